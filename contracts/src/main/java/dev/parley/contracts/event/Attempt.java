@@ -1,0 +1,27 @@
+package dev.parley.contracts.event;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+
+/**
+ * One call to Claude.
+ *
+ * @param number 1 for the first
+ * @param model the model that was asked
+ * @param outcome {@code completed}, {@code refused} (an error before the first token), {@code broken} (cut, stalled or
+ *     malformed after it), {@code interrupted} (its owner died) or {@code cancelled}
+ * @param status the HTTP status of Claude's response, 0 if there was none
+ * @param requestId Claude's {@code request-id}, empty if there was none
+ * @param usage what Claude billed
+ * @param costUsd what that costs, in US dollars
+ */
+public record Attempt(
+        int number,
+        String model,
+        Instant startedAt,
+        double durationMs,
+        String outcome,
+        int status,
+        String requestId,
+        Usage usage,
+        BigDecimal costUsd) {}

@@ -1,0 +1,49 @@
+package dev.parley.contracts.event;
+
+import java.time.Instant;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * Names of the CloudEvents attributes that Parley uses, as Kafka headers (CloudEvents 1.0, Kafka protocol binding,
+ * binary content mode): attributes carry the prefix {@code ce_}; extensions are lower-case letters only.
+ */
+public final class CloudEvent {
+    public static final String SPEC_VERSION = "ce_specversion";
+    public static final String ID = "ce_id";
+    public static final String SOURCE = "ce_source";
+    public static final String TYPE = "ce_type";
+    public static final String TIME = "ce_time";
+    public static final String CONTENT_TYPE = "content-type";
+
+    public static final String GENERATION = "ce_generation";
+    public static final String CONVERSATION = "ce_conversation";
+    public static final String TENANT = "ce_tenant";
+    public static final String USER = "ce_user";
+    public static final String MODEL = "ce_model";
+    public static final String STREAMING = "ce_streaming";
+    public static final String FINGERPRINT = "ce_fingerprint";
+    public static final String CACHE_POLICY = "ce_cachepolicy";
+    public static final String CACHE_VERDICT = "ce_cacheverdict";
+    public static final String CACHE_DECIDED_AT = "ce_cachedecidedat";
+    public static final String REPLY_PARTITION = "ce_replypartition";
+    public static final String REPLY_OFFSET = "ce_replyoffset";
+    public static final String RECEIVED_AT = "ce_receivedat";
+    public static final String ANTHROPIC_VERSION = "ce_anthropicversion";
+    public static final String ANTHROPIC_BETA = "ce_anthropicbeta";
+
+    /** W3C Trace Context, under the name that tracing agents use as well. */
+    public static final String TRACEPARENT = "traceparent";
+
+    private CloudEvent() {}
+
+    /** Starts an event: the attributes that the specification requires, and its time. */
+    static EventHeaders begin(Headers headers, String type, String id, String source, Instant time) {
+        return new EventHeaders(headers)
+                .put(SPEC_VERSION, "1.0")
+                .put(TYPE, type)
+                .put(ID, id)
+                .put(SOURCE, "/parley/" + source)
+                .put(TIME, time.toString())
+                .put(CONTENT_TYPE, "application/json");
+    }
+}

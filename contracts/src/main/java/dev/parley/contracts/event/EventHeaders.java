@@ -1,0 +1,49 @@
+package dev.parley.contracts.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+
+/** The headers of a Kafka record as text. What is missing or unreadable is a {@link MalformedEventException}. */
+public final class EventHeaders {
+    private final Headers headers;
+
+    public EventHeaders(Headers headers) {
+        this.headers = headers;
+    }
+
+    public EventHeaders put(String name, String value) {
+        headers.add(name, value.getBytes(UTF_8));
+        return this;
+    }
+
+    public Optional<String> find(String name) {
+        Header header = headers.lastHeader(name);
+        return header == null || header.value() == null
+                ? Optional.empty()
+                : Optional.of(new String(header.value(), UTF_8));
+    }
+
+    public String require(String name) {
+        return find(name).orElseThrow(() -> new MalformedEventException("header " + name + " is missing"));
+    }
+
+    /** The header read by {@code reader}, whose {@link IllegalArgumentException} becomes a malformed event. */
+    public <T> T require(String name, Function<String, T> reader) {
+        String value = require(name);
+        try {
+            return reader.apply(value);
+        } catch (IllegalArgumentException | DateTimeParseException e) {
+            throw new MalformedEventException("header " + name + " is unreadable: " + e.getMessage(), e);
+        }
+    }
+
+    public Instant requireInstant(String name) {
+        return require(name, Instant::parse);
+    }
+}

@@ -1,0 +1,11 @@
+package dev.parley.contracts.event;
+
+import java.time.Instant;
+
+/**
+ * No cached answer serves a request, so Claude is to be asked.
+ *
+ * @param verdict {@link CacheVerdict#MISS} or {@link CacheVerdict#BYPASS}
+ * @param decidedAt when cache-service had decided
+ */
+public record InferenceRequested(ChatRequested requested, CacheVerdict verdict, Instant decidedAt) {}

@@ -1,0 +1,128 @@
+package dev.parley.contracts.event;
+
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.topic.Topics;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/** Encodes and decodes what {@code chat.requests} and {@code chat.inference} carry. */
+public final class RequestCodec {
+    public static final String CHAT_REQUESTED = "dev.parley.ChatRequested.v1";
+    public static final String INFERENCE_REQUESTED = "dev.parley.InferenceRequested.v1";
+
+    private static final Map<String, CachePolicy> POLICIES =
+            Arrays.stream(CachePolicy.values()).collect(toUnmodifiableMap(CachePolicy::text, Function.identity()));
+    private static final Map<String, CacheVerdict> VERDICTS =
+            Arrays.stream(CacheVerdict.values()).collect(toUnmodifiableMap(CacheVerdict::text, Function.identity()));
+
+    private RequestCodec() {}
+
+    public static ProducerRecord<String, byte[]> encode(ChatRequested event) {
+        RecordHeaders headers = new RecordHeaders();
+        put(
+                CloudEvent.begin(
+                        headers, CHAT_REQUESTED, event.generation().value(), "gateway-service", event.publishedAt()),
+                event);
+        return new ProducerRecord<>(
+                Topics.REQUESTS.name(), null, event.fingerprint().value(), event.request(), headers);
+    }
+
+    public static ProducerRecord<String, byte[]> encode(InferenceRequested event) {
+        ChatRequested requested = event.requested();
+        RecordHeaders headers = new RecordHeaders();
+        EventHeaders begun = CloudEvent.begin(
+                headers, INFERENCE_REQUESTED, requested.generation().value(), "cache-service", requested.publishedAt());
+        put(begun, requested)
+                .put(CloudEvent.CACHE_VERDICT, event.verdict().text())
+                .put(CloudEvent.CACHE_DECIDED_AT, event.decidedAt().toString());
+        return new ProducerRecord<>(
+                Topics.INFERENCE.name(), null, requested.conversation().value(), requested.request(), headers);
+    }
+
+    private static EventHeaders put(EventHeaders headers, ChatRequested event) {
+        return headers.put(CloudEvent.GENERATION, event.generation().value())
+                .put(CloudEvent.CONVERSATION, event.conversation().value())
+                .put(CloudEvent.TENANT, event.tenant().value())
+                .put(CloudEvent.USER, event.user())
+                .put(CloudEvent.MODEL, event.model())
+                .put(CloudEvent.STREAMING, Boolean.toString(event.streaming()))
+                .put(CloudEvent.FINGERPRINT, event.fingerprint().value())
+                .put(CloudEvent.CACHE_POLICY, event.cachePolicy().text())
+                .put(CloudEvent.REPLY_PARTITION, Integer.toString(event.reply().partition()))
+                .put(CloudEvent.REPLY_OFFSET, Long.toString(event.reply().offset()))
+                .put(CloudEvent.RECEIVED_AT, event.receivedAt().toString())
+                .put(CloudEvent.ANTHROPIC_VERSION, event.anthropicVersion())
+                .put(CloudEvent.ANTHROPIC_BETA, event.anthropicBeta())
+                .put(CloudEvent.TRACEPARENT, event.traceparent());
+    }
+
+    /**
+     * The request of a record.
+     *
+     * @throws MalformedEventException if the record is not a {@code ChatRequested} of a version known here
+     */
+    public static ChatRequested decodeChatRequested(Headers headers, byte @Nullable [] value) {
+        return decode(headers, value, CHAT_REQUESTED);
+    }
+
+    /**
+     * The request of a record.
+     *
+     * @throws MalformedEventException if the record is not an {@code InferenceRequested} of a version known here
+     */
+    public static InferenceRequested decodeInferenceRequested(Headers headers, byte @Nullable [] value) {
+        ChatRequested requested = decode(headers, value, INFERENCE_REQUESTED);
+        EventHeaders event = new EventHeaders(headers);
+        return new InferenceRequested(
+                requested,
+                event.require(CloudEvent.CACHE_VERDICT, text -> known(VERDICTS, text)),
+                event.requireInstant(CloudEvent.CACHE_DECIDED_AT));
+    }
+
+    private static ChatRequested decode(Headers headers, byte @Nullable [] value, String expectedType) {
+        EventHeaders event = new EventHeaders(headers);
+        String type = event.require(CloudEvent.TYPE);
+        if (!type.equals(expectedType)) {
+            throw new MalformedEventException("expected " + expectedType + ", found " + type);
+        }
+        if (value == null || value.length == 0) {
+            throw new MalformedEventException("the record has no value");
+        }
+        return new ChatRequested(
+                event.require(CloudEvent.GENERATION, GenerationId::new),
+                event.require(CloudEvent.CONVERSATION, ConversationId::new),
+                event.require(CloudEvent.TENANT, TenantId::new),
+                event.require(CloudEvent.USER),
+                event.require(CloudEvent.MODEL),
+                Boolean.parseBoolean(event.require(CloudEvent.STREAMING)),
+                event.require(CloudEvent.FINGERPRINT, Fingerprint::new),
+                event.require(CloudEvent.CACHE_POLICY, text -> known(POLICIES, text)),
+                new ReplyAddress(
+                        event.require(CloudEvent.REPLY_PARTITION, Integer::valueOf),
+                        event.require(CloudEvent.REPLY_OFFSET, Long::valueOf)),
+                event.requireInstant(CloudEvent.RECEIVED_AT),
+                event.requireInstant(CloudEvent.TIME),
+                event.require(CloudEvent.ANTHROPIC_VERSION),
+                event.require(CloudEvent.ANTHROPIC_BETA),
+                event.require(CloudEvent.TRACEPARENT),
+                value);
+    }
+
+    private static <T> T known(Map<String, T> alternatives, String text) {
+        T alternative = alternatives.get(text);
+        if (alternative == null) {
+            throw new IllegalArgumentException("'" + text + "' is none of " + alternatives.keySet());
+        }
+        return alternative;
+    }
+}

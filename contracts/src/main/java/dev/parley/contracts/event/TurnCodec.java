@@ -1,0 +1,90 @@
+package dev.parley.contracts.event;
+
+import dev.parley.contracts.event.Turn.ChatCancelled;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.topic.Topics;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Encodes and decodes what {@code chat.turns} carries: JSON in snake case, like the Messages API. */
+public final class TurnCodec {
+    public static final String CHAT_COMPLETED = "dev.parley.ChatCompleted.v1";
+    public static final String CHAT_FAILED = "dev.parley.ChatFailed.v1";
+    public static final String CHAT_CANCELLED = "dev.parley.ChatCancelled.v1";
+
+    /** The answer's server-sent events, gzipped: what a cached answer replays. Only on {@code ChatCompleted}. */
+    public static final String FRAMES = "frames";
+
+    /** Reads and writes turn events; unknown properties are ignored, so that old readers accept what is added. */
+    public static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
+
+    private TurnCodec() {}
+
+    /**
+     * The record of a turn.
+     *
+     * @param source the service that writes the event
+     */
+    public static ProducerRecord<String, byte[]> encode(Turn turn, String source) {
+        TurnFacts facts = turn.facts();
+        RecordHeaders headers = new RecordHeaders();
+        CloudEvent.begin(headers, type(turn), facts.generation().value(), source, facts.endedAt())
+                .put(CloudEvent.GENERATION, facts.generation().value())
+                .put(CloudEvent.CONVERSATION, facts.conversation().value())
+                .put(CloudEvent.TENANT, facts.tenant().value())
+                .put(CloudEvent.USER, facts.user())
+                .put(CloudEvent.MODEL, facts.model())
+                .put(CloudEvent.FINGERPRINT, facts.fingerprint().value())
+                .put(CloudEvent.CACHE_POLICY, facts.cachePolicy().text())
+                .put(CloudEvent.CACHE_VERDICT, facts.cache().text())
+                .put(CloudEvent.TRACEPARENT, facts.traceparent());
+        return new ProducerRecord<>(
+                Topics.TURNS.name(), null, facts.conversation().value(), MAPPER.writeValueAsBytes(turn), headers);
+    }
+
+    /** As {@link #encode(Turn, String)}, with the frames that a cached answer replays. */
+    public static ProducerRecord<String, byte[]> encode(ChatCompleted turn, String source, byte[] gzippedFrames) {
+        ProducerRecord<String, byte[]> encoded = encode(turn, source);
+        encoded.headers().add(FRAMES, gzippedFrames);
+        return encoded;
+    }
+
+    /**
+     * The turn of a record.
+     *
+     * @throws MalformedEventException if the record is not a turn event of a version known here
+     */
+    public static Turn decode(Headers headers, byte @Nullable [] value) {
+        String type = new EventHeaders(headers).require(CloudEvent.TYPE);
+        if (value == null || value.length == 0) {
+            throw new MalformedEventException("the record has no value");
+        }
+        Class<? extends Turn> turn = switch (type) {
+            case CHAT_COMPLETED -> ChatCompleted.class;
+            case CHAT_FAILED -> ChatFailed.class;
+            case CHAT_CANCELLED -> ChatCancelled.class;
+            default -> throw new MalformedEventException("not a turn event known here: " + type);
+        };
+        try {
+            return MAPPER.readValue(value, turn);
+        } catch (JacksonException e) {
+            throw new MalformedEventException(type + " is unreadable: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static String type(Turn turn) {
+        return switch (turn) {
+            case ChatCompleted _ -> CHAT_COMPLETED;
+            case ChatFailed _ -> CHAT_FAILED;
+            case ChatCancelled _ -> CHAT_CANCELLED;
+        };
+    }
+}

@@ -1,0 +1,43 @@
+package dev.parley.contracts.event;
+
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What every turn event says, however the generation ended.
+ *
+ * @param user who asked within the tenant
+ * @param model the model that was asked for
+ * @param request the Messages API request
+ * @param usage the sum over the attempts; zero for a cached answer
+ * @param costUsd the sum over the attempts, in US dollars
+ * @param receivedAt when the gateway received the request
+ * @param endedAt when the answer ended
+ */
+public record TurnFacts(
+        GenerationId generation,
+        ConversationId conversation,
+        TenantId tenant,
+        String user,
+        String model,
+        Fingerprint fingerprint,
+        CachePolicy cachePolicy,
+        CacheVerdict cache,
+        JsonNode request,
+        Usage usage,
+        BigDecimal costUsd,
+        List<Attempt> attempts,
+        StageTimings timings,
+        Instant receivedAt,
+        Instant endedAt,
+        String traceparent) {
+    public TurnFacts {
+        attempts = List.copyOf(attempts);
+    }
+}

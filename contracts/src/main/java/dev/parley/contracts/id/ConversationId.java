@@ -1,0 +1,32 @@
+package dev.parley.contracts.id;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Clock;
+import java.util.regex.Pattern;
+
+/** Names a conversation within a tenant: up to 128 letters, digits and {@code _ . : -}, chosen by the client or made here. */
+public record ConversationId(@JsonValue String value) {
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
+
+    /**
+     * Checks the form.
+     *
+     * @throws IllegalArgumentException if {@code value} is not of the form above
+     */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public ConversationId {
+        if (!FORM.matcher(value).matches()) {
+            throw new IllegalArgumentException("a conversation id has 1 to 128 letters, digits and _ . : -");
+        }
+    }
+
+    public static ConversationId next(Clock clock) {
+        return new ConversationId("conv_" + Uuid7.next(clock));
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

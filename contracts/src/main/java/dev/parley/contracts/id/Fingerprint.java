@@ -1,0 +1,27 @@
+package dev.parley.contracts.id;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.regex.Pattern;
+
+/** Says which requests may share an answer: SHA-256 over everything that shapes it, in 64 hexadecimal digits. */
+public record Fingerprint(@JsonValue String value) {
+    private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
+
+    /**
+     * Checks the form.
+     *
+     * @throws IllegalArgumentException if {@code value} is not of the form above
+     */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public Fingerprint {
+        if (!FORM.matcher(value).matches()) {
+            throw new IllegalArgumentException("a fingerprint has 64 hexadecimal digits");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

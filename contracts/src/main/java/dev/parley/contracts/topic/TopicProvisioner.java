@@ -1,0 +1,116 @@
+package dev.parley.contracts.topic;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+
+/**
+ * Makes a broker's topics what {@link Topics} says: creates what is missing, adds partitions, corrects settings.
+ * Never removes partitions or topics. Running it again changes nothing.
+ */
+public final class TopicProvisioner {
+    private final Admin admin;
+    private final short replicationFactor;
+
+    public TopicProvisioner(Admin admin, short replicationFactor) {
+        this.admin = admin;
+        this.replicationFactor = replicationFactor;
+    }
+
+    /**
+     * Makes it so.
+     *
+     * @return one line per change, none if all was as it should be
+     */
+    public List<String> provision() throws ExecutionException, InterruptedException {
+        List<String> changes = new ArrayList<>();
+        Set<String> existing = admin.listTopics().names().get();
+        List<Topic> missing =
+                Topics.all().stream().filter(t -> !existing.contains(t.name())).toList();
+        List<Topic> present =
+                Topics.all().stream().filter(t -> existing.contains(t.name())).toList();
+        create(missing, changes);
+        grow(present, changes);
+        correct(present, changes);
+        return changes;
+    }
+
+    private void create(List<Topic> missing, List<String> changes) throws ExecutionException, InterruptedException {
+        admin.createTopics(missing.stream()
+                        .map(t -> new NewTopic(t.name(), t.partitions(), replicationFactor).configs(t.settings()))
+                        .toList())
+                .all()
+                .get();
+        missing.forEach(t -> changes.add("created " + t.name() + " with " + t.partitions() + " partitions"));
+    }
+
+    private void grow(List<Topic> present, List<String> changes) throws ExecutionException, InterruptedException {
+        var descriptions = admin.describeTopics(
+                        present.stream().map(Topic::name).toList())
+                .allTopicNames()
+                .get();
+        Map<String, NewPartitions> growth = new HashMap<>();
+        for (Topic topic : present) {
+            int now = descriptions.get(topic.name()).partitions().size();
+            if (now < topic.partitions()) {
+                growth.put(topic.name(), NewPartitions.increaseTo(topic.partitions()));
+                changes.add("grew " + topic.name() + " from " + now + " to " + topic.partitions() + " partitions");
+            }
+        }
+        admin.createPartitions(growth).all().get();
+    }
+
+    private void correct(List<Topic> present, List<String> changes) throws ExecutionException, InterruptedException {
+        var resources = present.stream().map(TopicProvisioner::resource).toList();
+        var current = admin.describeConfigs(resources).all().get();
+        Map<ConfigResource, java.util.Collection<AlterConfigOp>> corrections = new HashMap<>();
+        for (Topic topic : present) {
+            List<AlterConfigOp> wrong = topic.settings().entrySet().stream()
+                    .filter(e -> !e.getValue()
+                            .equals(Optional.ofNullable(
+                                            current.get(resource(topic)).get(e.getKey()))
+                                    .map(ConfigEntry::value)
+                                    .orElse("")))
+                    .map(e -> new AlterConfigOp(new ConfigEntry(e.getKey(), e.getValue()), OpType.SET))
+                    .toList();
+            if (!wrong.isEmpty()) {
+                corrections.put(resource(topic), wrong);
+                wrong.forEach(op -> changes.add("set " + op.configEntry().name() + " of " + topic.name() + " to "
+                        + op.configEntry().value()));
+            }
+        }
+        if (!corrections.isEmpty()) {
+            admin.incrementalAlterConfigs(corrections).all().get();
+        }
+    }
+
+    private static ConfigResource resource(Topic topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+    }
+
+    /**
+     * For operators: {@code TopicProvisioner BOOTSTRAP_SERVERS [REPLICATION_FACTOR]}. Prints what it changed.
+     */
+    public static void main(String[] arguments) throws ExecutionException, InterruptedException {
+        if (arguments.length < 1 || arguments.length > 2) {
+            System.err.println("usage: TopicProvisioner BOOTSTRAP_SERVERS [REPLICATION_FACTOR]");
+            System.exit(2);
+        }
+        short replicationFactor = arguments.length == 2 ? Short.parseShort(arguments[1]) : 1;
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", arguments[0], "client.id", "topic-provisioner"))) {
+            List<String> changes = new TopicProvisioner(admin, replicationFactor).provision();
+            System.out.println(changes.isEmpty() ? "topics are as they should be" : String.join("\n", changes));
+        }
+    }
+}

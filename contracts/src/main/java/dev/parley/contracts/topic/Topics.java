@@ -1,0 +1,38 @@
+package dev.parley.contracts.topic;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every topic of Parley. A request body has at most 8 MiB; the limits here leave room for headers and the answer. */
+public final class Topics {
+    private static final int MIB = 1024 * 1024;
+
+    /** {@code ChatRequested}, keyed by fingerprint: one reader sees all identical requests. */
+    public static final Topic REQUESTS = new Topic("chat.requests", 12, Duration.ofDays(7), 9 * MIB);
+
+    /** {@code InferenceRequested}, keyed by conversation: what no cached answer serves. */
+    public static final Topic INFERENCE = new Topic("chat.inference", 12, Duration.ofDays(1), 9 * MIB);
+
+    /** Pieces of answers, keyed by generation, each on the partition that its request names. */
+    public static final Topic DELTAS = new Topic("chat.deltas", 24, Duration.ofHours(2), 9 * MIB);
+
+    /** Exactly one {@code ChatCompleted}, {@code ChatFailed} or {@code ChatCancelled} a request, keyed by conversation. */
+    public static final Topic TURNS = new Topic("chat.turns", 12, Duration.ofDays(365), 18 * MIB);
+
+    /** {@code CancelRequested}, keyed by generation, read by every inference replica. */
+    public static final Topic COMMANDS = new Topic("chat.commands", 3, Duration.ofHours(1), MIB);
+
+    private static final List<Topic> SOURCES = List.of(REQUESTS, INFERENCE, DELTAS, TURNS, COMMANDS);
+
+    /** The topics that consumer groups read, which therefore have a topic for dead letters. */
+    private static final List<Topic> WITH_DEAD_LETTERS = List.of(REQUESTS, INFERENCE, TURNS);
+
+    private Topics() {}
+
+    /** All topics, dead letters last. */
+    public static List<Topic> all() {
+        return Stream.concat(SOURCES.stream(), WITH_DEAD_LETTERS.stream().map(Topic::dead))
+                .toList();
+    }
+}
