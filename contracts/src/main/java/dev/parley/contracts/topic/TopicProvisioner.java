@@ -1,15 +1,18 @@
 package dev.parley.contracts.topic;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -62,7 +65,8 @@ public final class TopicProvisioner {
                 .get();
         Map<String, NewPartitions> growth = new HashMap<>();
         for (Topic topic : present) {
-            int now = descriptions.get(topic.name()).partitions().size();
+            int now =
+                    requireNonNull(descriptions.get(topic.name())).partitions().size();
             if (now < topic.partitions()) {
                 growth.put(topic.name(), NewPartitions.increaseTo(topic.partitions()));
                 changes.add("grew " + topic.name() + " from " + now + " to " + topic.partitions() + " partitions");
@@ -72,27 +76,32 @@ public final class TopicProvisioner {
     }
 
     private void correct(List<Topic> present, List<String> changes) throws ExecutionException, InterruptedException {
-        var resources = present.stream().map(TopicProvisioner::resource).toList();
-        var current = admin.describeConfigs(resources).all().get();
-        Map<ConfigResource, java.util.Collection<AlterConfigOp>> corrections = new HashMap<>();
+        var current = admin.describeConfigs(
+                        present.stream().map(TopicProvisioner::resource).toList())
+                .all()
+                .get();
+        Map<ConfigResource, Collection<AlterConfigOp>> corrections = new HashMap<>();
         for (Topic topic : present) {
-            List<AlterConfigOp> wrong = topic.settings().entrySet().stream()
-                    .filter(e -> !e.getValue()
-                            .equals(Optional.ofNullable(
-                                            current.get(resource(topic)).get(e.getKey()))
-                                    .map(ConfigEntry::value)
-                                    .orElse("")))
-                    .map(e -> new AlterConfigOp(new ConfigEntry(e.getKey(), e.getValue()), OpType.SET))
-                    .toList();
+            List<AlterConfigOp> wrong = differences(topic, requireNonNull(current.get(resource(topic))));
             if (!wrong.isEmpty()) {
                 corrections.put(resource(topic), wrong);
-                wrong.forEach(op -> changes.add("set " + op.configEntry().name() + " of " + topic.name() + " to "
-                        + op.configEntry().value()));
             }
+            wrong.stream()
+                    .map(AlterConfigOp::configEntry)
+                    .forEach(entry ->
+                            changes.add("set " + entry.name() + " of " + topic.name() + " to " + entry.value()));
         }
-        if (!corrections.isEmpty()) {
-            admin.incrementalAlterConfigs(corrections).all().get();
-        }
+        admin.incrementalAlterConfigs(corrections).all().get();
+    }
+
+    private static List<AlterConfigOp> differences(Topic topic, Config current) {
+        return topic.settings().entrySet().stream()
+                .filter(wanted -> {
+                    ConfigEntry found = current.get(wanted.getKey());
+                    return found == null || !wanted.getValue().equals(found.value());
+                })
+                .map(wanted -> new AlterConfigOp(new ConfigEntry(wanted.getKey(), wanted.getValue()), OpType.SET))
+                .toList();
     }
 
     private static ConfigResource resource(Topic topic) {

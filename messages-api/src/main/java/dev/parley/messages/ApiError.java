@@ -1,0 +1,103 @@
+package dev.parley.messages;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * An error in the shape of the Messages API, from which the SDKs make their typed errors
+ * (docs.claude.com, "Errors").
+ *
+ * @param status the HTTP status
+ * @param type such as {@code invalid_request_error}
+ */
+public record ApiError(int status, String type, String message) {
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+
+    /** The error that the API shows under this status. */
+    public static ApiError of(int status, String message) {
+        return new ApiError(status, typeOf(status), message);
+    }
+
+    public static ApiError invalidRequest(String message) {
+        return of(400, message);
+    }
+
+    /**
+     * Reads an error response, or the data of an {@code error} event.
+     *
+     * @param status the HTTP status it came with; for an event, the status its type would have had
+     */
+    public static ApiError parse(int status, byte[] body) {
+        try {
+            JsonNode error = MAPPER.readTree(body).path("error");
+            if (error.path("type").isString()) {
+                return new ApiError(
+                        status,
+                        error.path("type").stringValue(),
+                        error.path("message").stringValue(""));
+            }
+        } catch (JacksonException e) {
+            // Not from the API itself but from something before it, such as a proxy: its words are not for the client.
+        }
+        return of(status, "Claude's API answered with status " + status + ".");
+    }
+
+    /** The error within an {@code error} event. */
+    public static ApiError parse(JsonNode event) {
+        String type = event.path("error").path("type").stringValue("api_error");
+        return new ApiError(
+                statusOf(type), type, event.path("error").path("message").stringValue(""));
+    }
+
+    /** The response body, in UTF-8. */
+    public byte[] body(String requestId) {
+        ObjectNode body = MAPPER.createObjectNode().put("type", "error");
+        body.putObject("error").put("type", type).put("message", message);
+        body.put("request_id", requestId);
+        return MAPPER.writeValueAsBytes(body);
+    }
+
+    /** An error body as the event that ends a stream already begun. */
+    public static byte[] frame(byte[] body) {
+        byte[] head = "event: error\ndata: ".getBytes(UTF_8);
+        byte[] frame = new byte[head.length + body.length + 2];
+        System.arraycopy(head, 0, frame, 0, head.length);
+        System.arraycopy(body, 0, frame, head.length, body.length);
+        frame[frame.length - 2] = '\n';
+        frame[frame.length - 1] = '\n';
+        return frame;
+    }
+
+    private static String typeOf(int status) {
+        return switch (status) {
+            case 401 -> "authentication_error";
+            case 402 -> "billing_error";
+            case 403 -> "permission_error";
+            case 404 -> "not_found_error";
+            case 413 -> "request_too_large";
+            case 429 -> "rate_limit_error";
+            case 504 -> "timeout_error";
+            case 529 -> "overloaded_error";
+            default -> status < 500 ? "invalid_request_error" : "api_error";
+        };
+    }
+
+    private static int statusOf(String type) {
+        return switch (type) {
+            case "invalid_request_error" -> 400;
+            case "authentication_error" -> 401;
+            case "billing_error" -> 402;
+            case "permission_error" -> 403;
+            case "not_found_error" -> 404;
+            case "request_too_large" -> 413;
+            case "rate_limit_error" -> 429;
+            case "timeout_error" -> 504;
+            case "overloaded_error" -> 529;
+            default -> 500;
+        };
+    }
+}

@@ -1,0 +1,12 @@
+package dev.parley.messages;
+
+/** A stream that breaks the rules of server-sent events or of the Messages API. */
+public final class MalformedStreamException extends RuntimeException {
+    public MalformedStreamException(String message) {
+        super(message);
+    }
+
+    public MalformedStreamException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

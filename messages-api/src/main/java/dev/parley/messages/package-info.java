@@ -1,0 +1,5 @@
+/** The Claude Messages API as bytes and JSON: server-sent events, the message they add up to, error bodies. */
+@NullMarked
+package dev.parley.messages;
+
+import org.jspecify.annotations.NullMarked;

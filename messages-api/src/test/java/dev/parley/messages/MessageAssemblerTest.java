@@ -1,0 +1,85 @@
+package dev.parley.messages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class MessageAssemblerTest {
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final String START = """
+            {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],
+             "stop_reason":null,"usage":{"input_tokens":3,"output_tokens":1}}}""";
+
+    private final MessageAssembler assembler = new MessageAssembler();
+
+    @Test
+    void addsTextUp() {
+        accept(START, """
+                {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""", """
+                {"type":"ping"}""", """
+                {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Good "}}""", """
+                {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"day"}}""", """
+                {"type":"content_block_stop","index":0}""", """
+                {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":4}}""", """
+                {"type":"message_stop"}""");
+        assertThat(assembler.complete()).isTrue();
+        assertThat(assembler.stopReason()).isEqualTo("end_turn");
+        assertThat(assembler.message()).isEqualTo(MAPPER.readTree("""
+                        {"id":"msg_1","type":"message","role":"assistant","model":"m",
+                         "content":[{"type":"text","text":"Good day"}],"stop_reason":"end_turn",
+                         "usage":{"input_tokens":3,"output_tokens":4},"stop_sequence":null}"""));
+    }
+
+    @Test
+    void parsesAToolsInputOnceItIsWhole() {
+        accept(START, """
+                {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t","name":"n","input":{}}}""", """
+                {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\\"a\\":"}}""");
+        assertThat(assembler.message().at("/content/0/partial_json").stringValue(""))
+                .isEqualTo("{\"a\":");
+        accept("""
+                {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"1}"}}""");
+        assertThat(assembler.message().at("/content/0/input/a").intValue()).isEqualTo(1);
+        assertThat(assembler.message().at("/content/0/partial_json").isMissingNode())
+                .isTrue();
+    }
+
+    @Test
+    void keepsThinkingAndItsSignature() {
+        accept(START, """
+                {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}""", """
+                {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"Hm"}}""", """
+                {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"sig"}}""");
+        assertThat(assembler.message().path("content").path(0).toString()).isEqualTo("""
+                        {"type":"thinking","thinking":"Hm","signature":"sig"}""");
+    }
+
+    @Test
+    void skipsEventTypesOfTomorrow() {
+        accept(START, """
+                {"type":"message_sparkle","index":9}""");
+        assertThat(assembler.complete()).isFalse();
+        assertThat(assembler.started()).isTrue();
+    }
+
+    @Test
+    void refusesADeltaForABlockThatHasNotBegun() {
+        accept(START);
+        assertThatThrownBy(() -> accept("""
+                        {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"?"}}""")).isInstanceOf(MalformedStreamException.class);
+    }
+
+    @Test
+    void refusesAnythingBeforeTheStart() {
+        assertThatThrownBy(() -> accept("""
+                        {"type":"message_stop"}""")).isInstanceOf(MalformedStreamException.class);
+    }
+
+    private void accept(String... events) {
+        for (String event : events) {
+            assembler.accept(MAPPER.readTree(event));
+        }
+    }
+}
