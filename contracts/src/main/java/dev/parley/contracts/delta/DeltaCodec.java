@@ -84,8 +84,8 @@ public final class DeltaCodec {
             throw new MalformedEventException("a delta has a key and a value");
         }
         GenerationId generation = generation(piece.key());
-        int attempt = headers.require(ATTEMPT, Integer::valueOf);
-        int sequence = headers.require(SEQUENCE, Integer::valueOf);
+        int attempt = headers.requireInt(ATTEMPT, 1);
+        int sequence = headers.requireInt(SEQUENCE, 0);
         String kind = headers.require(KIND);
         return switch (kind) {
             case FRAMES, LAST ->
@@ -97,7 +97,7 @@ public final class DeltaCodec {
                         attempt,
                         sequence,
                         cache(headers),
-                        headers.require(STATUS, Integer::valueOf),
+                        headers.requireInt(STATUS, 0),
                         headers.require(RETRY_AFTER),
                         piece.value());
             case RECORDED -> new Recorded(generation, attempt, sequence);

@@ -43,6 +43,32 @@ public final class EventHeaders {
         }
     }
 
+    public int requireInt(String name, int least) {
+        return Math.toIntExact(requireLong(name, least, Integer.MAX_VALUE));
+    }
+
+    public long requireLong(String name, long least) {
+        return requireLong(name, least, Long.MAX_VALUE);
+    }
+
+    private long requireLong(String name, long least, long most) {
+        return require(name, text -> {
+            long number = Long.parseLong(text);
+            if (number < least || number > most) {
+                throw new IllegalArgumentException(text + " is not from " + least + " to " + most);
+            }
+            return number;
+        });
+    }
+
+    public boolean requireBoolean(String name) {
+        return require(name, text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("neither true nor false");
+        });
+    }
+
     public Instant requireInstant(String name) {
         return require(name, Instant::parse);
     }

@@ -4,11 +4,13 @@ import dev.parley.contracts.event.Turn.ChatCancelled;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
 import dev.parley.contracts.topic.Topics;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,9 +23,13 @@ public final class TurnCodec {
     /** The answer's server-sent events, gzipped: what a cached answer replays. Only on {@code ChatCompleted}. */
     public static final String FRAMES = "frames";
 
-    /** Reads and writes turn events; unknown properties are ignored, so that old readers accept what is added. */
+    /**
+     * Reads and writes turn events. Unknown properties are ignored, so that old readers accept what is added; a missing
+     * one is an error, so what is added must be {@code Optional} for new readers to accept what is old.
+     */
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
 
     private TurnCodec() {}
@@ -74,7 +80,8 @@ public final class TurnCodec {
             default -> throw new MalformedEventException("not a turn event known here: " + type);
         };
         try {
-            return MAPPER.readValue(value, turn);
+            return Optional.<Turn>ofNullable(MAPPER.readValue(value, turn))
+                    .orElseThrow(() -> new MalformedEventException(type + " is null"));
         } catch (JacksonException e) {
             throw new MalformedEventException(type + " is unreadable: " + e.getOriginalMessage(), e);
         }

@@ -1,0 +1,41 @@
+package dev.parley.contracts;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "dev.parley.contracts", importOptions = ImportOption.DoNotIncludeTests.class)
+class ContractsDependenciesTest {
+    @ArchTest
+    static final ArchRule contractsNeedsOnlyKafkaAndJackson = classes()
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.parley.contracts..",
+                    "java..",
+                    "org.apache.kafka.clients..",
+                    "org.apache.kafka.common..",
+                    "tools.jackson..",
+                    "com.fasterxml.jackson.annotation..",
+                    "org.jspecify.annotations..");
+
+    @ArchTest
+    static final ArchRule idsNeedNothing = classes()
+            .that()
+            .resideInAPackage("dev.parley.contracts.id..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.parley.contracts.id..",
+                    "java..",
+                    "com.fasterxml.jackson.annotation..",
+                    "org.jspecify.annotations..");
+
+    @ArchTest
+    static final ArchRule packagesFormNoCycle =
+            slices().matching("dev.parley.contracts.(*)..").should().beFreeOfCycles();
+}

@@ -1,0 +1,44 @@
+package dev.parley.contracts.delta;
+
+import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.event.AnyEvent;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.GenerationId;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Provide;
+import net.jqwik.api.domains.DomainContextBase;
+
+/** Every delta that the types allow, with any bytes. */
+public final class AnyDelta extends DomainContextBase {
+    @Provide
+    Arbitrary<Delta> deltas() {
+        Arbitrary<GenerationId> generations = new AnyEvent().generationIds();
+        Arbitrary<Integer> attempts = Arbitraries.integers().greaterOrEqual(1);
+        Arbitrary<Integer> sequences = Arbitraries.integers().greaterOrEqual(0);
+        Arbitrary<CacheVerdict> verdicts = Arbitraries.of(CacheVerdict.class);
+        Arbitrary<byte[]> bytes = Arbitraries.bytes().array(byte[].class).ofMaxSize(200);
+        Arbitrary<String> retryAfter = Arbitraries.of("", "1", "Fri, 31 Dec 1999 23:59:59 GMT");
+        Arbitrary<Delta> frames = Combinators.combine(
+                        generations, attempts, sequences, verdicts, bytes, Arbitraries.of(true, false))
+                .as(Frames::new);
+        Arbitrary<Delta> failed = Combinators.combine(
+                        generations,
+                        attempts,
+                        sequences,
+                        verdicts,
+                        Arbitraries.integers().between(400, 599),
+                        retryAfter,
+                        bytes)
+                .as(Failed::new);
+        Arbitrary<Delta> heartbeats =
+                Combinators.combine(generations, attempts, sequences).as(Heartbeat::new);
+        Arbitrary<Delta> recorded =
+                Combinators.combine(generations, attempts, sequences).as(Recorded::new);
+        return Arbitraries.oneOf(frames, failed, heartbeats, recorded);
+    }
+}

@@ -1,0 +1,209 @@
+package dev.parley.contracts.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.contracts.event.Turn.ChatCancelled;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.event.Turn.Failure;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Provide;
+import net.jqwik.api.domains.DomainContextBase;
+import net.jqwik.time.api.DateTimes;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Every event that the types allow: long ids, text in any script, amounts of any scale. */
+public final class AnyEvent extends DomainContextBase {
+    private static final JsonMapper ESCAPING =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    @Provide
+    public Arbitrary<GenerationId> generationIds() {
+        return hexadecimal(32).map(hex -> new GenerationId("gen_" + hex));
+    }
+
+    @Provide
+    Arbitrary<ChatRequested> chatRequested() {
+        return Combinators.combine(names(), routing(), times(), texts(), json())
+                .as((names, routing, times, betas, request) -> new ChatRequested(
+                        names.generation,
+                        names.conversation,
+                        names.tenant,
+                        names.user,
+                        names.model,
+                        routing.streaming,
+                        names.fingerprint,
+                        routing.policy,
+                        routing.reply,
+                        times,
+                        times.plusMillis(3),
+                        "2023-06-01",
+                        betas,
+                        names.traceparent,
+                        TurnCodec.MAPPER.writeValueAsBytes(request)));
+    }
+
+    @Provide
+    Arbitrary<InferenceRequested> inferenceRequested() {
+        return Combinators.combine(chatRequested(), Arbitraries.of(CacheVerdict.class), times())
+                .as(InferenceRequested::new);
+    }
+
+    @Provide
+    Arbitrary<Turn> turns() {
+        Arbitrary<Turn> completed = Combinators.combine(facts(), json()).as(ChatCompleted::new);
+        Arbitrary<Turn> cancelled = Combinators.combine(facts(), json()).as(ChatCancelled::new);
+        Arbitrary<Turn> failed =
+                Combinators.combine(facts(), json(), failures()).as(ChatFailed::new);
+        return Arbitraries.oneOf(completed, cancelled, failed);
+    }
+
+    private Arbitrary<TurnFacts> facts() {
+        return Combinators.combine(
+                        names(), routing(), json(), amounts(), attempts().list().ofMaxSize(3), times())
+                .as((names, routing, request, cost, attempts, receivedAt) -> new TurnFacts(
+                        names.generation,
+                        names.conversation,
+                        names.tenant,
+                        names.user,
+                        names.model,
+                        names.fingerprint,
+                        routing.policy,
+                        routing.verdict,
+                        request,
+                        attempts.stream().map(Attempt::usage).reduce(Usage.NONE, Usage::plus),
+                        cost,
+                        attempts,
+                        new StageTimings(0.25, 1.5, 2, 451.125, 1834.75, 1840.5),
+                        receivedAt,
+                        receivedAt.plusNanos(1_840_500_000),
+                        names.traceparent));
+    }
+
+    private Arbitrary<Attempt> attempts() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(1, 9),
+                        texts(),
+                        times(),
+                        Arbitraries.doubles().between(0, 1e7),
+                        Arbitraries.of("completed", "refused", "broken", "interrupted", "cancelled"),
+                        usages(),
+                        amounts())
+                .as((number, model, startedAt, durationMs, outcome, usage, cost) ->
+                        new Attempt(number, model, startedAt, durationMs, outcome, 200, "req_1", usage, cost));
+    }
+
+    private Arbitrary<Failure> failures() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(400, 599), Arbitraries.just("overloaded_error"), texts())
+                .as(Failure::new);
+    }
+
+    private Arbitrary<Usage> usages() {
+        Arbitrary<Long> tokens = Arbitraries.longs().between(0, Long.MAX_VALUE / 16);
+        return Combinators.combine(tokens, tokens, tokens, tokens).as(Usage::new);
+    }
+
+    private Arbitrary<BigDecimal> amounts() {
+        return Arbitraries.bigDecimals()
+                .between(BigDecimal.ZERO, BigDecimal.valueOf(1_000_000))
+                .ofScale(9);
+    }
+
+    private Arbitrary<Names> names() {
+        Arbitrary<String> conversations = Arbitraries.strings()
+                .withCharRange('a', 'z')
+                .withCharRange('A', 'Z')
+                .numeric()
+                .withChars("_.:-")
+                .ofMinLength(1)
+                .ofMaxLength(128);
+        Arbitrary<String> tenants = Arbitraries.strings()
+                .withCharRange('a', 'z')
+                .numeric()
+                .withChars('-')
+                .ofMinLength(1)
+                .ofMaxLength(64);
+        return Combinators.combine(generationIds(), conversations, tenants, texts(), hexadecimal(64), hexadecimal(32))
+                .as((generation, conversation, tenant, user, fingerprint, trace) -> new Names(
+                        generation,
+                        new ConversationId(conversation),
+                        new TenantId(tenant),
+                        user,
+                        "claude-sonnet-4-5",
+                        new Fingerprint(fingerprint),
+                        "00-" + trace + "-00f067aa0ba902b7-01"));
+    }
+
+    private Arbitrary<Routing> routing() {
+        return Combinators.combine(
+                        Arbitraries.of(true, false),
+                        Arbitraries.of(CachePolicy.class),
+                        Arbitraries.of(CacheVerdict.class),
+                        Arbitraries.integers().between(0, 10_000),
+                        Arbitraries.longs().between(0, Long.MAX_VALUE))
+                .as((streaming, policy, verdict, partition, offset) ->
+                        new Routing(streaming, policy, verdict, new ReplyAddress(partition, offset)));
+    }
+
+    private Arbitrary<Instant> times() {
+        return DateTimes.instants()
+                .between(Instant.parse("2020-01-01T00:00:00Z"), Instant.parse("2100-01-01T00:00:00Z"));
+    }
+
+    /** Unicode without the halves of surrogate pairs, which UTF-8 cannot carry in a header. */
+    private static Arbitrary<String> texts() {
+        return Arbitraries.strings().all().ofMaxLength(40).map(text -> new String(text.getBytes(UTF_8), UTF_8));
+    }
+
+    /** A Messages API object with text as JSON may hold it: also halves of surrogate pairs. */
+    private static Arbitrary<JsonNode> json() {
+        Arbitrary<String> anyText =
+                Arbitraries.oneOf(texts(), Arbitraries.of("", "\ud83d", "a\udc00b", "\u0000\"\\\n\u2028😀"));
+        return Combinators.combine(
+                        anyText, Arbitraries.longs(), Arbitraries.doubles().between(0, 1), texts())
+                .as((text, number, fraction, property) -> Map.of(
+                        "text",
+                        text,
+                        "long",
+                        number,
+                        "temperature",
+                        fraction,
+                        "stop_sequence",
+                        Optional.empty(),
+                        "stream",
+                        true,
+                        "content",
+                        List.of(Map.of("p" + property, text))))
+                .map(ESCAPING::writeValueAsString)
+                .map(TurnCodec.MAPPER::readTree);
+    }
+
+    private static Arbitrary<String> hexadecimal(int digits) {
+        return Arbitraries.strings().numeric().withCharRange('a', 'f').ofLength(digits);
+    }
+
+    private record Names(
+            GenerationId generation,
+            ConversationId conversation,
+            TenantId tenant,
+            String user,
+            String model,
+            Fingerprint fingerprint,
+            String traceparent) {}
+
+    private record Routing(boolean streaming, CachePolicy policy, CacheVerdict verdict, ReplyAddress reply) {}
+}

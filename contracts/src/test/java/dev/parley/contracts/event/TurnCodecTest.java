@@ -1,0 +1,105 @@
+package dev.parley.contracts.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.contracts.golden.ExampleEvents;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.domains.Domain;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
+
+class TurnCodecTest {
+    @Property(tries = 500)
+    @Domain(AnyEvent.class)
+    void readsEveryTurnThatItWrites(@ForAll Turn turn) {
+        var encoded = TurnCodec.encode(turn, "inference-service");
+
+        assertThat(encoded.key()).isEqualTo(turn.facts().conversation().value());
+        assertThat(TurnCodec.decode(encoded.headers(), encoded.value())).isEqualTo(turn);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "generation", "conversation", "tenant", "user", "model", "fingerprint", "cache_policy", "cache",
+                "request", "usage", "cost_usd", "attempts", "timings", "received_at", "ended_at", "traceparent",
+                "message", "error"
+            })
+    void refusesATurnWithoutOneOfItsProperties(String property) {
+        var encoded = TurnCodec.encode(ExampleEvents.CHAT_FAILED, "inference-service");
+        ObjectNode value = (ObjectNode) TurnCodec.MAPPER.readTree(encoded.value());
+        value.remove(property);
+
+        assertThatThrownBy(() -> TurnCodec.decode(encoded.headers(), TurnCodec.MAPPER.writeValueAsBytes(value)))
+                .isInstanceOf(MalformedEventException.class)
+                .hasMessageContaining(property);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "generation", "conversation", "tenant", "user", "model", "fingerprint", "cache_policy", "cache",
+                "usage", "cost_usd", "attempts", "timings", "received_at", "ended_at", "traceparent", "error"
+            })
+    void refusesATurnWithNullForOneOfItsProperties(String property) {
+        var encoded = TurnCodec.encode(ExampleEvents.CHAT_FAILED, "inference-service");
+        ObjectNode value = (ObjectNode) TurnCodec.MAPPER.readTree(encoded.value());
+        value.putNull(property);
+
+        assertThatThrownBy(() -> TurnCodec.decode(encoded.headers(), TurnCodec.MAPPER.writeValueAsBytes(value)))
+                .isInstanceOf(MalformedEventException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "null", "42", "\"text\"", "{}", "{} {}", "\u0000", "<html>"})
+    void refusesAValueThatIsNoTurn(String value) {
+        var headers = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service")
+                .headers();
+
+        assertThatThrownBy(() -> TurnCodec.decode(headers, value.getBytes(UTF_8)))
+                .isInstanceOf(MalformedEventException.class);
+    }
+
+    @Test
+    void refusesARecordWithoutAValue() {
+        var headers = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service")
+                .headers();
+
+        assertThatThrownBy(() -> TurnCodec.decode(headers, null)).isInstanceOf(MalformedEventException.class);
+    }
+
+    @Test
+    void refusesATypeThatItDoesNotKnow() {
+        var encoded = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service");
+        encoded.headers().remove("ce_type").add("ce_type", "dev.parley.ChatCompleted.v99".getBytes(UTF_8));
+
+        assertThatThrownBy(() -> TurnCodec.decode(encoded.headers(), encoded.value()))
+                .isInstanceOf(MalformedEventException.class)
+                .hasMessageContaining("dev.parley.ChatCompleted.v99");
+    }
+
+    @Test
+    void refusesARecordWithoutAType() {
+        var value = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service")
+                .value();
+
+        assertThatThrownBy(() -> TurnCodec.decode(new RecordHeaders(), value))
+                .isInstanceOf(MalformedEventException.class)
+                .hasMessageContaining("ce_type");
+    }
+
+    @Test
+    void addsTheFramesOfACompletedTurn() {
+        byte[] frames = {31, -117, 8};
+
+        var encoded = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service", frames);
+
+        assertThat(encoded.headers().lastHeader("frames").value()).isEqualTo(frames);
+    }
+}

@@ -1,0 +1,231 @@
+package dev.parley.contracts.golden;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.InferenceRequested;
+import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.event.StageTimings;
+import dev.parley.contracts.event.Turn.ChatCancelled;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.event.Turn.Failure;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** One question and what may become of it, as every event that Parley writes. */
+public final class ExampleEvents {
+    private static final GenerationId GENERATION = new GenerationId("gen_019ab5365fc07a3e9c41d2b7f08e6a15");
+    private static final ConversationId CONVERSATION = new ConversationId("conv_019ab5365fc0781b8f2e4a6c9d013b57");
+    private static final TenantId TENANT = new TenantId("acme");
+    private static final Fingerprint FINGERPRINT =
+            new Fingerprint("5b0c0dd4c1b6c3f2a76e1f86c7f0a4c9b2a3f15e8d7461f0c3a9827be64d1f08");
+    private static final String TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    private static final Instant RECEIVED = Instant.parse("2026-11-24T09:30:00.160Z");
+
+    private static final String REQUEST = """
+            {"model":"claude-sonnet-4-5","max_tokens":1024,"system":"Answer in one sentence.",\
+            "messages":[{"role":"user","content":"What is a commit log?"}],"stream":true}""";
+
+    private static final String BEGINNING = """
+            event: message_start
+            data: {"type":"message_start","message":{"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message",\
+            "role":"assistant","model":"claude-sonnet-4-5","content":[],"stop_reason":null,"stop_sequence":null,\
+            "usage":{"input_tokens":24,"output_tokens":1}}}
+
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"An append-only "}}
+
+            """;
+
+    private static final String END = """
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"sequence of records."}}
+
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":0}
+
+            event: message_delta
+            data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},\
+            "usage":{"output_tokens":9}}
+
+            event: message_stop
+            data: {"type":"message_stop"}
+
+            """;
+
+    private static final String OVERLOADED = """
+            {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""";
+
+    private static final Usage USAGE = new Usage(24, 9, 0, 0);
+    private static final BigDecimal COST = new BigDecimal("0.000207");
+
+    public static final ChatRequested CHAT_REQUESTED = new ChatRequested(
+            GENERATION,
+            CONVERSATION,
+            TENANT,
+            "ada",
+            "claude-sonnet-4-5",
+            true,
+            FINGERPRINT,
+            CachePolicy.USE,
+            new ReplyAddress(5, 81_920),
+            RECEIVED,
+            Instant.parse("2026-11-24T09:30:00.161250Z"),
+            "2023-06-01",
+            "",
+            TRACEPARENT,
+            REQUEST.getBytes(UTF_8));
+
+    public static final InferenceRequested INFERENCE_REQUESTED =
+            new InferenceRequested(CHAT_REQUESTED, CacheVerdict.MISS, Instant.parse("2026-11-24T09:30:00.163500Z"));
+
+    public static final Delta FRAMES =
+            new Delta.Frames(GENERATION, 2, 1, CacheVerdict.MISS, BEGINNING.getBytes(UTF_8), false);
+    public static final Delta LAST = new Delta.Frames(GENERATION, 2, 2, CacheVerdict.MISS, END.getBytes(UTF_8), true);
+    public static final Delta HEARTBEAT = new Delta.Heartbeat(GENERATION, 2, 0);
+    public static final Delta FAILED =
+            new Delta.Failed(GENERATION, 2, 1, CacheVerdict.MISS, 529, "2", OVERLOADED.getBytes(UTF_8));
+    public static final Delta RECORDED = new Delta.Recorded(GENERATION, 2, 3);
+
+    public static final ChatCompleted CHAT_COMPLETED = new ChatCompleted(
+            facts(
+                    USAGE,
+                    COST,
+                    List.of(
+                            refused(1),
+                            new Attempt(
+                                    2,
+                                    "claude-sonnet-4-5",
+                                    Instant.parse("2026-11-24T09:30:00.414Z"),
+                                    745.5,
+                                    "completed",
+                                    200,
+                                    "req_018EeWyXxfu5pfWkrYcMdjWG",
+                                    USAGE,
+                                    COST))),
+            TurnCodec.MAPPER.readTree("""
+                    {"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","model":"claude-sonnet-4-5",
+                     "content":[{"type":"text","text":"An append-only sequence of records."}],
+                     "stop_reason":"end_turn","stop_sequence":null,
+                     "usage":{"input_tokens":24,"output_tokens":9}}"""));
+
+    public static final ChatFailed CHAT_FAILED = new ChatFailed(
+            facts(Usage.NONE, BigDecimal.ZERO, List.of(refused(1), refused(2))),
+            TurnCodec.MAPPER.readTree("""
+                    {"type":"message","role":"assistant","content":[],"stop_reason":null,"stop_sequence":null}"""),
+            new Failure(529, "overloaded_error", "Overloaded"));
+
+    public static final ChatCancelled CHAT_CANCELLED = new ChatCancelled(
+            facts(
+                    new Usage(24, 3, 0, 0),
+                    new BigDecimal("0.000117"),
+                    List.of(new Attempt(
+                            1,
+                            "claude-sonnet-4-5",
+                            Instant.parse("2026-11-24T09:30:00.164Z"),
+                            512.25,
+                            "cancelled",
+                            200,
+                            "req_018EeWyXxfu5pfWkrYcMdjWG",
+                            new Usage(24, 3, 0, 0),
+                            new BigDecimal("0.000117")))),
+            TurnCodec.MAPPER.readTree("""
+                    {"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","model":"claude-sonnet-4-5",
+                     "content":[{"type":"text","text":"An append-only "}],"stop_reason":null,"stop_sequence":null,
+                     "usage":{"input_tokens":24,"output_tokens":3}}"""));
+
+    private ExampleEvents() {}
+
+    /** The record of each event, by the name of its golden file. */
+    public static Map<String, ProducerRecord<String, byte[]>> encoded() {
+        Map<String, ProducerRecord<String, byte[]>> records = new LinkedHashMap<>();
+        records.put("ChatRequested.v1", RequestCodec.encode(CHAT_REQUESTED));
+        records.put("InferenceRequested.v1", RequestCodec.encode(INFERENCE_REQUESTED));
+        records.put("ChatCompleted.v1", TurnCodec.encode(CHAT_COMPLETED, "inference-service", gzip(BEGINNING + END)));
+        records.put("ChatFailed.v1", TurnCodec.encode(CHAT_FAILED, "inference-service"));
+        records.put("ChatCancelled.v1", TurnCodec.encode(CHAT_CANCELLED, "inference-service"));
+        records.put("delta-heartbeat", DeltaCodec.encode(HEARTBEAT, 5));
+        records.put("delta-frames", DeltaCodec.encode(FRAMES, 5));
+        records.put("delta-last", DeltaCodec.encode(LAST, 5));
+        records.put("delta-failed", DeltaCodec.encode(FAILED, 5));
+        records.put("delta-recorded", DeltaCodec.encode(RECORDED, 5));
+        return records;
+    }
+
+    private static TurnFacts facts(Usage usage, BigDecimal cost, List<Attempt> attempts) {
+        return new TurnFacts(
+                GENERATION,
+                CONVERSATION,
+                TENANT,
+                "ada",
+                "claude-sonnet-4-5",
+                FINGERPRINT,
+                CachePolicy.USE,
+                CacheVerdict.MISS,
+                TurnCodec.MAPPER.readTree(REQUEST),
+                usage,
+                cost,
+                attempts,
+                new StageTimings(1.25, 2.25, 0.5, 452.75, 995.5, 999.5),
+                RECEIVED,
+                Instant.parse("2026-11-24T09:30:01.159500Z"),
+                TRACEPARENT);
+    }
+
+    private static Attempt refused(int number) {
+        return new Attempt(
+                number,
+                "claude-sonnet-4-5",
+                Instant.parse("2026-11-24T09:30:00.164Z"),
+                38.5,
+                "refused",
+                529,
+                "req_011CSHoEeqs5C35K2UUqR7Fy",
+                Usage.NONE,
+                BigDecimal.ZERO);
+    }
+
+    /** Stored, not deflated, so that every version of zlib writes the same bytes. */
+    private static byte[] gzip(String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new StoringGzip(bytes)) {
+            gzip.write(text.getBytes(UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static final class StoringGzip extends GZIPOutputStream {
+        StoringGzip(ByteArrayOutputStream out) throws IOException {
+            super(out);
+            def.setLevel(Deflater.NO_COMPRESSION);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.parley.contracts.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.event.TurnCodec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class GoldenFilesTest {
+    private static final Map<String, Object> EVENTS = Map.of(
+            "ChatRequested.v1", ExampleEvents.CHAT_REQUESTED,
+            "InferenceRequested.v1", ExampleEvents.INFERENCE_REQUESTED,
+            "ChatCompleted.v1", ExampleEvents.CHAT_COMPLETED,
+            "ChatFailed.v1", ExampleEvents.CHAT_FAILED,
+            "ChatCancelled.v1", ExampleEvents.CHAT_CANCELLED,
+            "delta-heartbeat", ExampleEvents.HEARTBEAT,
+            "delta-frames", ExampleEvents.FRAMES,
+            "delta-last", ExampleEvents.LAST,
+            "delta-failed", ExampleEvents.FAILED,
+            "delta-recorded", ExampleEvents.RECORDED);
+
+    static Stream<Map.Entry<String, ProducerRecord<String, byte[]>>> encoded() {
+        return ExampleEvents.encoded().entrySet().stream();
+    }
+
+    static List<Path> golden() {
+        return Stream.of(GoldenFile.CURRENT, GoldenFile.OTHERS)
+                .flatMap(directory -> GoldenFile.in(directory).stream())
+                .toList();
+    }
+
+    /** A new wire is a decision: move the old file to {@code others}, then the one that this test left in target. */
+    @ParameterizedTest
+    @MethodSource("encoded")
+    void encodersWriteTheseBytes(Map.Entry<String, ProducerRecord<String, byte[]>> event) throws IOException {
+        byte[] actual = GoldenFile.write(event.getValue());
+        Path golden = GoldenFile.CURRENT.resolve(event.getKey() + ".golden");
+        if (!Files.exists(golden) || !Arrays.equals(Files.readAllBytes(golden), actual)) {
+            Path proposal = Files.createDirectories(Path.of("target/golden")).resolve(golden.getFileName());
+            Files.write(proposal, actual);
+            fail("the bytes of %s have changed: compare %s with %s", event.getKey(), golden, proposal);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("golden")
+    void decodersReadThem(Path file) {
+        var wire = GoldenFile.read(file);
+
+        assertThat(decode(wire)).usingRecursiveComparison().isEqualTo(EVENTS.get(GoldenFile.subject(file)));
+    }
+
+    @Test
+    void noFileIsLeftOver() {
+        assertThat(GoldenFile.in(GoldenFile.CURRENT))
+                .extracting(GoldenFile::subject)
+                .containsExactlyInAnyOrderElementsOf(ExampleEvents.encoded().keySet())
+                .containsExactlyInAnyOrderElementsOf(EVENTS.keySet());
+        assertThat(GoldenFile.in(GoldenFile.OTHERS)).isNotEmpty();
+    }
+
+    private static Object decode(ConsumerRecord<String, byte[]> wire) {
+        return switch (wire.topic()) {
+            case "chat.requests" -> RequestCodec.decodeChatRequested(wire.headers(), wire.value());
+            case "chat.inference" -> RequestCodec.decodeInferenceRequested(wire.headers(), wire.value());
+            case "chat.turns" -> TurnCodec.decode(wire.headers(), wire.value());
+            case "chat.deltas" -> DeltaCodec.decode(wire);
+            default -> throw new IllegalArgumentException(wire.topic());
+        };
+    }
+}
