@@ -63,6 +63,13 @@ public final class AnyEvent extends DomainContextBase {
     }
 
     @Provide
+    Arbitrary<CancelRequested> cancelRequested() {
+        return Combinators.combine(names(), times())
+                .as((names, requestedAt) ->
+                        new CancelRequested(names.generation, names.tenant, requestedAt, names.traceparent));
+    }
+
+    @Provide
     Arbitrary<Turn> turns() {
         Arbitrary<Turn> completed = Combinators.combine(facts(), json()).as(ChatCompleted::new);
         Arbitrary<Turn> cancelled = Combinators.combine(facts(), json()).as(ChatCancelled::new);

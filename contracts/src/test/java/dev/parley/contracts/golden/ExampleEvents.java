@@ -7,7 +7,9 @@ import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.CommandCodec;
 import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.RequestCodec;
@@ -105,6 +107,9 @@ public final class ExampleEvents {
     public static final InferenceRequested INFERENCE_REQUESTED =
             new InferenceRequested(CHAT_REQUESTED, CacheVerdict.MISS, Instant.parse("2026-11-24T09:30:00.163500Z"));
 
+    public static final CancelRequested CANCEL_REQUESTED =
+            new CancelRequested(GENERATION, TENANT, Instant.parse("2026-11-24T09:30:00.675Z"), TRACEPARENT);
+
     public static final Delta FRAMES =
             new Delta.Frames(GENERATION, 2, 1, CacheVerdict.MISS, BEGINNING.getBytes(UTF_8), false);
     public static final Delta LAST = new Delta.Frames(GENERATION, 2, 2, CacheVerdict.MISS, END.getBytes(UTF_8), true);
@@ -170,6 +175,7 @@ public final class ExampleEvents {
         records.put("ChatCompleted.v1", TurnCodec.encode(CHAT_COMPLETED, "inference-service", gzip(BEGINNING + END)));
         records.put("ChatFailed.v1", TurnCodec.encode(CHAT_FAILED, "inference-service"));
         records.put("ChatCancelled.v1", TurnCodec.encode(CHAT_CANCELLED, "inference-service"));
+        records.put("CancelRequested.v1", CommandCodec.encode(CANCEL_REQUESTED));
         records.put("delta-heartbeat", DeltaCodec.encode(HEARTBEAT, 5));
         records.put("delta-frames", DeltaCodec.encode(FRAMES, 5));
         records.put("delta-last", DeltaCodec.encode(LAST, 5));

@@ -1,9 +1,11 @@
 package dev.parley.contracts.golden;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.event.CommandCodec;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.TurnCodec;
 import java.io.IOException;
@@ -20,17 +22,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GoldenFilesTest {
-    private static final Map<String, Object> EVENTS = Map.of(
-            "ChatRequested.v1", ExampleEvents.CHAT_REQUESTED,
-            "InferenceRequested.v1", ExampleEvents.INFERENCE_REQUESTED,
-            "ChatCompleted.v1", ExampleEvents.CHAT_COMPLETED,
-            "ChatFailed.v1", ExampleEvents.CHAT_FAILED,
-            "ChatCancelled.v1", ExampleEvents.CHAT_CANCELLED,
-            "delta-heartbeat", ExampleEvents.HEARTBEAT,
-            "delta-frames", ExampleEvents.FRAMES,
-            "delta-last", ExampleEvents.LAST,
-            "delta-failed", ExampleEvents.FAILED,
-            "delta-recorded", ExampleEvents.RECORDED);
+    private static final Map<String, Object> EVENTS = Map.ofEntries(
+            entry("ChatRequested.v1", ExampleEvents.CHAT_REQUESTED),
+            entry("InferenceRequested.v1", ExampleEvents.INFERENCE_REQUESTED),
+            entry("ChatCompleted.v1", ExampleEvents.CHAT_COMPLETED),
+            entry("ChatFailed.v1", ExampleEvents.CHAT_FAILED),
+            entry("ChatCancelled.v1", ExampleEvents.CHAT_CANCELLED),
+            entry("CancelRequested.v1", ExampleEvents.CANCEL_REQUESTED),
+            entry("delta-heartbeat", ExampleEvents.HEARTBEAT),
+            entry("delta-frames", ExampleEvents.FRAMES),
+            entry("delta-last", ExampleEvents.LAST),
+            entry("delta-failed", ExampleEvents.FAILED),
+            entry("delta-recorded", ExampleEvents.RECORDED));
 
     static Stream<Map.Entry<String, ProducerRecord<String, byte[]>>> encoded() {
         return ExampleEvents.encoded().entrySet().stream();
@@ -77,6 +80,7 @@ class GoldenFilesTest {
             case "chat.requests" -> RequestCodec.decodeChatRequested(wire.headers(), wire.value());
             case "chat.inference" -> RequestCodec.decodeInferenceRequested(wire.headers(), wire.value());
             case "chat.turns" -> TurnCodec.decode(wire.headers(), wire.value());
+            case "chat.commands" -> CommandCodec.decode(wire.headers());
             case "chat.deltas" -> DeltaCodec.decode(wire);
             default -> throw new IllegalArgumentException(wire.topic());
         };
