@@ -1,5 +1,7 @@
 package dev.parley.contracts.event;
 
+import java.time.Duration;
+
 /**
  * Where the time of a generation went, in milliseconds.
  *
@@ -11,4 +13,9 @@ package dev.parley.contracts.event;
  * @param totalMs from the request's headers to the end of the answer
  */
 public record StageTimings(
-        double sessionMs, double cacheMs, double queueMs, double claudeFirstTokenMs, double claudeMs, double totalMs) {}
+        double sessionMs, double cacheMs, double queueMs, double claudeFirstTokenMs, double claudeMs, double totalMs) {
+    /** A duration in milliseconds, to the microsecond. */
+    public static double millis(Duration duration) {
+        return Math.floor(duration.toNanos() / 1e3) / 1e3;
+    }
+}

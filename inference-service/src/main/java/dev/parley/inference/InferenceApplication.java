@@ -1,0 +1,14 @@
+package dev.parley.inference;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+
+/** The inference service. */
+@SpringBootApplication(proxyBeanMethods = false)
+@ConfigurationPropertiesScan
+public class InferenceApplication {
+    public static void main(String[] arguments) {
+        SpringApplication.run(InferenceApplication.class, arguments);
+    }
+}

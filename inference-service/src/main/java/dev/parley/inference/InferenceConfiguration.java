@@ -1,0 +1,99 @@
+package dev.parley.inference;
+
+import dev.parley.inference.claude.HttpClaude;
+import dev.parley.inference.generation.GenerationMeter;
+import dev.parley.inference.generation.GenerationRunner;
+import dev.parley.inference.generation.Prices;
+import dev.parley.inference.generation.TurnWriter;
+import dev.parley.inference.kafka.DeadLetters;
+import dev.parley.inference.kafka.DeltaPublisher;
+import dev.parley.inference.kafka.GenerationDesk;
+import dev.parley.inference.kafka.InferenceListener;
+import dev.parley.inference.kafka.KafkaClients;
+import dev.parley.inference.kafka.RecoveryWatch;
+import dev.parley.inference.metrics.MicrometerGenerationMeter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.util.concurrent.Executors;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The map of the service. */
+@Configuration(proxyBeanMethods = false)
+class InferenceConfiguration {
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    HttpClaude claude(InferenceProperties properties) {
+        HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_2)
+                .connectTimeout(properties.claude().connectTimeout())
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .build();
+        return new HttpClaude(client, properties.claude());
+    }
+
+    @Bean
+    GenerationMeter meter(MeterRegistry registry) {
+        return new MicrometerGenerationMeter(registry);
+    }
+
+    @Bean
+    GenerationRunner runner(
+            HttpClaude claude, InferenceProperties properties, GenerationMeter meter, JsonMapper mapper, Clock clock) {
+        return new GenerationRunner(
+                claude,
+                properties.generation(),
+                clock,
+                new TurnWriter(mapper, new Prices(properties.prices()), clock, meter));
+    }
+
+    @Bean
+    KafkaClients kafkaClients(InferenceProperties properties, MeterRegistry registry) {
+        return new KafkaClients(properties.kafka(), registry);
+    }
+
+    @Bean
+    GenerationDesk desk(
+            GenerationRunner runner, KafkaClients clients, InferenceProperties properties, MeterRegistry registry) {
+        GenerationDesk desk = new GenerationDesk(
+                runner,
+                new DeltaPublisher(clients.deltaProducer()),
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("generation-", 0).factory()),
+                properties.generation().generationsMax());
+        registry.gauge("parley.inference.generations.running", desk, GenerationDesk::running);
+        return desk;
+    }
+
+    @Bean
+    RecoveryWatch recovery(KafkaClients clients, GenerationDesk desk, InferenceProperties properties, Clock clock) {
+        return new RecoveryWatch(clients::sliceConsumer, desk, properties.generation(), clock);
+    }
+
+    @Bean
+    InferenceListener listener(
+            KafkaClients clients, InferenceProperties properties, GenerationDesk desk, RecoveryWatch recovery) {
+        return new InferenceListener(
+                clients, properties.kafka(), desk, recovery, new DeadLetters(clients.deadLetterProducer()));
+    }
+
+    @Bean
+    InferenceLifecycle lifecycle(
+            InferenceListener listener, RecoveryWatch recovery, HttpClaude claude, InferenceProperties properties) {
+        return new InferenceLifecycle(listener, recovery, claude, properties.claude());
+    }
+
+    /** Part of readiness: a replica outside of the group answers nobody. */
+    @Bean
+    HealthIndicator requestsHealthIndicator(InferenceListener listener) {
+        return () -> (listener.joined() ? Health.up() : Health.down()).build();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.parley.inference;
+
+import dev.parley.inference.claude.ClaudeSettings;
+import dev.parley.inference.claude.HttpClaude;
+import dev.parley.inference.kafka.InferenceListener;
+import dev.parley.inference.kafka.RecoveryWatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.springframework.context.SmartLifecycle;
+
+/** Starts and stops the threads of the service. */
+final class InferenceLifecycle implements SmartLifecycle {
+    private final InferenceListener listener;
+    private final Thread listening;
+    private final Thread watching;
+    private final HttpClaude claude;
+    private final ClaudeSettings settings;
+    private final ScheduledExecutorService warmUps =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+    private volatile boolean running;
+
+    InferenceLifecycle(InferenceListener listener, RecoveryWatch recovery, HttpClaude claude, ClaudeSettings settings) {
+        this.listener = listener;
+        this.listening = Thread.ofPlatform().name("inference-listener").unstarted(listener);
+        this.watching = Thread.ofPlatform().name("recovery-watch").unstarted(recovery);
+        this.claude = claude;
+        this.settings = settings;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        var _ = warmUps.scheduleWithFixedDelay(
+                claude::warmUp, 0, settings.warmUpInterval().toMillis(), TimeUnit.MILLISECONDS);
+        watching.start();
+        listening.start();
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        try {
+            listener.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        watching.interrupt();
+        warmUps.shutdownNow();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

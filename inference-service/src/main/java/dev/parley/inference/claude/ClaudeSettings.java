@@ -1,0 +1,20 @@
+package dev.parley.inference.claude;
+
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * Where Claude is, and how it is called.
+ *
+ * @param baseUrl without {@code /v1}
+ * @param apiKey sent as {@code x-api-key}
+ * @param connectTimeout for the connection, TLS included
+ * @param warmUpInterval how often an idle connection is used, so that no request waits for a new one
+ */
+public record ClaudeSettings(URI baseUrl, String apiKey, Duration connectTimeout, Duration warmUpInterval) {
+    /** Without the key. */
+    @Override
+    public String toString() {
+        return "ClaudeSettings[" + baseUrl + "]";
+    }
+}

@@ -1,0 +1,117 @@
+package dev.parley.inference.claude;
+
+import dev.parley.inference.generation.Claude.AnswerStream;
+import dev.parley.inference.generation.Claude.Piece;
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response body as pieces to wait for. What has piled up while the reader was busy comes as one piece. The HTTP client
+ * writes, one generation's thread reads; the queue between them holds what the demand allows.
+ */
+final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStream> {
+    private static final int DEMAND = 64;
+    private static final int BYTES_PER_PIECE_MAX = 64 * 1024;
+    private static final Duration PATIENCE_FOR_THE_END = Duration.ofMillis(500);
+
+    /** Room for what was asked for, and for the one signal that ends the body. */
+    private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(DEMAND + 1);
+
+    private final CompletableFuture<Subscription> subscription = new CompletableFuture<>();
+    private @Nullable Piece ahead;
+    private boolean ended;
+
+    @Override
+    public CompletionStage<AnswerStream> getBody() {
+        return CompletableFuture.completedFuture(this);
+    }
+
+    @Override
+    public void onSubscribe(Subscription given) {
+        subscription.complete(given);
+        given.request(DEMAND);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+        int length = buffers.stream().mapToInt(ByteBuffer::remaining).sum();
+        ByteBuffer joined = ByteBuffer.allocate(length);
+        buffers.forEach(joined::put);
+        pieces.add(new Piece.Bytes(joined.array()));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        pieces.add(new Piece.Break(failure.toString()));
+    }
+
+    @Override
+    public void onComplete() {
+        pieces.add(new Piece.End());
+    }
+
+    @Override
+    public Piece next(Duration patience) throws InterruptedException {
+        Piece piece = ahead == null ? pieces.poll(patience.toNanos(), TimeUnit.NANOSECONDS) : ahead;
+        ahead = null;
+        return switch (piece) {
+            case null -> new Piece.Silence();
+            case Piece.Bytes bytes -> withWhatIsThere(bytes);
+            case Piece.End end -> {
+                ended = true;
+                yield end;
+            }
+            case Piece.Break broken -> {
+                ended = true;
+                yield broken;
+            }
+            case Piece.Silence silence -> silence;
+        };
+    }
+
+    private Piece withWhatIsThere(Piece.Bytes first) {
+        subscription.join().request(1);
+        if (pieces.isEmpty()) {
+            return first;
+        }
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        joined.writeBytes(first.bytes());
+        while (ahead == null && joined.size() < BYTES_PER_PIECE_MAX) {
+            Piece more = pieces.poll();
+            if (more instanceof Piece.Bytes bytes) {
+                subscription.join().request(1);
+                joined.writeBytes(bytes.bytes());
+            } else if (more == null) {
+                break;
+            } else {
+                ahead = more;
+            }
+        }
+        return new Piece.Bytes(joined.toByteArray());
+    }
+
+    /** Waits a little for the end, so that the connection can be used again; drops the call if it does not come. */
+    @Override
+    public void close() {
+        try {
+            while (!ended && next(PATIENCE_FOR_THE_END) instanceof Piece.Bytes) {
+                // What comes after message_stop is of no interest.
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!ended) {
+            subscription.join().cancel();
+        }
+    }
+}

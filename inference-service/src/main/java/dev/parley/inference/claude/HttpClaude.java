@@ -1,0 +1,112 @@
+package dev.parley.inference.claude;
+
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.inference.generation.Claude;
+import dev.parley.messages.ApiError;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpTimeoutException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The Messages API over one pooled, kept-alive set of connections; HTTP/2 where the server speaks it. */
+public final class HttpClaude implements Claude {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpClaude.class);
+
+    private final HttpClient client;
+    private final ClaudeSettings settings;
+
+    public HttpClaude(HttpClient client, ClaudeSettings settings) {
+        this.client = client;
+        this.settings = settings;
+    }
+
+    @Override
+    public CompletableFuture<Response> ask(ChatRequested requested) {
+        CompletableFuture<HttpResponse<Body>> call = client.sendAsync(request(requested), byStatus());
+        CompletableFuture<Response> response =
+                call.handle((answer, failure) -> failure == null ? respond(answer) : unreachable(failure));
+        var _ = response.whenComplete((_, _) -> {
+            if (response.isCancelled()) {
+                call.cancel(true);
+            }
+        });
+        return response;
+    }
+
+    /** Opens a connection, or keeps one from idling out, with a request that costs nothing. Waits for it. */
+    public void warmUp() {
+        HttpRequest models = HttpRequest.newBuilder(settings.baseUrl().resolve("/v1/models"))
+                .header("x-api-key", settings.apiKey())
+                .header("anthropic-version", "2023-06-01")
+                .timeout(settings.connectTimeout())
+                .build();
+        try {
+            client.send(models, BodyHandlers.discarding());
+        } catch (IOException e) {
+            LOG.warn("Claude cannot be reached at {}: {}", settings.baseUrl(), e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private HttpRequest request(ChatRequested requested) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(settings.baseUrl().resolve("/v1/messages"))
+                .header("x-api-key", settings.apiKey())
+                .header("content-type", "application/json")
+                .header("accept", "text/event-stream")
+                .header("anthropic-version", requested.anthropicVersion())
+                .POST(BodyPublishers.ofByteArray(requested.request()));
+        if (!requested.anthropicBeta().isEmpty()) {
+            request.header("anthropic-beta", requested.anthropicBeta());
+        }
+        return request.build();
+    }
+
+    /** The body of a response: a stream if all is well, else the whole error. */
+    private sealed interface Body {
+        record Streaming(AnswerStream answer) implements Body {}
+
+        record Whole(
+                @SuppressWarnings("ArrayRecordComponent") byte[] bytes) implements Body {}
+    }
+
+    private static BodyHandler<Body> byStatus() {
+        return info -> info.statusCode() == 200
+                ? BodySubscribers.mapping(new HttpAnswerStream(), Body.Streaming::new)
+                : BodySubscribers.mapping(BodySubscribers.ofByteArray(), Body.Whole::new);
+    }
+
+    private static Response respond(HttpResponse<Body> answer) {
+        String requestId = answer.headers().firstValue("request-id").orElse("");
+        return switch (answer.body()) {
+            case Body.Streaming streaming -> new Response.Accepted(streaming.answer(), answer.statusCode(), requestId);
+            case Body.Whole whole -> {
+                String retryAfter = answer.headers().firstValue("retry-after").orElse("");
+                // A redirect or an interim status is nothing that a client of ours could act on.
+                int status = answer.statusCode() < 400 ? 502 : answer.statusCode();
+                yield new Response.Refused(
+                        answer.statusCode(), requestId, retryAfter, ApiError.parse(status, whole.bytes()));
+            }
+        };
+    }
+
+    private static Response unreachable(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        LOG.warn("Calling Claude failed: {}", String.valueOf(cause));
+        return switch (cause) {
+            case ConnectException _, HttpTimeoutException _ ->
+                new Response.Refused(0, "", "", ApiError.of(503, "Claude cannot be reached."));
+            case null, default -> new Response.Refused(0, "", "", ApiError.of(502, "The connection to Claude broke."));
+        };
+    }
+}

@@ -1,0 +1,99 @@
+package dev.parley.inference.generation;
+
+import dev.parley.inference.generation.Claude.AnswerStream;
+import dev.parley.inference.generation.Claude.Piece;
+import dev.parley.inference.generation.Ending.Broken;
+import dev.parley.inference.generation.Ending.Whole;
+import dev.parley.messages.ApiError;
+import dev.parley.messages.MalformedStreamException;
+import dev.parley.messages.SseFrame;
+import dev.parley.messages.SseFramer;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Moves one answer from Claude to the log, event by event, until it ends. Owned by the thread that runs it. */
+final class AnswerPump {
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+
+    private final GenerationSettings settings;
+    private final Clock clock;
+    private final DeltaWriter deltas;
+    private final AttemptRecord attempt;
+    private final SseFramer framer;
+
+    AnswerPump(GenerationSettings settings, Clock clock, DeltaWriter deltas, AttemptRecord attempt) {
+        this.settings = settings;
+        this.clock = clock;
+        this.deltas = deltas;
+        this.attempt = attempt;
+        this.framer = new SseFramer(settings.frameBytesMax());
+    }
+
+    Ending run(AnswerStream answer) throws InterruptedException {
+        Duration silent = Duration.ZERO;
+        while (true) {
+            Piece piece = answer.next(settings.heartbeatInterval());
+            Optional<Ending> ending = switch (piece) {
+                case Piece.Bytes bytes -> {
+                    silent = Duration.ZERO;
+                    yield forward(bytes.bytes());
+                }
+                case Piece.Silence _ -> {
+                    silent = silent.plus(settings.heartbeatInterval());
+                    deltas.heartbeat();
+                    yield stalled(silent);
+                }
+                case Piece.End _ -> Optional.of(broken("Claude ended the stream before the answer was whole."));
+                case Piece.Break _ -> Optional.of(broken("The connection to Claude broke."));
+            };
+            if (ending.isPresent()) {
+                return ending.get();
+            }
+        }
+    }
+
+    /** Sends on what is well-formed, even if what follows it is not: a reader's text is a prefix of the answer. */
+    private Optional<Ending> forward(byte[] bytes) {
+        List<SseFrame> good = new ArrayList<>();
+        Optional<Ending> ending = Optional.empty();
+        Instant now = clock.instant();
+        try {
+            for (SseFrame frame : framer.push(ByteBuffer.wrap(bytes))) {
+                JsonNode event = frame.json(MAPPER);
+                if (event.path("type").stringValue("").equals("error")) {
+                    ending = Optional.of(new Broken(ApiError.parse(event)));
+                    break;
+                }
+                attempt.add(frame, event, now);
+                good.add(frame);
+                if (attempt.complete()) {
+                    ending = Optional.of(new Whole());
+                    break;
+                }
+            }
+        } catch (MalformedStreamException e) {
+            ending = Optional.of(broken("Claude sent what is no answer."));
+        }
+        if (!good.isEmpty()) {
+            deltas.frames(good, attempt.complete());
+        }
+        return ending;
+    }
+
+    private Optional<Ending> stalled(Duration silent) {
+        return silent.compareTo(settings.stallTimeout()) < 0
+                ? Optional.empty()
+                : Optional.of(broken("Claude fell silent in the middle of the answer."));
+    }
+
+    private static Broken broken(String message) {
+        return new Broken(ApiError.of(500, message));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.parley.inference.generation;
+
+import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.messages.SseFrame;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+
+/** Numbers the pieces of one attempt. Owned by the thread that runs it. */
+final class DeltaWriter {
+    private final DeltaSink sink;
+    private final GenerationId generation;
+    private final int attempt;
+    private final CacheVerdict cache;
+    private int sequence;
+
+    DeltaWriter(DeltaSink sink, GenerationId generation, int attempt, CacheVerdict cache) {
+        this.sink = sink;
+        this.generation = generation;
+        this.attempt = attempt;
+        this.cache = cache;
+    }
+
+    /** Sends the frames as one piece: a burst shares a record. */
+    void frames(List<SseFrame> frames, boolean last) {
+        sink.publish(new Frames(generation, attempt, sequence++, cache, joined(frames), last));
+    }
+
+    void heartbeat() {
+        sink.publish(new Heartbeat(generation, attempt, sequence++));
+    }
+
+    void failed(int status, String retryAfter, byte[] body) {
+        sink.publish(new Failed(generation, attempt, sequence++, cache, status, retryAfter, body));
+    }
+
+    /** The marker that goes into the transaction of the turn. */
+    Recorded recorded() {
+        return new Recorded(generation, attempt, sequence++);
+    }
+
+    private static byte[] joined(List<SseFrame> frames) {
+        if (frames.size() == 1) {
+            return frames.getFirst().bytes();
+        }
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        frames.forEach(frame -> joined.writeBytes(frame.bytes()));
+        return joined.toByteArray();
+    }
+}

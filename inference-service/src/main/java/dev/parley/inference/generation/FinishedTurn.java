@@ -1,0 +1,12 @@
+package dev.parley.inference.generation;
+
+import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.event.Turn;
+
+/**
+ * A turn and the marker that says so on {@code chat.deltas}; both are recorded or neither.
+ *
+ * @param gzippedFrames the answer as it was streamed, for the cache; empty unless it is whole
+ */
+public record FinishedTurn(
+        Turn turn, @SuppressWarnings("ArrayRecordComponent") byte[] gzippedFrames, Recorded marker) {}

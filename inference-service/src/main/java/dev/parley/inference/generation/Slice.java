@@ -1,0 +1,88 @@
+package dev.parley.inference.generation;
+
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.messages.SseFrame;
+import dev.parley.messages.SseFramer;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the log says of one generation, read by a replica that wonders whether to take it over. Owned by the thread
+ * that reads.
+ */
+public final class Slice {
+    private final int frameBytesMax;
+    private final List<SseFrame> frames = new ArrayList<>();
+    private int attempt;
+    private int lastSequence = -1;
+    private Instant lastSeen;
+    private Optional<Delta> terminal = Optional.empty();
+    private boolean recorded;
+
+    /**
+     * Starts with an empty slice.
+     *
+     * @param now when the reading began: silence is counted from here
+     */
+    public Slice(int frameBytesMax, Instant now) {
+        this.frameBytesMax = frameBytesMax;
+        this.lastSeen = now;
+    }
+
+    /** The next piece; of an older attempt, or seen before, it says nothing. */
+    public void add(Delta delta, Instant now) {
+        if (delta.attempt() < attempt || (delta.attempt() == attempt && delta.sequence() <= lastSequence)) {
+            return;
+        }
+        if (delta.attempt() > attempt) {
+            attempt = delta.attempt();
+            frames.clear();
+            terminal = Optional.empty();
+        }
+        lastSequence = delta.sequence();
+        lastSeen = now;
+        switch (delta) {
+            case Frames piece -> {
+                frames.addAll(new SseFramer(frameBytesMax).push(ByteBuffer.wrap(piece.frames())));
+                if (piece.last()) {
+                    terminal = Optional.of(piece);
+                }
+            }
+            case Failed failed -> terminal = Optional.of(failed);
+            case Recorded _ -> recorded = true;
+            case Heartbeat _ -> {
+                // Only says that the owner lives.
+            }
+        }
+    }
+
+    /** The newest attempt seen, 0 if none. */
+    public int attempt() {
+        return attempt;
+    }
+
+    public List<SseFrame> frames() {
+        return List.copyOf(frames);
+    }
+
+    public Instant lastSeen() {
+        return lastSeen;
+    }
+
+    /** The piece that ended the answer, empty while there is none. */
+    public Optional<Delta> terminal() {
+        return terminal;
+    }
+
+    /** Whether the turn event is on the log. */
+    public boolean recorded() {
+        return recorded;
+    }
+}

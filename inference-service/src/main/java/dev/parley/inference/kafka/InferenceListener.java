@@ -1,0 +1,126 @@
+package dev.parley.inference.kafka;
+
+import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.topic.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes requests from {@code chat.inference}. Never waits for a generation: it starts them, and commits each partition
+ * up to the oldest that is unfinished. Runs on one thread.
+ */
+public final class InferenceListener implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(InferenceListener.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration BACK_OFF = Duration.ofSeconds(1);
+    private static final int REMEMBERED_MAX = 100_000;
+
+    private final KafkaClients clients;
+    private final KafkaSettings settings;
+    private final GenerationDesk desk;
+    private final RecoveryWatch recovery;
+    private final DeadLetters deadLetters;
+    private final RecentGenerations recent = new RecentGenerations(REMEMBERED_MAX);
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile boolean joined;
+
+    public InferenceListener(
+            KafkaClients clients,
+            KafkaSettings settings,
+            GenerationDesk desk,
+            RecoveryWatch recovery,
+            DeadLetters deadLetters) {
+        this.clients = clients;
+        this.settings = settings;
+        this.desk = desk;
+        this.recovery = recovery;
+        this.deadLetters = deadLetters;
+    }
+
+    /** Whether this replica is a member of the group and owns partitions, or is content without. */
+    public boolean joined() {
+        return joined;
+    }
+
+    /** Until {@link #stop()}. A broken Kafka client is replaced after a second. */
+    @Override
+    public void run() {
+        try {
+            do {
+                listen();
+                joined = false;
+            } while (!stopping.await(BACK_OFF.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    /** Takes no more requests, lets the running generations end within the grace, commits, leaves the group. */
+    public void stop() throws InterruptedException {
+        stopping.countDown();
+        if (!stopped.await(settings.shutdownGrace().plusSeconds(5).toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("Stopped without leaving the group");
+        }
+    }
+
+    private void listen() throws InterruptedException {
+        try (Consumer<String, byte[]> consumer = clients.requestConsumer()) {
+            PartitionOwnership partitions = new PartitionOwnership(consumer, clients);
+            consumer.subscribe(List.of(Topics.INFERENCE.name()), partitions);
+            long commitDue = System.nanoTime();
+            while (stopping.getCount() > 0) {
+                takeOrPause(consumer);
+                for (ConsumerRecord<String, byte[]> request : consumer.poll(POLL)) {
+                    take(request, partitions.of(new TopicPartition(request.topic(), request.partition())));
+                }
+                joined = !consumer.groupMetadata().memberId().isEmpty();
+                if (System.nanoTime() - commitDue >= 0) {
+                    partitions.commitFinished();
+                    commitDue = System.nanoTime() + settings.commitInterval().toNanos();
+                }
+            }
+            desk.drain(settings.shutdownGrace());
+            partitions.commitFinished();
+        } catch (KafkaException e) {
+            LOG.error("Listening to requests failed, beginning anew", e);
+        }
+    }
+
+    private void takeOrPause(Consumer<String, byte[]> consumer) {
+        if (desk.full()) {
+            consumer.pause(consumer.assignment());
+        } else {
+            consumer.resume(consumer.paused());
+        }
+    }
+
+    private void take(ConsumerRecord<String, byte[]> encoded, OwnedPartition from) throws InterruptedException {
+        from.watermark().begin(encoded.offset());
+        try {
+            RequestInHand request = new RequestInHand(
+                    RequestCodec.decodeInferenceRequested(encoded.headers(), encoded.value()), from, encoded.offset());
+            if (encoded.offset() < from.freshFrom()) {
+                recovery.judge(request);
+            } else if (recent.add(request.generation())) {
+                desk.start(request, 1);
+            } else {
+                LOG.info("{} is known already: nothing to do", request.generation());
+                request.finish();
+            }
+        } catch (MalformedEventException e) {
+            deadLetters.send(encoded, e.reason(), () -> from.watermark().finish(encoded.offset()));
+        }
+    }
+}

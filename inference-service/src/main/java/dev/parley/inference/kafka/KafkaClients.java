@@ -1,0 +1,120 @@
+package dev.parley.inference.kafka;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Makes the Kafka clients of this service, each with the settings its job needs, and has them measured. */
+public final class KafkaClients {
+    private static final int RECORD_BYTES_MAX = 18 * 1024 * 1024;
+
+    private final KafkaSettings settings;
+    private final MeterRegistry registry;
+
+    public KafkaClients(KafkaSettings settings, MeterRegistry registry) {
+        this.settings = settings;
+        this.registry = registry;
+    }
+
+    /** For pieces of answers: sent at once, idempotent, outside of transactions. */
+    public Producer<String, byte[]> deltaProducer() {
+        Map<String, Object> config = producer("inference-deltas");
+        config.put("delivery.timeout.ms", (int) settings.deliveryTimeout().toMillis());
+        return measured(config);
+    }
+
+    /** For turns that come from one partition of {@code chat.inference}: the newest producer of it shuts out others. */
+    Producer<String, byte[]> turnProducer(int partition) {
+        Map<String, Object> config = producer("inference-turns-" + partition);
+        config.put("transactional.id", settings.groupId() + "-" + partition);
+        config.put("transaction.timeout.ms", 10_000);
+        config.put("delivery.timeout.ms", 10_000);
+        config.put("compression.type", "lz4");
+        return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /** For records that cannot be processed. */
+    public Producer<byte[], byte[]> deadLetterProducer() {
+        return new KafkaProducer<>(
+                producer("inference-dead-letters"), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** For requests: a member of the group, which commits by hand. */
+    Consumer<String, byte[]> requestConsumer() {
+        Map<String, Object> config = consumer("inference-requests");
+        config.put("group.id", settings.groupId());
+        config.put("auto.offset.reset", "earliest");
+        config.put("session.timeout.ms", (int) settings.sessionTimeout().toMillis());
+        config.put("heartbeat.interval.ms", (int) settings.sessionTimeout().toMillis() / 3);
+        config.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
+        config.put("max.poll.records", 100);
+        return measuredConsumer(config);
+    }
+
+    /** For reading slices of {@code chat.deltas}: no group, only what is committed. */
+    public Consumer<String, byte[]> sliceConsumer() {
+        Map<String, Object> config = consumer("inference-slices");
+        config.put("isolation.level", "read_committed");
+        config.put("auto.offset.reset", "earliest");
+        return measuredConsumer(config);
+    }
+
+    private Map<String, Object> producer(String clientId) {
+        return new TreeMap<>(Map.of(
+                "bootstrap.servers",
+                settings.bootstrapServers(),
+                "client.id",
+                clientId,
+                "acks",
+                "all",
+                "enable.idempotence",
+                true,
+                "linger.ms",
+                0,
+                "request.timeout.ms",
+                5_000,
+                "max.block.ms",
+                5_000,
+                "reconnect.backoff.max.ms",
+                1_000,
+                "max.request.size",
+                RECORD_BYTES_MAX));
+    }
+
+    private Map<String, Object> consumer(String clientId) {
+        return new TreeMap<>(Map.of(
+                "bootstrap.servers",
+                settings.bootstrapServers(),
+                "client.id",
+                clientId,
+                "enable.auto.commit",
+                false,
+                "fetch.min.bytes",
+                1,
+                "reconnect.backoff.max.ms",
+                1_000));
+    }
+
+    private Producer<String, byte[]> measured(Map<String, Object> config) {
+        KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+        new KafkaClientMetrics(producer).bindTo(registry);
+        return producer;
+    }
+
+    private Consumer<String, byte[]> measuredConsumer(Map<String, Object> config) {
+        KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
+        new KafkaClientMetrics(consumer).bindTo(registry);
+        return consumer;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.parley.inference.kafka;
+
+import java.time.Duration;
+
+/**
+ * How the topics are used.
+ *
+ * @param sessionTimeout how long the group waits for a silent replica; the broker must allow it
+ * @param commitInterval how often finished offsets are committed
+ * @param deliveryTimeout how long a piece of an answer may wait for the broker before the answer fails
+ * @param shutdownGrace how long running generations may go on after the order to stop
+ */
+public record KafkaSettings(
+        String bootstrapServers,
+        String groupId,
+        Duration sessionTimeout,
+        Duration commitInterval,
+        Duration deliveryTimeout,
+        Duration shutdownGrace) {}

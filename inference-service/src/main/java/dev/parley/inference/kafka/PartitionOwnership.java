@@ -1,0 +1,91 @@
+package dev.parley.inference.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.parley.inference.generation.OffsetWatermark;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The partitions this replica owns, and how far each is done. Owned by the polling thread. */
+final class PartitionOwnership implements ConsumerRebalanceListener {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionOwnership.class);
+
+    private final Consumer<String, byte[]> consumer;
+    private final KafkaClients clients;
+    private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
+    private final Map<TopicPartition, Long> committed = new HashMap<>();
+
+    PartitionOwnership(Consumer<String, byte[]> consumer, KafkaClients clients) {
+        this.consumer = consumer;
+        this.clients = clients;
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        // One after the other would keep the group waiting; each waits for the broker to shut its predecessor out.
+        partitions.parallelStream()
+                .map(partition -> Map.entry(partition, new TurnLog(clients.turnProducer(partition.partition()))))
+                .toList()
+                .forEach(opened -> {
+                    TopicPartition partition = opened.getKey();
+                    owned.put(
+                            partition,
+                            new OwnedPartition(
+                                    partition.partition(),
+                                    requireNonNull(ends.get(partition)),
+                                    new OffsetWatermark(consumer.position(partition)),
+                                    opened.getValue()));
+                });
+        LOG.info("Owns {} partitions, {} of them new", owned.size(), partitions.size());
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        commitFinished();
+        onPartitionsLost(partitions);
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            committed.remove(partition);
+            OwnedPartition lost = owned.remove(partition);
+            if (lost != null) {
+                lost.turns().close();
+            }
+        }
+    }
+
+    OwnedPartition of(TopicPartition partition) {
+        return requireNonNull(owned.get(partition), "a record of a partition that is not owned");
+    }
+
+    /** Commits what was finished since the last time. */
+    void commitFinished() {
+        Map<TopicPartition, OffsetAndMetadata> progress = new HashMap<>();
+        owned.forEach((partition, mine) -> {
+            long done = mine.watermark().committable();
+            if (!Long.valueOf(done).equals(committed.get(partition))) {
+                progress.put(partition, new OffsetAndMetadata(done));
+            }
+        });
+        if (progress.isEmpty()) {
+            return;
+        }
+        try {
+            consumer.commitSync(progress);
+            progress.forEach((partition, offset) -> committed.put(partition, offset.offset()));
+        } catch (KafkaException e) {
+            LOG.warn("Offsets could not be committed yet: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package dev.parley.inference.kafka;
+
+import dev.parley.contracts.event.InferenceRequested;
+import dev.parley.contracts.id.GenerationId;
+
+/** A request with the place it came from, which is finished when its turn is recorded. */
+record RequestInHand(InferenceRequested inference, OwnedPartition from, long offset) {
+    GenerationId generation() {
+        return inference.requested().generation();
+    }
+
+    int deltaPartition() {
+        return inference.requested().reply().partition();
+    }
+
+    void finish() {
+        from.watermark().finish(offset);
+    }
+}

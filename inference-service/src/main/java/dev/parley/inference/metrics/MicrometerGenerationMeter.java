@@ -1,0 +1,70 @@
+package dev.parley.inference.metrics;
+
+import dev.parley.contracts.event.StageTimings;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.inference.generation.Ending;
+import dev.parley.inference.generation.GenerationMeter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+
+/**
+ * Measures generations under the names of OpenTelemetry's GenAI conventions ({@code gen_ai.client.*}: this service is
+ * Claude's client), and the stages before them as {@code parley.stage}. A model is named only if Claude named it, so
+ * that no client can invent time series.
+ */
+public final class MicrometerGenerationMeter implements GenerationMeter {
+    private final MeterRegistry registry;
+
+    public MicrometerGenerationMeter(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public void ended(String model, TurnFacts facts, Ending ending) {
+        Tags tags = Tags.of(
+                "gen_ai.operation.name", "chat",
+                "gen_ai.provider.name", "anthropic",
+                "gen_ai.response.model", model);
+        StageTimings timings = facts.timings();
+        record("gen_ai.client.operation.duration", tags.and("error.type", errorType(ending)), timings.claudeMs());
+        if (timings.claudeFirstTokenMs() > 0) {
+            record("gen_ai.client.operation.time_to_first_chunk", tags, timings.claudeFirstTokenMs());
+        }
+        tokens(tags.and("gen_ai.token.type", "input"), facts.usage().inputTokens());
+        tokens(tags.and("gen_ai.token.type", "output"), facts.usage().outputTokens());
+        registry.counter("parley.inference.cost.usd", tags)
+                .increment(facts.costUsd().doubleValue());
+        record("parley.stage", Tags.of("stage", "session"), timings.sessionMs());
+        record("parley.stage", Tags.of("stage", "cache"), timings.cacheMs());
+        record("parley.stage", Tags.of("stage", "queue"), timings.queueMs());
+    }
+
+    private static String errorType(Ending ending) {
+        return switch (ending) {
+            case Ending.Whole _ -> "";
+            case Ending.Refused refused -> refused.error().type();
+            case Ending.Broken broken -> broken.error().type();
+        };
+    }
+
+    private void record(String name, Tags tags, double millis) {
+        Timer.builder(name)
+                .tags(tags)
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(1))
+                .maximumExpectedValue(Duration.ofMinutes(2))
+                .register(registry)
+                .record(Duration.ofNanos((long) (millis * 1_000_000)));
+    }
+
+    private void tokens(Tags tags, long count) {
+        DistributionSummary.builder("gen_ai.client.token.usage")
+                .tags(tags)
+                .baseUnit("tokens")
+                .register(registry)
+                .record((double) count);
+    }
+}
