@@ -1,0 +1,26 @@
+package dev.parley.localstack;
+
+import dev.parley.localstack.parts.Checkout;
+import dev.parley.localstack.parts.DynamoDbPart;
+import dev.parley.localstack.process.FreePorts;
+import dev.parley.localstack.process.Workspace;
+import java.net.URI;
+
+/** A DynamoDB Local. It takes any credentials and any region, and shows all of them the same tables. */
+public final class LocalDynamoDb extends LocalServer {
+    private final URI endpoint;
+
+    private LocalDynamoDb(Workspace workspace, int port) {
+        super(workspace, DynamoDbPart.plan(Checkout.find(), workspace, port));
+        this.endpoint = DynamoDbPart.endpoint(port);
+    }
+
+    /** Starts one without tables and waits until it answers. */
+    public static LocalDynamoDb start() {
+        return new LocalDynamoDb(Workspace.fresh("dynamodb"), FreePorts.pick(1).getFirst());
+    }
+
+    public URI endpoint() {
+        return endpoint;
+    }
+}

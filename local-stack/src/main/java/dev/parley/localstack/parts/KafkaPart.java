@@ -1,0 +1,94 @@
+package dev.parley.localstack.parts;
+
+import dev.parley.contracts.topic.Topic;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.localstack.process.PartName;
+import dev.parley.localstack.process.PartPlan;
+import dev.parley.localstack.process.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A Kafka broker that is its own controller (KRaft). */
+public final class KafkaPart {
+    public static final PartName NAME = new PartName("kafka", 0);
+
+    private static final String MAIN = "dev.parley.localstack.kafka.FormattedBroker";
+
+    private KafkaPart() {}
+
+    /** The plan of a broker whose clients use the first port; the second one is its controller's. */
+    public static PartPlan plan(Checkout checkout, Workspace workspace, int port, int controllerPort) {
+        Path directory = workspace.data(NAME);
+        Path settings = directory.resolve("broker.properties");
+        List<String> flags = List.of(
+                "-Xms128m",
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dlog4j2.configurationFile=" + checkout.kafkaLogging().toUri());
+        return new PartPlan(
+                NAME,
+                Jvm.command(flags, checkout.kafkaClassPath(), MAIN, settings.toString()),
+                Map.of(),
+                Set.of(),
+                workspace.log(NAME),
+                () -> write(settings, settings(directory, port, controllerPort)),
+                new KafkaReadiness(port),
+                Duration.ofSeconds(60));
+    }
+
+    public static String bootstrapServers(int port) {
+        return "127.0.0.1:" + port;
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private static String settings(Path directory, int port, int controllerPort) {
+        int recordBytesMax =
+                Topics.all().stream().mapToInt(Topic::recordBytesMax).max().orElseThrow();
+        return """
+                process.roles=broker,controller
+                node.id=1
+                listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
+                controller.listener.names=CONTROLLER
+                controller.quorum.voters=1@127.0.0.1:%2$d
+                log.dirs=%3$s
+                auto.create.topics.enable=false
+                message.max.bytes=%4$d
+
+                # One broker has one copy of everything.
+                offsets.topic.replication.factor=1
+                transaction.state.log.replication.factor=1
+                transaction.state.log.min.isr=1
+                share.coordinator.state.topic.replication.factor=1
+                share.coordinator.state.topic.min.isr=1
+
+                # Groups form at once and notice a dead member within the session of a few seconds that it asked for.
+                group.initial.rebalance.delay.ms=0
+                group.min.session.timeout.ms=1000
+
+                # After a crash the controller lets the broker in again when its old session is over.
+                broker.session.timeout.ms=2000
+                broker.heartbeat.interval.ms=500
+
+                # A dead producer's transaction ends soon after its own timeout, and readers of committed records go on.
+                transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
+
+                # Small: few partitions for what Kafka keeps itself, little memory for compaction.
+                offsets.topic.num.partitions=4
+                transaction.state.log.num.partitions=4
+                share.coordinator.state.topic.num.partitions=4
+                log.cleaner.dedupe.buffer.size=8388608
+                """.formatted(
+                port, controllerPort, directory.resolve("log").toString().replace("\\", "\\\\"), recordBytesMax);
+    }
+}

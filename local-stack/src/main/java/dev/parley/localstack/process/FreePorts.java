@@ -1,0 +1,41 @@
+package dev.parley.localstack.process;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Ports of this machine. Free ones are picked below the range that the kernel takes the ports of outgoing connections
+ * from, so that none of them is lost to a connection while its server is down.
+ */
+public final class FreePorts {
+    private static final int LOWEST = 20_000;
+    private static final int HIGHEST = 32_000;
+
+    private FreePorts() {}
+
+    /** As many different ports as asked for, free at this moment. */
+    public static List<Integer> pick(int count) {
+        return RandomGenerator.getDefault()
+                .ints(LOWEST, HIGHEST)
+                .distinct()
+                .limit(HIGHEST - LOWEST)
+                .filter(FreePorts::free)
+                .limit(count)
+                .boxed()
+                .toList();
+    }
+
+    /** Whether a server could listen on this port of 127.0.0.1. */
+    public static boolean free(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.parley.localstack.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A process of this machine that cannot be mistaken for another one which got the same pid later.
+ *
+ * @param started what tells them apart: the start in clock ticks and the boot that they count from
+ */
+public record OsProcess(long pid, String started) {
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final Duration GLANCE = Duration.ofMillis(20);
+
+    /** Where {@code /proc/PID/stat} has them, counted from the field after the command's name (proc_pid_stat(5)). */
+    private static final int STATE = 0;
+
+    private static final int START_TIME = 19;
+
+    /** The process that has this pid now. */
+    public static Optional<OsProcess> of(long pid) {
+        return startOf(pid).map(started -> new OsProcess(pid, started));
+    }
+
+    /** Whether it still runs. A zombie, whose parent has not asked how it ended, does not. */
+    public boolean alive() {
+        return startOf(pid).filter(started::equals).isPresent();
+    }
+
+    /** Waits until it has ended, or the time is over; says whether it has ended. */
+    public boolean awaitEnd(Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (alive()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            glance();
+        }
+        return true;
+    }
+
+    /** Asks it to end (SIGTERM). */
+    public void terminate() {
+        signal("TERM");
+    }
+
+    /** Ends it on the spot (SIGKILL). */
+    public void kill() {
+        signal("KILL");
+    }
+
+    /** Freezes it (SIGSTOP): it keeps its memory and connections, and does nothing. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    /** Lets a frozen one go on (SIGCONT). */
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        if (!alive()) {
+            return;
+        }
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot send SIG" + name + " to process " + pid, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while sending SIG" + name + " to process " + pid, e);
+        }
+    }
+
+    /** Waits for the end of the process for a moment. */
+    private void glance() {
+        try {
+            ProcessHandle.of(pid)
+                    .map(ProcessHandle::onExit)
+                    .orElseThrow(TimeoutException::new)
+                    .get(GLANCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // It runs on, or nobody can tell: the caller looks again.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for process " + pid, e);
+        }
+    }
+
+    private static Optional<String> startOf(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            boolean ended = "Z".equals(fields[STATE]) || "X".equals(fields[STATE]);
+            return ended
+                    ? Optional.empty()
+                    : Optional.of(
+                            fields[START_TIME] + "@" + Files.readString(BOOT_ID).strip());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

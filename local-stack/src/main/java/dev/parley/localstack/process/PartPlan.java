@@ -1,0 +1,31 @@
+package dev.parley.localstack.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How one process is started.
+ *
+ * @param environment what it gets beside the environment of this process
+ * @param withheld variables of this process that it must not see
+ * @param log where its output goes
+ * @param readyWithin how long it may take from its start until it is ready
+ */
+public record PartPlan(
+        PartName name,
+        List<String> command,
+        Map<String, String> environment,
+        Set<String> withheld,
+        Path log,
+        Preparation preparation,
+        Readiness readiness,
+        Duration readyWithin) {
+    public PartPlan {
+        command = List.copyOf(command);
+        environment = Map.copyOf(environment);
+        withheld = Set.copyOf(withheld);
+    }
+}
