@@ -1,5 +1,7 @@
 package dev.parley.contracts.event;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.parley.contracts.event.Turn.ChatCancelled;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
@@ -10,6 +12,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -83,8 +86,18 @@ public final class TurnCodec {
             return Optional.<Turn>ofNullable(MAPPER.readValue(value, turn))
                     .orElseThrow(() -> new MalformedEventException(type + " is null"));
         } catch (JacksonException e) {
-            throw new MalformedEventException(type + " is unreadable: " + e.getOriginalMessage(), e);
+            // Neither the parser's words nor its exception: both quote the text of the message.
+            throw new MalformedEventException(type + " is unreadable at " + place(e));
         }
+    }
+
+    private static String place(JacksonException e) {
+        String path = e.getPath().stream()
+                .map(step ->
+                        step.getPropertyName() == null ? "[" + step.getIndex() + "]" : "." + step.getPropertyName())
+                .collect(joining("", "$", ""));
+        TokenStreamLocation location = e.getLocation();
+        return location == null ? path : path + ", line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     private static String type(Turn turn) {

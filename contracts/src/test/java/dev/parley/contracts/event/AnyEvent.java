@@ -78,7 +78,8 @@ public final class AnyEvent extends DomainContextBase {
         return Arbitraries.oneOf(completed, cancelled, failed);
     }
 
-    private Arbitrary<TurnFacts> facts() {
+    @Provide
+    Arbitrary<TurnFacts> facts() {
         return Combinators.combine(
                         names(), routing(), json(), amounts(), attempts().list().ofMaxSize(3), times())
                 .as((names, routing, request, cost, attempts, receivedAt) -> new TurnFacts(

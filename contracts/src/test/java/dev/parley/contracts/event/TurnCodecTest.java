@@ -9,6 +9,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,6 +66,26 @@ class TurnCodecTest {
 
         assertThatThrownBy(() -> TurnCodec.decode(headers, value.getBytes(UTF_8)))
                 .isInstanceOf(MalformedEventException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"message\": SECRET}",
+                "{\"message\": \"SECRET",
+                "{\"received_at\": \"SECRET\"}",
+                "{\"cache\": \"SECRET\"}",
+                "{\"attempts\": [{\"status\": \"SECRET\"}]}",
+                "{\"tenant\": \"SECRET\"}",
+            })
+    void quotesNothingOfWhatItCannotRead(String value) {
+        var headers = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service")
+                .headers();
+
+        assertThatThrownBy(() -> TurnCodec.decode(headers, value.getBytes(UTF_8)))
+                .isInstanceOf(MalformedEventException.class)
+                .extracting(Throwables::getStackTrace, InstanceOfAssertFactories.STRING)
+                .doesNotContain("SECRET");
     }
 
     @Test

@@ -9,7 +9,9 @@ import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.CommandCodec;
+import dev.parley.contracts.event.DeadLetter;
 import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.RequestCodec;
@@ -181,7 +183,23 @@ public final class ExampleEvents {
         records.put("delta-last", DeltaCodec.encode(LAST, 5));
         records.put("delta-failed", DeltaCodec.encode(FAILED, 5));
         records.put("delta-recorded", DeltaCodec.encode(RECORDED, 5));
+        records.put("dead-letter", deadLetter());
         return records;
+    }
+
+    /** A turn event of a later version, which persistence-worker could not read. */
+    private static ProducerRecord<String, byte[]> deadLetter() {
+        ProducerRecord<String, byte[]> turn = TurnCodec.encode(CHAT_CANCELLED, "inference-service");
+        turn.headers().remove(CloudEvent.TYPE).add(CloudEvent.TYPE, "dev.parley.ChatPostponed.v1".getBytes(UTF_8));
+        ProducerRecord<byte[], byte[]> letter = DeadLetter.of(
+                turn.topic(),
+                7,
+                4_711,
+                turn.key().getBytes(UTF_8),
+                "{\"until\":\"2026-11-25T08:00:00Z\"}".getBytes(UTF_8),
+                turn.headers(),
+                "not a turn event known here: dev.parley.ChatPostponed.v1");
+        return new ProducerRecord<>(letter.topic(), null, turn.key(), letter.value(), letter.headers());
     }
 
     private static TurnFacts facts(Usage usage, BigDecimal cost, List<Attempt> attempts) {

@@ -1,0 +1,166 @@
+package dev.parley.contracts.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.golden.GoldenFile;
+import dev.parley.contracts.topic.Topic;
+import dev.parley.contracts.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class AsyncApiTest {
+    private static final JsonNode DOCUMENT = ContractDocuments.asyncApi();
+
+    /** A message of the document beside the golden file of the same event. */
+    record Described(String message, Path golden) {
+        static Described of(Path golden) {
+            String subject = GoldenFile.subject(golden);
+            String message = subject.equals("dead-letter")
+                    ? "deadLetter"
+                    : subject.replaceFirst("\\.v1$", "").replaceFirst("^delta-", "");
+            return new Described(message, golden);
+        }
+
+        JsonNode node() {
+            return DOCUMENT.at(pointer());
+        }
+
+        String pointer() {
+            return "/components/messages/" + message;
+        }
+
+        ConsumerRecord<String, byte[]> wire() {
+            return GoldenFile.read(golden);
+        }
+
+        /** The headers that are text. */
+        Map<String, String> headers() {
+            Map<String, String> headers = new TreeMap<>();
+            wire().headers().forEach(h -> headers.put(h.key(), new String(h.value(), StandardCharsets.UTF_8)));
+            headers.remove("frames");
+            return headers;
+        }
+    }
+
+    static Stream<Described> messages() {
+        return GoldenFile.in(GoldenFile.CURRENT).stream().map(Described::of);
+    }
+
+    @Test
+    void namesExactlyTheTopics() {
+        assertThat(DOCUMENT.path("channels").values())
+                .extracting(channel -> channel.path("address").stringValue())
+                .containsExactlyInAnyOrderElementsOf(
+                        Topics.all().stream().map(Topic::name).toList());
+    }
+
+    @Test
+    void saysWhatTheBrokerIsToldOfEachTopic() {
+        assertThat(Topics.all()).allSatisfy(topic -> {
+            JsonNode kafka = channel(topic.name()).at("/bindings/kafka");
+            assertThat(kafka.path("partitions").intValue()).isEqualTo(topic.partitions());
+            assertThat(kafka.at("/topicConfiguration/retention.ms").longValue())
+                    .isEqualTo(topic.retention().toMillis());
+            assertThat(kafka.at("/topicConfiguration/max.message.bytes").intValue())
+                    .isEqualTo(topic.recordBytesMax());
+        });
+    }
+
+    @Test
+    void namesExactlyTheEventsThatAreWritten() {
+        assertThat(DOCUMENT.at("/components/messages").propertyNames())
+                .containsExactlyInAnyOrderElementsOf(
+                        messages().map(Described::message).toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void putsEachEventOnItsTopic(Described event) {
+        JsonNode channel = channel(event.wire().topic());
+
+        assertThat(channel.path("messages").path(event.message()).path("$ref").stringValue())
+                .isEqualTo("#" + event.pointer());
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void describesExactlyTheHeadersThatAreWritten(Described event) {
+        Set<String> described =
+                new TreeSet<>(event.node().at("/headers/properties").propertyNames());
+
+        if (event.message().equals("deadLetter")) {
+            assertThat(event.headers().keySet()).containsAll(described);
+        } else {
+            Set<String> written = new TreeSet<>();
+            event.wire().headers().forEach(header -> written.add(header.key()));
+            assertThat(described).isEqualTo(written);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void showsTheGoldenFileAsTheExample(Described event) {
+        JsonNode example = event.node().at("/examples/0");
+        String value = new String(event.wire().value(), StandardCharsets.UTF_8);
+
+        Map<String, String> headers = new TreeMap<>();
+        example.path("headers").forEachEntry((name, header) -> headers.put(name, header.stringValue()));
+        assertThat(headers).isEqualTo(event.headers());
+        if (example.path("payload").isString()) {
+            assertThat(example.path("payload").stringValue()).isEqualTo(value);
+        } else {
+            assertThat(example.path("payload")).isEqualTo(JsonMapper.shared().readTree(value));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void itsSchemasAcceptTheExample(Described event) {
+        JsonNode example = event.node().at("/examples/0");
+        String payload = event.node().at("/payload/schema").isMissingNode() ? "/payload" : "/payload/schema";
+
+        assertThat(ContractDocuments.asyncApiObjections(event.pointer() + "/headers", example.path("headers")))
+                .isEmpty();
+        assertThat(ContractDocuments.asyncApiObjections(event.pointer() + payload, example.path("payload")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void itsSchemasRefuseAMissingHeader(Described event) {
+        var headers = event.node().at("/examples/0/headers").deepCopy().asObject();
+        List<String> required = event.node()
+                .at("/headers/required")
+                .valueStream()
+                .map(JsonNode::stringValue)
+                .toList();
+
+        assertThat(required).allSatisfy(name -> {
+            var without = headers.deepCopy();
+            without.remove(name);
+            assertThat(ContractDocuments.asyncApiObjections(event.pointer() + "/headers", without))
+                    .as("without %s", name)
+                    .isNotEmpty();
+        });
+    }
+
+    private static JsonNode channel(String address) {
+        return DOCUMENT.path("channels")
+                .valueStream()
+                .filter(channel -> channel.path("address").stringValue().equals(address))
+                .findFirst()
+                .orElseThrow();
+    }
+}

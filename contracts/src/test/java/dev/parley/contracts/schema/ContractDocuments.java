@@ -1,0 +1,64 @@
+package dev.parley.contracts.schema;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** The documents of this module that describe the wire, and what they say of a value. */
+final class ContractDocuments {
+    static final Path SCHEMAS = Path.of("schemas").toAbsolutePath();
+    static final Path ASYNC_API = Path.of("asyncapi.yaml").toAbsolutePath();
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final YAMLMapper YAML = YAMLMapper.shared();
+    private static final SchemaRegistry REGISTRY = SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(ContractDocuments::load));
+
+    private ContractDocuments() {}
+
+    static JsonNode asyncApi() {
+        return YAML.readTree(ASYNC_API.toFile());
+    }
+
+    static JsonNode schema(String name) {
+        return JSON.readTree(SCHEMAS.resolve(name + ".schema.json").toFile());
+    }
+
+    /** What a schema of this module's folder objects to. */
+    static List<Error> objections(String schema, JsonNode value) {
+        return REGISTRY.getSchema(SchemaLocation.of(
+                        SCHEMAS.resolve(schema + ".schema.json").toUri().toString()))
+                .validate(value);
+    }
+
+    /** What the schema at this JSON pointer of the AsyncAPI document objects to. */
+    static List<Error> asyncApiObjections(String pointer, JsonNode value) {
+        return REGISTRY.getSchema(SchemaLocation.of(ASYNC_API.toUri() + "#" + pointer))
+                .validate(value);
+    }
+
+    private static String load(String iri) {
+        Path file = Path.of(URI.create(iri));
+        return file.equals(ASYNC_API) ? asyncApi().toString() : text(file);
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file, UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.parley.contracts.schema;
+
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.AnyEvent;
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.StageTimings;
+import dev.parley.contracts.event.Turn.Failure;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.golden.GoldenFile;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.domains.Domain;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+class JsonSchemasTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    static List<Path> events() {
+        return Stream.of(GoldenFile.CURRENT, GoldenFile.OTHERS)
+                .flatMap(directory -> GoldenFile.in(directory).stream())
+                .filter(file -> GoldenFile.subject(file).contains(".v"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void acceptEveryGoldenFile(Path file) {
+        JsonNode value = JSON.readTree(GoldenFile.read(file).value());
+
+        assertThat(ContractDocuments.objections(GoldenFile.subject(file), value))
+                .isEmpty();
+    }
+
+    @Property(tries = 100)
+    @Domain(AnyEvent.class)
+    void acceptWhateverTheTypesAllow(@ForAll TurnFacts facts) {
+        JsonNode value = TurnCodec.MAPPER.valueToTree(facts);
+
+        assertThat(ContractDocuments.objections("TurnFacts.v1", value)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ChatCompleted.v1, message",
+        "ChatCompleted.v1, generation",
+        "ChatCompleted.v1, timings",
+        "ChatFailed.v1, error",
+        "ChatCancelled.v1, usage",
+        "ChatRequested.v1, messages",
+        "InferenceRequested.v1, model",
+    })
+    void refuseAValueWithoutWhatItMustHave(String schema, String property) {
+        ObjectNode value = (ObjectNode) JSON.readTree(
+                GoldenFile.read(GoldenFile.CURRENT.resolve(schema + ".golden")).value());
+        value.remove(property);
+
+        assertThat(ContractDocuments.objections(schema, value)).isNotEmpty();
+    }
+
+    @Test
+    void describeEveryPropertyOfATurn() {
+        JsonNode facts = ContractDocuments.schema("TurnFacts.v1");
+        Map<Class<? extends Record>, JsonNode> described = Map.of(
+                TurnFacts.class, facts,
+                Usage.class, facts.at("/$defs/usage"),
+                Attempt.class, facts.at("/$defs/attempt"),
+                StageTimings.class, facts.at("/$defs/timings"),
+                Failure.class, ContractDocuments.schema("ChatFailed.v1").at("/properties/error"));
+
+        assertThat(described).allSatisfy((type, schema) -> {
+            assertThat(schema.path("properties").propertyNames()).containsExactlyInAnyOrderElementsOf(snakeCase(type));
+            assertThat(texts(schema.path("required"))).containsExactlyInAnyOrderElementsOf(snakeCase(type));
+        });
+    }
+
+    @Test
+    void nameEveryAlternative() {
+        JsonNode properties = ContractDocuments.schema("TurnFacts.v1").path("properties");
+
+        assertThat(texts(properties.at("/cache_policy/enum")))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(CachePolicy.values())
+                        .map(CachePolicy::text)
+                        .toList());
+        assertThat(texts(properties.at("/cache/enum")))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(CacheVerdict.values())
+                        .map(CacheVerdict::text)
+                        .toList());
+    }
+
+    private static Set<String> snakeCase(Class<? extends Record> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .map(component ->
+                        component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT))
+                .collect(toSet());
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return array.valueStream().map(JsonNode::stringValue).toList();
+    }
+}
