@@ -1,0 +1,121 @@
+package dev.parley.gateway;
+
+import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.gateway.kafka.DeltaTail;
+import dev.parley.gateway.kafka.KafkaClients;
+import dev.parley.gateway.kafka.RequestPublisher;
+import dev.parley.gateway.request.RequestParser;
+import dev.parley.gateway.session.Keys;
+import dev.parley.gateway.web.AnswerMeter;
+import dev.parley.gateway.web.AnswerResponses;
+import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.ErrorResponses;
+import dev.parley.gateway.web.GatewayRoutes;
+import dev.parley.gateway.web.Intake;
+import dev.parley.gateway.web.MessagesHandler;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.util.concurrent.Executors;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The map of the service. */
+@Configuration(proxyBeanMethods = false)
+class GatewayConfiguration {
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    /** Where work is done that would hold up an event loop: a virtual thread for each piece. */
+    @Bean(destroyMethod = "dispose")
+    Scheduler workers() {
+        return Schedulers.fromExecutorService(Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("worker-", 0).factory()));
+    }
+
+    @Bean
+    OpenAnswers openAnswers(GatewayProperties properties, Clock clock, MeterRegistry registry) {
+        OpenAnswers answers = new OpenAnswers(properties.answer(), clock);
+        registry.gauge("parley.gateway.answers.open", answers, OpenAnswers::size);
+        return answers;
+    }
+
+    @Bean
+    KafkaClients kafkaClients(GatewayProperties properties, MeterRegistry registry) {
+        return new KafkaClients(properties.kafka(), registry);
+    }
+
+    @Bean
+    DeltaTail tail(KafkaClients clients, OpenAnswers answers, GatewayProperties properties) {
+        return new DeltaTail(clients::deltaConsumer, answers, properties.kafka());
+    }
+
+    @Bean
+    GatewayLifecycle lifecycle(DeltaTail tail) {
+        return new GatewayLifecycle(tail);
+    }
+
+    @Bean
+    Authentication authentication(GatewayProperties properties, @Value("${server.address}") InetAddress address) {
+        return new Authentication(Keys.of(properties.session(), address));
+    }
+
+    @Bean
+    Intake intake(
+            Authentication authentication,
+            JsonMapper mapper,
+            GatewayProperties properties,
+            Scheduler workers,
+            Clock clock) {
+        return new Intake(authentication, new RequestParser(mapper), properties.web(), workers, clock);
+    }
+
+    @Bean
+    MessagesHandler messages(
+            Intake intake,
+            OpenAnswers answers,
+            DeltaTail tail,
+            KafkaClients clients,
+            JsonMapper mapper,
+            MeterRegistry registry,
+            GatewayProperties properties,
+            Scheduler workers,
+            Clock clock) {
+        return new MessagesHandler(
+                intake,
+                answers,
+                tail,
+                new RequestPublisher(clients.requestProducer()),
+                new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes()),
+                new AnswerMeter(registry, clock),
+                properties.answer().headPatience(),
+                workers,
+                clock);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> routes(MessagesHandler messages) {
+        return GatewayRoutes.of(messages);
+    }
+
+    @Bean
+    ErrorResponses errors(Clock clock) {
+        return new ErrorResponses(clock);
+    }
+
+    /** Part of readiness: a gateway that has not reached the log cannot answer. */
+    @Bean
+    HealthIndicator tailHealthIndicator(DeltaTail tail) {
+        return () -> (tail.address().isPresent() ? Health.up() : Health.down()).build();
+    }
+}

@@ -1,0 +1,11 @@
+package dev.parley.gateway;
+
+import dev.parley.gateway.answer.AnswerSettings;
+import dev.parley.gateway.kafka.KafkaSettings;
+import dev.parley.gateway.session.SessionSettings;
+import dev.parley.gateway.web.WebSettings;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/** Every knob of the service. The defaults are in {@code application.yaml}. */
+@ConfigurationProperties("parley.gateway")
+public record GatewayProperties(WebSettings web, SessionSettings session, AnswerSettings answer, KafkaSettings kafka) {}

@@ -1,0 +1,120 @@
+package dev.parley.gateway.answer;
+
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.messages.ApiError;
+import java.time.Instant;
+import java.util.concurrent.ArrayBlockingQueue;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * One answer on its way to one reader. The thread that tails the log is its only writer; the reader takes pieces at its
+ * own pace out of a bounded buffer.
+ */
+public final class OpenAnswer {
+    private final GenerationId generation;
+    private final AnswerSettings settings;
+    private final Instant openedAt;
+    private final AnswerCursor cursor = new AnswerCursor();
+    private final Sinks.One<Opening> opening = Sinks.one();
+    private final Sinks.Many<Piece> pieces;
+    private Instant lastSent;
+    private boolean ended;
+
+    OpenAnswer(GenerationId generation, AnswerSettings settings, Instant now) {
+        this.generation = generation;
+        this.settings = settings;
+        this.openedAt = now;
+        this.lastSent = now;
+        this.pieces =
+                Sinks.unsafe().many().unicast().onBackpressureBuffer(new ArrayBlockingQueue<>(settings.piecesMax()));
+    }
+
+    public GenerationId generation() {
+        return generation;
+    }
+
+    /** How the answer begins, as soon as that is known. */
+    public Mono<Opening> opening() {
+        return opening.asMono();
+    }
+
+    /** All pieces, for one reader; ends with the answer. */
+    public Flux<Piece> pieces() {
+        return pieces.asFlux();
+    }
+
+    /**
+     * The next record of this generation.
+     *
+     * @return whether more can follow
+     */
+    boolean offer(int partition, long offset, Delta delta, Instant now) {
+        switch (cursor.step(delta)) {
+            case SKIP -> {
+                return true;
+            }
+            case GAP -> fail(ApiError.of(500, "A piece of the answer was lost. Please ask again."));
+            case NEXT -> {
+                switch (delta) {
+                    case Frames frames -> {
+                        send(new Piece.Events(partition, offset, frames), now);
+                        opening.tryEmitValue(new Opening.Begun(frames.cache()));
+                    }
+                    case Failed failed -> {
+                        send(new Piece.Failure(failed.body()), now);
+                        opening.tryEmitValue(new Opening.Refused(failed.status(), failed.retryAfter(), failed.body()));
+                    }
+                    case Heartbeat _, Recorded _ -> {
+                        // Of no interest to a reader.
+                    }
+                }
+                if (delta.last()) {
+                    end();
+                }
+            }
+        }
+        return !ended;
+    }
+
+    /**
+     * Time passes: a silent answer pings, one that takes too long fails.
+     *
+     * @return whether more can follow
+     */
+    boolean tick(Instant now) {
+        if (openedAt.plus(settings.lifetimeMax()).isBefore(now)) {
+            fail(ApiError.of(504, "The answer took longer than allowed."));
+        } else if (lastSent.plus(settings.pingInterval()).isBefore(now)) {
+            send(new Piece.Ping(), now);
+        }
+        return !ended;
+    }
+
+    private void fail(ApiError error) {
+        byte[] body = error.body(generation.value());
+        send(new Piece.Failure(body), lastSent);
+        opening.tryEmitValue(new Opening.Refused(error.status(), "", body));
+        end();
+    }
+
+    private void send(Piece piece, Instant now) {
+        lastSent = now;
+        if (pieces.tryEmitNext(piece).isFailure()) {
+            // The reader has gone, or is so slow that its buffer is full.
+            ended = true;
+            pieces.tryEmitError(new SlowReaderException());
+        }
+    }
+
+    private void end() {
+        ended = true;
+        pieces.tryEmitComplete();
+    }
+}

@@ -1,0 +1,19 @@
+package dev.parley.gateway.answer;
+
+import dev.parley.contracts.delta.Delta.Frames;
+
+/** What a reader is sent next. */
+public sealed interface Piece {
+    /** Events of the answer, with their place on the log. */
+    record Events(int partition, long offset, Frames frames) implements Piece {}
+
+    /**
+     * The answer ends here without being whole. Has no place on the log: who resumes does so after the last event.
+     *
+     * @param body a Messages API error body in UTF-8
+     */
+    record Failure(@SuppressWarnings("ArrayRecordComponent") byte[] body) implements Piece {}
+
+    /** Nothing has come for a while; the connection lives. */
+    record Ping() implements Piece {}
+}

@@ -1,0 +1,77 @@
+package dev.parley.gateway.kafka;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Makes the Kafka clients of this service and has them measured. */
+public final class KafkaClients {
+    private static final int REQUEST_BYTES_MAX = 9 * 1024 * 1024;
+
+    private final KafkaSettings settings;
+    private final MeterRegistry registry;
+
+    public KafkaClients(KafkaSettings settings, MeterRegistry registry) {
+        this.settings = settings;
+        this.registry = registry;
+    }
+
+    /** For requests: sent at once, idempotent, given up in time for a client to be told. */
+    public Producer<String, byte[]> requestProducer() {
+        int timeout = (int) settings.publishTimeout().toMillis();
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers",
+                settings.bootstrapServers(),
+                "client.id",
+                "gateway-requests",
+                "acks",
+                "all",
+                "enable.idempotence",
+                true,
+                "linger.ms",
+                0,
+                "request.timeout.ms",
+                timeout,
+                "delivery.timeout.ms",
+                timeout,
+                "max.block.ms",
+                timeout,
+                "reconnect.backoff.max.ms",
+                500,
+                "max.request.size",
+                REQUEST_BYTES_MAX);
+        var producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+        new KafkaClientMetrics(producer).bindTo(registry);
+        return producer;
+    }
+
+    /** For pieces of answers: no group, so that no rebalance touches a live answer. */
+    public Consumer<String, byte[]> deltaConsumer() {
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers",
+                settings.bootstrapServers(),
+                "client.id",
+                "gateway-deltas",
+                "enable.auto.commit",
+                false,
+                "auto.offset.reset",
+                "latest",
+                "fetch.min.bytes",
+                1,
+                "reconnect.backoff.max.ms",
+                500,
+                "max.poll.records",
+                2_000);
+        var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
+        new KafkaClientMetrics(consumer).bindTo(registry);
+        return consumer;
+    }
+}

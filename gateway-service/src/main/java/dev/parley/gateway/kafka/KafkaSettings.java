@@ -1,0 +1,12 @@
+package dev.parley.gateway.kafka;
+
+import java.time.Duration;
+
+/**
+ * How the topics are used.
+ *
+ * @param replyPartition the partition of {@code chat.deltas} that this replica tails, modulo their number; negative for
+ *     one picked at random. Two replicas on one partition are correct, but each reads the other's answers too
+ * @param publishTimeout how long a request may take onto the log; after it the client gets 503
+ */
+public record KafkaSettings(String bootstrapServers, int replyPartition, Duration publishTimeout) {}

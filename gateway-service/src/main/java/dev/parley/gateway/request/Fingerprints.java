@@ -1,0 +1,100 @@
+package dev.parley.gateway.request;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.TenantId;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Takes fingerprints of requests: equal for requests that may share an answer, whatever the order of their keys, their
+ * white space or the spelling of their numbers.
+ *
+ * <p>Everything counts that can shape the answer: tenant, API version, betas, and every parameter but {@code stream}
+ * and {@code metadata}. Unknown parameters count: a needless miss is harmless, a wrong hit is not. Every value enters
+ * the hash with its kind and length, so that no two requests can be spelt into each other.
+ */
+public final class Fingerprints {
+    private static final Set<String> SHAPELESS = Set.of("stream", "metadata");
+
+    private Fingerprints() {}
+
+    public static Fingerprint of(TenantId tenant, String anthropicVersion, String anthropicBeta, ObjectNode request) {
+        MessageDigest hash = sha256();
+        text(hash, 'k', tenant.value());
+        text(hash, 'k', anthropicVersion);
+        Arrays.stream(anthropicBeta.split(","))
+                .map(String::strip)
+                .filter(beta -> !beta.isEmpty())
+                .sorted()
+                .forEach(beta -> text(hash, 'b', beta));
+        object(hash, request, SHAPELESS);
+        return new Fingerprint(HexFormat.of().formatHex(hash.digest()));
+    }
+
+    private static void value(MessageDigest hash, JsonNode value) {
+        switch (value.getNodeType()) {
+            case OBJECT -> object(hash, value, Set.of());
+            case ARRAY -> {
+                count(hash, 'a', value.size());
+                value.forEach(element -> value(hash, element));
+            }
+            case STRING -> text(hash, 's', value.stringValue());
+            case NUMBER -> text(hash, 'n', number(value));
+            case BOOLEAN -> text(hash, 't', Boolean.toString(value.booleanValue()));
+            case NULL, MISSING -> count(hash, '0', 0);
+            case BINARY, POJO -> throw new IllegalArgumentException("parsed JSON has no such value");
+        }
+    }
+
+    private static void object(MessageDigest hash, JsonNode object, Set<String> without) {
+        var members = object.propertyStream()
+                .filter(member -> !without.contains(member.getKey()))
+                .sorted(Map.Entry.comparingByKey())
+                .toList();
+        count(hash, 'o', members.size());
+        members.forEach(member -> {
+            text(hash, 'k', member.getKey());
+            value(hash, member.getValue());
+        });
+    }
+
+    /** One spelling for 1, 1.0 and 1e0. What is no finite number stays as it was written. */
+    private static String number(JsonNode number) {
+        if (number.isIntegralNumber()) {
+            return new BigDecimal(number.bigIntegerValue()).stripTrailingZeros().toString();
+        }
+        double value = number.doubleValue();
+        return Double.isFinite(value)
+                ? BigDecimal.valueOf(value).stripTrailingZeros().toString()
+                : number.toString();
+    }
+
+    private static void text(MessageDigest hash, char kind, String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        count(hash, kind, bytes.length);
+        hash.update(bytes);
+    }
+
+    private static void count(MessageDigest hash, char kind, int count) {
+        hash.update((byte) kind);
+        hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(count).flip());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.parley.gateway.request;
+
+import dev.parley.gateway.request.ClientRequest.Accepted;
+import dev.parley.gateway.request.ClientRequest.Rejected;
+import dev.parley.messages.ApiError;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads a Messages API request, once. Checks what Parley itself relies on, in the API's own words; all else is
+ * Claude's to judge, so that parameters of tomorrow pass.
+ */
+public final class RequestParser {
+    private static final int NAME_MAX = 256;
+
+    private final JsonMapper mapper;
+
+    public RequestParser(JsonMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    public ClientRequest parse(byte[] body) {
+        JsonNode json;
+        try {
+            json = mapper.readTree(body);
+        } catch (JacksonException e) {
+            var where = e.getLocation();
+            return rejected("The request body is not valid JSON (line " + where.getLineNr() + ", column "
+                    + where.getColumnNr() + ").");
+        }
+        if (!(json instanceof ObjectNode request)) {
+            return rejected("The request body must be a JSON object.");
+        }
+        return problem(request).<ClientRequest>map(RequestParser::rejected).orElseGet(() -> accepted(request, body));
+    }
+
+    private Accepted accepted(ObjectNode request, byte[] body) {
+        boolean streaming = request.path("stream").booleanValue(false);
+        String user = request.path("metadata").path("user_id").stringValue("");
+        return new Accepted(
+                request.path("model").stringValue(),
+                streaming,
+                user,
+                request,
+                streaming ? body : mapper.writeValueAsBytes(request.deepCopy().put("stream", true)));
+    }
+
+    private static Optional<String> problem(ObjectNode request) {
+        JsonNode model = request.path("model");
+        JsonNode maxTokens = request.path("max_tokens");
+        JsonNode messages = request.path("messages");
+        JsonNode stream = request.path("stream");
+        JsonNode user = request.path("metadata").path("user_id");
+        if (model.isMissingNode()) {
+            return Optional.of("model: Field required");
+        } else if (!model.isString() || !nameLike(model.stringValue())) {
+            return Optional.of("model: Input should be a string of 1 to " + NAME_MAX + " characters");
+        } else if (maxTokens.isMissingNode()) {
+            return Optional.of("max_tokens: Field required");
+        } else if (!maxTokens.isInt() || maxTokens.intValue() < 1) {
+            return Optional.of("max_tokens: Input should be an integer greater than or equal to 1");
+        } else if (messages.isMissingNode()) {
+            return Optional.of("messages: Field required");
+        } else if (!messages.isArray() || messages.isEmpty()) {
+            return Optional.of("messages: at least one message is required");
+        } else if (!stream.isMissingNode() && !stream.isBoolean()) {
+            return Optional.of("stream: Input should be a valid boolean");
+        } else if (user.isString() && !user.stringValue().isEmpty() && !nameLike(user.stringValue())) {
+            return Optional.of("metadata.user_id: Input should have at most " + NAME_MAX + " characters");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean nameLike(String text) {
+        return !text.isBlank() && text.length() <= NAME_MAX;
+    }
+
+    private static Rejected rejected(String message) {
+        return new Rejected(ApiError.invalidRequest(message));
+    }
+}

@@ -1,0 +1,5 @@
+/** Who is asking. */
+@NullMarked
+package dev.parley.gateway.session;
+
+import org.jspecify.annotations.NullMarked;

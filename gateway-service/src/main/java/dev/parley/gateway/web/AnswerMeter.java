@@ -1,0 +1,64 @@
+package dev.parley.gateway.web;
+
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.gateway.answer.Opening;
+import dev.parley.gateway.request.TraceContext;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Measures and logs answers as clients met them, under the names of OpenTelemetry's GenAI conventions
+ * ({@code gen_ai.server.*}: to its clients, the gateway is the model's server). The model is no tag: it is what a client
+ * wrote, and no client may invent time series.
+ */
+public final class AnswerMeter {
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerMeter.class);
+    private static final Tags CHAT = Tags.of("gen_ai.operation.name", "chat", "gen_ai.provider.name", "anthropic");
+
+    private final MeterRegistry registry;
+    private final Clock clock;
+
+    public AnswerMeter(MeterRegistry registry, Clock clock) {
+        this.registry = registry;
+        this.clock = clock;
+    }
+
+    void begun(ChatRequested event, CacheVerdict cache) {
+        record("gen_ai.server.time_to_first_token", CHAT.and("cache", cache.text()), since(event));
+    }
+
+    void ended(ChatRequested event, Opening opening, int status) {
+        String cache = opening instanceof Opening.Begun begun ? begun.cache().text() : "none";
+        Duration whole = since(event);
+        record(
+                "gen_ai.server.request.duration",
+                CHAT.and("cache", cache, "http.response.status_code", Integer.toString(status)),
+                whole);
+        try (var _ = MDC.putCloseable("generation", event.generation().value());
+                var _ = MDC.putCloseable("trace_id", TraceContext.traceId(event.traceparent()))) {
+            LOG.info("Answered with {} (cache: {}) in {} ms", status, cache, whole.toMillis());
+        }
+    }
+
+    private Duration since(ChatRequested event) {
+        return Duration.between(event.receivedAt(), clock.instant());
+    }
+
+    private void record(String name, Tags tags, Duration duration) {
+        Timer.builder(name)
+                .tags(tags)
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(1))
+                .maximumExpectedValue(Duration.ofMinutes(10))
+                .register(registry)
+                .record(duration.toNanos(), TimeUnit.NANOSECONDS);
+    }
+}

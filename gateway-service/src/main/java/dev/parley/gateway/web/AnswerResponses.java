@@ -1,0 +1,82 @@
+package dev.parley.gateway.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.gateway.answer.OpenAnswer;
+import dev.parley.gateway.answer.Piece;
+import dev.parley.gateway.answer.SlowReaderException;
+import dev.parley.gateway.answer.SseIds;
+import dev.parley.messages.ApiError;
+import dev.parley.messages.MessageAssembler;
+import dev.parley.messages.SseFramer;
+import java.nio.ByteBuffer;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes an answer to its reader: as events, each flushed as it comes, or as one message. */
+public final class AnswerResponses {
+    private static final byte[] PING = "event: ping\ndata: {\"type\": \"ping\"}\n\n".getBytes(UTF_8);
+
+    private final JsonMapper mapper;
+    private final int frameBytesMax;
+
+    /**
+     * Makes a writer.
+     *
+     * @param frameBytesMax the longest event an answer may have, in bytes
+     */
+    public AnswerResponses(JsonMapper mapper, int frameBytesMax) {
+        this.mapper = mapper;
+        this.frameBytesMax = frameBytesMax;
+    }
+
+    /** The body of a streaming response. */
+    Mono<Void> stream(OpenAnswer answer, ServerHttpResponse response) {
+        DataBufferFactory buffers = response.bufferFactory();
+        Flux<DataBuffer> events = answer.pieces()
+                .map(AnswerResponses::bytes)
+                .onErrorResume(
+                        SlowReaderException.class,
+                        e -> Flux.just(ApiError.frame(ApiError.of(529, "The answer was read too slowly.")
+                                .body(answer.generation().value()))))
+                .map(buffers::wrap);
+        return response.writeAndFlushWith(events.map(Flux::just));
+    }
+
+    private static byte[] bytes(Piece piece) {
+        return switch (piece) {
+            case Piece.Events events ->
+                SseIds.number(
+                        events.partition(), events.offset(), events.frames().frames());
+            case Piece.Failure failure -> ApiError.frame(failure.body());
+            case Piece.Ping _ -> PING;
+        };
+    }
+
+    /** The message that the events add up to, in UTF-8; an error if they do not. */
+    Mono<byte[]> message(OpenAnswer answer) {
+        return Mono.defer(() -> {
+            MessageAssembler assembler = new MessageAssembler();
+            SseFramer framer = new SseFramer(frameBytesMax);
+            return answer.pieces()
+                    .doOnNext(piece -> add(piece, framer, assembler))
+                    .then(Mono.fromCallable(() -> mapper.writeValueAsBytes(assembler.message())));
+        });
+    }
+
+    private void add(Piece piece, SseFramer framer, MessageAssembler assembler) {
+        switch (piece) {
+            case Piece.Events events ->
+                framer.push(ByteBuffer.wrap(events.frames().frames()))
+                        .forEach(frame -> assembler.accept(frame.json(mapper)));
+            case Piece.Failure failure -> throw new ApiErrorException(ApiError.parse(mapper.readTree(failure.body())));
+            case Piece.Ping _ -> {
+                // Nobody waits for it.
+            }
+        }
+    }
+}

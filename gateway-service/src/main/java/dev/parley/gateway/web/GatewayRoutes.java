@@ -1,0 +1,29 @@
+package dev.parley.gateway.web;
+
+import static org.springframework.web.reactive.function.server.RequestPredicates.path;
+import static org.springframework.web.reactive.function.server.RouterFunctions.route;
+
+import java.util.Set;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.MethodNotAllowedException;
+import reactor.core.publisher.Mono;
+
+/** What is at which address. */
+public final class GatewayRoutes {
+    private static final String MESSAGES = "/v1/messages";
+
+    private GatewayRoutes() {}
+
+    public static RouterFunction<ServerResponse> of(MessagesHandler messages) {
+        return route().POST(MESSAGES, messages::create)
+                .route(path(MESSAGES), request -> notAllowed(request, HttpMethod.POST))
+                .build();
+    }
+
+    private static Mono<ServerResponse> notAllowed(ServerRequest request, HttpMethod allowed) {
+        return Mono.error(new MethodNotAllowedException(request.method(), Set.of(allowed)));
+    }
+}

@@ -1,0 +1,184 @@
+package dev.parley.gateway.web;
+
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.gateway.answer.OpenAnswer;
+import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.gateway.answer.Opening;
+import dev.parley.gateway.answer.Opening.Begun;
+import dev.parley.gateway.answer.Opening.Refused;
+import dev.parley.gateway.kafka.DeltaTail;
+import dev.parley.gateway.kafka.RequestPublisher;
+import dev.parley.gateway.request.CacheControl;
+import dev.parley.gateway.request.Fingerprints;
+import dev.parley.gateway.request.TraceContext;
+import dev.parley.gateway.web.Intake.Question;
+import dev.parley.messages.ApiError;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * {@code POST /v1/messages}: puts the request on the log, and streams back what the log brings. The response headers
+ * wait for the first piece, so that an error before the first word has a status of its own.
+ */
+public final class MessagesHandler {
+    private static final String DEFAULT_VERSION = "2023-06-01";
+    private static final MediaType EVENT_STREAM = MediaType.parseMediaType("text/event-stream; charset=utf-8");
+    private static final String SOON = "1";
+
+    /** A request on its way to the log, and the answer that is waited for. */
+    private record Asked(ChatRequested event, OpenAnswer answer, CompletableFuture<Void> onTheLog) {}
+
+    private final Intake intake;
+    private final OpenAnswers answers;
+    private final DeltaTail tail;
+    private final RequestPublisher publisher;
+    private final AnswerResponses responses;
+    private final AnswerMeter meter;
+    private final Duration headPatience;
+    private final Scheduler workers;
+    private final Clock clock;
+
+    public MessagesHandler(
+            Intake intake,
+            OpenAnswers answers,
+            DeltaTail tail,
+            RequestPublisher publisher,
+            AnswerResponses responses,
+            AnswerMeter meter,
+            Duration headPatience,
+            Scheduler workers,
+            Clock clock) {
+        this.intake = intake;
+        this.answers = answers;
+        this.tail = tail;
+        this.publisher = publisher;
+        this.responses = responses;
+        this.meter = meter;
+        this.headPatience = headPatience;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    public Mono<ServerResponse> create(ServerRequest request) {
+        Instant receivedAt = clock.instant();
+        HttpHeaders headers = request.headers().asHttpHeaders();
+        return intake.take(request)
+                .publishOn(workers)
+                .map(question -> ask(question, headers, receivedAt))
+                .flatMap(asked -> {
+                    identify(asked.event(), request.exchange().getResponse().getHeaders());
+                    return opening(asked)
+                            .flatMap(opening -> respond(asked, opening))
+                            .doOnError(e -> answers.close(asked.answer()))
+                            .doOnCancel(() -> answers.close(asked.answer()));
+                });
+    }
+
+    private Asked ask(Question question, HttpHeaders headers, Instant receivedAt) {
+        GenerationId generation = GenerationId.next(clock);
+        String version =
+                Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(DEFAULT_VERSION);
+        String beta = String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));
+        var reply = tail.address()
+                .orElseThrow(() -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON));
+        OpenAnswer answer = answers.open(generation)
+                .orElseThrow(() -> new ApiErrorException(ApiError.of(529, "Too many answers are open."), SOON));
+        ChatRequested event = new ChatRequested(
+                generation,
+                question.conversation(),
+                question.caller().tenant(),
+                question.request().user().isEmpty()
+                        ? question.caller().keyName()
+                        : question.request().user(),
+                question.request().model(),
+                question.request().streaming(),
+                Fingerprints.of(
+                        question.caller().tenant(),
+                        version,
+                        beta,
+                        question.request().json()),
+                CacheControl.policy(headers.getOrEmpty(HttpHeaders.CACHE_CONTROL)),
+                reply,
+                receivedAt,
+                clock.instant(),
+                version,
+                beta,
+                TraceContext.of(Optional.ofNullable(headers.getFirst("traceparent"))),
+                question.request().upstream());
+        return new Asked(event, answer, publisher.publish(event));
+    }
+
+    /** How the answer begins: what the log says first, unless the request does not even get there. */
+    private Mono<Opening> opening(Asked asked) {
+        Mono<Opening> refusedByTheLog = Mono.fromFuture(asked.onTheLog(), true)
+                .onErrorMap(e -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON))
+                .then(Mono.never());
+        Opening silent =
+                new Begun(asked.event().cachePolicy() == CachePolicy.USE ? CacheVerdict.MISS : CacheVerdict.BYPASS);
+        Mono<Opening> patience =
+                asked.event().streaming() ? Mono.delay(headPatience).thenReturn(silent) : Mono.never();
+        return Mono.firstWithSignal(List.of(asked.answer().opening(), refusedByTheLog, patience));
+    }
+
+    private Mono<ServerResponse> respond(Asked asked, Opening opening) {
+        return switch (opening) {
+            case Begun begun -> asked.event().streaming() ? stream(asked, begun) : message(asked, begun);
+            case Refused refused -> {
+                answers.close(asked.answer());
+                meter.ended(asked.event(), opening, refused.status());
+                var response = ServerResponse.status(refused.status()).contentType(MediaType.APPLICATION_JSON);
+                if (!refused.retryAfter().isEmpty()) {
+                    response.header(HttpHeaders.RETRY_AFTER, refused.retryAfter());
+                }
+                yield response.bodyValue(refused.body());
+            }
+        };
+    }
+
+    private Mono<ServerResponse> stream(Asked asked, Begun begun) {
+        meter.begun(asked.event(), begun.cache());
+        return ServerResponse.ok()
+                .contentType(EVENT_STREAM)
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .header("x-accel-buffering", "no")
+                .header(Names.CACHE, begun.cache().text())
+                .build((exchange, _) -> responses.stream(asked.answer(), exchange.getResponse())
+                        .doFinally(_ -> {
+                            answers.close(asked.answer());
+                            meter.ended(asked.event(), begun, 200);
+                        }));
+    }
+
+    private Mono<ServerResponse> message(Asked asked, Begun begun) {
+        meter.begun(asked.event(), begun.cache());
+        return responses
+                .message(asked.answer())
+                .flatMap(message -> ServerResponse.ok()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .header(Names.CACHE, begun.cache().text())
+                        .bodyValue(message))
+                .doFinally(_ -> {
+                    answers.close(asked.answer());
+                    meter.ended(asked.event(), begun, 200);
+                });
+    }
+
+    private static void identify(ChatRequested event, HttpHeaders response) {
+        response.set(Names.REQUEST_ID, event.generation().value());
+        response.set(Names.GENERATION, event.generation().value());
+        response.set(Names.CONVERSATION, event.conversation().value());
+    }
+}

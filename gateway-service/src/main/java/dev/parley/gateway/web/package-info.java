@@ -1,0 +1,5 @@
+/** The HTTP interface. */
+@NullMarked
+package dev.parley.gateway.web;
+
+import org.jspecify.annotations.NullMarked;
