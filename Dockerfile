@@ -1,0 +1,38 @@
+# Every image of Parley: docker build --build-arg SERVICE=gateway-service --tag parley/gateway-service .
+# The images differ in SERVICE only, which is read after the one Maven run: the next image reuses it.
+ARG MAVEN_IMAGE=maven:3.9.11-eclipse-temurin-25
+ARG JRE_IMAGE=eclipse-temurin:25-jre
+
+FROM ${MAVEN_IMAGE} AS build
+WORKDIR /build
+COPY . .
+RUN --mount=type=cache,target=/root/.m2 \
+    mvn --batch-mode -DskipTests -Dspotless.check.skip=true \
+        --projects gateway-service,inference-service,cache-service,persistence-worker,claude-simulator \
+        --also-make package
+
+# One directory a layer, from what seldom changes to what changes with every commit.
+FROM ${JRE_IMAGE} AS layers
+ARG SERVICE
+WORKDIR /layers
+COPY --from=build /build/${SERVICE}/target/${SERVICE}-app.jar app.jar
+RUN ["java", "-Djarmode=tools", "-jar", "app.jar", "extract", "--layers", "--destination", "."]
+
+FROM ${JRE_IMAGE}
+ARG SERVICE
+LABEL org.opencontainers.image.title=${SERVICE}
+WORKDIR /app
+COPY --from=layers /layers/dependencies/ ./
+COPY --from=layers /layers/spring-boot-loader/ ./
+COPY --from=layers /layers/snapshot-dependencies/ ./
+COPY --from=layers /layers/application/ ./
+
+# A number, not a name: Kubernetes can only then see that it is not root. Nothing in the image belongs to it.
+USER 10001:10001
+
+# More options, such as an agent, come through JAVA_TOOL_OPTIONS. A process out of heap ends, and is started again.
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "app.jar"]
+
+# There is no HEALTHCHECK here: the management port differs by service, so docker-compose.yml and k8s/ hold the checks.
+# The same image provisions the topics, with the entry point
+#   java -cp lib/* dev.parley.contracts.topic.TopicProvisioner BOOTSTRAP_SERVERS REPLICATION_FACTOR
