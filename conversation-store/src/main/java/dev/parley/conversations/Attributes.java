@@ -1,0 +1,113 @@
+package dev.parley.conversations;
+
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.DateTimeParseException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Names and values of the table's attributes.
+ *
+ * <p>A key's pieces are joined with {@code #}, which no tenant, conversation or generation id contains; a user, who may
+ * be called anything, comes last. So two different ids never make the same key.
+ */
+final class Attributes {
+    static final String PARTITION_KEY = "pk";
+    static final String SORT_KEY = "sk";
+
+    /** Partition key of the index; only a conversation's {@code META} item has it. */
+    static final String USER_KEY = "user_key";
+
+    /** Sort key of the index: when the last turn ended. */
+    static final String UPDATED_AT = "updated_at";
+
+    static final String CREATED_AT = "created_at";
+    static final String CONVERSATION = "conversation";
+    static final String USER = "user";
+    static final String TITLE = "title";
+    static final String FIRST_GENERATION = "first_generation";
+
+    static final String GENERATION = "generation";
+    static final String TYPE = "type";
+    static final String STORED_AT = "stored_at";
+    static final String PARTS = "parts";
+    static final String EVENT_BYTES = "event_bytes";
+    static final String BODY = "body";
+
+    /** When DynamoDB may delete the item, in seconds since 1970. */
+    static final String EXPIRES_AT = "expires_at";
+
+    static final String META = "META";
+    private static final String TURN = "TURN#";
+
+    /** Smallest key after every key that begins with what precedes it and {@code #}. */
+    private static final char AFTER_SEPARATOR = '#' + 1;
+
+    /** ISO 8601 with exactly six digits of fraction, so that text sorts as time does. */
+    private static final DateTimeFormatter SORTABLE =
+            new DateTimeFormatterBuilder().appendInstant(6).toFormatter();
+
+    private Attributes() {}
+
+    static String conversationKey(TenantId tenant, ConversationId conversation) {
+        return tenant + "#" + conversation;
+    }
+
+    static String userKey(TenantId tenant, String user) {
+        return tenant + "#" + user;
+    }
+
+    static String turnKey(GenerationId generation) {
+        return TURN + generation;
+    }
+
+    static String partKey(GenerationId generation, int number) {
+        return TURN + generation + "#PART#%04d".formatted(number);
+    }
+
+    static String beforeAllTurns() {
+        return TURN;
+    }
+
+    /** After the turn's own item and all its parts. */
+    static String after(GenerationId generation) {
+        return turnKey(generation) + AFTER_SEPARATOR;
+    }
+
+    static String afterAllTurns() {
+        return "TURN" + AFTER_SEPARATOR;
+    }
+
+    static String sortable(Instant instant) {
+        return SORTABLE.format(instant);
+    }
+
+    /**
+     * The instant of a {@link #sortable} text.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static Instant instant(String sortable) {
+        try {
+            return Instant.parse(sortable);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("not an instant: " + sortable, e);
+        }
+    }
+
+    static AttributeValue text(String value) {
+        return AttributeValue.fromS(value);
+    }
+
+    static AttributeValue text(Instant instant) {
+        return text(sortable(instant));
+    }
+
+    static AttributeValue number(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+}

@@ -1,0 +1,132 @@
+package dev.parley.conversations;
+
+import static dev.parley.conversations.Attributes.number;
+import static dev.parley.conversations.Attributes.text;
+import static java.util.Map.entry;
+import static java.util.Objects.requireNonNull;
+
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/**
+ * What one or more turns say about their conversation as a whole; becomes its {@code META} item.
+ *
+ * <p>The earliest generation says when the conversation began, whose it is and what it is called; the latest end says
+ * when it was last active. So the order in which turns are added does not matter, nor whether one is added twice.
+ */
+public record ConversationActivity(
+        TenantId tenant,
+        ConversationId conversation,
+        GenerationId firstGeneration,
+        String user,
+        String title,
+        Instant createdAt,
+        Instant updatedAt) {
+    private static final Map<String, String> NAMES = Map.ofEntries(
+            entry("#conversation", Attributes.CONVERSATION),
+            entry("#first", Attributes.FIRST_GENERATION),
+            entry("#user", Attributes.USER),
+            entry("#title", Attributes.TITLE),
+            entry("#created", Attributes.CREATED_AT),
+            entry("#updated", Attributes.UPDATED_AT),
+            entry("#user_key", Attributes.USER_KEY),
+            entry("#expires", Attributes.EXPIRES_AT));
+
+    public static ConversationActivity of(Turn turn) {
+        TurnFacts facts = turn.facts();
+        return new ConversationActivity(
+                facts.tenant(),
+                facts.conversation(),
+                facts.generation(),
+                facts.user(),
+                Title.of(facts.request()),
+                facts.receivedAt(),
+                facts.endedAt());
+    }
+
+    /** What both say together. They must be about the same conversation. */
+    public ConversationActivity plus(ConversationActivity other) {
+        ConversationActivity first = other.beganBefore(firstGeneration.value()) ? other : this;
+        Instant latest = other.updatedAt.isAfter(updatedAt) ? other.updatedAt : updatedAt;
+        return new ConversationActivity(
+                tenant, conversation, first.firstGeneration, first.user, first.title, first.createdAt, latest);
+    }
+
+    /**
+     * Notes the activity, unless the table knows of a later one. Whether it was carried out or refused by its condition,
+     * it returns the item, for {@link #beganBefore(Map)}.
+     */
+    public UpdateItemRequest advance(String table, Duration retention) {
+        return update(table)
+                .updateExpression("SET #conversation = if_not_exists(#conversation, :conversation),"
+                        + " #first = if_not_exists(#first, :first),"
+                        + " #user = if_not_exists(#user, :user),"
+                        + " #user_key = if_not_exists(#user_key, :user_key),"
+                        + " #title = if_not_exists(#title, :title),"
+                        + " #created = if_not_exists(#created, :created),"
+                        + " #updated = :updated, #expires = :expires")
+                .conditionExpression("attribute_not_exists(#updated) OR #updated < :updated")
+                .expressionAttributeNames(NAMES)
+                .expressionAttributeValues(Map.of(
+                        ":conversation", text(conversation.value()),
+                        ":first", text(firstGeneration.value()),
+                        ":user", text(user),
+                        ":user_key", text(Attributes.userKey(tenant, user)),
+                        ":title", text(title),
+                        ":created", text(createdAt),
+                        ":updated", text(updatedAt),
+                        ":expires", number(updatedAt.plus(retention).getEpochSecond())))
+                .returnValues(ReturnValue.ALL_NEW)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                .build();
+    }
+
+    /** Whether the conversation began before the table's {@code META} item says, so that {@link #begin} is needed. */
+    public boolean beganBefore(Map<String, AttributeValue> meta) {
+        return beganBefore(requireNonNull(meta.get(Attributes.FIRST_GENERATION), Attributes.FIRST_GENERATION)
+                .s());
+    }
+
+    private boolean beganBefore(String generation) {
+        return firstGeneration.value().compareTo(generation) < 0;
+    }
+
+    /** Notes the beginning, unless the table knows of an earlier one. */
+    public UpdateItemRequest begin(String table) {
+        return update(table)
+                .updateExpression("SET #first = :first, #user = :user, #user_key = :user_key,"
+                        + " #title = :title, #created = :created")
+                .conditionExpression("#first > :first")
+                .expressionAttributeNames(Map.of(
+                        "#first", Attributes.FIRST_GENERATION,
+                        "#user", Attributes.USER,
+                        "#user_key", Attributes.USER_KEY,
+                        "#title", Attributes.TITLE,
+                        "#created", Attributes.CREATED_AT))
+                .expressionAttributeValues(Map.of(
+                        ":first", text(firstGeneration.value()),
+                        ":user", text(user),
+                        ":user_key", text(Attributes.userKey(tenant, user)),
+                        ":title", text(title),
+                        ":created", text(createdAt)))
+                .build();
+    }
+
+    private UpdateItemRequest.Builder update(String table) {
+        return UpdateItemRequest.builder()
+                .tableName(table)
+                .key(Map.of(
+                        Attributes.PARTITION_KEY, text(Attributes.conversationKey(tenant, conversation)),
+                        Attributes.SORT_KEY, text(Attributes.META)));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.parley.conversations;
+
+import static dev.parley.conversations.Attributes.instant;
+import static java.util.Objects.requireNonNull;
+
+import dev.parley.contracts.id.ConversationId;
+import java.time.Instant;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * A conversation without its turns.
+ *
+ * @param title the beginning of its first user message, one line of at most 80 characters
+ * @param user who began it, within the tenant: whose conversation it is
+ * @param createdAt when its first request was received
+ * @param updatedAt when its last turn ended
+ */
+public record ConversationSummary(ConversationId id, String title, String user, Instant createdAt, Instant updatedAt) {
+    static ConversationSummary of(Map<String, AttributeValue> meta) {
+        return new ConversationSummary(
+                new ConversationId(text(meta, Attributes.CONVERSATION)),
+                text(meta, Attributes.TITLE),
+                text(meta, Attributes.USER),
+                instant(text(meta, Attributes.CREATED_AT)),
+                instant(text(meta, Attributes.UPDATED_AT)));
+    }
+
+    private static String text(Map<String, AttributeValue> item, String attribute) {
+        return requireNonNull(item.get(attribute), attribute).s();
+    }
+}

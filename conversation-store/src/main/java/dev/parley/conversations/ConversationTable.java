@@ -1,0 +1,202 @@
+package dev.parley.conversations;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.waiters.WaiterOverrideConfiguration;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
+import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbWaiter;
+
+/**
+ * The one table, and the code that makes it.
+ *
+ * <table>
+ * <caption>Items</caption>
+ * <tr><th>{@code pk}</th><th>{@code sk}</th><th>holds</th></tr>
+ * <tr><td>tenant {@code #} conversation</td><td>{@code META}</td><td>title, user, created and updated</td></tr>
+ * <tr><td>the same</td><td>{@code TURN#} generation</td><td>a turn, gzipped, or the number of its parts</td></tr>
+ * <tr><td>the same</td><td>{@code TURN#} generation {@code #PART#} number</td><td>a piece of a large turn</td></tr>
+ * </table>
+ *
+ * <p>Generation ids sort by time, so turns lie in the order in which they were asked. The index {@value #BY_USER} has the
+ * {@code META} items by tenant {@code #} user and {@code updated_at}. {@code expires_at} is the life time (TTL) of every
+ * item.
+ */
+public final class ConversationTable {
+    static final String BY_USER = "by_user";
+
+    private static final Duration CREATION_POLL = Duration.ofMillis(500);
+    private static final int CREATION_POLLS_MAX = 120;
+
+    private final DynamoDbClient dynamoDb;
+    private final String name;
+
+    public ConversationTable(DynamoDbClient dynamoDb, String name) {
+        this.dynamoDb = dynamoDb;
+        this.name = name;
+    }
+
+    /**
+     * Makes the table if it is missing, and its life time setting. Running it again, or twice at once, changes nothing.
+     * Waits at most a minute for DynamoDB to be done.
+     *
+     * @return one line per change, none if all was as it should be
+     * @throws SdkException if DynamoDB cannot be asked or refuses
+     * @throws IllegalStateException if there is a table of this name with other keys
+     */
+    public List<String> provision() {
+        List<String> changes = new ArrayList<>();
+        if (find().isEmpty()) {
+            create(changes);
+        }
+        awaitActive();
+        find().ifPresent(this::check);
+        expireItems(changes);
+        return changes;
+    }
+
+    /** Whether the table can be read and written now. */
+    public boolean isActive() {
+        return find().map(table -> table.tableStatus() == TableStatus.ACTIVE).orElse(false);
+    }
+
+    private Optional<TableDescription> find() {
+        try {
+            return Optional.of(
+                    dynamoDb.describeTable(describe -> describe.tableName(name)).table());
+        } catch (ResourceNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void create(List<String> changes) {
+        try {
+            dynamoDb.createTable(definition());
+            changes.add("created table " + name);
+        } catch (ResourceInUseException e) {
+            // Another process has just created it.
+        }
+    }
+
+    private CreateTableRequest definition() {
+        return CreateTableRequest.builder()
+                .tableName(name)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(
+                        text(Attributes.PARTITION_KEY),
+                        text(Attributes.SORT_KEY),
+                        text(Attributes.USER_KEY),
+                        text(Attributes.UPDATED_AT))
+                .keySchema(keys(Attributes.PARTITION_KEY, Attributes.SORT_KEY))
+                .globalSecondaryIndexes(GlobalSecondaryIndex.builder()
+                        .indexName(BY_USER)
+                        .keySchema(keys(Attributes.USER_KEY, Attributes.UPDATED_AT))
+                        .projection(projection -> projection.projectionType(ProjectionType.ALL))
+                        .build())
+                .build();
+    }
+
+    private static AttributeDefinition text(String attribute) {
+        return AttributeDefinition.builder()
+                .attributeName(attribute)
+                .attributeType(ScalarAttributeType.S)
+                .build();
+    }
+
+    private static List<KeySchemaElement> keys(String partition, String sort) {
+        return List.of(
+                KeySchemaElement.builder()
+                        .attributeName(partition)
+                        .keyType(KeyType.HASH)
+                        .build(),
+                KeySchemaElement.builder()
+                        .attributeName(sort)
+                        .keyType(KeyType.RANGE)
+                        .build());
+    }
+
+    private void awaitActive() {
+        WaiterOverrideConfiguration polling = WaiterOverrideConfiguration.builder()
+                .backoffStrategyV2(BackoffStrategy.fixedDelay(CREATION_POLL))
+                .maxAttempts(CREATION_POLLS_MAX)
+                .build();
+        try (DynamoDbWaiter waiter = DynamoDbWaiter.builder()
+                .client(dynamoDb)
+                .overrideConfiguration(polling)
+                .build()) {
+            waiter.waitUntilTableExists(describe -> describe.tableName(name));
+        }
+    }
+
+    private void check(TableDescription found) {
+        Set<String> indexes = found.globalSecondaryIndexes().stream()
+                .map(GlobalSecondaryIndexDescription::indexName)
+                .collect(Collectors.toSet());
+        if (!found.keySchema().equals(definition().keySchema()) || !indexes.contains(BY_USER)) {
+            throw new IllegalStateException("table " + name + " has other keys than a table of conversations");
+        }
+    }
+
+    private void expireItems(List<String> changes) {
+        if (itemsExpire()) {
+            return;
+        }
+        try {
+            dynamoDb.updateTimeToLive(update -> update.tableName(name)
+                    .timeToLiveSpecification(ttl -> ttl.enabled(true).attributeName(Attributes.EXPIRES_AT)));
+            changes.add("set the life time attribute of " + name + " to " + Attributes.EXPIRES_AT);
+        } catch (DynamoDbException e) {
+            // Refused as well if another process has just done it.
+            if (!itemsExpire()) {
+                throw e;
+            }
+        }
+    }
+
+    private boolean itemsExpire() {
+        TimeToLiveStatus status = dynamoDb.describeTimeToLive(describe -> describe.tableName(name))
+                .timeToLiveDescription()
+                .timeToLiveStatus();
+        return status == TimeToLiveStatus.ENABLED || status == TimeToLiveStatus.ENABLING;
+    }
+
+    /**
+     * For operators: {@code ConversationTable TABLE [ENDPOINT]}, with {@code AWS_REGION} and credentials in the
+     * environment. Prints what it changed.
+     */
+    public static void main(String[] arguments) {
+        if (arguments.length < 1 || arguments.length > 2) {
+            System.err.println("usage: ConversationTable TABLE [ENDPOINT]");
+            System.exit(2);
+        }
+        var client = DynamoDbClient.builder();
+        if (arguments.length == 2) {
+            client.endpointOverride(URI.create(arguments[1]));
+        }
+        try (DynamoDbClient dynamoDb = client.build()) {
+            List<String> changes = new ConversationTable(dynamoDb, arguments[0]).provision();
+            System.out.println(changes.isEmpty() ? "the table is as it should be" : String.join("\n", changes));
+        }
+    }
+}

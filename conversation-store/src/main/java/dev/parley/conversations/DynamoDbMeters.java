@@ -1,0 +1,55 @@
+package dev.parley.conversations;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.stream.Stream;
+import software.amazon.awssdk.core.metrics.CoreMetric;
+import software.amazon.awssdk.metrics.MetricCollection;
+import software.amazon.awssdk.metrics.MetricPublisher;
+import software.amazon.awssdk.metrics.SdkMetric;
+
+/**
+ * Calls to DynamoDB as the timer {@code parley.dynamodb.call}: by {@code operation}, and by {@code outcome}, which is
+ * {@code success} or the SDK's name of the last attempt's error, such as {@code Throttling} or {@code ConfiguredTimeout}.
+ */
+public final class DynamoDbMeters implements MetricPublisher {
+    private final MeterRegistry meters;
+
+    public DynamoDbMeters(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    @Override
+    public void publish(MetricCollection call) {
+        values(call, CoreMetric.API_CALL_DURATION)
+                .forEach(duration -> Timer.builder("parley.dynamodb.call")
+                        .description("Calls to DynamoDB, retries of the SDK included")
+                        .tag(
+                                "operation",
+                                values(call, CoreMetric.OPERATION_NAME)
+                                        .findFirst()
+                                        .orElse("unknown"))
+                        .tag("outcome", outcome(call))
+                        .register(meters)
+                        .record(duration));
+    }
+
+    private static String outcome(MetricCollection call) {
+        if (values(call, CoreMetric.API_CALL_SUCCESSFUL).allMatch(successful -> successful)) {
+            return "success";
+        }
+        List<String> errors = call.children().stream()
+                .flatMap(attempt -> values(attempt, CoreMetric.ERROR_TYPE))
+                .toList();
+        return errors.isEmpty() ? "failure" : errors.getLast();
+    }
+
+    private static <T> Stream<T> values(MetricCollection metrics, SdkMetric<T> metric) {
+        return metrics.metricValues(metric).stream();
+    }
+
+    /** Does nothing: the registry is its owner's. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,162 @@
+package dev.parley.conversations;
+
+import static dev.parley.conversations.Attributes.number;
+import static dev.parley.conversations.Attributes.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * A turn as the table keeps it: the event's own JSON, gzipped, and cut where it does not fit into one item.
+ *
+ * <p>An item has at most 400 KB, an event up to 18 MiB. What fits lies in the turn's item, the <em>head</em>; what does
+ * not lies in part items, which are written before the head: whoever sees a head finds all its parts.
+ *
+ * @param type the event's {@code ce_type}
+ * @param eventBytes length of the JSON
+ * @param pieces the gzipped JSON, each of at most {@link #PIECE_BYTES_MAX}
+ */
+public record EncodedTurn(
+        TenantId tenant,
+        ConversationId conversation,
+        GenerationId generation,
+        String type,
+        long eventBytes,
+        List<SdkBytes> pieces) {
+    /** Leaves 50 KiB of an item for its other attributes, and lets 25 such items fit into one request of 16 MB. */
+    static final int PIECE_BYTES_MAX = 350 * 1024;
+
+    public EncodedTurn {
+        pieces = List.copyOf(pieces);
+    }
+
+    /**
+     * Encodes a turn.
+     *
+     * @param type the event's {@code ce_type}
+     * @param event the JSON that {@code turn} was decoded from; kept as it is, with what is unknown here
+     */
+    public static EncodedTurn of(Turn turn, String type, byte[] event) {
+        TurnFacts facts = turn.facts();
+        return new EncodedTurn(
+                facts.tenant(), facts.conversation(), facts.generation(), type, event.length, cut(gzip(event)));
+    }
+
+    /** The key of the head. */
+    public Map<String, AttributeValue> key() {
+        return key(Attributes.turnKey(generation));
+    }
+
+    /** The item whose presence says that the turn is stored whole. */
+    public Map<String, AttributeValue> head(Instant storedAt, Instant expiresAt) {
+        Map<String, AttributeValue> item = new HashMap<>(key());
+        item.put(Attributes.GENERATION, text(generation.value()));
+        item.put(Attributes.TYPE, text(type));
+        item.put(Attributes.STORED_AT, text(storedAt));
+        item.put(Attributes.EXPIRES_AT, number(expiresAt.getEpochSecond()));
+        item.put(Attributes.EVENT_BYTES, number(eventBytes));
+        item.put(Attributes.PARTS, number(parts()));
+        if (parts() == 0) {
+            item.put(Attributes.BODY, AttributeValue.fromB(pieces.getFirst()));
+        }
+        return item;
+    }
+
+    /** The items to be written before the head, none for a turn that fits into it. */
+    public List<Map<String, AttributeValue>> parts(Instant expiresAt) {
+        List<Map<String, AttributeValue>> items = new ArrayList<>();
+        for (int number = 0; number < parts(); number++) {
+            Map<String, AttributeValue> item = new HashMap<>(key(Attributes.partKey(generation, number)));
+            item.put(Attributes.EXPIRES_AT, number(expiresAt.getEpochSecond()));
+            item.put(Attributes.BODY, AttributeValue.fromB(pieces.get(number)));
+            items.add(item);
+        }
+        return items;
+    }
+
+    private int parts() {
+        return pieces.size() == 1 ? 0 : pieces.size();
+    }
+
+    private Map<String, AttributeValue> key(String sortKey) {
+        return Map.of(
+                Attributes.PARTITION_KEY, text(Attributes.conversationKey(tenant, conversation)),
+                Attributes.SORT_KEY, text(sortKey));
+    }
+
+    /**
+     * Puts a turn together again.
+     *
+     * @param pieces the bodies in their order
+     * @throws IllegalStateException if they are not what the head says
+     */
+    static StoredTurn decode(Map<String, AttributeValue> head, List<SdkBytes> pieces) {
+        int eventBytes =
+                Integer.parseInt(attribute(head, Attributes.EVENT_BYTES).n());
+        byte[] event = gunzip(pieces, eventBytes);
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(CloudEvent.TYPE, attribute(head, Attributes.TYPE).s().getBytes(UTF_8));
+        Instant storedAt =
+                Attributes.instant(attribute(head, Attributes.STORED_AT).s());
+        return StoredTurn.of(TurnCodec.decode(headers, event), storedAt);
+    }
+
+    private static AttributeValue attribute(Map<String, AttributeValue> item, String name) {
+        return requireNonNull(item.get(name), name);
+    }
+
+    private static byte[] gzip(byte[] bytes) {
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
+            out.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return zipped.toByteArray();
+    }
+
+    private static byte[] gunzip(List<SdkBytes> pieces, int length) {
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        pieces.forEach(piece -> zipped.writeBytes(piece.asByteArrayUnsafe()));
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(zipped.toByteArray()))) {
+            byte[] bytes = in.readNBytes(length);
+            if (bytes.length < length || in.read() >= 0) {
+                throw new IllegalStateException("a stored turn does not have the length that it says");
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new IllegalStateException("a stored turn cannot be unzipped", e);
+        }
+    }
+
+    private static List<SdkBytes> cut(byte[] bytes) {
+        List<SdkBytes> pieces = new ArrayList<>();
+        for (int from = 0; from < bytes.length; from += PIECE_BYTES_MAX) {
+            int length = Math.min(PIECE_BYTES_MAX, bytes.length - from);
+            pieces.add(SdkBytes.fromByteArray(Arrays.copyOfRange(bytes, from, from + length)));
+        }
+        return pieces;
+    }
+}

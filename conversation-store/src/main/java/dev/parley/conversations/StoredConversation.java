@@ -1,0 +1,20 @@
+package dev.parley.conversations;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A conversation and a page of its turns, oldest first.
+ *
+ * @param next the cursor of the next page, if there is one
+ */
+public record StoredConversation(
+        @JsonUnwrapped ConversationSummary summary,
+        List<StoredTurn> turns,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> next) {
+    public StoredConversation {
+        turns = List.copyOf(turns);
+    }
+}

@@ -1,0 +1,260 @@
+package dev.parley.conversations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.localstack.LocalDynamoDb;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
+
+class ConversationStoreIT {
+    private static final Duration RETENTION = Duration.ofDays(30);
+    private static final Clock CLOCK = Clock.fixed(SampleTurn.START.plus(Duration.ofHours(1)), ZoneOffset.UTC);
+    private static final TenantId ACME = new TenantId("acme");
+
+    private static final LocalDynamoDb SERVER = LocalDynamoDb.start();
+    private static final DynamoDbClient DYNAMO_DB = new DynamoDbSettings(
+                    SERVER.endpoint().toString(),
+                    "eu-central-1",
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(10),
+                    3,
+                    20)
+            .open(new DynamoDbMeters(new SimpleMeterRegistry()));
+
+    private final String table = "conversations-" + UUID.randomUUID();
+    private final ConversationReader reader = new ConversationReader(DYNAMO_DB, table, CLOCK);
+
+    @AfterAll
+    static void stop() {
+        DYNAMO_DB.close();
+        SERVER.close();
+    }
+
+    @BeforeEach
+    void makeTheTable() {
+        assertThat(new ConversationTable(DYNAMO_DB, table).provision()).hasSize(2);
+    }
+
+    @Test
+    void provisioningAgainChangesNothing() {
+        ConversationTable again = new ConversationTable(DYNAMO_DB, table);
+        assertThat(again.provision()).isEmpty();
+        assertThat(again.isActive()).isTrue();
+        assertThat(DYNAMO_DB
+                        .describeTimeToLive(describe -> describe.tableName(table))
+                        .timeToLiveDescription()
+                        .timeToLiveStatus())
+                .isEqualTo(TimeToLiveStatus.ENABLED);
+    }
+
+    @Test
+    void processesThatProvisionAtOnceAgree() throws Exception {
+        String contested = "contested-" + UUID.randomUUID();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<List<String>>> four = IntStream.range(0, 4)
+                    .<Callable<List<String>>>mapToObj(
+                            i -> () -> new ConversationTable(DYNAMO_DB, contested).provision())
+                    .toList();
+            for (var done : threads.invokeAll(four)) {
+                done.get();
+            }
+        }
+        assertThat(new ConversationTable(DYNAMO_DB, contested).provision()).isEmpty();
+    }
+
+    @Test
+    void aMissingTableIsNotActive() {
+        assertThat(new ConversationTable(DYNAMO_DB, "missing").isActive()).isFalse();
+    }
+
+    @Test
+    void readsAConversationBackInTheOrderOfItsQuestions() {
+        SampleTurn first = new SampleTurn("conv_1", 1);
+        SampleTurn large = new SampleTurn("conv_1", 2).asking(EncodedTurnTest.incompressible(3_000_000));
+        SampleTurn last = new SampleTurn("conv_1", 3);
+        write(last, first, large);
+        StoredConversation read =
+                reader.read(ACME, new ConversationId("conv_1"), 10).orElseThrow();
+        assertThat(read.summary())
+                .isEqualTo(new ConversationSummary(
+                        new ConversationId("conv_1"),
+                        "Question 1",
+                        "ada",
+                        first.completed().facts().receivedAt(),
+                        last.completed().facts().endedAt()));
+        assertThat(read.turns()).containsExactly(stored(first), stored(large), stored(last));
+        assertThat(read.next()).isEmpty();
+    }
+
+    @Test
+    void pagesThroughTurns() {
+        IntStream.range(0, 7).forEach(second -> write(new SampleTurn("conv_1", second)));
+        List<StoredTurn> all = new ArrayList<>();
+        StoredConversation page =
+                reader.read(ACME, new ConversationId("conv_1"), 3).orElseThrow();
+        all.addAll(page.turns());
+        while (page.next().isPresent()) {
+            assertThat(page.turns()).hasSize(3);
+            page = reader.read(
+                            ACME, new ConversationId("conv_1"), 3, page.next().get())
+                    .orElseThrow();
+            all.addAll(page.turns());
+        }
+        assertThat(all)
+                .containsExactlyElementsOf(IntStream.range(0, 7)
+                        .mapToObj(second -> stored(new SampleTurn("conv_1", second)))
+                        .toList());
+    }
+
+    @Test
+    void pagesThroughAUsersConversationsLastActiveFirst() {
+        IntStream.range(0, 5).forEach(second -> write(new SampleTurn("conv_" + second, second)));
+        write(new SampleTurn("conv_1", 9), new SampleTurn("conv_other", 7).by("bob"));
+        List<String> all = new ArrayList<>();
+        ConversationPage page = reader.list(ACME, "ada", 2);
+        ids(page, all);
+        while (page.next().isPresent()) {
+            page = reader.list(ACME, "ada", 2, page.next().get());
+            ids(page, all);
+        }
+        assertThat(all).containsExactly("conv_1", "conv_4", "conv_3", "conv_2", "conv_0");
+    }
+
+    @Test
+    void aTenantSeesNothingOfAnother() {
+        write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2).of("umbrella"));
+        assertThat(reader.read(ACME, new ConversationId("conv_1"), 10)
+                        .orElseThrow()
+                        .turns())
+                .containsExactly(stored(new SampleTurn("conv_1", 1)));
+        assertThat(reader.read(new TenantId("umbrella"), new ConversationId("conv_1"), 10)
+                        .orElseThrow()
+                        .turns())
+                .containsExactly(stored(new SampleTurn("conv_1", 2).of("umbrella")));
+        assertThat(reader.read(new TenantId("initech"), new ConversationId("conv_1"), 10))
+                .isEmpty();
+        assertThat(reader.list(ACME, "ada", 10).conversations()).hasSize(1);
+        assertThat(reader.list(new TenantId("initech"), "ada", 10).conversations())
+                .isEmpty();
+    }
+
+    @Test
+    void aCursorOpensOnlyTheCallersOwnList() {
+        write(new SampleTurn("conv_1", 1), new SampleTurn("conv_2", 2));
+        write(new SampleTurn("conv_3", 0).of("umbrella"));
+        String next = reader.list(ACME, "ada", 1).next().orElseThrow();
+        assertThat(reader.list(new TenantId("umbrella"), "ada", 10, next).conversations())
+                .extracting(summary -> summary.id().value())
+                .containsExactly("conv_3");
+    }
+
+    @Test
+    void aConversationStaysWithTheUserWhoBeganIt() {
+        write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2).by("mallory"));
+        assertThat(reader.read(ACME, new ConversationId("conv_1"), 10)
+                        .orElseThrow()
+                        .summary()
+                        .user())
+                .isEqualTo("ada");
+        assertThat(reader.list(ACME, "mallory", 10).conversations()).isEmpty();
+    }
+
+    @Test
+    void anEarlierBeginningThatComesLateIsStillTheBeginning() {
+        write(new SampleTurn("conv_1", 5).by("mallory"));
+        write(new SampleTurn("conv_1", 1));
+        ConversationSummary summary =
+                reader.list(ACME, "ada", 10).conversations().getFirst();
+        assertThat(summary.title()).isEqualTo("Question 1");
+        assertThat(summary.updatedAt())
+                .isEqualTo(new SampleTurn("conv_1", 5).completed().facts().endedAt());
+        assertThat(reader.list(ACME, "mallory", 10).conversations()).isEmpty();
+    }
+
+    @Test
+    void whatHasExpiredIsGoneBeforeDynamoDbDeletesIt() {
+        write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 60));
+        Instant between = SampleTurn.START.plus(RETENTION).plusSeconds(30);
+        ConversationReader later = new ConversationReader(DYNAMO_DB, table, Clock.fixed(between, ZoneOffset.UTC));
+        assertThat(later.read(ACME, new ConversationId("conv_1"), 10)
+                        .orElseThrow()
+                        .turns())
+                .hasSize(1);
+        Instant after = between.plusSeconds(60);
+        ConversationReader muchLater = new ConversationReader(DYNAMO_DB, table, Clock.fixed(after, ZoneOffset.UTC));
+        assertThat(muchLater.read(ACME, new ConversationId("conv_1"), 10)).isEmpty();
+        assertThat(muchLater.list(ACME, "ada", 10).conversations()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "garbage", "%%%", "Z2FyYmFnZQ", "MjAyNi0xMS0yNFQxMDowMDowMFojY29udg", "I2NvbnY"})
+    void aGarbageCursorIsRefused(String cursor) {
+        assertThatThrownBy(() -> reader.list(ACME, "ada", 10, cursor)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> reader.read(ACME, new ConversationId("conv"), 10, cursor))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 101})
+    void aPageHasItsBounds(int limit) {
+        assertThatThrownBy(() -> reader.list(ACME, "ada", limit)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> reader.read(ACME, new ConversationId("conv"), limit))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static void ids(ConversationPage page, List<String> into) {
+        page.conversations().forEach(summary -> into.add(summary.id().value()));
+    }
+
+    private static StoredTurn stored(SampleTurn turn) {
+        return StoredTurn.of(turn.completed(), CLOCK.instant());
+    }
+
+    private void write(SampleTurn... turns) {
+        for (SampleTurn turn : turns) {
+            Instant expiresAt = turn.completed().facts().endedAt().plus(RETENTION);
+            turn.encoded().parts(expiresAt).forEach(this::put);
+            put(turn.encoded().head(CLOCK.instant(), expiresAt));
+            ConversationActivity activity = ConversationActivity.of(turn.completed());
+            if (activity.beganBefore(advance(activity))) {
+                DYNAMO_DB.updateItem(activity.begin(table));
+            }
+        }
+    }
+
+    private Map<String, AttributeValue> advance(ConversationActivity activity) {
+        try {
+            return DYNAMO_DB.updateItem(activity.advance(table, RETENTION)).attributes();
+        } catch (ConditionalCheckFailedException e) {
+            return e.item();
+        }
+    }
+
+    private void put(Map<String, AttributeValue> item) {
+        DYNAMO_DB.putItem(put -> put.tableName(table).item(item));
+    }
+}

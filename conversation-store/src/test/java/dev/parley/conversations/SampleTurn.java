@@ -1,0 +1,110 @@
+package dev.parley.conversations;
+
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.StageTimings;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.Turn.ChatCancelled;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** Turns for tests: the {@code second} orders them and makes their ids. */
+record SampleTurn(String tenant, String conversation, String user, long second, String question) {
+    static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
+
+    SampleTurn(String conversation, long second) {
+        this("acme", conversation, "ada", second, "Question " + second);
+    }
+
+    SampleTurn of(String otherTenant) {
+        return new SampleTurn(otherTenant, conversation, user, second, question);
+    }
+
+    SampleTurn by(String otherUser) {
+        return new SampleTurn(tenant, conversation, otherUser, second, question);
+    }
+
+    SampleTurn asking(String otherQuestion) {
+        return new SampleTurn(tenant, conversation, user, second, otherQuestion);
+    }
+
+    TenantId tenantId() {
+        return new TenantId(tenant);
+    }
+
+    ConversationId conversationId() {
+        return new ConversationId(conversation);
+    }
+
+    GenerationId generation() {
+        return new GenerationId("gen_%032x".formatted(second + 1));
+    }
+
+    Turn completed() {
+        return new ChatCompleted(facts(), message());
+    }
+
+    Turn cancelled() {
+        return new ChatCancelled(facts(), message());
+    }
+
+    Turn failed() {
+        return new ChatFailed(facts(), message(), new Turn.Failure(529, "overloaded_error", "Overloaded"));
+    }
+
+    EncodedTurn encoded() {
+        return encoded(completed());
+    }
+
+    static EncodedTurn encoded(Turn turn) {
+        String type = switch (turn) {
+            case ChatCompleted _ -> TurnCodec.CHAT_COMPLETED;
+            case ChatFailed _ -> TurnCodec.CHAT_FAILED;
+            case ChatCancelled _ -> TurnCodec.CHAT_CANCELLED;
+        };
+        return EncodedTurn.of(turn, type, TurnCodec.MAPPER.writeValueAsBytes(turn));
+    }
+
+    private static JsonNode message() {
+        return TurnCodec.MAPPER.valueToTree(
+                Map.of("role", "assistant", "content", List.of(Map.of("type", "text", "text", "An answer."))));
+    }
+
+    private TurnFacts facts() {
+        JsonNode request = TurnCodec.MAPPER.valueToTree(
+                Map.of("model", "claude-x", "messages", List.of(Map.of("role", "user", "content", question))));
+        Usage usage = new Usage(10, 20, 0, 5);
+        Instant received = START.plusSeconds(second);
+        return new TurnFacts(
+                generation(),
+                conversationId(),
+                tenantId(),
+                user,
+                "claude-x",
+                new Fingerprint("0".repeat(64)),
+                CachePolicy.USE,
+                CacheVerdict.MISS,
+                request,
+                usage,
+                new BigDecimal("0.00125"),
+                List.of(new Attempt(
+                        1, "claude-x", received, 900.5, "completed", 200, "req_1", usage, new BigDecimal("0.00125"))),
+                new StageTimings(0.4, 1.1, 0.6, 450.2, 900.5, 902.8),
+                received,
+                received.plusMillis(903),
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    }
+}
