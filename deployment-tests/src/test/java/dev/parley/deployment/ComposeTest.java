@@ -1,0 +1,136 @@
+package dev.parley.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.deployment.render.Compose;
+import dev.parley.deployment.source.Checkout;
+import dev.parley.deployment.source.PinnedVersions;
+import dev.parley.deployment.source.ServiceModule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.convert.DurationStyle;
+import tools.jackson.databind.JsonNode;
+
+/** The compose file runs the same system as {@code ./parley up}, under the same names and ports. */
+final class ComposeTest {
+    private static final Checkout CHECKOUT = Checkout.here();
+    private static final List<ServiceModule> MODULES = ServiceModule.all(CHECKOUT);
+    private static final Compose COMPOSE = Compose.of(CHECKOUT);
+
+    /** What runs beside the services. */
+    private static final Set<String> OTHERS = Set.of("kafka", "redis", "dynamodb-local", "topics", "claude-simulator");
+
+    static Stream<ServiceModule> modules() {
+        return MODULES.stream();
+    }
+
+    static Stream<String> ours() {
+        return COMPOSE.names().stream()
+                .filter(name -> COMPOSE.service(name).path("image").asString("").startsWith("parley/"));
+    }
+
+    @Test
+    void runsTheModulesUnderTheirNames() {
+        Set<String> expected = new TreeSet<>(OTHERS);
+        MODULES.forEach(module -> expected.add(module.name()));
+        assertThat(COMPOSE.names()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void environmentHasWhatTheModuleReads(ServiceModule module) {
+        Set<String> given =
+                Set.copyOf(COMPOSE.service(module.name()).path("environment").propertyNames());
+        assertThat(module.unread(given)).as("set but not read").isEmpty();
+        assertThat(module.missing(given)).as("needed but not set").isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void publishesThePortsOfTheModule(ServiceModule module) {
+        assertThat(COMPOSE.service(module.name()).path("ports").values())
+                .allSatisfy(port -> assertThat(port.path("published").asString())
+                        .isEqualTo(port.path("target").asString()))
+                .extracting(port -> port.path("target").asInt())
+                .containsExactlyInAnyOrderElementsOf(module.ports());
+    }
+
+    @Test
+    void publishesOnTheLoopbackAddressOnly() {
+        List<JsonNode> published = COMPOSE.names().stream()
+                .flatMap(name -> COMPOSE.service(name).path("ports").values().stream())
+                .toList();
+        assertThat(published)
+                .isNotEmpty()
+                .allSatisfy(
+                        port -> assertThat(port.path("host_ip").asString("")).isEqualTo("127.0.0.1"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void isHealthyWhenItsModuleIsReady(ServiceModule module) {
+        assertThat(words(COMPOSE.service(module.name()).path("healthcheck").path("test")))
+                .startsWith("CMD")
+                .contains("http://127.0.0.1:" + module.managementPort() + "/actuator/health/readiness");
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void startsWhenTheTopicsAreThere(ServiceModule module) {
+        assertThat(COMPOSE.service(module.name())
+                        .at("/depends_on/topics/condition")
+                        .asString())
+                .isEqualTo("service_completed_successfully");
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void isNotKilledBeforeItHasFinished(ServiceModule module) {
+        Duration grace = DurationStyle.SIMPLE.parse(COMPOSE.service(module.name())
+                .path("stop_grace_period")
+                .asString()
+                .replace("1m0s", "60s"));
+        assertThat(grace).isGreaterThan(module.shutdownTimeout());
+    }
+
+    @ParameterizedTest
+    @MethodSource("ours")
+    void oursAreRestrictedAndBounded(String name) {
+        JsonNode service = COMPOSE.service(name);
+        assertThat(service.path("read_only").asBoolean()).isTrue();
+        assertThat(words(service.path("tmpfs"))).containsExactly("/tmp");
+        assertThat(words(service.path("cap_drop"))).containsExactly("ALL");
+        assertThat(words(service.path("security_opt"))).containsExactly("no-new-privileges:true");
+        assertThat(service.path("mem_limit").asLong(0)).isPositive();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ours")
+    void oursAreBuiltFromTheModuleOfTheirName(String name) {
+        JsonNode service = COMPOSE.service(name);
+        if (!name.equals("topics")) {
+            assertThat(service.path("image").asString()).isEqualTo("parley/" + name);
+            assertThat(service.at("/build/args/SERVICE").asString()).isEqualTo(name);
+        }
+    }
+
+    @Test
+    void serversAreOfTheVersionsThatTheBuildTests() {
+        PinnedVersions versions = PinnedVersions.of(CHECKOUT);
+        assertThat(COMPOSE.service("kafka").path("image").asString())
+                .isEqualTo("apache/kafka:" + versions.get("kafka.version"));
+        assertThat(COMPOSE.service("dynamodb-local").path("image").asString())
+                .isEqualTo("amazon/dynamodb-local:" + versions.get("dynamodb-local.version"));
+    }
+
+    private static List<String> words(JsonNode array) {
+        return array.values().stream().map(JsonNode::asString).collect(Collectors.toList());
+    }
+}

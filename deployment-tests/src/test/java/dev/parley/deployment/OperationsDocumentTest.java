@@ -1,0 +1,91 @@
+package dev.parley.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.topic.Topic;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.deployment.source.Checkout;
+import dev.parley.deployment.source.ServiceModule;
+import dev.parley.deployment.source.Variable;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/** The operators' document names every knob with its default, every port and every topic. */
+final class OperationsDocumentTest {
+    private static final Checkout CHECKOUT = Checkout.here();
+    private static final List<String> ROWS = CHECKOUT.text("docs/operations.md")
+            .lines()
+            .filter(line -> line.startsWith("|"))
+            .toList();
+
+    static Stream<ServiceModule> modules() {
+        return ServiceModule.all(CHECKOUT).stream();
+    }
+
+    static Stream<Topic> topics() {
+        return Topics.all().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void namesEveryVariableWithItsDefault(ServiceModule module) {
+        assertThat(module.variables().values()).allSatisfy(variable -> {
+            String row = "| `" + variable.name() + "` | " + fallback(variable) + " |";
+            assertThat(ROWS).as("a row that begins: " + row).anyMatch(line -> line.startsWith(row));
+        });
+    }
+
+    /** Ports of the operators' interface differ by service, so their row says where to look. */
+    private static String fallback(Variable variable) {
+        return switch (variable) {
+            case Variable.Required required -> "required";
+            case Variable.Optional optional when optional.name().equals("PARLEY_MANAGEMENT_PORT") -> "see above";
+            case Variable.Optional optional when optional.fallback().isEmpty() -> "empty";
+            case Variable.Optional optional -> "`" + optional.fallback() + "`";
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void namesEverySettingOfTheServiceWithItsDefault(ServiceModule module) {
+        Map<String, String> knobs = new TreeMap<>();
+        collect("parley", module.settings().path("parley"), knobs);
+        assertThat(knobs).isNotEmpty();
+        assertThat(knobs).allSatisfy((name, value) -> {
+            String row = "| `" + name + "` | " + value + " |";
+            assertThat(ROWS).as("a row that begins: " + row).anyMatch(line -> line.startsWith(row));
+        });
+    }
+
+    /** Lists are described in words, and what a variable sets has its row under the variable's name. */
+    private static void collect(String prefix, JsonNode node, Map<String, String> knobs) {
+        for (Map.Entry<String, JsonNode> property : node.properties()) {
+            String name = prefix + "." + property.getKey();
+            String value = property.getValue().asString("");
+            if (property.getValue().isObject()) {
+                collect(name, property.getValue(), knobs);
+            } else if (property.getValue().isValueNode() && !value.contains("${")) {
+                knobs.put(name, "`" + value + "`");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void namesEveryPort(ServiceModule module) {
+        assertThat(module.ports())
+                .allSatisfy(port -> assertThat(ROWS)
+                        .anyMatch(row -> row.contains("`" + module.name() + "`") && row.contains(port.toString())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("topics")
+    void namesEveryTopicWithItsPartitions(Topic topic) {
+        assertThat(ROWS).anyMatch(row -> row.startsWith("| `" + topic.name() + "` | " + topic.partitions() + " |"));
+    }
+}

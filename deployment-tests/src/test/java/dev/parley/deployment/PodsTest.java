@@ -1,0 +1,142 @@
+package dev.parley.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.deployment.render.Manifests;
+import dev.parley.deployment.render.Workload;
+import dev.parley.deployment.source.Checkout;
+import dev.parley.deployment.source.PinnedVersions;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.strimzi.api.kafka.model.kafka.Kafka;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every pod of every overlay, ours or not, is restricted, bounded, and refers only to what exists. */
+final class PodsTest {
+    private static final Checkout CHECKOUT = Checkout.here();
+    private static final List<Manifests> OVERLAYS =
+            List.of(Manifests.of(CHECKOUT, "local"), Manifests.of(CHECKOUT, "production"));
+
+    static Stream<Arguments> workloads() {
+        return OVERLAYS.stream()
+                .flatMap(overlay -> overlay.workloads().stream().map(workload -> Arguments.of(overlay, workload)));
+    }
+
+    static Collection<Manifests> overlays() {
+        return OVERLAYS;
+    }
+
+    @ParameterizedTest
+    @MethodSource("workloads")
+    void meetsTheRestrictedStandard(Manifests overlay, Workload workload) {
+        var pod = workload.template().getSpec();
+        assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+        assertThat(pod.getSecurityContext().getRunAsUser()).isPositive();
+        assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+        assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+        assertThat(pod.getEnableServiceLinks()).isFalse();
+        var container = workload.container().getSecurityContext();
+        assertThat(container.getAllowPrivilegeEscalation()).isFalse();
+        assertThat(container.getCapabilities().getDrop()).containsExactly("ALL");
+    }
+
+    @ParameterizedTest
+    @MethodSource("workloads")
+    void oursWriteNothingButTheirTemporaryDirectory(Manifests overlay, Workload workload) {
+        if (workload.image().startsWith("parley/")) {
+            assertThat(workload.container().getSecurityContext().getReadOnlyRootFilesystem())
+                    .isTrue();
+            assertThat(workload.container().getVolumeMounts())
+                    .singleElement()
+                    .satisfies(mount -> assertThat(mount.getMountPath()).isEqualTo("/tmp"));
+            assertThat(workload.template().getSpec().getVolumes())
+                    .singleElement()
+                    .satisfies(volume ->
+                            assertThat(volume.getEmptyDir().getSizeLimit()).isNotNull());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("workloads")
+    void memoryIsBounded(Manifests overlay, Workload workload) {
+        var resources = workload.container().getResources();
+        assertThat(resources.getLimits()).containsKey("memory").doesNotContainKey("cpu");
+        assertThat(resources.getRequests()).containsKeys("cpu", "memory");
+    }
+
+    @ParameterizedTest
+    @MethodSource("workloads")
+    void variablesComeFromEntriesThatExist(Manifests overlay, Workload workload) {
+        assertThat(workload.sharedConfigMaps()).allSatisfy(map -> overlay.one(ConfigMap.class, map));
+        assertThat(workload.container().getEnv().stream()
+                        .map(EnvVar::getValueFrom)
+                        .flatMap(source -> Optional.ofNullable(source).stream())
+                        .flatMap(source -> Optional.ofNullable(source.getConfigMapKeyRef()).stream()))
+                .allSatisfy(reference -> assertThat(overlay.one(ConfigMap.class, reference.getName())
+                                .getData())
+                        .containsKey(reference.getKey()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void selectorsMatchTheirPods(Manifests overlay) {
+        assertThat(overlay.all(Deployment.class))
+                .allSatisfy(deployment -> assertThat(
+                                deployment.getSpec().getTemplate().getMetadata().getLabels())
+                        .containsAllEntriesOf(deployment.getSpec().getSelector().getMatchLabels()));
+        assertThat(overlay.all(StatefulSet.class))
+                .allSatisfy(set -> assertThat(
+                                set.getSpec().getTemplate().getMetadata().getLabels())
+                        .containsAllEntriesOf(set.getSpec().getSelector().getMatchLabels()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void servicesLeadToPodsThatListenThere(Manifests overlay) {
+        assertThat(overlay.all(Service.class)).isNotEmpty().allSatisfy(service -> {
+            Workload workload = overlay.workload(service.getMetadata().getName());
+            assertThat(workload.labels()).containsAllEntriesOf(service.getSpec().getSelector());
+            assertThat(service.getSpec().getPorts())
+                    .extracting(port -> port.getTargetPort().getStrVal())
+                    .isSubsetOf(workload.ports().keySet());
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void holdsNoSecret(Manifests overlay) {
+        assertThat(overlay.objects()).noneMatch(object -> object.getKind().equals("Secret"));
+        assertThat(overlay.workload("inference-service").container().getEnv())
+                .filteredOn(variable -> variable.getName().equals("ANTHROPIC_API_KEY"))
+                .singleElement()
+                .satisfies(variable -> assertThat(
+                                variable.getValueFrom().getSecretKeyRef().getName())
+                        .isEqualTo("parley-claude"));
+    }
+
+    @Test
+    void serversAreOfTheVersionsThatTheBuildTests() {
+        PinnedVersions versions = PinnedVersions.of(CHECKOUT);
+        Manifests local = OVERLAYS.getFirst();
+        assertThat(local.workload("kafka").container().getImage())
+                .isEqualTo("apache/kafka:" + versions.get("kafka.version"));
+        assertThat(local.workload("dynamodb-local").container().getImage())
+                .isEqualTo("amazon/dynamodb-local:" + versions.get("dynamodb-local.version"));
+        assertThat(OVERLAYS.getLast()
+                        .one(Kafka.class, "parley")
+                        .getSpec()
+                        .getKafka()
+                        .getVersion())
+                .isEqualTo(versions.get("kafka.version"));
+    }
+}

@@ -1,0 +1,214 @@
+package dev.parley.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.topic.Topic;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.deployment.render.Manifests;
+import dev.parley.deployment.render.Workload;
+import dev.parley.deployment.source.Checkout;
+import dev.parley.deployment.source.ServiceModule;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.convert.DurationStyle;
+
+/** Each service, in each overlay, is run as its module expects it. */
+final class ServicesOnKubernetesTest {
+    private static final Checkout CHECKOUT = Checkout.here();
+    private static final List<ServiceModule> MODULES = ServiceModule.all(CHECKOUT);
+    private static final List<Manifests> OVERLAYS =
+            List.of(Manifests.of(CHECKOUT, "local"), Manifests.of(CHECKOUT, "production"));
+
+    /** The topic that each consumer group reads: more replicas than partitions would have nothing to do. */
+    private static final Map<String, Topic> READS = Map.of(
+            "inference-service", Topics.INFERENCE,
+            "cache-service", Topics.REQUESTS,
+            "persistence-worker", Topics.TURNS);
+
+    static Stream<Arguments> everywhere() {
+        return OVERLAYS.stream().flatMap(overlay -> MODULES.stream().map(module -> Arguments.of(overlay, module)));
+    }
+
+    static Stream<ServiceModule> modules() {
+        return MODULES.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void environmentHasWhatTheModuleReads(Manifests overlay, ServiceModule module) {
+        Workload workload = overlay.workload(module.name());
+        assertThat(module.unread(workload.ownVariables()))
+                .as("set but not read")
+                .isEmpty();
+        assertThat(module.missing(workload.variables(overlay)))
+                .as("needed but not set")
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void portsAreTheModules(Manifests overlay, ServiceModule module) {
+        Workload workload = overlay.workload(module.name());
+        assertThat(workload.ports()).containsEntry("management", module.managementPort());
+        assertThat(new HashSet<>(workload.ports().values())).isEqualTo(module.ports());
+        assertThat(workload.template().getMetadata().getAnnotations())
+                .containsEntry("prometheus.io/port", Integer.toString(module.managementPort()))
+                .containsEntry("prometheus.io/path", "/actuator/prometheus");
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void serviceOffersThePortsUnderTheirNumbers(Manifests overlay, ServiceModule module) {
+        Map<String, Integer> ports = overlay.workload(module.name()).ports();
+        List<ServicePort> offered =
+                overlay.one(Service.class, module.name()).getSpec().getPorts();
+        assertThat(offered)
+                .hasSameSizeAs(ports.keySet())
+                .allSatisfy(port ->
+                        assertThat(ports).containsEntry(port.getTargetPort().getStrVal(), port.getPort()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void probesAskTheManagementPort(Manifests overlay, ServiceModule module) {
+        var container = overlay.workload(module.name()).container();
+        assertProbe(container.getStartupProbe(), "/actuator/health/liveness");
+        assertProbe(container.getLivenessProbe(), "/actuator/health/liveness");
+        assertProbe(container.getReadinessProbe(), "/actuator/health/readiness");
+    }
+
+    private static void assertProbe(Probe probe, String path) {
+        assertThat(probe.getHttpGet().getPath()).isEqualTo(path);
+        assertThat(probe.getHttpGet().getPort()).isEqualTo(new IntOrString("management"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void moduleServesWhatTheProbesAndPrometheusAskFor(ServiceModule module) {
+        var management = module.settings().path("management");
+        assertThat(management.at("/endpoints/web/exposure/include").asString(""))
+                .contains("health", "prometheus");
+        assertThat(management.at("/endpoint/health/probes/enabled").asBoolean(true))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void imageIsNamedAfterTheModule(Manifests overlay, ServiceModule module) {
+        assertThat(overlay.workload(module.name()).image()).isEqualTo("parley/" + module.name());
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void deployReplacesNoPodBeforeItsSuccessorIsReady(Manifests overlay, ServiceModule module) {
+        var strategy = overlay.one(Deployment.class, module.name()).getSpec().getStrategy();
+        assertThat(strategy.getRollingUpdate().getMaxUnavailable()).isEqualTo(new IntOrString(0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void podIsNotKilledBeforeTheModuleHasFinished(Manifests overlay, ServiceModule module) {
+        Workload workload = overlay.workload(module.name());
+        long preStop = Optional.ofNullable(workload.container().getLifecycle())
+                .map(lifecycle -> lifecycle.getPreStop().getSleep().getSeconds())
+                .orElse(0L);
+        assertThat(workload.template().getSpec().getTerminationGracePeriodSeconds())
+                .isGreaterThan(preStop + shutdown(workload, module).toSeconds());
+    }
+
+    private static Duration shutdown(Workload workload, ServiceModule module) {
+        return workload.value(ServiceModule.SHUTDOWN_TIMEOUT)
+                .map(DurationStyle::detectAndParse)
+                .orElse(module.shutdownTimeout());
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void gatewayFinishesTheLongestAnswerBeforeItStops(Manifests overlay) {
+        ServiceModule gateway = MODULES.stream()
+                .filter(module -> module.name().equals("gateway-service"))
+                .findFirst()
+                .orElseThrow();
+        String longest =
+                gateway.settings().at("/parley/gateway/answer/lifetime-max").asString();
+        assertThat(shutdown(overlay.workload("gateway-service"), gateway))
+                .isGreaterThanOrEqualTo(DurationStyle.detectAndParse(longest));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void hasItsOwnAccountAndNetworkPolicy(Manifests overlay, ServiceModule module) {
+        Workload workload = overlay.workload(module.name());
+        assertThat(workload.template().getSpec().getServiceAccountName()).isEqualTo(module.name());
+        assertThat(overlay.one(ServiceAccount.class, module.name()).getAutomountServiceAccountToken())
+                .isFalse();
+        var policy = overlay.one(NetworkPolicy.class, module.name()).getSpec();
+        assertThat(workload.labels())
+                .containsAllEntriesOf(policy.getPodSelector().getMatchLabels());
+        assertThat(policy.getIngress())
+                .flatExtracting(rule -> rule.getPorts())
+                .extracting(port -> port.getPort().getStrVal())
+                .isSubsetOf(workload.ports().keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void productionScalesItWithinThePartitions(ServiceModule module) {
+        Manifests production = OVERLAYS.getLast();
+        var scaler =
+                production.one(HorizontalPodAutoscaler.class, module.name()).getSpec();
+        assertThat(scaler.getScaleTargetRef().getKind()).isEqualTo("Deployment");
+        assertThat(scaler.getScaleTargetRef().getName()).isEqualTo(module.name());
+        assertThat(scaler.getMinReplicas()).isGreaterThanOrEqualTo(2);
+        assertThat(production.one(Deployment.class, module.name()).getSpec().getReplicas())
+                .as("the autoscaler owns the number of replicas")
+                .isNull();
+        if (READS.containsKey(module.name())) {
+            assertThat(scaler.getMaxReplicas())
+                    .isLessThanOrEqualTo(READS.get(module.name()).partitions());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void productionDrainsOneAtATime(ServiceModule module) {
+        Manifests production = OVERLAYS.getLast();
+        var budget = production.one(PodDisruptionBudget.class, module.name()).getSpec();
+        assertThat(budget.getMaxUnavailable()).isEqualTo(new IntOrString(1));
+        assertThat(production.workload(module.name()).labels())
+                .containsAllEntriesOf(budget.getSelector().getMatchLabels());
+    }
+
+    static Collection<Manifests> overlays() {
+        return OVERLAYS;
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void sharedSettingsAreReadBySomebody(Manifests overlay) {
+        var shared = overlay.workload("gateway-service").sharedConfigMaps();
+        var keys = shared.stream().flatMap(map -> overlay.one(ConfigMap.class, map).getData().keySet().stream());
+        assertThat(keys)
+                .isNotEmpty()
+                .allSatisfy(key ->
+                        assertThat(MODULES).as("modules that read " + key).anyMatch(module -> module.reads(key)));
+    }
+}

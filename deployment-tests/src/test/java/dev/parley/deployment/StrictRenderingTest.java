@@ -1,0 +1,54 @@
+package dev.parley.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.deployment.render.Compose;
+import dev.parley.deployment.render.Manifests;
+import dev.parley.deployment.source.Checkout;
+import dev.parley.deployment.source.Tool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The renderings hold no field that their readers do not know, and the other tests here would notice one. */
+final class StrictRenderingTest {
+    private static final Checkout CHECKOUT = Checkout.here();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "production"})
+    void overlaysHaveKnownFieldsOnly(String overlay) {
+        assertThat(Manifests.of(CHECKOUT, overlay).objects()).hasSizeGreaterThan(20);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "terminationGracePeriodSeconds:, terminationGracePeriodSecond:",
+        "readOnlyRootFilesystem: true, readOnlyRootFileSystem: true",
+        "minReplicas:, minReplica:",
+        "averageUtilization:, averageUtilisation:",
+        "seconds: 10, second: 10",
+        "maxUnavailable: 1, maxUnavailble: 1",
+        "containerPort: 8080, containerPort: http",
+        "replicas: 3, replicas: three",
+        "kraftMetadata: shared, kraftMetaData: shared",
+        "networkPolicyPeers:, networkPolicyPeer:",
+        "backendRequest: 0s, backendRequests: 0s"
+    })
+    void aMistakeInAManifestIsRefused(String right, String wrong) {
+        String rendered = Tool.KUBECTL.run(CHECKOUT.root(), "kustomize", "k8s/overlays/production");
+        assertThat(rendered).contains(right);
+        assertThatThrownBy(() -> Manifests.parse(rendered.replace(right, wrong)))
+                .isInstanceOf(RuntimeException.class);
+    }
+
+    @Test
+    void aMisspeltFieldInTheComposeFileIsRefused() {
+        String text = CHECKOUT.text("docker-compose.yml");
+        assertThat(Compose.judge(CHECKOUT, text).exit()).isZero();
+        assertThat(Compose.judge(CHECKOUT, text.replace("stop_grace_period", "stop_grace_periods"))
+                        .errors())
+                .contains("stop_grace_periods");
+    }
+}

@@ -1,0 +1,5 @@
+/** What operators apply and read agrees with the modules: names, ports, topics, environment variables, images. */
+@NullMarked
+package dev.parley.deployment;
+
+import org.jspecify.annotations.NullMarked;

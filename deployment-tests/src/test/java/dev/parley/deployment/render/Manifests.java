@@ -1,0 +1,69 @@
+package dev.parley.deployment.render;
+
+import dev.parley.deployment.source.Checkout;
+import dev.parley.deployment.source.Tool;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** An overlay as {@code kubectl kustomize} renders it, every field of every object known to its model. */
+public record Manifests(String overlay, List<HasMetadata> objects) {
+    private static final YAMLMapper YAML = YAMLMapper.builder().build();
+
+    public static Manifests of(Checkout checkout, String overlay) {
+        return new Manifests(overlay, parse(Tool.KUBECTL.run(checkout.root(), "kustomize", "k8s/overlays/" + overlay)));
+    }
+
+    /** Reads documents of YAML strictly, see {@link StrictModels}. */
+    public static List<HasMetadata> parse(String yaml) {
+        try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(yaml)) {
+            return documents.readAll().stream().map(StrictModels::read).toList();
+        }
+    }
+
+    /** The objects of one kind. */
+    public <T extends HasMetadata> List<T> all(Class<T> kind) {
+        return select(kind).toList();
+    }
+
+    /**
+     * The object of that kind and name.
+     *
+     * @throws AssertionError if there is none
+     */
+    public <T extends HasMetadata> T one(Class<T> kind, String name) {
+        return select(kind)
+                .filter(object -> object.getMetadata().getName().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new AssertionError("overlay " + overlay + " has no " + kind.getSimpleName() + " " + name));
+    }
+
+    /** Everything that runs pods. */
+    public List<Workload> workloads() {
+        return Workload.of(this).toList();
+    }
+
+    /**
+     * The workload of that name.
+     *
+     * @throws AssertionError if there is none
+     */
+    public Workload workload(String name) {
+        return Workload.of(this)
+                .filter(workload -> workload.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("overlay " + overlay + " runs no " + name));
+    }
+
+    private <T extends HasMetadata> Stream<T> select(Class<T> kind) {
+        return objects.stream().filter(kind::isInstance).map(kind::cast);
+    }
+
+    @Override
+    public String toString() {
+        return overlay;
+    }
+}

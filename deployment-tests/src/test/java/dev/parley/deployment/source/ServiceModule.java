@@ -1,0 +1,128 @@
+package dev.parley.deployment.source;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.boot.convert.DurationStyle;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** One of our services, as its {@code application.yaml} describes it. */
+public record ServiceModule(String name, JsonNode settings, Map<String, Variable> variables) {
+    /** The variable that moves {@link #shutdownTimeout}. */
+    public static final String SHUTDOWN_TIMEOUT = "SPRING_LIFECYCLE_TIMEOUTPERSHUTDOWNPHASE";
+
+    private static final String SETTINGS = "/src/main/resources/application.yaml";
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*)(:([^}]*))?}");
+    private static final Pattern LIST_ENTRY = Pattern.compile("_\\d+(_.*)?$");
+    private static final YAMLMapper YAML = YAMLMapper.builder().build();
+
+    /** What the AWS SDK reads by itself, in every module that talks to DynamoDB. */
+    private static final Set<String> READ_BY_AWS = Set.of("AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
+
+    /** Every module with settings, by name. */
+    public static List<ServiceModule> all(Checkout checkout) {
+        return checkout.files().stream()
+                .filter(file -> file.endsWith(SETTINGS) && file.indexOf('/') == file.indexOf(SETTINGS))
+                .map(file -> read(checkout, file.substring(0, file.indexOf('/'))))
+                .toList();
+    }
+
+    private static ServiceModule read(Checkout checkout, String name) {
+        String text = checkout.text(name + SETTINGS);
+        return new ServiceModule(name, YAML.readTree(text), variables(text));
+    }
+
+    private static Map<String, Variable> variables(String text) {
+        Map<String, Variable> found = new TreeMap<>();
+        PLACEHOLDER
+                .matcher(text)
+                .results()
+                .map(match -> match.group(2) == null
+                        ? new Variable.Required(match.group(1))
+                        : new Variable.Optional(match.group(1), match.group(3)))
+                .forEach(variable -> found.put(variable.name(), variable));
+        return found;
+    }
+
+    /** Those of the given variables that it does not read. */
+    public List<String> unread(Set<String> given) {
+        return given.stream().filter(variable -> !reads(variable)).sorted().toList();
+    }
+
+    /** The variables that it needs in a container and that are not among the given ones. */
+    public List<String> missing(Set<String> given) {
+        return variables.values().stream()
+                .filter(Variable::neededInContainer)
+                .map(Variable::name)
+                .filter(variable -> !given.contains(variable))
+                .toList();
+    }
+
+    /** Whether it reads this variable: by a placeholder, through the AWS SDK, or as the name of a setting in Spring's form. */
+    public boolean reads(String variable) {
+        return variables.containsKey(variable)
+                || (variables.containsKey("PARLEY_DYNAMODB_TABLE") && READ_BY_AWS.contains(variable))
+                || settingsAsVariables().contains(LIST_ENTRY.matcher(variable).replaceFirst(""));
+    }
+
+    private Set<String> settingsAsVariables() {
+        Set<String> names = new TreeSet<>();
+        collect("", settings, names);
+        return names;
+    }
+
+    private static void collect(String prefix, JsonNode node, Set<String> names) {
+        for (Map.Entry<String, JsonNode> property : node.properties()) {
+            String name = prefix + property.getKey().replace("-", "").toUpperCase(Locale.ROOT);
+            names.add(name);
+            collect(name + "_", property.getValue(), names);
+        }
+    }
+
+    /** Where its health and metrics are: a port of its own, or the only one it has. */
+    public int managementPort() {
+        return port("/management/server/port").or(() -> port("/server/port")).orElseThrow();
+    }
+
+    /** Where clients call it, if it has an interface beside the operators' one. */
+    public Optional<Integer> clientPort() {
+        return port("/management/server/port").flatMap(separate -> port("/server/port"));
+    }
+
+    /** Every port that it listens on. */
+    public Set<Integer> ports() {
+        return Stream.concat(Stream.of(managementPort()), clientPort().stream()).collect(Collectors.toSet());
+    }
+
+    private Optional<Integer> port(String pointer) {
+        String value = settings.at(pointer).asString("");
+        return PLACEHOLDER
+                .matcher(value)
+                .results()
+                .map(match -> Optional.ofNullable(match.group(3)).orElse(""))
+                .findFirst()
+                .or(() -> Optional.of(value))
+                .filter(digits -> !digits.isEmpty())
+                .map(Integer::valueOf);
+    }
+
+    /** How long Spring waits for work under way when the process is asked to stop; 30 s where nothing is said. */
+    public Duration shutdownTimeout() {
+        return DurationStyle.detectAndParse(
+                settings.at("/spring/lifecycle/timeout-per-shutdown-phase").asString("30s"));
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.parley.deployment.source;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A program that the tests run. Without it they fail, with the sentence that says what to install. */
+public enum Tool {
+    GIT("git", "git"),
+    KUBECTL("kubectl", "kubectl"),
+    COMPOSE("docker-compose", "docker-compose");
+
+    private static final long SECONDS_MAX = 60;
+
+    private final String command;
+    private final String debianPackage;
+
+    Tool(String command, String debianPackage) {
+        this.command = command;
+        this.debianPackage = debianPackage;
+    }
+
+    /**
+     * Runs it to its end, for a minute at most.
+     *
+     * @return its standard output
+     * @throws AssertionError if it is missing, or does not end with 0
+     */
+    public String run(Path directory, String... arguments) {
+        Outcome outcome = outcome(directory, "", arguments);
+        if (outcome.exit() != 0) {
+            throw new AssertionError(command + " " + String.join(" ", arguments) + " ended with " + outcome.exit()
+                    + ":\n" + outcome.errors());
+        }
+        return outcome.output();
+    }
+
+    /** Runs it to its end, for a minute at most, whatever its end is. */
+    public Outcome outcome(Path directory, String input, String... arguments) {
+        Process process = start(directory, arguments);
+        try {
+            CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> read(process, false));
+            CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> read(process, true));
+            try (var stdin = process.getOutputStream()) {
+                stdin.write(input.getBytes(StandardCharsets.UTF_8));
+            }
+            if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(command + " was still running after " + SECONDS_MAX + " s");
+            }
+            return new Outcome(process.exitValue(), output.join(), errors.join());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while running " + command, e);
+        }
+    }
+
+    private Process start(Path directory, String... arguments) {
+        List<String> line =
+                Stream.concat(Stream.of(command), Stream.of(arguments)).toList();
+        try {
+            return new ProcessBuilder(line).directory(directory.toFile()).start();
+        } catch (IOException e) {
+            throw new AssertionError(
+                    command + " is needed for this test and cannot be run: apt-get install " + debianPackage, e);
+        }
+    }
+
+    private static String read(Process process, boolean errors) {
+        try (var stream = errors ? process.getErrorStream() : process.getInputStream()) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How a program ended and what it said. */
+    public record Outcome(int exit, String output, String errors) {}
+}

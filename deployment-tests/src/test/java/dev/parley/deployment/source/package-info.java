@@ -1,0 +1,5 @@
+/** The checkout as files: the modules and what their settings say. */
+@NullMarked
+package dev.parley.deployment.source;
+
+import org.jspecify.annotations.NullMarked;

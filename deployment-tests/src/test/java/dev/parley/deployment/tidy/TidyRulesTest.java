@@ -1,0 +1,72 @@
+package dev.parley.deployment.tidy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.deployment.source.Checkout;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The rules notice what they are there for, and nothing else. */
+final class TidyRulesTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "final class Topic" + "Manager {}",
+                "record Turn" + "Info(int a) {}",
+                "interface A { enum Key" + "Util {} }",
+                "package dev.parley.common;",
+                "package dev.parley.util.text;",
+                "import org.mockito.Mockito;",
+                "import static org.mockito.Mockito.when;",
+                "import java.util.Date;",
+                "import com.fasterxml.jackson.databind.ObjectMapper;",
+                "import sun.misc.Unsafe;",
+                "void f() { TimeUnit.SECONDS.sleep" + "(1); }"
+            })
+    void complainsAboutJava(String text) {
+        assertThat(JavaRules.complaints(new JavaSource("A.java", text))).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "record Metadata() {}",
+                "final class Database {}",
+                "package dev.parley.database;",
+                "import com.fasterxml.jackson.annotation.JsonValue;",
+                "import java.util.Dates;",
+                "import sunny.Day;"
+            })
+    void acceptsOtherJava(String text) {
+        assertThat(JavaRules.complaints(new JavaSource("A.java", text))).isEmpty();
+    }
+
+    @Test
+    void complainsAboutLongClasses() {
+        assertThat(JavaRules.complaints(new JavaSource("A.java", "x\n".repeat(250))))
+                .isEmpty();
+        assertThat(JavaRules.complaints(new JavaSource("A.java", "x\n".repeat(251))))
+                .hasSize(1);
+    }
+
+    @Test
+    void complainsAboutRegistriesAndMachines() {
+        assertThat(TextRules.addresses("a", "https://registry." + "npmjs.org/x"))
+                .hasSize(1);
+        assertThat(TextRules.addresses("a", "https://repo." + "maven.apache.org/maven2"))
+                .hasSize(1);
+        assertThat(TextRules.addresses("a", "/usr/lib/jvm/" + "temurin-25")).hasSize(1);
+        assertThat(TextRules.addresses("a", "cd /wor" + "k/main")).hasSize(1);
+        assertThat(TextRules.addresses("a", "xmlns=\"http://maven.apache.org/POM/4.0.0\" /root/.m2"))
+                .isEmpty();
+    }
+
+    @Test
+    void complainsAboutLinksThatLeadNowhere() {
+        Checkout checkout = Checkout.here();
+        String text = "[a](../pom.xml) [b](missing.md#there) [c](https://example.com) [d](#here) `[e](code.md)`";
+        assertThat(TextRules.deadLinks(checkout, "docs/x.md", text))
+                .containsExactly("docs/x.md: the link to missing.md#there leads nowhere");
+    }
+}

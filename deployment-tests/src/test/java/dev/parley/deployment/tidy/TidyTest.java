@@ -1,0 +1,57 @@
+package dev.parley.deployment.tidy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.topic.Topics;
+import dev.parley.deployment.source.Checkout;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The whole checkout keeps the rules of the house. */
+final class TidyTest {
+    private static final Checkout CHECKOUT = Checkout.here();
+    private static final List<String> FILES = CHECKOUT.files();
+
+    @Test
+    void javaIsNamedForWhatItDoesAndUsesWhatWeAgreedOn() {
+        List<JavaSource> sources = files(".java")
+                .map(path -> new JavaSource(path, CHECKOUT.text(path)))
+                .toList();
+        assertThat(sources).hasSizeGreaterThan(50);
+        assertThat(sources).flatExtracting(JavaRules::complaints).isEmpty();
+    }
+
+    @Test
+    void nothingNamesARegistryOrAMachine() {
+        assertThat(FILES.stream().filter(TextRules::isText))
+                .flatExtracting(path -> TextRules.addresses(path, CHECKOUT.text(path)))
+                .isEmpty();
+    }
+
+    @Test
+    void linksInMarkdownLeadSomewhere() {
+        assertThat(files(".md"))
+                .flatExtracting(path -> TextRules.deadLinks(CHECKOUT, path, CHECKOUT.text(path)))
+                .isEmpty();
+    }
+
+    @Test
+    void readmeNamesEveryTopicInItsTable() {
+        assertThat(CHECKOUT.has("README.md")).as("there is a README.md").isTrue();
+        List<String> rows = CHECKOUT.text("README.md")
+                .lines()
+                .filter(line -> line.startsWith("|"))
+                .toList();
+        assertThat(Topics.all())
+                .filteredOn(topic -> !topic.name().endsWith(".dead"))
+                .allSatisfy(topic -> assertThat(rows)
+                        .as("a row for " + topic.name())
+                        .anyMatch(row -> row.contains("`" + topic.name() + "`")));
+        assertThat(rows).as("a row for the dead letters").anyMatch(row -> row.contains(".dead`"));
+    }
+
+    private static Stream<String> files(String ending) {
+        return FILES.stream().filter(path -> path.endsWith(ending));
+    }
+}

@@ -1,0 +1,5 @@
+/** The rules of the house that no other tool checks. */
+@NullMarked
+package dev.parley.deployment.tidy;
+
+import org.jspecify.annotations.NullMarked;
