@@ -1,5 +1,7 @@
 package dev.parley.gateway;
 
+import dev.parley.conversations.ConversationReader;
+import dev.parley.conversations.DynamoDbMeters;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.KafkaClients;
@@ -9,6 +11,7 @@ import dev.parley.gateway.session.Keys;
 import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.ConversationsHandler;
 import dev.parley.gateway.web.ErrorResponses;
 import dev.parley.gateway.web.GatewayRoutes;
 import dev.parley.gateway.web.Intake;
@@ -104,8 +107,21 @@ class GatewayConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> routes(MessagesHandler messages) {
-        return GatewayRoutes.of(messages);
+    ConversationsHandler conversations(
+            Authentication authentication,
+            GatewayProperties properties,
+            MeterRegistry registry,
+            Scheduler workers,
+            Clock clock) {
+        var settings = properties.conversations();
+        var client = settings.dynamodb().open(new DynamoDbMeters(registry));
+        return new ConversationsHandler(
+                authentication, new ConversationReader(client, settings.table(), clock), workers);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> routes(MessagesHandler messages, ConversationsHandler conversations) {
+        return GatewayRoutes.of(messages, conversations);
     }
 
     @Bean

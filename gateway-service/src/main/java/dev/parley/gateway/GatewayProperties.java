@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.session.SessionSettings;
@@ -8,4 +9,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /** Every knob of the service. The defaults are in {@code application.yaml}. */
 @ConfigurationProperties("parley.gateway")
-public record GatewayProperties(WebSettings web, SessionSettings session, AnswerSettings answer, KafkaSettings kafka) {}
+public record GatewayProperties(
+        WebSettings web,
+        SessionSettings session,
+        AnswerSettings answer,
+        KafkaSettings kafka,
+        ConversationSettings conversations) {
+    /** Where the history is read. */
+    public record ConversationSettings(String table, DynamoDbSettings dynamodb) {}
+}

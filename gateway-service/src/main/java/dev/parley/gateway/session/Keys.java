@@ -11,10 +11,10 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import reactor.core.publisher.Mono;
 
 /** Knows the keys by their hashes. */
-public final class Keys {
+public final class Keys implements Sessions {
     private static final TenantId LOCAL = new TenantId("local");
 
     private final Map<String, Caller> callersByHash;
@@ -44,8 +44,9 @@ public final class Keys {
         return new Keys(callers);
     }
 
-    public Optional<Caller> check(String key) {
-        return Optional.ofNullable(callersByHash.get(sha256(key)));
+    @Override
+    public Mono<Caller> of(String key) {
+        return Mono.justOrEmpty(callersByHash.get(sha256(key)));
     }
 
     private static String sha256(String key) {

@@ -1,7 +1,7 @@
 package dev.parley.gateway.web;
 
 import dev.parley.gateway.session.Caller;
-import dev.parley.gateway.session.Keys;
+import dev.parley.gateway.session.Sessions;
 import dev.parley.messages.ApiError;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
@@ -11,17 +11,21 @@ import reactor.core.publisher.Mono;
 public final class Authentication {
     private static final String BEARER = "Bearer ";
 
-    private final Keys keys;
+    private final Sessions sessions;
 
-    public Authentication(Keys keys) {
-        this.keys = keys;
+    public Authentication(Sessions sessions) {
+        this.sessions = sessions;
     }
 
     /** The caller, or an error with status 401. */
     Mono<Caller> check(HttpHeaders headers) {
-        return Mono.defer(() -> Mono.justOrEmpty(presented(headers).flatMap(keys::check)))
-                .switchIfEmpty(Mono.error(() -> new ApiErrorException(ApiError.of(
-                        401, presented(headers).isPresent() ? "invalid x-api-key" : "x-api-key header is required"))));
+        return presented(headers)
+                .map(key -> sessions.of(key).switchIfEmpty(refused("invalid x-api-key")))
+                .orElseGet(() -> refused("x-api-key header is required"));
+    }
+
+    private static Mono<Caller> refused(String message) {
+        return Mono.error(() -> new ApiErrorException(ApiError.of(401, message)));
     }
 
     private static Optional<String> presented(HttpHeaders headers) {

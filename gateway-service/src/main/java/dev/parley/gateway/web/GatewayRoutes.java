@@ -14,12 +14,17 @@ import reactor.core.publisher.Mono;
 /** What is at which address. */
 public final class GatewayRoutes {
     private static final String MESSAGES = "/v1/messages";
+    private static final String CONVERSATIONS = "/v1/conversations";
+    private static final String CONVERSATION = "/v1/conversations/{id}";
 
     private GatewayRoutes() {}
 
-    public static RouterFunction<ServerResponse> of(MessagesHandler messages) {
+    public static RouterFunction<ServerResponse> of(MessagesHandler messages, ConversationsHandler conversations) {
         return route().POST(MESSAGES, messages::create)
+                .GET(CONVERSATIONS, conversations::list)
+                .GET(CONVERSATION, conversations::read)
                 .route(path(MESSAGES), request -> notAllowed(request, HttpMethod.POST))
+                .route(path(CONVERSATIONS).or(path(CONVERSATION)), request -> notAllowed(request, HttpMethod.GET))
                 .build();
     }
 

@@ -1,0 +1,9 @@
+package dev.parley.gateway.session;
+
+import reactor.core.publisher.Mono;
+
+/** Knows who holds a key. */
+public interface Sessions {
+    /** The holder of the key; empty if nobody does. */
+    Mono<Caller> of(String key);
+}

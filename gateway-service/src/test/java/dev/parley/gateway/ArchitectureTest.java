@@ -1,0 +1,56 @@
+package dev.parley.gateway;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "dev.parley.gateway", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String[] PLAIN = {
+        "java..",
+        "org.jspecify..",
+        "org.slf4j..",
+        "reactor..",
+        "tools.jackson..",
+        "dev.parley.contracts..",
+        "dev.parley.messages.."
+    };
+
+    @ArchTest
+    static final ArchRule sessionsKnowNoTechnology = classes()
+            .that()
+            .resideInAPackage("..gateway.session")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(with("dev.parley.gateway.session"));
+
+    @ArchTest
+    static final ArchRule requestsKnowNoTechnology = classes()
+            .that()
+            .resideInAPackage("..gateway.request")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(with("dev.parley.gateway.request"));
+
+    @ArchTest
+    static final ArchRule answersKnowNoTechnology = classes()
+            .that()
+            .resideInAPackage("..gateway.answer")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(with("dev.parley.gateway.answer"));
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("dev.parley.gateway.(*)..").should().beFreeOfCycles();
+
+    private static String[] with(String own) {
+        String[] allowed = java.util.Arrays.copyOf(PLAIN, PLAIN.length + 1);
+        allowed[PLAIN.length] = own;
+        return allowed;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.parley.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.conversations.DynamoDbSettings;
+import dev.parley.gateway.GatewayProperties.ConversationSettings;
+import dev.parley.gateway.answer.AnswerSettings;
+import dev.parley.gateway.kafka.KafkaSettings;
+import dev.parley.gateway.session.SessionSettings;
+import dev.parley.gateway.web.WebSettings;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.util.unit.DataSize;
+
+class GatewayPropertiesTest {
+    @EnableConfigurationProperties(GatewayProperties.class)
+    static class Bound {}
+
+    @Test
+    void hasTheseDefaults() {
+        new ApplicationContextRunner()
+                .withInitializer(new ConfigDataApplicationContextInitializer())
+                .withUserConfiguration(Bound.class)
+                .run(context -> assertThat(context.getBean(GatewayProperties.class))
+                        .usingRecursiveComparison()
+                        .isEqualTo(new GatewayProperties(
+                                new WebSettings(DataSize.ofMegabytes(8), DataSize.ofMegabytes(8)),
+                                new SessionSettings("", List.of()),
+                                new AnswerSettings(
+                                        5000,
+                                        2048,
+                                        Duration.ofSeconds(10),
+                                        Duration.ofSeconds(10),
+                                        Duration.ofMinutes(15)),
+                                new KafkaSettings("127.0.0.1:9092", -1, Duration.ofMillis(2500)),
+                                new ConversationSettings(
+                                        "parley-conversations",
+                                        new DynamoDbSettings(
+                                                "",
+                                                "eu-central-1",
+                                                Duration.ofSeconds(1),
+                                                Duration.ofSeconds(2),
+                                                Duration.ofSeconds(4),
+                                                2,
+                                                50)))));
+    }
+}

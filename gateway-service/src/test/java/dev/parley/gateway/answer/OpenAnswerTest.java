@@ -1,0 +1,127 @@
+package dev.parley.gateway.answer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.GenerationId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class OpenAnswerTest {
+    private static final GenerationId GENERATION = GenerationId.next(Clock.systemUTC());
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+    private static final AnswerSettings SETTINGS =
+            new AnswerSettings(10, 64, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10));
+
+    private final OpenAnswer answer = new OpenAnswer(GENERATION, SETTINGS, NOW);
+
+    @Property(tries = 200)
+    void showsEachPieceOnceAndInOrderHoweverOftenTheyAreDoubled(
+            @ForAll @IntRange(min = 1, max = 30) int pieces, @ForAll long seed) {
+        OpenAnswer doubled = new OpenAnswer(GENERATION, SETTINGS, NOW);
+        Random random = new Random(seed);
+        StringBuilder expected = new StringBuilder();
+        for (int i = 0; i < pieces; i++) {
+            boolean last = i == pieces - 1;
+            expected.append(i).append(';');
+            int again = random.nextInt(i + 1);
+            doubled.offer(0, i, frames(1, i, i + ";", last), NOW);
+            if (!last) {
+                doubled.offer(0, i, frames(1, again, again + ";", false), NOW);
+            }
+        }
+        assertThat(text(doubled)).isEqualTo(expected.toString());
+    }
+
+    @Test
+    void dropsTheTextOfAnOlderAttempt() {
+        answer.offer(0, 0, new Heartbeat(GENERATION, 1, 0), NOW);
+        answer.offer(0, 1, frames(2, 0, "new;", false), NOW);
+        answer.offer(0, 2, frames(1, 1, "old;", false), NOW);
+        answer.offer(0, 3, frames(2, 1, "end;", true), NOW);
+        assertThat(text(answer)).isEqualTo("new;end;");
+    }
+
+    @Test
+    void failsRatherThanHideALostPiece() {
+        answer.offer(0, 0, frames(1, 0, "a;", false), NOW);
+        assertThat(answer.offer(0, 1, frames(1, 2, "c;", false), NOW)).isFalse();
+        assertThat(text(answer)).startsWith("a;").contains("\"type\":\"error\"").doesNotContain("c;");
+    }
+
+    @Test
+    void saysHowItBegins() {
+        answer.offer(0, 0, new Heartbeat(GENERATION, 1, 0), NOW);
+        answer.offer(0, 1, new Failed(GENERATION, 1, 1, CacheVerdict.MISS, 429, "7", "{}".getBytes(UTF_8)), NOW);
+        assertThat(answer.opening().block()).isInstanceOfSatisfying(Opening.Refused.class, refused -> {
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.retryAfter()).isEqualTo("7");
+        });
+    }
+
+    @Test
+    void pingsWhenNothingHasComeForAWhile() {
+        assertThat(answer.tick(NOW.plusSeconds(9))).isTrue();
+        assertThat(answer.tick(NOW.plusSeconds(11))).isTrue();
+        answer.offer(0, 0, frames(1, 0, "a;", true), NOW.plusSeconds(12));
+        assertThat(text(answer)).isEqualTo("ping;a;");
+    }
+
+    @Test
+    void endsWithAnErrorWhenItTakesTooLong() {
+        assertThat(answer.tick(NOW.plusSeconds(601))).isFalse();
+        assertThat(text(answer)).contains("timeout_error");
+        assertThat(answer.opening().block())
+                .isInstanceOfSatisfying(
+                        Opening.Refused.class,
+                        refused -> assertThat(refused.status()).isEqualTo(504));
+    }
+
+    @Test
+    void cutsAReaderWhoseBufferIsFull() {
+        boolean open = true;
+        int pieces = 0;
+        while (open && pieces <= SETTINGS.piecesMax()) {
+            open = answer.offer(0, pieces, frames(1, pieces, "x;", false), NOW);
+            pieces++;
+        }
+        assertThat(open).isFalse();
+        assertThat(pieces).isEqualTo(SETTINGS.piecesMax() + 1);
+        assertThat(answer.pieces()
+                        .onErrorComplete(SlowReaderException.class)
+                        .collectList()
+                        .block())
+                .hasSize(SETTINGS.piecesMax());
+    }
+
+    private static Delta frames(int attempt, int sequence, String text, boolean last) {
+        return new Frames(GENERATION, attempt, sequence, CacheVerdict.MISS, text.getBytes(UTF_8), last);
+    }
+
+    private static String text(OpenAnswer answer) {
+        List<String> texts = new ArrayList<>();
+        answer.pieces()
+                .doOnNext(piece -> texts.add(
+                        switch (piece) {
+                            case Piece.Events events ->
+                                new String(events.frames().frames(), UTF_8);
+                            case Piece.Failure failure -> new String(failure.body(), UTF_8);
+                            case Piece.Ping _ -> "ping;";
+                        }))
+                .blockLast();
+        return String.join("", texts);
+    }
+}

@@ -1,0 +1,15 @@
+package dev.parley.gateway.answer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SseIdsTest {
+    @Test
+    void givesEachEventOfARecordItsPlaceOnTheLog() {
+        byte[] frames = "event: a\ndata: {}\n\nevent: b\ndata: {}\n\n".getBytes(UTF_8);
+        assertThat(new String(SseIds.number(3, 42, frames), UTF_8))
+                .isEqualTo("id: 3-42.0\nevent: a\ndata: {}\n\nid: 3-42.1\nevent: b\ndata: {}\n\n");
+    }
+}

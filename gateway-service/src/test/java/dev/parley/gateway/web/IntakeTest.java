@@ -1,0 +1,72 @@
+package dev.parley.gateway.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.contracts.id.TenantId;
+import dev.parley.gateway.request.RequestParser;
+import dev.parley.gateway.session.Caller;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.codec.HttpMessageReader;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+import tools.jackson.databind.json.JsonMapper;
+
+class IntakeTest {
+    private static final Duration SLOW = Duration.ofMillis(200);
+    private static final String BODY = """
+            {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}""";
+
+    @Test
+    void takesAsLongAsTheLongestOfItsStepsNotAsTheirSum() {
+        StepVerifier.withVirtualTime(() -> intake(DataSize.ofKilobytes(1))
+                        .take(request(Flux.just(buffer(BODY)).delaySequence(SLOW))))
+                .expectSubscription()
+                .expectNoEvent(SLOW.minusMillis(1))
+                .thenAwait(Duration.ofMillis(1))
+                .assertNext(question -> assertThat(question.caller().keyName()).isEqualTo("slow"))
+                .verifyComplete();
+    }
+
+    @Test
+    void refusesABodyOverTheLimit() {
+        Mono<Intake.Question> taken = intake(DataSize.ofBytes(20)).take(request(Flux.just(buffer(BODY))));
+        assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
+            assertThat(e.error().status()).isEqualTo(413);
+            assertThat(e.error().type()).isEqualTo("request_too_large");
+        });
+    }
+
+    private static Intake intake(DataSize bodyMax) {
+        Caller caller = new Caller(new TenantId("t"), "slow");
+        return new Intake(
+                new Authentication(key -> Mono.just(caller).delayElement(SLOW)),
+                new RequestParser(JsonMapper.shared()),
+                new WebSettings(bodyMax, bodyMax),
+                Schedulers.immediate(),
+                Clock.systemUTC());
+    }
+
+    private static ServerRequest request(Flux<DataBuffer> body) {
+        var http = MockServerHttpRequest.post("/v1/messages")
+                .header("x-api-key", "k")
+                .body(body);
+        return ServerRequest.create(MockServerWebExchange.from(http), List.<HttpMessageReader<?>>of());
+    }
+
+    private static DataBuffer buffer(String text) {
+        return DefaultDataBufferFactory.sharedInstance.wrap(text.getBytes(UTF_8));
+    }
+}
