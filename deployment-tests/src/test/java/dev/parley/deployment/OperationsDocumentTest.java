@@ -9,8 +9,13 @@ import dev.parley.deployment.source.ServiceModule;
 import dev.parley.deployment.source.Variable;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +23,10 @@ import tools.jackson.databind.JsonNode;
 /** The operators' document names every knob with its default, every port and every topic. */
 final class OperationsDocumentTest {
     private static final Checkout CHECKOUT = Checkout.here();
+    /** A meter that is made: its name is the first argument. */
+    private static final Pattern METRIC =
+            Pattern.compile("(?:builder|counter|timer|gauge|summary|record)\\(\\s*\"((?:parley|gen_ai)\\.[a-z_.]+)\"");
+
     private static final List<String> ROWS = CHECKOUT.text("docs/operations.md")
             .lines()
             .filter(line -> line.startsWith("|"))
@@ -87,5 +96,19 @@ final class OperationsDocumentTest {
     @MethodSource("topics")
     void namesEveryTopicWithItsPartitions(Topic topic) {
         assertThat(ROWS).anyMatch(row -> row.startsWith("| `" + topic.name() + "` | " + topic.partitions() + " |"));
+    }
+
+    @Test
+    void namesEveryMetricOfOurs() {
+        Set<String> metrics = CHECKOUT.files().stream()
+                .filter(file -> file.endsWith(".java") && file.contains("src/main/"))
+                .flatMap(file -> METRIC.matcher(CHECKOUT.text(file)).results())
+                .map(found -> found.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(metrics)
+                .contains("parley.stage")
+                .allSatisfy(metric -> assertThat(ROWS)
+                        .as("a row for " + metric)
+                        .anyMatch(row -> row.startsWith("| `" + metric + "` |")));
     }
 }
