@@ -30,8 +30,9 @@ COPY --from=layers /layers/application/ ./
 # A number, not a name: Kubernetes can only then see that it is not root. Nothing in the image belongs to it.
 USER 10001:10001
 
-# More options, such as an agent, come through JAVA_TOOL_OPTIONS. A process out of heap ends, and is started again.
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "app.jar"]
+# A small container would get the serial collector, whose pauses a reader of a stream notices. A process out of heap ends,
+# and is started again. More options, such as an agent, come through JAVA_TOOL_OPTIONS.
+ENTRYPOINT ["java", "-XX:+UseG1GC", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "app.jar"]
 
 # There is no HEALTHCHECK here: the management port differs by service, so docker-compose.yml and k8s/ hold the checks.
 # The same image provisions the topics, with the entry point
