@@ -37,11 +37,23 @@ final class ServicesOnKubernetesTest {
     private static final List<Manifests> OVERLAYS =
             List.of(Manifests.of(CHECKOUT, "local"), Manifests.of(CHECKOUT, "production"));
 
-    /** The topic that each consumer group reads: more replicas than partitions would have nothing to do. */
-    private static final Map<String, Topic> READS = Map.of(
-            "inference-service", Topics.INFERENCE,
-            "cache-service", Topics.REQUESTS,
-            "persistence-worker", Topics.TURNS);
+    private static final String ONE_THREAD = "/none";
+
+    /** What each consumer group reads. */
+    private static final Map<String, Reading> READS = Map.of(
+            "inference-service", new Reading(Topics.INFERENCE, ONE_THREAD),
+            "cache-service", new Reading(Topics.REQUESTS, "/parley/cache/kafka/requests-concurrency"),
+            "persistence-worker", new Reading(Topics.TURNS, "/parley/persistence/kafka/consumers"));
+
+    /**
+     * A topic, and the setting that says how many threads of one replica read it, if there is one: more readers than
+     * partitions would have nothing to do.
+     */
+    private record Reading(Topic topic, String threads) {
+        int replicasMax(ServiceModule module) {
+            return topic.partitions() / module.settings().at(threads).asInt(1);
+        }
+    }
 
     static Stream<Arguments> everywhere() {
         return OVERLAYS.stream().flatMap(overlay -> MODULES.stream().map(module -> Arguments.of(overlay, module)));
@@ -183,7 +195,7 @@ final class ServicesOnKubernetesTest {
                 .isNull();
         if (READS.containsKey(module.name())) {
             assertThat(scaler.getMaxReplicas())
-                    .isLessThanOrEqualTo(READS.get(module.name()).partitions());
+                    .isLessThanOrEqualTo(READS.get(module.name()).replicasMax(module));
         }
     }
 
