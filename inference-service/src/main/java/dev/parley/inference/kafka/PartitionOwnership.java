@@ -6,6 +6,9 @@ import dev.parley.inference.generation.OffsetWatermark;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -31,20 +34,27 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        // One after the other would keep the group waiting; each waits for the broker to shut its predecessor out.
-        partitions.parallelStream()
-                .map(partition -> Map.entry(partition, new TurnLog(clients.turnProducer(partition.partition()))))
-                .toList()
-                .forEach(opened -> {
-                    TopicPartition partition = opened.getKey();
-                    owned.put(
-                            partition,
-                            new OwnedPartition(
-                                    partition.partition(),
-                                    requireNonNull(ends.get(partition)),
-                                    new OffsetWatermark(consumer.position(partition)),
-                                    opened.getValue()));
-                });
+        Map<TopicPartition, Future<TurnLog>> opening = new HashMap<>();
+        // Each waits for the broker to shut its predecessor out; one after the other would keep the group waiting.
+        try (ExecutorService openers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (TopicPartition partition : partitions) {
+                opening.put(partition, openers.submit(() -> new TurnLog(clients.turnProducer(partition.partition()))));
+            }
+        }
+        opening.forEach((partition, turns) -> {
+            if (turns.state() == Future.State.SUCCESS) {
+                owned.put(
+                        partition,
+                        new OwnedPartition(
+                                partition.partition(),
+                                requireNonNull(ends.get(partition)),
+                                new OffsetWatermark(consumer.position(partition)),
+                                turns.resultNow()));
+            }
+        });
+        if (!owned.keySet().containsAll(partitions)) {
+            throw new KafkaException("not every turn log could be opened");
+        }
         LOG.info("Owns {} partitions, {} of them new", owned.size(), partitions.size());
     }
 
