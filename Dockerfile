@@ -7,7 +7,7 @@ FROM ${MAVEN_IMAGE} AS build
 WORKDIR /build
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 \
-    mvn --batch-mode -DskipTests -Dspotless.check.skip=true \
+    mvn --batch-mode -Dmaven.test.skip=true -Dspotless.check.skip=true \
         --projects gateway-service,inference-service,cache-service,persistence-worker,claude-simulator \
         --also-make package
 
@@ -16,16 +16,16 @@ FROM ${JRE_IMAGE} AS layers
 ARG SERVICE
 WORKDIR /layers
 COPY --from=build /build/${SERVICE}/target/${SERVICE}-app.jar app.jar
-RUN ["java", "-Djarmode=tools", "-jar", "app.jar", "extract", "--layers", "--destination", "."]
+RUN ["java", "-Djarmode=tools", "-jar", "app.jar", "extract", "--layers", "--destination", "extracted"]
 
 FROM ${JRE_IMAGE}
 ARG SERVICE
 LABEL org.opencontainers.image.title=${SERVICE}
 WORKDIR /app
-COPY --from=layers /layers/dependencies/ ./
-COPY --from=layers /layers/spring-boot-loader/ ./
-COPY --from=layers /layers/snapshot-dependencies/ ./
-COPY --from=layers /layers/application/ ./
+COPY --from=layers /layers/extracted/dependencies/ ./
+COPY --from=layers /layers/extracted/spring-boot-loader/ ./
+COPY --from=layers /layers/extracted/snapshot-dependencies/ ./
+COPY --from=layers /layers/extracted/application/ ./
 
 # A number, not a name: Kubernetes can only then see that it is not root. Nothing in the image belongs to it.
 USER 10001:10001
