@@ -1,0 +1,54 @@
+package dev.parley.cache.kafka;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.springframework.cloud.stream.binder.kafka.config.ClientFactoryCustomizer;
+import org.springframework.cloud.stream.binder.kafka.support.ConsumerConfigCustomizer;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.MicrometerConsumerListener;
+
+/** Sets up the consumers that Spring Cloud Stream makes for the bindings, and has them measured. */
+public final class ConsumerClients implements ConsumerConfigCustomizer, ClientFactoryCustomizer {
+    /** The longest that records of one poll can take, with room to spare. */
+    private static final int POLL_INTERVAL_MAX_MILLIS = 60_000;
+
+    private final KafkaSettings settings;
+    private final MeterRegistry registry;
+
+    public ConsumerClients(KafkaSettings settings, MeterRegistry registry) {
+        this.settings = settings;
+        this.registry = registry;
+    }
+
+    @Override
+    public void configure(Map<String, Object> config, String binding, String destination) {
+        int sessionTimeout = (int) settings.sessionTimeout().toMillis();
+        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, StringDeserializer.class);
+        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        // Turns are written in transactions; on other topics this changes nothing.
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionTimeout);
+        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionTimeout / 3);
+        config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, POLL_INTERVAL_MAX_MILLIS);
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.pollRecordsMax());
+        config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int)
+                settings.fetchMaxWait().toMillis());
+        config.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000L);
+    }
+
+    @Override
+    public void configure(ConsumerFactory<?, ?> consumers) {
+        measure(consumers);
+    }
+
+    private <K, V> void measure(ConsumerFactory<K, V> consumers) {
+        consumers.addListener(new MicrometerConsumerListener<>(registry));
+    }
+}

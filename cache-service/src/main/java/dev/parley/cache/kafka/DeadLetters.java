@@ -1,0 +1,68 @@
+package dev.parley.cache.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.contracts.event.DeadLetter;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts aside what cannot be processed. A letter that its topic finds too large is sent again without its value. */
+public final class DeadLetters {
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+
+    private final RecordSender<byte[]> sender;
+
+    public DeadLetters(RecordSender<byte[]> sender) {
+        this.sender = sender;
+    }
+
+    /**
+     * Sends a record to the dead letters of its topic, until the broker has it.
+     *
+     * @param reason no message text
+     */
+    CompletableFuture<Void> put(ConsumerRecord<String, byte[]> unreadable, String reason) {
+        return put(unreadable, reason, sender::sendUntilAcknowledged);
+    }
+
+    /** As {@link #put}, but tries once. */
+    CompletableFuture<Void> tryToPut(ConsumerRecord<String, byte[]> unreadable, String reason) {
+        return put(unreadable, reason, letter -> sender.send(letter.get()));
+    }
+
+    private CompletableFuture<Void> put(
+            ConsumerRecord<String, byte[]> unreadable,
+            String reason,
+            Function<Supplier<ProducerRecord<byte[], byte[]>>, CompletableFuture<Void>> send) {
+        LOG.warn(
+                "Dead letter from {}-{}@{}: {}",
+                unreadable.topic(),
+                unreadable.partition(),
+                unreadable.offset(),
+                reason);
+        return send.apply(() -> letter(unreadable, unreadable.value(), reason)).exceptionallyCompose(failure -> {
+            return RecordSender.cause(failure) instanceof RecordTooLargeException
+                    ? send.apply(() -> letter(unreadable, null, reason + "; its value is too large to be kept"))
+                    : CompletableFuture.failedFuture(failure);
+        });
+    }
+
+    private static ProducerRecord<byte[], byte[]> letter(
+            ConsumerRecord<String, byte[]> unreadable, byte @Nullable [] value, String reason) {
+        return DeadLetter.of(
+                unreadable.topic(),
+                unreadable.partition(),
+                unreadable.offset(),
+                unreadable.key() == null ? null : unreadable.key().getBytes(UTF_8),
+                value,
+                unreadable.headers(),
+                reason);
+    }
+}

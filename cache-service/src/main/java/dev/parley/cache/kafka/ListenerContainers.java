@@ -1,0 +1,44 @@
+package dev.parley.cache.kafka;
+
+import java.time.Duration;
+import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
+import org.springframework.kafka.listener.AbstractMessageListenerContainer;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.ContainerProperties.AckMode;
+import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.util.backoff.FixedBackOff;
+
+/** Sets up the containers that poll for the bindings. */
+public final class ListenerContainers
+        implements ListenerContainerCustomizer<AbstractMessageListenerContainer<String, byte[]>> {
+    /** Bounds how late offsets are committed while nothing comes. */
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
+
+    private final String requestsTopic;
+    private final KafkaSettings settings;
+    private final PollClock polls;
+
+    public ListenerContainers(String requestsTopic, KafkaSettings settings, PollClock polls) {
+        this.requestsTopic = requestsTopic;
+        this.settings = settings;
+        this.polls = polls;
+    }
+
+    @Override
+    public void configure(AbstractMessageListenerContainer<String, byte[]> container, String topic, String group) {
+        ContainerProperties properties = container.getContainerProperties();
+        properties.setPollTimeout(POLL_TIMEOUT.toMillis());
+        // Poison is put aside by the listeners. What fails here is a broken outside: the record is tried until it
+        // mends.
+        container.setCommonErrorHandler(new DefaultErrorHandler(
+                new FixedBackOff(settings.retryInterval().toMillis(), FixedBackOff.UNLIMITED_ATTEMPTS)));
+        if (topic.equals(requestsTopic)) {
+            properties.setAckMode(AckMode.MANUAL);
+            properties.setSyncCommits(false);
+            container.setRecordInterceptor(polls);
+            ((ConcurrentMessageListenerContainer<String, byte[]>) container)
+                    .setConcurrency(settings.requestsConcurrency());
+        }
+    }
+}

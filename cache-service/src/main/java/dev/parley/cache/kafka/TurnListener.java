@@ -1,0 +1,85 @@
+package dev.parley.cache.kafka;
+
+import dev.parley.cache.answer.Answer;
+import dev.parley.cache.answer.AnswerCache;
+import dev.parley.cache.answer.AnswerKey;
+import dev.parley.cache.answer.AnswerSettings;
+import dev.parley.cache.answer.Keeping.Keep;
+import dev.parley.cache.answer.Keeping.Leave;
+import dev.parley.cache.answer.KeepingPolicy;
+import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnCodec;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * Takes turns, and keeps the answers that are worth it. Nobody waits for this: while Redis does not answer, the same
+ * turn is tried again and again, and the answers are kept late.
+ */
+public final class TurnListener implements Consumer<Delivery> {
+    private final AnswerCache cache;
+    private final KeepingPolicy policy;
+    private final AnswerSettings settings;
+    private final DeadLetters deadLetters;
+    private final MeterRegistry registry;
+    private final Clock clock;
+
+    public TurnListener(
+            AnswerCache cache,
+            KeepingPolicy policy,
+            AnswerSettings settings,
+            DeadLetters deadLetters,
+            MeterRegistry registry,
+            Clock clock) {
+        this.cache = cache;
+        this.policy = policy;
+        this.settings = settings;
+        this.deadLetters = deadLetters;
+        this.registry = registry;
+        this.clock = clock;
+    }
+
+    @Override
+    public void accept(Delivery delivery) {
+        try {
+            keep(delivery.event());
+        } catch (MalformedEventException e) {
+            deadLetters.tryToPut(delivery.event(), e.reason()).join();
+        }
+    }
+
+    private void keep(ConsumerRecord<String, byte[]> event) {
+        Turn turn = TurnCodec.decode(event.headers(), event.value());
+        try (LogContext _ =
+                LogContext.of(turn.facts().generation(), turn.facts().traceparent())) {
+            byte[] message = TurnCodec.MAPPER.writeValueAsBytes(turn.message());
+            Optional<byte[]> frames = Optional.ofNullable(event.headers().lastHeader(TurnCodec.FRAMES))
+                    .map(Header::value);
+            int keptBytes = message.length + frames.map(packed -> packed.length).orElse(0);
+            switch (policy.decide(turn, frames.isPresent(), keptBytes, clock.instant())) {
+                case Keep(var remaining) -> {
+                    Answer answer = frames.flatMap(packed -> Answer.unpack(message, packed, settings.framesBytesMax()))
+                            .orElseThrow(() -> new MalformedEventException("the frames are unreadable"));
+                    registry.timer("parley.cache.keep")
+                            .record(() -> cache.keep(
+                                    new AnswerKey(
+                                            turn.facts().tenant(), turn.facts().fingerprint()),
+                                    answer,
+                                    remaining));
+                    count("kept");
+                }
+                case Leave(var reason) -> count(reason.name().toLowerCase(Locale.ROOT));
+            }
+        }
+    }
+
+    private void count(String outcome) {
+        registry.counter("parley.cache.turns", "outcome", outcome).increment();
+    }
+}

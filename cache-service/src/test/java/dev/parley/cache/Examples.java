@@ -1,0 +1,128 @@
+package dev.parley.cache;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.cache.answer.Answer;
+import dev.parley.cache.answer.AnswerKey;
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.contracts.event.StageTimings;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.zip.GZIPOutputStream;
+
+/** Requests, answers and turns for tests. What a test does not name is random where it identifies, and dull elsewhere. */
+public final class Examples {
+    public static final TenantId TENANT = new TenantId("acme");
+    public static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+    public static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    private static final String REQUEST =
+            "{\"model\":\"claude-sonnet-4-5\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}]}";
+
+    private Examples() {}
+
+    public static Fingerprint fingerprint() {
+        byte[] bytes = new byte[32];
+        ThreadLocalRandom.current().nextBytes(bytes);
+        return new Fingerprint(HexFormat.of().formatHex(bytes));
+    }
+
+    public static AnswerKey key() {
+        return new AnswerKey(TENANT, fingerprint());
+    }
+
+    public static ChatRequested requested(Fingerprint fingerprint, CachePolicy policy) {
+        return requested(fingerprint, policy, new ReplyAddress(3, 0), NOON);
+    }
+
+    public static ChatRequested requested(
+            Fingerprint fingerprint, CachePolicy policy, ReplyAddress reply, Instant receivedAt) {
+        return new ChatRequested(
+                GenerationId.next(Clock.systemUTC()),
+                ConversationId.next(Clock.systemUTC()),
+                TENANT,
+                "alice",
+                "claude-sonnet-4-5",
+                true,
+                fingerprint,
+                policy,
+                reply,
+                receivedAt,
+                receivedAt.plusMillis(2),
+                "2023-06-01",
+                "",
+                TRACEPARENT,
+                REQUEST.getBytes(UTF_8));
+    }
+
+    public static Answer answer(String text) {
+        byte[] frames = frames(text);
+        return new Answer(message(text, "end_turn").getBytes(UTF_8), frames, gzip(frames));
+    }
+
+    public static String message(String text, String stopReason) {
+        return "{\"id\":\"msg_1\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"" + text
+                + "\"}],\"stop_reason\":\"" + stopReason + "\"}";
+    }
+
+    public static byte[] frames(String text) {
+        return ("event: content_block_delta\ndata: {\"text\":\"" + text + "\"}\n\n"
+                        + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n")
+                .getBytes(UTF_8);
+    }
+
+    /** A completed turn with that answer. */
+    public static ChatCompleted turn(
+            ChatRequested requested, CacheVerdict verdict, String text, String stopReason, Instant endedAt) {
+        return new ChatCompleted(
+                facts(requested, verdict, endedAt), TurnCodec.MAPPER.readTree(message(text, stopReason)));
+    }
+
+    public static TurnFacts facts(ChatRequested requested, CacheVerdict verdict, Instant endedAt) {
+        return new TurnFacts(
+                requested.generation(),
+                requested.conversation(),
+                requested.tenant(),
+                requested.user(),
+                requested.model(),
+                requested.fingerprint(),
+                requested.cachePolicy(),
+                verdict,
+                TurnCodec.MAPPER.readTree(requested.request()),
+                new Usage(10, 20, 0, 0),
+                new BigDecimal("0.00033"),
+                List.of(),
+                new StageTimings(2, 1, 1, 450, 2_000, 2_004),
+                requested.receivedAt(),
+                endedAt,
+                requested.traceparent());
+    }
+
+    public static byte[] gzip(byte[] plain) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(plain);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return packed.toByteArray();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.parley.cache.answer;
+
+import static dev.parley.cache.Examples.NOON;
+
+import dev.parley.cache.TestClock;
+import java.time.Duration;
+
+class InMemoryAnswerCacheTest extends AnswerCacheContract {
+    private final TestClock clock = new TestClock(NOON);
+    private final InMemoryAnswerCache cache = new InMemoryAnswerCache(CODEC, clock);
+
+    @Override
+    protected AnswerCache cache() {
+        return cache;
+    }
+
+    @Override
+    protected void plant(AnswerKey key, byte[] bytes) {
+        cache.plant(key, bytes);
+    }
+
+    @Override
+    protected boolean holds(AnswerKey key) {
+        return cache.holds(key);
+    }
+
+    @Override
+    protected void pass(Duration duration) {
+        clock.advance(duration);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.parley.cache.kafka;
+
+import static dev.parley.cache.Examples.TRACEPARENT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.id.GenerationId;
+import java.time.Clock;
+import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
+
+class LogContextTest {
+    private final GenerationId generation = GenerationId.next(Clock.systemUTC());
+
+    @Test
+    void namesTheGenerationAndTheTraceUntilItIsClosed() {
+        try (LogContext _ = LogContext.of(generation, TRACEPARENT)) {
+            assertThat(MDC.get("generation")).isEqualTo(generation.value());
+            assertThat(MDC.get("trace_id")).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+        }
+        assertThat(MDC.get("generation")).isNull();
+        assertThat(MDC.get("trace_id")).isNull();
+    }
+
+    @Test
+    void namesNoTraceThatIsNone() {
+        try (LogContext _ = LogContext.of(generation, "")) {
+            assertThat(MDC.get("trace_id")).isNull();
+        }
+    }
+}
