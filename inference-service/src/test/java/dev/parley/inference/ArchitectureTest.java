@@ -1,0 +1,45 @@
+package dev.parley.inference;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "dev.parley.inference", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule generationsKnowNoTechnology = classes()
+            .that()
+            .resideInAPackage("..inference.generation")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify..",
+                    "tools.jackson..",
+                    "dev.parley.contracts..",
+                    "dev.parley.messages..",
+                    "dev.parley.inference.generation");
+
+    @ArchTest
+    static final ArchRule claudeKnowsNothingOfKafka = classes()
+            .that()
+            .resideInAPackage("..inference.claude")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify..",
+                    "org.slf4j..",
+                    "dev.parley.contracts..",
+                    "dev.parley.messages..",
+                    "dev.parley.inference.generation",
+                    "dev.parley.inference.claude");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("dev.parley.inference.(*)..").should().beFreeOfCycles();
+}

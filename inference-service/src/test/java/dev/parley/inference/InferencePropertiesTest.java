@@ -1,0 +1,57 @@
+package dev.parley.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.inference.claude.ClaudeSettings;
+import dev.parley.inference.generation.GenerationSettings;
+import dev.parley.inference.kafka.KafkaSettings;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+class InferencePropertiesTest {
+    @EnableConfigurationProperties(InferenceProperties.class)
+    static class Bound {}
+
+    @Test
+    void hasTheseDefaults() {
+        new ApplicationContextRunner()
+                .withInitializer(new ConfigDataApplicationContextInitializer())
+                .withUserConfiguration(Bound.class)
+                .run(context -> {
+                    InferenceProperties properties = context.getBean(InferenceProperties.class);
+                    assertThat(properties.kafka())
+                            .isEqualTo(new KafkaSettings(
+                                    "127.0.0.1:9092",
+                                    "inference-service",
+                                    Duration.ofSeconds(6),
+                                    Duration.ofSeconds(1),
+                                    Duration.ofSeconds(120),
+                                    Duration.ofSeconds(25)));
+                    assertThat(properties.claude())
+                            .isEqualTo(new ClaudeSettings(
+                                    URI.create("https://api.anthropic.com"),
+                                    "none",
+                                    Duration.ofSeconds(5),
+                                    Duration.ofSeconds(20)));
+                    assertThat(properties.generation())
+                            .isEqualTo(new GenerationSettings(
+                                    1000,
+                                    Duration.ofSeconds(1),
+                                    Duration.ofSeconds(3),
+                                    Duration.ofSeconds(60),
+                                    Duration.ofSeconds(20),
+                                    8 * 1024 * 1024));
+                    assertThat(properties.prices())
+                            .extracting(price -> price.model() + " " + price.input() + " " + price.output())
+                            .containsExactly(
+                                    "claude-opus-4-5 5 25",
+                                    "claude-opus-4-1 15 75",
+                                    "claude-sonnet-4 3 15",
+                                    "claude-haiku-4-5 1 5");
+                });
+    }
+}

@@ -1,0 +1,266 @@
+package dev.parley.inference.generation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.InferenceRequested;
+import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.inference.generation.Claude.Piece;
+import dev.parley.inference.generation.Prices.ModelPrice;
+import dev.parley.messages.ApiError;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class GenerationRunnerTest {
+    private static final String START = """
+            event: message_start
+            data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[],"usage":{"input_tokens":1000,"output_tokens":1}}}
+
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+            """;
+    private static final String TEXT = """
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Good day"}}
+
+            """;
+    private static final String STOP = """
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":0}
+
+            event: message_delta
+            data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":200}}
+
+            event: message_stop
+            data: {"type":"message_stop"}
+
+            """;
+    private static final GenerationSettings SETTINGS = new GenerationSettings(
+            1, Duration.ofMillis(5), Duration.ofSeconds(3), Duration.ofMillis(20), Duration.ofMillis(20), 10_000);
+
+    private final List<Delta> deltas = new ArrayList<>();
+
+    @Test
+    void streamsAWholeAnswerAndWritesItDown() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, STOP));
+        FinishedTurn finished = run(claude);
+
+        assertThat(deltas.getFirst()).isInstanceOf(Heartbeat.class);
+        assertThat(text()).isEqualTo(START + TEXT + STOP);
+        assertThat(deltas.getLast())
+                .isInstanceOfSatisfying(
+                        Frames.class, last -> assertThat(last.last()).isTrue());
+        assertThat(deltas).extracting(Delta::sequence).containsExactly(0, 1, 2, 3);
+        assertThat(finished.marker().sequence()).isEqualTo(4);
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
+            assertThat(turn.message().at("/content/0/text").stringValue("")).isEqualTo("Good day");
+            assertThat(turn.facts().usage()).isEqualTo(new Usage(1000, 200, 0, 0));
+            assertThat(turn.facts().costUsd()).isEqualByComparingTo("0.006");
+            assertThat(turn.facts().attempts()).hasSize(1);
+            assertThat(turn.facts().attempts().getFirst().outcome()).isEqualTo("completed");
+            assertThat(turn.facts().attempts().getFirst().requestId()).isEqualTo("req_1");
+        });
+        assertThat(unzipped(finished.gzippedFrames())).isEqualTo(START + TEXT + STOP);
+        assertThat(claude.closed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 50})
+    void streamsTheSameEventsHoweverTheBytesArrive(int size) throws Exception {
+        String whole = START + TEXT + STOP;
+        List<Piece> pieces = new ArrayList<>();
+        for (int at = 0; at < whole.length(); at += size) {
+            pieces.add(ScriptedClaude.piece(whole.substring(at, Math.min(at + size, whole.length()))));
+        }
+        FinishedTurn finished = run(ScriptedClaude.answering(pieces.toArray(Piece[]::new)));
+        assertThat(text()).isEqualTo(whole);
+        assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
+    }
+
+    @Test
+    void takesAnEndWithoutMessageStopForACut() throws Exception {
+        FinishedTurn finished = run(ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT)));
+        assertThat(deltas.getLast()).isInstanceOf(Failed.class);
+        assertThat(finished.gzippedFrames()).isEmpty();
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatFailed.class, turn -> {
+            assertThat(turn.error().type()).isEqualTo("api_error");
+            assertThat(turn.message().at("/content/0/text").stringValue("")).isEqualTo("Good day");
+            assertThat(turn.facts().attempts().getFirst().outcome()).isEqualTo("broken");
+        });
+    }
+
+    @Test
+    void passesOnWhatCameBeforeAnErrorEventButNotTheEventItself() throws Exception {
+        FinishedTurn finished = run(ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT + """
+                        event: error
+                        data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}
+
+                        """)));
+        assertThat(text()).isEqualTo(START + TEXT);
+        assertThat(deltas.getLast()).isInstanceOfSatisfying(Failed.class, failed -> {
+            assertThat(failed.status()).isEqualTo(529);
+            assertThat(new String(failed.body(), UTF_8)).contains("overloaded_error");
+        });
+        assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
+    }
+
+    @Test
+    void endsAnAnswerWhoseEventsMakeNoSense() throws Exception {
+        FinishedTurn finished = run(ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, "data: {nonsense\n\n")));
+        assertThat(text()).isEqualTo(START + TEXT);
+        assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
+    }
+
+    @Test
+    void keepsASilentAnswerAliveUntilItStalls() throws Exception {
+        Piece silence = new Piece.Silence();
+        FinishedTurn finished = run(ScriptedClaude.answering(
+                ScriptedClaude.piece(START),
+                silence,
+                silence,
+                ScriptedClaude.piece(TEXT),
+                silence,
+                silence,
+                silence,
+                silence,
+                ScriptedClaude.piece(STOP)));
+        assertThat(deltas.stream().filter(Heartbeat.class::isInstance)).hasSize(7);
+        assertThat(text()).isEqualTo(START + TEXT);
+        assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
+    }
+
+    @Test
+    void handsARefusalOnWithItsStatusAndRetryAfter() throws Exception {
+        FinishedTurn finished = run(
+                ScriptedClaude.refusing(new Claude.Response.Refused(429, "req_2", "7", ApiError.of(429, "slow down"))));
+        assertThat(deltas.getLast()).isInstanceOfSatisfying(Failed.class, failed -> {
+            assertThat(failed.status()).isEqualTo(429);
+            assertThat(failed.retryAfter()).isEqualTo("7");
+            assertThat(new String(failed.body(), UTF_8)).contains("rate_limit_error");
+        });
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatFailed.class, turn -> {
+            assertThat(turn.facts().attempts().getFirst().outcome()).isEqualTo("refused");
+            assertThat(turn.facts().attempts().getFirst().status()).isEqualTo(429);
+        });
+    }
+
+    @Test
+    void givesUpACallThatDoesNotBegin() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.neverAnswering();
+        run(claude);
+        assertThat(claude.cancelled()).isTrue();
+        assertThat(deltas.getLast())
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.status()).isEqualTo(504));
+    }
+
+    @Test
+    void recordsAnAnswerThatAnotherReplicaFinished() throws Exception {
+        Slice slice = new Slice(10_000, Instant.now());
+        slice.add(frames(0, START + TEXT, false), Instant.now());
+        slice.add(frames(1, STOP, true), Instant.now());
+        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST, slice, deltas::add);
+        assertThat(deltas).isEmpty();
+        assertThat(finished.turn())
+                .isInstanceOfSatisfying(
+                        ChatCompleted.class,
+                        turn -> assertThat(turn.facts().usage()).isEqualTo(new Usage(1000, 200, 0, 0)));
+        assertThat(unzipped(finished.gzippedFrames())).isEqualTo(START + TEXT + STOP);
+    }
+
+    @Test
+    void endsAnInterruptedAnswerWithAnErrorOfTheNextAttempt() throws Exception {
+        Slice slice = new Slice(10_000, Instant.now());
+        slice.add(frames(0, START + TEXT, false), Instant.now());
+        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).interrupt(REQUEST, slice, deltas::add);
+        assertThat(deltas.getLast())
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.attempt()).isEqualTo(2));
+        assertThat(finished.turn())
+                .isInstanceOfSatisfying(
+                        ChatFailed.class,
+                        turn -> assertThat(turn.message().at("/content/0/text").stringValue(""))
+                                .isEqualTo("Good day"));
+    }
+
+    private static final InferenceRequested REQUEST = new InferenceRequested(
+            new ChatRequested(
+                    GenerationId.next(Clock.systemUTC()),
+                    new ConversationId("c"),
+                    new TenantId("t"),
+                    "u",
+                    "claude-x",
+                    true,
+                    new Fingerprint("0".repeat(64)),
+                    CachePolicy.USE,
+                    new ReplyAddress(0, 0),
+                    Instant.EPOCH,
+                    Instant.EPOCH,
+                    "2023-06-01",
+                    "",
+                    "00-" + "1".repeat(32) + "-" + "2".repeat(16) + "-01",
+                    "{}".getBytes(UTF_8)),
+            CacheVerdict.MISS,
+            Instant.EPOCH);
+
+    private FinishedTurn run(Claude claude) throws InterruptedException {
+        return runner(claude).run(REQUEST, 1, deltas::add);
+    }
+
+    private static GenerationRunner runner(Claude claude) {
+        Clock clock = Clock.systemUTC();
+        BigDecimal one = BigDecimal.ONE;
+        Prices prices = new Prices(List.of(
+                new ModelPrice("claude-", one, one, one, one),
+                new ModelPrice("claude-x", BigDecimal.TWO, new BigDecimal(20), one, one)));
+        return new GenerationRunner(
+                claude,
+                SETTINGS,
+                clock,
+                new TurnWriter(JsonMapper.shared(), prices, clock, (model, facts, ending) -> {}));
+    }
+
+    private static Delta frames(int sequence, String text, boolean last) {
+        return new Frames(REQUEST.requested().generation(), 1, sequence, CacheVerdict.MISS, text.getBytes(UTF_8), last);
+    }
+
+    private String text() {
+        StringBuilder text = new StringBuilder();
+        deltas.stream()
+                .filter(Frames.class::isInstance)
+                .forEach(frames -> text.append(new String(((Frames) frames).frames(), UTF_8)));
+        return text.toString();
+    }
+
+    private static String unzipped(byte[] zipped) throws IOException {
+        try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(zipped))) {
+            return new String(gzip.readAllBytes(), UTF_8);
+        }
+    }
+}

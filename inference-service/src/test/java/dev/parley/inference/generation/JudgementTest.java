@@ -1,0 +1,110 @@
+package dev.parley.inference.generation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.GenerationId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class JudgementTest {
+    private static final GenerationId GENERATION = GenerationId.next(Clock.systemUTC());
+    private static final Instant WRITTEN = Instant.parse("2026-11-24T12:00:00Z");
+    private static final Duration LIMIT = Duration.ofSeconds(3);
+    private static final boolean CAUGHT_UP = true;
+    private static final boolean BEHIND = false;
+
+    static Stream<Arguments> cases() {
+        return Stream.of(
+                Arguments.of("nothing read yet", List.of(), BEHIND, 100, Judgement.WAIT),
+                Arguments.of("nobody began", List.of(), CAUGHT_UP, 0, Judgement.START),
+                Arguments.of("picked up just now", List.of(heartbeat(1, 0)), CAUGHT_UP, 2, Judgement.WAIT),
+                Arguments.of("picked up, then silence", List.of(heartbeat(1, 0)), CAUGHT_UP, 3, Judgement.RESTART),
+                Arguments.of("growing", List.of(heartbeat(1, 0), frames(1, 1, false)), CAUGHT_UP, 2, Judgement.WAIT),
+                Arguments.of(
+                        "silent after text",
+                        List.of(heartbeat(1, 0), frames(1, 1, false)),
+                        CAUGHT_UP,
+                        4,
+                        Judgement.INTERRUPTED),
+                Arguments.of(
+                        "silent, but not read to the end",
+                        List.of(heartbeat(1, 0), frames(1, 1, false)),
+                        BEHIND,
+                        4,
+                        Judgement.WAIT),
+                Arguments.of("whole, not recorded", List.of(frames(1, 0, true)), CAUGHT_UP, 0, Judgement.RECORD),
+                Arguments.of("failed, not recorded", List.of(failed(1, 0)), CAUGHT_UP, 0, Judgement.RECORD),
+                Arguments.of("recorded", List.of(frames(1, 0, true), recorded(1, 1)), CAUGHT_UP, 0, Judgement.DONE),
+                Arguments.of("recorded, seen early", List.of(recorded(1, 1)), BEHIND, 0, Judgement.DONE),
+                Arguments.of(
+                        "a newer attempt is alive",
+                        List.of(frames(1, 0, false), heartbeat(2, 0)),
+                        CAUGHT_UP,
+                        1,
+                        Judgement.WAIT),
+                Arguments.of(
+                        "a newer attempt began again and fell silent",
+                        List.of(heartbeat(1, 0), heartbeat(2, 0)),
+                        CAUGHT_UP,
+                        9,
+                        Judgement.RESTART));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void judgesByTheLogAlone(String what, List<Delta> log, boolean caughtUp, int secondsLater, Judgement expected) {
+        Slice slice = slice(log);
+        assertThat(Judgement.of(slice, caughtUp, WRITTEN.plusSeconds(secondsLater), LIMIT))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void ignoresWhatAnOlderAttemptStillWrites() {
+        Slice slice = slice(List.of(frames(1, 0, false), frames(2, 0, false), frames(1, 1, true)));
+        assertThat(slice.attempt()).isEqualTo(2);
+        assertThat(slice.terminal()).isEmpty();
+        assertThat(slice.frames()).hasSize(1);
+    }
+
+    @Test
+    void ignoresWhatItHasReadBefore() {
+        Slice slice = slice(List.of(frames(1, 0, false), frames(1, 1, false), frames(1, 0, false)));
+        assertThat(slice.frames()).hasSize(2);
+    }
+
+    private static Slice slice(List<Delta> log) {
+        Slice slice = new Slice(1000, WRITTEN);
+        log.forEach(delta -> slice.add(delta, WRITTEN));
+        return slice;
+    }
+
+    private static Delta heartbeat(int attempt, int sequence) {
+        return new Heartbeat(GENERATION, attempt, sequence);
+    }
+
+    private static Delta frames(int attempt, int sequence, boolean last) {
+        return new Frames(GENERATION, attempt, sequence, CacheVerdict.MISS, "data: {}\n\n".getBytes(UTF_8), last);
+    }
+
+    private static Delta failed(int attempt, int sequence) {
+        return new Failed(GENERATION, attempt, sequence, CacheVerdict.MISS, 500, "", "{}".getBytes(UTF_8));
+    }
+
+    private static Delta recorded(int attempt, int sequence) {
+        return new Recorded(GENERATION, attempt, sequence);
+    }
+}
