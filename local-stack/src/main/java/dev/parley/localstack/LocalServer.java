@@ -34,8 +34,7 @@ public abstract sealed class LocalServer implements AutoCloseable permits LocalK
 
     /** Starts it again with its data, stopping it first if it runs, and waits until it is ready. */
     public final void restart() {
-        part.stop();
-        part.start();
+        part.restart();
     }
 
     /** Freezes it (SIGSTOP): connections stay open, nothing is answered. */
@@ -49,7 +48,7 @@ public abstract sealed class LocalServer implements AutoCloseable permits LocalK
     }
 
     public final Path log() {
-        return part.plan().log();
+        return part.log();
     }
 
     /** The last lines of its log, for a failure's message. */

@@ -7,9 +7,15 @@ import java.util.stream.Stream;
 
 /** The checkout of Parley, and where its build puts what is started. */
 public record Checkout(Path root) {
-    /** The checkout around the working directory. */
+    private static final String OPEN_TELEMETRY_AGENT = "opentelemetry-javaagent.jar";
+
+    /** Names the checkout to a JVM that may have been started from anywhere. */
+    public static final String PROPERTY = "parley.checkout";
+
+    /** The checkout that {@value #PROPERTY} names, else the one around the working directory. */
     public static Checkout find() {
-        return around(Path.of("").toAbsolutePath());
+        String named = System.getProperty(PROPERTY, "");
+        return named.isEmpty() ? around(Path.of("").toAbsolutePath()) : new Checkout(Path.of(named));
     }
 
     static Checkout around(Path directory) {
@@ -18,6 +24,11 @@ public record Checkout(Path root) {
                 .findFirst()
                 .map(Checkout::new)
                 .orElseThrow(() -> new IllegalStateException(directory + " is not in a checkout of Parley"));
+    }
+
+    /** Where {@code ./parley up} keeps what it knows, its data and its logs. Not in git. */
+    public Path state() {
+        return root.resolve(".parley");
     }
 
     /** The class path of the Kafka broker. */
@@ -32,6 +43,12 @@ public record Checkout(Path root) {
     /** The directory with the jars of DynamoDB Local and its native library. */
     Path dynamoDbLibraries() {
         return built(root.resolve("local-stack/parts/dynamodb/target/lib"), "local-dynamodb.jar");
+    }
+
+    /** The OpenTelemetry Java agent. */
+    public Path openTelemetryAgent() {
+        return built(root.resolve("local-stack/target/agent"), OPEN_TELEMETRY_AGENT)
+                .resolve(OPEN_TELEMETRY_AGENT);
     }
 
     private static Path built(Path directory, String lastFile) {

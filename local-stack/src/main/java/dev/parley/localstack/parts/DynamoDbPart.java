@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,13 +23,8 @@ public final class DynamoDbPart {
     public static PartPlan plan(Checkout checkout, Workspace workspace, int port) {
         Path directory = workspace.data(NAME);
         Path libraries = checkout.dynamoDbLibraries();
-        List<String> flags = List.of(
-                "-Xms64m",
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "--sun-misc-unsafe-memory-access=allow",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Djava.library.path=" + libraries);
+        List<String> flags = new ArrayList<>(Jvm.COMMON);
+        flags.addAll(List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-Djava.library.path=" + libraries));
         return new PartPlan(
                 NAME,
                 Jvm.command(flags, libraries + "/*", MAIN, Integer.toString(port), directory.toString()),
@@ -36,7 +32,7 @@ public final class DynamoDbPart {
                 Set.of(),
                 workspace.log(NAME),
                 () -> Files.createDirectories(directory),
-                HttpReadiness.anyAnswer(endpoint(port)),
+                PartReadiness.dynamoDb(port),
                 Duration.ofSeconds(60));
     }
 

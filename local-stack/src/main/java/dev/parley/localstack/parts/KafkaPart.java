@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,13 +26,9 @@ public final class KafkaPart {
     public static PartPlan plan(Checkout checkout, Workspace workspace, int port, int controllerPort) {
         Path directory = workspace.data(NAME);
         Path settings = directory.resolve("broker.properties");
-        List<String> flags = List.of(
-                "-Xms128m",
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "--sun-misc-unsafe-memory-access=allow",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dlog4j2.configurationFile=" + checkout.kafkaLogging().toUri());
+        List<String> flags = new ArrayList<>(Jvm.COMMON);
+        flags.addAll(List.of("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC"));
+        flags.add("-Dlog4j2.configurationFile=" + checkout.kafkaLogging().toUri());
         return new PartPlan(
                 NAME,
                 Jvm.command(flags, checkout.kafkaClassPath(), MAIN, settings.toString()),
@@ -39,7 +36,7 @@ public final class KafkaPart {
                 Set.of(),
                 workspace.log(NAME),
                 () -> write(settings, settings(directory, port, controllerPort)),
-                new KafkaReadiness(port),
+                PartReadiness.kafka(port),
                 Duration.ofSeconds(60));
     }
 
@@ -77,7 +74,7 @@ public final class KafkaPart {
                 group.min.session.timeout.ms=1000
 
                 # After a crash the controller lets the broker in again when its old session is over.
-                broker.session.timeout.ms=2000
+                broker.session.timeout.ms=3000
                 broker.heartbeat.interval.ms=500
 
                 # A dead producer's transaction ends soon after its own timeout, and readers of committed records go on.

@@ -34,7 +34,7 @@ public final class RedisPart {
                     }
                     Files.createDirectories(directory);
                 },
-                new RedisReadiness(port),
+                PartReadiness.redis(port),
                 Duration.ofSeconds(30));
     }
 

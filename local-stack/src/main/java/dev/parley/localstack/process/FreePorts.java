@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Ports of this machine. Free ones are picked below the range that the kernel takes the ports of outgoing connections
@@ -14,6 +15,7 @@ import java.util.random.RandomGenerator;
 public final class FreePorts {
     private static final int LOWEST = 20_000;
     private static final int HIGHEST = 32_000;
+    private static final int TRIES_MAX = 1_000;
 
     private FreePorts() {}
 
@@ -22,11 +24,20 @@ public final class FreePorts {
         return RandomGenerator.getDefault()
                 .ints(LOWEST, HIGHEST)
                 .distinct()
-                .limit(HIGHEST - LOWEST)
                 .filter(FreePorts::free)
                 .limit(count)
                 .boxed()
                 .toList();
+    }
+
+    /** The first of as many neighbouring ports as asked for, all free at this moment. */
+    public static int pickBlock(int size) {
+        return RandomGenerator.getDefault()
+                .ints(LOWEST, HIGHEST - size)
+                .limit(TRIES_MAX)
+                .filter(first -> IntStream.range(first, first + size).allMatch(FreePorts::free))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no " + size + " neighbouring ports are free"));
     }
 
     /** Whether a server could listen on this port of 127.0.0.1. */

@@ -7,10 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** The last lines of a log, of which at most 64 KiB are read. */
+/** The last lines of a log, of which at most 256 KiB are read. */
 public final class LogEnd {
-    private static final int BYTES_MAX = 64 * 1024;
+    private static final int BYTES_MAX = 256 * 1024;
 
     private LogEnd() {}
 
@@ -28,7 +29,10 @@ public final class LogEnd {
                     .stripTrailing()
                     .lines()
                     .toList();
-            String text = String.join("\n", lines.subList(Math.max(0, lines.size() - linesMax), lines.size()));
+            String text = lines.stream()
+                    .skip(Math.max(0, lines.size() - linesMax))
+                    .map(LogLine::readable)
+                    .collect(Collectors.joining("\n"));
             return text.isEmpty() ? "(it is empty)" : text;
         } catch (IOException e) {
             return "(it cannot be read: " + e.getMessage() + ")";

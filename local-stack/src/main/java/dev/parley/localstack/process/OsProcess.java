@@ -16,6 +16,10 @@ import java.util.concurrent.TimeoutException;
  */
 public record OsProcess(long pid, String started) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    /** Longer than a service takes to finish the answers under way. */
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(45);
+
+    private static final Duration KILL_WITHIN = Duration.ofSeconds(10);
     private static final Duration GLANCE = Duration.ofMillis(20);
 
     /** Where {@code /proc/PID/stat} has them, counted from the field after the command's name (proc_pid_stat(5)). */
@@ -45,14 +49,21 @@ public record OsProcess(long pid, String started) {
         return true;
     }
 
-    /** Asks it to end (SIGTERM). */
-    public void terminate() {
+    /** Asks it to end (SIGTERM), waits until it has, and ends it the hard way if it takes longer than 45 s. */
+    public void stop() {
         signal("TERM");
+        resume();
+        if (!awaitEnd(STOP_WITHIN)) {
+            crash();
+        }
     }
 
-    /** Ends it on the spot (SIGKILL). */
-    public void kill() {
+    /** Ends it on the spot (SIGKILL), and waits until it has ended. */
+    public void crash() {
         signal("KILL");
+        if (!awaitEnd(KILL_WITHIN)) {
+            throw new IllegalStateException("process " + pid + " survives SIGKILL");
+        }
     }
 
     /** Freezes it (SIGSTOP): it keeps its memory and connections, and does nothing. */
@@ -70,7 +81,7 @@ public record OsProcess(long pid, String started) {
             return;
         }
         try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+            new ProcessBuilder("sh", "-c", "kill -s " + name + " " + pid)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()

@@ -1,8 +1,10 @@
 package dev.parley.localstack.process;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +16,6 @@ import java.util.Optional;
  */
 public final class Part {
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(50);
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
-    private static final Duration KILL_WITHIN = Duration.ofSeconds(10);
 
     private final PartPlan plan;
 
@@ -54,7 +54,7 @@ public final class Part {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeAll(plan.withheld());
         builder.environment().putAll(plan.environment());
-        return builder.redirectInput(Redirect.from(new java.io.File("/dev/null")))
+        return builder.redirectInput(Redirect.from(new File("/dev/null")))
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.appendTo(plan.log().toFile()));
     }
@@ -80,30 +80,14 @@ public final class Part {
         awaitReady();
     }
 
-    /** Asks it to end, and ends it the hard way if it does not within 20 s. */
+    /** Asks it to end, and ends it the hard way if it does not within 45 s. */
     public synchronized void stop() {
-        process.ifPresent(p -> stop(p));
-    }
-
-    /** Asks a process to end, and ends it the hard way if it does not within 20 s. */
-    public static void stop(OsProcess process) {
-        process.terminate();
-        process.resume();
-        if (!process.awaitEnd(STOP_WITHIN)) {
-            kill(process);
-        }
+        process.ifPresent(OsProcess::stop);
     }
 
     /** Ends it on the spot, as {@code kill -9} does. */
     public synchronized void crash() {
-        process.ifPresent(Part::kill);
-    }
-
-    private static void kill(OsProcess process) {
-        process.kill();
-        if (!process.awaitEnd(KILL_WITHIN)) {
-            throw new IllegalStateException("process " + process.pid() + " survives SIGKILL");
-        }
+        process.ifPresent(OsProcess::crash);
     }
 
     /** Freezes it: to others it is a process that does not answer. */
@@ -114,6 +98,17 @@ public final class Part {
     /** Lets it go on after {@link #pause()}. */
     public void resume() {
         running().resume();
+    }
+
+    /** Stops it if it runs, starts it again with its data, and waits until it is ready. */
+    public void restart() {
+        stop();
+        start();
+    }
+
+    /** Its log up to now. */
+    public Path log() {
+        return plan.log();
     }
 
     public synchronized boolean alive() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -34,6 +35,18 @@ public record Workspace(Path data, Path logs) {
 
     public Path log(PartName part) {
         return logs.resolve(part + ".log");
+    }
+
+    /** Moves the log of an earlier start aside, where the one before it is forgotten. */
+    public void keepPreviousLog(PartName part) {
+        if (!Files.exists(log(part))) {
+            return;
+        }
+        try {
+            Files.move(log(part), logs.resolve(part + ".previous.log"), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot move " + log(part), e);
+        }
     }
 
     /** Deletes the data; the logs stay, for whoever asks what happened. */

@@ -1,0 +1,121 @@
+package dev.parley.localstack.parts;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+
+/**
+ * An executable jar, set aside before it is run, so that a build can replace it while the application runs. One of Spring
+ * Boot, which has jars in it, is unpacked into plain jars: that starts faster.
+ *
+ * @param directory where it is unpacked, named for this very build of the jar
+ */
+record AppJar(Path jar, Path directory) {
+    private static final String PREFIX = "app-";
+    private static final int EXTRACT_SECONDS_MAX = 60;
+
+    static AppJar of(Checkout checkout, String module) {
+        Path target = checkout.root().resolve(module).resolve("target");
+        Path jar = target.resolve(module + "-app.jar");
+        try {
+            var attributes = Files.readAttributes(jar, BasicFileAttributes.class);
+            String build = Long.toHexString(attributes.lastModifiedTime().toMillis()) + "-" + attributes.size();
+            return new AppJar(jar, target.resolve(PREFIX + build));
+        } catch (IOException e) {
+            throw new IllegalStateException(jar + " is missing: build with ./parley, or with mvn package", e);
+        }
+    }
+
+    List<String> command(List<String> flags) {
+        return Jvm.command(flags, directory.resolve(jar.getFileName()));
+    }
+
+    /** Does so, unless it has been done. Several processes may do it at the same time. */
+    void setAside() throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path unpacked = Files.createTempDirectory(jar.getParent(), "unpacking-");
+        if (hasJars()) {
+            run(Jvm.command(
+                    List.of("-XX:TieredStopAtLevel=1", "-Djarmode=tools"),
+                    jar,
+                    "extract",
+                    "--force",
+                    "--destination",
+                    unpacked.toString()));
+        } else {
+            Files.copy(jar, unpacked.resolve(jar.getFileName()));
+        }
+        forgetOlderBuilds();
+        try {
+            Files.move(unpacked, directory);
+        } catch (IOException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
+            delete(unpacked);
+        }
+    }
+
+    private boolean hasJars() throws IOException {
+        try (JarFile content = new JarFile(jar.toFile())) {
+            return content.getEntry("BOOT-INF/") != null;
+        }
+    }
+
+    private void run(List<String> command) throws IOException {
+        Path output = Files.createTempFile("parley-extract-", ".log");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            if (!process.waitFor(EXTRACT_SECONDS_MAX, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                process.destroyForcibly();
+                throw new IOException(jar + " cannot be unpacked: " + Files.readString(output));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while unpacking " + jar, e);
+        } finally {
+            Files.deleteIfExists(output);
+        }
+    }
+
+    /** A running application may still need the jars that it was started from. */
+    private void forgetOlderBuilds() throws IOException {
+        try (Stream<Path> siblings = Files.list(jar.getParent())) {
+            siblings.filter(sibling -> sibling.getFileName().toString().startsWith(PREFIX))
+                    .filter(sibling -> !sibling.equals(directory))
+                    .filter(sibling -> !inUse(sibling))
+                    .forEach(AppJar::delete);
+        }
+    }
+
+    private static boolean inUse(Path directory) {
+        return ProcessHandle.allProcesses()
+                .flatMap(process -> process.info().arguments().stream())
+                .flatMap(Stream::of)
+                .anyMatch(argument -> argument.startsWith(directory.toString()));
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file :
+                    new ArrayList<>(files.sorted(Comparator.reverseOrder()).toList())) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + directory, e);
+        }
+    }
+}
