@@ -1,0 +1,64 @@
+package dev.parley.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.messages.MessageAssembler;
+import dev.parley.messages.SseFrame;
+import dev.parley.messages.SseFramer;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A whole response of the gateway as a client met it. */
+record Answer(HttpResponse<byte[]> response) {
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+
+    int status() {
+        return response.statusCode();
+    }
+
+    /** A header, empty if it is missing. */
+    String header(String name) {
+        return response.headers().firstValue(name).orElse("");
+    }
+
+    String generation() {
+        return header("x-parley-generation");
+    }
+
+    String cache() {
+        return header("x-parley-cache");
+    }
+
+    String body() {
+        return new String(response.body(), UTF_8);
+    }
+
+    JsonNode json() {
+        return MAPPER.readTree(response.body());
+    }
+
+    /** The data of the events, in order. */
+    List<JsonNode> events() {
+        return new SseFramer(1 << 24)
+                .push(ByteBuffer.wrap(response.body())).stream()
+                        .map(Answer::data)
+                        .toList();
+    }
+
+    /** The text that the events add up to. */
+    String text() {
+        MessageAssembler assembler = new MessageAssembler();
+        events().forEach(assembler::accept);
+        StringBuilder text = new StringBuilder();
+        assembler.message().path("content").forEach(block -> text.append(
+                block.path("text").stringValue("")));
+        return text.toString();
+    }
+
+    private static JsonNode data(SseFrame frame) {
+        return frame.json(MAPPER);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.parley.system;
+
+import dev.parley.localstack.LocalStack;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A client of the gateway without an SDK. */
+final class Chat {
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final URI gateway;
+
+    Chat(URI gateway) {
+        this.gateway = gateway;
+    }
+
+    /**
+     * A streaming request that no other test asks.
+     *
+     * @param directives for the simulator, see its README
+     */
+    static ObjectNode question(String directives) {
+        return question(UUID.randomUUID().toString(), directives);
+    }
+
+    /** A streaming request with this text. */
+    static ObjectNode question(String text, String directives) {
+        ObjectNode request = MAPPER.createObjectNode()
+                .put("model", "claude-sonnet-4-5")
+                .put("max_tokens", 1000)
+                .put("stream", true);
+        request.putArray("messages")
+                .addObject()
+                .put("role", "user")
+                .put("content", text + " [[sim: " + directives + "]]");
+        return request;
+    }
+
+    /** Asks and waits for the whole answer. */
+    Answer ask(ObjectNode request, String... headers) throws IOException, InterruptedException {
+        return new Answer(client.send(post(request, headers), BodyHandlers.ofByteArray()));
+    }
+
+    /** Asks without waiting. */
+    CompletableFuture<Answer> askAsync(ObjectNode request, String... headers) {
+        return client.sendAsync(post(request, headers), BodyHandlers.ofByteArray()).thenApply(Answer::new);
+    }
+
+    /** Reads an address of the gateway. */
+    Answer get(String path) throws IOException, InterruptedException {
+        HttpRequest request = authenticated(path).GET().build();
+        return new Answer(client.send(request, BodyHandlers.ofByteArray()));
+    }
+
+    /** Sends a body as it is. */
+    Answer send(String method, String path, byte[] body, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(gateway.resolve(path)).timeout(PATIENCE).method(method, BodyPublishers.ofByteArray(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return new Answer(client.send(request.build(), BodyHandlers.ofByteArray()));
+    }
+
+    private HttpRequest post(ObjectNode request, String... headers) {
+        HttpRequest.Builder post = authenticated("/v1/messages")
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofByteArray(MAPPER.writeValueAsBytes(request)));
+        if (headers.length > 0) {
+            post.headers(headers);
+        }
+        return post.build();
+    }
+
+    private HttpRequest.Builder authenticated(String path) {
+        return HttpRequest.newBuilder(gateway.resolve(path)).timeout(PATIENCE).header("x-api-key", LocalStack.KEY);
+    }
+}
