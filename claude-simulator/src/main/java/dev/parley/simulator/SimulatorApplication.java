@@ -1,0 +1,22 @@
+package dev.parley.simulator;
+
+import dev.parley.simulator.http.PortTakenException;
+import java.time.Clock;
+import java.util.Random;
+
+/** The simulator as a process of its own. */
+public final class SimulatorApplication {
+    private SimulatorApplication() {}
+
+    public static void main(String[] arguments) {
+        try {
+            Simulator simulator =
+                    Simulator.start(SimulatorSettings.from(System.getenv()), Clock.systemUTC(), new Random());
+            System.out.println("claude-simulator listens on " + simulator.uri());
+            simulator.await();
+        } catch (IllegalArgumentException | PortTakenException e) {
+            System.err.println("claude-simulator: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+}

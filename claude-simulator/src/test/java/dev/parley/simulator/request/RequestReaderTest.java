@@ -1,0 +1,181 @@
+package dev.parley.simulator.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.simulator.conversation.Block;
+import dev.parley.simulator.conversation.Message;
+import dev.parley.simulator.conversation.Message.Role;
+import dev.parley.simulator.model.ModelCatalog;
+import dev.parley.simulator.tool.Tool;
+import dev.parley.simulator.tool.ToolChoice;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestReaderTest {
+    private final RequestReader reader = new RequestReader(new ModelCatalog(List.of()));
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = "=>", textBlock = """
+            {"max_tokens":9,"messages":[{"role":"user","content":"hi"}]}                       => model: Field required
+            {"model":"claude-haiku-4-5","messages":[{"role":"user","content":"hi"}]}           => max_tokens: Field required
+            {"model":"claude-haiku-4-5","max_tokens":9}                                        => messages: Field required
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[]}                          => messages: at least one message is required
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":"hi"}                        => messages: Input should be a valid list
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"bot","content":"x"}]} => messages.0.role: Input should be 'user', 'assistant' or 'system'
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user"}]}           => messages.0.content: Field required
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"assistant","content":"x"}]} => messages: first message must use the "user" role
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"text","text":""}]}]} => messages: text content blocks must be non-empty
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"image","source":{}}]}]} => messages.0.content.0.image.source: Field required
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b "}]} => messages: final assistant content cannot end with trailing whitespace
+            """)
+    void saysWhatIsWrongWithMessages(String body, String message) {
+        assertThat(rejected(body)).isEqualTo(ApiError.invalid(message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = "=>", textBlock = """
+            "max_tokens":0                                    => max_tokens: Input should be greater than or equal to 1
+            "max_tokens":"9"                                  => max_tokens: Input should be a valid integer
+            "max_tokens":999999                               => max_tokens: 999999 > 64000, which is the maximum allowed number of output tokens for claude-haiku-4-5-20251001
+            "max_tokens":9,"temperature":1.5                  => temperature: Input should be less than or equal to 1
+            "max_tokens":9,"temperature":-1                   => temperature: Input should be greater than or equal to 0
+            "max_tokens":9,"top_p":"x"                        => top_p: Input should be a valid number
+            "max_tokens":9,"stream":"yes"                     => stream: Input should be a valid boolean
+            "max_tokens":9,"system":7                         => system: Input should be a valid list
+            "max_tokens":9,"stop_sequences":[" "]             => stop_sequences: each stop sequence must contain non-whitespace
+            "max_tokens":9,"conversation":"c"                 => conversation: Extra inputs are not permitted
+            "max_tokens":9,"thinking":{"type":"enabled"}      => thinking.enabled.budget_tokens: Field required
+            "max_tokens":9,"thinking":{"type":"enabled","budget_tokens":9} => thinking.enabled.budget_tokens: Input should be greater than or equal to 1024
+            "max_tokens":1024,"thinking":{"type":"enabled","budget_tokens":1024} => `max_tokens` must be greater than `thinking.budget_tokens`
+            "max_tokens":2000,"temperature":0.5,"thinking":{"type":"enabled","budget_tokens":1024} => `temperature` may only be set to 1 when thinking is enabled
+            "max_tokens":9,"tools":[{"name":"a b","input_schema":{"type":"object"}}] => tools.0.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'
+            "max_tokens":9,"tools":[{"name":"a"}]             => tools.0.custom.input_schema: Field required
+            "max_tokens":9,"tool_choice":{"type":"any"}       => tool_choice may only be specified while providing tools
+            "max_tokens":9,"tools":[{"name":"a","input_schema":{"type":"object"}}],"tool_choice":{"type":"tool","name":"b"} => Tool 'b' not found in provided tools
+            """)
+    void saysWhatIsWrongWithOtherFields(String fields, String message) {
+        assertThat(rejected("{\"model\":\"claude-haiku-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
+                        + fields + "}"))
+                .isEqualTo(ApiError.invalid(message));
+    }
+
+    @Test
+    void toolResultsHaveToFollowToolUses() {
+        String use =
+                "{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"a\",\"input\":{}}]}";
+        String result = "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"%s\"}]}";
+        String hello = "{\"role\":\"user\",\"content\":\"hello\"}";
+
+        assertThat(rejected(messages(hello, use, hello)).message())
+                .startsWith(
+                        "messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: t1.");
+        assertThat(rejected(messages(hello, use, result.formatted("t2"))).message())
+                .startsWith("messages.2: unexpected `tool_use_id` found in `tool_result` blocks: t2.");
+        assertThat(accepted(messages(hello, use, result.formatted("t1"))).messages())
+                .hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "nonsense", "{\"model\": }"})
+    void whatIsNoJsonIsAnInvalidRequest(String body) {
+        assertThat(rejected(body).type()).isEqualTo(ErrorType.INVALID_REQUEST);
+    }
+
+    @Test
+    void anUnknownModelIsNotFound() {
+        assertThat(rejected(request("claude-unknown-1")))
+                .isEqualTo(new ApiError(ErrorType.NOT_FOUND, "model: claude-unknown-1"));
+        assertThat(rejected(request("gpt-4"))).isEqualTo(new ApiError(ErrorType.NOT_FOUND, "model: gpt-4"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "claude-opus-4-5, claude-opus-4-5-20251101",
+        "claude-haiku-4-5-20251001, claude-haiku-4-5-20251001",
+        "claude-next-9, claude-next-9"
+    })
+    void aModelAnswersUnderItsDatedName(String asked, String answers) {
+        assertThat(accepted(request(asked)).model().id()).isEqualTo(answers);
+    }
+
+    @Test
+    void someModelsRefuseAPrefill() {
+        String body = "{\"model\":\"%s\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
+                + "{\"role\":\"assistant\",\"content\":\"b\"}]}";
+
+        assertThat(rejected(body.formatted("claude-opus-4-6")))
+                .isEqualTo(ApiError.invalid(RequestReader.PREFILL_REFUSED));
+        assertThat(accepted(body.formatted("claude-opus-4-5")).prefilled()).isTrue();
+    }
+
+    @Test
+    void onlyLaterModelsTakeSystemMessages() {
+        String body = "{\"model\":\"%s\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
+                + "{\"role\":\"system\",\"content\":\"b\"},{\"role\":\"user\",\"content\":\"c\"}]}";
+
+        assertThat(rejected(body.formatted("claude-opus-4-5")).message())
+                .isEqualTo("role 'system' is not supported on this model");
+        assertThat(accepted(body.formatted("claude-opus-5-5")).messages())
+                .extracting(Message::role)
+                .containsExactly(Role.USER, Role.SYSTEM, Role.USER);
+    }
+
+    @Test
+    void readsEverythingItNeeds() {
+        MessagesRequest request = accepted("""
+                {"model":"claude-haiku-4-5","max_tokens":2000,"stream":true,"stop_sequences":["END"],
+                 "system":[{"type":"text","text":"Be brief.","cache_control":{"type":"ephemeral"}}],
+                 "thinking":{"type":"adaptive"},
+                 "tools":[{"name":"clock","description":"The time","input_schema":{"type":"object"}},
+                          {"type":"web_search_20250305","name":"web_search"}],
+                 "tool_choice":{"type":"auto","disable_parallel_tool_use":true},
+                 "messages":[{"role":"user","content":[
+                   {"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAAAAAA"}},
+                   {"type":"text","text":"What is this?"}]}]}
+                """);
+
+        assertThat(request.streaming()).isTrue();
+        assertThat(request.thinking()).isTrue();
+        assertThat(request.stopSequences()).containsExactly("END");
+        assertThat(request.tools()).extracting(Tool::name).containsExactly("clock");
+        assertThat(request.toolChoice()).isEqualTo(new ToolChoice.Auto(false));
+        assertThat(request.messages().getFirst().role()).isEqualTo(Role.USER);
+        assertThat(request.messages().getFirst().content())
+                .containsExactly(new Block.Media("image", "image/png", 6), new Block.Text("What is this?"));
+        assertThat(request.cachedText()).endsWith("Be brief.\n").isNotEqualTo(request.promptText());
+        assertThat(request.promptText()).startsWith(request.cachedText()).contains("What is this?");
+    }
+
+    @Test
+    void aCountNeedsNoMaxTokens() {
+        String body = "{\"model\":\"claude-haiku-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+
+        assertThat(reader.readForCount(body.getBytes(StandardCharsets.UTF_8))).isInstanceOf(Reading.Accepted.class);
+    }
+
+    private static String request(String model) {
+        return "{\"model\":\"" + model + "\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+    }
+
+    private static String messages(String... messages) {
+        return "{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,\"messages\":[" + String.join(",", messages) + "]}";
+    }
+
+    private ApiError rejected(String body) {
+        return switch (reader.read(body.getBytes(StandardCharsets.UTF_8))) {
+            case Reading.Rejected(ApiError error) -> error;
+            case Reading.Accepted(MessagesRequest request) -> throw new AssertionError("accepted: " + request);
+        };
+    }
+
+    private MessagesRequest accepted(String body) {
+        return switch (reader.read(body.getBytes(StandardCharsets.UTF_8))) {
+            case Reading.Accepted(MessagesRequest request) -> request;
+            case Reading.Rejected(ApiError error) -> throw new AssertionError("rejected: " + error);
+        };
+    }
+}
