@@ -1,5 +1,6 @@
 # Every image of Parley: docker build --build-arg SERVICE=gateway-service --tag parley/gateway-service .
-# The images differ in SERVICE only, which is read after the one Maven run: the next image reuses it.
+# The services differ in SERVICE only, which is read after the one Maven run: the next image reuses it.
+# The simulator, whose jar is flat, has a target of its own: docker build --target claude-simulator --tag parley/claude-simulator .
 ARG MAVEN_IMAGE=maven:3.9.11-eclipse-temurin-25
 ARG JRE_IMAGE=eclipse-temurin:25-jre
 
@@ -18,14 +19,8 @@ WORKDIR /layers
 COPY --from=build /build/${SERVICE}/target/${SERVICE}-app.jar app.jar
 RUN ["java", "-Djarmode=tools", "-jar", "app.jar", "extract", "--layers", "--destination", "extracted"]
 
-FROM ${JRE_IMAGE}
-ARG SERVICE
-LABEL org.opencontainers.image.title=${SERVICE}
+FROM ${JRE_IMAGE} AS runtime
 WORKDIR /app
-COPY --from=layers /layers/extracted/dependencies/ ./
-COPY --from=layers /layers/extracted/spring-boot-loader/ ./
-COPY --from=layers /layers/extracted/snapshot-dependencies/ ./
-COPY --from=layers /layers/extracted/application/ ./
 
 # A number, not a name: Kubernetes can only then see that it is not root. Nothing in the image belongs to it.
 USER 10001:10001
@@ -35,5 +30,14 @@ USER 10001:10001
 ENTRYPOINT ["java", "-XX:+UseG1GC", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "app.jar"]
 
 # There is no HEALTHCHECK here: the management port differs by service, so docker-compose.yml and k8s/ hold the checks.
+
+FROM runtime AS claude-simulator
+COPY --from=build /build/claude-simulator/target/claude-simulator-app.jar app.jar
+
 # The same image provisions the topics, with the entry point
 #   java -cp lib/* dev.parley.contracts.topic.TopicProvisioner BOOTSTRAP_SERVERS REPLICATION_FACTOR
+FROM runtime AS service
+COPY --from=layers /layers/extracted/dependencies/ ./
+COPY --from=layers /layers/extracted/spring-boot-loader/ ./
+COPY --from=layers /layers/extracted/snapshot-dependencies/ ./
+COPY --from=layers /layers/extracted/application/ ./

@@ -115,9 +115,11 @@ final class ComposeTest {
     @MethodSource("ours")
     void oursAreBuiltFromTheModuleOfTheirName(String name) {
         JsonNode service = COMPOSE.service(name);
-        if (!name.equals("topics")) {
+        if (service.has("build")) {
+            JsonNode build = service.path("build");
             assertThat(service.path("image").asString()).isEqualTo("parley/" + name);
-            assertThat(service.at("/build/args/SERVICE").asString()).isEqualTo(name);
+            assertThat(build.at("/args/SERVICE").asString(build.path("target").asString("")))
+                    .isEqualTo(name);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.deployment.render.Compose;
 import dev.parley.deployment.source.Checkout;
+import dev.parley.deployment.source.ServiceModule;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,13 +27,11 @@ final class DockerfileTest {
     }
 
     @Test
-    void everyModuleThatBecomesAnImageMakesAnExecutableJar() {
-        Compose compose = Compose.of(CHECKOUT);
-        assertThat(compose.names())
-                .filteredOn(name -> compose.service(name).has("build"))
-                .isNotEmpty()
-                .allSatisfy(name -> assertThat(CHECKOUT.text(name + "/pom.xml"))
+    void everyModuleThatBecomesAnImageMakesAJarThatRuns() {
+        assertThat(ServiceModule.all(CHECKOUT))
+                .allSatisfy(module -> assertThat(CHECKOUT.text(module.name() + "/pom.xml"))
                         .contains("<artifactId>spring-boot-maven-plugin</artifactId>"));
+        assertThat(CHECKOUT.text("claude-simulator/pom.xml")).contains("-app.jar</outputFile>");
     }
 
     @Test
@@ -47,7 +46,7 @@ final class DockerfileTest {
     @Test
     void baseImagesCanBeReplaced() {
         assertThat(TEXT.lines().filter(line -> line.startsWith("FROM ")))
-                .hasSize(3)
-                .allSatisfy(line -> assertThat(line).matches("FROM \\$\\{(MAVEN|JRE)_IMAGE}( AS \\w+)?"));
+                .hasSize(5)
+                .allSatisfy(line -> assertThat(line).matches("FROM (\\$\\{(MAVEN|JRE)_IMAGE}|runtime) AS [a-z-]+"));
     }
 }

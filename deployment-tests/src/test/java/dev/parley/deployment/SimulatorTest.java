@@ -30,15 +30,16 @@ final class SimulatorTest {
     }
 
     private static void assertReads(Set<String> variables) {
-        assertThat(variables)
-                .isNotEmpty()
-                .allSatisfy(variable -> assertThat(SOURCES).contains('"' + variable + '"'));
+        assertThat(variables).isNotEmpty();
+        assertThat(variables.stream().filter(variable -> !SOURCES.contains('"' + variable + '"')))
+                .as("set but not read")
+                .isEmpty();
     }
 
     @Test
     void servicesAreSentToThePortThatItListensOn() {
         String port = "\"PARLEY_SIMULATOR_PORT\", 8090";
-        assertThat(SOURCES).contains(port);
+        assertThat(SOURCES.contains(port)).as(port).isTrue();
         assertThat(Compose.of(CHECKOUT)
                         .service("inference-service")
                         .at("/environment/ANTHROPIC_BASE_URL")

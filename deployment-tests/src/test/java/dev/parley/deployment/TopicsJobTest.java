@@ -21,13 +21,19 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.helpers.NOP_FallbackServiceProvider;
 import tools.jackson.databind.JsonNode;
 
 /** The topics are made by the code of the contracts, wherever the system runs. */
 final class TopicsJobTest {
     private static final Checkout CHECKOUT = Checkout.here();
     private static final Pattern TOPIC = Pattern.compile("\\bchat\\.[a-z]+(\\.dead)?");
-    private static final List<String> COMMAND = List.of("java", "-cp", "lib/*", TopicProvisioner.class.getName());
+    private static final List<String> COMMAND = List.of(
+            "java",
+            "-Dslf4j.provider=" + NOP_FallbackServiceProvider.class.getName(),
+            "-cp",
+            "lib/*",
+            TopicProvisioner.class.getName());
 
     @ParameterizedTest
     @ValueSource(strings = {"local", "production"})
