@@ -28,7 +28,8 @@ class GatewayPropertiesTest {
                 .run(context -> assertThat(context.getBean(GatewayProperties.class))
                         .usingRecursiveComparison()
                         .isEqualTo(new GatewayProperties(
-                                new WebSettings(DataSize.ofMegabytes(8), DataSize.ofMegabytes(8)),
+                                new WebSettings(
+                                        DataSize.ofMegabytes(8), Duration.ofSeconds(30), 200, DataSize.ofMegabytes(8)),
                                 new SessionSettings("", List.of()),
                                 new AnswerSettings(
                                         5000,

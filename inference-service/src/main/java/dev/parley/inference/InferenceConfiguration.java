@@ -20,6 +20,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The map of the service. */
@@ -52,7 +53,14 @@ class InferenceConfiguration {
                 claude,
                 properties.generation(),
                 clock,
-                new TurnWriter(mapper, new Prices(properties.prices()), clock, meter));
+                new TurnWriter(spelling(mapper), new Prices(properties.prices()), clock, meter));
+    }
+
+    /** Keeps numbers as they were written: 1e6 must not grow into 1000000.0 eight million times. */
+    private static JsonMapper spelling(JsonMapper mapper) {
+        return mapper.rebuild()
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .build();
     }
 
     @Bean
@@ -75,14 +83,12 @@ class InferenceConfiguration {
 
     @Bean
     RecoveryWatch recovery(KafkaClients clients, GenerationDesk desk, InferenceProperties properties, Clock clock) {
-        return new RecoveryWatch(clients::sliceConsumer, desk, properties.generation(), clock);
+        return new RecoveryWatch(clients, desk, properties.generation(), clock);
     }
 
     @Bean
-    InferenceListener listener(
-            KafkaClients clients, InferenceProperties properties, GenerationDesk desk, RecoveryWatch recovery) {
-        return new InferenceListener(
-                clients, properties.kafka(), desk, recovery, new DeadLetters(clients.deadLetterProducer()));
+    InferenceListener listener(KafkaClients clients, InferenceProperties properties, GenerationDesk desk) {
+        return new InferenceListener(clients, properties.kafka(), desk, new DeadLetters(clients.deadLetterProducer()));
     }
 
     @Bean

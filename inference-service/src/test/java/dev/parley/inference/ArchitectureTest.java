@@ -19,6 +19,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "java..",
                     "org.jspecify..",
+                    "org.slf4j..",
                     "tools.jackson..",
                     "dev.parley.contracts..",
                     "dev.parley.messages..",

@@ -22,6 +22,7 @@ import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.DeadLetter;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.InferenceRequested;
@@ -236,7 +237,7 @@ class RequestListenerTest {
             InferenceRequested event = RequestCodec.decodeInferenceRequested(sent.headers(), sent.value());
             assertThat(event.verdict()).isEqualTo(verdict);
             assertThat(event.decidedAt()).isEqualTo(clock.instant());
-            assertThat(new EventHeaders(sent.headers()).find(InferencePublisher.DOUBTFUL))
+            assertThat(new EventHeaders(sent.headers()).find(CloudEvent.DOUBTFUL))
                     .isEqualTo(doubtful ? java.util.Optional.of("true") : java.util.Optional.empty());
         });
     }

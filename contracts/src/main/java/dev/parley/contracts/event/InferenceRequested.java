@@ -7,5 +7,6 @@ import java.time.Instant;
  *
  * @param verdict {@link CacheVerdict#MISS} or {@link CacheVerdict#BYPASS}
  * @param decidedAt when cache-service had decided
+ * @param doubtful whether somebody may have begun to answer already, so that the log has to be asked first
  */
-public record InferenceRequested(ChatRequested requested, CacheVerdict verdict, Instant decidedAt) {}
+public record InferenceRequested(ChatRequested requested, CacheVerdict verdict, Instant decidedAt, boolean doubtful) {}

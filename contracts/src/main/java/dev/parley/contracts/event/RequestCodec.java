@@ -45,6 +45,9 @@ public final class RequestCodec {
         put(begun, requested)
                 .put(CloudEvent.CACHE_VERDICT, event.verdict().text())
                 .put(CloudEvent.CACHE_DECIDED_AT, event.decidedAt().toString());
+        if (event.doubtful()) {
+            begun.put(CloudEvent.DOUBTFUL, "true");
+        }
         return new ProducerRecord<>(
                 Topics.INFERENCE.name(), null, requested.conversation().value(), requested.request(), headers);
     }
@@ -86,7 +89,8 @@ public final class RequestCodec {
         return new InferenceRequested(
                 requested,
                 event.require(CloudEvent.CACHE_VERDICT, text -> known(VERDICTS, text)),
-                event.requireInstant(CloudEvent.CACHE_DECIDED_AT));
+                event.requireInstant(CloudEvent.CACHE_DECIDED_AT),
+                event.find(CloudEvent.DOUBTFUL).filter("true"::equals).isPresent());
     }
 
     private static ChatRequested decode(Headers headers, byte @Nullable [] value, String expectedType) {

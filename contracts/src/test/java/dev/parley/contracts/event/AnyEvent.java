@@ -58,7 +58,8 @@ public final class AnyEvent extends DomainContextBase {
 
     @Provide
     Arbitrary<InferenceRequested> inferenceRequested() {
-        return Combinators.combine(chatRequested(), Arbitraries.of(CacheVerdict.class), times())
+        return Combinators.combine(
+                        chatRequested(), Arbitraries.of(CacheVerdict.class), times(), Arbitraries.of(true, false))
                 .as(InferenceRequested::new);
     }
 

@@ -106,8 +106,8 @@ public final class ExampleEvents {
             TRACEPARENT,
             REQUEST.getBytes(UTF_8));
 
-    public static final InferenceRequested INFERENCE_REQUESTED =
-            new InferenceRequested(CHAT_REQUESTED, CacheVerdict.MISS, Instant.parse("2026-11-24T09:30:00.163500Z"));
+    public static final InferenceRequested INFERENCE_REQUESTED = new InferenceRequested(
+            CHAT_REQUESTED, CacheVerdict.MISS, Instant.parse("2026-11-24T09:30:00.163500Z"), false);
 
     public static final CancelRequested CANCEL_REQUESTED =
             new CancelRequested(GENERATION, TENANT, Instant.parse("2026-11-24T09:30:00.675Z"), TRACEPARENT);

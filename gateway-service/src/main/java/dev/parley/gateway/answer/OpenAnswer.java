@@ -24,8 +24,10 @@ public final class OpenAnswer {
     private final AnswerCursor cursor = new AnswerCursor();
     private final Sinks.One<Opening> opening = Sinks.one();
     private final Sinks.Many<Piece> pieces;
+    private final Sinks.Empty<Piece> cut = Sinks.empty();
     private Instant lastSent;
     private boolean ended;
+    private int shownAttempt;
 
     OpenAnswer(GenerationId generation, AnswerSettings settings, Instant now) {
         this.generation = generation;
@@ -45,9 +47,9 @@ public final class OpenAnswer {
         return opening.asMono();
     }
 
-    /** All pieces, for one reader; ends with the answer. */
+    /** All pieces, for one reader; ends with the answer, or at once with {@link SlowReaderException}. */
     public Flux<Piece> pieces() {
-        return pieces.asFlux();
+        return pieces.asFlux().takeUntilOther(cut.asMono());
     }
 
     /**
@@ -60,10 +62,12 @@ public final class OpenAnswer {
             case SKIP -> {
                 return true;
             }
-            case GAP -> fail(ApiError.of(500, "A piece of the answer was lost. Please ask again."));
+            case GAP -> lost();
             case NEXT -> {
                 switch (delta) {
+                    case Frames frames when shownAttempt != 0 && shownAttempt != frames.attempt() -> lost();
                     case Frames frames -> {
+                        shownAttempt = frames.attempt();
                         send(new Piece.Events(partition, offset, frames), now);
                         opening.tryEmitValue(new Opening.Begun(frames.cache()));
                     }
@@ -71,11 +75,12 @@ public final class OpenAnswer {
                         send(new Piece.Failure(failed.body()), now);
                         opening.tryEmitValue(new Opening.Refused(failed.status(), failed.retryAfter(), failed.body()));
                     }
-                    case Heartbeat _, Recorded _ -> {
+                    case Heartbeat _ -> {
                         // Of no interest to a reader.
                     }
+                    case Recorded _ -> lost();
                 }
-                if (delta.last()) {
+                if (delta.last() && !ended) {
                     end();
                 }
             }
@@ -97,6 +102,11 @@ public final class OpenAnswer {
         return !ended;
     }
 
+    /** Its end came without its last piece, or a piece is missing, or another attempt begins anew: never mix, never hide. */
+    private void lost() {
+        fail(ApiError.of(500, "A piece of the answer was lost. Please ask again."));
+    }
+
     private void fail(ApiError error) {
         byte[] body = error.body(generation.value());
         send(new Piece.Failure(body), lastSent);
@@ -109,7 +119,7 @@ public final class OpenAnswer {
         if (pieces.tryEmitNext(piece).isFailure()) {
             // The reader has gone, or is so slow that its buffer is full.
             ended = true;
-            pieces.tryEmitError(new SlowReaderException());
+            cut.tryEmitError(new SlowReaderException());
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,8 +91,8 @@ public final class DeltaTail implements Runnable {
                 position = consumer.position(partition);
                 tickWhenDue();
             }
-        } catch (KafkaException e) {
-            LOG.warn("Tailing {} failed, beginning anew: {}", partition, e.toString());
+        } catch (RuntimeException e) {
+            LOG.warn("Tailing {} failed, beginning anew", partition, e);
         }
     }
 

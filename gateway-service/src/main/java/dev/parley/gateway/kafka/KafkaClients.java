@@ -3,6 +3,7 @@ package dev.parley.gateway.kafka;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -18,6 +19,7 @@ public final class KafkaClients {
 
     private final KafkaSettings settings;
     private final MeterRegistry registry;
+    private final Map<String, KafkaClientMetrics> measured = new ConcurrentHashMap<>();
 
     public KafkaClients(KafkaSettings settings, MeterRegistry registry) {
         this.settings = settings;
@@ -49,7 +51,7 @@ public final class KafkaClients {
                 "max.request.size",
                 REQUEST_BYTES_MAX);
         var producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
-        new KafkaClientMetrics(producer).bindTo(registry);
+        measure("gateway-requests", new KafkaClientMetrics(producer));
         return producer;
     }
 
@@ -71,7 +73,16 @@ public final class KafkaClients {
                 "max.poll.records",
                 2_000);
         var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
-        new KafkaClientMetrics(consumer).bindTo(registry);
+        measure("gateway-deltas", new KafkaClientMetrics(consumer));
         return consumer;
+    }
+
+    /** Measures a client in the place of the one that had its name before. */
+    private void measure(String clientId, KafkaClientMetrics metrics) {
+        KafkaClientMetrics replaced = measured.put(clientId, metrics);
+        if (replaced != null) {
+            replaced.close();
+        }
+        metrics.bindTo(registry);
     }
 }

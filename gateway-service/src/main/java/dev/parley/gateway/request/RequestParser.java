@@ -1,8 +1,11 @@
 package dev.parley.gateway.request;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.messages.ApiError;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class RequestParser {
     private static final int NAME_MAX = 256;
+    private static final byte[] STREAM = "\"stream\":true,".getBytes(UTF_8);
 
     private final JsonMapper mapper;
 
@@ -45,7 +49,23 @@ public final class RequestParser {
                 streaming,
                 user,
                 request,
-                streaming ? body : mapper.writeValueAsBytes(request.deepCopy().put("stream", true)));
+                streaming ? body : asStream(request, body));
+    }
+
+    /** The same request for a stream: the client's own bytes with one more parameter in front, if it named none itself. */
+    private byte[] asStream(ObjectNode request, byte[] body) {
+        if (request.has("stream")) {
+            return mapper.writeValueAsBytes(request.put("stream", true));
+        }
+        int brace = 0;
+        while (body[brace] != '{') {
+            brace++;
+        }
+        return ByteBuffer.allocate(body.length + STREAM.length)
+                .put(body, 0, brace + 1)
+                .put(STREAM)
+                .put(body, brace + 1, body.length - brace - 1)
+                .array();
     }
 
     private static Optional<String> problem(ObjectNode request) {

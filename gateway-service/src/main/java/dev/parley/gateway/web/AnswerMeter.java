@@ -2,7 +2,6 @@ package dev.parley.gateway.web;
 
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
-import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.request.TraceContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -35,16 +34,21 @@ public final class AnswerMeter {
         record("gen_ai.server.time_to_first_token", CHAT.and("cache", cache.text()), since(event));
     }
 
-    void ended(ChatRequested event, Opening opening, int status) {
-        String cache = opening instanceof Opening.Begun begun ? begun.cache().text() : "none";
+    /**
+     * An answer has ended for its reader.
+     *
+     * @param cache the verdict, {@code none} if there was no answer
+     * @param outcome {@code completed}, {@code refused}, {@code failed}, {@code cut} or {@code left}
+     */
+    void ended(ChatRequested event, String cache, int status, String outcome) {
         Duration whole = since(event);
         record(
                 "gen_ai.server.request.duration",
-                CHAT.and("cache", cache, "http.response.status_code", Integer.toString(status)),
+                CHAT.and("cache", cache, "http.response.status_code", Integer.toString(status), "outcome", outcome),
                 whole);
         try (var _ = MDC.putCloseable("generation", event.generation().value());
                 var _ = MDC.putCloseable("trace_id", TraceContext.traceId(event.traceparent()))) {
-            LOG.info("Answered with {} (cache: {}) in {} ms", status, cache, whole.toMillis());
+            LOG.info("Answered with {}, {} (cache: {}) in {} ms", status, outcome, cache, whole.toMillis());
         }
     }
 

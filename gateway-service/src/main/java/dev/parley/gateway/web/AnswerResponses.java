@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.answer.OpenAnswer;
 import dev.parley.gateway.answer.Piece;
-import dev.parley.gateway.answer.SlowReaderException;
 import dev.parley.gateway.answer.SseIds;
 import dev.parley.messages.ApiError;
 import dev.parley.messages.MessageAssembler;
@@ -15,6 +14,7 @@ import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes an answer to its reader: as events, each flushed as it comes, or as one message. */
@@ -34,15 +34,12 @@ public final class AnswerResponses {
         this.frameBytesMax = frameBytesMax;
     }
 
-    /** The body of a streaming response. */
-    Mono<Void> stream(OpenAnswer answer, ServerHttpResponse response) {
+    /** The body of a streaming response. A reader who is too slow loses the connection: there is no room for more. */
+    Mono<Void> stream(OpenAnswer answer, ServerHttpResponse response, AnswerOutcome outcome) {
         DataBufferFactory buffers = response.bufferFactory();
         Flux<DataBuffer> events = answer.pieces()
+                .doOnNext(outcome::sent)
                 .map(AnswerResponses::bytes)
-                .onErrorResume(
-                        SlowReaderException.class,
-                        e -> Flux.just(ApiError.frame(ApiError.of(529, "The answer was read too slowly.")
-                                .body(answer.generation().value()))))
                 .map(buffers::wrap);
         return response.writeAndFlushWith(events.map(Flux::just));
     }
@@ -57,12 +54,17 @@ public final class AnswerResponses {
         };
     }
 
-    /** The message that the events add up to, in UTF-8; an error if they do not. */
-    Mono<byte[]> message(OpenAnswer answer) {
+    /**
+     * The message that the events add up to, in UTF-8; an error if they do not.
+     *
+     * @param workers where it is put together: not on the thread that all answers share
+     */
+    Mono<byte[]> message(OpenAnswer answer, Scheduler workers) {
         return Mono.defer(() -> {
             MessageAssembler assembler = new MessageAssembler();
             SseFramer framer = new SseFramer(frameBytesMax);
             return answer.pieces()
+                    .publishOn(workers)
                     .doOnNext(piece -> add(piece, framer, assembler))
                     .then(Mono.fromCallable(() -> mapper.writeValueAsBytes(assembler.message())));
         });

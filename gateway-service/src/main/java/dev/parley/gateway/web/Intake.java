@@ -7,6 +7,8 @@ import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -29,6 +31,7 @@ public final class Intake {
     private final WebSettings settings;
     private final Scheduler workers;
     private final Clock clock;
+    private final AtomicInteger bodies = new AtomicInteger();
 
     /**
      * Makes an intake.
@@ -50,7 +53,7 @@ public final class Intake {
         return Mono.zip(
                         authentication.check(headers),
                         Mono.fromCallable(() -> conversation(headers)),
-                        body(request.exchange().getRequest().getBody())
+                        Mono.defer(() -> body(request.exchange().getRequest().getBody()))
                                 .publishOn(workers)
                                 .map(this::parsed))
                 .map(parts -> new Question(parts.getT1(), parts.getT2(), parts.getT3()));
@@ -67,7 +70,16 @@ public final class Intake {
 
     private Mono<byte[]> body(Flux<DataBuffer> body) {
         int bytesMax = (int) settings.requestBodyMax().toBytes();
+        if (bodies.incrementAndGet() > settings.bodiesMax()) {
+            bodies.decrementAndGet();
+            return Mono.error(new ApiErrorException(ApiError.of(529, "Too many requests are coming in."), "1"));
+        }
         return DataBufferUtils.join(body, bytesMax)
+                .doFinally(_ -> bodies.decrementAndGet())
+                .timeout(settings.bodyTimeout())
+                .onErrorMap(
+                        TimeoutException.class,
+                        e -> new ApiErrorException(ApiError.of(408, "The request body did not come in time.")))
                 .map(Intake::toBytes)
                 .defaultIfEmpty(new byte[0])
                 .onErrorMap(

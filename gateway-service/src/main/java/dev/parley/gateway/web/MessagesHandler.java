@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -124,7 +125,7 @@ public final class MessagesHandler {
     /** How the answer begins: what the log says first, unless the request does not even get there. */
     private Mono<Opening> opening(Asked asked) {
         Mono<Opening> refusedByTheLog = Mono.fromFuture(asked.onTheLog(), true)
-                .onErrorMap(e -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON))
+                .onErrorMap(MessagesHandler::refusal)
                 .then(Mono.never());
         Opening silent =
                 new Begun(asked.event().cachePolicy() == CachePolicy.USE ? CacheVerdict.MISS : CacheVerdict.BYPASS);
@@ -135,10 +136,13 @@ public final class MessagesHandler {
 
     private Mono<ServerResponse> respond(Asked asked, Opening opening) {
         return switch (opening) {
-            case Begun begun -> asked.event().streaming() ? stream(asked, begun) : message(asked, begun);
+            case Begun begun -> {
+                meter.begun(asked.event(), begun.cache());
+                yield asked.event().streaming() ? stream(asked, begun) : message(asked, begun);
+            }
             case Refused refused -> {
                 answers.close(asked.answer());
-                meter.ended(asked.event(), opening, refused.status());
+                meter.ended(asked.event(), "none", refused.status(), "refused");
                 var response = ServerResponse.status(refused.status()).contentType(MediaType.APPLICATION_JSON);
                 if (!refused.retryAfter().isEmpty()) {
                     response.header(HttpHeaders.RETRY_AFTER, refused.retryAfter());
@@ -149,31 +153,39 @@ public final class MessagesHandler {
     }
 
     private Mono<ServerResponse> stream(Asked asked, Begun begun) {
-        meter.begun(asked.event(), begun.cache());
+        AnswerOutcome outcome = new AnswerOutcome();
         return ServerResponse.ok()
                 .contentType(EVENT_STREAM)
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache")
                 .header("x-accel-buffering", "no")
                 .header(Names.CACHE, begun.cache().text())
-                .build((exchange, _) -> responses.stream(asked.answer(), exchange.getResponse())
-                        .doFinally(_ -> {
-                            answers.close(asked.answer());
-                            meter.ended(asked.event(), begun, 200);
-                        }));
+                .build((exchange, _) -> responses.stream(asked.answer(), exchange.getResponse(), outcome)
+                        .doFinally(end -> ended(asked, begun, 200, outcome.after(end))));
     }
 
     private Mono<ServerResponse> message(Asked asked, Begun begun) {
-        meter.begun(asked.event(), begun.cache());
         return responses
-                .message(asked.answer())
+                .message(asked.answer(), workers)
+                .doOnNext(_ -> ended(asked, begun, 200, "completed"))
+                .doOnError(
+                        ApiErrorException.class,
+                        e -> ended(asked, begun, e.error().status(), "failed"))
+                .doOnCancel(() -> ended(asked, begun, 200, "left"))
                 .flatMap(message -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .header(Names.CACHE, begun.cache().text())
-                        .bodyValue(message))
-                .doFinally(_ -> {
-                    answers.close(asked.answer());
-                    meter.ended(asked.event(), begun, 200);
-                });
+                        .bodyValue(message));
+    }
+
+    private void ended(Asked asked, Begun begun, int status, String outcome) {
+        answers.close(asked.answer());
+        meter.ended(asked.event(), begun.cache().text(), status, outcome);
+    }
+
+    private static ApiErrorException refusal(Throwable failure) {
+        return failure instanceof RecordTooLargeException
+                ? new ApiErrorException(ApiError.of(413, "Request exceeds the maximum size"))
+                : new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON);
     }
 
     private static void identify(ChatRequested event, HttpHeaders response) {

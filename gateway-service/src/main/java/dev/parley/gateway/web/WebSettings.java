@@ -1,11 +1,14 @@
 package dev.parley.gateway.web;
 
+import java.time.Duration;
 import org.springframework.util.unit.DataSize;
 
 /**
  * How HTTP is spoken.
  *
  * @param requestBodyMax the largest request body; beyond it clients get 413
+ * @param bodyTimeout how long a request body may take to come in; after it clients get 408
+ * @param bodiesMax how many bodies may come in at once; beyond it clients get 529
  * @param eventMax the largest event of an answer that is put together for a client without streaming
  */
-public record WebSettings(DataSize requestBodyMax, DataSize eventMax) {}
+public record WebSettings(DataSize requestBodyMax, Duration bodyTimeout, int bodiesMax, DataSize eventMax) {}

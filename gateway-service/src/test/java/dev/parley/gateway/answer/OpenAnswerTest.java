@@ -2,11 +2,13 @@ package dev.parley.gateway.answer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
 import java.time.Clock;
@@ -63,6 +65,21 @@ class OpenAnswerTest {
     }
 
     @Test
+    void failsRatherThanMixTwoAttempts() {
+        answer.offer(0, 0, frames(1, 0, "a;", false), NOW);
+        answer.offer(0, 1, new Heartbeat(GENERATION, 2, 0), NOW);
+        assertThat(answer.offer(0, 2, frames(2, 1, "b;", false), NOW)).isFalse();
+        assertThat(text(answer)).startsWith("a;").contains("\"type\":\"error\"").doesNotContain("b;");
+    }
+
+    @Test
+    void failsWhenTheEndComesWithoutTheLastPiece() {
+        answer.offer(0, 0, frames(1, 0, "a;", false), NOW);
+        assertThat(answer.offer(0, 1, new Recorded(GENERATION, 1, 1), NOW)).isFalse();
+        assertThat(text(answer)).contains("\"type\":\"error\"");
+    }
+
+    @Test
     void saysHowItBegins() {
         answer.offer(0, 0, new Heartbeat(GENERATION, 1, 0), NOW);
         answer.offer(0, 1, new Failed(GENERATION, 1, 1, CacheVerdict.MISS, 429, "7", "{}".getBytes(UTF_8)), NOW);
@@ -100,11 +117,7 @@ class OpenAnswerTest {
         }
         assertThat(open).isFalse();
         assertThat(pieces).isEqualTo(SETTINGS.piecesMax() + 1);
-        assertThat(answer.pieces()
-                        .onErrorComplete(SlowReaderException.class)
-                        .collectList()
-                        .block())
-                .hasSize(SETTINGS.piecesMax());
+        assertThatThrownBy(() -> answer.pieces().blockLast()).isInstanceOf(SlowReaderException.class);
     }
 
     private static Delta frames(int attempt, int sequence, String text, boolean last) {

@@ -54,7 +54,7 @@ class IntakeTest {
         return new Intake(
                 new Authentication(key -> Mono.just(caller).delayElement(SLOW)),
                 new RequestParser(JsonMapper.shared()),
-                new WebSettings(bodyMax, bodyMax),
+                new WebSettings(bodyMax, Duration.ofSeconds(30), 10, bodyMax),
                 Schedulers.immediate(),
                 Clock.systemUTC());
     }

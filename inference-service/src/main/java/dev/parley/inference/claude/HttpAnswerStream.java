@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStream> {
     private static final int DEMAND = 64;
     private static final int BYTES_PER_PIECE_MAX = 64 * 1024;
-    private static final Duration PATIENCE_FOR_THE_END = Duration.ofMillis(500);
 
     /** Room for what was asked for, and for the one signal that ends the body. */
     private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(DEMAND + 1);
@@ -100,16 +99,17 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
         return new Piece.Bytes(joined.toByteArray());
     }
 
-    /** Waits a little for the end, so that the connection can be used again; drops the call if it does not come. */
+    @Override
+    public void awaitEnd(Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!ended && System.nanoTime() - end < 0) {
+            // What comes after message_stop is of no interest.
+            Piece _ = next(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        }
+    }
+
     @Override
     public void close() {
-        try {
-            while (!ended && next(PATIENCE_FOR_THE_END) instanceof Piece.Bytes) {
-                // What comes after message_stop is of no interest.
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
         if (!ended) {
             subscription.join().cancel();
         }

@@ -5,6 +5,7 @@ import dev.parley.inference.generation.Claude;
 import dev.parley.messages.ApiError;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
 /** The Messages API over one pooled, kept-alive set of connections; HTTP/2 where the server speaks it. */
 public final class HttpClaude implements Claude {
     private static final Logger LOG = LoggerFactory.getLogger(HttpClaude.class);
+
+    private static final long ERROR_BYTES_MAX = 64 * 1024;
 
     private final HttpClient client;
     private final ClaudeSettings settings;
@@ -45,7 +48,7 @@ public final class HttpClaude implements Claude {
 
     /** Opens a connection, or keeps one from idling out, with a request that costs nothing. Waits for it. */
     public void warmUp() {
-        HttpRequest models = HttpRequest.newBuilder(settings.baseUrl().resolve("/v1/models"))
+        HttpRequest models = HttpRequest.newBuilder(address("/v1/models"))
                 .header("x-api-key", settings.apiKey())
                 .header("anthropic-version", "2023-06-01")
                 .timeout(settings.connectTimeout())
@@ -59,8 +62,13 @@ public final class HttpClaude implements Claude {
         }
     }
 
+    /** The base address may have a path of its own, as the official SDKs allow. */
+    private URI address(String path) {
+        return URI.create(settings.baseUrl().toString().replaceFirst("/+$", "") + path);
+    }
+
     private HttpRequest request(ChatRequested requested) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(settings.baseUrl().resolve("/v1/messages"))
+        HttpRequest.Builder request = HttpRequest.newBuilder(address("/v1/messages"))
                 .header("x-api-key", settings.apiKey())
                 .header("content-type", "application/json")
                 .header("accept", "text/event-stream")
@@ -83,7 +91,8 @@ public final class HttpClaude implements Claude {
     private static BodyHandler<Body> byStatus() {
         return info -> info.statusCode() == 200
                 ? BodySubscribers.mapping(new HttpAnswerStream(), Body.Streaming::new)
-                : BodySubscribers.mapping(BodySubscribers.ofByteArray(), Body.Whole::new);
+                : BodySubscribers.mapping(
+                        BodySubscribers.limiting(BodySubscribers.ofByteArray(), ERROR_BYTES_MAX), Body.Whole::new);
     }
 
     private static Response respond(HttpResponse<Body> answer) {

@@ -15,11 +15,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Moves one answer from Claude to the log, event by event, until it ends. Owned by the thread that runs it. */
 final class AnswerPump {
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerPump.class);
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private final GenerationSettings settings;
@@ -51,7 +54,10 @@ final class AnswerPump {
                     yield stalled(silent);
                 }
                 case Piece.End _ -> Optional.of(broken("Claude ended the stream before the answer was whole."));
-                case Piece.Break _ -> Optional.of(broken("The connection to Claude broke."));
+                case Piece.Break connection -> {
+                    LOG.warn("The connection to Claude broke: {}", connection.reason());
+                    yield Optional.of(broken("The connection to Claude broke."));
+                }
             };
             if (ending.isPresent()) {
                 return ending.get();
@@ -79,6 +85,7 @@ final class AnswerPump {
                 }
             }
         } catch (MalformedStreamException e) {
+            LOG.warn("Claude sent what is no answer: {}", e.getMessage());
             ending = Optional.of(broken("Claude sent what is no answer."));
         }
         if (!good.isEmpty()) {

@@ -36,7 +36,10 @@ public interface Claude {
         /** Waits for the next bytes, at most for {@code patience}. */
         Piece next(Duration patience) throws InterruptedException;
 
-        /** Lets go of the call. Before the end of the answer, this makes Claude stop. */
+        /** Waits for the stream to end, so that its connection can serve the next call; at most for {@code patience}. */
+        void awaitEnd(Duration patience) throws InterruptedException;
+
+        /** Lets go of the call. Before the end of the stream, this makes Claude stop. */
         @Override
         void close();
     }

@@ -17,6 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Runs one attempt of a generation: asks Claude, streams the answer, tells how it ended. Blocks its thread. */
 public final class GenerationRunner {
     private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final Duration PATIENCE_FOR_THE_END = Duration.ofMillis(500);
 
     private final Claude claude;
     private final GenerationSettings settings;
@@ -92,7 +93,11 @@ public final class GenerationRunner {
                     case Response.Accepted accepted -> {
                         attempt.answered(accepted.status(), accepted.requestId());
                         try (var answer = accepted.answer()) {
-                            yield new AnswerPump(settings, clock, deltas, attempt).run(answer);
+                            Ending ending = new AnswerPump(settings, clock, deltas, attempt).run(answer);
+                            if (ending instanceof Ending.Whole) {
+                                answer.awaitEnd(PATIENCE_FOR_THE_END);
+                            }
+                            yield ending;
                         }
                     }
                     case Response.Refused refused -> {
@@ -103,8 +108,7 @@ public final class GenerationRunner {
             } catch (TimeoutException e) {
                 deltas.heartbeat();
                 waited = waited.plus(settings.heartbeatInterval());
-                if (waited.compareTo(settings.firstByteTimeout()) >= 0) {
-                    call.cancel(true);
+                if (waited.compareTo(settings.firstByteTimeout()) >= 0 && call.cancel(true)) {
                     return new Refused(0, "", ApiError.of(504, "Claude did not begin to answer in time."));
                 }
             } catch (ExecutionException e) {

@@ -3,9 +3,9 @@ package dev.parley.inference.kafka;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.inference.generation.DeltaSink;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
-import org.jspecify.annotations.Nullable;
 
 /** Sends pieces of answers to {@code chat.deltas}. */
 public final class DeltaPublisher {
@@ -15,23 +15,43 @@ public final class DeltaPublisher {
         this.producer = producer;
     }
 
-    /** The sink of one generation. A piece that could not be delivered fails the next: no reader may see a gap. */
-    DeltaSink to(int partition) {
-        return new DeltaSink() {
-            private final AtomicReference<@Nullable Exception> lost = new AtomicReference<>();
+    Sink to(int partition) {
+        return new Sink(partition);
+    }
 
-            @Override
-            public void publish(Delta delta) {
-                Exception failure = lost.get();
-                if (failure != null) {
-                    throw new IllegalStateException("a piece of the answer could not be delivered", failure);
+    /** The sink of one generation, used by its thread. */
+    final class Sink implements DeltaSink {
+        private final int partition;
+        private final CompletableFuture<Void> lost = new CompletableFuture<>();
+        private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+
+        private Sink(int partition) {
+            this.partition = partition;
+        }
+
+        /** A piece that could not be delivered fails the next: no reader may see a gap. */
+        @Override
+        public void publish(Delta delta) {
+            lost.getNow(null);
+            CompletableFuture<Void> delivery = new CompletableFuture<>();
+            last = delivery;
+            var _ = producer.send(DeltaCodec.encode(delta, partition), (_, failure) -> {
+                if (failure == null) {
+                    delivery.complete(null);
+                } else {
+                    delivery.completeExceptionally(failure);
+                    lost.completeExceptionally(failure);
                 }
-                var _ = producer.send(DeltaCodec.encode(delta, partition), (metadata, exception) -> {
-                    if (exception != null) {
-                        lost.set(exception);
-                    }
-                });
+            });
+        }
+
+        /** Waits until the last piece is on the log: at most for the producer's delivery timeout. */
+        void awaitDelivery() throws InterruptedException {
+            try {
+                last.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("the last piece of the answer could not be delivered", e);
             }
-        };
+        }
     }
 }

@@ -1,18 +1,22 @@
 package dev.parley.inference.kafka;
 
-import dev.parley.inference.generation.DeltaSink;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.Slice;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** Runs generations, each on a virtual thread of its own, and finishes their requests once the turn is recorded. */
+/**
+ * Runs generations, each on a virtual thread of its own, until the turn is recorded. What goes wrong on the way is not
+ * given up: the log is asked again what became of it.
+ */
 public final class GenerationDesk {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationDesk.class);
 
@@ -21,21 +25,54 @@ public final class GenerationDesk {
     private final ExecutorService threads;
     private final int generationsMax;
     private final AtomicInteger running = new AtomicInteger();
+    private final GenerationsInHand inHand = new GenerationsInHand();
+    private final BlockingQueue<RequestInHand> questions;
 
+    /**
+     * Makes a desk.
+     *
+     * @param generationsMax how many may run at once; as many more, and a poll, may wait to be judged
+     */
     public GenerationDesk(GenerationRunner runner, DeltaPublisher deltas, ExecutorService threads, int generationsMax) {
         this.runner = runner;
         this.deltas = deltas;
         this.threads = threads;
         this.generationsMax = generationsMax;
+        this.questions = new LinkedBlockingQueue<>(generationsMax + KafkaClients.POLL_RECORDS_MAX);
     }
 
     /** Whether no further request should be taken from the topic for now. */
+    boolean crowded() {
+        return full() || questions.size() >= generationsMax;
+    }
+
+    /** Whether no further generation should be begun for now. */
     boolean full() {
         return running.get() >= generationsMax;
     }
 
     public int running() {
         return running.get();
+    }
+
+    /**
+     * Takes a request from the topic.
+     *
+     * @param fresh whether nobody can have worked on it; if somebody can, the log is asked first
+     */
+    void take(RequestInHand request, boolean fresh) throws InterruptedException {
+        if (!inHand.take(request)) {
+            LOG.info("{} is known already", request.generation());
+        } else if (fresh) {
+            start(request, 1);
+        } else {
+            questions.put(request);
+        }
+    }
+
+    /** The requests that have to be judged by the log. */
+    BlockingQueue<RequestInHand> questions() {
+        return questions;
     }
 
     void start(RequestInHand request, int attempt) {
@@ -50,6 +87,11 @@ public final class GenerationDesk {
         work(request, sink -> runner.interrupt(request.inference(), slice, sink));
     }
 
+    /** The turn is on the log. */
+    void settle(RequestInHand request) {
+        inHand.settle(request.generation());
+    }
+
     /** Waits until all running generations have ended, at most for {@code grace}; then interrupts them. */
     void drain(Duration grace) throws InterruptedException {
         threads.shutdown();
@@ -59,7 +101,7 @@ public final class GenerationDesk {
     }
 
     private interface Work {
-        FinishedTurn on(DeltaSink sink) throws InterruptedException;
+        FinishedTurn on(DeltaPublisher.Sink sink) throws InterruptedException;
     }
 
     private void work(RequestInHand request, Work work) {
@@ -67,18 +109,34 @@ public final class GenerationDesk {
         threads.execute(() -> {
             try (var _ = MDC.putCloseable("generation", request.generation().value());
                     var _ = MDC.putCloseable("trace_id", traceId(request))) {
-                FinishedTurn finished = work.on(deltas.to(request.deltaPartition()));
-                if (request.from().turns().record(finished, request.deltaPartition())) {
-                    request.finish();
-                }
+                runAndRecord(request, work);
             } catch (InterruptedException e) {
                 LOG.warn("Stopped in the middle of a generation; another replica will see to it");
-            } catch (RuntimeException e) {
-                LOG.error("A generation could not be run; it stays on the topic until this replica restarts", e);
             } finally {
                 running.decrementAndGet();
             }
         });
+    }
+
+    private void runAndRecord(RequestInHand request, Work work) throws InterruptedException {
+        boolean recorded = false;
+        try {
+            DeltaPublisher.Sink sink = deltas.to(request.deltaPartition());
+            FinishedTurn finished = work.on(sink);
+            // The marker of the turn must not overtake the last piece.
+            sink.awaitDelivery();
+            recorded = request.from().turns().record(finished, request.deltaPartition());
+        } catch (RuntimeException e) {
+            LOG.error("A generation did not come to its end", e);
+        }
+        if (recorded) {
+            settle(request);
+        } else {
+            var again = inHand.again(request.generation());
+            if (again.isPresent()) {
+                questions.put(again.get());
+            }
+        }
     }
 
     /** The trace id within a W3C traceparent: {@code version-traceid-spanid-flags}. */

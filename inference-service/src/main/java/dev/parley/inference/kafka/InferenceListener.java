@@ -9,7 +9,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,28 +21,20 @@ public final class InferenceListener implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(InferenceListener.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
-    private static final int REMEMBERED_MAX = 100_000;
 
     private final KafkaClients clients;
     private final KafkaSettings settings;
     private final GenerationDesk desk;
-    private final RecoveryWatch recovery;
     private final DeadLetters deadLetters;
-    private final RecentGenerations recent = new RecentGenerations(REMEMBERED_MAX);
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean joined;
 
     public InferenceListener(
-            KafkaClients clients,
-            KafkaSettings settings,
-            GenerationDesk desk,
-            RecoveryWatch recovery,
-            DeadLetters deadLetters) {
+            KafkaClients clients, KafkaSettings settings, GenerationDesk desk, DeadLetters deadLetters) {
         this.clients = clients;
         this.settings = settings;
         this.desk = desk;
-        this.recovery = recovery;
         this.deadLetters = deadLetters;
     }
 
@@ -87,19 +78,20 @@ public final class InferenceListener implements Runnable {
                 }
                 joined = !consumer.groupMetadata().memberId().isEmpty();
                 if (System.nanoTime() - commitDue >= 0) {
+                    partitions.mendTurnLogs();
                     partitions.commitFinished();
                     commitDue = System.nanoTime() + settings.commitInterval().toNanos();
                 }
             }
             desk.drain(settings.shutdownGrace());
             partitions.commitFinished();
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             LOG.error("Listening to requests failed, beginning anew", e);
         }
     }
 
     private void takeOrPause(Consumer<String, byte[]> consumer) {
-        if (desk.full()) {
+        if (desk.crowded()) {
             consumer.pause(consumer.assignment());
         } else {
             consumer.resume(consumer.paused());
@@ -111,14 +103,9 @@ public final class InferenceListener implements Runnable {
         try {
             RequestInHand request = new RequestInHand(
                     RequestCodec.decodeInferenceRequested(encoded.headers(), encoded.value()), from, encoded.offset());
-            if (encoded.offset() < from.freshFrom()) {
-                recovery.judge(request);
-            } else if (recent.add(request.generation())) {
-                desk.start(request, 1);
-            } else {
-                LOG.info("{} is known already: nothing to do", request.generation());
-                request.finish();
-            }
+            desk.take(
+                    request,
+                    encoded.offset() >= from.freshFrom() && !request.inference().doubtful());
         } catch (MalformedEventException e) {
             deadLetters.send(encoded, e.reason(), () -> from.watermark().finish(encoded.offset()));
         }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -15,10 +16,14 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Makes the Kafka clients of this service, each with the settings its job needs, and has them measured. */
 public final class KafkaClients {
+    /** How many requests a poll brings at most. */
+    static final int POLL_RECORDS_MAX = 100;
+
     private static final int RECORD_BYTES_MAX = 18 * 1024 * 1024;
 
     private final KafkaSettings settings;
     private final MeterRegistry registry;
+    private final Map<String, KafkaClientMetrics> measured = new ConcurrentHashMap<>();
 
     public KafkaClients(KafkaSettings settings, MeterRegistry registry) {
         this.settings = settings;
@@ -56,16 +61,21 @@ public final class KafkaClients {
         config.put("session.timeout.ms", (int) settings.sessionTimeout().toMillis());
         config.put("heartbeat.interval.ms", (int) settings.sessionTimeout().toMillis() / 3);
         config.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
-        config.put("max.poll.records", 100);
+        config.put("max.poll.records", POLL_RECORDS_MAX);
         return measuredConsumer(config);
     }
 
     /** For reading slices of {@code chat.deltas}: no group, only what is committed. */
-    public Consumer<String, byte[]> sliceConsumer() {
+    Consumer<String, byte[]> sliceConsumer() {
         Map<String, Object> config = consumer("inference-slices");
         config.put("isolation.level", "read_committed");
         config.put("auto.offset.reset", "earliest");
         return measuredConsumer(config);
+    }
+
+    /** For asking how far {@code chat.deltas} goes, committed or not. Reads nothing. */
+    Consumer<String, byte[]> endConsumer() {
+        return measuredConsumer(consumer("inference-ends"));
     }
 
     private Map<String, Object> producer(String clientId) {
@@ -107,14 +117,23 @@ public final class KafkaClients {
     private Producer<String, byte[]> measured(Map<String, Object> config) {
         KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
-        new KafkaClientMetrics(producer).bindTo(registry);
+        measure(config, new KafkaClientMetrics(producer));
         return producer;
     }
 
     private Consumer<String, byte[]> measuredConsumer(Map<String, Object> config) {
         KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
-        new KafkaClientMetrics(consumer).bindTo(registry);
+        measure(config, new KafkaClientMetrics(consumer));
         return consumer;
+    }
+
+    /** Measures a client in the place of the one that had its name before. */
+    private void measure(Map<String, Object> config, KafkaClientMetrics metrics) {
+        KafkaClientMetrics replaced = measured.put(String.valueOf(config.get("client.id")), metrics);
+        if (replaced != null) {
+            replaced.close();
+        }
+        metrics.bindTo(registry);
     }
 }

@@ -38,7 +38,9 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
         // Each waits for the broker to shut its predecessor out; one after the other would keep the group waiting.
         try (ExecutorService openers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (TopicPartition partition : partitions) {
-                opening.put(partition, openers.submit(() -> new TurnLog(clients.turnProducer(partition.partition()))));
+                opening.put(
+                        partition,
+                        openers.submit(() -> new TurnLog(() -> clients.turnProducer(partition.partition()))));
             }
         }
         opening.forEach((partition, turns) -> {
@@ -77,6 +79,11 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
 
     OwnedPartition of(TopicPartition partition) {
         return requireNonNull(owned.get(partition), "a record of a partition that is not owned");
+    }
+
+    /** Makes turn logs usable again whose last transaction failed. */
+    void mendTurnLogs() {
+        owned.values().forEach(mine -> mine.turns().mend());
     }
 
     /** Commits what was finished since the last time. */

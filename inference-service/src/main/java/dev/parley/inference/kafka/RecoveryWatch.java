@@ -13,111 +13,112 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what becomes of requests that another replica may be working on, by reading what the log says of them: the
- * log is the lease. One thread, one consumer; silence is measured by the records' time stamps, so replicas' clocks
- * must agree within a second.
+ * Decides what becomes of requests that somebody may have worked on, by reading what the log says of them: the log is
+ * the lease. One thread; silence is measured by the records' time stamps, so replicas' clocks must agree within a
+ * second.
+ *
+ * <p>It reads committed records, because a turn is recorded only if its transaction is. Those may lag behind: before it
+ * acts, it makes sure that it has read everything that any reader could see at that moment.
  */
 public final class RecoveryWatch implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RecoveryWatch.class);
     private static final Duration POLL = Duration.ofMillis(200);
 
-    /** A generation in question. */
-    private record Suspect(RequestInHand request, Slice slice, TopicPartition partition, long caughtUpAt) {}
-
-    private final Supplier<Consumer<String, byte[]>> consumers;
+    private final KafkaClients clients;
     private final GenerationDesk desk;
     private final GenerationSettings settings;
     private final Clock clock;
-    private final BlockingQueue<RequestInHand> arrivals;
+
+    /** Requests that are not being watched yet. */
+    private final List<RequestInHand> arrived = new ArrayList<>();
+
     private final Map<String, Suspect> suspects = new HashMap<>();
 
-    public RecoveryWatch(
-            Supplier<Consumer<String, byte[]>> consumers,
-            GenerationDesk desk,
-            GenerationSettings settings,
-            Clock clock) {
-        this.consumers = consumers;
+    public RecoveryWatch(KafkaClients clients, GenerationDesk desk, GenerationSettings settings, Clock clock) {
+        this.clients = clients;
         this.desk = desk;
         this.settings = settings;
         this.clock = clock;
-        this.arrivals = new LinkedBlockingQueue<>(settings.generationsMax());
-    }
-
-    /** Hands a request over for judgement; waits while as many as may run at once are being judged. */
-    void judge(RequestInHand request) throws InterruptedException {
-        arrivals.put(request);
     }
 
     /** Until interrupted. */
     @Override
     public void run() {
         while (!Thread.currentThread().isInterrupted()) {
-            try (Consumer<String, byte[]> consumer = consumers.get()) {
-                watch(consumer);
-            } catch (InterruptedException | org.apache.kafka.common.errors.InterruptException e) {
+            try (Consumer<String, byte[]> committed = clients.sliceConsumer();
+                    Consumer<String, byte[]> uncommitted = clients.endConsumer()) {
+                while (true) {
+                    watch(committed, uncommitted);
+                }
+            } catch (InterruptedException | InterruptException e) {
                 Thread.currentThread().interrupt();
-            } catch (KafkaException e) {
-                LOG.warn("Reading the log failed, beginning anew: {}", e.toString());
-                List<RequestInHand> again =
-                        suspects.values().stream().map(Suspect::request).toList();
+            } catch (RuntimeException e) {
+                LOG.error("Reading the log failed, beginning anew", e);
+                suspects.values().forEach(suspect -> arrived.add(suspect.request()));
                 suspects.clear();
-                again.forEach(arrivals::offer);
             }
         }
     }
 
-    private void watch(Consumer<String, byte[]> consumer) throws InterruptedException {
-        while (true) {
-            List<RequestInHand> arrived = new ArrayList<>();
-            if (suspects.isEmpty()) {
-                arrived.add(arrivals.take());
-            }
-            arrivals.drainTo(arrived);
-            if (!arrived.isEmpty()) {
-                admit(consumer, arrived);
-            }
-            for (ConsumerRecord<String, byte[]> piece : consumer.poll(POLL)) {
-                read(piece);
-            }
-            suspects.values().removeIf(suspect -> settle(consumer, suspect));
+    private void watch(Consumer<String, byte[]> committed, Consumer<String, byte[]> uncommitted)
+            throws InterruptedException {
+        BlockingQueue<RequestInHand> questions = desk.questions();
+        if (suspects.isEmpty() && arrived.isEmpty()) {
+            arrived.add(questions.take());
         }
+        questions.drainTo(arrived, Math.max(0, settings.generationsMax() - suspects.size() - arrived.size()));
+        if (!arrived.isEmpty()) {
+            admit(committed);
+        }
+        for (ConsumerRecord<String, byte[]> piece : committed.poll(POLL)) {
+            read(piece);
+        }
+        settle(committed, uncommitted);
     }
 
-    /** Adds suspects and goes back to where the earliest of them begins; what is read twice is ignored by the slices. */
-    private void admit(Consumer<String, byte[]> consumer, List<RequestInHand> arrived) {
+    /** Goes back to where the earliest of the arrived begins; what is read twice is ignored by the slices. */
+    private void admit(Consumer<String, byte[]> consumer) {
         Map<TopicPartition, Long> earliest = new HashMap<>();
-        for (RequestInHand request : arrived) {
-            TopicPartition partition = new TopicPartition(Topics.DELTAS.name(), request.deltaPartition());
-            earliest.merge(partition, request.inference().requested().reply().offset(), Math::min);
-        }
-        Map<TopicPartition, Long> ends = consumer.endOffsets(earliest.keySet());
+        arrived.forEach(request -> earliest.merge(
+                partition(request), request.inference().requested().reply().offset(), Math::min));
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(earliest.keySet());
-        for (RequestInHand request : arrived) {
-            TopicPartition partition = new TopicPartition(Topics.DELTAS.name(), request.deltaPartition());
-            Slice slice = new Slice(settings.frameBytesMax(), Instant.EPOCH);
-            suspects.put(
-                    request.generation().value(),
-                    new Suspect(request, slice, partition, ends.getOrDefault(partition, 0L)));
-        }
         Map<TopicPartition, Long> positions =
                 consumer.assignment().stream().collect(Collectors.toMap(p -> p, consumer::position));
-        consumer.assign(suspects.values().stream().map(Suspect::partition).collect(Collectors.toSet()));
+        Set<TopicPartition> watched =
+                suspects.values().stream().map(Suspect::partition).collect(Collectors.toSet());
+        watched.addAll(earliest.keySet());
+        consumer.assign(watched);
         earliest.forEach((partition, offset) -> {
             long from = Math.max(offset, beginnings.getOrDefault(partition, 0L));
-            consumer.seek(partition, Math.min(from, positions.getOrDefault(partition, Long.MAX_VALUE)));
+            consumer.seek(partition, Math.min(from, positions.getOrDefault(partition, from)));
         });
+        arrived.forEach(request -> {
+            long beginning = beginnings.getOrDefault(partition(request), 0L);
+            boolean forgotten = request.inference().requested().reply().offset() < beginning;
+            suspects.put(
+                    request.generation().value(),
+                    new Suspect(
+                            request,
+                            partition(request),
+                            new Slice(settings.frameBytesMax(), Instant.EPOCH),
+                            forgotten));
+        });
+        arrived.clear();
+    }
+
+    private static TopicPartition partition(RequestInHand request) {
+        return new TopicPartition(Topics.DELTAS.name(), request.deltaPartition());
     }
 
     private void read(ConsumerRecord<String, byte[]> piece) {
@@ -132,20 +133,33 @@ public final class RecoveryWatch implements Runnable {
         }
     }
 
-    private boolean settle(Consumer<String, byte[]> consumer, Suspect suspect) {
-        boolean caughtUp = consumer.position(suspect.partition()) >= suspect.caughtUpAt();
+    private void settle(Consumer<String, byte[]> committed, Consumer<String, byte[]> uncommitted) {
+        Map<TopicPartition, Long> ends = uncommitted.endOffsets(
+                suspects.values().stream().map(Suspect::partition).collect(Collectors.toSet()));
+        suspects.values().removeIf(suspect -> {
+            boolean caughtUp =
+                    committed.position(suspect.partition()) >= ends.getOrDefault(suspect.partition(), Long.MAX_VALUE);
+            return act(suspect, suspect.judge(caughtUp, clock.instant(), settings.silenceLimit()));
+        });
+    }
+
+    /** Whether the suspect is one no more. */
+    private boolean act(Suspect suspect, Judgement judgement) {
         RequestInHand request = suspect.request();
-        Slice slice = suspect.slice();
-        Judgement judgement = Judgement.of(slice, caughtUp, clock.instant(), settings.silenceLimit());
         switch (judgement) {
             case WAIT -> {
                 return false;
             }
-            case DONE -> request.finish();
-            case RECORD -> desk.record(request, slice);
-            case START -> desk.start(request, 1);
-            case RESTART -> desk.start(request, slice.attempt() + 1);
-            case INTERRUPTED -> desk.interrupt(request, slice);
+            case DONE -> desk.settle(request);
+            case RECORD -> desk.record(request, suspect.slice());
+            case START, RESTART -> {
+                if (desk.full()) {
+                    return false;
+                }
+                // Never attempt 1: an owner who woke up late may still be writing it.
+                desk.start(request, Math.max(2, suspect.slice().attempt() + 1));
+            }
+            case INTERRUPTED -> desk.interrupt(request, suspect.slice());
         }
         LOG.info("Judged {}: {}", request.generation(), judgement);
         return true;

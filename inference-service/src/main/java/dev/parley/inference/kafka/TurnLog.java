@@ -6,14 +6,12 @@ import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.inference.generation.FinishedTurn;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,27 +20,47 @@ import org.slf4j.LoggerFactory;
  * one transaction. Opening it shuts out every earlier one of the same partition, whichever process holds it: that is
  * what makes a turn happen once.
  *
- * <p>Used by many generations; the lock lets one transaction follow the other.
+ * <p>Used by many generations; the lock lets one transaction follow the other. A transaction that fails leaves the log
+ * broken, and its outcome unknown. Only the polling thread, which alone knows that the partition is still ours, may mend
+ * it: anybody else could shut out our own successor.
  */
 final class TurnLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TurnLog.class);
-    private static final Duration BACK_OFF = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
     private static final String SOURCE = "inference-service";
 
+    private final Supplier<Producer<String, byte[]>> producers;
     private final ReentrantLock oneAtATime = new ReentrantLock();
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Producer<String, byte[]> producer;
+    private volatile boolean closed;
+    private volatile boolean broken;
+    private Producer<String, byte[]> producer;
 
     /** Opens the log; waits for the broker to shut the predecessor out. */
-    TurnLog(Producer<String, byte[]> producer) {
-        this.producer = producer;
-        producer.initTransactions();
+    TurnLog(Supplier<Producer<String, byte[]>> producers) {
+        this.producers = producers;
+        this.producer = opened(producers);
+    }
+
+    private static Producer<String, byte[]> opened(Supplier<Producer<String, byte[]>> producers) {
+        Producer<String, byte[]> opened = producers.get();
+        try {
+            opened.initTransactions();
+            return opened;
+        } catch (KafkaException e) {
+            opened.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /** Whether the partition is ours. */
+    boolean isOpen() {
+        return !closed;
     }
 
     /**
-     * Records a turn, however long the broker takes, as long as the partition is ours.
+     * Records a turn.
      *
-     * @return whether it is recorded; if not, the partition's new owner will see to it
+     * @return whether it is recorded for certain; if not, the log has to be asked
      */
     boolean record(FinishedTurn finished, int deltaPartition) throws InterruptedException {
         ProducerRecord<String, byte[]> turn = switch (finished.turn()) {
@@ -52,51 +70,59 @@ final class TurnLog implements AutoCloseable {
         ProducerRecord<String, byte[]> marker = DeltaCodec.encode(finished.marker(), deltaPartition);
         oneAtATime.lockInterruptibly();
         try {
-            do {
-                if (closed.getCount() == 0) {
-                    return false;
-                }
-                try {
-                    commit(turn, marker);
-                    return true;
-                } catch (ProducerFencedException | InvalidProducerEpochException e) {
-                    LOG.info("Another replica owns this partition now; it will record the turn");
-                    return false;
-                } catch (KafkaException e) {
-                    LOG.warn("A turn could not be recorded yet: {}", e.toString());
-                    abort();
-                }
-            } while (!closed.await(BACK_OFF.toMillis(), TimeUnit.MILLISECONDS));
+            if (closed || broken) {
+                return false;
+            }
+            producer.beginTransaction();
+            var _ = producer.send(turn);
+            var _ = producer.send(marker);
+            return commit();
+        } catch (KafkaException | IllegalStateException e) {
+            broken = true;
+            LOG.warn("A turn could not be recorded yet: {}", e.toString());
             return false;
         } finally {
             oneAtATime.unlock();
         }
     }
 
-    private void commit(ProducerRecord<String, byte[]> turn, ProducerRecord<String, byte[]> marker) {
-        producer.beginTransaction();
-        var _ = producer.send(turn);
-        var _ = producer.send(marker);
-        producer.commitTransaction();
+    /** A commit that timed out must be tried again, not aborted; the broker may have done it. */
+    private boolean commit() {
+        while (!closed) {
+            try {
+                producer.commitTransaction();
+                return true;
+            } catch (TimeoutException e) {
+                LOG.warn("The broker takes its time to commit a turn");
+            }
+        }
+        return false;
     }
 
-    /** Makes the producer ready for the next try. A new producer is no way out: it would shut out our own successor. */
-    private void abort() {
+    /** Makes a broken log usable again. Polling thread only, while the partition is ours. */
+    void mend() {
+        if (!broken) {
+            return;
+        }
+        oneAtATime.lock();
         try {
-            producer.abortTransaction();
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            closed.countDown();
+            producer.close(Duration.ZERO);
+            producer = opened(producers);
+            broken = false;
         } catch (KafkaException e) {
-            LOG.warn("A transaction could not be aborted yet: {}", e.toString());
+            LOG.warn("A turn log cannot be mended yet: {}", e.toString());
+        } finally {
+            oneAtATime.unlock();
         }
     }
 
+    /** The partition is not ours any more. */
     @Override
     public void close() {
-        closed.countDown();
+        closed = true;
         oneAtATime.lock();
         try {
-            producer.close(Duration.ofSeconds(2));
+            producer.close(CLOSE_TIMEOUT);
         } finally {
             oneAtATime.unlock();
         }

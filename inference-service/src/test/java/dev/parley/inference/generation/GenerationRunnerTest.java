@@ -227,7 +227,8 @@ class GenerationRunnerTest {
                     "00-" + "1".repeat(32) + "-" + "2".repeat(16) + "-01",
                     "{}".getBytes(UTF_8)),
             CacheVerdict.MISS,
-            Instant.EPOCH);
+            Instant.EPOCH,
+            false);
 
     private FinishedTurn run(Claude claude) throws InterruptedException {
         return runner(claude).run(REQUEST, 1, deltas::add);

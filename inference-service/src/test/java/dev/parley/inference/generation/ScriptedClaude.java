@@ -65,6 +65,11 @@ final class ScriptedClaude implements Claude {
             }
 
             @Override
+            public void awaitEnd(Duration patience) {
+                left.clear();
+            }
+
+            @Override
             public void close() {
                 closed = true;
             }

@@ -1,0 +1,64 @@
+package dev.parley.inference.kafka;
+
+import dev.parley.contracts.id.GenerationId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The generations that were taken from the topic and are not settled, each with all of its requests: a sender that died
+ * may have sent one twice. Remembers the settled ones for a while, so that a late double is not begun again.
+ */
+final class GenerationsInHand {
+    private static final int REMEMBERED_MAX = 100_000;
+
+    private final Map<GenerationId, List<RequestInHand>> inHand = new HashMap<>();
+    private final Map<GenerationId, Boolean> settled = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<GenerationId, Boolean> eldest) {
+            return size() > REMEMBERED_MAX;
+        }
+    };
+
+    /**
+     * Takes a request in hand.
+     *
+     * @return whether it is the first of its generation, so that something has to be done for it
+     */
+    synchronized boolean take(RequestInHand request) {
+        if (settled.containsKey(request.generation())) {
+            request.finish();
+            return false;
+        }
+        List<RequestInHand> requests = inHand.computeIfAbsent(request.generation(), unknown -> new ArrayList<>());
+        requests.add(request);
+        return requests.size() == 1;
+    }
+
+    /** The turn is on the log: all requests of the generation are finished. */
+    synchronized void settle(GenerationId generation) {
+        List<RequestInHand> requests = inHand.remove(generation);
+        if (requests != null) {
+            requests.forEach(RequestInHand::finish);
+        }
+        settled.put(generation, Boolean.TRUE);
+    }
+
+    /**
+     * Nothing came of it so far.
+     *
+     * @return a request of the generation whose partition is still ours; if there is none, it is in hand no more
+     */
+    synchronized Optional<RequestInHand> again(GenerationId generation) {
+        Optional<RequestInHand> ours = inHand.getOrDefault(generation, List.of()).stream()
+                .filter(request -> request.from().turns().isOpen())
+                .findFirst();
+        if (ours.isEmpty()) {
+            inHand.remove(generation);
+        }
+        return ours;
+    }
+}
