@@ -1,0 +1,104 @@
+package dev.parley.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.localstack.LocalStack;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class PersistenceSystemTest {
+    private static final LocalStack STACK = SharedStack.get();
+    private static final int CHATS = 200;
+    private static final int CONVERSATIONS = 20;
+
+    private final Chat chat = new Chat(STACK.gateway(0));
+
+    @Test
+    void storesEveryChatOnceThoughTheWorkerIsKilledInTheMiddle() throws Exception {
+        String story = "conv-" + UUID.randomUUID();
+        List<CompletableFuture<Answer>> answers = new ArrayList<>();
+        for (int i = 0; i < CHATS; i++) {
+            answers.add(chat.askAsync(
+                    Chat.question("first_token_ms=20 tokens=20 tokens_per_second=200"),
+                    "x-parley-conversation",
+                    story + "-" + i % CONVERSATIONS));
+            if (i == CHATS / 2) {
+                answers.get(i / 2).get(60, TimeUnit.SECONDS);
+                STACK.part("persistence-worker", 0).crash();
+            }
+        }
+        for (CompletableFuture<Answer> answer : answers) {
+            assertThat(answer.get(90, TimeUnit.SECONDS).status()).isEqualTo(200);
+        }
+        STACK.part("persistence-worker", 0).restart();
+
+        List<String> asked =
+                answers.stream().map(answer -> answer.join().generation()).sorted().toList();
+        List<String> stored = Eventually.value(() -> stored(story), generations -> generations.size() >= CHATS);
+        assertThat(stored).containsExactlyElementsOf(asked);
+        Promises.eachRequestHasOneTurn(STACK);
+    }
+
+    @Test
+    void chatsGoOnWithoutDynamoDbAndTheHistoryIsCompleteAfterwards() throws Exception {
+        String conversation = "conv-" + UUID.randomUUID();
+        STACK.part("dynamodb", 0).pause();
+        Answer answer;
+        try {
+            answer = chat.ask(
+                    Chat.question("first_token_ms=0 tokens=10 tokens_per_second=1000"),
+                    "x-parley-conversation",
+                    conversation);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.text()).isNotEmpty();
+            Answer history = chat.get("/v1/conversations/" + conversation);
+            assertThat(history.status()).isEqualTo(503);
+            assertThat(history.json().at("/error/type").stringValue("")).isEqualTo("api_error");
+        } finally {
+            STACK.part("dynamodb", 0).resume();
+        }
+        Answer history = Eventually.value(
+                () -> chat.get("/v1/conversations/" + conversation), read -> read.status() == 200);
+        JsonNode turn = history.json().path("turns").path(0);
+        assertThat(turn.path("generation").stringValue("")).isEqualTo(answer.generation());
+        assertThat(turn.at("/message/content/0/text").stringValue("")).isEqualTo(answer.text());
+    }
+
+    @Test
+    void listsTheConversationsOfAUser() throws Exception {
+        String user = UUID.randomUUID().toString();
+        var question = Chat.question("first_token_ms=0 tokens=5 tokens_per_second=1000");
+        question.putObject("metadata").put("user_id", user);
+        String conversation = chat.ask(question).header("x-parley-conversation");
+        Answer list = Eventually.value(
+                () -> chat.get("/v1/conversations?user=" + user),
+                read -> !read.json().path("conversations").isEmpty());
+        assertThat(list.json().at("/conversations/0/id").stringValue("")).isEqualTo(conversation);
+        for (Map.Entry<String, Integer> wrong : Map.of(
+                        "/v1/conversations/conv-nobody-has", 404,
+                        "/v1/conversations/not%20one", 400,
+                        "/v1/conversations?limit=0", 400,
+                        "/v1/conversations?after=nonsense", 400)
+                .entrySet()) {
+            assertThat(chat.get(wrong.getKey()).status()).as(wrong.getKey()).isEqualTo(wrong.getValue());
+        }
+    }
+
+    private List<String> stored(String story) throws Exception {
+        List<String> generations = new ArrayList<>();
+        for (int i = 0; i < CONVERSATIONS; i++) {
+            Answer read = chat.get("/v1/conversations/" + story + "-" + i + "?limit=100");
+            if (read.status() == 200) {
+                read.json().path("turns").forEach(turn -> generations.add(
+                        turn.path("generation").stringValue("")));
+            }
+        }
+        return generations.stream().sorted().toList();
+    }
+}
