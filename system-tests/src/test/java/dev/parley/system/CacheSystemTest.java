@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.LocalStack;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,11 +25,19 @@ class CacheSystemTest {
     @Test
     void answersARepeatedQuestionWithTheSameEvents() throws Exception {
         ObjectNode question = Chat.question(QUICK);
-        Answer first = chat.ask(question);
-        assertThat(first.cache()).isEqualTo("miss");
-        Answer second = repeated(question);
-        assertThat(second.events()).isEqualTo(first.events());
-        assertThat(second.generation()).isNotEqualTo(first.generation());
+        List<Answer> misses = new ArrayList<>();
+        Answer hit = Eventually.value(
+                () -> {
+                    Answer answer = chat.ask(question);
+                    if (answer.cache().equals("miss")) {
+                        misses.add(answer);
+                    }
+                    return answer;
+                },
+                answer -> answer.cache().equals("exact"));
+        assertThat(misses).isNotEmpty();
+        assertThat(misses.stream().map(Answer::events)).contains(hit.events());
+        assertThat(misses.stream().map(Answer::generation)).doesNotContain(hit.generation());
     }
 
     @Test

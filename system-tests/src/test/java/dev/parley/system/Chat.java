@@ -1,7 +1,11 @@
 package dev.parley.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.parley.localstack.LocalStack;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -58,6 +62,12 @@ final class Chat {
     /** Asks without waiting. */
     CompletableFuture<Answer> askAsync(ObjectNode request, String... headers) {
         return client.sendAsync(post(request, headers), BodyHandlers.ofByteArray()).thenApply(Answer::new);
+    }
+
+    /** Asks, and reads the answer line by line as it comes. */
+    BufferedReader read(ObjectNode request) throws IOException, InterruptedException {
+        return new BufferedReader(
+                new InputStreamReader(client.send(post(request), BodyHandlers.ofInputStream()).body(), UTF_8));
     }
 
     /** Reads an address of the gateway. */

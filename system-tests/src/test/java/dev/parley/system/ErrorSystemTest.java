@@ -1,0 +1,321 @@
+package dev.parley.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.localstack.LocalStack;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What goes wrong keeps its meaning: a status with a Messages API error body, or an {@code error} event at the end. */
+final class ErrorSystemTest {
+    private static final LocalStack STACK = SharedStack.get();
+    private static final Chat CHAT = new Chat(STACK.gateway(0));
+    private static final Chat CLAUDE = new Chat(STACK.simulator());
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+
+    private static final String MESSAGES = "/v1/messages";
+    private static final String AT_ONCE = "first_token_ms=0 tokens_per_second=0 tokens=60 ";
+    private static final int BODY_BYTES_MAX = 8 * 1024 * 1024;
+    /** In base64, 7 MiB. */
+    private static final int IMAGE_BYTES = 21 * 1024 * 1024 / 4;
+    private static final Random RANDOM = new Random(7);
+
+    @AfterAll
+    static void eachRequestHasOneTurn() throws Exception {
+        Promises.eachRequestHasOneTurn(STACK);
+    }
+
+    @Test
+    void aKeyIsNeeded() throws Exception {
+        Answer answer = CHAT.send("POST", MESSAGES, body(Chat.question(AT_ONCE)));
+
+        assertThatIsError(answer, 401, "authentication_error");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x-api-key, wrong", "authorization, Bearer wrong", "authorization, Basic cGFybGV5LWxvY2Fs"})
+    void aKeyHasToBeRight(String header, String value) throws Exception {
+        Answer answer = CHAT.send("POST", MESSAGES, body(Chat.question(AT_ONCE)), header, value);
+
+        assertThatIsError(answer, 401, "authentication_error");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "{\"model\": \"claude-sonnet-4-5\", }", "[]", "null", "\"text\"", "\u0000"})
+    void aBodyIsAJsonObject(String body) throws Exception {
+        assertThatIsError(send("POST", MESSAGES, body.getBytes(UTF_8)), 400, "invalid_request_error");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model", "max_tokens", "messages"})
+    void whatIsMissingIsNamed(String field) throws Exception {
+        ObjectNode request = Chat.question(AT_ONCE);
+        request.remove(field);
+
+        Answer answer = CHAT.ask(request);
+
+        assertThatIsError(answer, 400, "invalid_request_error");
+        assertThat(message(answer)).isEqualTo(field + ": Field required");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"max_tokens, 0", "max_tokens, \"many\"", "messages, []", "model, 7", "stream, \"yes\""})
+    void whatIsWrongIsNamed(String field, String value) throws Exception {
+        ObjectNode request = Chat.question(AT_ONCE);
+        request.set(field, MAPPER.readTree(value));
+
+        Answer answer = CHAT.ask(request);
+
+        assertThatIsError(answer, 400, "invalid_request_error");
+        assertThat(message(answer)).contains(field);
+    }
+
+    @Test
+    void aConversationHasToHaveAName() throws Exception {
+        Answer answer = CHAT.ask(Chat.question(AT_ONCE), "x-parley-conversation", "not a name");
+
+        assertThatIsError(answer, 400, "invalid_request_error");
+        assertThat(message(answer)).contains("x-parley-conversation");
+    }
+
+    @Test
+    void claudeJudgesTheRest() throws Exception {
+        Answer answer = CHAT.ask(Chat.question(AT_ONCE).put("temperature", 2));
+
+        assertThatIsError(answer, 400, "invalid_request_error");
+        assertThat(message(answer)).contains("temperature");
+        assertThatTurnFailed(answer, 400, "invalid_request_error");
+    }
+
+    @Test
+    void aModelHasToExist() throws Exception {
+        Answer answer = CHAT.ask(Chat.question(AT_ONCE).put("model", "claude-unknown-1"));
+
+        assertThatIsError(answer, 404, "not_found_error");
+        assertThat(message(answer)).contains("claude-unknown-1");
+        assertThatTurnFailed(answer, 404, "not_found_error");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/nothing", "/", "/v1/messages/nothing"})
+    void thereIsNothingElsewhere(String path) throws Exception {
+        assertThatIsError(send("POST", path, body(Chat.question(AT_ONCE))), 404, "not_found_error");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "PUT", "DELETE"})
+    void messagesAreOnlyPosted(String method) throws Exception {
+        Answer answer = send(method, MESSAGES, body(Chat.question(AT_ONCE)));
+
+        assertThatIsError(answer, 405, "invalid_request_error");
+        assertThat(answer.header("allow")).isEqualTo("POST");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {BODY_BYTES_MAX + 1, 3 * BODY_BYTES_MAX})
+    void aBodyCanBeTooLarge(int bytes) throws Exception {
+        assertThatIsError(send("POST", MESSAGES, bodyOf(bytes)), 413, "request_too_large");
+    }
+
+    @Test
+    void aBodyCanBeAsLargeAsTheLimit() throws Exception {
+        assertThat(send("POST", MESSAGES, bodyOf(BODY_BYTES_MAX)).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLargeImageWorks(boolean streaming) throws Exception {
+        byte[] image = new byte[IMAGE_BYTES];
+        RANDOM.nextBytes(image);
+        ObjectNode request = Chat.question("first_token_ms=0 tokens_per_second=0").put("stream", streaming);
+        ArrayNode content = MAPPER.createArrayNode();
+        content.addObject()
+                .put("type", "image")
+                .putObject("source")
+                .put("type", "base64")
+                .put("media_type", "image/png")
+                .put("data", Base64.getEncoder().encodeToString(image));
+        content.addObject()
+                .put("type", "text")
+                .put("text", request.at("/messages/0/content").stringValue());
+        ((ObjectNode) request.at("/messages/0")).set("content", content);
+
+        Answer answer = CHAT.ask(request);
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(streaming ? answer.text() : answer.body()).contains("image/png, ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "invalid_request, 400, invalid_request_error",
+        "authentication, 401, authentication_error",
+        "billing, 402, billing_error",
+        "permission, 403, permission_error",
+        "not_found, 404, not_found_error",
+        "too_large, 413, request_too_large",
+        "rate_limit, 429, rate_limit_error",
+        "api_error, 500, api_error",
+        "bad_gateway, 502, api_error",
+        "unavailable, 503, api_error",
+        "gateway_timeout, 504, timeout_error",
+        "overloaded, 529, overloaded_error"
+    })
+    void claudesErrorsKeepTheirMeaning(String fault, int status, String type) throws Exception {
+        Answer streaming = CHAT.ask(Chat.question(AT_ONCE + "fault=" + fault));
+        Answer whole = CHAT.ask(Chat.question(AT_ONCE + "fault=" + fault).put("stream", false));
+
+        for (Answer answer : List.of(streaming, whole)) {
+            assertThatIsError(answer, status, type);
+            assertThatTurnFailed(answer, status, type);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rate_limit, 1",
+        "rate_limit retry_after=17, 17",
+        "rate_limit_without_retry_after, ''",
+        "spend_limit, ''",
+        "overloaded retry_after=3, 3"
+    })
+    void claudeSaysWhetherAndWhenToComeBack(String fault, String retryAfter) throws Exception {
+        Answer answer = CHAT.ask(Chat.question(AT_ONCE + "fault=" + fault));
+
+        assertThat(answer.status()).isIn(429, 529);
+        assertThat(answer.header("retry-after")).isEqualTo(retryAfter);
+    }
+
+    @Test
+    void aConnectionThatBreaksBeforeTheFirstWordIsAnErrorResponse() throws Exception {
+        Answer answer = CHAT.ask(Chat.question(AT_ONCE + "fault=reset"));
+
+        assertThatIsError(answer, 502, "api_error");
+        assertThatTurnFailed(answer, 502, "api_error");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cut, 500, api_error",
+        "close, 500, api_error",
+        "reset, 500, api_error",
+        "malformed, 500, api_error",
+        "error, 529, overloaded_error",
+        "error error_type=rate_limit_error, 429, rate_limit_error",
+        "error error_type=api_error, 500, api_error",
+        "stall, 500, api_error"
+    })
+    void aBrokenAnswerEndsInAnError(String fault, int status, String type) throws Exception {
+        String text = UUID.randomUUID().toString();
+        String directives = "first_token_ms=0 tokens_per_second=100 tokens=60 after=10 fault=" + fault;
+        var whole = CHAT.askAsync(Chat.question(directives).put("stream", false));
+
+        Answer streaming = CHAT.ask(Chat.question(text, directives));
+
+        assertThat(streaming.status()).as(streaming.body()).isEqualTo(200);
+        List<JsonNode> events = streaming.events();
+        assertThat(events.getFirst().path("type").stringValue("")).isEqualTo("message_start");
+        assertThat(streaming.text()).isNotEmpty();
+        assertThat(CLAUDE.ask(Chat.question(text, AT_ONCE), "anthropic-version", "2023-06-01").text())
+                .startsWith(streaming.text())
+                .isNotEqualTo(streaming.text());
+        assertThat(events)
+                .filteredOn(event -> event.path("type").stringValue("").equals("error"))
+                .singleElement()
+                .isSameAs(events.getLast());
+        assertThat(events.getLast().at("/error/type").stringValue("")).isEqualTo(type);
+        assertThat(streaming.body()).contains("event: error\n");
+        assertThatTurnFailed(streaming, status, type);
+
+        assertThatIsError(whole.get(), status, type);
+        assertThatTurnFailed(whole.get(), status, type);
+    }
+
+    @Test
+    void anAnswerWithoutItsLastEventIsBroken() throws Exception {
+        Answer answer = CHAT.ask(Chat.question(AT_ONCE + "fault=no_message_stop"));
+
+        assertThat(answer.events().getLast().path("type").stringValue("")).isEqualTo("error");
+        assertThatTurnFailed(answer, 500, "api_error");
+    }
+
+    @Test
+    void anErrorAfterTheStatusWasSentIsAnEvent() throws Exception {
+        Answer answer = CHAT.ask(Chat.question("fault=overloaded head_ms=12000"));
+
+        assertThat(answer.status()).isEqualTo(200);
+        List<JsonNode> events = answer.events();
+        assertThat(events).extracting(event -> event.path("type").stringValue("")).endsWith("error");
+        assertThat(events.getLast().at("/error/type").stringValue("")).isEqualTo("overloaded_error");
+        assertThatTurnFailed(answer, 529, "overloaded_error");
+    }
+
+    private static Answer send(String method, String path, byte[] body) throws Exception {
+        return CHAT.send(method, path, body, "content-type", "application/json", "x-api-key", LocalStack.KEY);
+    }
+
+    private static void assertThatIsError(Answer answer, int status, String type) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.header("content-type")).startsWith("application/json");
+        assertThat(answer.header("request-id")).isNotEmpty();
+        JsonNode body = answer.json();
+        assertThat(body.path("type").stringValue("")).isEqualTo("error");
+        assertThat(body.at("/error/type").stringValue("")).isEqualTo(type);
+        assertThat(message(answer)).isNotBlank();
+        assertThat(body.path("request_id").stringValue("")).isEqualTo(answer.header("request-id"));
+    }
+
+    private static String message(Answer answer) {
+        return answer.json().at("/error/message").stringValue("");
+    }
+
+    private static void assertThatTurnFailed(Answer answer, int status, String type) throws Exception {
+        List<Turn> turns = Eventually.value(() -> turns(answer.generation()), found -> !found.isEmpty());
+
+        assertThat(turns).singleElement().isInstanceOfSatisfying(ChatFailed.class, failed -> {
+            assertThat(failed.error().status()).isEqualTo(status);
+            assertThat(failed.error().type()).isEqualTo(type);
+            assertThat(failed.facts().attempts()).hasSize(1);
+        });
+    }
+
+    private static List<Turn> turns(String generation) {
+        return new TopicReader(STACK.kafka())
+                .all(Topics.TURNS.name()).stream()
+                        .filter(event -> new EventHeaders(event.headers())
+                                .require(CloudEvent.GENERATION)
+                                .equals(generation))
+                        .map(event -> TurnCodec.decode(event.headers(), event.value()))
+                        .toList();
+    }
+
+    private static byte[] body(ObjectNode request) {
+        return MAPPER.writeValueAsBytes(request);
+    }
+
+    /** A request of exactly this size. */
+    private static byte[] bodyOf(int bytes) {
+        ObjectNode request = Chat.question(UUID.randomUUID().toString(), AT_ONCE);
+        request.put("system", "");
+        request.put("system", "x".repeat(bytes - body(request).length));
+        return body(request);
+    }
+}
