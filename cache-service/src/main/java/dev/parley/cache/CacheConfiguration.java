@@ -2,6 +2,7 @@ package dev.parley.cache;
 
 import dev.parley.cache.answer.AnswerCache;
 import dev.parley.cache.answer.AnswerCodec;
+import dev.parley.cache.answer.AnswerKey;
 import dev.parley.cache.answer.KeepingPolicy;
 import dev.parley.cache.kafka.AnswerReplay;
 import dev.parley.cache.kafka.ConsumerClients;
@@ -27,6 +28,8 @@ import dev.parley.cache.lookup.BoundedLookup;
 import dev.parley.cache.lookup.Breakers;
 import dev.parley.cache.redis.RedisAnswerCache;
 import dev.parley.cache.redis.RedisClients;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -67,8 +70,10 @@ class CacheConfiguration {
 
     @Bean
     BoundedLookup lookup(AnswerCache answers, CacheProperties properties, MeterRegistry registry) {
-        return new BoundedLookup(
+        BoundedLookup lookup = new BoundedLookup(
                 answers, properties.lookup(), Breakers.breaker(properties.lookup(), registry), registry);
+        lookup.warmUp(new AnswerKey(new TenantId("warm-up"), new Fingerprint("0".repeat(64))));
+        return lookup;
     }
 
     // What comes in
@@ -95,8 +100,8 @@ class CacheConfiguration {
     }
 
     @Bean
-    ConsumerClients consumerClients(CacheProperties properties, MeterRegistry registry) {
-        return new ConsumerClients(properties.kafka(), registry);
+    ConsumerClients consumerClients(CacheProperties properties) {
+        return new ConsumerClients(properties.kafka());
     }
 
     @Bean

@@ -73,6 +73,11 @@ final class TopicProbe implements AutoCloseable {
         }
     }
 
+    /** Writes a record and does not wait. */
+    void send(ProducerRecord<String, byte[]> outgoing) {
+        var _ = producer.send(outgoing);
+    }
+
     /** All records of a topic so far that match. */
     List<ConsumerRecord<String, byte[]>> seen(Topic topic, Predicate<ConsumerRecord<String, byte[]>> which) {
         return requireNonNull(seen.get(topic.name())).stream().filter(which).toList();

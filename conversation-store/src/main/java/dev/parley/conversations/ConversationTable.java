@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.waiters.WaiterOverrideConfiguration;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
@@ -76,15 +78,26 @@ public final class ConversationTable {
         return changes;
     }
 
-    /** Whether the table can be read and written now. */
-    public boolean isActive() {
-        return find().map(table -> table.tableStatus() == TableStatus.ACTIVE).orElse(false);
+    /**
+     * Whether the table can be read and written now.
+     *
+     * @throws SdkException if DynamoDB does not say so within {@code atMost}
+     */
+    public boolean isActive(Duration atMost) {
+        return find(call -> call.apiCallTimeout(atMost))
+                .map(table -> table.tableStatus() == TableStatus.ACTIVE)
+                .orElse(false);
     }
 
     private Optional<TableDescription> find() {
+        return find(_ -> {});
+    }
+
+    private Optional<TableDescription> find(Consumer<AwsRequestOverrideConfiguration.Builder> call) {
         try {
             return Optional.of(
-                    dynamoDb.describeTable(describe -> describe.tableName(name)).table());
+                    dynamoDb.describeTable(describe -> describe.tableName(name).overrideConfiguration(call))
+                            .table());
         } catch (ResourceNotFoundException e) {
             return Optional.empty();
         }

@@ -57,9 +57,13 @@ public record EncodedTurn(
      *
      * @param type the event's {@code ce_type}
      * @param event the JSON that {@code turn} was decoded from; kept as it is, with what is unknown here
+     * @throws NullPointerException if the turn lacks something that a reader relies on, with its name
      */
     public static EncodedTurn of(Turn turn, String type, byte[] event) {
+        StoredTurn.of(turn, Instant.EPOCH);
         TurnFacts facts = turn.facts();
+        requireNonNull(facts.tenant(), "tenant");
+        requireNonNull(facts.conversation(), "conversation");
         return new EncodedTurn(
                 facts.tenant(), facts.conversation(), facts.generation(), type, event.length, cut(gzip(event)));
     }

@@ -1,5 +1,7 @@
 package dev.parley.conversations;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.parley.contracts.event.Attempt;
@@ -45,12 +47,28 @@ public record StoredTurn(
         Instant receivedAt,
         Instant endedAt,
         Instant storedAt) {
+    /**
+     * Checks that nothing is missing, which the types of what was read from JSON do not.
+     *
+     * @throws NullPointerException with the name of what is missing
+     */
     public StoredTurn {
-        attempts = List.copyOf(attempts);
+        requireNonNull(generation, "generation");
+        requireNonNull(user, "user");
+        requireNonNull(model, "model");
+        requireNonNull(request, "request");
+        requireNonNull(message, "message");
+        requireNonNull(usage, "usage");
+        requireNonNull(costUsd, "cost_usd");
+        requireNonNull(cache, "cache");
+        requireNonNull(timings, "timings");
+        requireNonNull(receivedAt, "received_at");
+        requireNonNull(endedAt, "ended_at");
+        attempts = List.copyOf(requireNonNull(attempts, "attempts"));
     }
 
     static StoredTurn of(Turn turn, Instant storedAt) {
-        TurnFacts facts = turn.facts();
+        TurnFacts facts = requireNonNull(turn.facts(), "facts");
         return new StoredTurn(
                 facts.generation(),
                 Type.of(turn),
@@ -63,7 +81,9 @@ public record StoredTurn(
                 facts.cache(),
                 facts.attempts(),
                 facts.timings(),
-                turn instanceof ChatFailed failed ? Optional.of(failed.error()) : Optional.empty(),
+                turn instanceof ChatFailed failed
+                        ? Optional.of(requireNonNull(failed.error(), "error"))
+                        : Optional.empty(),
                 facts.receivedAt(),
                 facts.endedAt(),
                 storedAt);

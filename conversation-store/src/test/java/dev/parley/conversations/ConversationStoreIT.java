@@ -63,7 +63,7 @@ class ConversationStoreIT {
     void provisioningAgainChangesNothing() {
         ConversationTable again = new ConversationTable(DYNAMO_DB, table);
         assertThat(again.provision()).isEmpty();
-        assertThat(again.isActive()).isTrue();
+        assertThat(again.isActive(Duration.ofSeconds(2))).isTrue();
         assertThat(DYNAMO_DB
                         .describeTimeToLive(describe -> describe.tableName(table))
                         .timeToLiveDescription()
@@ -88,7 +88,8 @@ class ConversationStoreIT {
 
     @Test
     void aMissingTableIsNotActive() {
-        assertThat(new ConversationTable(DYNAMO_DB, "missing").isActive()).isFalse();
+        assertThat(new ConversationTable(DYNAMO_DB, "missing").isActive(Duration.ofSeconds(2)))
+                .isFalse();
     }
 
     @Test

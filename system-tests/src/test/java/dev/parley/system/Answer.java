@@ -53,8 +53,10 @@ record Answer(HttpResponse<byte[]> response) {
         MessageAssembler assembler = new MessageAssembler();
         events().forEach(assembler::accept);
         StringBuilder text = new StringBuilder();
-        assembler.message().path("content").forEach(block -> text.append(
-                block.path("text").stringValue("")));
+        assembler
+                .message()
+                .path("content")
+                .forEach(block -> text.append(block.path("text").stringValue("")));
         return text.toString();
     }
 

@@ -46,8 +46,7 @@ class CacheSystemTest {
         repeated(Chat.question(text, QUICK));
         String otherwise = """
                 { "messages" : [ {"content":"%s [[sim: %s]]", "role":"user"} ],
-                  "metadata": {"user_id": "somebody"}, "max_tokens" : 1000, "model": "claude-sonnet-4-5" }"""
-                .formatted(text, QUICK);
+                  "metadata": {"user_id": "somebody"}, "max_tokens" : 1000, "model": "claude-sonnet-4-5" }""".formatted(text, QUICK);
         Answer whole = chat.send(
                 "POST", "/v1/messages", otherwise.getBytes(UTF_8), "authorization", "Bearer " + LocalStack.KEY);
         assertThat(whole.cache()).isEqualTo("exact");
@@ -88,6 +87,7 @@ class CacheSystemTest {
 
     /** Asks until the answer, which is stored a moment after it was given, comes from the cache. */
     private Answer repeated(ObjectNode question) throws Exception {
-        return Eventually.value(() -> chat.ask(question), answer -> answer.cache().equals("exact"));
+        return Eventually.value(
+                () -> chat.ask(question), answer -> answer.cache().equals("exact"));
     }
 }

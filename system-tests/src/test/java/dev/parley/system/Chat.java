@@ -61,13 +61,14 @@ final class Chat {
 
     /** Asks without waiting. */
     CompletableFuture<Answer> askAsync(ObjectNode request, String... headers) {
-        return client.sendAsync(post(request, headers), BodyHandlers.ofByteArray()).thenApply(Answer::new);
+        return client.sendAsync(post(request, headers), BodyHandlers.ofByteArray())
+                .thenApply(Answer::new);
     }
 
     /** Asks, and reads the answer line by line as it comes. */
     BufferedReader read(ObjectNode request) throws IOException, InterruptedException {
-        return new BufferedReader(
-                new InputStreamReader(client.send(post(request), BodyHandlers.ofInputStream()).body(), UTF_8));
+        return new BufferedReader(new InputStreamReader(
+                client.send(post(request), BodyHandlers.ofInputStream()).body(), UTF_8));
     }
 
     /** Reads an address of the gateway. */
@@ -78,8 +79,9 @@ final class Chat {
 
     /** Sends a body as it is. */
     Answer send(String method, String path, byte[] body, String... headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(gateway.resolve(path)).timeout(PATIENCE).method(method, BodyPublishers.ofByteArray(body));
+        HttpRequest.Builder request = HttpRequest.newBuilder(gateway.resolve(path))
+                .timeout(PATIENCE)
+                .method(method, BodyPublishers.ofByteArray(body));
         if (headers.length > 0) {
             request.headers(headers);
         }

@@ -36,6 +36,7 @@ final class ErrorSystemTest {
     private static final int BODY_BYTES_MAX = 8 * 1024 * 1024;
     /** In base64, 7 MiB. */
     private static final int IMAGE_BYTES = 21 * 1024 * 1024 / 4;
+
     private static final Random RANDOM = new Random(7);
 
     @AfterAll
@@ -145,7 +146,8 @@ final class ErrorSystemTest {
     void aLargeImageWorks(boolean streaming) throws Exception {
         byte[] image = new byte[IMAGE_BYTES];
         RANDOM.nextBytes(image);
-        ObjectNode request = Chat.question("first_token_ms=0 tokens_per_second=0").put("stream", streaming);
+        ObjectNode request =
+                Chat.question("first_token_ms=0 tokens_per_second=0").put("stream", streaming);
         ArrayNode content = MAPPER.createArrayNode();
         content.addObject()
                 .put("type", "image")
@@ -234,7 +236,8 @@ final class ErrorSystemTest {
         List<JsonNode> events = streaming.events();
         assertThat(events.getFirst().path("type").stringValue("")).isEqualTo("message_start");
         assertThat(streaming.text()).isNotEmpty();
-        assertThat(CLAUDE.ask(Chat.question(text, AT_ONCE), "anthropic-version", "2023-06-01").text())
+        assertThat(CLAUDE.ask(Chat.question(text, AT_ONCE), "anthropic-version", "2023-06-01")
+                        .text())
                 .startsWith(streaming.text())
                 .isNotEqualTo(streaming.text());
         assertThat(events)
@@ -263,7 +266,9 @@ final class ErrorSystemTest {
 
         assertThat(answer.status()).isEqualTo(200);
         List<JsonNode> events = answer.events();
-        assertThat(events).extracting(event -> event.path("type").stringValue("")).endsWith("error");
+        assertThat(events)
+                .extracting(event -> event.path("type").stringValue(""))
+                .endsWith("error");
         assertThat(events.getLast().at("/error/type").stringValue("")).isEqualTo("overloaded_error");
         assertThatTurnFailed(answer, 529, "overloaded_error");
     }

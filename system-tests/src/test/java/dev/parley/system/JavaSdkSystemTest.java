@@ -111,7 +111,8 @@ final class JavaSdkSystemTest {
         assertThat(text(message)).isEqualTo("Arr!");
         assertThat(new SeenByClaude(STACK.simulator()).requests(system))
                 .singleElement()
-                .satisfies(seen -> assertThat(seen.at("/body/system").stringValue("")).isEqualTo(system));
+                .satisfies(seen ->
+                        assertThat(seen.at("/body/system").stringValue("")).isEqualTo(system));
     }
 
     @ParameterizedTest
@@ -147,10 +148,11 @@ final class JavaSdkSystemTest {
                 .addTool(WEATHER)
                 .addUserMessage(question)
                 .addMessage(call)
-                .addUserMessageOfContentBlockParams(List.of(ContentBlockParam.ofToolResult(ToolResultBlockParam.builder()
-                        .toolUseId(use.id())
-                        .content("21 degrees and a light breeze")
-                        .build()))));
+                .addUserMessageOfContentBlockParams(
+                        List.of(ContentBlockParam.ofToolResult(ToolResultBlockParam.builder()
+                                .toolUseId(use.id())
+                                .content("21 degrees and a light breeze")
+                                .build()))));
 
         assertThat(answer.stopReason()).contains(StopReason.END_TURN);
         assertThat(text(answer)).contains("21 degrees and a light breeze");
@@ -176,7 +178,8 @@ final class JavaSdkSystemTest {
     @EnumSource
     void thinksFirstAndTakesItsThoughtsBack(Mode mode) {
         String question = unique("Why is the sky blue?", "");
-        Message message = mode.ask(request().maxTokens(3000).enabledThinking(1024).addUserMessage(question));
+        Message message =
+                mode.ask(request().maxTokens(3000).enabledThinking(1024).addUserMessage(question));
 
         ThinkingBlock thought = message.content().getFirst().asThinking();
         assertThat(thought.thinking()).isNotBlank();
@@ -195,9 +198,8 @@ final class JavaSdkSystemTest {
     @ParameterizedTest
     @EnumSource
     void stopsAtAStopSequence(Mode mode) {
-        Message message = mode.ask(request()
-                .addStopSequence("HALT")
-                .addUserMessage(unique("Count.", "text=\"One, two, HALT three.\"")));
+        Message message = mode.ask(
+                request().addStopSequence("HALT").addUserMessage(unique("Count.", "text=\"One, two, HALT three.\"")));
 
         assertThat(text(message)).isEqualTo("One, two, ");
         assertThat(message.stopReason()).contains(StopReason.STOP_SEQUENCE);
@@ -231,8 +233,9 @@ final class JavaSdkSystemTest {
     @ParameterizedTest
     @EnumSource
     void refusesABadRequestInClaudesWords(Mode mode) {
-        MessageCreateParams.Builder params =
-                request().putAdditionalBodyProperty("temperature", JsonValue.from(2)).addUserMessage(unique("Hot?", ""));
+        MessageCreateParams.Builder params = request()
+                .putAdditionalBodyProperty("temperature", JsonValue.from(2))
+                .addUserMessage(unique("Hot?", ""));
 
         assertThatExceptionOfType(BadRequestException.class)
                 .isThrownBy(() -> mode.ask(params))
@@ -250,8 +253,7 @@ final class JavaSdkSystemTest {
     @ParameterizedTest
     @EnumSource
     void saysWhenToComeBack(Mode mode) {
-        MessageCreateParams.Builder params =
-                request().addUserMessage(unique("Now?", "fault=rate_limit retry_after=7"));
+        MessageCreateParams.Builder params = request().addUserMessage(unique("Now?", "fault=rate_limit retry_after=7"));
 
         assertThatExceptionOfType(RateLimitException.class)
                 .isThrownBy(() -> mode.ask(params))

@@ -45,7 +45,9 @@ record OtlpSpan(
 
     /** Whether it is what this service does with this topic. */
     boolean is(String from, SpanKind as, String topic) {
-        return service.equals(from) && kind == as && attribute("messaging.destination.name").equals(topic);
+        return service.equals(from)
+                && kind == as
+                && attribute("messaging.destination.name").equals(topic);
     }
 
     private static String hex(ByteString bytes) {
@@ -53,7 +55,9 @@ record OtlpSpan(
     }
 
     private static String text(AnyValue value) {
-        return value.hasStringValue() ? value.getStringValue() : value.toString().strip();
+        return value.hasStringValue()
+                ? value.getStringValue()
+                : value.toString().strip();
     }
 
     @Override

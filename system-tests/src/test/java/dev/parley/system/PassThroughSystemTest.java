@@ -120,7 +120,9 @@ final class PassThroughSystemTest {
                 .toList();
         assertThat(positions).hasSameSizeAs(answer.events()).isSortedAccordingTo(Position.ORDER);
         assertThat(positions).doesNotHaveDuplicates();
-        assertThat(positions).extracting(Position::partition).containsOnly(positions.getFirst().partition());
+        assertThat(positions)
+                .extracting(Position::partition)
+                .containsOnly(positions.getFirst().partition());
     }
 
     @ParameterizedTest
@@ -132,7 +134,8 @@ final class PassThroughSystemTest {
                 "tokens=600"
             })
     void othersGetTheMessageThatClaudeWouldHaveSent(String directives) throws Exception {
-        ObjectNode request = Chat.question(AT_ONCE + directives).put("stream", false).put("max_tokens", 300);
+        ObjectNode request =
+                Chat.question(AT_ONCE + directives).put("stream", false).put("max_tokens", 300);
         request.putArray("stop_sequences").add("HALT");
 
         assertThatMessagesAreTheSame(request);
@@ -197,11 +200,7 @@ final class PassThroughSystemTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "x-api-key, parley-local",
-        "authorization, Bearer parley-local",
-        "Authorization, bearer parley-local"
-    })
+    @CsvSource({"x-api-key, parley-local", "authorization, Bearer parley-local", "Authorization, bearer parley-local"})
     void aKeyMayComeInEitherHeader(String header, String value) throws Exception {
         byte[] body = MAPPER.writeValueAsBytes(Chat.question(AT_ONCE));
 
@@ -235,7 +234,8 @@ final class PassThroughSystemTest {
 
     @Test
     void aClientMayGoAroundTheCache() throws Exception {
-        assertThat(GATEWAY.ask(Chat.question(AT_ONCE), "cache-control", "no-cache").cache())
+        assertThat(GATEWAY.ask(Chat.question(AT_ONCE), "cache-control", "no-cache")
+                        .cache())
                 .isEqualTo("bypass");
     }
 
@@ -245,8 +245,7 @@ final class PassThroughSystemTest {
 
         assertThat(gateways.status()).isEqualTo(200);
         assertThat(gateways.header("content-type")).startsWith("application/json");
-        assertThat(MAPPER.readTree(normalised(gateways.body())))
-                .isEqualTo(MAPPER.readTree(normalised(claudes.body())));
+        assertThat(MAPPER.readTree(normalised(gateways.body()))).isEqualTo(MAPPER.readTree(normalised(claudes.body())));
         return gateways;
     }
 

@@ -38,8 +38,10 @@ class PersistenceSystemTest {
         }
         STACK.part("persistence-worker", 0).restart();
 
-        List<String> asked =
-                answers.stream().map(answer -> answer.join().generation()).sorted().toList();
+        List<String> asked = answers.stream()
+                .map(answer -> answer.join().generation())
+                .sorted()
+                .toList();
         List<String> stored = Eventually.value(() -> stored(story), generations -> generations.size() >= CHATS);
         assertThat(stored).containsExactlyElementsOf(asked);
         Promises.eachRequestHasOneTurn(STACK);
@@ -63,8 +65,8 @@ class PersistenceSystemTest {
         } finally {
             STACK.part("dynamodb", 0).resume();
         }
-        Answer history = Eventually.value(
-                () -> chat.get("/v1/conversations/" + conversation), read -> read.status() == 200);
+        Answer history =
+                Eventually.value(() -> chat.get("/v1/conversations/" + conversation), read -> read.status() == 200);
         JsonNode turn = history.json().path("turns").path(0);
         assertThat(turn.path("generation").stringValue("")).isEqualTo(answer.generation());
         assertThat(turn.at("/message/content/0/text").stringValue("")).isEqualTo(answer.text());
@@ -95,8 +97,9 @@ class PersistenceSystemTest {
         for (int i = 0; i < CONVERSATIONS; i++) {
             Answer read = chat.get("/v1/conversations/" + story + "-" + i + "?limit=100");
             if (read.status() == 200) {
-                read.json().path("turns").forEach(turn -> generations.add(
-                        turn.path("generation").stringValue("")));
+                read.json()
+                        .path("turns")
+                        .forEach(turn -> generations.add(turn.path("generation").stringValue("")));
             }
         }
         return generations.stream().sorted().toList();

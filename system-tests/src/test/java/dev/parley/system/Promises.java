@@ -24,7 +24,8 @@ final class Promises {
 
     private static List<String> unbalanced(TopicReader reader) {
         Map<String, Long> turns = generations(reader, Topics.TURNS.name());
-        Set<String> all = new TreeSet<>(generations(reader, Topics.REQUESTS.name()).keySet());
+        Set<String> all =
+                new TreeSet<>(generations(reader, Topics.REQUESTS.name()).keySet());
         all.addAll(turns.keySet());
         return all.stream()
                 .filter(generation -> turns.getOrDefault(generation, 0L) != 1)

@@ -27,8 +27,9 @@ final class SeenByClaude {
     /** The latest requests whose body has this in it, oldest first: each with its {@code headers} and {@code body}. */
     List<JsonNode> requests(String contains) throws IOException, InterruptedException {
         String query = "/simulator/requests?contains=" + URLEncoder.encode(contains, StandardCharsets.UTF_8);
-        HttpRequest request =
-                HttpRequest.newBuilder(simulator.resolve(query)).timeout(PATIENCE).build();
+        HttpRequest request = HttpRequest.newBuilder(simulator.resolve(query))
+                .timeout(PATIENCE)
+                .build();
         return JsonMapper.shared()
                 .readTree(client.send(request, BodyHandlers.ofByteArray()).body())
                 .path("requests")

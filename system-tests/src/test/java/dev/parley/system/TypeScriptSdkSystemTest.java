@@ -54,8 +54,12 @@ final class TypeScriptSdkSystemTest {
         try {
             boolean ended = process.waitFor(atMost.toSeconds(), TimeUnit.SECONDS);
             String printed = Files.readString(output);
-            assertThat(ended).as("%s takes longer than %s:%n%s", command, atMost, printed).isTrue();
-            assertThat(process.exitValue()).as("%s failed:%n%s", command, printed).isZero();
+            assertThat(ended)
+                    .as("%s takes longer than %s:%n%s", command, atMost, printed)
+                    .isTrue();
+            assertThat(process.exitValue())
+                    .as("%s failed:%n%s", command, printed)
+                    .isZero();
             return printed;
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);

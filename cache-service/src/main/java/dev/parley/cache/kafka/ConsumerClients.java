@@ -1,27 +1,21 @@
 package dev.parley.cache.kafka;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.springframework.cloud.stream.binder.kafka.config.ClientFactoryCustomizer;
 import org.springframework.cloud.stream.binder.kafka.support.ConsumerConfigCustomizer;
-import org.springframework.kafka.core.ConsumerFactory;
-import org.springframework.kafka.core.MicrometerConsumerListener;
 
-/** Sets up the consumers that Spring Cloud Stream makes for the bindings, and has them measured. */
-public final class ConsumerClients implements ConsumerConfigCustomizer, ClientFactoryCustomizer {
+/** Sets up the consumers that Spring Cloud Stream makes for the bindings. */
+public final class ConsumerClients implements ConsumerConfigCustomizer {
     /** The longest that records of one poll can take, with room to spare. */
     private static final int POLL_INTERVAL_MAX_MILLIS = 60_000;
 
     private final KafkaSettings settings;
-    private final MeterRegistry registry;
 
-    public ConsumerClients(KafkaSettings settings, MeterRegistry registry) {
+    public ConsumerClients(KafkaSettings settings) {
         this.settings = settings;
-        this.registry = registry;
     }
 
     @Override
@@ -41,14 +35,5 @@ public final class ConsumerClients implements ConsumerConfigCustomizer, ClientFa
         config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int)
                 settings.fetchMaxWait().toMillis());
         config.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000L);
-    }
-
-    @Override
-    public void configure(ConsumerFactory<?, ?> consumers) {
-        measure(consumers);
-    }
-
-    private <K, V> void measure(ConsumerFactory<K, V> consumers) {
-        consumers.addListener(new MicrometerConsumerListener<>(registry));
     }
 }

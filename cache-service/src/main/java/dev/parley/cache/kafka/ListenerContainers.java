@@ -1,6 +1,8 @@
 package dev.parley.cache.kafka;
 
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
@@ -12,6 +14,8 @@ import org.springframework.util.backoff.FixedBackOff;
 /** Sets up the containers that poll for the bindings. */
 public final class ListenerContainers
         implements ListenerContainerCustomizer<AbstractMessageListenerContainer<String, byte[]>> {
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerContainers.class);
+
     /** Bounds how late offsets are committed while nothing comes. */
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
 
@@ -35,7 +39,13 @@ public final class ListenerContainers
                 new FixedBackOff(settings.retryInterval().toMillis(), FixedBackOff.UNLIMITED_ATTEMPTS)));
         if (topic.equals(requestsTopic)) {
             properties.setAckMode(AckMode.MANUAL);
+            // The next commit makes up for one that failed; at worst a request is delivered again.
             properties.setSyncCommits(false);
+            properties.setCommitCallback((offsets, failure) -> {
+                if (failure != null) {
+                    LOG.warn("Offsets of {} are not committed yet: {}", offsets.keySet(), failure.toString());
+                }
+            });
             container.setRecordInterceptor(polls);
             ((ConcurrentMessageListenerContainer<String, byte[]>) container)
                     .setConcurrency(settings.requestsConcurrency());

@@ -19,6 +19,7 @@ public final class ProducerClients {
     private static final long BUFFER_BYTES = 64L * 1024 * 1024;
     private static final int REQUEST_TIMEOUT_MAX_MILLIS = 5_000;
     private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
+    private static final long RETRY_BACKOFF_MILLIS = 20;
 
     private final KafkaSettings settings;
     private final MeterRegistry registry;
@@ -44,6 +45,11 @@ public final class ProducerClients {
         Map<String, Object> config = config("turns-" + partition);
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "cache-service-" + partition);
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
+        // No reader waits for a commit; given up early, its outcome would be unknown.
+        config.put(
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.deliveryTimeout().toMillis());
+        // The broker turns a transaction away while it completes the one before, which takes a few milliseconds.
+        config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_BACKOFF_MILLIS);
         return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
     }
 

@@ -46,6 +46,17 @@ public final class BoundedLookup implements AutoCloseable {
         this.room = new Semaphore(settings.runningMax());
     }
 
+    /** Asks the cache once, in the background and without a limit, so that it is connected when the first request comes. */
+    public void warmUp(AnswerKey any) {
+        threads.execute(() -> {
+            try {
+                cache.find(any);
+            } catch (CacheUnavailableException e) {
+                LOG.warn("Starting without the cache: {}", e.getMessage());
+            }
+        });
+    }
+
     /** Looks up. Never throws because of the store, and never takes longer than the time limit. */
     public Lookup find(AnswerKey key) throws InterruptedException {
         if (!breaker.tryAcquirePermission()) {

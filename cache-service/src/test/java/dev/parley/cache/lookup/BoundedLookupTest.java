@@ -98,6 +98,14 @@ class BoundedLookupTest {
     }
 
     @Test
+    void warmsUpWithoutHarmWhateverTheCacheDoes() {
+        cache.script = Script.failing();
+        lookup.warmUp(key());
+        await().untilAsserted(() -> assertThat(cache.asked).hasValue(1));
+        assertThat(breaker.getMetrics().getNumberOfBufferedCalls()).isZero();
+    }
+
+    @Test
     void survivesABugInTheCache() throws InterruptedException {
         cache.script = _ -> {
             throw new IllegalArgumentException("a bug");

@@ -16,7 +16,11 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
  * Makes a broker's topics what {@link Topics} says: creates what is missing, adds partitions, corrects settings.
@@ -50,11 +54,12 @@ public final class TopicProvisioner {
     }
 
     private void create(List<Topic> missing, List<String> changes) throws ExecutionException, InterruptedException {
-        admin.createTopics(missing.stream()
-                        .map(t -> new NewTopic(t.name(), t.partitions(), replicationFactor).configs(t.settings()))
-                        .toList())
-                .all()
-                .get();
+        var creations = admin.createTopics(missing.stream()
+                .map(t -> new NewTopic(t.name(), t.partitions(), replicationFactor).configs(t.settings()))
+                .toList());
+        for (KafkaFuture<Void> creation : creations.values().values()) {
+            awaitUnless(TopicExistsException.class, creation);
+        }
         missing.forEach(t -> changes.add("created " + t.name() + " with " + t.partitions() + " partitions"));
     }
 
@@ -72,7 +77,25 @@ public final class TopicProvisioner {
                 changes.add("grew " + topic.name() + " from " + now + " to " + topic.partitions() + " partitions");
             }
         }
-        admin.createPartitions(growth).all().get();
+        for (KafkaFuture<Void> increase :
+                admin.createPartitions(growth).values().values()) {
+            awaitUnless(InvalidPartitionsException.class, increase);
+        }
+    }
+
+    /**
+     * Waits for a change that another run may have made first. Brokers tell what they know, which trails behind what is
+     * decided by some milliseconds.
+     */
+    private static void awaitUnless(Class<? extends ApiException> madeAlready, KafkaFuture<Void> change)
+            throws ExecutionException, InterruptedException {
+        try {
+            change.get();
+        } catch (ExecutionException e) {
+            if (!madeAlready.isInstance(e.getCause())) {
+                throw e;
+            }
+        }
     }
 
     private void correct(List<Topic> present, List<String> changes) throws ExecutionException, InterruptedException {

@@ -26,7 +26,6 @@ final class JavaRules {
             Map.entry("org.easymock.", "write a fake that says in its name what it does"),
             Map.entry("lombok.", "write a record"),
             Map.entry("sun.", "it is not ours to use; find it in java.*"),
-            Map.entry("com.sun.", "it is not ours to use; find it in java.*"),
             Map.entry("java.util.Date", "use java.time.Instant"),
             Map.entry("java.util.Calendar", "use java.time"),
             Map.entry("java.text.SimpleDateFormat", "use java.time.format.DateTimeFormatter"),

@@ -24,7 +24,8 @@ public final class DynamoDbPart {
         Path directory = workspace.data(NAME);
         Path libraries = checkout.dynamoDbLibraries();
         List<String> flags = new ArrayList<>(Jvm.COMMON);
-        flags.addAll(List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-Djava.library.path=" + libraries));
+        flags.addAll(List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        flags.add("-Djava.library.path=" + libraries);
         return new PartPlan(
                 NAME,
                 Jvm.command(flags, libraries + "/*", MAIN, Integer.toString(port), directory.toString()),

@@ -1,0 +1,54 @@
+package dev.parley.localstack;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Processes know nothing of parts, parts nothing of the system, and the system nothing of the commands. */
+@AnalyzeClasses(packages = "dev.parley.localstack", importOptions = DoNotIncludeTests.class)
+final class ArchitectureTest {
+    private static final String[] ANYWHERE = {
+        "java..", "org.jspecify..", "tools.jackson..", "com.fasterxml.jackson.annotation"
+    };
+    private static final String PROCESS = "dev.parley.localstack.process";
+    private static final String PARTS = "dev.parley.localstack.parts";
+
+    @ArchTest
+    static final ArchRule PROCESSES_STAND_ALONE = classes()
+            .that()
+            .resideInAPackage(PROCESS)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(and(PROCESS));
+
+    @ArchTest
+    static final ArchRule PARTS_ARE_PROCESSES = classes()
+            .that()
+            .resideInAPackage(PARTS)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(and(PROCESS, PARTS, "dev.parley.contracts..", "org.apache.kafka.."));
+
+    @ArchTest
+    static final ArchRule ASKING_NEEDS_ONLY_HTTP = classes()
+            .that()
+            .resideInAPackage("dev.parley.localstack.ask")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(and("dev.parley.localstack.ask"));
+
+    @ArchTest
+    static final ArchRule PACKAGES_HAVE_NO_CYCLES =
+            slices().matching("dev.parley.localstack.(*)").should().beFreeOfCycles();
+
+    private static String[] and(String... more) {
+        String[] all = new String[ANYWHERE.length + more.length];
+        System.arraycopy(ANYWHERE, 0, all, 0, ANYWHERE.length);
+        System.arraycopy(more, 0, all, ANYWHERE.length, more.length);
+        return all;
+    }
+}

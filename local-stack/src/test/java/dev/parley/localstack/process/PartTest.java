@@ -1,0 +1,138 @@
+package dev.parley.localstack.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PartTest {
+    private static final String SLEEP = "exec sleep 60";
+
+    @TempDir
+    private Path directory;
+
+    private Part part = part(SLEEP, () -> true);
+
+    @AfterEach
+    void end() {
+        part.crash();
+    }
+
+    @Test
+    void runsUntilItIsStopped() {
+        part.start();
+        assertThat(part.alive()).isTrue();
+        part.stop();
+        assertThat(part.alive()).isFalse();
+    }
+
+    @Test
+    void endsAtOnceWhenItIsCrashedEvenIfItWouldNotListen() {
+        part = part("trap '' TERM; echo ready; while :; do sleep 1; done", this::logSaysReady);
+        part.start();
+        part.crash();
+        assertThat(part.alive()).isFalse();
+    }
+
+    @Test
+    void standsStillWhilePaused() throws IOException {
+        part.start();
+        part.pause();
+        assertThat(state()).isEqualTo('T');
+        part.resume();
+        assertThat(state()).isNotEqualTo('T');
+    }
+
+    @Test
+    void isStoppedEvenWhilePaused() {
+        part.start();
+        part.pause();
+        part.stop();
+        assertThat(part.alive()).isFalse();
+    }
+
+    @Test
+    void isAnotherProcessAfterARestart() {
+        part.start();
+        OsProcess first = part.running();
+        part.restart();
+        assertThat(part.running()).isNotEqualTo(first);
+    }
+
+    @Test
+    void showsItsLogIfItEndsBeforeItIsReady() {
+        part = part("echo no luck; exit 3", () -> false);
+        assertThatThrownBy(part::start)
+                .isInstanceOf(PartFailedException.class)
+                .hasMessageContaining("thing-0")
+                .hasMessageContaining("ended before it was ready")
+                .hasMessageContaining("no luck");
+    }
+
+    @Test
+    void showsItsLogIfItIsNotReadyInTime() {
+        part = part("echo busy; " + SLEEP, () -> false);
+        assertThatThrownBy(part::start)
+                .isInstanceOf(PartFailedException.class)
+                .hasMessageContaining("not ready after 1 s")
+                .hasMessageContaining("busy");
+        assertThat(part.alive()).isTrue();
+    }
+
+    @Test
+    void seesWhatItIsGivenAndNotWhatIsWithheld() throws IOException {
+        part = part("echo \"given $GIVEN path ${PATH-none}\"; echo ready; " + SLEEP, this::logSaysReady);
+        part.start();
+        assertThat(log()).contains("given this path none");
+    }
+
+    @Test
+    void hasASessionOfItsOwn() throws IOException {
+        part.start();
+        String[] stat = Files.readString(
+                        Path.of("/proc", Long.toString(part.running().pid()), "stat"))
+                .split(" ", -1);
+        String session = stat[5];
+        assertThat(session).isEqualTo(Long.toString(part.running().pid()));
+    }
+
+    private char state() throws IOException {
+        String stat =
+                Files.readString(Path.of("/proc", Long.toString(part.running().pid()), "stat"));
+        return stat.charAt(stat.lastIndexOf(')') + 2);
+    }
+
+    private boolean logSaysReady() {
+        try {
+            return log().contains("ready");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private String log() throws IOException {
+        return Files.readString(directory.resolve("thing.log"), UTF_8);
+    }
+
+    private Part part(String script, Readiness readiness) {
+        return new Part(new PartPlan(
+                new PartName("thing", 0),
+                List.of("/bin/sh", "-c", script),
+                Map.of("GIVEN", "this"),
+                Set.of("PATH"),
+                directory.resolve("thing.log"),
+                Preparation.NONE,
+                readiness,
+                Duration.ofSeconds(1)));
+    }
+}

@@ -1,0 +1,28 @@
+package dev.parley.localstack.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ClaudeAddressTest {
+    @Test
+    void isTheSimulatorUnlessSomethingIsSet() {
+        assertThat(ClaudeAddress.from(Map.of())).isEqualTo(new ClaudeAddress.Simulated());
+        assertThat(ClaudeAddress.from(Map.of("ANTHROPIC_API_KEY", "", "ANTHROPIC_BASE_URL", " ")))
+                .isEqualTo(new ClaudeAddress.Simulated());
+    }
+
+    @Test
+    void isTheClaudeApiIfAKeyIsSet() {
+        assertThat(ClaudeAddress.from(Map.of("ANTHROPIC_API_KEY", "sk"))).isEqualTo(new ClaudeAddress.Anthropic("sk"));
+    }
+
+    @Test
+    void isAnotherAddressIfThatIsSet() {
+        assertThat(ClaudeAddress.from(Map.of("ANTHROPIC_API_KEY", "sk", "ANTHROPIC_BASE_URL", "http://127.0.0.1:1")))
+                .isEqualTo(new ClaudeAddress.Other("http://127.0.0.1:1", "sk"));
+        assertThat(ClaudeAddress.from(Map.of("ANTHROPIC_BASE_URL", "http://127.0.0.1:1")))
+                .isEqualTo(new ClaudeAddress.Other("http://127.0.0.1:1", ""));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.parley.localstack.stack;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.localstack.process.OsProcess;
+import dev.parley.localstack.process.PartName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class StackFileTest {
+    private static final OsProcess THIS =
+            OsProcess.of(ProcessHandle.current().pid()).orElseThrow();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void isReadByTheNextProcess() {
+        RunningPart gateway = part("gateway-service", 1, THIS.pid(), THIS.started());
+        RunningPart kafka = new RunningPart("kafka", 0, 7, "then", 9092, OptionalInt.empty(), "/tmp/kafka.log");
+        StackFile file = StackFile.in(directory);
+        file.add(kafka);
+        file.add(gateway);
+        assertThat(StackFile.in(directory).parts()).containsExactly(gateway, kafka);
+        assertThat(StackFile.in(directory).find(new PartName("kafka", 0))).hasValue(kafka);
+    }
+
+    @Test
+    void replacesAnEarlierProcessOfTheSamePart() {
+        StackFile file = StackFile.in(directory);
+        file.add(part("redis", 0, 7, "then"));
+        file.add(part("redis", 0, 8, "now"));
+        assertThat(file.parts()).containsExactly(part("redis", 0, 8, "now"));
+    }
+
+    @Test
+    void takesNoStrangerForOneOfItsProcesses() {
+        StackFile file = StackFile.in(directory);
+        file.add(part("redis", 0, THIS.pid(), "before the last boot"));
+        assertThat(file.alive()).isEmpty();
+        file.add(part("redis", 0, THIS.pid(), THIS.started()));
+        assertThat(file.alive()).hasSize(1);
+    }
+
+    @Test
+    void saysWhatToDoWithAFileThatCannotBeRead() throws IOException {
+        Files.writeString(directory.resolve("stack.json"), "{\"parts\": [", UTF_8);
+        assertThatThrownBy(() -> StackFile.in(directory))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("delete the file");
+    }
+
+    private static RunningPart part(String name, int replica, long pid, String started) {
+        return new RunningPart(name, replica, pid, started, 1, OptionalInt.of(2), "/tmp/x.log");
+    }
+}

@@ -1,0 +1,135 @@
+package dev.parley.localstack.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.localstack.FakeCheckout;
+import dev.parley.localstack.parts.PortMap;
+import dev.parley.localstack.process.PartName;
+import dev.parley.localstack.process.Workspace;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class StackPlanTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void hasEveryPartOnce() {
+        assertThat(plan(new ClaudeAddress.Simulated(), Replicas.ONE_EACH))
+                .extracting(part -> part.name().name())
+                .containsExactlyInAnyOrder(
+                        "kafka",
+                        "redis",
+                        "dynamodb",
+                        "claude-simulator",
+                        "gateway-service",
+                        "cache-service",
+                        "inference-service",
+                        "persistence-worker");
+    }
+
+    @Test
+    void givesReplicasTheNextPorts() {
+        List<StackPart> parts = plan(new ClaudeAddress.Simulated(), Replicas.parse("gateway-service=2"));
+        StackPart second = find(parts, "gateway-service", 1);
+        assertThat(second.port()).isEqualTo(8081);
+        assertThat(second.managementPort()).hasValue(9081);
+        assertThat(second.plan().environment())
+                .containsEntry("PARLEY_GATEWAY_PORT", "8081")
+                .containsEntry("PARLEY_MANAGEMENT_PORT", "9081")
+                .containsEntry("PARLEY_REPLICA", "1");
+    }
+
+    @Test
+    void givesTheKeyToNobodyButInference() {
+        List<StackPart> parts = plan(new ClaudeAddress.Anthropic("sk-secret"), Replicas.ONE_EACH);
+        for (StackPart part : parts) {
+            boolean has = part.plan().environment().containsValue("sk-secret");
+            assertThat(has)
+                    .as(part.name().toString())
+                    .isEqualTo(part.name().name().equals("inference-service"));
+            assertThat(part.plan().withheld()).contains("ANTHROPIC_API_KEY");
+        }
+        assertThat(parts).noneMatch(part -> part.name().name().equals("claude-simulator"));
+        assertThat(find(parts, "inference-service", 0).plan().environment()).doesNotContainKey("ANTHROPIC_BASE_URL");
+    }
+
+    @Test
+    void sendsInferenceToTheSimulator() {
+        List<StackPart> parts = plan(new ClaudeAddress.Simulated(), Replicas.ONE_EACH);
+        assertThat(find(parts, "inference-service", 0).plan().environment())
+                .containsEntry("ANTHROPIC_BASE_URL", "http://127.0.0.1:8090");
+    }
+
+    @Test
+    void attachesTheAgentToTheServicesAndOnlyIfTracesAreWanted() {
+        Telemetry wanted = Telemetry.from(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318", "HOME", "/"));
+        List<StackPart> parts = plan(settings(wanted));
+        for (StackPart part : parts) {
+            boolean service = !part.needs().isEmpty();
+            assertThat(part.plan().command().stream().anyMatch(word -> word.startsWith("-javaagent:")))
+                    .as(part.name().toString())
+                    .isEqualTo(service);
+        }
+        assertThat(find(parts, "cache-service", 0).plan().environment())
+                .containsEntry("OTEL_SERVICE_NAME", "cache-service")
+                .containsEntry("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
+                .containsEntry("OTEL_METRICS_EXPORTER", "none")
+                .doesNotContainKey("HOME");
+        assertThat(plan(settings(Telemetry.from(Map.of()))))
+                .noneMatch(part -> part.plan().command().stream().anyMatch(word -> word.startsWith("-javaagent:")));
+    }
+
+    @Test
+    void letsAChosenVariableGoFirst() {
+        StackSettings settings = new StackSettings(
+                PortMap.from(Map.of()),
+                Replicas.ONE_EACH,
+                new ClaudeAddress.Simulated(),
+                new Telemetry.Off(),
+                Map.of("cache-service", Map.of("PARLEY_REDIS_URL", "redis://127.0.0.1:1")));
+        assertThat(find(plan(settings), "cache-service", 0).plan().environment())
+                .containsEntry("PARLEY_REDIS_URL", "redis://127.0.0.1:1");
+    }
+
+    @Test
+    void sendsTheServicesToTheMovedPorts() {
+        StackSettings settings = StackSettings.from(
+                Map.of(
+                        "PARLEY_KAFKA_PORT", "19092",
+                        "PARLEY_REDIS_PORT", "16390",
+                        "PARLEY_DYNAMODB_PORT", "18010",
+                        "PARLEY_SIMULATOR_PORT", "18090"),
+                Replicas.ONE_EACH);
+        assertThat(find(plan(settings), "inference-service", 0).plan().environment())
+                .containsEntry("PARLEY_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19092")
+                .containsEntry("PARLEY_REDIS_URL", "redis://127.0.0.1:16390")
+                .containsEntry("PARLEY_DYNAMODB_ENDPOINT", "http://127.0.0.1:18010")
+                .containsEntry("ANTHROPIC_BASE_URL", "http://127.0.0.1:18090");
+    }
+
+    private static StackSettings settings(Telemetry telemetry) {
+        return new StackSettings(
+                PortMap.from(Map.of()), Replicas.ONE_EACH, new ClaudeAddress.Simulated(), telemetry, Map.of());
+    }
+
+    private List<StackPart> plan(ClaudeAddress claude, Replicas replicas) {
+        return plan(new StackSettings(PortMap.from(Map.of()), replicas, claude, new Telemetry.Off(), Map.of()));
+    }
+
+    private List<StackPart> plan(StackSettings settings) {
+        Path root = directory.resolve("checkout" + System.nanoTime());
+        return StackPlan.of(FakeCheckout.in(root), Workspace.in(root.resolve(".parley")), settings);
+    }
+
+    private static StackPart find(List<StackPart> parts, String name, int replica) {
+        PartName wanted = new PartName(name, replica);
+        return parts.stream()
+                .filter(part -> part.name().equals(wanted))
+                .findFirst()
+                .orElseThrow();
+    }
+}

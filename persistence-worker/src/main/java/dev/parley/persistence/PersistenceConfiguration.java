@@ -1,0 +1,153 @@
+package dev.parley.persistence;
+
+import dev.parley.conversations.ConversationTable;
+import dev.parley.conversations.DynamoDbMeters;
+import dev.parley.persistence.dynamodb.DynamoDbHealth;
+import dev.parley.persistence.dynamodb.DynamoDbTurnStore;
+import dev.parley.persistence.dynamodb.TableKeeper;
+import dev.parley.persistence.kafka.GroupMembership;
+import dev.parley.persistence.kafka.KafkaClients;
+import dev.parley.persistence.kafka.TurnListener;
+import dev.parley.persistence.kafka.TurnRecords;
+import dev.parley.persistence.kafka.TurnRecordsConverter;
+import dev.parley.persistence.retry.PauseUntilStop;
+import dev.parley.persistence.retry.Retry;
+import dev.parley.persistence.telemetry.TurnJournal;
+import dev.parley.persistence.telemetry.TurnSpans;
+import dev.parley.persistence.turn.TurnStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import java.time.Clock;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.cloud.stream.binder.kafka.support.ConsumerConfigCustomizer;
+import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.kafka.listener.AbstractMessageListenerContainer;
+import org.springframework.kafka.listener.CommonErrorHandler;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** The map: every object of the service and what it is given. */
+@Configuration(proxyBeanMethods = false)
+class PersistenceConfiguration {
+    private final PersistenceProperties properties;
+
+    PersistenceConfiguration(PersistenceProperties properties) {
+        this.properties = properties;
+    }
+
+    /** The function that Spring Cloud Stream binds to {@code chat.turns}. */
+    @Bean
+    Consumer<TurnRecords> turns(
+            TurnStore store, ProducerFactory<byte[], byte[]> deadLetterProducers, TurnJournal journal) {
+        return new TurnListener(store, deadLetterProducers, properties.kafka(), journal);
+    }
+
+    @Bean
+    TurnStore turnStore(
+            DynamoDbClient dynamoDbClient, TableKeeper tableKeeper, Retry retry, Clock clock, MeterRegistry meters) {
+        return new DynamoDbTurnStore(dynamoDbClient, properties.store(), tableKeeper, retry, clock, meters);
+    }
+
+    @Bean
+    TurnJournal turnJournal(Clock clock, MeterRegistry meters) {
+        TurnSpans spans = new TurnSpans(GlobalOpenTelemetry.getTracer("dev.parley.persistence"));
+        return new TurnJournal(clock, spans, meters);
+    }
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    // Trying again
+
+    @Bean
+    Retry retry(Clock clock, PauseUntilStop pause) {
+        return new Retry(
+                properties.retry(),
+                clock,
+                pause,
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    @Bean
+    PauseUntilStop pause() {
+        return new PauseUntilStop();
+    }
+
+    /** Before anything is stopped: a batch that waits for DynamoDB must not hold the shutdown. */
+    @Bean
+    ApplicationListener<ContextClosedEvent> endOfPauses(PauseUntilStop pause) {
+        return _ -> pause.stop();
+    }
+
+    // DynamoDB
+
+    @Bean
+    DynamoDbClient dynamoDbClient(MeterRegistry meters, ObjectProvider<ExecutionInterceptor> interceptors) {
+        return properties
+                .dynamodb()
+                .open(new DynamoDbMeters(meters), interceptors.orderedStream().toArray(ExecutionInterceptor[]::new));
+    }
+
+    @Bean
+    ConversationTable conversationTable(DynamoDbClient dynamoDbClient) {
+        return new ConversationTable(dynamoDbClient, properties.store().table());
+    }
+
+    @Bean
+    TableKeeper tableKeeper(ConversationTable table) {
+        return new TableKeeper(table, properties.store().createTable());
+    }
+
+    @Bean
+    ApplicationListener<ApplicationStartedEvent> tableAtStart(TableKeeper tableKeeper) {
+        return _ -> tableKeeper.start();
+    }
+
+    @Bean
+    DynamoDbHealth dynamoDb(ConversationTable table) {
+        return new DynamoDbHealth(table);
+    }
+
+    // Kafka
+
+    @Bean
+    GroupMembership membership() {
+        return new GroupMembership();
+    }
+
+    @Bean
+    TurnRecordsConverter turnRecordsConverter() {
+        return new TurnRecordsConverter();
+    }
+
+    @Bean
+    CommonErrorHandler batchErrorHandler() {
+        return KafkaClients.retryForever(properties.retry());
+    }
+
+    @Bean
+    ConsumerConfigCustomizer consumers() {
+        return (consumer, _, _) -> KafkaClients.configureConsumer(consumer, properties.kafka());
+    }
+
+    @Bean
+    ListenerContainerCustomizer<AbstractMessageListenerContainer<?, ?>> containers() {
+        return (container, _, _) ->
+                KafkaClients.configureContainer(container.getContainerProperties(), properties.kafka());
+    }
+
+    @Bean
+    ProducerFactory<byte[], byte[]> deadLetterProducers(MeterRegistry meters) {
+        return KafkaClients.deadLetterProducers(properties.kafka(), meters);
+    }
+}

@@ -1,0 +1,12 @@
+package dev.parley.persistence;
+
+import dev.parley.conversations.DynamoDbSettings;
+import dev.parley.persistence.dynamodb.StoreSettings;
+import dev.parley.persistence.kafka.KafkaSettings;
+import dev.parley.persistence.retry.RetrySettings;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/** Every knob of the service. The defaults are in {@code application.yaml}. */
+@ConfigurationProperties("parley.persistence")
+public record PersistenceProperties(
+        KafkaSettings kafka, DynamoDbSettings dynamodb, StoreSettings store, RetrySettings retry) {}

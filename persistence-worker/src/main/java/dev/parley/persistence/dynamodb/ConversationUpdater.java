@@ -1,0 +1,86 @@
+package dev.parley.persistence.dynamodb;
+
+import dev.parley.conversations.ConversationActivity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/** Updates conversations side by side, each under the condition that the table does not know better. */
+final class ConversationUpdater {
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+    private final Duration retention;
+    private final DynamoDbCalls calls;
+
+    /** One for each conversation that is being updated, over all consumers. */
+    private final Semaphore permits;
+
+    ConversationUpdater(DynamoDbClient dynamoDb, StoreSettings settings, DynamoDbCalls calls) {
+        this.dynamoDb = dynamoDb;
+        this.table = settings.table();
+        this.retention = settings.retention();
+        this.calls = calls;
+        this.permits = new Semaphore(settings.updatesMax());
+    }
+
+    /** Updates all of the conversations, of which each is given once. Returns when they are up to date. */
+    void update(Collection<ConversationActivity> activities, Instant deadline) {
+        List<Future<?>> updates = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            activities.forEach(activity -> updates.add(threads.submit(() -> updateOne(activity, deadline))));
+        }
+        updates.forEach(ConversationUpdater::rethrow);
+    }
+
+    private void updateOne(ConversationActivity activity, Instant deadline) {
+        permits.acquireUninterruptibly();
+        try {
+            Map<String, AttributeValue> known = calls.call(deadline, () -> advance(activity));
+            if (activity.beganBefore(known)) {
+                calls.call(deadline, () -> begin(activity));
+            }
+        } finally {
+            permits.release();
+        }
+    }
+
+    /** The item as it is afterwards. */
+    private Map<String, AttributeValue> advance(ConversationActivity activity) {
+        try {
+            return dynamoDb.updateItem(activity.advance(table, retention)).attributes();
+        } catch (ConditionalCheckFailedException e) {
+            return e.item();
+        }
+    }
+
+    private boolean begin(ConversationActivity activity) {
+        try {
+            dynamoDb.updateItem(activity.begin(table));
+            return true;
+        } catch (ConditionalCheckFailedException e) {
+            return false;
+        }
+    }
+
+    private static void rethrow(Future<?> update) {
+        try {
+            update.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while conversations were updated", e);
+        }
+    }
+}

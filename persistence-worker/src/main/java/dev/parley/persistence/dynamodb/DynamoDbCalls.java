@@ -1,0 +1,65 @@
+package dev.parley.persistence.dynamodb;
+
+import dev.parley.persistence.retry.Retry;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+
+/**
+ * Calls DynamoDB again until it answers. Throttling, errors, time-outs, refused connections and missing rights are all
+ * waited out: nothing that this service sends is invalid on its own account, so no turn is ever given up.
+ */
+final class DynamoDbCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(DynamoDbCalls.class);
+
+    private final Retry retry;
+    private final TableKeeper tableKeeper;
+    private final MeterRegistry meters;
+
+    DynamoDbCalls(Retry retry, TableKeeper tableKeeper, MeterRegistry meters) {
+        this.retry = retry;
+        this.tableKeeper = tableKeeper;
+        this.meters = meters;
+    }
+
+    /**
+     * What the call returns. A condition that may be refused is the call's own to catch.
+     *
+     * @throws dev.parley.persistence.turn.StoreUnavailableException if it did not answer until the deadline
+     */
+    <T> T call(Instant deadline, Supplier<T> call) {
+        for (int failures = 1; ; failures++) {
+            try {
+                return call.get();
+            } catch (ResourceNotFoundException e) {
+                tableKeeper.makeTable();
+                pause(failures, deadline, "missing-table", e);
+            } catch (SdkException e) {
+                pause(failures, deadline, cause(e), e);
+            }
+        }
+    }
+
+    /** Waits before what DynamoDB left undone is sent again. */
+    void pauseForUnprocessed(int failures, Instant deadline) {
+        pause(failures, deadline, "unprocessed", new IllegalStateException("DynamoDB left items unprocessed"));
+    }
+
+    private void pause(int failures, Instant deadline, String cause, Exception exception) {
+        meters.counter("parley.persistence.retries", "cause", cause).increment();
+        LOG.debug("Failure {} in a row: {}", failures, cause, exception);
+        retry.pause(failures, deadline, exception);
+    }
+
+    private static String cause(SdkException exception) {
+        if (exception instanceof AwsServiceException service) {
+            return service.isThrottlingException() ? "throttled" : "refused";
+        }
+        return "unreachable";
+    }
+}

@@ -1,0 +1,34 @@
+package dev.parley.persistence.dynamodb;
+
+import dev.parley.conversations.ConversationTable;
+import java.time.Duration;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Up when DynamoDB answers and the table can be written. Part of readiness, not of liveness: restarting helps nothing. */
+public final class DynamoDbHealth implements HealthIndicator {
+    /** Shorter than a readiness probe waits. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(1);
+
+    private final ConversationTable table;
+
+    public DynamoDbHealth(ConversationTable table) {
+        this.table = table;
+    }
+
+    @Override
+    public Health health() {
+        try {
+            return table.isActive(ANSWER_TIMEOUT)
+                    ? Health.up().build()
+                    : Health.down()
+                            .withDetail("reason", "the table is not active")
+                            .build();
+        } catch (SdkException e) {
+            return Health.down()
+                    .withDetail("reason", e.getClass().getSimpleName())
+                    .build();
+        }
+    }
+}

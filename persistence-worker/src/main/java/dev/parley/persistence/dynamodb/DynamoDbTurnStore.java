@@ -1,0 +1,112 @@
+package dev.parley.persistence.dynamodb;
+
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.conversations.ConversationActivity;
+import dev.parley.persistence.retry.Retry;
+import dev.parley.persistence.turn.ArrivedTurn;
+import dev.parley.persistence.turn.TurnStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Keeps turns in the table of conversations: first the parts of large ones, then the heads, then the conversations, so
+ * that whoever dies in between leaves nothing half to be seen, and the next one completes it.
+ *
+ * <p>Turns whose head is there, and those that would have expired by now, are passed over.
+ */
+public final class DynamoDbTurnStore implements TurnStore {
+    private final StoreSettings settings;
+    private final Retry retry;
+    private final Clock clock;
+    private final BatchFinder finder;
+    private final BatchWriter writer;
+    private final ConversationUpdater updater;
+    private final Timer finding;
+    private final Timer writingTurns;
+    private final Timer writingConversations;
+
+    public DynamoDbTurnStore(
+            DynamoDbClient dynamoDb,
+            StoreSettings settings,
+            TableKeeper tableKeeper,
+            Retry retry,
+            Clock clock,
+            MeterRegistry meters) {
+        DynamoDbCalls calls = new DynamoDbCalls(retry, tableKeeper, meters);
+        this.settings = settings;
+        this.retry = retry;
+        this.clock = clock;
+        this.finder = new BatchFinder(dynamoDb, settings.table(), calls);
+        this.writer = new BatchWriter(dynamoDb, settings.table(), calls);
+        this.updater = new ConversationUpdater(dynamoDb, settings, calls);
+        this.finding = timer(meters, "find");
+        this.writingTurns = timer(meters, "turns");
+        this.writingConversations = timer(meters, "conversations");
+    }
+
+    private static Timer timer(MeterRegistry meters, String stage) {
+        return Timer.builder("parley.persistence.write")
+                .description("Writing a batch, by stage, retries included")
+                .tag("stage", stage)
+                .register(meters);
+    }
+
+    @Override
+    public Set<GenerationId> store(List<ArrivedTurn> turns) {
+        Instant now = clock.instant();
+        Instant deadline = retry.deadline();
+        Map<Map<String, AttributeValue>, ArrivedTurn> byKey = new LinkedHashMap<>();
+        turns.stream()
+                .filter(turn -> expiresAt(turn).isAfter(now))
+                .forEach(turn -> byKey.putIfAbsent(turn.encoded().key(), turn));
+        if (byKey.isEmpty()) {
+            return Set.of();
+        }
+        Collection<ConversationActivity> activities = byConversation(byKey.values());
+        finding.record(() -> byKey.keySet().removeAll(finder.present(List.copyOf(byKey.keySet()), deadline)));
+        writingTurns.record(() -> write(byKey.values(), now, deadline));
+        writingConversations.record(() -> updater.update(activities, deadline));
+        return byKey.values().stream().map(ArrivedTurn::generation).collect(toUnmodifiableSet());
+    }
+
+    private void write(Collection<ArrivedTurn> turns, Instant now, Instant deadline) {
+        writer.put(
+                turns.stream()
+                        .flatMap(turn -> turn.encoded().parts(expiresAt(turn)).stream())
+                        .toList(),
+                deadline);
+        writer.put(
+                turns.stream()
+                        .map(turn -> turn.encoded().head(now, expiresAt(turn)))
+                        .toList(),
+                deadline);
+    }
+
+    private Instant expiresAt(ArrivedTurn turn) {
+        return turn.endedAt().plus(settings.retention());
+    }
+
+    private record ConversationKey(Object tenant, Object conversation) {}
+
+    private static Collection<ConversationActivity> byConversation(Collection<ArrivedTurn> turns) {
+        return turns.stream()
+                .map(ArrivedTurn::activity)
+                .collect(toMap(
+                        activity -> new ConversationKey(activity.tenant(), activity.conversation()),
+                        activity -> activity,
+                        ConversationActivity::plus))
+                .values();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.parley.persistence.dynamodb;
+
+import dev.parley.conversations.ConversationTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * Sees to it that the table is there: makes it at start, without holding the start up, and again if it is found missing.
+ */
+public final class TableKeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(TableKeeper.class);
+
+    private final ConversationTable table;
+    private final boolean createTable;
+
+    public TableKeeper(ConversationTable table, boolean createTable) {
+        this.table = table;
+        this.createTable = createTable;
+    }
+
+    /** Makes the table in the background. If that fails, the first turn makes it. */
+    public void start() {
+        Thread.ofVirtual().name("table-keeper").start(this::makeTable);
+    }
+
+    /** Makes the table, if that is wanted and it is missing. A failure is logged. */
+    void makeTable() {
+        if (!createTable) {
+            return;
+        }
+        try {
+            table.provision().forEach(change -> LOG.info("DynamoDB: {}", change));
+        } catch (SdkException | IllegalStateException e) {
+            LOG.warn("The table cannot be made at the moment: {}", e.getMessage());
+        }
+    }
+}

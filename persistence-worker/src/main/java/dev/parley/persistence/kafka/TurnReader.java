@@ -1,0 +1,63 @@
+package dev.parley.persistence.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.persistence.turn.ArrivedTurn;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Reads a record as a turn that can be kept, or says why it is none. Everything that depends on its content happens here. */
+final class TurnReader {
+    /** The user is part of an index key, which DynamoDB limits to 2,048 bytes. */
+    private static final int USER_BYTES_MAX = 1024;
+
+    private TurnReader() {}
+
+    /**
+     * The turn of a record.
+     *
+     * @throws MalformedEventException if there is none; its message has nothing of the record's text
+     */
+    static ArrivedTurn read(ConsumerRecord<byte[], byte[]> encoded) {
+        EventHeaders headers = new EventHeaders(encoded.headers());
+        Turn turn = decode(encoded);
+        try {
+            ArrivedTurn arrived = ArrivedTurn.of(
+                    turn,
+                    headers.require(CloudEvent.TYPE),
+                    encoded.value(),
+                    headers.find(CloudEvent.TRACEPARENT).orElse(turn.facts().traceparent()));
+            check(arrived, headers);
+            return arrived;
+        } catch (NullPointerException e) {
+            throw new MalformedEventException("the turn lacks something: " + e.getMessage(), e);
+        }
+    }
+
+    private static Turn decode(ConsumerRecord<byte[], byte[]> encoded) {
+        try {
+            return TurnCodec.decode(encoded.headers(), encoded.value());
+        } catch (MalformedEventException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new MalformedEventException(
+                    "the turn cannot be decoded: " + e.getClass().getSimpleName(), e);
+        }
+    }
+
+    private static void check(ArrivedTurn turn, EventHeaders headers) {
+        if (!turn.generation().value().equals(headers.require(CloudEvent.GENERATION))) {
+            throw new MalformedEventException("header and value name different generations");
+        }
+        if (!turn.encoded().tenant().value().equals(headers.require(CloudEvent.TENANT))) {
+            throw new MalformedEventException("header and value name different tenants");
+        }
+        if (turn.activity().user().getBytes(UTF_8).length > USER_BYTES_MAX) {
+            throw new MalformedEventException("the user has more than " + USER_BYTES_MAX + " bytes");
+        }
+    }
+}

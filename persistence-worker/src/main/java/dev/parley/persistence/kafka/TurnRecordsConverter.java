@@ -1,0 +1,39 @@
+package dev.parley.persistence.kafka;
+
+import java.lang.reflect.Type;
+import java.util.List;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.springframework.kafka.support.Acknowledgment;
+import org.springframework.kafka.support.converter.BatchMessageConverter;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.support.GenericMessage;
+
+/**
+ * Hands a batch on as {@link TurnRecords}. Spring's own converter maps headers and drops what it cannot convert, and the
+ * place of a record in its list with it.
+ */
+public final class TurnRecordsConverter implements BatchMessageConverter {
+    @Override
+    public Message<?> toMessage(
+            List<ConsumerRecord<?, ?>> records,
+            @Nullable Acknowledgment acknowledgment,
+            @Nullable Consumer<?, ?> consumer,
+            Type payloadType) {
+        return new GenericMessage<>(
+                new TurnRecords(records.stream().map(TurnRecordsConverter::raw).toList()));
+    }
+
+    /** The binder's deserializers leave bytes as they are. */
+    @SuppressWarnings("unchecked")
+    private static ConsumerRecord<byte[], byte[]> raw(ConsumerRecord<?, ?> consumed) {
+        return (ConsumerRecord<byte[], byte[]>) consumed;
+    }
+
+    @Override
+    public List<ProducerRecord<?, ?>> fromMessage(Message<?> message, String defaultTopic) {
+        throw new UnsupportedOperationException("only reads");
+    }
+}

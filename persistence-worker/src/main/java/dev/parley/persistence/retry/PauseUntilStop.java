@@ -1,0 +1,25 @@
+package dev.parley.persistence.retry;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A pause that ends when the service is told to stop, so that shutting down never waits for a back-off. */
+public final class PauseUntilStop implements Pause {
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    /** Ends all pauses, now and from now on. */
+    public void stop() {
+        stopping.countDown();
+    }
+
+    @Override
+    public boolean of(Duration duration) {
+        try {
+            return !stopping.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

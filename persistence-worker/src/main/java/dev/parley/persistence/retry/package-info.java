@@ -1,0 +1,5 @@
+/** When to try again, and when no longer. */
+@NullMarked
+package dev.parley.persistence.retry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package dev.parley.persistence.telemetry;
+
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.persistence.turn.ArrivedTurn;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** Says of each turn that it is stored: a log line, a span in the turn's trace, and how long it took since its end. */
+public final class TurnJournal {
+    private static final Logger LOG = LoggerFactory.getLogger(TurnJournal.class);
+
+    private final Clock clock;
+    private final TurnSpans spans;
+    private final Timer lag;
+    private final Counter stored;
+    private final Counter known;
+    private final Counter dead;
+
+    public TurnJournal(Clock clock, TurnSpans spans, MeterRegistry meters) {
+        this.clock = clock;
+        this.spans = spans;
+        this.lag = Timer.builder("parley.persistence.lag")
+                .description("From the end of an answer until its turn is stored")
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(1))
+                .maximumExpectedValue(Duration.ofMinutes(10))
+                .register(meters);
+        this.stored = counter(meters, "stored");
+        this.known = counter(meters, "known");
+        this.dead = counter(meters, "dead");
+    }
+
+    private static Counter counter(MeterRegistry meters, String outcome) {
+        return Counter.builder("parley.persistence.turns")
+                .description("Records read: stored, known before (redelivered or expired), or dead letters")
+                .tag("outcome", outcome)
+                .register(meters);
+    }
+
+    /** Begins the entry of a batch. */
+    public Entry begin() {
+        return new Entry(clock.instant());
+    }
+
+    /** Counts a dead letter. */
+    public void dead() {
+        dead.increment();
+    }
+
+    /** A batch. */
+    public final class Entry {
+        private final Instant begun;
+
+        private Entry(Instant begun) {
+            this.begun = begun;
+        }
+
+        /**
+         * Ends the entry.
+         *
+         * @param turns all of the batch, of which some may have been known before
+         * @param added the generations of those that were not
+         */
+        public void stored(Collection<ArrivedTurn> turns, Set<GenerationId> added) {
+            Instant now = clock.instant();
+            Set<GenerationId> open = new HashSet<>(added);
+            for (ArrivedTurn turn : turns) {
+                if (open.remove(turn.generation())) {
+                    note(turn, now);
+                } else {
+                    known.increment();
+                }
+            }
+        }
+
+        private void note(ArrivedTurn turn, Instant now) {
+            Duration took = Duration.between(turn.endedAt(), now);
+            stored.increment();
+            lag.record(took.isNegative() ? Duration.ZERO : took);
+            spans.stored(turn, begun, now);
+            try (var _ = MDC.putCloseable("generation", turn.generation().value());
+                    var _ = MDC.putCloseable("trace_id", TurnSpans.traceId(turn.traceparent()))) {
+                LOG.info("Stored the turn {} ms after its end", took.toMillis());
+            }
+        }
+    }
+}

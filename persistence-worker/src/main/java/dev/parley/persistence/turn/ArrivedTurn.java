@@ -1,0 +1,33 @@
+package dev.parley.persistence.turn;
+
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.conversations.ConversationActivity;
+import dev.parley.conversations.EncodedTurn;
+import java.time.Instant;
+
+/**
+ * A turn, made ready for the table. Holds its JSON only gzipped, so that a batch of large ones fits into memory.
+ *
+ * @param endedAt when the answer ended
+ * @param traceparent the W3C trace context of its record
+ */
+public record ArrivedTurn(EncodedTurn encoded, ConversationActivity activity, Instant endedAt, String traceparent) {
+    /**
+     * Makes a turn ready.
+     *
+     * @param type the event's {@code ce_type}
+     * @param event the JSON that {@code turn} was decoded from
+     */
+    public static ArrivedTurn of(Turn turn, String type, byte[] event, String traceparent) {
+        return new ArrivedTurn(
+                EncodedTurn.of(turn, type, event),
+                ConversationActivity.of(turn),
+                turn.facts().endedAt(),
+                traceparent);
+    }
+
+    public GenerationId generation() {
+        return encoded.generation();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.parley.persistence;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "dev.parley.persistence", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule FEATURES_ARE_PLAIN_JAVA = classes()
+            .that()
+            .resideInAnyPackage("..persistence.turn..", "..persistence.retry..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify.annotations",
+                    "dev.parley.contracts.event",
+                    "dev.parley.contracts.id",
+                    "dev.parley.conversations",
+                    "dev.parley.persistence.turn",
+                    "dev.parley.persistence.retry");
+
+    @ArchTest
+    static final ArchRule DYNAMODB_KNOWS_NO_KAFKA = classes()
+            .that()
+            .resideInAPackage("..persistence.dynamodb..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify.annotations",
+                    "org.slf4j",
+                    "io.micrometer.core.instrument",
+                    "software.amazon.awssdk..",
+                    "org.springframework.boot.health.contributor",
+                    "dev.parley.contracts.id",
+                    "dev.parley.conversations",
+                    "dev.parley.persistence.dynamodb",
+                    "dev.parley.persistence.turn",
+                    "dev.parley.persistence.retry");
+
+    @ArchTest
+    static final ArchRule KAFKA_KNOWS_NO_DYNAMODB = classes()
+            .that()
+            .resideInAPackage("..persistence.kafka..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify.annotations",
+                    "org.slf4j",
+                    "io.micrometer.core.instrument",
+                    "org.apache.kafka..",
+                    "org.springframework.kafka..",
+                    "org.springframework.messaging..",
+                    "org.springframework.cloud.stream.binder.kafka",
+                    "org.springframework.boot.health.contributor",
+                    "org.springframework.util..",
+                    "dev.parley.contracts..",
+                    "dev.parley.conversations",
+                    "dev.parley.persistence.kafka",
+                    "dev.parley.persistence.telemetry",
+                    "dev.parley.persistence.turn",
+                    "dev.parley.persistence.retry");
+
+    @ArchTest
+    static final ArchRule TELEMETRY_ONLY_OBSERVES = classes()
+            .that()
+            .resideInAPackage("..persistence.telemetry..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify.annotations",
+                    "org.slf4j",
+                    "io.micrometer.core.instrument",
+                    "io.opentelemetry..",
+                    "dev.parley.contracts.id",
+                    "dev.parley.conversations",
+                    "dev.parley.persistence.telemetry",
+                    "dev.parley.persistence.turn");
+
+    @ArchTest
+    static final ArchRule NO_CYCLES =
+            slices().matching("dev.parley.persistence.(*)..").should().beFreeOfCycles();
+}

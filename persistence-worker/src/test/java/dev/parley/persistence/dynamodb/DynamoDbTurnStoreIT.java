@@ -1,0 +1,252 @@
+package dev.parley.persistence.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.conversations.ConversationReader;
+import dev.parley.conversations.ConversationTable;
+import dev.parley.conversations.DynamoDbMeters;
+import dev.parley.conversations.DynamoDbSettings;
+import dev.parley.conversations.StoredTurn;
+import dev.parley.localstack.LocalDynamoDb;
+import dev.parley.persistence.retry.Retry;
+import dev.parley.persistence.retry.RetrySettings;
+import dev.parley.persistence.retry.TestClock;
+import dev.parley.persistence.turn.ArrivedTurn;
+import dev.parley.persistence.turn.StoreUnavailableException;
+import dev.parley.persistence.turn.TestTurn;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+class DynamoDbTurnStoreIT {
+    private static final LocalDynamoDb SERVER = LocalDynamoDb.start();
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+    private static final TenantId ACME = new TenantId("acme");
+
+    private final FlakyDynamoDb flaky = new FlakyDynamoDb();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final TestClock clock = new TestClock(NOW);
+    private final DynamoDbClient dynamoDb = new DynamoDbSettings(
+                    SERVER.endpoint().toString(),
+                    "eu-central-1",
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(2),
+                    1,
+                    40)
+            .open(new DynamoDbMeters(meters), flaky);
+    private final String tableName = "turns-" + UUID.randomUUID();
+    private final ConversationTable table = new ConversationTable(dynamoDb, tableName);
+    private final RetrySettings patience =
+            new RetrySettings(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(20));
+    private final DynamoDbTurnStore store = new DynamoDbTurnStore(
+            dynamoDb,
+            new StoreSettings(tableName, true, Duration.ofDays(30), 8),
+            new TableKeeper(table, true),
+            new Retry(patience, clock, this::advance, () -> 1),
+            clock,
+            meters);
+    private final ConversationReader reader = new ConversationReader(dynamoDb, tableName, clock);
+
+    private boolean advance(Duration pause) {
+        clock.advance(pause);
+        return true;
+    }
+
+    @BeforeEach
+    void makeTheTable() {
+        table.provision();
+    }
+
+    @AfterEach
+    void close() {
+        dynamoDb.close();
+    }
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
+
+    @Test
+    void storesABatchOfManyConversations() {
+        List<ArrivedTurn> turns = IntStream.range(0, 230)
+                .mapToObj(number -> TestTurn.of("conv_" + number % 60, number).arrived())
+                .toList();
+        assertThat(store.store(turns)).hasSize(230);
+        for (int conversation = 0; conversation < 60; conversation++) {
+            int first = conversation;
+            assertThat(turnsOf("conv_" + conversation))
+                    .containsExactlyElementsOf(IntStream.range(0, 230)
+                            .filter(number -> number % 60 == first)
+                            .mapToObj(number ->
+                                    TestTurn.of("conv_" + first, number).id())
+                            .toList());
+        }
+        assertThat(reader.list(ACME, "ada", 100).conversations()).hasSize(60);
+    }
+
+    @Test
+    void aRedeliveredBatchChangesNothing() {
+        List<ArrivedTurn> turns = conversation(40);
+        turns.add(TestTurn.of("conv_2", 50).askingAtLength(2_000_000).arrived());
+        store.store(turns);
+        Set<Map<String, AttributeValue>> before = everything();
+        clock.advance(Duration.ofMinutes(5));
+        Collections.shuffle(turns, new Random(1));
+        assertThat(store.store(turns)).isEmpty();
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void theOrderOfEventsDoesNotMatter() {
+        List<ArrivedTurn> turns = conversation(12);
+        turns.forEach(turn -> store.store(List.of(turn)));
+        Set<Map<String, AttributeValue>> inOrder = everything();
+        dynamoDb.deleteTable(delete -> delete.tableName(tableName));
+        table.provision();
+        Collections.shuffle(turns, new Random(2));
+        turns.forEach(turn -> store.store(List.of(turn, turn)));
+        assertThat(everything()).isEqualTo(inOrder);
+    }
+
+    @Test
+    void completesWhatAWorkerThatDiedHasBegun() {
+        ArrivedTurn turn = TestTurn.of("conv_1", 1).askingAtLength(1_500_000).arrived();
+        Instant expires = turn.endedAt().plus(Duration.ofDays(30));
+        put(turn.encoded().parts(expires).getFirst());
+        assertThat(store.store(List.of(turn))).containsExactly(turn.generation());
+        dynamoDb.deleteItem(delete -> delete.tableName(tableName)
+                .key(Map.of("pk", AttributeValue.fromS("acme#conv_1"), "sk", AttributeValue.fromS("META"))));
+        assertThat(turnsOf("conv_1")).isEmpty();
+        assertThat(store.store(List.of(turn))).isEmpty();
+        assertThat(turnsOf("conv_1")).containsExactly(turn.generation());
+    }
+
+    @Test
+    void givesBackATurnOfManyMegabytes() {
+        TestTurn large = TestTurn.of("conv_1", 1).askingAtLength(8 * 1024 * 1024);
+        store.store(List.of(large.arrived()));
+        StoredTurn read = reader.read(ACME, new ConversationId("conv_1"), 10)
+                .orElseThrow()
+                .turns()
+                .getFirst();
+        assertThat(read.request()).isEqualTo(large.event().facts().request());
+    }
+
+    @Test
+    void sendsUnprocessedItemsAgain() {
+        flaky.processed.addAll(List.of(3, 1, 1, 10, 2));
+        store.store(conversation(30));
+        assertThat(turnsOf("conv_1")).hasSize(30);
+        assertThat(retries("unprocessed")).isEqualTo(5);
+        assertThat(flaky.batches.get()).isEqualTo(7);
+    }
+
+    @Test
+    void waitsOutThrottlingOfEveryCall() {
+        flaky.throttled.addAll(List.of(
+                BatchGetItemRequest.class::isInstance,
+                BatchWriteItemRequest.class::isInstance,
+                BatchWriteItemRequest.class::isInstance,
+                UpdateItemRequest.class::isInstance,
+                UpdateItemRequest.class::isInstance));
+        store.store(conversation(5));
+        assertThat(turnsOf("conv_1")).hasSize(5);
+        assertThat(retries("throttled")).isEqualTo(5);
+        assertThat(clock.instant()).isAfter(NOW);
+    }
+
+    @Test
+    void givesTheBatchBackWhenItsPatienceEnds() {
+        IntStream.range(0, 50).forEach(i -> flaky.throttled.add(BatchWriteItemRequest.class::isInstance));
+        List<ArrivedTurn> turns = conversation(3);
+        assertThatThrownBy(() -> store.store(turns)).isInstanceOf(StoreUnavailableException.class);
+        assertThat(clock.instant()).isBetween(NOW.plusSeconds(15), NOW.plusSeconds(20));
+        flaky.throttled.clear();
+        assertThat(store.store(turns)).hasSize(3);
+    }
+
+    @Test
+    void makesTheTableAgainWhenItIsGone() {
+        dynamoDb.deleteTable(delete -> delete.tableName(tableName));
+        store.store(conversation(2));
+        assertThat(turnsOf("conv_1")).hasSize(2);
+        assertThat(retries("missing-table")).isEqualTo(1);
+    }
+
+    @Test
+    void passesOverTurnsThatWouldHaveExpired() {
+        ArrivedTurn old =
+                TestTurn.of("conv_1", 1).at(NOW.minus(Duration.ofDays(31))).arrived();
+        assertThat(store.store(List.of(old))).isEmpty();
+        assertThat(everything()).isEmpty();
+    }
+
+    @Test
+    void workersThatStoreTheSameTurnsAtOnceAgree() throws Exception {
+        List<ArrivedTurn> turns = conversation(50);
+        List<Callable<Set<GenerationId>>> workers = Collections.nCopies(3, () -> store.store(turns));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var done : threads.invokeAll(workers)) {
+                done.get();
+            }
+        }
+        assertThat(turnsOf("conv_1")).hasSize(50);
+        assertThat(reader.list(ACME, "ada", 10).conversations()).hasSize(1);
+    }
+
+    private static List<ArrivedTurn> conversation(int turns) {
+        return new ArrayList<>(IntStream.range(0, turns)
+                .mapToObj(number -> TestTurn.of("conv_1", number).arrived())
+                .toList());
+    }
+
+    private List<GenerationId> turnsOf(String conversation) {
+        return reader.read(ACME, new ConversationId(conversation), 100).stream()
+                .flatMap(read -> read.turns().stream())
+                .map(StoredTurn::generation)
+                .toList();
+    }
+
+    private Set<Map<String, AttributeValue>> everything() {
+        return dynamoDb.scanPaginator(scan -> scan.tableName(tableName)).items().stream()
+                .collect(Collectors.toSet());
+    }
+
+    private void put(Map<String, AttributeValue> item) {
+        dynamoDb.putItem(put -> put.tableName(tableName).item(item));
+    }
+
+    private double retries(String cause) {
+        return meters.get("parley.persistence.retries")
+                .tag("cause", cause)
+                .counter()
+                .count();
+    }
+}

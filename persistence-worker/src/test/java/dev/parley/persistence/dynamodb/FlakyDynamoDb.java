@@ -1,0 +1,114 @@
+package dev.parley.persistence.dynamodb;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/** Does what DynamoDB Local never does: throttles calls, and leaves items of a batch unprocessed. */
+final class FlakyDynamoDb implements ExecutionInterceptor {
+    private static final ExecutionAttribute<List<WriteRequest>> HELD_BACK = new ExecutionAttribute<>("heldBack");
+    private static final ExecutionAttribute<Boolean> THROTTLED = new ExecutionAttribute<>("throttled");
+    private static final String THROTTLING = """
+            {"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"Slow down."}""";
+
+    /** The calls to throttle next, each once. */
+    final Queue<Predicate<SdkRequest>> throttled = new ConcurrentLinkedQueue<>();
+
+    /** How many items of each of the next batches to process; the rest is left. */
+    final Queue<Integer> processed = new ConcurrentLinkedQueue<>();
+
+    final AtomicInteger batches = new AtomicInteger();
+
+    @Override
+    public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
+        Predicate<SdkRequest> next = throttled.peek();
+        if (next != null && next.test(context.request())) {
+            throttled.remove();
+            attributes.putAttribute(THROTTLED, true);
+        }
+        return context.request() instanceof BatchWriteItemRequest batch
+                ? heldBack(batch, attributes)
+                : context.request();
+    }
+
+    /** Makes the request one that the server does not carry out. */
+    @Override
+    public SdkHttpRequest modifyHttpRequest(Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+        return isThrottled(attributes)
+                ? context.httpRequest().toBuilder()
+                        .putHeader("X-Amz-Target", "DynamoDB_20120810.Nothing")
+                        .build()
+                : context.httpRequest();
+    }
+
+    @Override
+    public SdkHttpResponse modifyHttpResponse(Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+        return isThrottled(attributes)
+                ? context.httpResponse().toBuilder()
+                        .statusCode(400)
+                        .putHeader("Content-Length", Integer.toString(THROTTLING.length()))
+                        .removeHeader("x-amz-crc32")
+                        .build()
+                : context.httpResponse();
+    }
+
+    @Override
+    public Optional<InputStream> modifyHttpResponseContent(
+            Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+        return isThrottled(attributes)
+                ? Optional.of(new ByteArrayInputStream(THROTTLING.getBytes(UTF_8)))
+                : context.responseBody();
+    }
+
+    private static boolean isThrottled(ExecutionAttributes attributes) {
+        return attributes.getOptionalAttribute(THROTTLED).orElse(false);
+    }
+
+    private SdkRequest heldBack(BatchWriteItemRequest batch, ExecutionAttributes attributes) {
+        batches.incrementAndGet();
+        Integer limit = processed.poll();
+        String table = batch.requestItems().keySet().iterator().next();
+        List<WriteRequest> items = batch.requestItems().getOrDefault(table, List.of());
+        if (limit == null || limit >= items.size()) {
+            return batch;
+        }
+        attributes.putAttribute(HELD_BACK, new ArrayList<>(items.subList(limit, items.size())));
+        return batch.toBuilder()
+                .requestItems(Map.of(table, items.subList(0, limit)))
+                .build();
+    }
+
+    @Override
+    public SdkResponse modifyResponse(Context.ModifyResponse context, ExecutionAttributes attributes) {
+        List<WriteRequest> heldBack = attributes.getAttribute(HELD_BACK);
+        if (heldBack == null || !(context.response() instanceof BatchWriteItemResponse response)) {
+            return context.response();
+        }
+        String table = ((BatchWriteItemRequest) context.request())
+                .requestItems()
+                .keySet()
+                .iterator()
+                .next();
+        return response.toBuilder().unprocessedItems(Map.of(table, heldBack)).build();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.parley.persistence.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.persistence.turn.ArrivedTurn;
+import dev.parley.persistence.turn.TestTurn;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TurnReaderTest {
+    private final TestTurn turn = TestTurn.of("conv_1", 1);
+    private final ProducerRecord<String, byte[]> sent = turn.encoded();
+
+    @Test
+    void readsATurnAndTheTraceOfItsRecord() {
+        sent.headers().remove("traceparent").add("traceparent", "00-of-the-record".getBytes(UTF_8));
+        ArrivedTurn arrived = TurnReader.read(TestRecord.consumed(sent, 0));
+        assertThat(arrived.generation()).isEqualTo(turn.id());
+        assertThat(arrived.traceparent()).isEqualTo("00-of-the-record");
+        assertThat(arrived.encoded()).isEqualTo(turn.arrived().encoded());
+    }
+
+    @Test
+    void takesTheTraceFromTheEventWhereTheRecordHasNone() {
+        sent.headers().remove("traceparent");
+        assertThat(TurnReader.read(TestRecord.consumed(sent, 0)).traceparent()).isEqualTo(TestTurn.TRACEPARENT);
+    }
+
+    @Test
+    void keepsWhatALaterMinorVersionAdds() {
+        byte[] extended = edited(json -> json.replaceFirst("\\{", "{\"mood\":\"calm\","));
+        assertThat(TurnReader.read(TestRecord.withValue(sent, 0, extended))
+                        .encoded()
+                        .eventBytes())
+                .isEqualTo(extended.length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dev.parley.ChatCompleted.v2", "dev.parley.ChatRequested.v1", "", "?"})
+    void refusesATypeItDoesNotKnow(String type) {
+        sent.headers().remove("ce_type").add("ce_type", type.getBytes(UTF_8));
+        assertRefused(TestRecord.consumed(sent, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ce_type", "ce_generation", "ce_tenant"})
+    void refusesARecordWithoutItsHeader(String header) {
+        sent.headers().remove(header);
+        assertRefused(TestRecord.consumed(sent, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ce_generation", "ce_tenant"})
+    void refusesAHeaderThatContradictsTheValue(String header) {
+        sent.headers().remove(header).add(header, "other".getBytes(UTF_8));
+        assertRefused(TestRecord.consumed(sent, 0));
+    }
+
+    @Test
+    void refusesATombstoneAndAnEmptyValue() {
+        assertRefused(TestRecord.withValue(sent, 0, null));
+        assertRefused(TestRecord.withValue(sent, 0, new byte[0]));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "[]", "null", "7", "{}", "{\"attempts\":[]}", "not json", "{\"attempts\":[null]}"})
+    void refusesWhatIsNoTurn(String json) {
+        assertRefused(TestRecord.withValue(sent, 0, json.getBytes(UTF_8)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "generation",
+                "conversation",
+                "tenant",
+                "user",
+                "model",
+                "cache",
+                "request",
+                "usage",
+                "cost_usd",
+                "attempts",
+                "timings",
+                "received_at",
+                "ended_at",
+                "message"
+            })
+    void refusesATurnThatLacksSomething(String property) {
+        assertRefused(
+                TestRecord.withValue(sent, 0, edited(json -> json.replace("\"" + property + "\":", "\"other\":"))));
+    }
+
+    @Test
+    void refusesAUserThatFitsNoKey() {
+        assertRefused(TestRecord.consumed(turn.by("ü".repeat(513)).encoded(), 0));
+        assertThat(TurnReader.read(TestRecord.consumed(turn.by("ü".repeat(512)).encoded(), 0))
+                        .activity()
+                        .user())
+                .hasSize(512);
+    }
+
+    @Test
+    void saysWhyWithoutQuotingTheRecord() {
+        byte[] broken = edited(json -> json.replace("\"received_at\":\"", "\"received_at\":\"secret "));
+        assertThatThrownBy(() -> TurnReader.read(TestRecord.withValue(sent, 0, broken)))
+                .isInstanceOf(MalformedEventException.class)
+                .message()
+                .doesNotContain("secret");
+    }
+
+    private byte[] edited(UnaryOperator<String> edit) {
+        String json = new String(sent.value(), UTF_8);
+        String edited = edit.apply(json);
+        assertThat(edited).isNotEqualTo(json);
+        return edited.getBytes(UTF_8);
+    }
+
+    private static void assertRefused(ConsumerRecord<byte[], byte[]> consumed) {
+        assertThatThrownBy(() -> TurnReader.read(consumed)).isInstanceOf(MalformedEventException.class);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.parley.persistence.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.persistence.retry.TestClock;
+import dev.parley.persistence.turn.TestTurn;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TurnJournalTest {
+    private final TestTurn turn = TestTurn.of("conv_1", 1);
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+    @Test
+    void timesFromTheEndOfTheAnswerUntilItIsStored() {
+        TestClock clock = new TestClock(turn.event().facts().endedAt().plusMillis(20));
+        TurnJournal journal =
+                new TurnJournal(clock, new TurnSpans(OpenTelemetry.noop().getTracer("test")), meters);
+        TurnJournal.Entry entry = journal.begin();
+        clock.advance(Duration.ofMillis(30));
+        entry.stored(List.of(turn.arrived()), Set.of(turn.id()));
+        assertThat(meters.get("parley.persistence.lag").timer().totalTime(TimeUnit.MILLISECONDS))
+                .isEqualTo(50);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01, 0af7651916cd43dd8448eb211c80319c",
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-later, 0af7651916cd43dd8448eb211c80319c",
+        "garbage, ''",
+        "'', ''"
+    })
+    void findsTheTraceId(String traceparent, String traceId) {
+        assertThat(TurnSpans.traceId(traceparent)).isEqualTo(traceId);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.parley.persistence.turn;
+
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.StageTimings;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import tools.jackson.databind.JsonNode;
+
+/** A turn for tests: what is given, and for the rest what is plausible. */
+public record TestTurn(
+        String tenant, String conversation, String user, String question, Instant receivedAt, GenerationId id) {
+    public static final String TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
+    public static final String TRACEPARENT = "00-" + TRACE_ID + "-b7ad6b7169203331-01";
+
+    /** The turn of a conversation whose generation id and times grow with {@code number}. */
+    public static TestTurn of(String conversation, int number) {
+        Instant received = Instant.parse("2026-11-24T10:00:00Z").plusSeconds(number);
+        GenerationId id =
+                new GenerationId("gen_%012x%020x".formatted(received.toEpochMilli(), conversation.hashCode() & 0xffff));
+        return new TestTurn("acme", conversation, "ada", "Question " + number, received, id);
+    }
+
+    public TestTurn by(String otherUser) {
+        return new TestTurn(tenant, conversation, otherUser, question, receivedAt, id);
+    }
+
+    public TestTurn of(String otherTenant) {
+        return new TestTurn(otherTenant, conversation, user, question, receivedAt, id);
+    }
+
+    public TestTurn asking(String otherQuestion) {
+        return new TestTurn(tenant, conversation, user, otherQuestion, receivedAt, id);
+    }
+
+    public TestTurn at(Instant instant) {
+        return new TestTurn(tenant, conversation, user, question, instant, id);
+    }
+
+    /** Asks with a text of this length that gzip cannot make small. */
+    public TestTurn askingAtLength(int length) {
+        byte[] bytes = new byte[length * 3 / 4];
+        new Random(length).nextBytes(bytes);
+        return asking(Base64.getEncoder().encodeToString(bytes));
+    }
+
+    public ChatCompleted event() {
+        JsonNode request = TurnCodec.MAPPER.valueToTree(
+                Map.of("model", "claude-x", "messages", List.of(Map.of("role", "user", "content", question))));
+        JsonNode message = TurnCodec.MAPPER.valueToTree(
+                Map.of("role", "assistant", "content", List.of(Map.of("type", "text", "text", "An answer."))));
+        return new ChatCompleted(
+                new TurnFacts(
+                        id,
+                        new ConversationId(conversation),
+                        new TenantId(tenant),
+                        user,
+                        "claude-x",
+                        new Fingerprint("0".repeat(64)),
+                        CachePolicy.USE,
+                        CacheVerdict.MISS,
+                        request,
+                        new Usage(10, 20, 0, 0),
+                        new BigDecimal("0.00125"),
+                        List.of(),
+                        new StageTimings(0.4, 1.1, 0.6, 450.2, 900.5, 902.8),
+                        receivedAt,
+                        receivedAt.plusMillis(903),
+                        TRACEPARENT),
+                message);
+    }
+
+    public ProducerRecord<String, byte[]> encoded() {
+        return TurnCodec.encode(event(), "inference-service");
+    }
+
+    public ArrivedTurn arrived() {
+        return ArrivedTurn.of(event(), TurnCodec.CHAT_COMPLETED, encoded().value(), TRACEPARENT);
+    }
+}

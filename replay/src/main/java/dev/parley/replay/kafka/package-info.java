@@ -1,0 +1,5 @@
+/** Reading topics from a broker, without a consumer group. */
+@NullMarked
+package dev.parley.replay.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package dev.parley.replay.output;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/** Whether a person watches, asked of the system: the JVM only tells of input and output together. */
+public final class Terminal {
+    private static final int SECONDS_MAX = 2;
+
+    private Terminal() {}
+
+    public static boolean isStandardOutput() {
+        return isTerminal("1");
+    }
+
+    public static boolean isStandardError() {
+        return isTerminal("2");
+    }
+
+    private static boolean isTerminal(String descriptor) {
+        try {
+            Process test =
+                    new ProcessBuilder("test", "-t", descriptor).inheritIO().start();
+            return test.waitFor(SECONDS_MAX, TimeUnit.SECONDS) && test.exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.parley.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The executable jar as a process of its own, with its standard output and error. */
+final class ReplayProcess implements AutoCloseable {
+    private static final int SECONDS_MAX = 60;
+
+    private final Process process;
+    private final CompletableFuture<String> errors;
+
+    private ReplayProcess(Process process) {
+        this.process = process;
+        this.errors = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+    }
+
+    static ReplayProcess start(String bootstrapServers, String... arguments) {
+        List<String> command = new ArrayList<>(command());
+        command.addAll(List.of(arguments));
+        return start(bootstrapServers, command);
+    }
+
+    /** Starts {@code shell}, in which {@code $REPLAY} is the command. */
+    static ReplayProcess startInShell(String bootstrapServers, String shell) {
+        return start(bootstrapServers, List.of("bash", "-c", shell));
+    }
+
+    private static ReplayProcess start(String bootstrapServers, List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("PARLEY_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+        builder.environment().put("REPLAY", String.join(" ", command()));
+        try {
+            return new ReplayProcess(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> command() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-jar",
+                Path.of("target", "replay-app.jar").toAbsolutePath().toString());
+    }
+
+    /** The next line of the output; waits for it. */
+    String nextLine() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = process.getInputStream().read();
+                next >= 0 && next != '\n';
+                next = process.getInputStream().read()) {
+            line.append((char) next);
+        }
+        return line.toString();
+    }
+
+    String output() {
+        return text(process.getInputStream());
+    }
+
+    String errors() {
+        return errors.join();
+    }
+
+    /** The exit status; 60 seconds are too long. */
+    int exit() throws InterruptedException {
+        if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("still running");
+        }
+        return process.exitValue();
+    }
+
+    /** What Ctrl-C does. */
+    void interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private static String text(InputStream stream) {
+        try (stream) {
+            return new String(stream.readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

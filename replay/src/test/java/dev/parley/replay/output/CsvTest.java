@@ -1,0 +1,162 @@
+package dev.parley.replay.output;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.replay.Records;
+import dev.parley.replay.record.RecordDecoder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+class CsvTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    @Test
+    void quotesWhatWouldBreakTheLine() throws IOException {
+        assertThat(row("a", false)).isEqualTo("a");
+        assertThat(row("a,b", false)).isEqualTo("\"a,b\"");
+        assertThat(row("say \"hi\"", false)).isEqualTo("\"say \"\"hi\"\"\"");
+        assertThat(row("two\nlines", false)).isEqualTo("\"two\nlines\"");
+        assertThat(row("back\rhome", false)).isEqualTo("\"back\rhome\"");
+        assertThat(row(" blank ", false)).isEqualTo("\" blank \"");
+    }
+
+    @Test
+    void tellsAnEmptyTextFromNothing() throws IOException {
+        assertThat(row("", false)).isEqualTo("\"\"");
+        assertThat(written(
+                        new Csv(List.of(Column.of("x", "/x"), Column.of("y", "/y")), false),
+                        JSON.createObjectNode().putNull("x")))
+                .isEqualTo("x,y\n,\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "=1+1 | '=1+1",
+                "+49 30 | '+49 30",
+                "-rf / | '-rf /",
+                "@SUM(A1) | '@SUM(A1)",
+                "-5 | -5",
+                "-1.5E-4 | -1.5E-4",
+                "plain | plain",
+            })
+    void spreadsheetsGetNoFormulas(String text, String cell) throws IOException {
+        assertThat(row(text, true)).isEqualTo(cell);
+        assertThat(row(text, false)).isEqualTo(text);
+    }
+
+    @Test
+    void spreadsheetsGetNoFormulaBehindBlanksEither() throws IOException {
+        assertThat(row(" =1+1", true)).isEqualTo("' =1+1");
+        assertThat(row("\t=1+1", true)).isEqualTo("'\t=1+1");
+        assertThat(row("\n=1+1", true)).isEqualTo("\"'\n=1+1\"");
+    }
+
+    @Test
+    void spreadsheetsGetAByteOrderMarkAndTheirLineEnds() throws IOException {
+        String file = written(
+                new Csv(List.of(Column.of("x", "/x")), true),
+                JSON.createObjectNode().put("x", "é"));
+
+        assertThat(file).isEqualTo("\ufeffx\r\né\r\n");
+    }
+
+    @Test
+    void showsATurnInFlatColumns() {
+        Map<String, String> row = cells("ChatCompleted.v1");
+
+        assertThat(row)
+                .containsEntry("conversation", "conv_019ab5365fc0781b8f2e4a6c9d013b57")
+                .containsEntry("tenant", "acme")
+                .containsEntry("cache", "miss")
+                .containsEntry("question", "What is a commit log?")
+                .containsEntry("answer", "An append-only sequence of records.")
+                .containsEntry("stop_reason", "end_turn")
+                .containsEntry("input_tokens", "24")
+                .containsEntry("cost_usd", "0.000207")
+                .containsEntry("attempts", "2")
+                .containsEntry("claude_first_token_ms", "452.75")
+                .containsEntry("ended_at", "2026-11-24T09:30:01.159500Z")
+                .doesNotContainKeys("error_type", "dead_reason", "error");
+        assertThat(JSON.readTree(row.get("data")).at("/message/id").asString()).startsWith("msg_");
+    }
+
+    @Test
+    void showsOtherTopicsInFlatColumns() {
+        assertThat(cells("ChatFailed.v1"))
+                .containsEntry("error_status", "529")
+                .containsEntry("error_type", "overloaded_error");
+        assertThat(cells("InferenceRequested.v1"))
+                .containsEntry("cache", "miss")
+                .containsEntry("reply_partition", "5")
+                .containsEntry("question", "What is a commit log?")
+                .containsEntry("max_tokens", "1024");
+        assertThat(cells("delta-last"))
+                .containsEntry("generation", "gen_019ab5365fc07a3e9c41d2b7f08e6a15")
+                .containsEntry("type", "last")
+                .containsEntry("attempt", "2")
+                .containsEntry("text", "sequence of records.");
+        assertThat(cells("dead-letter"))
+                .containsEntry("dead_topic", "chat.turns")
+                .containsEntry("dead_offset", "4711");
+        assertThat(cells("CancelRequested.v1")).containsEntry("tenant", "acme");
+    }
+
+    @Test
+    void takesTheQuestionOutOfBlocks() {
+        String value = """
+                {"messages":[{"role":"user","content":"first"},{"role":"assistant","content":"answer"},
+                 {"role":"user","content":[{"type":"image","source":{}},{"type":"text","text":"What"},
+                 {"type":"text","text":"is it?"}]}]}""";
+        ObjectNode line = new RecordDecoder(false)
+                .decode(Records.record("chat.requests", "f", value, Map.of("ce_type", "dev.parley.ChatRequested.v1")));
+
+        assertThat(cells("chat.requests", line)).containsEntry("question", "What\nis it?");
+    }
+
+    @Test
+    void namesEachColumnOnce() {
+        assertThat(Stream.of(
+                        "chat.requests", "chat.inference", "chat.deltas", "chat.turns.dead", "chat.commands", "other"))
+                .allSatisfy(topic ->
+                        assertThat(Columns.of(topic)).extracting(Column::name).doesNotHaveDuplicates());
+    }
+
+    private static Map<String, String> cells(String golden) {
+        var record = Records.golden(golden);
+        return cells(record.topic(), new RecordDecoder(false).decode(record));
+    }
+
+    private static Map<String, String> cells(String topic, ObjectNode line) {
+        Map<String, String> cells = new HashMap<>();
+        Columns.of(topic).forEach(column -> column.value(line).ifPresent(value -> cells.put(column.name(), value)));
+        return cells;
+    }
+
+    private static String row(String text, boolean forSpreadsheets) throws IOException {
+        String lineEnd = forSpreadsheets ? "\r\n" : "\n";
+        String file = written(
+                new Csv(List.of(Column.of("x", "/x")), forSpreadsheets),
+                JSON.createObjectNode().put("x", text));
+        return file.substring(file.indexOf(lineEnd) + lineEnd.length(), file.length() - lineEnd.length());
+    }
+
+    private static String written(Csv csv, ObjectNode line) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        csv.begin(out);
+        csv.write(line, out);
+        return out.toString(UTF_8);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.parley.replay.output;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+    private final ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+    private Instant now = Instant.parse("2026-11-24T12:00:00Z");
+    private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
+    private final Progress progress = Progress.on(new PrintStream(terminal, true, UTF_8), clock, "chat.turns");
+
+    @Test
+    void showsHowFarTheReadingHasCome() {
+        now = now.plusSeconds(3);
+        progress.show(5_000, 10_000, 12);
+
+        assertThat(terminal.toString(UTF_8))
+                .isEqualTo("\r\u001b[Kchat.turns [############------------]  50%"
+                        + "  5,000 of 10,000 read, 12 written, 3 s");
+    }
+
+    @Test
+    void isRedrawnAtMostFiveTimesASecond() {
+        progress.show(1, 10, 0);
+        int once = terminal.size();
+        now = now.plus(Duration.ofMillis(150));
+        progress.show(2, 10, 0);
+        assertThat(terminal.size()).isEqualTo(once);
+
+        now = now.plus(Duration.ofMillis(100));
+        progress.show(3, 10, 0);
+        assertThat(terminal.size()).isGreaterThan(once);
+    }
+
+    @Test
+    void isErasedAtTheEnd() {
+        progress.show(10, 10, 1);
+        progress.erase();
+
+        assertThat(terminal.toString(UTF_8)).endsWith("\r\u001b[K");
+    }
+
+    @Test
+    void survivesAnEmptyTopic() {
+        progress.show(0, 0, 0);
+
+        assertThat(terminal.toString(UTF_8)).contains("100%");
+    }
+}

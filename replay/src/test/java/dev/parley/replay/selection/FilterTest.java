@@ -1,0 +1,96 @@
+package dev.parley.replay.selection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.replay.Records;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FilterTest {
+    private static final String GENERATION = "gen_019ab5365fc07a3e9c41d2b7f08e6a15";
+    private static final String CONVERSATION = "conv_019ab5365fc0781b8f2e4a6c9d013b57";
+
+    @ParameterizedTest
+    @CsvSource({
+        "ChatFailed.v1, ChatFailed, true",
+        "ChatFailed.v1, chatfailed, true",
+        "ChatFailed.v1, ChatFailed.v1, true",
+        "ChatFailed.v1, dev.parley.ChatFailed.v1, true",
+        "ChatFailed.v1, ChatFailed.v2, false",
+        "ChatFailed.v1, Chat, false",
+        "ChatFailed.v1, ChatCompleted, false",
+        "delta-last, last, true",
+        "delta-last, frames, false",
+    })
+    void knowsTypesByTheirLongAndShortNames(String record, String type, boolean wanted) {
+        assertThat(types(type).wants(Records.golden(record))).isEqualTo(wanted);
+    }
+
+    @Test
+    void findsTheGenerationInTheHeadersOrInTheKey() {
+        Filter filter =
+                new Filter(Set.of(), Set.of(GENERATION), Set.of(), Set.of(), Optional.empty(), Optional.empty());
+
+        assertThat(filter.wants(Records.golden("ChatRequested.v1"))).isTrue();
+        assertThat(filter.wants(Records.golden("ChatCompleted.v1"))).isTrue();
+        assertThat(filter.wants(Records.golden("delta-frames"))).isTrue();
+        assertThat(filter.wants(Records.golden("CancelRequested.v1"))).isTrue();
+        assertThat(filter.wants(Records.record("chat.deltas", null, null, new RecordHeaders())))
+                .isFalse();
+    }
+
+    @Test
+    void wantsOnlyWhatAllFiltersWant() {
+        var record = Records.golden("ChatCompleted.v1");
+
+        assertThat(filter(CONVERSATION, "acme").wants(record)).isTrue();
+        assertThat(filter("conv_other", "acme").wants(record)).isFalse();
+        assertThat(filter(CONVERSATION, "other").wants(record)).isFalse();
+    }
+
+    @Test
+    void wantsTheFirstInstantAndNotTheLast() {
+        var record = Records.golden("ChatCompleted.v1");
+        Instant time = Instant.ofEpochMilli(record.timestamp());
+
+        assertThat(between(time, time.plusMillis(1)).wants(record)).isTrue();
+        assertThat(between(time.minusMillis(1), time).wants(record)).isFalse();
+        assertThat(between(time.plusMillis(1), time.plusMillis(2)).wants(record))
+                .isFalse();
+    }
+
+    @Test
+    void isBehindAPartitionTenMinutesAfterTheLastInstant() {
+        var record = Records.golden("ChatCompleted.v1");
+        Instant time = Instant.ofEpochMilli(record.timestamp());
+
+        assertThat(between(Instant.EPOCH, time.minusSeconds(600)).isBehind(record))
+                .isTrue();
+        assertThat(between(Instant.EPOCH, time.minusSeconds(599)).isBehind(record))
+                .isFalse();
+        assertThat(Filter.ALL.isBehind(record)).isFalse();
+    }
+
+    @Test
+    void wantsEverythingWhenNothingIsAsked() {
+        assertThat(Filter.ALL.wants(Records.record("any", null, null, new RecordHeaders())))
+                .isTrue();
+    }
+
+    private static Filter types(String type) {
+        return new Filter(Set.of(), Set.of(), Set.of(type), Set.of(), Optional.empty(), Optional.empty());
+    }
+
+    private static Filter filter(String conversation, String tenant) {
+        return new Filter(Set.of(conversation), Set.of(), Set.of(), Set.of(tenant), Optional.empty(), Optional.empty());
+    }
+
+    private static Filter between(Instant since, Instant until) {
+        return new Filter(Set.of(), Set.of(), Set.of(), Set.of(), Optional.of(since), Optional.of(until));
+    }
+}
