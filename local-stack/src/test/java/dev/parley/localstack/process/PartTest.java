@@ -18,10 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 final class PartTest {
     private static final String SLEEP = "exec sleep 60";
 
-    @TempDir
-    private Path directory;
+    private final Path directory;
+    private Part part;
 
-    private Part part = part(SLEEP, () -> true);
+    PartTest(@TempDir Path directory) {
+        this.directory = directory;
+        this.part = part(SLEEP, () -> true);
+    }
 
     @AfterEach
     void end() {
