@@ -71,7 +71,7 @@ class ReplayProcessIT {
     @Test
     void endsQuietlyWhenItsReaderHasHadEnough() throws InterruptedException {
         try (var shell = ReplayProcess.startInShell(
-                kafka.bootstrapServers(), "$REPLAY chat.requests | head -c 20; echo; echo ${PIPESTATUS[0]}")) {
+                kafka.bootstrapServers(), "$REPLAY chat.requests | head -c 21; echo; echo ${PIPESTATUS[0]}")) {
             assertThat(shell.output()).isEqualTo("{\"topic\":\"chat.reques\n0\n");
             assertThat(shell.errors()).isEmpty();
             assertThat(shell.exit()).isEqualTo(0);

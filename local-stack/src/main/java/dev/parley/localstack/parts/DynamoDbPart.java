@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** DynamoDB Local, with its tables in a file. */
 public final class DynamoDbPart {
@@ -30,7 +29,7 @@ public final class DynamoDbPart {
                 NAME,
                 Jvm.command(flags, libraries + "/*", MAIN, Integer.toString(port), directory.toString()),
                 Map.of(),
-                Set.of(),
+                PartPlan.SECRETS,
                 workspace.log(NAME),
                 () -> Files.createDirectories(directory),
                 PartReadiness.dynamoDb(port),

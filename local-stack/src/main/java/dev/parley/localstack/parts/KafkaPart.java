@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** A Kafka broker that is its own controller (KRaft). */
 public final class KafkaPart {
@@ -33,7 +32,7 @@ public final class KafkaPart {
                 NAME,
                 Jvm.command(flags, checkout.kafkaClassPath(), MAIN, settings.toString()),
                 Map.of(),
-                Set.of(),
+                PartPlan.SECRETS,
                 workspace.log(NAME),
                 () -> write(settings, settings(directory, port, controllerPort)),
                 PartReadiness.kafka(port),

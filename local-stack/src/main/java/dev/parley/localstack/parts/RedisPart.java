@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The distribution's {@code redis-server}, which keeps every write in an append-only file. */
 public final class RedisPart {
@@ -25,7 +24,7 @@ public final class RedisPart {
                 NAME,
                 command(port, directory),
                 Map.of(),
-                Set.of(),
+                PartPlan.SECRETS,
                 workspace.log(NAME),
                 () -> {
                     if (!Checkout.installed(PROGRAM)) {

@@ -23,6 +23,9 @@ public record PartPlan(
         Preparation preparation,
         Readiness readiness,
         Duration readyWithin) {
+    /** Variables that nobody sees but who needs them. */
+    public static final Set<String> SECRETS = Set.of("ANTHROPIC_API_KEY");
+
     public PartPlan {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);

@@ -94,13 +94,14 @@ final class PartTest {
 
     @Test
     void seesWhatItIsGivenAndNotWhatIsWithheld() throws IOException {
-        part = part("echo \"given $GIVEN path ${PATH-none}\"; echo ready; " + SLEEP, this::logSaysReady);
+        part = part("echo \"given $GIVEN home ${HOME-none}\"; echo ready; " + SLEEP, this::logSaysReady);
         part.start();
-        assertThat(log()).contains("given this path none");
+        assertThat(log()).contains("given this home none");
     }
 
     @Test
     void hasASessionOfItsOwn() throws IOException {
+        part = part("echo ready; " + SLEEP, this::logSaysReady);
         part.start();
         String[] stat = Files.readString(
                         Path.of("/proc", Long.toString(part.running().pid()), "stat"))
@@ -132,7 +133,7 @@ final class PartTest {
                 new PartName("thing", 0),
                 List.of("/bin/sh", "-c", script),
                 Map.of("GIVEN", "this"),
-                Set.of("PATH"),
+                Set.of("HOME"),
                 directory.resolve("thing.log"),
                 Preparation.NONE,
                 readiness,
