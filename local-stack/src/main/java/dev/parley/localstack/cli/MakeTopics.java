@@ -27,7 +27,10 @@ final class MakeTopics {
         String servers = environment.getOrDefault(SERVERS, local);
         short copies = Short.parseShort(environment.getOrDefault("PARLEY_KAFKA_REPLICATION_FACTOR", "1"));
         try (Admin admin = Admin.create(Map.of(
-                "bootstrap.servers", servers, "client.id", "topics", "default.api.timeout.ms", ANSWER_MILLIS_MAX))) {
+                "bootstrap.servers", servers,
+                "client.id", "topics",
+                "request.timeout.ms", ANSWER_MILLIS_MAX,
+                "default.api.timeout.ms", ANSWER_MILLIS_MAX))) {
             List<String> changes = new TopicProvisioner(admin, copies).provision();
             console.say(changes.isEmpty() ? "The topics are as they should be." : String.join("\n", changes));
             return 0;
