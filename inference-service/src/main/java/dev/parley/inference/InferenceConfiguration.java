@@ -87,8 +87,9 @@ class InferenceConfiguration {
     }
 
     @Bean
-    InferenceListener listener(KafkaClients clients, InferenceProperties properties, GenerationDesk desk) {
-        return new InferenceListener(clients, properties.kafka(), desk, new DeadLetters(clients.deadLetterProducer()));
+    InferenceListener listener(KafkaClients clients, InferenceProperties properties, GenerationDesk desk, Clock clock) {
+        return new InferenceListener(
+                clients, properties.kafka(), desk, new DeadLetters(clients.deadLetterProducer()), clock);
     }
 
     @Bean

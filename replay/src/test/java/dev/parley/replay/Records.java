@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -73,6 +75,18 @@ public final class Records {
             }
         }
         return record(topic, key.getBytes(UTF_8), Arrays.copyOfRange(bytes, end + 2, bytes.length), headers);
+    }
+
+    /** The names of the golden files, one for each event that is written. */
+    public static List<String> goldenNames() {
+        try (Stream<Path> files = Files.list(GOLDEN)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".golden"))
+                    .map(name -> name.replace(".golden", ""))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void add(Headers headers, String name, String value) {

@@ -1,5 +1,6 @@
 package dev.parley.contracts.event;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -9,4 +10,14 @@ import java.time.Instant;
  * @param decidedAt when cache-service had decided
  * @param doubtful whether somebody may have begun to answer already, so that the log has to be asked first
  */
-public record InferenceRequested(ChatRequested requested, CacheVerdict verdict, Instant decidedAt, boolean doubtful) {}
+public record InferenceRequested(ChatRequested requested, CacheVerdict verdict, Instant decidedAt, boolean doubtful) {
+    private static final Duration YOUNG = Duration.ofSeconds(3);
+
+    /**
+     * Whether nobody else can have begun to answer: a request older than 3 s may have been passed on twice, by a sender
+     * that was frozen and its successor.
+     */
+    public boolean fresh(Instant now) {
+        return !doubtful && requested.publishedAt().plus(YOUNG).isAfter(now);
+    }
+}

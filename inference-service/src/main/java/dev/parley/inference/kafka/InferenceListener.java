@@ -3,6 +3,7 @@ package dev.parley.inference.kafka;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.topic.Topics;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -26,16 +27,18 @@ public final class InferenceListener implements Runnable {
     private final KafkaSettings settings;
     private final GenerationDesk desk;
     private final DeadLetters deadLetters;
+    private final Clock clock;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean joined;
 
     public InferenceListener(
-            KafkaClients clients, KafkaSettings settings, GenerationDesk desk, DeadLetters deadLetters) {
+            KafkaClients clients, KafkaSettings settings, GenerationDesk desk, DeadLetters deadLetters, Clock clock) {
         this.clients = clients;
         this.settings = settings;
         this.desk = desk;
         this.deadLetters = deadLetters;
+        this.clock = clock;
     }
 
     /** Whether this replica is a member of the group and owns partitions, or is content without. */
@@ -105,7 +108,7 @@ public final class InferenceListener implements Runnable {
                     RequestCodec.decodeInferenceRequested(encoded.headers(), encoded.value()), from, encoded.offset());
             desk.take(
                     request,
-                    encoded.offset() >= from.freshFrom() && !request.inference().doubtful());
+                    encoded.offset() >= from.freshFrom() && request.inference().fresh(clock.instant()));
         } catch (MalformedEventException e) {
             deadLetters.send(encoded, e.reason(), () -> from.watermark().finish(encoded.offset()));
         }

@@ -7,7 +7,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads an answer, line by line of its server-sent events, as far as its text matters. */
 final class AnswerReader {
-    private static final String DATA = "data:";
+    static final String DATA = "data:";
 
     private final JsonMapper mapper;
     private final Consumer<String> onText;

@@ -18,13 +18,16 @@ public final class TimeTree {
                 line("├─ session", turn.session(), "in the gateway, until Kafka had the request"),
                 line("├─ cache", turn.cache(), answer.cache()),
                 line("├─ queue", turn.queue(), "until Claude was called"),
-                line(
-                        "├─ Claude in all",
-                        turn.claude(),
-                        "input " + turn.inputTokens() + ", output " + turn.outputTokens() + " tokens"),
+                line("├─ Claude in all", turn.claude(), tokens(turn)),
                 line("│  └─ to first token", turn.claudeFirstToken(), ""),
                 line("└─ delivery", turn.delivery(answer.whole()), "the rest: through Kafka and the gateway to here"),
                 line("database write", turn.databaseWrite(), "outside the answer: from its end until it was stored"));
+    }
+
+    private static String tokens(StoredTurn turn) {
+        return turn.claude().isZero()
+                ? "not called"
+                : "input " + turn.inputTokens() + ", output " + turn.outputTokens() + " tokens";
     }
 
     private static String line(String stage, Duration time, String remark) {

@@ -7,6 +7,24 @@ import org.junit.jupiter.api.Test;
 
 final class TimeTreeTest {
     @Test
+    void saysThatClaudeWasNotCalledForACachedAnswer() {
+        var answer = new Reply.Answer("text", "gen_1", "conv_1", "exact", Duration.ofMillis(4), Duration.ofMillis(5));
+        var turn = new StoredTurn(
+                "claude-sonnet-4-5",
+                0,
+                0,
+                Duration.ofMillis(1),
+                Duration.ofMillis(1),
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ofMillis(15));
+        assertThat(TimeTree.of(answer, turn))
+                .contains(
+                        "├─ cache                   1.0 ms   exact", "├─ Claude in all           0.0 ms   not called");
+    }
+
+    @Test
     void showsEveryStageAndTheDatabaseOutsideTheAnswer() {
         var answer =
                 new Reply.Answer("text", "gen_1", "conv_1", "miss", Duration.ofMillis(460), Duration.ofMillis(720));
