@@ -34,7 +34,12 @@ public final class Simulator implements AutoCloseable {
         Endpoint routes =
                 new Routes(new ModelCatalog(settings.furtherModels()), writer, settings.answers(), ledger, ids);
         return new Simulator(SimulatorServer.start(
-                settings.port(), settings.eventLoops(), settings.streamsPerConnection(), routes, ledger));
+                settings.address(),
+                settings.port(),
+                settings.eventLoops(),
+                settings.streamsPerConnection(),
+                routes,
+                ledger));
     }
 
     public URI uri() {

@@ -10,13 +10,19 @@ import java.util.Map;
 /**
  * Every knob of the process.
  *
+ * @param address where it listens
  * @param port 0 for any that is free
  * @param eventLoops threads that serve connections
  * @param streamsPerConnection how many streams a client may have open on one HTTP/2 connection
  * @param furtherModels names to list besides the known ones
  */
 public record SimulatorSettings(
-        int port, int eventLoops, int streamsPerConnection, AnswerDefaults answers, List<String> furtherModels) {
+        String address,
+        int port,
+        int eventLoops,
+        int streamsPerConnection,
+        AnswerDefaults answers,
+        List<String> furtherModels) {
 
     public SimulatorSettings {
         furtherModels = List.copyOf(furtherModels);
@@ -31,6 +37,7 @@ public record SimulatorSettings(
         Variables variables = new Variables(environment);
         int tokens = variables.number("PARLEY_SIMULATOR_TOKENS", 0, 0, 99_999);
         return new SimulatorSettings(
+                environment.getOrDefault("PARLEY_SIMULATOR_ADDRESS", "127.0.0.1"),
                 variables.number("PARLEY_SIMULATOR_PORT", 8090, 0, 65_535),
                 variables.number("PARLEY_SIMULATOR_EVENT_LOOPS", 2, 1, 64),
                 variables.number("PARLEY_SIMULATOR_STREAMS_PER_CONNECTION", 100, 1, 100_000),

@@ -15,6 +15,7 @@ class SimulatorSettingsTest {
     void defaults() {
         assertThat(SimulatorSettings.from(Map.of()))
                 .isEqualTo(new SimulatorSettings(
+                        "127.0.0.1",
                         8090,
                         2,
                         100,
@@ -34,6 +35,7 @@ class SimulatorSettingsTest {
                         "PARLEY_SIMULATOR_TOKENS", "50",
                         "PARLEY_SIMULATOR_MODELS", "claude-a, claude-b")))
                 .isEqualTo(new SimulatorSettings(
+                        "127.0.0.1",
                         9,
                         1,
                         7,

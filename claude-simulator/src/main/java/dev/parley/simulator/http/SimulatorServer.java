@@ -38,15 +38,17 @@ public final class SimulatorServer implements AutoCloseable {
     /**
      * Starts to listen.
      *
+     * @param address where to listen
      * @param port 0 for any that is free
      * @param streamsMax how many streams a client may have open on one HTTP/2 connection
      * @throws PortTakenException if something else listens there
      */
-    public static SimulatorServer start(int port, int eventLoops, int streamsMax, Endpoint endpoint, Ledger ledger) {
+    public static SimulatorServer start(
+            String address, int port, int eventLoops, int streamsMax, Endpoint endpoint, Ledger ledger) {
         LoopResources loops = LoopResources.create("simulator", eventLoops, true);
         try {
             DisposableServer server = HttpServer.create()
-                    .host("127.0.0.1")
+                    .host(address)
                     .port(port)
                     .runOn(loops, false)
                     .option(ChannelOption.SO_BACKLOG, BACKLOG)
