@@ -10,7 +10,6 @@ import java.net.http.HttpClient.Version;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -67,15 +66,6 @@ class ConnectionsIT {
     }
 
     @Test
-    void anUpgradeMayHaveAsLargeABodyAsAnyRequest() throws IOException, InterruptedException {
-        SimulatorClient client = new SimulatorClient(simulator.uri(), Version.HTTP_2);
-        HttpResponse<String> answer = client.ask("x".repeat(8 * 1024 * 1024), true);
-
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.version()).isEqualTo(Version.HTTP_2);
-    }
-
-    @Test
     void http2WithPriorKnowledgeNeedsNoUpgrade() {
         String answer = reactor.netty.http.client.HttpClient.create()
                 .protocol(HttpProtocol.H2C)
@@ -129,20 +119,5 @@ class ConnectionsIT {
         assertThat(request.at("/headers/x-api-key").stringValue("")).isEqualTo("(hidden)");
         assertThat(request.path("protocol").stringValue("")).isEqualTo("HTTP/2");
         assertThat(request.path("outcome").stringValue("")).isEqualTo("completed");
-    }
-
-    @Test
-    void aThousandPacedStreamsAllComeToTheirEnd() throws IOException, InterruptedException {
-        SimulatorClient client = new SimulatorClient(simulator.uri(), Version.HTTP_2);
-        client.ask("Warm up", true);
-        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
-        for (int i = 0; i < 1_000; i++) {
-            answers.add(
-                    client.askLater("Question " + i + " [[sim: first_token_ms=500 tokens=40 tokens_per_second=20]]"));
-        }
-        answers.forEach(answer -> assertThat(answer.join().body()).contains("message_stop"));
-
-        assertThat(client.counters().path("completed").intValue()).isEqualTo(1_001);
-        assertThat(client.counters().path("tokens_sent").intValue()).isGreaterThanOrEqualTo(40_000);
     }
 }

@@ -210,14 +210,6 @@ class FaultsIT {
         assertThat(client.ask("queued", true).body()).contains("message_stop");
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aBodyBeyondTheApisLimitIsRefused(Version version) throws IOException, InterruptedException {
-        HttpResponse<String> answer = client(version).ask("x".repeat(33 * 1024 * 1024), false);
-
-        assertThat(answer.statusCode()).isEqualTo(413);
-    }
-
     /** Keeps bytes as they come, and how many came together. */
     private static final class Received implements HttpResponse.BodySubscriber<String> {
         private final HttpResponse.BodySubscriber<String> whole =

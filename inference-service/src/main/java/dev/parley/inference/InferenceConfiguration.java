@@ -33,12 +33,14 @@ class InferenceConfiguration {
 
     @Bean
     HttpClaude claude(InferenceProperties properties) {
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_2)
-                .connectTimeout(properties.claude().connectTimeout())
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
-                .build();
-        return new HttpClaude(client, properties.claude());
+        var threads = Executors.newVirtualThreadPerTaskExecutor();
+        return new HttpClaude(
+                () -> HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_2)
+                        .connectTimeout(properties.claude().connectTimeout())
+                        .executor(threads)
+                        .build(),
+                properties.claude());
     }
 
     @Bean

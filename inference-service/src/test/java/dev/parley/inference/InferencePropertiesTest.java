@@ -36,7 +36,8 @@ class InferencePropertiesTest {
                                     URI.create("https://api.anthropic.com"),
                                     "none",
                                     Duration.ofSeconds(5),
-                                    Duration.ofSeconds(20)));
+                                    Duration.ofSeconds(20),
+                                    80));
                     assertThat(properties.generation())
                             .isEqualTo(new GenerationSettings(
                                     1000,

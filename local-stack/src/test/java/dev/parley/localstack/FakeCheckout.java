@@ -18,9 +18,12 @@ import java.util.stream.Stream;
 public final class FakeCheckout {
     private FakeCheckout() {}
 
-    /** Makes one in an empty directory. */
-    public static Checkout in(Path directory) {
+    /** Makes one below {@code target/}, in a directory with a space: a checkout may be anywhere. */
+    public static Checkout make() {
         try {
+            Path all =
+                    Files.createDirectories(Path.of("target", "fake checkouts").toAbsolutePath());
+            Path directory = Files.createTempDirectory(all, "checkout-");
             Checkout real = Checkout.find();
             Files.createDirectories(directory.resolve("local-stack/target"));
             Files.createSymbolicLink(

@@ -14,8 +14,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +27,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What goes wrong keeps its meaning: a status with a Messages API error body, or an {@code error} event at the end. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 final class ErrorSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final Chat CHAT = new Chat(STACK.gateway(0));

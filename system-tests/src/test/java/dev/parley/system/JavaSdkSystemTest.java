@@ -32,12 +32,15 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The official Java SDK, given nothing but a base URL and a key, takes the gateway for the Claude Messages API. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 final class JavaSdkSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final AnthropicClient CLIENT = client(LocalStack.KEY);

@@ -6,10 +6,12 @@ import dev.parley.localstack.LocalStack;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What Claude sends reaches the client as it is, and what the client sends reaches Claude. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 final class PassThroughSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final Chat GATEWAY = new Chat(STACK.gateway(0));

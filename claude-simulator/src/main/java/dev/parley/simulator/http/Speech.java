@@ -53,7 +53,7 @@ final class Speech implements Runnable {
      * @param begun when the request was complete, by the ticker of the loop
      */
     static Flux<ByteBuf> of(List<Cue> cues, Framing framing, EventLoop loop, long begun, Listener listener) {
-        return Flux.push(sink -> {
+        return Flux.create(sink -> {
             Speech speech = new Speech(cues, framing, loop, begun, listener, sink);
             sink.onDispose(() -> loop.execute(() -> speech.over = true));
             sink.onRequest(_ -> loop.execute(speech));

@@ -10,8 +10,10 @@ import java.time.Duration;
  * @param apiKey sent as {@code x-api-key}
  * @param connectTimeout for the connection, TLS included
  * @param warmUpInterval how often an idle connection is used, so that no request waits for a new one
+ * @param streamsPerConnection calls at once on one connection; more open another
  */
-public record ClaudeSettings(URI baseUrl, String apiKey, Duration connectTimeout, Duration warmUpInterval) {
+public record ClaudeSettings(
+        URI baseUrl, String apiKey, Duration connectTimeout, Duration warmUpInterval, int streamsPerConnection) {
     /** Without the key. */
     @Override
     public String toString() {

@@ -30,6 +30,17 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
     private @Nullable Piece ahead;
     private boolean ended;
 
+    private final Runnable onClose;
+
+    /**
+     * Makes a stream.
+     *
+     * @param onClose runs when the reader has let go of it
+     */
+    HttpAnswerStream(Runnable onClose) {
+        this.onClose = onClose;
+    }
+
     @Override
     public CompletionStage<AnswerStream> getBody() {
         return CompletableFuture.completedFuture(this);
@@ -113,5 +124,6 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
         if (!ended) {
             subscription.join().cancel();
         }
+        onClose.run();
     }
 }

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,29 +26,59 @@ public final class HttpClaude implements Claude {
 
     private static final long ERROR_BYTES_MAX = 64 * 1024;
 
-    private final HttpClient client;
+    private final Lanes lanes;
     private final ClaudeSettings settings;
 
-    public HttpClaude(HttpClient client, ClaudeSettings settings) {
-        this.client = client;
+    /**
+     * Makes a client of Claude.
+     *
+     * @param clients makes an HTTP client, with connections of its own
+     */
+    public HttpClaude(Supplier<HttpClient> clients, ClaudeSettings settings) {
+        this.lanes = new Lanes(clients, settings.streamsPerConnection());
         this.settings = settings;
     }
 
     @Override
     public CompletableFuture<Response> ask(ChatRequested requested) {
-        CompletableFuture<HttpResponse<Body>> call = client.sendAsync(request(requested), byStatus());
+        HttpRequest request;
+        try {
+            request = request(requested);
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.completedFuture(new Response.Refused(
+                    0, "", "", ApiError.invalidRequest("anthropic-version or anthropic-beta: not a header value")));
+        }
+        Lanes.Place place = lanes.take();
+        CompletableFuture<HttpResponse<Body>> call = place.client().sendAsync(request, byStatus(place));
+        var _ = call.whenComplete((answer, failure) -> {
+            if (failure != null || answer.body() instanceof Body.Whole) {
+                place.leave();
+            }
+        });
         CompletableFuture<Response> response =
                 call.handle((answer, failure) -> failure == null ? respond(answer) : unreachable(failure));
         var _ = response.whenComplete((_, _) -> {
             if (response.isCancelled()) {
                 call.cancel(true);
+                var _ = call.thenAccept(HttpClaude::drop);
             }
         });
         return response;
     }
 
-    /** Opens a connection, or keeps one from idling out, with a request that costs nothing. Waits for it. */
+    /** Nobody waits for this answer any more. */
+    private static void drop(HttpResponse<Body> answer) {
+        if (answer.body() instanceof Body.Streaming streaming) {
+            streaming.answer().close();
+        }
+    }
+
+    /** Opens the connections, or keeps them from idling out, with a request that costs nothing. Waits for it. */
     public void warmUp() {
+        lanes.clients().forEach(this::warmUp);
+    }
+
+    private void warmUp(HttpClient client) {
         HttpRequest models = HttpRequest.newBuilder(address("/v1/models"))
                 .header("x-api-key", settings.apiKey())
                 .header("anthropic-version", "2023-06-01")
@@ -88,9 +119,9 @@ public final class HttpClaude implements Claude {
                 @SuppressWarnings("ArrayRecordComponent") byte[] bytes) implements Body {}
     }
 
-    private static BodyHandler<Body> byStatus() {
+    private static BodyHandler<Body> byStatus(Lanes.Place place) {
         return info -> info.statusCode() == 200
-                ? BodySubscribers.mapping(new HttpAnswerStream(), Body.Streaming::new)
+                ? BodySubscribers.mapping(new HttpAnswerStream(place::leave), Body.Streaming::new)
                 : BodySubscribers.mapping(
                         BodySubscribers.limiting(BodySubscribers.ofByteArray(), ERROR_BYTES_MAX), Body.Whole::new);
     }

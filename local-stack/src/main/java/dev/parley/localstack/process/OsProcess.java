@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,12 +22,16 @@ public record OsProcess(long pid, String started) {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(45);
 
     private static final Duration KILL_WITHIN = Duration.ofSeconds(10);
+    private static final Duration STANDS_STILL_WITHIN = Duration.ofSeconds(5);
     private static final Duration GLANCE = Duration.ofMillis(20);
 
     /** Where {@code /proc/PID/stat} has them, counted from the field after the command's name (proc_pid_stat(5)). */
     private static final int STATE = 0;
 
     private static final int START_TIME = 19;
+
+    /** A zombie, or about to be gone. */
+    private static final Set<String> ENDED = Set.of("Z", "X");
 
     /** The process that has this pid now. */
     public static Optional<OsProcess> of(long pid) {
@@ -66,9 +72,13 @@ public record OsProcess(long pid, String started) {
         }
     }
 
-    /** Freezes it (SIGSTOP): it keeps its memory and connections, and does nothing. */
+    /** Freezes it (SIGSTOP), and waits until it stands still: it keeps its memory and connections, and does nothing. */
     public void pause() {
         signal("STOP");
+        long deadline = System.nanoTime() + STANDS_STILL_WITHIN.toNanos();
+        while (alive() && !state(pid).equals("T") && System.nanoTime() < deadline) {
+            glance();
+        }
     }
 
     /** Lets a frozen one go on (SIGCONT). */
@@ -109,15 +119,28 @@ public record OsProcess(long pid, String started) {
         }
     }
 
+    private static String state(long pid) {
+        return stat(pid).map(fields -> fields.get(STATE)).orElse("");
+    }
+
     private static Optional<String> startOf(long pid) {
+        return stat(pid)
+                .filter(fields -> !ENDED.contains(fields.get(STATE)))
+                .flatMap(fields -> bootId().map(boot -> fields.get(START_TIME) + "@" + boot));
+    }
+
+    private static Optional<List<String>> stat(long pid) {
+        return read(Path.of("/proc", Long.toString(pid), "stat"))
+                .map(stat -> List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)));
+    }
+
+    private static Optional<String> bootId() {
+        return read(BOOT_ID).map(String::strip);
+    }
+
+    private static Optional<String> read(Path file) {
         try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            boolean ended = "Z".equals(fields[STATE]) || "X".equals(fields[STATE]);
-            return ended
-                    ? Optional.empty()
-                    : Optional.of(
-                            fields[START_TIME] + "@" + Files.readString(BOOT_ID).strip());
+            return Optional.of(Files.readString(file));
         } catch (IOException e) {
             return Optional.empty();
         }

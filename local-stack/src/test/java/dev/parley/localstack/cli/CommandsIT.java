@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,20 +29,14 @@ import tools.jackson.databind.json.JsonMapper;
 final class CommandsIT {
     private static final Duration COMMAND_TAKES_AT_MOST = Duration.ofMinutes(2);
 
-    /** With a space: a checkout may be anywhere. */
-    @TempDir
-    private Path directory;
-
     private final PortMap ports = PortMap.block(FreePorts.pickBlock(PortMap.blockSize()));
     private final Map<String, String> environment = new HashMap<>();
-    private Path checkout = Path.of("");
+    private final Path checkout = FakeCheckout.make().root();
 
     private record Result(int status, String output) {}
 
     @BeforeEach
-    void prepare() {
-        checkout = directory.resolve("a checkout");
-        FakeCheckout.in(checkout);
+    void movePorts() {
         for (PortName name : PortName.values()) {
             environment.put(name.variable(), Integer.toString(ports.of(name)));
         }
@@ -51,7 +44,7 @@ final class CommandsIT {
 
     @AfterEach
     void stop() throws Exception {
-        assertThat(run("down").status()).isZero();
+        assertThat(run("down", "--wipe").status()).isZero();
     }
 
     @Test
@@ -141,7 +134,7 @@ final class CommandsIT {
 
     @Test
     void stopsAllOfItWhenTheForegroundIsInterrupted() throws Exception {
-        Path output = directory.resolve("foreground.txt");
+        Path output = checkout.resolve("foreground.txt");
         Process foreground = start(output, "up");
         try {
             await(() -> Files.readString(output, UTF_8).contains("Parley is ready"), foreground);
@@ -188,7 +181,7 @@ final class CommandsIT {
     }
 
     private Result run(String... arguments) throws Exception {
-        Path output = Files.createTempFile(directory, "output", ".txt");
+        Path output = Files.createTempFile(checkout, "output", ".txt");
         Process process = start(output, arguments);
         assertThat(process.waitFor(COMMAND_TAKES_AT_MOST.toSeconds(), TimeUnit.SECONDS))
                 .as(() -> String.join(" ", arguments) + " takes too long")

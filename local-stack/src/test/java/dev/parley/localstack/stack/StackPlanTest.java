@@ -3,18 +3,16 @@ package dev.parley.localstack.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.FakeCheckout;
+import dev.parley.localstack.parts.Checkout;
 import dev.parley.localstack.parts.PortMap;
 import dev.parley.localstack.process.PartName;
 import dev.parley.localstack.process.Workspace;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class StackPlanTest {
-    @TempDir
-    private Path directory;
+    private final Checkout checkout = FakeCheckout.make();
 
     @Test
     void hasEveryPartOnce() {
@@ -121,8 +119,7 @@ final class StackPlanTest {
     }
 
     private List<StackPart> plan(StackSettings settings) {
-        Path root = directory.resolve("checkout" + System.nanoTime());
-        return StackPlan.of(FakeCheckout.in(root), Workspace.in(root.resolve(".parley")), settings);
+        return StackPlan.of(checkout, Workspace.in(checkout.state()), settings);
     }
 
     private static StackPart find(List<StackPart> parts, String name, int replica) {
