@@ -23,8 +23,9 @@ public record PartPlan(
         Preparation preparation,
         Readiness readiness,
         Duration readyWithin) {
-    /** Variables that nobody sees but who needs them. */
-    public static final Set<String> SECRETS = Set.of("ANTHROPIC_API_KEY");
+    /** Variables that no process inherits; who needs one is given it. Some name a secret, some whom to use it with. */
+    public static final Set<String> SECRETS = Set.of(
+            "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN");
 
     public PartPlan {
         command = List.copyOf(command);

@@ -9,6 +9,7 @@ import dev.parley.localstack.parts.Service;
 import dev.parley.localstack.parts.ServicePart;
 import dev.parley.localstack.parts.SimulatorPart;
 import dev.parley.localstack.process.PartName;
+import dev.parley.localstack.process.PartPlan;
 import dev.parley.localstack.process.Workspace;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,10 +22,6 @@ import java.util.Set;
 public final class StackPlan {
     /** The key that the local gateway accepts. */
     public static final String LOCAL_KEY = "parley-local";
-
-    /** Kept from every process but the one that needs it, which gets it from us. */
-    private static final Set<String> SECRETS = Set.of(
-            ClaudeAddress.API_KEY, ClaudeAddress.BASE_URL, "ANTHROPIC_AUTH_TOKEN", "AWS_SESSION_TOKEN", "AWS_PROFILE");
 
     private final Checkout checkout;
     private final Workspace workspace;
@@ -73,7 +70,7 @@ public final class StackPlan {
         Map<String, String> environment = new HashMap<>();
         environment.put(PortName.SIMULATOR.variable(), Integer.toString(port(PortName.SIMULATOR)));
         environment.putAll(chosenFor(SimulatorPart.NAME));
-        var plan = SimulatorPart.plan(checkout, workspace, port(PortName.SIMULATOR), environment, SECRETS);
+        var plan = SimulatorPart.plan(checkout, workspace, port(PortName.SIMULATOR), environment, PartPlan.SECRETS);
         return new StackPart(plan, Set.of(), List.of(claim(PortName.SIMULATOR, 0)), OptionalInt.empty());
     }
 
@@ -90,7 +87,7 @@ public final class StackPlan {
                 replica,
                 managementPort,
                 environment(service, replica, managementPort),
-                SECRETS,
+                PartPlan.SECRETS,
                 agent());
         return new StackPart(plan, service.needs(), ports, OptionalInt.of(managementPort));
     }

@@ -33,7 +33,13 @@ final class CommandsIT {
     private final Map<String, String> environment = new HashMap<>();
     private final Path checkout = FakeCheckout.make().root();
 
-    private record Result(int status, String output) {}
+    /**
+     * How a command ended.
+     *
+     * @param out its standard output
+     * @param output that, and what it wrote on the other stream
+     */
+    private record Result(int status, String out, String output) {}
 
     @BeforeEach
     void movePorts() {
@@ -135,7 +141,7 @@ final class CommandsIT {
     @Test
     void stopsAllOfItWhenTheForegroundIsInterrupted() throws Exception {
         Path output = checkout.resolve("foreground.txt");
-        Process foreground = start(output, "up");
+        Process foreground = start(output, checkout.resolve("complaints.txt"), "up");
         try {
             await(() -> Files.readString(output, UTF_8).contains("Parley is ready"), foreground);
             List<JsonNode> parts = ps();
@@ -168,7 +174,7 @@ final class CommandsIT {
         Result result = run("ps", "--json");
         assertThat(result.status()).as(result.output()).isZero();
         List<JsonNode> parts = new ArrayList<>();
-        new JsonMapper().readTree(result.output()).forEach(parts::add);
+        new JsonMapper().readTree(result.out()).forEach(parts::add);
         return parts;
     }
 
@@ -181,15 +187,17 @@ final class CommandsIT {
     }
 
     private Result run(String... arguments) throws Exception {
-        Path output = Files.createTempFile(checkout, "output", ".txt");
-        Process process = start(output, arguments);
+        Path out = Files.createTempFile(checkout, "out", ".txt");
+        Path err = Files.createTempFile(checkout, "err", ".txt");
+        Process process = start(out, err, arguments);
         assertThat(process.waitFor(COMMAND_TAKES_AT_MOST.toSeconds(), TimeUnit.SECONDS))
                 .as(() -> String.join(" ", arguments) + " takes too long")
                 .isTrue();
-        return new Result(process.exitValue(), Files.readString(output, UTF_8));
+        String written = Files.readString(out, UTF_8);
+        return new Result(process.exitValue(), written, written + Files.readString(err, UTF_8));
     }
 
-    private Process start(Path output, String... arguments) throws IOException {
+    private Process start(Path out, Path err, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dparley.checkout=" + checkout,
@@ -198,7 +206,7 @@ final class CommandsIT {
                 Parley.class.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("ANTHROPIC_") || name.startsWith("OTEL_"));
         builder.environment().putAll(environment);
         return builder.start();
