@@ -11,6 +11,11 @@ import java.util.Set;
 
 /** One replica of a service. */
 public final class ServicePart {
+    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+
+    /** An agent rewrites classes while they are loaded, on all cores that there are. */
+    private static final Duration READY_WITHIN_WITH_AGENT = Duration.ofMinutes(4);
+
     private ServicePart() {}
 
     /**
@@ -41,6 +46,6 @@ public final class ServicePart {
                 workspace.log(name),
                 jar::setAside,
                 PartReadiness.service(managementPort),
-                Duration.ofSeconds(90));
+                agent.isEmpty() ? READY_WITHIN : READY_WITHIN_WITH_AGENT);
     }
 }

@@ -144,9 +144,10 @@ public final class StackPlan {
         };
     }
 
+    /** The agent, and no warning of the JVM that its archive of classes serves less of them because of it. */
     private List<String> agent() {
         return settings.telemetry() instanceof Telemetry.Exported
-                ? List.of("-javaagent:" + checkout.openTelemetryAgent())
+                ? List.of("-javaagent:" + checkout.openTelemetryAgent(), "-XX:-PrintWarnings")
                 : List.of();
     }
 

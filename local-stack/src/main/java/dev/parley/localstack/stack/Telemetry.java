@@ -1,6 +1,8 @@
 package dev.parley.localstack.stack;
 
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -19,11 +21,28 @@ public sealed interface Telemetry {
      * @param settings every {@code OTEL_} variable that is set, the endpoint among them
      */
     record Exported(Map<String, String> settings) implements Telemetry {
+        /** What our services are made of. The agent knows hundreds of libraries; looking for all of them takes its time. */
+        private static final List<String> INSTRUMENTED = List.of(
+                "aws-sdk",
+                "executors",
+                "java-http-client",
+                "kafka",
+                "netty",
+                "opentelemetry-api",
+                "reactor",
+                "reactor-netty",
+                "redisson",
+                "spring-kafka",
+                "spring-webflux");
+
         private static final Map<String, String> DEFAULTS = Map.of(
                 "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf",
                 "OTEL_TRACES_EXPORTER", "otlp",
                 "OTEL_METRICS_EXPORTER", "none",
-                "OTEL_LOGS_EXPORTER", "none");
+                "OTEL_LOGS_EXPORTER", "none",
+                // The agent's own lines come in the form of all others.
+                "OTEL_JAVAAGENT_LOGGING", "application",
+                "OTEL_INSTRUMENTATION_COMMON_DEFAULT_ENABLED", "false");
 
         public Exported {
             settings = Map.copyOf(settings);
@@ -31,9 +50,14 @@ public sealed interface Telemetry {
 
         Map<String, String> environment(String serviceName) {
             Map<String, String> environment = new HashMap<>(DEFAULTS);
+            INSTRUMENTED.forEach(library -> environment.put(enabled(library), "true"));
             environment.putAll(settings);
             environment.put("OTEL_SERVICE_NAME", serviceName);
             return environment;
+        }
+
+        private static String enabled(String library) {
+            return "OTEL_INSTRUMENTATION_" + library.replace('-', '_').toUpperCase(Locale.ROOT) + "_ENABLED";
         }
     }
 

@@ -76,6 +76,9 @@ final class StackPlanTest {
                 .containsEntry("OTEL_SERVICE_NAME", "cache-service")
                 .containsEntry("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
                 .containsEntry("OTEL_METRICS_EXPORTER", "none")
+                .containsEntry("OTEL_JAVAAGENT_LOGGING", "application")
+                .containsEntry("OTEL_INSTRUMENTATION_COMMON_DEFAULT_ENABLED", "false")
+                .containsEntry("OTEL_INSTRUMENTATION_SPRING_KAFKA_ENABLED", "true")
                 .doesNotContainKey("HOME");
         assertThat(plan(settings(Telemetry.from(Map.of()))))
                 .noneMatch(part -> part.plan().command().stream().anyMatch(word -> word.startsWith("-javaagent:")));
