@@ -1,0 +1,92 @@
+package dev.parley.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.localstack.LocalStack;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+class LogSystemTest {
+    private static final LocalStack STACK = SharedStack.get();
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final String QUICK = "first_token_ms=0 tokens=5 tokens_per_second=1000";
+
+    static final List<String> SERVICES =
+            List.of("gateway-service", "cache-service", "inference-service", "persistence-worker");
+
+    private final Chat chat = new Chat(STACK.gateway(0));
+
+    @ParameterizedTest
+    @FieldSource("SERVICES")
+    void writesEveryLineAsOneJsonObject(String service) throws Exception {
+        assertThat(LogLines.of(STACK, service).lines()).isNotEmpty().allSatisfy(line -> {
+            JsonNode entry = MAPPER.readTree(line);
+            assertThat(entry.path("@timestamp").stringValue("")).isNotEmpty();
+            assertThat(entry.at("/log/level").stringValue("")).isNotEmpty();
+            assertThat(entry.at("/service/name").stringValue("")).isEqualTo(service);
+        });
+    }
+
+    @Test
+    void namesGenerationAndTraceInEveryLineAboutAGeneration() throws Exception {
+        String trace = randomTrace();
+        Answer answer = chat.ask(Chat.question(QUICK), "traceparent", "00-" + trace + "-00f067aa0ba902b7-01");
+        awaitStored(answer.generation());
+        assertThat(LogLines.of(STACK, "gateway-service").with(answer.generation()))
+                .isNotEmpty();
+        for (String service : SERVICES) {
+            assertThat(LogLines.of(STACK, service).with(answer.generation()))
+                    .as(service)
+                    .allSatisfy(entry -> {
+                        assertThat(entry.path("generation").stringValue("")).isEqualTo(answer.generation());
+                        assertThat(entry.path("trace_id").stringValue("")).isEqualTo(trace);
+                    });
+        }
+    }
+
+    @Test
+    void keepsKeysAndTextsOutOfLogsAndMetrics() throws Exception {
+        String asked = secret();
+        String answered = secret();
+        String wrongKey = secret();
+        ObjectNode question = Chat.question(asked, "first_token_ms=0 text=\"" + answered + "\"");
+        Answer whole = chat.ask(question);
+        assertThat(whole.text()).contains(answered);
+        chat.ask(Chat.question(asked + " again", "fault=cut after=2"));
+        chat.send("POST", "/v1/messages", ("{\"" + asked).getBytes(UTF_8), "x-api-key", LocalStack.KEY);
+        chat.send("POST", "/v1/messages", "{}".getBytes(UTF_8), "x-api-key", wrongKey);
+        awaitStored(whole.generation());
+        for (String service : SERVICES) {
+            assertThat(String.join("\n", LogLines.of(STACK, service).lines()))
+                    .as("log of %s", service)
+                    .doesNotContain(asked, answered, wrongKey, LocalStack.KEY);
+            assertThat(MetricsPage.of(STACK, service).text())
+                    .as("metrics of %s", service)
+                    .doesNotContain(asked, answered, wrongKey, LocalStack.KEY);
+        }
+    }
+
+    private static void awaitStored(String generation) throws Exception {
+        Eventually.value(
+                () -> LogLines.of(STACK, "persistence-worker").with(generation), entries -> !entries.isEmpty());
+    }
+
+    private static String secret() {
+        return "secret-" + UUID.randomUUID();
+    }
+
+    private static String randomTrace() {
+        byte[] id = new byte[16];
+        ThreadLocalRandom.current().nextBytes(id);
+        return HexFormat.of().formatHex(id);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.parley.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.localstack.LocalStack;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MetricsSystemTest {
+    private static final LocalStack STACK = SharedStack.get();
+    private static final String GATEWAY = "gateway-service";
+    private static final String CACHE = "cache-service";
+    private static final String INFERENCE = "inference-service";
+    private static final String PERSISTENCE = "persistence-worker";
+
+    private final Chat chat = new Chat(STACK.gateway(0));
+
+    @Test
+    void measuresWhatClientsWaitFor() throws Exception {
+        rises(GATEWAY, "gen_ai_server_time_to_first_token_seconds_count", "cache=\"miss\"");
+        rises(GATEWAY, "gen_ai_server_request_duration_seconds_count", "http_response_status_code=\"200\"");
+    }
+
+    @Test
+    void measuresWhatClaudeTakes() throws Exception {
+        rises(INFERENCE, "gen_ai_client_operation_duration_seconds_count", "gen_ai_response_model=\"claude-sonnet-4-5");
+        rises(INFERENCE, "gen_ai_client_token_usage_tokens_sum", "gen_ai_token_type=\"input\"");
+        rises(INFERENCE, "gen_ai_client_token_usage_tokens_sum", "gen_ai_token_type=\"output\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"session", "cache", "queue"})
+    void timesEachStage(String stage) throws Exception {
+        rises(INFERENCE, "parley_stage_seconds_count", "stage=\"" + stage + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {GATEWAY, CACHE, INFERENCE, PERSISTENCE})
+    void measuresTheConsumersOf(String service) throws Exception {
+        rises(service, "kafka_consumer_fetch_manager_records_consumed_total");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {GATEWAY, CACHE, INFERENCE})
+    void measuresTheProducersOf(String service) throws Exception {
+        rises(service, "kafka_producer_record_send_total");
+    }
+
+    @Test
+    void timesRedis() throws Exception {
+        rises(CACHE, "parley_cache_lookup_seconds_count");
+        rises(CACHE, "parley_cache_keep_seconds_count");
+    }
+
+    @Test
+    void timesDynamoDb() throws Exception {
+        rises(PERSISTENCE, "parley_dynamodb_call_seconds_count", "outcome=\"success\"");
+        double before = MetricsPage.of(STACK, GATEWAY).sum("parley_dynamodb_call_seconds_count");
+        assertThat(chat.get("/v1/conversations").status()).isEqualTo(200);
+        risesAbove(before, GATEWAY, "parley_dynamodb_call_seconds_count");
+    }
+
+    /** After a chat, the value is greater than it was before. */
+    private void rises(String service, String name, String... labels) throws Exception {
+        double before = MetricsPage.of(STACK, service).sum(name, labels);
+        assertThat(chat.ask(Chat.question("first_token_ms=0 tokens=5 tokens_per_second=1000"))
+                        .status())
+                .isEqualTo(200);
+        risesAbove(before, service, name, labels);
+    }
+
+    private static void risesAbove(double before, String service, String name, String... labels) throws Exception {
+        Eventually.value(() -> MetricsPage.of(STACK, service).sum(name, labels), value -> value > before);
+    }
+}
