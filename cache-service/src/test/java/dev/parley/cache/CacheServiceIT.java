@@ -383,11 +383,20 @@ class CacheServiceIT {
     }
 
     private void awaitEnd(ChatRequested requested) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
-            topics.poll(Duration.ofMillis(20));
-            return !topics.seen(Topics.TURNS, of(requested)).isEmpty()
-                    || !topics.seen(Topics.INFERENCE, of(requested)).isEmpty();
-        });
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> hasEnded(requested) || pollAndSee(requested));
+    }
+
+    private boolean pollAndSee(ChatRequested requested) {
+        topics.poll(Duration.ofMillis(20));
+        return hasEnded(requested);
+    }
+
+    private boolean hasEnded(ChatRequested requested) {
+        return !topics.seen(Topics.TURNS, of(requested)).isEmpty()
+                || !topics.seen(Topics.INFERENCE, of(requested)).isEmpty();
     }
 
     /** The frames of the answer, joined, once the last has come. */

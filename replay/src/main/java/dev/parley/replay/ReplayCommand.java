@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.errors.WakeupException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -163,6 +164,7 @@ final class ReplayCommand implements Callable<Integer> {
         return switch (e) {
             case UsageException _ -> badArguments(commandLine, e);
             case ReaderGoneException _ -> 0;
+            case WakeupException _ -> INTERRUPTED;
             case BrokerUnreachableException _ -> failed(commandLine, String.valueOf(e.getMessage()));
             case IOException _ -> failed(commandLine, "cannot write: " + e.getMessage());
             default -> failed(commandLine, "stopped by " + e);

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -199,6 +201,17 @@ class ReplayIT {
                 FROM '%s' WHERE type LIKE '%%ChatCompleted%%' GROUP BY 1 ORDER BY 1""".formatted(file))).isEqualTo(List.of("acme 5 120 0.001035", "globex 4 96 0.000828"));
         assertThat(query("SELECT typeof(timestamp), max(timestamp) FROM '%s' GROUP BY 1".formatted(file)))
                 .isEqualTo(List.of("TIMESTAMP 2026-11-24 09:11:00.0"));
+    }
+
+    @Test
+    void duckDbRunsTheQueryOfTheDocument() throws IOException, SQLException {
+        Matcher sql = Pattern.compile("```sql\n(.+?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../docs/events.md"), UTF_8));
+        assertThat(sql.find()).isTrue();
+
+        assertThat(query(sql.group(1).replace("turns.jsonl", write("").toString())))
+                .hasSize(2)
+                .anySatisfy(row -> assertThat(row).startsWith("acme 5 45 ").endsWith(" 452.75"));
     }
 
     @Test

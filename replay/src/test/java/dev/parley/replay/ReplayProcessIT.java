@@ -69,6 +69,16 @@ class ReplayProcessIT {
     }
 
     @Test
+    void endsQuietlyWhenItsReaderHasHadEnough() throws InterruptedException {
+        try (var shell = ReplayProcess.startInShell(
+                kafka.bootstrapServers(), "$REPLAY chat.requests | head -c 23; echo; echo ${PIPESTATUS[0]}")) {
+            assertThat(shell.output()).isEqualTo("{\"topic\":\"chat.requests\n0\n");
+            assertThat(shell.errors()).isEmpty();
+            assertThat(shell.exit()).isEqualTo(0);
+        }
+    }
+
+    @Test
     void failsWhenTheDiskIsFull() throws InterruptedException {
         try (var shell = ReplayProcess.startInShell(kafka.bootstrapServers(), "$REPLAY chat.deltas > /dev/full")) {
             assertThat(shell.exit()).isEqualTo(1);

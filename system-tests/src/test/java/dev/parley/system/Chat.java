@@ -14,6 +14,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -56,12 +58,13 @@ final class Chat {
 
     /** Asks and waits for the whole answer. */
     Answer ask(ObjectNode request, String... headers) throws IOException, InterruptedException {
-        return new Answer(client.send(post(request, headers), BodyHandlers.ofByteArray()));
+        return whole(post(request, headers));
     }
 
     /** Asks without waiting. */
     CompletableFuture<Answer> askAsync(ObjectNode request, String... headers) {
         return client.sendAsync(post(request, headers), BodyHandlers.ofByteArray())
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .thenApply(Answer::new);
     }
 
@@ -74,7 +77,7 @@ final class Chat {
     /** Reads an address of the gateway. */
     Answer get(String path) throws IOException, InterruptedException {
         HttpRequest request = authenticated(path).GET().build();
-        return new Answer(client.send(request, BodyHandlers.ofByteArray()));
+        return whole(request);
     }
 
     /** Sends a body as it is. */
@@ -85,7 +88,18 @@ final class Chat {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return new Answer(client.send(request.build(), BodyHandlers.ofByteArray()));
+        return whole(request.build());
+    }
+
+    /** The request's own time-out ends with the head of the response; this bounds its body too. */
+    private Answer whole(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return new Answer(client.sendAsync(request, BodyHandlers.ofByteArray())
+                    .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .get());
+        } catch (ExecutionException e) {
+            throw new IOException(request.method() + " " + request.uri() + " failed", e.getCause());
+        }
     }
 
     private HttpRequest post(ObjectNode request, String... headers) {

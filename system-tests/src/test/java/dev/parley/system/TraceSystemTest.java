@@ -61,6 +61,19 @@ class TraceSystemTest {
         Eventually.value(() -> orphans(trace), List::isEmpty);
     }
 
+    @Test
+    void logsNameTheTrace() throws Exception {
+        Answer answer = answer("tokens=5");
+        String trace = traceOf(answer);
+        for (String service : List.of(GATEWAY, INFERENCE, PERSISTENCE)) {
+            assertThat(LogLines.of(STACK, service).with(answer.generation()))
+                    .as(service)
+                    .isNotEmpty()
+                    .allSatisfy(entry ->
+                            assertThat(entry.path("trace_id").stringValue("")).isEqualTo(trace));
+        }
+    }
+
     private static Answer answer(String directives) throws Exception {
         Answer answer =
                 new Chat(STACK.gateway(0)).ask(Chat.question("first_token_ms=0 tokens_per_second=200 " + directives));

@@ -27,7 +27,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread owns the producer. A turn that waits when a transaction could be committed joins it, so that a burst
  * costs a few transactions and a lone turn never waits. A recorder that Kafka troubles is not {@link #ready()} until it
- * has opened again; one that was shut out never is again, for opening it would shut out the partition's new owner.
+ * has opened again. One that was shut out opens again only after two session timeouts: if the partition has got a new
+ * owner, this replica has heard of it by then and has closed the recorder; if not, the broker had only given up a
+ * transaction that hung.
  */
 public final class TurnRecorder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TurnRecorder.class);
@@ -38,6 +40,7 @@ public final class TurnRecorder implements AutoCloseable {
     private final Timer commits;
     private final ThreadPoolExecutor thread;
     private final Executor afterPause;
+    private final Executor afterLossWouldBeKnown;
     private final List<CompletableFuture<Void>> inTransaction = new ArrayList<>();
     private Optional<Producer<String, byte[]>> producer = Optional.empty();
     private volatile boolean ready;
@@ -54,8 +57,12 @@ public final class TurnRecorder implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(settings.transactionsWaitingMax()),
                 Thread.ofVirtual().name(name).factory());
-        this.afterPause =
-                CompletableFuture.delayedExecutor(settings.retryInterval().toNanos(), TimeUnit.NANOSECONDS, thread);
+        this.afterPause = after(settings.retryInterval());
+        this.afterLossWouldBeKnown = after(settings.sessionTimeout().multipliedBy(2));
+    }
+
+    private Executor after(Duration pause) {
+        return CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS, thread);
     }
 
     /** Shuts the predecessors out. The future ends when that is done, or when the first try has failed. */
@@ -92,18 +99,16 @@ public final class TurnRecorder implements AutoCloseable {
         }
         Producer<String, byte[]> opening = producers.get();
         try {
+            if (closed) {
+                opening.close(Duration.ZERO);
+                return;
+            }
             opening.initTransactions();
             producer = Optional.of(opening);
-            ready = true;
+            ready = !closed;
         } catch (KafkaException e) {
             LOG.warn("A recorder of turns could not be opened, cached answers of its partition rest: {}", e.toString());
             opening.close(Duration.ZERO);
-            tryToOpenLater();
-        }
-    }
-
-    private void tryToOpenLater() {
-        if (!closed) {
             afterPause.execute(this::tryToOpen);
         }
     }
@@ -161,12 +166,13 @@ public final class TurnRecorder implements AutoCloseable {
         try {
             troubled.abortTransaction();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            LOG.warn("A recorder of turns was shut out: its partition has another owner");
+            LOG.warn("A recorder of turns was shut out: {}", e.toString());
             abandon(troubled);
+            afterLossWouldBeKnown.execute(this::tryToOpen);
         } catch (KafkaException | IllegalStateException e) {
             // Whether the transaction took place is unknown now; opening anew settles it, one way or the other.
             abandon(troubled);
-            tryToOpenLater();
+            afterPause.execute(this::tryToOpen);
         }
     }
 

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -59,12 +61,14 @@ public final class TurnRecorders implements AutoCloseable {
                 : recorder.record(events);
     }
 
+    /** Closes the recorders of partitions that were taken away, side by side, for each may need its time to close. */
     void close(Collection<Integer> partitions) {
-        partitions.stream()
-                .map(recorders::remove)
-                .filter(Objects::nonNull)
-                .parallel()
-                .forEach(TurnRecorder::close);
+        try (ExecutorService closing = Executors.newVirtualThreadPerTaskExecutor()) {
+            partitions.stream()
+                    .map(recorders::remove)
+                    .filter(Objects::nonNull)
+                    .forEach(recorder -> closing.execute(recorder::close));
+        }
     }
 
     @Override

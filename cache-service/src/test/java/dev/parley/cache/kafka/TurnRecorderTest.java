@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.cache.CacheDefaults;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,16 +106,58 @@ class TurnRecorderTest {
     }
 
     @Test
-    void neverOpensAgainOnceItWasShutOut() {
+    void staysShutWhileItsPartitionMayHaveAnotherOwner() {
         producers.add(Records.producer(true));
         recorder.open().join();
-        producer.commitTransactionException = new KafkaException("aborted");
-        producer.abortTransactionException = new InvalidProducerEpochException("another owner");
-        assertThat(recorder.record(events("turn"))).failsWithin(SOON);
+        shutOut();
         assertThat(recorder.record(events("turn"))).failsWithin(SOON);
         assertThat(recorder.ready()).isFalse();
         recorder.close();
         assertThat(producers).hasSize(1);
+    }
+
+    @Test
+    void opensAnewWhenItWasShutOutAndStillOwnsItsPartition() {
+        MockProducer<String, byte[]> second = Records.producer(true);
+        producers.add(second);
+        recorder.open().join();
+        shutOut();
+        Instant shut = Instant.now();
+        await().atMost(CacheDefaults.kafka().sessionTimeout().multipliedBy(4)).until(recorder::ready);
+        assertThat(Duration.between(shut, Instant.now()))
+                .isGreaterThan(CacheDefaults.kafka().sessionTimeout());
+        assertThat(recorder.record(events("turn"))).succeedsWithin(SOON);
+        assertThat(second.history()).hasSize(1);
+    }
+
+    private void shutOut() {
+        producer.commitTransactionException = new KafkaException("aborted");
+        producer.abortTransactionException = new InvalidProducerEpochException("another owner");
+        assertThat(recorder.record(events("turn"))).failsWithin(SOON);
+    }
+
+    @Test
+    void shutsNobodyOutOnceItWasClosed() {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        MockProducer<String, byte[]> late = Records.producer(true);
+        TurnRecorder closed = new TurnRecorder(
+                "late",
+                () -> {
+                    begun.countDown();
+                    awaitUninterruptedly(gate);
+                    return late;
+                },
+                CacheDefaults.kafka(),
+                registry.timer("commits"));
+        CompletableFuture<Void> opening = closed.open();
+        awaitUninterruptedly(begun);
+        closed.close();
+        gate.countDown();
+        assertThat(opening).succeedsWithin(SOON);
+        assertThat(closed.ready()).isFalse();
+        assertThat(late.transactionInitialized()).isFalse();
+        assertThat(late.closed()).isTrue();
     }
 
     @Test

@@ -61,12 +61,22 @@ public final class EventEncoder {
         return quoted.append('"').toString();
     }
 
-    static String usage(Usage usage) {
-        return "{\"input_tokens\":" + usage.input() + ",\"cache_creation_input_tokens\":" + usage.cacheCreation()
+    /** The usage of a message that begins. */
+    private static String usage(Usage usage) {
+        return "{" + startingUsage(usage) + "}";
+    }
+
+    /** The usage of a message that is over, told at once: what a stream tells at its start, and at its end. */
+    static String wholeUsage(Usage usage) {
+        return "{" + startingUsage(usage) + "," + outputDetails(usage) + "}";
+    }
+
+    private static String startingUsage(Usage usage) {
+        return "\"input_tokens\":" + usage.input() + ",\"cache_creation_input_tokens\":" + usage.cacheCreation()
                 + ",\"cache_read_input_tokens\":" + usage.cacheRead()
                 + ",\"cache_creation\":{\"ephemeral_5m_input_tokens\":" + usage.cacheCreation()
                 + ",\"ephemeral_1h_input_tokens\":0},\"output_tokens\":" + usage.output()
-                + ",\"service_tier\":\"standard\",\"inference_geo\":\"not_available\"}";
+                + ",\"service_tier\":\"standard\",\"inference_geo\":\"not_available\"";
     }
 
     static String sequence(Stop stop) {
@@ -76,7 +86,11 @@ public final class EventEncoder {
     private static String finalUsage(Usage usage) {
         return "{\"input_tokens\":" + usage.input() + ",\"cache_creation_input_tokens\":" + usage.cacheCreation()
                 + ",\"cache_read_input_tokens\":" + usage.cacheRead() + ",\"output_tokens\":" + usage.output()
-                + ",\"output_tokens_details\":{\"thinking_tokens\":" + usage.thinking() + "}}";
+                + "," + outputDetails(usage) + "}";
+    }
+
+    private static String outputDetails(Usage usage) {
+        return "\"output_tokens_details\":{\"thinking_tokens\":" + usage.thinking() + "}";
     }
 
     private static String emptyBlock(AnswerBlock block) {

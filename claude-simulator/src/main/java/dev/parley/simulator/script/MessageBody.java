@@ -18,7 +18,7 @@ final class MessageBody {
                         .collect(joining(","))
                 + "],\"stop_reason\":\"" + answer.stop().reason() + "\",\"stop_sequence\":"
                 + EventEncoder.sequence(answer.stop()) + ",\"stop_details\":null,\"usage\":"
-                + EventEncoder.usage(answer.usage()) + "}";
+                + EventEncoder.wholeUsage(answer.usage()) + "}";
     }
 
     private static String block(AnswerBlock block, Stop stop) {

@@ -113,6 +113,7 @@ class AnswerScriptTest {
                         + "\"stop_reason\":\"stop_sequence\",\"stop_sequence\":\"END\",\"stop_details\":null,\"usage\":{\"input_tokens\":5,"
                         + "\"cache_creation_input_tokens\":1,\"cache_read_input_tokens\":2,\"cache_creation\":"
                         + "{\"ephemeral_5m_input_tokens\":1,\"ephemeral_1h_input_tokens\":0},\"output_tokens\":6,"
-                        + "\"service_tier\":\"standard\",\"inference_geo\":\"not_available\"}}");
+                        + "\"service_tier\":\"standard\",\"inference_geo\":\"not_available\","
+                        + "\"output_tokens_details\":{\"thinking_tokens\":1}}}");
     }
 }

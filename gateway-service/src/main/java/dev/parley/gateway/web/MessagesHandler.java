@@ -76,9 +76,11 @@ public final class MessagesHandler {
     public Mono<ServerResponse> create(ServerRequest request) {
         Instant receivedAt = clock.instant();
         HttpHeaders headers = request.headers().asHttpHeaders();
+        String trace = TraceContext.of(
+                AgentTrace.traceparent().or(() -> Optional.ofNullable(headers.getFirst("traceparent"))));
         return intake.take(request)
                 .publishOn(workers)
-                .map(question -> ask(question, headers, receivedAt))
+                .map(question -> ask(question, headers, trace, receivedAt))
                 .flatMap(asked -> {
                     identify(asked.event(), request.exchange().getResponse().getHeaders());
                     return opening(asked)
@@ -88,7 +90,7 @@ public final class MessagesHandler {
                 });
     }
 
-    private Asked ask(Question question, HttpHeaders headers, Instant receivedAt) {
+    private Asked ask(Question question, HttpHeaders headers, String trace, Instant receivedAt) {
         GenerationId generation = GenerationId.next(clock);
         String version =
                 Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(DEFAULT_VERSION);
@@ -117,7 +119,7 @@ public final class MessagesHandler {
                 clock.instant(),
                 version,
                 beta,
-                TraceContext.of(Optional.ofNullable(headers.getFirst("traceparent"))),
+                trace,
                 question.request().upstream());
         return new Asked(event, answer, publisher.publish(event));
     }

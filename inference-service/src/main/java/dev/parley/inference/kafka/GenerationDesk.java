@@ -1,5 +1,6 @@
 package dev.parley.inference.kafka;
 
+import dev.parley.contracts.event.TurnFacts;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.Slice;
@@ -126,6 +127,14 @@ public final class GenerationDesk {
             // The marker of the turn must not overtake the last piece.
             sink.awaitDelivery();
             recorded = request.from().turns().record(finished, request.deltaPartition());
+            if (recorded) {
+                TurnFacts facts = finished.turn().facts();
+                LOG.info(
+                        "Recorded {} with {} input and {} output tokens",
+                        finished.turn().getClass().getSimpleName(),
+                        facts.usage().inputTokens(),
+                        facts.usage().outputTokens());
+            }
         } catch (RuntimeException e) {
             LOG.error("A generation did not come to its end", e);
         }

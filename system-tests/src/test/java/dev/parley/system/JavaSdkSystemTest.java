@@ -1,0 +1,315 @@
+package dev.parley.system;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.anthropic.client.AnthropicClient;
+import com.anthropic.client.okhttp.AnthropicOkHttpClient;
+import com.anthropic.core.JsonValue;
+import com.anthropic.core.http.StreamResponse;
+import com.anthropic.errors.AnthropicServiceException;
+import com.anthropic.errors.BadRequestException;
+import com.anthropic.errors.ContentTooLargeException;
+import com.anthropic.errors.InternalServerException;
+import com.anthropic.errors.NotFoundException;
+import com.anthropic.errors.RateLimitException;
+import com.anthropic.errors.UnauthorizedException;
+import com.anthropic.helpers.MessageAccumulator;
+import com.anthropic.models.messages.Base64ImageSource;
+import com.anthropic.models.messages.ContentBlock;
+import com.anthropic.models.messages.ContentBlockParam;
+import com.anthropic.models.messages.Message;
+import com.anthropic.models.messages.MessageCreateParams;
+import com.anthropic.models.messages.RawMessageStreamEvent;
+import com.anthropic.models.messages.StopReason;
+import com.anthropic.models.messages.ThinkingBlock;
+import com.anthropic.models.messages.Tool;
+import com.anthropic.models.messages.ToolResultBlockParam;
+import com.anthropic.models.messages.ToolUseBlock;
+import dev.parley.localstack.LocalStack;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The official Java SDK, given nothing but a base URL and a key, takes the gateway for the Claude Messages API. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+final class JavaSdkSystemTest {
+    private static final LocalStack STACK = SharedStack.get();
+    private static final AnthropicClient CLIENT = client(LocalStack.KEY);
+    private static final String AT_ONCE = "first_token_ms=0 tokens_per_second=0";
+    private static final int TOO_MANY_CHARACTERS = 9 * 1024 * 1024;
+
+    private static final Tool WEATHER = Tool.builder()
+            .name("get_weather")
+            .description("Tells the weather of a place")
+            .inputSchema(Tool.InputSchema.builder()
+                    .properties(Tool.InputSchema.Properties.builder()
+                            .putAdditionalProperty("location", JsonValue.from(Map.of("type", "string")))
+                            .build())
+                    .addRequired("location")
+                    .build())
+            .build();
+
+    /** The SDK's two ways to ask; everything works in both. */
+    enum Mode {
+        STREAMING {
+            @Override
+            Message ask(AnthropicClient client, MessageCreateParams params) {
+                MessageAccumulator message = MessageAccumulator.create();
+                try (StreamResponse<RawMessageStreamEvent> events =
+                        client.messages().createStreaming(params)) {
+                    events.stream().forEach(message::accumulate);
+                }
+                return message.message();
+            }
+        },
+        WHOLE {
+            @Override
+            Message ask(AnthropicClient client, MessageCreateParams params) {
+                return client.messages().create(params);
+            }
+        };
+
+        abstract Message ask(AnthropicClient client, MessageCreateParams params);
+
+        Message ask(MessageCreateParams.Builder params) {
+            return ask(CLIENT, params.build());
+        }
+    }
+
+    @AfterAll
+    static void eachRequestHasOneTurn() throws Exception {
+        CLIENT.close();
+        Promises.eachRequestHasOneTurn(STACK);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void answersInPlainText(Mode mode) {
+        Message message = mode.ask(request().addUserMessage(unique("What is it?", "text=\"Forty-two, of course.\"")));
+
+        assertThat(text(message)).isEqualTo("Forty-two, of course.");
+        assertThat(message.stopReason()).contains(StopReason.END_TURN);
+        assertThat(message.model().asString()).isEqualTo("claude-sonnet-4-5-20250929");
+        assertThat(message.id()).startsWith("msg_");
+        assertThat(message.usage().inputTokens()).isPositive();
+        assertThat(message.usage().outputTokens()).isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void handsTheSystemPromptOn(Mode mode) throws Exception {
+        String system = "Answer like a pirate. " + UUID.randomUUID();
+
+        Message message = mode.ask(request().system(system).addUserMessage(unique("Who goes there?", "text=Arr!")));
+
+        assertThat(text(message)).isEqualTo("Arr!");
+        assertThat(new SeenByClaude(STACK.simulator()).requests(system))
+                .singleElement()
+                .satisfies(seen ->
+                        assertThat(seen.at("/body/system").stringValue("")).isEqualTo(system));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void remembersWhatWasSaidBefore(Mode mode) {
+        String question = unique("What is a log?", "");
+        Message first = mode.ask(request().addUserMessage(question));
+
+        Message second = mode.ask(request()
+                .addUserMessage(question)
+                .addMessage(first)
+                .addUserMessage(unique("And what is a topic?", "")));
+
+        assertThat(text(second)).contains("Earlier you asked “What is a log?");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void usesATool(Mode mode) {
+        String question = unique("What is the weather in Paris today?", "");
+
+        Message call = mode.ask(request().addTool(WEATHER).addUserMessage(question));
+
+        assertThat(call.stopReason()).contains(StopReason.TOOL_USE);
+        ToolUseBlock use = call.content().stream()
+                .flatMap(block -> block.toolUse().stream())
+                .findFirst()
+                .orElseThrow();
+        assertThat(use.name()).isEqualTo("get_weather");
+        assertThat(use._input()).isEqualTo(JsonValue.from(Map.of("location", "Paris")));
+
+        Message answer = mode.ask(request()
+                .addTool(WEATHER)
+                .addUserMessage(question)
+                .addMessage(call)
+                .addUserMessageOfContentBlockParams(
+                        List.of(ContentBlockParam.ofToolResult(ToolResultBlockParam.builder()
+                                .toolUseId(use.id())
+                                .content("21 degrees and a light breeze")
+                                .build()))));
+
+        assertThat(answer.stopReason()).contains(StopReason.END_TURN);
+        assertThat(text(answer)).contains("21 degrees and a light breeze");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void looksAtAnImage(Mode mode) {
+        byte[] image = new byte[300];
+
+        Message message = mode.ask(request()
+                .addUserMessageOfContentBlockParams(List.of(
+                        ContentBlockParam.ofImage(Base64ImageSource.builder()
+                                .mediaType(Base64ImageSource.MediaType.IMAGE_PNG)
+                                .data(Base64.getEncoder().encodeToString(image))
+                                .build()),
+                        ContentBlockParam.ofText(unique("What does this show?", "")))));
+
+        assertThat(text(message)).contains("image/png, 300 bytes");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thinksFirstAndTakesItsThoughtsBack(Mode mode) {
+        String question = unique("Why is the sky blue?", "");
+        Message message =
+                mode.ask(request().maxTokens(3000).enabledThinking(1024).addUserMessage(question));
+
+        ThinkingBlock thought = message.content().getFirst().asThinking();
+        assertThat(thought.thinking()).isNotBlank();
+        assertThat(thought.signature()).isNotBlank();
+        assertThat(text(message)).isNotBlank();
+
+        Message second = mode.ask(request()
+                .maxTokens(3000)
+                .enabledThinking(1024)
+                .addUserMessage(question)
+                .addMessage(message)
+                .addUserMessage(unique("And at night?", "text=Black.")));
+        assertThat(text(second)).isEqualTo("Black.");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stopsAtAStopSequence(Mode mode) {
+        Message message = mode.ask(
+                request().addStopSequence("HALT").addUserMessage(unique("Count.", "text=\"One, two, HALT three.\"")));
+
+        assertThat(text(message)).isEqualTo("One, two, ");
+        assertThat(message.stopReason()).contains(StopReason.STOP_SEQUENCE);
+        assertThat(message.stopSequence()).contains("HALT");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesAWrongKey(Mode mode) {
+        AnthropicClient stranger = client("no-key-of-ours");
+        MessageCreateParams params =
+                request().addUserMessage(unique("May I?", "")).build();
+
+        assertThatExceptionOfType(UnauthorizedException.class)
+                .isThrownBy(() -> mode.ask(stranger, params))
+                .satisfies(e -> assertThat(e.requestId()).isPresent());
+        stranger.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotKnowEveryModel(Mode mode) {
+        MessageCreateParams.Builder params =
+                request().model("claude-unknown-1").addUserMessage(unique("Who are you?", ""));
+
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> mode.ask(params))
+                .satisfies(e -> assertThat(e.apiMessage().orElse("")).contains("claude-unknown-1"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesABadRequestInClaudesWords(Mode mode) {
+        MessageCreateParams.Builder params = request()
+                .putAdditionalBodyProperty("temperature", JsonValue.from(2))
+                .addUserMessage(unique("Hot?", ""));
+
+        assertThatExceptionOfType(BadRequestException.class)
+                .isThrownBy(() -> mode.ask(params))
+                .satisfies(e -> assertThat(e.apiMessage().orElse("")).contains("temperature"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesWhatIsTooLarge(Mode mode) {
+        MessageCreateParams.Builder params = request().addUserMessage("x".repeat(TOO_MANY_CHARACTERS));
+
+        assertThatExceptionOfType(ContentTooLargeException.class).isThrownBy(() -> mode.ask(params));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void saysWhenToComeBack(Mode mode) {
+        MessageCreateParams.Builder params = request().addUserMessage(unique("Now?", "fault=rate_limit retry_after=7"));
+
+        assertThatExceptionOfType(RateLimitException.class)
+                .isThrownBy(() -> mode.ask(params))
+                .satisfies(e -> assertThat(e.headers().values("retry-after")).containsExactly("7"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "STREAMING, api_error, 500",
+        "WHOLE, api_error, 500",
+        "STREAMING, unavailable, 503",
+        "WHOLE, unavailable, 503",
+        "STREAMING, overloaded, 529",
+        "WHOLE, overloaded, 529"
+    })
+    void passesClaudesTroublesOn(Mode mode, String fault, int status) {
+        MessageCreateParams.Builder params = request().addUserMessage(unique("Well?", "fault=" + fault));
+
+        assertThatExceptionOfType(InternalServerException.class)
+                .isThrownBy(() -> mode.ask(params))
+                .satisfies(e -> assertThat(e.statusCode()).isEqualTo(status));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"STREAMING, error", "WHOLE, error", "STREAMING, cut", "WHOLE, cut"})
+    void neverTakesHalfAnAnswerForAWholeOne(Mode mode, String fault) {
+        MessageCreateParams.Builder params =
+                request().addUserMessage(unique("Well?", "fault=" + fault + " after=3 tokens=40"));
+
+        assertThatExceptionOfType(AnthropicServiceException.class).isThrownBy(() -> mode.ask(params));
+    }
+
+    private static AnthropicClient client(String key) {
+        return AnthropicOkHttpClient.builder()
+                .baseUrl(STACK.gateway(0).toString())
+                .apiKey(key)
+                .maxRetries(0)
+                .build();
+    }
+
+    private static MessageCreateParams.Builder request() {
+        return MessageCreateParams.builder().model("claude-sonnet-4-5").maxTokens(1000);
+    }
+
+    /** A question that no other test asks, so that no cached answer serves it. */
+    private static String unique(String question, String directives) {
+        return question + " (" + UUID.randomUUID() + ") [[sim: " + AT_ONCE + " " + directives + "]]";
+    }
+
+    private static String text(Message message) {
+        return message.content().stream()
+                .filter(ContentBlock::isText)
+                .map(block -> block.asText().text())
+                .collect(joining());
+    }
+}

@@ -1,0 +1,40 @@
+package dev.parley.system;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The requests that came through to Claude, as the simulator remembers them. */
+final class SeenByClaude {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final URI simulator;
+
+    SeenByClaude(URI simulator) {
+        this.simulator = simulator;
+    }
+
+    /** The latest requests whose body has this in it, oldest first: each with its {@code headers} and {@code body}. */
+    List<JsonNode> requests(String contains) throws IOException, InterruptedException {
+        String query = "/simulator/requests?contains=" + URLEncoder.encode(contains, StandardCharsets.UTF_8);
+        HttpRequest request = HttpRequest.newBuilder(simulator.resolve(query))
+                .timeout(PATIENCE)
+                .build();
+        return JsonMapper.shared()
+                .readTree(client.send(request, BodyHandlers.ofByteArray()).body())
+                .path("requests")
+                .values()
+                .stream()
+                .toList();
+    }
+}

@@ -1,0 +1,230 @@
+// The official TypeScript SDK, given nothing but a base URL and a key (ANTHROPIC_BASE_URL and ANTHROPIC_API_KEY), takes
+// the gateway for the Claude Messages API. Claude is the simulator: what is in [[sim: …]] directs it.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { describe, it } from "node:test";
+import Anthropic from "@anthropic-ai/sdk";
+
+const MODEL = "claude-sonnet-4-5";
+const client = new Anthropic({ maxRetries: 0 });
+
+/** The SDK's ways to ask; everything works in all of them. */
+const modes = {
+  "as a message": (params, sdk = client) => sdk.messages.create(params),
+  "as a stream": (params, sdk = client) => sdk.messages.stream(params).finalMessage(),
+};
+
+const weather = {
+  name: "get_weather",
+  description: "Tells the weather of a place",
+  input_schema: {
+    type: "object",
+    properties: { location: { type: "string" } },
+    required: ["location"],
+  },
+};
+
+/** A question that no other test asks, so that no cached answer serves it. */
+function unique(question, directives = "") {
+  return `${question} (${randomUUID()}) [[sim: first_token_ms=0 tokens_per_second=0 ${directives}]]`;
+}
+
+function request(content, more = {}) {
+  return { model: MODEL, max_tokens: 1000, messages: [{ role: "user", content }], ...more };
+}
+
+function text(message) {
+  return message.content
+    .filter((block) => block.type === "text")
+    .map((block) => block.text)
+    .join("");
+}
+
+function fails(type, status, more = () => true) {
+  return (error) => {
+    assert.ok(error instanceof type, `${type.name} expected, not ${error}`);
+    assert.equal(error.status, status);
+    return more(error);
+  };
+}
+
+for (const [how, ask] of Object.entries(modes)) {
+  describe(`The TypeScript SDK, asking for an answer ${how},`, { timeout: 120_000 }, () => {
+    it("gets plain text", async () => {
+      const message = await ask(request(unique("What is it?", 'text="Forty-two, of course."')));
+      assert.equal(text(message), "Forty-two, of course.");
+      assert.equal(message.type, "message");
+      assert.equal(message.role, "assistant");
+      assert.equal(message.model, "claude-sonnet-4-5-20250929");
+      assert.equal(message.stop_reason, "end_turn");
+      assert.match(message.id, /^msg_/);
+      assert.ok(message.usage.input_tokens > 0);
+      assert.ok(message.usage.output_tokens > 0);
+    });
+
+    it("sends a system prompt", async () => {
+      const length = async (system) =>
+        (await ask(request(unique("Who goes there?", "text=Arr!"), system ? { system } : {}))).usage.input_tokens;
+      assert.ok((await length("Answer like a pirate. ".repeat(50))) > (await length("")) + 100);
+    });
+
+    it("goes on with a conversation", async () => {
+      const first = { role: "user", content: unique("What is a log?") };
+      const answer = await ask(request(first.content));
+      const message = await ask(
+        request("", {
+          messages: [
+            first,
+            { role: "assistant", content: answer.content },
+            { role: "user", content: unique("And what is a topic?") },
+          ],
+        }),
+      );
+      assert.match(text(message), /Earlier you asked “What is a log\?/);
+    });
+
+    it("makes a round trip through a tool", async () => {
+      const question = { role: "user", content: unique("What is the weather in Paris today?") };
+      const call = await ask(request("", { tools: [weather], messages: [question] }));
+      assert.equal(call.stop_reason, "tool_use");
+      const use = call.content.find((block) => block.type === "tool_use");
+      assert.equal(use.name, "get_weather");
+      assert.deepEqual(use.input, { location: "Paris" });
+
+      const result = { type: "tool_result", tool_use_id: use.id, content: "21 degrees and a light breeze" };
+      const answer = await ask(
+        request("", {
+          tools: [weather],
+          messages: [question, { role: "assistant", content: call.content }, { role: "user", content: [result] }],
+        }),
+      );
+      assert.equal(answer.stop_reason, "end_turn");
+      assert.match(text(answer), /21 degrees and a light breeze/);
+    });
+
+    it("shows an image", async () => {
+      const data = Buffer.alloc(300).toString("base64");
+      const message = await ask(
+        request([
+          { type: "image", source: { type: "base64", media_type: "image/png", data } },
+          { type: "text", text: unique("What does this show?") },
+        ]),
+      );
+      assert.match(text(message), /image\/png, 300 bytes/);
+    });
+
+    it("gets extended thinking, and hands it back", async () => {
+      const thinking = { type: "enabled", budget_tokens: 1024 };
+      const question = { role: "user", content: unique("Why is the sky blue?") };
+      const message = await ask(request("", { max_tokens: 3000, thinking, messages: [question] }));
+      const [thought] = message.content;
+      assert.equal(thought.type, "thinking");
+      assert.ok(thought.thinking.length > 0);
+      assert.ok(thought.signature.length > 0);
+      assert.ok(text(message).length > 0);
+
+      const second = await ask(
+        request("", {
+          max_tokens: 3000,
+          thinking,
+          messages: [
+            question,
+            { role: "assistant", content: message.content },
+            { role: "user", content: unique("And at night?", "text=Black.") },
+          ],
+        }),
+      );
+      assert.equal(text(second), "Black.");
+    });
+
+    it("stops at a stop sequence", async () => {
+      const message = await ask(
+        request(unique("Count.", 'text="One, two, HALT three."'), { stop_sequences: ["HALT"] }),
+      );
+      assert.equal(text(message), "One, two, ");
+      assert.equal(message.stop_reason, "stop_sequence");
+      assert.equal(message.stop_sequence, "HALT");
+    });
+
+    it("is told that its key is wrong", async () => {
+      const stranger = new Anthropic({ apiKey: "no-key-of-ours", maxRetries: 0 });
+      await assert.rejects(
+        ask(request(unique("May I?")), stranger),
+        fails(Anthropic.AuthenticationError, 401, (error) => error.requestID?.length > 0),
+      );
+    });
+
+    it("is told that there is no such model", async () => {
+      await assert.rejects(
+        ask(request(unique("Who are you?"), { model: "claude-unknown-1" })),
+        fails(Anthropic.NotFoundError, 404, (error) => error.message.includes("claude-unknown-1")),
+      );
+    });
+
+    it("is told in Claude's words what is wrong with a request", async () => {
+      await assert.rejects(
+        ask(request(unique("Hot?"), { temperature: 2 })),
+        fails(Anthropic.BadRequestError, 400, (error) => error.message.includes("temperature")),
+      );
+    });
+
+    it("is told that a request is too large", async () => {
+      await assert.rejects(ask(request("x".repeat(9 * 1024 * 1024))), fails(Anthropic.APIError, 413));
+    });
+
+    it("is told when to come back", async () => {
+      await assert.rejects(
+        ask(request(unique("Now?", "fault=rate_limit retry_after=7"))),
+        fails(Anthropic.RateLimitError, 429, (error) => error.headers.get("retry-after") === "7"),
+      );
+    });
+
+    for (const [fault, status] of [
+      ["api_error", 500],
+      ["unavailable", 503],
+      ["overloaded", 529],
+    ]) {
+      it(`is told of Claude's status ${status}`, async () => {
+        await assert.rejects(
+          ask(request(unique("Well?", `fault=${fault}`))),
+          fails(Anthropic.InternalServerError, status),
+        );
+      });
+    }
+
+    for (const fault of ["error", "cut"]) {
+      it(`never takes half an answer for a whole one (${fault})`, async () => {
+        await assert.rejects(
+          ask(request(unique("Well?", `fault=${fault} after=3 tokens=40`))),
+          (error) => error instanceof Anthropic.APIError,
+        );
+      });
+    }
+  });
+}
+
+describe("The TypeScript SDK, reading events one by one,", { timeout: 60_000 }, () => {
+  it("gets them in the order of the Messages API", async () => {
+    const stream = await client.messages.create({
+      ...request(unique("What is it?", 'text="Forty-two, of course."')),
+      stream: true,
+    });
+    const types = [];
+    for await (const event of stream) {
+      types.push(event.type);
+    }
+    const deltas = types.filter((type) => type === "content_block_delta");
+    assert.ok(deltas.length > 1);
+    assert.deepEqual(
+      types.filter((type) => type !== "ping"),
+      [
+        "message_start",
+        "content_block_start",
+        ...deltas,
+        "content_block_stop",
+        "message_delta",
+        "message_stop",
+      ],
+    );
+  });
+});
