@@ -56,7 +56,7 @@ public final class Examples {
     public static ChatRequested requested(
             Fingerprint fingerprint, CachePolicy policy, ReplyAddress reply, Instant receivedAt) {
         return new ChatRequested(
-                GenerationId.next(Clock.systemUTC()),
+                GenerationId.next(Clock.systemUTC(), 0, new TenantId("acme")),
                 ConversationId.next(Clock.systemUTC()),
                 TENANT,
                 "alice",

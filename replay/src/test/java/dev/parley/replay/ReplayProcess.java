@@ -47,6 +47,9 @@ final class ReplayProcess implements AutoCloseable {
 
     private static List<String> command() {
         return List.of(
+                // Whoever runs the tests in the background may have had them ignore Ctrl-C.
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",
                 "-jar",

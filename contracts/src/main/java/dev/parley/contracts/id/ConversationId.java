@@ -3,6 +3,7 @@ package dev.parley.contracts.id;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /** Names a conversation within a tenant: up to 128 letters, digits and {@code _ . : -}, chosen by the client or made here. */
@@ -22,7 +23,7 @@ public record ConversationId(@JsonValue String value) {
     }
 
     public static ConversationId next(Clock clock) {
-        return new ConversationId("conv_" + Uuid7.next(clock));
+        return new ConversationId("conv_" + HexFormat.of().formatHex(Uuid7.next(clock)));
     }
 
     @Override

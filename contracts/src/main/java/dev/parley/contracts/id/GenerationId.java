@@ -1,13 +1,28 @@
 package dev.parley.contracts.id;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/** Names one generation: {@code gen_} and a UUIDv7 in 32 hexadecimal digits. Sorts by time, cannot be guessed. */
+/**
+ * Names one generation: {@code gen_} and a UUIDv7 in 32 hexadecimal digits. Sorts by time, cannot be guessed, and tells
+ * all that is needed to read the generation again: whose it is, in which partition of {@code chat.deltas} its pieces are,
+ * and not before which time. So any replica finds them with nothing but the id and the log.
+ *
+ * <p>The UUID's 12 bits after the time are the partition; the last 32 are a digest of the tenant and of all bits before,
+ * so that an id means nothing to another tenant; 30 between them are random.
+ */
 public record GenerationId(@JsonValue String value) {
+    private static final String PREFIX = "gen_";
     private static final Pattern FORM = Pattern.compile("gen_[0-9a-f]{32}");
+    private static final int DIGEST_BYTES = 4;
 
     /**
      * Checks the form.
@@ -21,8 +36,48 @@ public record GenerationId(@JsonValue String value) {
         }
     }
 
-    public static GenerationId next(Clock clock) {
-        return new GenerationId("gen_" + Uuid7.next(clock));
+    /**
+     * A new one.
+     *
+     * @param deltaPartition where the pieces of the generation will be, from 0 to 4095
+     */
+    public static GenerationId next(Clock clock, int deltaPartition, TenantId tenant) {
+        byte[] uuid = Uuid7.next(clock, deltaPartition);
+        System.arraycopy(digest(tenant, uuid), 0, uuid, uuid.length - DIGEST_BYTES, DIGEST_BYTES);
+        return new GenerationId(PREFIX + HexFormat.of().formatHex(uuid));
+    }
+
+    /** Whether it was made for this tenant. */
+    public boolean belongsTo(TenantId tenant) {
+        byte[] uuid = uuid();
+        return HexFormat.of()
+                .formatHex(digest(tenant, uuid), 0, DIGEST_BYTES)
+                .equals(value.substring(value.length() - 2 * DIGEST_BYTES));
+    }
+
+    /** The partition of {@code chat.deltas} that holds its pieces. */
+    public int deltaPartition() {
+        return Uuid7.carried(uuid());
+    }
+
+    /** When it was made, by the clock of the gateway that made it; none of its pieces is older. */
+    public Instant madeAt() {
+        return Uuid7.time(uuid());
+    }
+
+    private byte[] uuid() {
+        return HexFormat.of().parseHex(value, PREFIX.length(), value.length());
+    }
+
+    /** Of the tenant and all of the UUID but its last bytes. */
+    private static byte[] digest(TenantId tenant, byte[] uuid) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(uuid, 0, uuid.length - DIGEST_BYTES);
+            return sha256.digest(tenant.value().getBytes(UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     @Override

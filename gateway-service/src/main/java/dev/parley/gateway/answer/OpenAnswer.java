@@ -5,6 +5,7 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.delta.DeltaCursor;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.messages.ApiError;
 import java.time.Instant;
@@ -21,13 +22,12 @@ public final class OpenAnswer {
     private final GenerationId generation;
     private final AnswerSettings settings;
     private final Instant openedAt;
-    private final AnswerCursor cursor = new AnswerCursor();
+    private final DeltaCursor cursor = new DeltaCursor();
     private final Sinks.One<Opening> opening = Sinks.one();
     private final Sinks.Many<Piece> pieces;
     private final Sinks.Empty<Piece> cut = Sinks.empty();
     private Instant lastSent;
     private boolean ended;
-    private int shownAttempt;
 
     OpenAnswer(GenerationId generation, AnswerSettings settings, Instant now) {
         this.generation = generation;
@@ -58,32 +58,25 @@ public final class OpenAnswer {
      * @return whether more can follow
      */
     boolean offer(int partition, long offset, Delta delta, Instant now) {
-        switch (cursor.step(delta)) {
-            case SKIP -> {
-                return true;
+        if (!cursor.accepts(delta)) {
+            return !ended;
+        }
+        switch (delta) {
+            case Frames frames -> {
+                send(new Piece.Events(partition, offset, frames), now);
+                opening.tryEmitValue(new Opening.Begun(frames.cache()));
             }
-            case GAP -> lost();
-            case NEXT -> {
-                switch (delta) {
-                    case Frames frames when shownAttempt != 0 && shownAttempt != frames.attempt() -> lost();
-                    case Frames frames -> {
-                        shownAttempt = frames.attempt();
-                        send(new Piece.Events(partition, offset, frames), now);
-                        opening.tryEmitValue(new Opening.Begun(frames.cache()));
-                    }
-                    case Failed failed -> {
-                        send(new Piece.Failure(failed.body()), now);
-                        opening.tryEmitValue(new Opening.Refused(failed.status(), failed.retryAfter(), failed.body()));
-                    }
-                    case Heartbeat _ -> {
-                        // Of no interest to a reader.
-                    }
-                    case Recorded _ -> lost();
-                }
-                if (delta.last() && !ended) {
-                    end();
-                }
+            case Failed failed -> {
+                send(new Piece.Failure(failed.body()), now);
+                opening.tryEmitValue(new Opening.Refused(failed.status(), failed.retryAfter(), failed.body()));
             }
+            case Heartbeat _ -> {
+                // Of no interest to a reader.
+            }
+            case Recorded _ -> lost();
+        }
+        if (delta.last() && !ended) {
+            end();
         }
         return !ended;
     }
@@ -102,7 +95,7 @@ public final class OpenAnswer {
         return !ended;
     }
 
-    /** Its end came without its last piece, or a piece is missing, or another attempt begins anew: never mix, never hide. */
+    /** Its end came without its last piece: never hide that. */
     private void lost() {
         fail(ApiError.of(500, "A piece of the answer was lost. Please ask again."));
     }

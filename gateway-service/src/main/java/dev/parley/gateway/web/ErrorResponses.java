@@ -1,6 +1,6 @@
 package dev.parley.gateway.web;
 
-import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.RequestId;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import org.slf4j.Logger;
@@ -35,7 +35,7 @@ public final class ErrorResponses implements WebExceptionHandler {
         }
         String requestId = response.getHeaders().getFirst(Names.REQUEST_ID);
         if (requestId == null) {
-            requestId = GenerationId.next(clock).value().replace("gen_", "req_");
+            requestId = RequestId.next(clock).value();
             response.getHeaders().set(Names.REQUEST_ID, requestId);
         }
         ApiError error = switch (failure) {

@@ -91,12 +91,13 @@ public final class MessagesHandler {
     }
 
     private Asked ask(Question question, HttpHeaders headers, String trace, Instant receivedAt) {
-        GenerationId generation = GenerationId.next(clock);
         String version =
                 Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(DEFAULT_VERSION);
         String beta = String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));
         var reply = tail.address()
                 .orElseThrow(() -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON));
+        GenerationId generation =
+                GenerationId.next(clock, reply.partition(), question.caller().tenant());
         OpenAnswer answer = answers.open(generation)
                 .orElseThrow(() -> new ApiErrorException(ApiError.of(529, "Too many answers are open."), SOON));
         ChatRequested event = new ChatRequested(

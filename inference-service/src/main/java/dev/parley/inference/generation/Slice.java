@@ -5,6 +5,7 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.delta.DeltaCursor;
 import dev.parley.messages.SseFrame;
 import dev.parley.messages.SseFramer;
 import java.nio.ByteBuffer;
@@ -20,8 +21,7 @@ import java.util.Optional;
 public final class Slice {
     private final int frameBytesMax;
     private final List<SseFrame> frames = new ArrayList<>();
-    private int attempt;
-    private int lastSequence = -1;
+    private final DeltaCursor cursor = new DeltaCursor();
     private Instant lastSeen;
     private Optional<Delta> terminal = Optional.empty();
     private boolean recorded;
@@ -36,17 +36,11 @@ public final class Slice {
         this.lastSeen = now;
     }
 
-    /** The next piece; of an older attempt, or seen before, it says nothing. */
+    /** The next piece, which may be one that does not count. */
     public void add(Delta delta, Instant now) {
-        if (delta.attempt() < attempt || (delta.attempt() == attempt && delta.sequence() <= lastSequence)) {
+        if (!cursor.accepts(delta)) {
             return;
         }
-        if (delta.attempt() > attempt) {
-            attempt = delta.attempt();
-            frames.clear();
-            terminal = Optional.empty();
-        }
-        lastSequence = delta.sequence();
         lastSeen = now;
         switch (delta) {
             case Frames piece -> {
@@ -65,7 +59,7 @@ public final class Slice {
 
     /** The newest attempt seen, 0 if none. */
     public int attempt() {
-        return attempt;
+        return cursor.attempt();
     }
 
     public List<SseFrame> frames() {

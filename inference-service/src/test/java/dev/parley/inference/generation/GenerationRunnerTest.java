@@ -211,7 +211,7 @@ class GenerationRunnerTest {
 
     private static final InferenceRequested REQUEST = new InferenceRequested(
             new ChatRequested(
-                    GenerationId.next(Clock.systemUTC()),
+                    GenerationId.next(Clock.systemUTC(), 0, new TenantId("acme")),
                     new ConversationId("c"),
                     new TenantId("t"),
                     "u",

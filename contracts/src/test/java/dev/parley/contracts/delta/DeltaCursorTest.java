@@ -1,0 +1,67 @@
+package dev.parley.contracts.delta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DeltaCursorTest {
+    private static final GenerationId GENERATION = GenerationId.next(Clock.systemUTC(), 0, new TenantId("acme"));
+
+    /** Records as {@code attempt.sequence}; an accepted one is followed by {@code +}. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            in order,                        1.0+ 1.1+ 1.2+
+            repeated,                        1.0+ 1.0 1.1+ 1.0 1.1 1.2+
+            from the middle of nothing,      1.1 1.2
+            after a missing one,             1.0+ 1.2 1.1 1.3
+            taken over,                      1.0+ 1.1+ 2.0+ 2.1+
+            an owner who wakes up late,      1.0+ 2.0+ 1.1 2.1+ 1.2 2.2+
+            taken over after a missing one,  1.0+ 1.2 2.0+ 2.1+
+            two takers in a row,             1.0+ 2.0+ 3.0+ 2.1 3.1+
+            """)
+    void countsWhatBelongsToTheAnswer(String situation, String records) {
+        DeltaCursor cursor = new DeltaCursor();
+        for (String each : records.split(" ", -1)) {
+            String[] numbers = each.replace("+", "").split("\\.", -1);
+            assertThat(cursor.accepts(delta(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]))))
+                    .as("%s: %s", situation, each)
+                    .isEqualTo(each.endsWith("+"));
+        }
+    }
+
+    /** Whatever comes in whatever order: what counts is the beginning of each attempt, attempts in order. */
+    @Property
+    void neverLeavesAGap(@ForAll @Size(max = 40) List<@IntRange(min = 0, max = 11) Integer> records) {
+        DeltaCursor cursor = new DeltaCursor();
+        List<Delta> counted = new ArrayList<>();
+        for (int each : records) {
+            Delta delta = delta(1 + each / 4, each % 4);
+            if (cursor.accepts(delta)) {
+                counted.add(delta);
+            }
+        }
+        for (int i = 0; i < counted.size(); i++) {
+            Delta delta = counted.get(i);
+            if (delta.sequence() > 0) {
+                assertThat(counted.get(i - 1)).isEqualTo(delta(delta.attempt(), delta.sequence() - 1));
+            } else if (i > 0) {
+                assertThat(counted.get(i - 1).attempt()).isLessThan(delta.attempt());
+            }
+        }
+    }
+
+    private static Delta delta(int attempt, int sequence) {
+        return new Heartbeat(GENERATION, attempt, sequence);
+    }
+}
