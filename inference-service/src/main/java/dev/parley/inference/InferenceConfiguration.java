@@ -5,6 +5,7 @@ import dev.parley.inference.generation.GenerationMeter;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.Prices;
 import dev.parley.inference.generation.TurnWriter;
+import dev.parley.inference.kafka.CommandListener;
 import dev.parley.inference.kafka.DeadLetters;
 import dev.parley.inference.kafka.DeltaPublisher;
 import dev.parley.inference.kafka.GenerationDesk;
@@ -72,10 +73,16 @@ class InferenceConfiguration {
 
     @Bean
     GenerationDesk desk(
-            GenerationRunner runner, KafkaClients clients, InferenceProperties properties, MeterRegistry registry) {
+            GenerationRunner runner,
+            KafkaClients clients,
+            InferenceProperties properties,
+            MeterRegistry registry,
+            Clock clock) {
         GenerationDesk desk = new GenerationDesk(
                 runner,
                 new DeltaPublisher(clients.deltaProducer()),
+                clients,
+                clock,
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("generation-", 0).factory()),
                 properties.generation().generationsMax());
@@ -95,9 +102,18 @@ class InferenceConfiguration {
     }
 
     @Bean
+    CommandListener commands(KafkaClients clients, GenerationDesk desk, Clock clock) {
+        return new CommandListener(clients, desk, clock);
+    }
+
+    @Bean
     InferenceLifecycle lifecycle(
-            InferenceListener listener, RecoveryWatch recovery, HttpClaude claude, InferenceProperties properties) {
-        return new InferenceLifecycle(listener, recovery, claude, properties.claude());
+            InferenceListener listener,
+            RecoveryWatch recovery,
+            CommandListener commands,
+            HttpClaude claude,
+            InferenceProperties properties) {
+        return new InferenceLifecycle(listener, recovery, commands, claude, properties.claude());
     }
 
     /** Part of readiness: a replica outside of the group answers nobody. */

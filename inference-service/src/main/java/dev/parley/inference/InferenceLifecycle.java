@@ -2,6 +2,7 @@ package dev.parley.inference;
 
 import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.claude.HttpClaude;
+import dev.parley.inference.kafka.CommandListener;
 import dev.parley.inference.kafka.InferenceListener;
 import dev.parley.inference.kafka.RecoveryWatch;
 import java.util.concurrent.Executors;
@@ -14,16 +15,25 @@ final class InferenceLifecycle implements SmartLifecycle {
     private final InferenceListener listener;
     private final Thread listening;
     private final Thread watching;
+    private final CommandListener commands;
+    private final Thread commanded;
     private final HttpClaude claude;
     private final ClaudeSettings settings;
     private final ScheduledExecutorService warmUps =
             Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
     private volatile boolean running;
 
-    InferenceLifecycle(InferenceListener listener, RecoveryWatch recovery, HttpClaude claude, ClaudeSettings settings) {
+    InferenceLifecycle(
+            InferenceListener listener,
+            RecoveryWatch recovery,
+            CommandListener commands,
+            HttpClaude claude,
+            ClaudeSettings settings) {
         this.listener = listener;
         this.listening = Thread.ofPlatform().name("inference-listener").unstarted(listener);
         this.watching = Thread.ofPlatform().name("recovery-watch").unstarted(recovery);
+        this.commands = commands;
+        this.commanded = Thread.ofPlatform().name("command-listener").unstarted(commands);
         this.claude = claude;
         this.settings = settings;
     }
@@ -34,6 +44,7 @@ final class InferenceLifecycle implements SmartLifecycle {
         var _ = warmUps.scheduleWithFixedDelay(
                 claude::warmUp, 0, settings.warmUpInterval().toMillis(), TimeUnit.MILLISECONDS);
         watching.start();
+        commanded.start();
         listening.start();
     }
 
@@ -46,6 +57,8 @@ final class InferenceLifecycle implements SmartLifecycle {
             Thread.currentThread().interrupt();
         }
         watching.interrupt();
+        commands.stop();
+        commanded.interrupt();
         warmUps.shutdownNow();
     }
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.generation.GenerationSettings;
+import dev.parley.inference.generation.RetrySettings;
 import dev.parley.inference.kafka.KafkaSettings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
@@ -43,8 +45,15 @@ class InferencePropertiesTest {
                                     1000,
                                     Duration.ofSeconds(1),
                                     Duration.ofSeconds(3),
-                                    Duration.ofSeconds(60),
+                                    Duration.ofSeconds(30),
                                     Duration.ofSeconds(20),
+                                    new RetrySettings(
+                                            3,
+                                            3,
+                                            Duration.ofMillis(200),
+                                            Duration.ofSeconds(5),
+                                            Duration.ofSeconds(60),
+                                            Map.of()),
                                     8 * 1024 * 1024));
                     assertThat(properties.prices())
                             .extracting(price -> price.model() + " " + price.input() + " " + price.output())

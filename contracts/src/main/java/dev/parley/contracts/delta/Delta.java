@@ -43,7 +43,7 @@ public sealed interface Delta {
     /**
      * The answer ends without being whole.
      *
-     * @param status the HTTP status for a client that has had none yet
+     * @param status the HTTP status for a client that has had none yet; 499 if a client has cancelled the answer
      * @param retryAfter Claude's {@code retry-after}, empty if there was none
      * @param body a Messages API error body in UTF-8; not to be modified
      */
@@ -59,6 +59,14 @@ public sealed interface Delta {
         @Override
         public boolean last() {
             return true;
+        }
+    }
+
+    /** The owner of the attempt stops in the middle of the answer: whoever has its request now may take over at once. */
+    record Released(GenerationId generation, int attempt, int sequence) implements Delta {
+        @Override
+        public boolean last() {
+            return false;
         }
     }
 

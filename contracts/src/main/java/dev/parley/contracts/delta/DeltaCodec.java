@@ -4,6 +4,7 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
@@ -31,6 +32,7 @@ public final class DeltaCodec {
     private static final String LAST = "last";
     private static final String HEARTBEAT = "heartbeat";
     private static final String FAILED = "failed";
+    private static final String RELEASED = "released";
     private static final String RECORDED = "recorded";
     private static final byte[] NOTHING = {};
 
@@ -58,7 +60,7 @@ public final class DeltaCodec {
                         .put(RETRY_AFTER, failed.retryAfter());
                 yield failed.body();
             }
-            case Heartbeat _, Recorded _ -> NOTHING;
+            case Heartbeat _, Released _, Recorded _ -> NOTHING;
         };
         return new ProducerRecord<>(
                 Topics.DELTAS.name(), partition, delta.generation().value(), value, headers);
@@ -69,6 +71,7 @@ public final class DeltaCodec {
             case Frames frames -> frames.last() ? LAST : FRAMES;
             case Heartbeat _ -> HEARTBEAT;
             case Failed _ -> FAILED;
+            case Released _ -> RELEASED;
             case Recorded _ -> RECORDED;
         };
     }
@@ -100,6 +103,7 @@ public final class DeltaCodec {
                         headers.requireInt(STATUS, 0),
                         headers.require(RETRY_AFTER),
                         piece.value());
+            case RELEASED -> new Released(generation, attempt, sequence);
             case RECORDED -> new Recorded(generation, attempt, sequence);
             default -> throw new MalformedEventException("not a kind of delta known here: " + kind);
         };

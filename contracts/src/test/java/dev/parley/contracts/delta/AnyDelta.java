@@ -4,6 +4,7 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.AnyEvent;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
@@ -39,6 +40,8 @@ public final class AnyDelta extends DomainContextBase {
                 Combinators.combine(generations, attempts, sequences).as(Heartbeat::new);
         Arbitrary<Delta> recorded =
                 Combinators.combine(generations, attempts, sequences).as(Recorded::new);
-        return Arbitraries.oneOf(frames, failed, heartbeats, recorded);
+        Arbitrary<Delta> released =
+                Combinators.combine(generations, attempts, sequences).as(Released::new);
+        return Arbitraries.oneOf(frames, failed, heartbeats, released, recorded);
     }
 }

@@ -33,6 +33,7 @@ class GoldenFilesTest {
             entry("delta-frames", ExampleEvents.FRAMES),
             entry("delta-last", ExampleEvents.LAST),
             entry("delta-failed", ExampleEvents.FAILED),
+            entry("delta-released", ExampleEvents.RELEASED),
             entry("delta-recorded", ExampleEvents.RECORDED));
 
     static Stream<Map.Entry<String, ProducerRecord<String, byte[]>>> encoded() {

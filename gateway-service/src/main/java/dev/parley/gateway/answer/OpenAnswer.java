@@ -5,6 +5,7 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.delta.DeltaCursor;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.messages.ApiError;
@@ -70,7 +71,7 @@ public final class OpenAnswer {
                 send(new Piece.Failure(failed.body()), now);
                 opening.tryEmitValue(new Opening.Refused(failed.status(), failed.retryAfter(), failed.body()));
             }
-            case Heartbeat _ -> {
+            case Heartbeat _, Released _ -> {
                 // Of no interest to a reader.
             }
             case Recorded _ -> lost();

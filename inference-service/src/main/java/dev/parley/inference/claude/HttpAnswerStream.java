@@ -23,7 +23,7 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
     private static final int DEMAND = 64;
     private static final int BYTES_PER_PIECE_MAX = 64 * 1024;
 
-    /** Room for what was asked for, and for the one signal that ends the body. */
+    /** Room for what was asked for, and for the one signal that ends the body; only who abandons it can make it full. */
     private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(DEMAND + 1);
 
     private final CompletableFuture<Subscription> subscription = new CompletableFuture<>();
@@ -57,17 +57,17 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
         int length = buffers.stream().mapToInt(ByteBuffer::remaining).sum();
         ByteBuffer joined = ByteBuffer.allocate(length);
         buffers.forEach(joined::put);
-        pieces.add(new Piece.Bytes(joined.array()));
+        var _ = pieces.offer(new Piece.Bytes(joined.array()));
     }
 
     @Override
     public void onError(Throwable failure) {
-        pieces.add(new Piece.Break(failure.toString()));
+        var _ = pieces.offer(new Piece.Break(failure.toString()));
     }
 
     @Override
     public void onComplete() {
-        pieces.add(new Piece.End());
+        var _ = pieces.offer(new Piece.End());
     }
 
     @Override
@@ -117,6 +117,13 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
             // What comes after message_stop is of no interest.
             Piece _ = next(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         }
+    }
+
+    @Override
+    public void abandon() {
+        var _ = subscription.thenAccept(Subscription::cancel);
+        // If there is no room, the reader has something to wake up for.
+        var _ = pieces.offer(new Piece.Break("abandoned"));
     }
 
     @Override

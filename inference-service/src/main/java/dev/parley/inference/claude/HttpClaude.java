@@ -1,6 +1,5 @@
 package dev.parley.inference.claude;
 
-import dev.parley.contracts.event.ChatRequested;
 import dev.parley.inference.generation.Claude;
 import dev.parley.messages.ApiError;
 import java.io.IOException;
@@ -40,13 +39,17 @@ public final class HttpClaude implements Claude {
     }
 
     @Override
-    public CompletableFuture<Response> ask(ChatRequested requested) {
+    public CompletableFuture<Response> ask(Call asked) {
         HttpRequest request;
         try {
-            request = request(requested);
+            request = request(asked);
         } catch (IllegalArgumentException e) {
             return CompletableFuture.completedFuture(new Response.Refused(
-                    0, "", "", ApiError.invalidRequest("anthropic-version or anthropic-beta: not a header value")));
+                    0,
+                    "",
+                    "",
+                    ApiError.invalidRequest("anthropic-version or anthropic-beta: not a header value"),
+                    true));
         }
         Lanes.Place place = lanes.take();
         CompletableFuture<HttpResponse<Body>> call = place.client().sendAsync(request, byStatus(place));
@@ -98,15 +101,15 @@ public final class HttpClaude implements Claude {
         return URI.create(settings.baseUrl().toString().replaceFirst("/+$", "") + path);
     }
 
-    private HttpRequest request(ChatRequested requested) {
+    private HttpRequest request(Call asked) {
         HttpRequest.Builder request = HttpRequest.newBuilder(address("/v1/messages"))
                 .header("x-api-key", settings.apiKey())
                 .header("content-type", "application/json")
                 .header("accept", "text/event-stream")
-                .header("anthropic-version", requested.anthropicVersion())
-                .POST(BodyPublishers.ofByteArray(requested.request()));
-        if (!requested.anthropicBeta().isEmpty()) {
-            request.header("anthropic-beta", requested.anthropicBeta());
+                .header("anthropic-version", asked.version())
+                .POST(BodyPublishers.ofByteArray(asked.request()));
+        if (!asked.beta().isEmpty()) {
+            request.header("anthropic-beta", asked.beta());
         }
         return request.build();
     }
@@ -135,7 +138,14 @@ public final class HttpClaude implements Claude {
                 // A redirect or an interim status is nothing that a client of ours could act on.
                 int status = answer.statusCode() < 400 ? 502 : answer.statusCode();
                 yield new Response.Refused(
-                        answer.statusCode(), requestId, retryAfter, ApiError.parse(status, whole.bytes()));
+                        answer.statusCode(),
+                        requestId,
+                        retryAfter,
+                        ApiError.parse(status, whole.bytes()),
+                        answer.headers()
+                                .firstValue("x-should-retry")
+                                .filter("false"::equals)
+                                .isPresent());
             }
         };
     }
@@ -145,8 +155,9 @@ public final class HttpClaude implements Claude {
         LOG.warn("Calling Claude failed: {}", String.valueOf(cause));
         return switch (cause) {
             case ConnectException _, HttpTimeoutException _ ->
-                new Response.Refused(0, "", "", ApiError.of(503, "Claude cannot be reached."));
-            case null, default -> new Response.Refused(0, "", "", ApiError.of(502, "The connection to Claude broke."));
+                new Response.Refused(0, "", "", ApiError.of(503, "Claude cannot be reached."), false);
+            case null, default ->
+                new Response.Refused(0, "", "", ApiError.of(502, "The connection to Claude broke."), false);
         };
     }
 }

@@ -3,7 +3,9 @@ package dev.parley.inference.generation;
 import dev.parley.inference.generation.Claude.AnswerStream;
 import dev.parley.inference.generation.Claude.Piece;
 import dev.parley.inference.generation.Ending.Broken;
+import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Whole;
+import dev.parley.inference.generation.Splicer.Event;
 import dev.parley.messages.ApiError;
 import dev.parley.messages.MalformedStreamException;
 import dev.parley.messages.SseFrame;
@@ -29,19 +31,35 @@ final class AnswerPump {
     private final Clock clock;
     private final DeltaWriter deltas;
     private final AttemptRecord attempt;
+    private final ShownAnswer shown;
+    private final Optional<Splicer> splicer;
     private final SseFramer framer;
 
-    AnswerPump(GenerationSettings settings, Clock clock, DeltaWriter deltas, AttemptRecord attempt) {
+    /**
+     * Makes a pump.
+     *
+     * @param splicer makes the events follow what was shown before; none if nothing was
+     */
+    AnswerPump(
+            GenerationSettings settings,
+            Clock clock,
+            DeltaWriter deltas,
+            AttemptRecord attempt,
+            ShownAnswer shown,
+            Optional<Splicer> splicer) {
         this.settings = settings;
         this.clock = clock;
         this.deltas = deltas;
         this.attempt = attempt;
+        this.shown = shown;
+        this.splicer = splicer;
         this.framer = new SseFramer(settings.frameBytesMax());
     }
 
-    Ending run(AnswerStream answer) throws InterruptedException {
+    Ending run(AnswerStream answer, Cancellation cancellation) throws InterruptedException {
+        cancellation.onRequest(answer::abandon);
         Duration silent = Duration.ZERO;
-        while (true) {
+        while (!cancellation.isRequested()) {
             Piece piece = answer.next(settings.heartbeatInterval());
             Optional<Ending> ending = switch (piece) {
                 case Piece.Bytes bytes -> {
@@ -60,9 +78,10 @@ final class AnswerPump {
                 }
             };
             if (ending.isPresent()) {
-                return ending.get();
+                return cancellation.isRequested() && !(ending.get() instanceof Whole) ? new Cancelled() : ending.get();
             }
         }
+        return new Cancelled();
     }
 
     /** Sends on what is well-formed, even if what follows it is not: a reader's text is a prefix of the answer. */
@@ -77,9 +96,13 @@ final class AnswerPump {
                     ending = Optional.of(new Broken(ApiError.parse(event)));
                     break;
                 }
-                attempt.add(frame, event, now);
-                good.add(frame);
-                if (attempt.complete()) {
+                attempt.received(event);
+                for (Event next : splicer.map(splice -> splice.splice(frame, event))
+                        .orElseGet(() -> List.of(new Event(frame, event)))) {
+                    shown.add(next.frame(), next.json(), attempt.startedAt(), now);
+                    good.add(next.frame());
+                }
+                if (shown.complete()) {
                     ending = Optional.of(new Whole());
                     break;
                 }
@@ -89,7 +112,7 @@ final class AnswerPump {
             ending = Optional.of(broken("Claude sent what is no answer."));
         }
         if (!good.isEmpty()) {
-            deltas.frames(good, attempt.complete());
+            deltas.frames(good, ending.filter(Whole.class::isInstance).isPresent());
         }
         return ending;
     }

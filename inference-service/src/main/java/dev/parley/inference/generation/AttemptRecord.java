@@ -1,29 +1,32 @@
 package dev.parley.inference.generation;
 
 import dev.parley.contracts.event.Usage;
-import dev.parley.messages.MessageAssembler;
-import dev.parley.messages.SseFrame;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.zip.GZIPOutputStream;
 import tools.jackson.databind.JsonNode;
 
-/** What one attempt has brought so far. Owned by the thread that runs the generation. */
+/** What one call to Claude was and brought. Owned by the thread that runs the generation. */
 final class AttemptRecord {
     private final int number;
     private final Instant startedAt;
-    private final MessageAssembler assembler = new MessageAssembler();
-    private final ByteArrayOutputStream frames = new ByteArrayOutputStream();
-    private Duration toFirstToken = Duration.ZERO;
+    private Instant endedAt;
+    private String model;
+    private boolean named;
+    private String outcome = "interrupted";
     private int status;
     private String requestId = "";
+    private Usage usage = Usage.NONE;
 
-    AttemptRecord(int number, Instant startedAt) {
+    /**
+     * A call that begins.
+     *
+     * @param number 1 for the first of the generation
+     * @param model the one that is asked, until Claude names the one that answers
+     */
+    AttemptRecord(int number, String model, Instant startedAt) {
         this.number = number;
+        this.model = model;
         this.startedAt = startedAt;
+        this.endedAt = startedAt;
     }
 
     /** Claude's response has begun. */
@@ -32,17 +35,37 @@ final class AttemptRecord {
         requestId = withRequestId;
     }
 
-    /**
-     * The next event of the answer.
-     *
-     * @throws dev.parley.messages.MalformedStreamException if it cannot follow what came before
-     */
-    void add(SseFrame frame, JsonNode event, Instant now) {
-        assembler.accept(event);
-        frames.writeBytes(frame.bytes());
-        if (toFirstToken.isZero() && event.path("type").stringValue("").equals("content_block_delta")) {
-            toFirstToken = Duration.between(startedAt, now);
+    /** An event that Claude sent, whether or not the reader is shown it. Counters replace those told before. */
+    void received(JsonNode event) {
+        switch (event.path("type").stringValue("")) {
+            case "message_start" -> {
+                named = event.path("message").path("model").isString();
+                model = event.path("message").path("model").stringValue(model);
+                count(event.path("message").path("usage"));
+            }
+            case "message_delta" -> count(event.path("usage"));
+            default -> {
+                // Counts nothing.
+            }
         }
+    }
+
+    private void count(JsonNode counters) {
+        usage = new Usage(
+                counters.path("input_tokens").longValue(usage.inputTokens()),
+                counters.path("output_tokens").longValue(usage.outputTokens()),
+                counters.path("cache_creation_input_tokens").longValue(usage.cacheCreationInputTokens()),
+                counters.path("cache_read_input_tokens").longValue(usage.cacheReadInputTokens()));
+    }
+
+    void ended(Ending ending, Instant at) {
+        endedAt = at;
+        outcome = switch (ending) {
+            case Ending.Whole _ -> "completed";
+            case Ending.Refused _ -> "refused";
+            case Ending.Broken _ -> "broken";
+            case Ending.Cancelled _ -> "cancelled";
+        };
     }
 
     int number() {
@@ -53,8 +76,21 @@ final class AttemptRecord {
         return startedAt;
     }
 
-    Duration toFirstToken() {
-        return toFirstToken;
+    Instant endedAt() {
+        return endedAt;
+    }
+
+    String model() {
+        return model;
+    }
+
+    /** Whether Claude itself has named the model. */
+    boolean modelIsNamed() {
+        return named;
+    }
+
+    String outcome() {
+        return outcome;
     }
 
     int status() {
@@ -65,35 +101,7 @@ final class AttemptRecord {
         return requestId;
     }
 
-    boolean complete() {
-        return assembler.complete();
-    }
-
-    JsonNode message() {
-        return assembler.message();
-    }
-
-    /** The model that answered, as far as Claude named it. */
-    String model(String asked) {
-        return message().path("model").stringValue(asked);
-    }
-
     Usage usage() {
-        JsonNode usage = assembler.usage();
-        return new Usage(
-                usage.path("input_tokens").longValue(0),
-                usage.path("output_tokens").longValue(0),
-                usage.path("cache_creation_input_tokens").longValue(0),
-                usage.path("cache_read_input_tokens").longValue(0));
-    }
-
-    byte[] gzippedFrames() {
-        ByteArrayOutputStream zipped = new ByteArrayOutputStream(frames.size() / 4 + 64);
-        try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
-            frames.writeTo(gzip);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return zipped.toByteArray();
+        return usage;
     }
 }

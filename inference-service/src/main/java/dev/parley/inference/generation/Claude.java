@@ -1,6 +1,5 @@
 package dev.parley.inference.generation;
 
-import dev.parley.contracts.event.ChatRequested;
 import dev.parley.messages.ApiError;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +10,20 @@ public interface Claude {
      * Sends the request. Does not block; does not fail but by {@link Response.Refused}. Cancelling the future drops the
      * call.
      */
-    CompletableFuture<Response> ask(ChatRequested requested);
+    CompletableFuture<Response> ask(Call call);
+
+    /**
+     * A request.
+     *
+     * @param version {@code anthropic-version}
+     * @param beta {@code anthropic-beta}, empty if none
+     * @param request a Messages API request in UTF-8 that asks for a stream
+     */
+    record Call(
+            String model,
+            String version,
+            String beta,
+            @SuppressWarnings("ArrayRecordComponent") byte[] request) {}
 
     /** How the call began. */
     sealed interface Response {
@@ -27,8 +39,10 @@ public interface Claude {
          *
          * @param status what Claude answered with, 0 if it did not
          * @param retryAfter Claude's {@code retry-after}, empty if it sent none
+         * @param finalWord whether to ask again is forbidden, as by {@code x-should-retry: false}
          */
-        record Refused(int status, String requestId, String retryAfter, ApiError error) implements Response {}
+        record Refused(int status, String requestId, String retryAfter, ApiError error, boolean finalWord)
+                implements Response {}
     }
 
     /** The bytes of an answer as they arrive. Read by one thread. */
@@ -38,6 +52,9 @@ public interface Claude {
 
         /** Waits for the stream to end, so that its connection can serve the next call; at most for {@code patience}. */
         void awaitEnd(Duration patience) throws InterruptedException;
+
+        /** Lets go of the call and ends the waiting of the reader; from any thread. */
+        void abandon();
 
         /** Lets go of the call. Before the end of the stream, this makes Claude stop. */
         @Override

@@ -4,6 +4,7 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.messages.SseFrame;
@@ -18,11 +19,26 @@ final class DeltaWriter {
     private final CacheVerdict cache;
     private int sequence;
 
-    DeltaWriter(DeltaSink sink, GenerationId generation, int attempt, CacheVerdict cache) {
+    /**
+     * Begins, or goes on with, an attempt.
+     *
+     * @param sequence the number of the next piece
+     */
+    DeltaWriter(DeltaSink sink, GenerationId generation, int attempt, CacheVerdict cache, int sequence) {
         this.sink = sink;
         this.generation = generation;
         this.attempt = attempt;
         this.cache = cache;
+        this.sequence = sequence;
+    }
+
+    /** The writer of the attempt that follows this one. */
+    DeltaWriter next() {
+        return new DeltaWriter(sink, generation, attempt + 1, cache, 0);
+    }
+
+    int attempt() {
+        return attempt;
     }
 
     /** Sends the frames as one piece: a burst shares a record. */
@@ -36,6 +52,11 @@ final class DeltaWriter {
 
     void failed(int status, String retryAfter, byte[] body) {
         sink.publish(new Failed(generation, attempt, sequence++, cache, status, retryAfter, body));
+    }
+
+    /** Tells whoever gets the generation next that nobody is at it any more. */
+    void released() {
+        sink.publish(new Released(generation, attempt, sequence++));
     }
 
     /** The marker that goes into the transaction of the turn. */

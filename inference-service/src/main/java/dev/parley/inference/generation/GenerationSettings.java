@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param silenceLimit how long a generation of another owner may be silent before it is taken over
  * @param firstByteTimeout how long Claude may take to begin
  * @param stallTimeout how long Claude may pause within an answer
+ * @param retries how often Claude is asked again
  * @param frameBytesMax the longest event accepted from Claude, in bytes
  */
 public record GenerationSettings(
@@ -18,4 +19,5 @@ public record GenerationSettings(
         Duration silenceLimit,
         Duration firstByteTimeout,
         Duration stallTimeout,
+        RetrySettings retries,
         int frameBytesMax) {}

@@ -13,9 +13,9 @@ public enum Judgement {
     START,
     /** Its owner lives, or may: wait. */
     WAIT,
-    /** Its owner is gone, the reader has seen nothing: begin again, as the next attempt. */
-    RESTART,
-    /** Its owner is gone in the middle of the answer. */
+    /** Its owner is gone: take it over, as the next attempt. */
+    TAKE_OVER,
+    /** It may have been answered, but the log has forgotten: end it with an error. */
     INTERRUPTED;
 
     /**
@@ -36,9 +36,7 @@ public enum Judgement {
         if (slice.attempt() == 0) {
             return START;
         }
-        if (Duration.between(slice.lastSeen(), now).compareTo(silenceLimit) < 0) {
-            return WAIT;
-        }
-        return slice.frames().isEmpty() ? RESTART : INTERRUPTED;
+        boolean silent = Duration.between(slice.lastSeen(), now).compareTo(silenceLimit) >= 0;
+        return silent || slice.released() ? TAKE_OVER : WAIT;
     }
 }

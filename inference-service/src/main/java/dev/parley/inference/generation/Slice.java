@@ -5,6 +5,7 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.delta.DeltaCursor;
 import dev.parley.messages.SseFrame;
 import dev.parley.messages.SseFramer;
@@ -25,6 +26,9 @@ public final class Slice {
     private Instant lastSeen;
     private Optional<Delta> terminal = Optional.empty();
     private boolean recorded;
+    private boolean released;
+    private int shownAttempt;
+    private int attemptsShown;
 
     /**
      * Starts with an empty slice.
@@ -38,21 +42,28 @@ public final class Slice {
 
     /** The next piece, which may be one that does not count. */
     public void add(Delta delta, Instant now) {
+        // True whoever says it: it is committed together with the turn.
+        recorded |= delta instanceof Recorded;
         if (!cursor.accepts(delta)) {
             return;
         }
         lastSeen = now;
+        released = false;
         switch (delta) {
             case Frames piece -> {
+                if (delta.attempt() != shownAttempt) {
+                    shownAttempt = delta.attempt();
+                    attemptsShown++;
+                }
                 frames.addAll(new SseFramer(frameBytesMax).push(ByteBuffer.wrap(piece.frames())));
                 if (piece.last()) {
                     terminal = Optional.of(piece);
                 }
             }
             case Failed failed -> terminal = Optional.of(failed);
-            case Recorded _ -> recorded = true;
-            case Heartbeat _ -> {
-                // Only says that the owner lives.
+            case Released _ -> released = true;
+            case Heartbeat _, Recorded _ -> {
+                // Says that the owner lives, or lived.
             }
         }
     }
@@ -78,5 +89,15 @@ public final class Slice {
     /** Whether the turn event is on the log. */
     public boolean recorded() {
         return recorded;
+    }
+
+    /** Whether the owner has given the generation up. */
+    boolean released() {
+        return released;
+    }
+
+    /** How many attempts have shown something to the reader. */
+    int attemptsShown() {
+        return attemptsShown;
     }
 }

@@ -11,6 +11,7 @@ import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.inference.generation.Ending.Broken;
+import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.inference.generation.Ending.Whole;
 import dev.parley.messages.ApiError;
@@ -38,26 +39,40 @@ public final class TurnWriter {
         this.meter = meter;
     }
 
-    FinishedTurn finish(InferenceRequested inference, AttemptRecord attempt, Ending ending, Recorded marker) {
+    /** The turn of a generation that has ended so. */
+    FinishedTurn finish(GenerationRun run, Ending ending) {
         Instant now = clock.instant();
-        TurnFacts facts = facts(inference, attempt, ending, now);
-        JsonNode message = attempt.message();
-        meter.ended(attempt.model("unknown"), facts, ending);
+        TurnFacts facts = facts(run, now);
+        JsonNode message = run.shown().message();
+        Recorded marker = run.deltas().recorded();
+        meter.ended(modelOf(run.attempts()), facts, ending);
         return switch (ending) {
-            case Whole _ -> new FinishedTurn(new Turn.ChatCompleted(facts, message), attempt.gzippedFrames(), marker);
+            case Whole _ ->
+                new FinishedTurn(
+                        new Turn.ChatCompleted(facts, message), run.shown().gzippedFrames(), marker);
             case Refused refused ->
                 new FinishedTurn(new Turn.ChatFailed(facts, message, failure(refused.error())), NOTHING, marker);
             case Broken broken ->
                 new FinishedTurn(new Turn.ChatFailed(facts, message, failure(broken.error())), NOTHING, marker);
+            case Cancelled _ -> new FinishedTurn(new Turn.ChatCancelled(facts, message), NOTHING, marker);
         };
     }
 
-    private TurnFacts facts(InferenceRequested inference, AttemptRecord attempt, Ending ending, Instant now) {
+    /** The model that answered last; {@code unknown} unless Claude named it. */
+    private static String modelOf(List<AttemptRecord> attempts) {
+        return attempts.stream()
+                .filter(AttemptRecord::modelIsNamed)
+                .map(AttemptRecord::model)
+                .reduce((earlier, later) -> later)
+                .orElse("unknown");
+    }
+
+    private TurnFacts facts(GenerationRun run, Instant now) {
+        InferenceRequested inference = run.inference();
         ChatRequested requested = inference.requested();
-        Usage usage = attempt.usage();
-        String model = attempt.model(requested.model());
-        BigDecimal cost = prices.cost(model, usage).orElse(BigDecimal.ZERO);
-        Duration claude = Duration.between(attempt.startedAt(), now);
+        List<Attempt> attempts = run.attempts().stream().map(this::attempt).toList();
+        Instant askedAt =
+                run.attempts().isEmpty() ? now : run.attempts().getFirst().startedAt();
         return new TurnFacts(
                 requested.generation(),
                 requested.conversation(),
@@ -68,36 +83,32 @@ public final class TurnWriter {
                 requested.cachePolicy(),
                 inference.verdict(),
                 mapper.readTree(requested.request()),
-                usage,
-                cost,
-                List.of(new Attempt(
-                        attempt.number(),
-                        model,
-                        attempt.startedAt(),
-                        millis(claude),
-                        outcome(ending),
-                        attempt.status(),
-                        attempt.requestId(),
-                        usage,
-                        cost)),
+                attempts.stream().map(Attempt::usage).reduce(Usage.NONE, Usage::plus),
+                attempts.stream().map(Attempt::costUsd).reduce(BigDecimal.ZERO, BigDecimal::add),
+                attempts,
                 new StageTimings(
                         millis(Duration.between(requested.receivedAt(), requested.publishedAt())),
                         millis(Duration.between(requested.publishedAt(), inference.decidedAt())),
-                        millis(Duration.between(inference.decidedAt(), attempt.startedAt())),
-                        millis(attempt.toFirstToken()),
-                        millis(claude),
+                        millis(Duration.between(inference.decidedAt(), askedAt)),
+                        millis(run.shown().toFirstToken()),
+                        millis(Duration.between(askedAt, now)),
                         millis(Duration.between(requested.receivedAt(), now))),
                 requested.receivedAt(),
                 now,
                 requested.traceparent());
     }
 
-    private static String outcome(Ending ending) {
-        return switch (ending) {
-            case Whole _ -> "completed";
-            case Refused _ -> "refused";
-            case Broken _ -> "broken";
-        };
+    private Attempt attempt(AttemptRecord attempt) {
+        return new Attempt(
+                attempt.number(),
+                attempt.model(),
+                attempt.startedAt(),
+                millis(Duration.between(attempt.startedAt(), attempt.endedAt())),
+                attempt.outcome(),
+                attempt.status(),
+                attempt.requestId(),
+                attempt.usage(),
+                prices.cost(attempt.model(), attempt.usage()).orElse(BigDecimal.ZERO));
     }
 
     private static Turn.Failure failure(ApiError error) {

@@ -1,7 +1,9 @@
 package dev.parley.inference.kafka;
 
 import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.DeltaSink;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,6 +45,28 @@ public final class DeltaPublisher {
                     lost.completeExceptionally(failure);
                 }
             });
+        }
+
+        /**
+         * Begins an attempt, if nobody else does so first: the first record of an attempt on the log is the one that counts.
+         *
+         * @return the offset of the claim
+         */
+        long claim(GenerationId generation, int attempt) throws InterruptedException {
+            CompletableFuture<Long> offset = new CompletableFuture<>();
+            var _ = producer.send(
+                    DeltaCodec.encode(new Heartbeat(generation, attempt, 0), partition), (metadata, failure) -> {
+                        if (failure == null) {
+                            offset.complete(metadata.offset());
+                        } else {
+                            offset.completeExceptionally(failure);
+                        }
+                    });
+            try {
+                return offset.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a claim could not be delivered", e);
+            }
         }
 
         /** Waits until the last piece is on the log: at most for the producer's delivery timeout. */

@@ -1,10 +1,15 @@
 package dev.parley.inference.kafka;
 
 import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.Slice;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,10 +26,14 @@ import org.slf4j.MDC;
 public final class GenerationDesk {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationDesk.class);
 
+    private static final Duration RELEASING_MAX = Duration.ofSeconds(2);
+
     private final GenerationRunner runner;
     private final DeltaPublisher deltas;
     private final ExecutorService threads;
     private final int generationsMax;
+    private final Claim claim;
+    private final Cancellations cancellations;
     private final AtomicInteger running = new AtomicInteger();
     private final GenerationsInHand inHand = new GenerationsInHand();
     private final BlockingQueue<RequestInHand> questions;
@@ -34,7 +43,15 @@ public final class GenerationDesk {
      *
      * @param generationsMax how many may run at once; as many more, and a poll, may wait to be judged
      */
-    public GenerationDesk(GenerationRunner runner, DeltaPublisher deltas, ExecutorService threads, int generationsMax) {
+    public GenerationDesk(
+            GenerationRunner runner,
+            DeltaPublisher deltas,
+            KafkaClients clients,
+            Clock clock,
+            ExecutorService threads,
+            int generationsMax) {
+        this.claim = new Claim(clients::sliceEndConsumer);
+        this.cancellations = new Cancellations(clock);
         this.runner = runner;
         this.deltas = deltas;
         this.threads = threads;
@@ -65,7 +82,7 @@ public final class GenerationDesk {
         if (!inHand.take(request)) {
             LOG.info("{} is known already", request.generation());
         } else if (fresh) {
-            start(request, 1);
+            start(request);
         } else {
             questions.put(request);
         }
@@ -76,33 +93,66 @@ public final class GenerationDesk {
         return questions;
     }
 
-    void start(RequestInHand request, int attempt) {
-        work(request, sink -> runner.run(request.inference(), attempt, sink));
+    private void start(RequestInHand request) {
+        work(request, (sink, cancellation) -> Optional.of(runner.run(request.inference(), sink, cancellation)));
+    }
+
+    /**
+     * Goes on with a generation whose owner is gone, or that nobody has begun.
+     *
+     * @param position up to where the slice was read
+     */
+    void takeOver(RequestInHand request, Slice slice, long position) {
+        // Never attempt 1: an owner who woke up late may still be writing it.
+        int attempt = Math.max(2, slice.attempt() + 1);
+        work(request, (sink, cancellation) -> {
+            if (!claim.make(request, slice, attempt, position, sink)) {
+                LOG.info("Somebody else was faster to take it over");
+                return Optional.empty();
+            }
+            return Optional.of(
+                    slice.terminal().isPresent()
+                            ? runner.record(request.inference(), slice, sink)
+                            : runner.goOn(request.inference(), slice, attempt, sink, cancellation));
+        });
     }
 
     void record(RequestInHand request, Slice slice) {
-        work(request, sink -> runner.record(request.inference(), slice, sink));
+        work(request, (sink, _) -> Optional.of(runner.record(request.inference(), slice, sink)));
     }
 
     void interrupt(RequestInHand request, Slice slice) {
-        work(request, sink -> runner.interrupt(request.inference(), slice, sink));
+        work(request, (sink, _) -> Optional.of(runner.interrupt(request.inference(), slice, sink)));
+    }
+
+    /** A client wants no more of a generation; if it is not in hand yet, it will be cancelled when it comes. */
+    void cancel(GenerationId generation, TenantId tenant) {
+        cancellations.request(generation, tenant);
     }
 
     /** The turn is on the log. */
     void settle(RequestInHand request) {
         inHand.settle(request.generation());
+        cancellations.forget(request.generation());
     }
 
-    /** Waits until all running generations have ended, at most for {@code grace}; then interrupts them. */
+    /**
+     * Waits until all running generations have ended, at most for {@code grace}; then has the others released, so that
+     * the next owners of their requests go on at once.
+     */
     void drain(Duration grace) throws InterruptedException {
         threads.shutdown();
         if (!threads.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
             threads.shutdownNow();
+            if (!threads.awaitTermination(RELEASING_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("{} generations could not be released in time", running.get());
+            }
         }
     }
 
     private interface Work {
-        FinishedTurn on(DeltaPublisher.Sink sink) throws InterruptedException;
+        /** The turn; empty if the log has to be asked again. */
+        Optional<FinishedTurn> on(DeltaPublisher.Sink sink, Cancellation cancellation) throws InterruptedException;
     }
 
     private void work(RequestInHand request, Work work) {
@@ -123,18 +173,12 @@ public final class GenerationDesk {
         boolean recorded = false;
         try {
             DeltaPublisher.Sink sink = deltas.to(request.deltaPartition());
-            FinishedTurn finished = work.on(sink);
+            Cancellation cancellation = cancellations.of(
+                    request.generation(), request.inference().requested().tenant());
+            Optional<FinishedTurn> finished = work.on(sink, cancellation);
             // The marker of the turn must not overtake the last piece.
             sink.awaitDelivery();
-            recorded = request.from().turns().record(finished, request.deltaPartition());
-            if (recorded) {
-                TurnFacts facts = finished.turn().facts();
-                LOG.info(
-                        "Recorded {} with {} input and {} output tokens",
-                        finished.turn().getClass().getSimpleName(),
-                        facts.usage().inputTokens(),
-                        facts.usage().outputTokens());
-            }
+            recorded = finished.isPresent() && recorded(request, finished.get());
         } catch (RuntimeException e) {
             LOG.error("A generation did not come to its end", e);
         }
@@ -146,6 +190,20 @@ public final class GenerationDesk {
                 questions.put(again.get());
             }
         }
+    }
+
+    private static boolean recorded(RequestInHand request, FinishedTurn finished) throws InterruptedException {
+        boolean recorded = request.from().turns().record(finished, request.deltaPartition());
+        if (recorded) {
+            TurnFacts facts = finished.turn().facts();
+            LOG.info(
+                    "Recorded {} after {} attempts, with {} input and {} output tokens",
+                    finished.turn().getClass().getSimpleName(),
+                    facts.attempts().size(),
+                    facts.usage().inputTokens(),
+                    facts.usage().outputTokens());
+        }
+        return recorded;
     }
 
     /** The trace id within a W3C traceparent: {@code version-traceid-spanid-flags}. */

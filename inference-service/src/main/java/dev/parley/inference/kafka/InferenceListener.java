@@ -54,6 +54,7 @@ public final class InferenceListener implements Runnable {
                 listen();
                 joined = false;
             } while (!stopping.await(BACK_OFF.toMillis(), TimeUnit.MILLISECONDS));
+            desk.drain(settings.shutdownGrace());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -61,7 +62,10 @@ public final class InferenceListener implements Runnable {
         }
     }
 
-    /** Takes no more requests, lets the running generations end within the grace, commits, leaves the group. */
+    /**
+     * Commits and leaves the group, so that others take the requests at once; then lets the running generations end within
+     * the grace, and releases those that do not. The turns of those that do are recorded by the partitions' next owners.
+     */
     public void stop() throws InterruptedException {
         stopping.countDown();
         if (!stopped.await(settings.shutdownGrace().plusSeconds(5).toMillis(), TimeUnit.MILLISECONDS)) {
@@ -86,8 +90,6 @@ public final class InferenceListener implements Runnable {
                     commitDue = System.nanoTime() + settings.commitInterval().toNanos();
                 }
             }
-            desk.drain(settings.shutdownGrace());
-            partitions.commitFinished();
         } catch (RuntimeException e) {
             LOG.error("Listening to requests failed, beginning anew", e);
         }

@@ -73,6 +73,20 @@ public final class KafkaClients {
         return measuredConsumer(config);
     }
 
+    /** For reading a slice up to a claim: no group, committed or not. */
+    Consumer<String, byte[]> sliceEndConsumer() {
+        Map<String, Object> config = consumer("inference-slice-ends");
+        config.put("auto.offset.reset", "earliest");
+        return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** For commands of clients: no group, every replica reads them all. */
+    Consumer<String, byte[]> commandConsumer() {
+        Map<String, Object> config = consumer("inference-commands");
+        config.put("auto.offset.reset", "earliest");
+        return measuredConsumer(config);
+    }
+
     /** For asking how far {@code chat.deltas} goes, committed or not. Reads nothing. */
     Consumer<String, byte[]> endConsumer() {
         return measuredConsumer(consumer("inference-ends"));

@@ -139,12 +139,15 @@ public final class RecoveryWatch implements Runnable {
         suspects.values().removeIf(suspect -> {
             boolean caughtUp =
                     committed.position(suspect.partition()) >= ends.getOrDefault(suspect.partition(), Long.MAX_VALUE);
-            return act(suspect, suspect.judge(caughtUp, clock.instant(), settings.silenceLimit()));
+            return act(
+                    suspect,
+                    suspect.judge(caughtUp, clock.instant(), settings.silenceLimit()),
+                    committed.position(suspect.partition()));
         });
     }
 
     /** Whether the suspect is one no more. */
-    private boolean act(Suspect suspect, Judgement judgement) {
+    private boolean act(Suspect suspect, Judgement judgement, long position) {
         RequestInHand request = suspect.request();
         switch (judgement) {
             case WAIT -> {
@@ -152,12 +155,11 @@ public final class RecoveryWatch implements Runnable {
             }
             case DONE -> desk.settle(request);
             case RECORD -> desk.record(request, suspect.slice());
-            case START, RESTART -> {
+            case START, TAKE_OVER -> {
                 if (desk.full()) {
                     return false;
                 }
-                // Never attempt 1: an owner who woke up late may still be writing it.
-                desk.start(request, Math.max(2, suspect.slice().attempt() + 1));
+                desk.takeOver(request, suspect.slice(), position);
             }
             case INTERRUPTED -> desk.interrupt(request, suspect.slice());
         }

@@ -35,6 +35,9 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
         }
         tokens(tags.and("gen_ai.token.type", "input"), facts.usage().inputTokens());
         tokens(tags.and("gen_ai.token.type", "output"), facts.usage().outputTokens());
+        facts.attempts()
+                .forEach(attempt -> registry.counter("parley.inference.attempts", "outcome", attempt.outcome())
+                        .increment());
         registry.counter("parley.inference.cost.usd", tags)
                 .increment(facts.costUsd().doubleValue());
         record("parley.stage", Tags.of("stage", "session"), timings.sessionMs());
@@ -47,6 +50,7 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
             case Ending.Whole _ -> "";
             case Ending.Refused refused -> refused.error().type();
             case Ending.Broken broken -> broken.error().type();
+            case Ending.Cancelled _ -> "cancelled";
         };
     }
 

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,8 +62,16 @@ class GenerationRunnerTest {
             data: {"type":"message_stop"}
 
             """;
+    private static final RetrySettings NO_RETRIES =
+            new RetrySettings(1, 0, Duration.ofMillis(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Map.of());
     private static final GenerationSettings SETTINGS = new GenerationSettings(
-            1, Duration.ofMillis(5), Duration.ofSeconds(3), Duration.ofMillis(20), Duration.ofMillis(20), 10_000);
+            1,
+            Duration.ofMillis(5),
+            Duration.ofSeconds(3),
+            Duration.ofMillis(20),
+            Duration.ofMillis(20),
+            NO_RETRIES,
+            10_000);
 
     private final List<Delta> deltas = new ArrayList<>();
 
@@ -157,8 +166,8 @@ class GenerationRunnerTest {
 
     @Test
     void handsARefusalOnWithItsStatusAndRetryAfter() throws Exception {
-        FinishedTurn finished = run(
-                ScriptedClaude.refusing(new Claude.Response.Refused(429, "req_2", "7", ApiError.of(429, "slow down"))));
+        FinishedTurn finished = run(ScriptedClaude.refusing(
+                new Claude.Response.Refused(429, "req_2", "7", ApiError.of(429, "slow down"), false)));
         assertThat(deltas.getLast()).isInstanceOfSatisfying(Failed.class, failed -> {
             assertThat(failed.status()).isEqualTo(429);
             assertThat(failed.retryAfter()).isEqualTo("7");
@@ -195,18 +204,11 @@ class GenerationRunnerTest {
     }
 
     @Test
-    void endsAnInterruptedAnswerWithAnErrorOfTheNextAttempt() throws Exception {
-        Slice slice = new Slice(10_000, Instant.now());
-        slice.add(frames(0, START + TEXT, false), Instant.now());
-        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).interrupt(REQUEST, slice, deltas::add);
-        assertThat(deltas.getLast())
-                .isInstanceOfSatisfying(
-                        Failed.class, failed -> assertThat(failed.attempt()).isEqualTo(2));
-        assertThat(finished.turn())
-                .isInstanceOfSatisfying(
-                        ChatFailed.class,
-                        turn -> assertThat(turn.message().at("/content/0/text").stringValue(""))
-                                .isEqualTo("Good day"));
+    void endsAnAnswerOfWhichTheLogHasForgottenTheBeginning() throws Exception {
+        FinishedTurn finished = runner(ScriptedClaude.neverAnswering())
+                .interrupt(REQUEST, new Slice(10_000, Instant.now()), deltas::add);
+        assertThat(deltas.getLast()).isInstanceOf(Failed.class);
+        assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
     }
 
     private static final InferenceRequested REQUEST = new InferenceRequested(
@@ -231,7 +233,7 @@ class GenerationRunnerTest {
             false);
 
     private FinishedTurn run(Claude claude) throws InterruptedException {
-        return runner(claude).run(REQUEST, 1, deltas::add);
+        return runner(claude).run(REQUEST, deltas::add, new Cancellation());
     }
 
     private static GenerationRunner runner(Claude claude) {

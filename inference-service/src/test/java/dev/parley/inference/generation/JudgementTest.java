@@ -8,6 +8,7 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
@@ -33,19 +34,31 @@ class JudgementTest {
                 Arguments.of("nothing read yet", List.of(), BEHIND, 100, Judgement.WAIT),
                 Arguments.of("nobody began", List.of(), CAUGHT_UP, 0, Judgement.START),
                 Arguments.of("picked up just now", List.of(heartbeat(1, 0)), CAUGHT_UP, 2, Judgement.WAIT),
-                Arguments.of("picked up, then silence", List.of(heartbeat(1, 0)), CAUGHT_UP, 3, Judgement.RESTART),
+                Arguments.of("picked up, then silence", List.of(heartbeat(1, 0)), CAUGHT_UP, 3, Judgement.TAKE_OVER),
                 Arguments.of("growing", List.of(heartbeat(1, 0), frames(1, 1, false)), CAUGHT_UP, 2, Judgement.WAIT),
                 Arguments.of(
                         "silent after text",
                         List.of(heartbeat(1, 0), frames(1, 1, false)),
                         CAUGHT_UP,
                         4,
-                        Judgement.INTERRUPTED),
+                        Judgement.TAKE_OVER),
                 Arguments.of(
                         "silent, but not read to the end",
                         List.of(heartbeat(1, 0), frames(1, 1, false)),
                         BEHIND,
                         4,
+                        Judgement.WAIT),
+                Arguments.of(
+                        "given up by its owner",
+                        List.of(heartbeat(1, 0), frames(1, 1, false), released(1, 2)),
+                        CAUGHT_UP,
+                        0,
+                        Judgement.TAKE_OVER),
+                Arguments.of(
+                        "given up and taken over",
+                        List.of(heartbeat(1, 0), released(1, 1), heartbeat(2, 0)),
+                        CAUGHT_UP,
+                        0,
                         Judgement.WAIT),
                 Arguments.of("whole, not recorded", List.of(frames(1, 0, true)), CAUGHT_UP, 0, Judgement.RECORD),
                 Arguments.of("failed, not recorded", List.of(failed(1, 0)), CAUGHT_UP, 0, Judgement.RECORD),
@@ -62,7 +75,7 @@ class JudgementTest {
                         List.of(heartbeat(1, 0), heartbeat(2, 0)),
                         CAUGHT_UP,
                         9,
-                        Judgement.RESTART));
+                        Judgement.TAKE_OVER));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -78,7 +91,10 @@ class JudgementTest {
         Slice slice = slice(List.of(frames(1, 0, false), frames(2, 0, false), frames(1, 1, true)));
         assertThat(slice.attempt()).isEqualTo(2);
         assertThat(slice.terminal()).isEmpty();
-        assertThat(slice.frames()).hasSize(1);
+        assertThat(slice.frames())
+                .as("the older attempt counts up to the newer one's beginning")
+                .hasSize(2);
+        assertThat(slice.attemptsShown()).isEqualTo(2);
     }
 
     @Test
@@ -95,6 +111,10 @@ class JudgementTest {
 
     private static Delta heartbeat(int attempt, int sequence) {
         return new Heartbeat(GENERATION, attempt, sequence);
+    }
+
+    private static Delta released(int attempt, int sequence) {
+        return new Released(GENERATION, attempt, sequence);
     }
 
     private static Delta frames(int attempt, int sequence, boolean last) {

@@ -2,36 +2,45 @@ package dev.parley.inference.generation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.contracts.event.ChatRequested;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Answers every request with the pieces it was given, at once; after the last one the stream ends. */
+/**
+ * Answers one call after the other as it was told, with pieces that come at once; after the last one the stream ends. The
+ * last answer serves all calls that follow.
+ */
 final class ScriptedClaude implements Claude {
-    private final CompletableFuture<Response> response;
+    private final Deque<CompletableFuture<Response>> responses = new ArrayDeque<>();
+    private final List<Call> calls = new ArrayList<>();
+    private CompletableFuture<Response> last = new CompletableFuture<>();
     private boolean closed;
 
-    private ScriptedClaude(CompletableFuture<Response> response) {
-        this.response = response;
-    }
-
     static ScriptedClaude refusing(Response.Refused refusal) {
-        return new ScriptedClaude(CompletableFuture.completedFuture(refusal));
+        return new ScriptedClaude().thenRefusing(refusal);
     }
 
     static ScriptedClaude neverAnswering() {
-        return new ScriptedClaude(new CompletableFuture<>());
+        return new ScriptedClaude();
     }
 
     static ScriptedClaude answering(Piece... pieces) {
-        CompletableFuture<Response> response = new CompletableFuture<>();
-        ScriptedClaude claude = new ScriptedClaude(response);
-        response.complete(new Response.Accepted(claude.stream(List.of(pieces)), 200, "req_1"));
-        return claude;
+        return new ScriptedClaude().thenAnswering(pieces);
+    }
+
+    ScriptedClaude thenRefusing(Response.Refused refusal) {
+        responses.add(CompletableFuture.completedFuture(refusal));
+        return this;
+    }
+
+    ScriptedClaude thenAnswering(Piece... pieces) {
+        responses.add(CompletableFuture.completedFuture(
+                new Response.Accepted(stream(List.of(pieces)), 200, "req_" + (responses.size() + 1))));
+        return this;
     }
 
     static Piece[] bytes(String... texts) {
@@ -47,12 +56,21 @@ final class ScriptedClaude implements Claude {
     }
 
     boolean cancelled() {
-        return response.isCancelled();
+        return last.isCancelled();
+    }
+
+    /** What it was asked, in order. */
+    List<Call> calls() {
+        return calls;
     }
 
     @Override
-    public CompletableFuture<Response> ask(ChatRequested requested) {
-        return response;
+    public CompletableFuture<Response> ask(Call call) {
+        calls.add(call);
+        if (!responses.isEmpty()) {
+            last = responses.remove();
+        }
+        return last;
     }
 
     private AnswerStream stream(List<Piece> pieces) {
@@ -66,6 +84,11 @@ final class ScriptedClaude implements Claude {
 
             @Override
             public void awaitEnd(Duration patience) {
+                left.clear();
+            }
+
+            @Override
+            public void abandon() {
                 left.clear();
             }
 

@@ -5,6 +5,7 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.replay.selection.RecordText;
@@ -110,7 +111,7 @@ public final class RecordDecoder {
                 yield NODES.objectNode().set("events", serverSentEvents.parse(text));
             }
             case Failed failed -> json(failed.body());
-            case Heartbeat _, Recorded _ -> NODES.nullNode();
+            case Heartbeat _, Released _, Recorded _ -> NODES.nullNode();
         };
     }
 

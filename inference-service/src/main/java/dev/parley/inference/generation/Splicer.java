@@ -1,0 +1,142 @@
+package dev.parley.inference.generation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.inference.generation.RetryPolicy.Way;
+import dev.parley.messages.SseFrame;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Makes the events of a later call to Claude follow those that the reader has been shown: one {@code message_start}, blocks
+ * numbered on, the text that broke off going on in its own block, tokens counted together. Owned by the thread that runs
+ * the generation.
+ */
+final class Splicer {
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+
+    /** An event for the reader. */
+    record Event(SseFrame frame, JsonNode json) {}
+
+    private final boolean begun;
+    private final long outputTokensBefore;
+    private final Map<Integer, Integer> indexes = new HashMap<>();
+    private OptionalInt open;
+    private int nextIndex;
+    private String repeatable;
+
+    /**
+     * Goes on after what was shown.
+     *
+     * @param outputTokensBefore what the calls before have counted
+     */
+    Splicer(ShownAnswer shown, Way way, long outputTokensBefore) {
+        this.begun = shown.begun();
+        this.open = shown.openBlock();
+        this.nextIndex = shown.blocks();
+        this.outputTokensBefore = outputTokensBefore;
+        String text = shown.text();
+        // It was cut off the prefill, so Claude may write it again.
+        this.repeatable =
+                way == Way.PREFILL ? text.substring(text.stripTrailing().length()) : "";
+    }
+
+    /** What the reader is shown for an event of Claude's. */
+    List<Event> splice(SseFrame frame, JsonNode event) {
+        return switch (event.path("type").stringValue("")) {
+            case "message_start" -> begun ? List.of() : List.of(new Event(frame, event));
+            case "content_block_start" -> start(event);
+            case "content_block_delta" -> delta(event);
+            case "content_block_stop" -> stop(event);
+            case "message_delta" -> withEndOfBlock(counted(event));
+            default -> List.of(new Event(frame, event));
+        };
+    }
+
+    private List<Event> start(JsonNode event) {
+        int index = event.path("index").intValue(0);
+        boolean goesOn = open.isPresent()
+                && indexes.isEmpty()
+                && event.path("content_block").path("type").stringValue("").equals("text");
+        if (goesOn) {
+            indexes.put(index, open.getAsInt());
+            return List.of();
+        }
+        indexes.put(index, nextIndex++);
+        return withEndOfBlock(numbered(event));
+    }
+
+    private List<Event> delta(JsonNode event) {
+        ObjectNode numbered = numbered(event);
+        JsonNode text = event.path("delta").path("text");
+        if (!repeatable.isEmpty() && text.isString()) {
+            String left = withoutRepetition(text.stringValue());
+            if (left.isEmpty()) {
+                return List.of();
+            }
+            numbered.withObject("delta").put("text", left);
+        }
+        return List.of(made(numbered));
+    }
+
+    /** Drops the white space that was shown already, as far as it comes again. */
+    private String withoutRepetition(String text) {
+        int same = 0;
+        while (same < text.length() && same < repeatable.length() && text.charAt(same) == repeatable.charAt(same)) {
+            same++;
+        }
+        repeatable = same < text.length() ? "" : repeatable.substring(same);
+        return text.substring(same);
+    }
+
+    private List<Event> stop(JsonNode event) {
+        ObjectNode numbered = numbered(event);
+        if (open.isPresent() && open.getAsInt() == numbered.path("index").intValue(-1)) {
+            open = OptionalInt.empty();
+        }
+        return List.of(made(numbered));
+    }
+
+    /** Ends the block that broke off, if nothing went on with it. */
+    private List<Event> withEndOfBlock(ObjectNode event) {
+        List<Event> events = new ArrayList<>();
+        open.ifPresent(index -> {
+            if (!indexes.containsValue(index)) {
+                events.add(made(MAPPER.createObjectNode()
+                        .put("type", "content_block_stop")
+                        .put("index", index)));
+                open = OptionalInt.empty();
+            }
+        });
+        events.add(made(event));
+        return events;
+    }
+
+    private ObjectNode numbered(JsonNode event) {
+        ObjectNode numbered = (ObjectNode) event.deepCopy();
+        int index = event.path("index").intValue(0);
+        return numbered.put("index", indexes.getOrDefault(index, index));
+    }
+
+    private ObjectNode counted(JsonNode event) {
+        ObjectNode counted = (ObjectNode) event.deepCopy();
+        if (counted.path("usage").path("output_tokens").isIntegralNumber()) {
+            ObjectNode usage = counted.withObject("usage");
+            usage.put("output_tokens", usage.path("output_tokens").longValue() + outputTokensBefore);
+        }
+        return counted;
+    }
+
+    /** An event of our own making. */
+    static Event made(ObjectNode event) {
+        String text =
+                "event: " + event.path("type").stringValue("") + "\ndata: " + MAPPER.writeValueAsString(event) + "\n\n";
+        return new Event(new SseFrame(text.getBytes(UTF_8)), event);
+    }
+}

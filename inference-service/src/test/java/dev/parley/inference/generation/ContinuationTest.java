@@ -1,0 +1,352 @@
+package dev.parley.inference.generation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.InferenceRequested;
+import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.contracts.event.Turn.ChatCancelled;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.inference.generation.Claude.Piece;
+import dev.parley.inference.generation.Claude.Response.Refused;
+import dev.parley.messages.ApiError;
+import dev.parley.messages.MessageAssembler;
+import dev.parley.messages.SseFrame;
+import dev.parley.messages.SseFramer;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A broken answer goes on: the reader sees one. */
+class ContinuationTest {
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final String STOP = """
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":0}
+
+            """;
+    private static final String REASON = """
+            event: message_delta
+            data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":20}}
+
+            """;
+    private static final String END = STOP + REASON + """
+            event: message_stop
+            data: {"type":"message_stop"}
+
+            """;
+    private static final GenerationSettings SETTINGS = new GenerationSettings(
+            1,
+            Duration.ofMillis(5),
+            Duration.ofSeconds(3),
+            Duration.ofMillis(50),
+            Duration.ofMillis(20),
+            new RetrySettings(
+                    3,
+                    2,
+                    Duration.ofMillis(1),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(5),
+                    Map.of("claude-x", List.of("claude-y"))),
+            10_000);
+
+    private final List<Delta> deltas = new ArrayList<>();
+
+    @Test
+    void goesOnWhereTheStreamWasCut() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
+                .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), text(" to you"), END));
+        FinishedTurn finished = run(claude);
+
+        assertThat(shown().at("/content/0/text").stringValue("")).isEqualTo("Good day to you");
+        assertThat(shown().path("id").stringValue("")).isEqualTo("msg_1");
+        assertThat(prefilled(claude.calls().get(1))).isEqualTo("Good");
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
+            assertThat(turn.message().toString()).isEqualTo(shown().toString());
+            assertThat(turn.facts().attempts())
+                    .extracting(Attempt::number, Attempt::outcome)
+                    .containsExactly(
+                            org.assertj.core.groups.Tuple.tuple(1, "broken"),
+                            org.assertj.core.groups.Tuple.tuple(2, "completed"));
+            assertThat(turn.facts().usage()).isEqualTo(new Usage(200, 21, 0, 0));
+        });
+        assertThat(deltas.getLast())
+                .isInstanceOfSatisfying(
+                        Frames.class, last -> assertThat(last.last()).isTrue());
+    }
+
+    /** Cut anywhere, even in the middle of white space: no word is lost or doubled. */
+    @Property(tries = 150)
+    void showsTheSameTextWhereverItIsCut(@ForAll @IntRange(min = 0, max = 34) int cut) throws Exception {
+        String whole = "One two\n\n  three.  Four \n five, six.";
+        String first = whole.substring(0, cut);
+        // Claude goes on from the prefill, which has lost its trailing white space.
+        String rest = whole.substring(first.stripTrailing().length());
+        deltas.clear();
+        run(ScriptedClaude.answering(
+                        cut == 0 ? ScriptedClaude.bytes(start(1)) : ScriptedClaude.bytes(start(1), text(first)))
+                .thenAnswering(pieces(start(2), rest, END)));
+        assertThat(shown().at("/content/0/text").stringValue("")).isEqualTo(whole);
+        assertThat(shown().path("content")).hasSize(1);
+    }
+
+    @Test
+    void asksInAMessageWhereAPrefillIsRefused() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
+                .thenRefusing(new Refused(400, "", "", ApiError.of(400, "prefill is not supported"), false))
+                .thenAnswering(ScriptedClaude.bytes(start(3), text("day"), END));
+        FinishedTurn finished = run(claude);
+        assertThat(shown().at("/content/0/text").stringValue("")).isEqualTo("Good day");
+        JsonNode messages = MAPPER.readTree(claude.calls().get(2).request()).path("messages");
+        assertThat(messages.at("/1/content").stringValue("")).isEqualTo("Good ");
+        assertThat(messages.at("/2/role").stringValue("")).isEqualTo("user");
+        assertThat(finished.turn().facts().attempts()).hasSize(3);
+    }
+
+    @Test
+    void doesNotGoOnWithAToolCall() throws Exception {
+        String tool = """
+                event: content_block_stop
+                data: {"type":"content_block_stop","index":0}
+
+                event: content_block_start
+                data: {"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"toolu_1","name":"t","input":{}}}
+
+                """;
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good "), tool));
+        FinishedTurn finished = run(claude);
+        assertThat(claude.calls()).hasSize(1);
+        assertThat(deltas.getLast()).isInstanceOf(Failed.class);
+        assertThat(finished.turn())
+                .isInstanceOfSatisfying(
+                        ChatFailed.class,
+                        turn -> assertThat(turn.message().at("/content/0/text").stringValue(""))
+                                .isEqualTo("Good "));
+    }
+
+    @Test
+    void suppliesAMissingEnd() throws Exception {
+        ScriptedClaude claude =
+                ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good day"), STOP + REASON));
+        FinishedTurn finished = run(claude);
+        assertThat(claude.calls()).hasSize(1);
+        assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
+        assertThat(shown().at("/content/0/text").stringValue("")).isEqualTo("Good day");
+    }
+
+    @Test
+    void givesUpAfterThreeAttempts() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("a")))
+                .thenAnswering(ScriptedClaude.bytes(start(2), text("b")))
+                .thenAnswering(ScriptedClaude.bytes(start(3), text("c")))
+                .thenAnswering(ScriptedClaude.bytes(start(4), text("d"), END));
+        FinishedTurn finished = run(claude);
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatFailed.class, turn -> {
+            assertThat(turn.message().at("/content/0/text").stringValue("")).isEqualTo("abc");
+            assertThat(turn.facts().attempts()).hasSize(3);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 429, 500, 502, 503, 529})
+    void asksAgainBeforeTheFirstToken(int status) throws Exception {
+        ScriptedClaude claude = ScriptedClaude.refusing(refusal(status))
+                .thenRefusing(refusal(status))
+                .thenAnswering(ScriptedClaude.bytes(start(1), text("Good day"), END));
+        FinishedTurn finished = run(claude);
+        assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
+        assertThat(finished.turn().facts().attempts())
+                .extracting(Attempt::outcome)
+                .containsExactly("refused", "refused", "completed");
+    }
+
+    @Test
+    void asksAnotherModelWhenOneIsInTrouble() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.refusing(refusal(529))
+                .thenRefusing(refusal(529))
+                .thenRefusing(refusal(529))
+                .thenAnswering(ScriptedClaude.bytes(start(1), text("Good day"), END));
+        FinishedTurn finished = run(claude);
+        assertThat(finished.turn()).isInstanceOf(ChatCompleted.class);
+        assertThat(claude.calls())
+                .extracting(Claude.Call::model)
+                .containsExactly("claude-x", "claude-x", "claude-x", "claude-y");
+        assertThat(MAPPER.readTree(claude.calls().getLast().request())
+                        .path("model")
+                        .stringValue(""))
+                .isEqualTo("claude-y");
+    }
+
+    @Test
+    void takesOverWhereTheOwnerBefore() throws Exception {
+        Slice slice = new Slice(10_000, Instant.now());
+        slice.add(frames(1, 0, start(1) + text("Good ")), Instant.now());
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(2), text("day"), END));
+        FinishedTurn finished = runner(claude).goOn(REQUEST, slice, 2, deltas::add, new Cancellation());
+        assertThat(deltas).extracting(Delta::attempt).containsOnly(2);
+        assertThat(deltas.getFirst().sequence()).isEqualTo(1);
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
+            assertThat(turn.message().at("/content/0/text").stringValue("")).isEqualTo("Good day");
+            assertThat(turn.facts().attempts())
+                    .extracting(Attempt::outcome)
+                    .containsExactly("interrupted", "completed");
+            assertThat(turn.facts().usage().inputTokens()).isEqualTo(200);
+        });
+    }
+
+    @Test
+    void keepsWhatCameBeforeItWasCancelled() throws Exception {
+        Cancellation cancellation = new Cancellation();
+        ScriptedClaude claude =
+                ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good "), text("day"), END));
+        FinishedTurn finished = runner(claude)
+                .run(
+                        REQUEST,
+                        delta -> {
+                            deltas.add(delta);
+                            if (delta instanceof Frames frames
+                                    && new String(frames.frames(), UTF_8).contains("Good ")) {
+                                cancellation.request();
+                            }
+                        },
+                        cancellation);
+        assertThat(finished.turn())
+                .isInstanceOfSatisfying(
+                        ChatCancelled.class,
+                        turn -> assertThat(turn.message().at("/content/0/text").stringValue(""))
+                                .isEqualTo("Good "));
+        assertThat(deltas.getLast())
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.status()).isEqualTo(499));
+        assertThat(claude.closed()).isTrue();
+    }
+
+    @Test
+    void doesNotAskWhatWasCancelledBefore() throws Exception {
+        Cancellation cancellation = new Cancellation();
+        cancellation.request();
+        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).run(REQUEST, deltas::add, cancellation);
+        assertThat(finished.turn()).isInstanceOf(ChatCancelled.class);
+    }
+
+    private static Refused refusal(int status) {
+        return new Refused(status, "", "", ApiError.of(status == 0 ? 503 : status, "no"), false);
+    }
+
+    private static final InferenceRequested REQUEST = new InferenceRequested(
+            new ChatRequested(
+                    GenerationId.next(Clock.systemUTC(), 0, new TenantId("t")),
+                    new ConversationId("c"),
+                    new TenantId("t"),
+                    "u",
+                    "claude-x",
+                    true,
+                    new Fingerprint("0".repeat(64)),
+                    CachePolicy.USE,
+                    new ReplyAddress(0, 0),
+                    Instant.EPOCH,
+                    Instant.EPOCH,
+                    "2023-06-01",
+                    "",
+                    "00-" + "1".repeat(32) + "-" + "2".repeat(16) + "-01",
+                    """
+                    {"model":"claude-x","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"Hello"}]}""".getBytes(UTF_8)),
+            CacheVerdict.MISS,
+            Instant.EPOCH,
+            false);
+
+    private FinishedTurn run(Claude claude) throws InterruptedException {
+        return runner(claude).run(REQUEST, deltas::add, new Cancellation());
+    }
+
+    private static GenerationRunner runner(Claude claude) {
+        Clock clock = Clock.systemUTC();
+        return new GenerationRunner(
+                claude,
+                SETTINGS,
+                clock,
+                new TurnWriter(MAPPER, new Prices(List.of()), clock, (model, facts, ending) -> {}));
+    }
+
+    /** What the reader's events add up to; their order is checked on the way. */
+    private JsonNode shown() {
+        MessageAssembler assembler = new MessageAssembler();
+        SseFramer framer = new SseFramer(100_000);
+        List<String> types = new ArrayList<>();
+        for (Delta delta : deltas) {
+            if (delta instanceof Frames frames) {
+                for (SseFrame frame : framer.push(ByteBuffer.wrap(frames.frames()))) {
+                    JsonNode event = frame.json(MAPPER);
+                    types.add(event.path("type").stringValue(""));
+                    assembler.accept(event);
+                }
+            }
+        }
+        assertThat(types).startsWith("message_start", "content_block_start").endsWith("message_stop");
+        assertThat(types).filteredOn("message_start"::equals).hasSize(1);
+        assertThat(types.stream().filter("content_block_start"::equals).count())
+                .isEqualTo(types.stream().filter("content_block_stop"::equals).count());
+        return assembler.message();
+    }
+
+    private static String prefilled(Claude.Call call) {
+        JsonNode messages = MAPPER.readTree(call.request()).path("messages");
+        JsonNode last = messages.get(messages.size() - 1);
+        assertThat(last.path("role").stringValue("")).isEqualTo("assistant");
+        return last.path("content").stringValue("");
+    }
+
+    private static String start(int call) {
+        return """
+            event: message_start
+            data: {"type":"message_start","message":{"id":"msg_%d","type":"message","role":"assistant","model":"claude-x","content":[],"usage":{"input_tokens":100,"output_tokens":1}}}
+
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+            """.formatted(call);
+    }
+
+    private static String text(String text) {
+        return "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":"
+                + "\"text_delta\",\"text\":" + MAPPER.writeValueAsString(text) + "}}\n\n";
+    }
+
+    /** Each character by itself. */
+    private static Piece[] pieces(String start, String text, String end) {
+        List<String> pieces = new ArrayList<>(List.of(start));
+        text.chars().forEach(c -> pieces.add(text(Character.toString(c))));
+        pieces.add(end);
+        return ScriptedClaude.bytes(pieces.toArray(String[]::new));
+    }
+
+    private static Delta frames(int attempt, int sequence, String text) {
+        return new Frames(
+                REQUEST.requested().generation(), attempt, sequence, CacheVerdict.MISS, text.getBytes(UTF_8), false);
+    }
+}
