@@ -1,11 +1,7 @@
 package dev.parley.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.parley.localstack.LocalStack;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -68,10 +64,23 @@ final class Chat {
                 .thenApply(Answer::new);
     }
 
-    /** Asks, and reads the answer line by line as it comes. */
-    BufferedReader read(ObjectNode request) throws IOException, InterruptedException {
-        return new BufferedReader(new InputStreamReader(
-                client.send(post(request), BodyHandlers.ofInputStream()).body(), UTF_8));
+    /** Asks, and reads the answer as it comes. */
+    Reading read(ObjectNode request, String... headers) throws IOException, InterruptedException {
+        return new Reading(client.send(post(request, headers), BodyHandlers.ofInputStream()));
+    }
+
+    /** Reads an answer from an address of the gateway as it comes. */
+    Reading readAt(String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = authenticated(path).GET();
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return new Reading(client.send(request.build(), BodyHandlers.ofInputStream()));
+    }
+
+    /** Asks for something that has no body. */
+    Answer delete(String path) throws IOException, InterruptedException {
+        return whole(authenticated(path).DELETE().build());
     }
 
     /** Reads an address of the gateway. */

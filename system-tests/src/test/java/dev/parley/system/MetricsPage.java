@@ -11,7 +11,11 @@ import java.util.stream.Stream;
 /** What a service shows to Prometheus at one moment. */
 record MetricsPage(String text) {
     static MetricsPage of(LocalStack stack, String service) throws IOException {
-        URI page = stack.management(service, 0).resolve("/actuator/prometheus");
+        return of(stack, service, 0);
+    }
+
+    static MetricsPage of(LocalStack stack, String service, int replica) throws IOException {
+        URI page = stack.management(service, replica).resolve("/actuator/prometheus");
         try (InputStream body = page.toURL().openStream()) {
             return new MetricsPage(new String(body.readAllBytes(), UTF_8));
         }

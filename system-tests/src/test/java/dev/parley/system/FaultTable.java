@@ -1,0 +1,35 @@
+package dev.parley.system;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The rows of a fault suite, printed as Markdown and kept in {@code target/}. */
+final class FaultTable {
+    private static final String HEAD =
+            "| fault | what the reader saw at the end | characters | attempts | turn |\n|---|---|---|---|---|\n";
+
+    private final String title;
+    private final List<String> rows = new ArrayList<>();
+
+    FaultTable(String title) {
+        this.title = title;
+    }
+
+    void row(String fault, String end, Answer answer, String attempts, String turn) {
+        row(fault, end, answer.status() == 200 ? Integer.toString(answer.text().length()) : "0", attempts, turn);
+    }
+
+    void row(String... cells) {
+        rows.add("| " + String.join(" | ", cells) + " |");
+    }
+
+    void print() throws IOException {
+        String table = "## " + title + "\n\n" + HEAD + String.join("\n", rows) + "\n";
+        System.out.println(table);
+        Files.writeString(Path.of("target", title.toLowerCase(Locale.ROOT).replace(' ', '-') + ".md"), table);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.parley.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.Turn;
+import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.process.Part;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What goes wrong among our own processes: the reader sees one whole answer. Two replicas of what the answer comes from. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class RecoverySystemTest {
+    private static final LocalStack STACK = LocalStack.builder()
+            .replicas("gateway-service", 2)
+            .replicas("inference-service", 2)
+            .start();
+    private static final Chat CHAT = new Chat(STACK.gateway(0));
+    private static final Turns TURNS = new Turns(STACK);
+    private static final FaultTable TABLE = new FaultTable("Faults of our own");
+    private static final String TEXT =
+            IntStream.range(0, 120).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
+
+    /** About four seconds. */
+    private static final String SLOWLY = "first_token_ms=0 tokens_per_second=30 text=\"" + TEXT + "\"";
+
+    @AfterAll
+    static void keepsItsPromises() throws Exception {
+        TABLE.print();
+        Promises.eachRequestHasOneTurn(STACK);
+        STACK.close();
+    }
+
+    @Test
+    void goesOnWhenInferenceIsKilledInTheMiddle() throws Exception {
+        try (Reading reading = CHAT.read(Chat.question(SLOWLY)).untilCharacters(200)) {
+            Part owner = owner();
+            owner.crash();
+            reading.toTheEnd();
+            owner.restart();
+            assertWhole("inference-service killed in the middle", reading);
+        }
+    }
+
+    @Test
+    void goesOnWhenInferenceFreezesInTheMiddleAndWakesUpLate() throws Exception {
+        try (Reading reading = CHAT.read(Chat.question(SLOWLY)).untilCharacters(200)) {
+            Part owner = owner();
+            owner.pause();
+            CompletableFuture<Void> wakesUp = CompletableFuture.runAsync(
+                    owner::resume, CompletableFuture.delayedExecutor(9, TimeUnit.SECONDS));
+            reading.toTheEnd();
+            wakesUp.join();
+            assertWhole("inference-service frozen for 9 s in the middle", reading);
+        }
+    }
+
+    @Test
+    void noticesNothingWhenInferenceIsStoppedInTheMiddle() throws Exception {
+        try (Reading reading = CHAT.read(Chat.question(SLOWLY)).untilCharacters(200)) {
+            Part owner = owner();
+            CompletableFuture<Void> stopping = CompletableFuture.runAsync(owner::stop);
+            reading.toTheEnd();
+            stopping.join();
+            owner.restart();
+            assertWhole("inference-service stopped in the middle", reading);
+        }
+    }
+
+    @Test
+    void beginsAgainWhenInferenceIsKilledBeforeTheFirstToken() throws Exception {
+        CompletableFuture<Answer> asked = CHAT.askAsync(
+                Chat.question("first_token_ms=4000 tokens_per_second=0 text=\"" + TEXT + "\""));
+        Part owner = Eventually.value(RecoverySystemTest::owners, running -> !running.isEmpty())
+                .getFirst();
+        owner.crash();
+        Answer answer = asked.get(60, TimeUnit.SECONDS);
+        owner.restart();
+        assertThat(answer.text()).isEqualTo(TEXT);
+        Turn turn = TURNS.of(answer.generation());
+        assertThat(turn).isInstanceOf(Turn.ChatCompleted.class);
+        TABLE.row(
+                "inference-service killed before the first token",
+                "message_stop",
+                Integer.toString(answer.text().length()),
+                Turns.attempts(turn),
+                turn.getClass().getSimpleName());
+    }
+
+    @Test
+    void goesOnWhenKafkaIsKilledInTheMiddle() throws Exception {
+        try (Reading reading = CHAT.read(Chat.question(SLOWLY)).untilCharacters(200)) {
+            STACK.part("kafka", 0).crash();
+            STACK.part("kafka", 0).restart();
+            reading.toTheEnd();
+            assertWhole("Kafka killed in the middle and restarted", reading);
+        }
+    }
+
+    private static void assertWhole(String fault, Reading reading) throws Exception {
+        assertThat(TEXT).startsWith(reading.text());
+        assertThat(reading.text()).isEqualTo(TEXT);
+        assertThat(reading.lastType()).isEqualTo("message_stop");
+        Turn turn = TURNS.of(reading.generation());
+        assertThat(turn).isInstanceOf(Turn.ChatCompleted.class);
+        assertThat(Turns.text(turn)).isEqualTo(TEXT);
+        TABLE.row(
+                fault,
+                reading.lastType() + " after a pause of " + reading.longestPause().toMillis() + " ms",
+                Integer.toString(reading.text().length()),
+                Turns.attempts(turn),
+                turn.getClass().getSimpleName());
+    }
+
+    private static Part owner() throws Exception {
+        return owners().getFirst();
+    }
+
+    /** The replicas that run a generation now. */
+    private static List<Part> owners() throws Exception {
+        return IntStream.range(0, 2)
+                .filter(RecoverySystemTest::runsSomething)
+                .mapToObj(replica -> STACK.part("inference-service", replica))
+                .toList();
+    }
+
+    private static boolean runsSomething(int replica) {
+        try {
+            return MetricsPage.of(STACK, "inference-service", replica).text().lines()
+                    .anyMatch(line -> line.matches("parley_inference_generations_running.* [1-9].*"));
+        } catch (Exception e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.parley.system;
+
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.localstack.LocalStack;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** How generations ended, by the log. */
+final class Turns {
+    private final TopicReader reader;
+
+    Turns(LocalStack stack) {
+        this.reader = new TopicReader(stack.kafka());
+    }
+
+    /** The turn of a generation; waits for it. */
+    Turn of(String generation) throws Exception {
+        return Eventually.value(() -> find(generation), Optional::isPresent).orElseThrow();
+    }
+
+    private Optional<Turn> find(String generation) {
+        return reader.all(Topics.TURNS.name()).stream()
+                .filter(event -> new EventHeaders(event.headers())
+                        .find(CloudEvent.GENERATION)
+                        .equals(Optional.of(generation)))
+                .map(event -> TurnCodec.decode(event.headers(), event.value()))
+                .findFirst();
+    }
+
+    /** The outcomes of its calls to Claude, in order. */
+    static String attempts(Turn turn) {
+        return turn.facts().attempts().stream().map(Attempt::outcome).collect(Collectors.joining(" "));
+    }
+
+    /** The text that the turn has kept. */
+    static String text(Turn turn) {
+        return turn.message().at("/content/0/text").stringValue("");
+    }
+}

@@ -1,0 +1,135 @@
+package dev.parley.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.Turn;
+import dev.parley.localstack.LocalStack;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What goes wrong between us and Claude, one row each: the reader sees one whole answer, or is told the truth at once. */
+class UpstreamFaultSystemTest {
+    private static final LocalStack STACK = SharedStack.get();
+    private static final Chat CHAT = new Chat(STACK.gateway(0));
+    private static final Turns TURNS = new Turns(STACK);
+    private static final FaultTable TABLE = new FaultTable("Upstream faults");
+    private static final String TEXT =
+            IntStream.range(0, 60).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
+
+    @AfterAll
+    static void keepsItsPromises() throws Exception {
+        TABLE.print();
+        Promises.eachRequestHasOneTurn(STACK);
+    }
+
+    /** In the middle of an answer or before it, the reader notices nothing but a pause. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(textBlock = """
+            429 with retry-after,                fault=rate_limit times=1,                      refused completed
+            429 without retry-after,             fault=rate_limit_without_retry_after times=1,  refused completed
+            500 once,                            fault=api_error times=1,                       refused completed
+            502 in HTML once,                    fault=bad_gateway times=1,                     refused completed
+            503 once,                            fault=unavailable times=1,                     refused completed
+            504 once,                            fault=gateway_timeout times=1,                 refused completed
+            529 three times,                     fault=overloaded times=3,                      refused refused refused completed
+            connection reset before the answer,  fault=reset times=1,                           refused completed
+            all connections reset,               fault=reset_connection times=1,                refused completed
+            slow first token (2 s),              first_token_ms=2000,                           completed
+            cut after 40 of 60 tokens,           fault=cut after=40,                            broken completed
+            cut in the first token,              fault=cut after=1,                             broken completed
+            connection closed in the middle,     fault=close after=40,                          broken completed
+            connection reset in the middle,      fault=reset after=40,                          broken completed
+            malformed frame,                     fault=malformed after=20,                      broken completed
+            frames split at every byte,          fault=split,                                   completed
+            lines that end in CRLF,              fault=crlf,                                    completed
+            missing end,                         fault=no_message_stop,                         broken
+            error event in the middle,           fault=error after=20,                          broken completed
+            cut twice,                           'fault=cut,cut after=20',                      broken broken completed
+            cut and then prefill refused,        'fault=cut,prefill_refused after=20',          broken refused completed
+            cut and then overloaded,             'fault=cut,overloaded after=20',               broken refused completed
+            flapping,                            'fault=overloaded,cut,unavailable after=20',   refused broken refused completed
+            """)
+    void isHidden(String fault, String directives, String attempts) throws Exception {
+        Story story = tell(fault, directives);
+        assertThat(story.answer().status()).isEqualTo(200);
+        assertThat(story.answer().text()).isEqualTo(TEXT);
+        assertThat(story.types()).startsWith("message_start").endsWith("message_stop");
+        assertThat(story.types())
+                .containsOnlyOnce("message_start", "message_stop")
+                .doesNotContain("error");
+        assertThat(story.turn()).isInstanceOf(Turn.ChatCompleted.class);
+        assertThat(Turns.text(story.turn())).isEqualTo(TEXT);
+        assertThat(story.attempts()).isEqualTo(attempts);
+    }
+
+    /** Where another try is no use, the client hears at once what Claude said. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(textBlock = """
+            429 for a spend limit,       fault=spend_limit,               429, rate_limit_error,      refused
+            429 with a long retry-after, fault=rate_limit retry_after=30, 429, rate_limit_error,      refused
+            400,                         fault=invalid_request,           400, invalid_request_error, refused
+            401,                         fault=authentication,            401, authentication_error,  refused
+            402,                         fault=billing,                   402, billing_error,         refused
+            403,                         fault=permission,                403, permission_error,      refused
+            529 for good,                fault=overloaded,                529, overloaded_error,      refused refused refused refused
+            """)
+    void isToldBeforeTheFirstToken(String fault, String directives, int status, String type, String attempts)
+            throws Exception {
+        Story story = tell(fault, directives);
+        assertThat(story.answer().status()).isEqualTo(status);
+        assertThat(story.answer().json().at("/error/type").stringValue("")).isEqualTo(type);
+        assertThat(story.turn()).isInstanceOf(Turn.ChatFailed.class);
+        assertThat(story.attempts()).isEqualTo(attempts);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(textBlock = """
+            cut again and again, 'fault=cut,cut,cut,cut after=10', broken broken broken
+            """)
+    void isToldInTheMiddle(String fault, String directives, String attempts) throws Exception {
+        Story story = tell(fault, directives);
+        assertThat(story.answer().status()).isEqualTo(200);
+        assertThat(story.types()).endsWith("error").doesNotContain("message_stop");
+        assertThat(TEXT).startsWith(story.answer().text());
+        assertThat(story.turn())
+                .isInstanceOfSatisfying(
+                        Turn.ChatFailed.class,
+                        turn -> assertThat(Turns.text(turn))
+                                .isEqualTo(story.answer().text()));
+        assertThat(story.attempts()).isEqualTo(attempts);
+    }
+
+    /** What the reader saw, and what the log says. */
+    private record Story(Answer answer, Turn turn) {
+        List<String> types() {
+            return answer.events().stream()
+                    .map(event -> event.path("type").stringValue(""))
+                    .filter(type -> !type.equals("ping"))
+                    .toList();
+        }
+
+        String attempts() {
+            return Turns.attempts(turn);
+        }
+    }
+
+    private static Story tell(String fault, String directives) throws Exception {
+        String pace = directives.contains("first_token_ms") ? "" : "first_token_ms=0 ";
+        Answer answer = CHAT.ask(Chat.question(pace + "tokens_per_second=400 text=\"" + TEXT + "\" " + directives));
+        String generation = answer.header("x-parley-generation");
+        Turn turn =
+                Eventually.value(() -> turn(generation), Optional::isPresent).orElseThrow();
+        Story story = new Story(answer, turn);
+        TABLE.row(
+                fault,
+                answer.status() == 200 ? story.types().getLast() : "status " + answer.status(),
+                answer,
+                story.attempts(),
+                turn.getClass().getSimpleName());
+        return story;
+    }
+}
