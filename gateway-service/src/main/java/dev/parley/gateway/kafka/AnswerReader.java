@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -62,7 +63,8 @@ public final class AnswerReader {
 
     /** Until the answer ends or the reader has gone. */
     void run() throws InterruptedException {
-        try (Consumer<String, byte[]> consumer = consumers.get()) {
+        Consumer<String, byte[]> consumer = consumers.get();
+        try {
             reading = consumer;
             if (!answer.isDone()) {
                 read(consumer);
@@ -74,6 +76,8 @@ public final class AnswerReader {
             answer.broken(e);
         } finally {
             reading = null;
+            // There is nothing to commit, and no need to wait for the fetch under way.
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 

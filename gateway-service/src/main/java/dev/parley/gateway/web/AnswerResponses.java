@@ -15,10 +15,12 @@ import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes an answer to its reader: as events, each flushed as it comes, or as one message. */
@@ -57,11 +59,24 @@ public final class AnswerResponses {
                 .header(Names.CACHE, begun.cache().text());
     }
 
-    /** The body of a streaming response. A reader who is too slow loses the connection: there is no room for more. */
+    /**
+     * The body of a streaming response. A reader who is too slow loses the connection: there is no room for more. The
+     * response alone would not end it, since it waits for what was written before.
+     */
     static Mono<Void> stream(Flux<Piece> pieces, ServerHttpResponse response) {
         DataBufferFactory buffers = response.bufferFactory();
-        Flux<DataBuffer> events = pieces.map(AnswerResponses::bytes).map(buffers::wrap);
+        Flux<DataBuffer> events = pieces.doOnError(_ -> disconnect(response))
+                .map(AnswerResponses::bytes)
+                .map(buffers::wrap);
         return response.writeAndFlushWith(events.map(Flux::just));
+    }
+
+    private static void disconnect(ServerHttpResponse response) {
+        if (ServerHttpResponseDecorator.getNativeResponse(response) instanceof HttpServerResponse netty) {
+            netty.withConnection(connection -> {
+                var _ = connection.channel().close();
+            });
+        }
     }
 
     private static byte[] bytes(Piece piece) {

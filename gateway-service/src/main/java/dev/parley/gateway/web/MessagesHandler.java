@@ -160,7 +160,8 @@ public final class MessagesHandler {
         AnswerOutcome outcome = new AnswerOutcome();
         return AnswerResponses.streaming(begun)
                 .build((exchange, _) -> AnswerResponses.stream(
-                                asked.answer().pieces().doOnNext(outcome::sent), exchange.getResponse())
+                                asked.answer().pieces().doOnNext(outcome::sent).doOnError(_ -> outcome.cut()),
+                                exchange.getResponse())
                         .doFinally(end -> {
                             ended(asked, begun, 200, outcome.after(end));
                             left(asked);
