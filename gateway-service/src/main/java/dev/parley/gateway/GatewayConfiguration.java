@@ -3,9 +3,10 @@ package dev.parley.gateway;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.DynamoDbMeters;
 import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.DeltaTail;
+import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.KafkaClients;
-import dev.parley.gateway.kafka.RequestPublisher;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Keys;
 import dev.parley.gateway.web.AnswerMeter;
@@ -14,12 +15,15 @@ import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.ConversationsHandler;
 import dev.parley.gateway.web.ErrorResponses;
 import dev.parley.gateway.web.GatewayRoutes;
+import dev.parley.gateway.web.GenerationsHandler;
 import dev.parley.gateway.web.Intake;
 import dev.parley.gateway.web.MessagesHandler;
+import dev.parley.gateway.web.ReaderPresence;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.concurrent.Executors;
+import org.apache.kafka.clients.producer.Producer;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -84,11 +88,48 @@ class GatewayConfiguration {
     }
 
     @Bean
+    Producer<String, byte[]> eventProducer(KafkaClients clients) {
+        return clients.eventProducer();
+    }
+
+    @Bean
+    EventPublisher publisher(Producer<String, byte[]> producer) {
+        return new EventPublisher(producer);
+    }
+
+    @Bean
+    ReaderPresence presence(EventPublisher publisher, GatewayProperties properties, Scheduler workers, Clock clock) {
+        return new ReaderPresence(publisher, properties.answer().disconnectGrace(), workers, clock);
+    }
+
+    @Bean
+    AnswerReaders answerReaders(KafkaClients clients, GatewayProperties properties, MeterRegistry registry) {
+        var readers =
+                new AnswerReaders(clients::answerConsumer, properties.resume().readersMax());
+        registry.gauge("parley.gateway.answers.resumed", readers, AnswerReaders::size);
+        return readers;
+    }
+
+    @Bean
+    GenerationsHandler generations(
+            Authentication authentication,
+            AnswerReaders readers,
+            EventPublisher publisher,
+            ReaderPresence presence,
+            GatewayProperties properties,
+            Scheduler workers,
+            Clock clock) {
+        return new GenerationsHandler(
+                authentication, readers, publisher, presence, properties.answer(), properties.resume(), workers, clock);
+    }
+
+    @Bean
     MessagesHandler messages(
             Intake intake,
             OpenAnswers answers,
             DeltaTail tail,
-            KafkaClients clients,
+            EventPublisher publisher,
+            ReaderPresence presence,
             JsonMapper mapper,
             MeterRegistry registry,
             GatewayProperties properties,
@@ -98,7 +139,8 @@ class GatewayConfiguration {
                 intake,
                 answers,
                 tail,
-                new RequestPublisher(clients.requestProducer()),
+                publisher,
+                presence,
                 new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes()),
                 new AnswerMeter(registry, clock),
                 properties.answer().headPatience(),
@@ -120,8 +162,9 @@ class GatewayConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> routes(MessagesHandler messages, ConversationsHandler conversations) {
-        return GatewayRoutes.of(messages, conversations);
+    RouterFunction<ServerResponse> routes(
+            MessagesHandler messages, GenerationsHandler generations, ConversationsHandler conversations) {
+        return GatewayRoutes.of(messages, generations, conversations);
     }
 
     @Bean

@@ -2,6 +2,7 @@ package dev.parley.gateway;
 
 import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.gateway.answer.AnswerSettings;
+import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.WebSettings;
@@ -13,6 +14,7 @@ public record GatewayProperties(
         WebSettings web,
         SessionSettings session,
         AnswerSettings answer,
+        ResumeSettings resume,
         KafkaSettings kafka,
         ConversationSettings conversations) {
     /** Where the history is read. */

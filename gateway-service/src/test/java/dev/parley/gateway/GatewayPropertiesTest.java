@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.gateway.GatewayProperties.ConversationSettings;
 import dev.parley.gateway.answer.AnswerSettings;
+import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.kafka.KafkaSettings;
+import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.WebSettings;
 import java.time.Duration;
@@ -30,13 +32,15 @@ class GatewayPropertiesTest {
                         .isEqualTo(new GatewayProperties(
                                 new WebSettings(
                                         DataSize.ofMegabytes(8), Duration.ofSeconds(30), 200, DataSize.ofMegabytes(8)),
-                                new SessionSettings("", List.of()),
+                                new SessionSettings("", OnDisconnect.GRACE, List.of()),
                                 new AnswerSettings(
                                         5000,
                                         2048,
                                         Duration.ofSeconds(10),
                                         Duration.ofSeconds(10),
-                                        Duration.ofMinutes(15)),
+                                        Duration.ofMinutes(15),
+                                        Duration.ofSeconds(15)),
+                                new ResumeSettings(200, 64, Duration.ofSeconds(60)),
                                 new KafkaSettings("127.0.0.1:9092", -1, Duration.ofMillis(2500)),
                                 new ConversationSettings(
                                         "parley-conversations",

@@ -11,4 +11,5 @@ import java.time.Instant;
  * @param requestedAt when the gateway was told
  * @param traceparent the W3C trace context of the cancelling request
  */
-public record CancelRequested(GenerationId generation, TenantId tenant, Instant requestedAt, String traceparent) {}
+public record CancelRequested(GenerationId generation, TenantId tenant, Instant requestedAt, String traceparent)
+        implements Command {}

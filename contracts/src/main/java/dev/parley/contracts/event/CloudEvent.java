@@ -33,6 +33,8 @@ public final class CloudEvent {
     public static final String RECEIVED_AT = "ce_receivedat";
     public static final String ANTHROPIC_VERSION = "ce_anthropicversion";
     public static final String ANTHROPIC_BETA = "ce_anthropicbeta";
+    /** How long a generation may go on without a reader, in milliseconds. */
+    public static final String GRACE_MS = "ce_gracems";
 
     /** W3C Trace Context, under the name that tracing agents use as well. */
     public static final String TRACEPARENT = "traceparent";

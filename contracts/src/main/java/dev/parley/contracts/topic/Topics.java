@@ -20,7 +20,7 @@ public final class Topics {
     /** Exactly one {@code ChatCompleted}, {@code ChatFailed} or {@code ChatCancelled} a request, keyed by conversation. */
     public static final Topic TURNS = new Topic("chat.turns", 12, Duration.ofDays(365), 18 * MIB);
 
-    /** {@code CancelRequested}, keyed by generation, read by every inference replica. */
+    /** {@code CancelRequested}, {@code ReadingStopped} and {@code ReadingResumed}, keyed by generation, read by every inference replica. */
     public static final Topic COMMANDS = new Topic("chat.commands", 3, Duration.ofHours(1), MIB);
 
     private static final List<Topic> SOURCES = List.of(REQUESTS, INFERENCE, DELTAS, TURNS, COMMANDS);

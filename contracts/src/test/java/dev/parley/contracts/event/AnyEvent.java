@@ -11,6 +11,7 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -64,10 +65,16 @@ public final class AnyEvent extends DomainContextBase {
     }
 
     @Provide
-    Arbitrary<CancelRequested> cancelRequested() {
-        return Combinators.combine(names(), times())
-                .as((names, requestedAt) ->
-                        new CancelRequested(names.generation, names.tenant, requestedAt, names.traceparent));
+    Arbitrary<Command> commands() {
+        Arbitrary<Command> cancelled = Combinators.combine(names(), times())
+                .as((names, at) -> new CancelRequested(names.generation, names.tenant, at, names.traceparent));
+        Arbitrary<Command> resumed = Combinators.combine(names(), times())
+                .as((names, at) -> new ReadingResumed(names.generation, names.tenant, at, names.traceparent));
+        Arbitrary<Command> stopped = Combinators.combine(
+                        names(), times(), Arbitraries.longs().between(0, 86_400_000))
+                .as((names, at, grace) -> new ReadingStopped(
+                        names.generation, names.tenant, at, Duration.ofMillis(grace), names.traceparent));
+        return Arbitraries.oneOf(cancelled, resumed, stopped);
     }
 
     @Provide

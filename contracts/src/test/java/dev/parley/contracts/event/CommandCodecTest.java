@@ -8,6 +8,7 @@ import dev.parley.contracts.golden.ExampleEvents;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandCodecTest {
     @Property(tries = 200)
     @Domain(AnyEvent.class)
-    void readsEveryCancelRequestedThatItWrites(@ForAll CancelRequested event) {
+    void readsEveryCommandThatItWrites(@ForAll Command event) {
         var encoded = CommandCodec.encode(event);
 
         assertThat(encoded.key()).isEqualTo(event.generation().value());
@@ -31,6 +32,25 @@ class CommandCodecTest {
         assertThatThrownBy(() -> CommandCodec.decode(headers))
                 .isInstanceOf(MalformedEventException.class)
                 .hasMessageContaining(header);
+    }
+
+    @Test
+    void namesTheMissingGrace() {
+        var headers = CommandCodec.encode(ExampleEvents.READING_STOPPED).headers();
+        headers.remove("ce_gracems");
+
+        assertThatThrownBy(() -> CommandCodec.decode(headers))
+                .isInstanceOf(MalformedEventException.class)
+                .hasMessageContaining("ce_gracems");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "15s", ""})
+    void refusesAGraceThatIsNoNumberOfMilliseconds(String grace) {
+        var headers = CommandCodec.encode(ExampleEvents.READING_STOPPED).headers();
+        headers.remove("ce_gracems").add("ce_gracems", grace.getBytes(UTF_8));
+
+        assertThatThrownBy(() -> CommandCodec.decode(headers)).isInstanceOf(MalformedEventException.class);
     }
 
     @ParameterizedTest

@@ -13,6 +13,8 @@ import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.CommandCodec;
 import dev.parley.contracts.event.DeadLetter;
 import dev.parley.contracts.event.InferenceRequested;
+import dev.parley.contracts.event.ReadingResumed;
+import dev.parley.contracts.event.ReadingStopped;
 import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.StageTimings;
@@ -31,6 +33,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,6 +115,12 @@ public final class ExampleEvents {
     public static final CancelRequested CANCEL_REQUESTED =
             new CancelRequested(GENERATION, TENANT, Instant.parse("2026-11-24T09:30:00.675Z"), TRACEPARENT);
 
+    public static final ReadingStopped READING_STOPPED = new ReadingStopped(
+            GENERATION, TENANT, Instant.parse("2026-11-24T09:30:00.480Z"), Duration.ofSeconds(15), TRACEPARENT);
+
+    public static final ReadingResumed READING_RESUMED =
+            new ReadingResumed(GENERATION, TENANT, Instant.parse("2026-11-24T09:30:00.590Z"), TRACEPARENT);
+
     public static final Delta FRAMES =
             new Delta.Frames(GENERATION, 2, 1, CacheVerdict.MISS, BEGINNING.getBytes(UTF_8), false);
     public static final Delta LAST = new Delta.Frames(GENERATION, 2, 2, CacheVerdict.MISS, END.getBytes(UTF_8), true);
@@ -179,6 +188,8 @@ public final class ExampleEvents {
         records.put("ChatFailed.v1", TurnCodec.encode(CHAT_FAILED, "inference-service"));
         records.put("ChatCancelled.v1", TurnCodec.encode(CHAT_CANCELLED, "inference-service"));
         records.put("CancelRequested.v1", CommandCodec.encode(CANCEL_REQUESTED));
+        records.put("ReadingStopped.v1", CommandCodec.encode(READING_STOPPED));
+        records.put("ReadingResumed.v1", CommandCodec.encode(READING_RESUMED));
         records.put("delta-heartbeat", DeltaCodec.encode(HEARTBEAT, 5));
         records.put("delta-frames", DeltaCodec.encode(FRAMES, 5));
         records.put("delta-last", DeltaCodec.encode(LAST, 5));

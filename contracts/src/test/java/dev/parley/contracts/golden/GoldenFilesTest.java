@@ -29,6 +29,8 @@ class GoldenFilesTest {
             entry("ChatFailed.v1", ExampleEvents.CHAT_FAILED),
             entry("ChatCancelled.v1", ExampleEvents.CHAT_CANCELLED),
             entry("CancelRequested.v1", ExampleEvents.CANCEL_REQUESTED),
+            entry("ReadingStopped.v1", ExampleEvents.READING_STOPPED),
+            entry("ReadingResumed.v1", ExampleEvents.READING_RESUMED),
             entry("delta-heartbeat", ExampleEvents.HEARTBEAT),
             entry("delta-frames", ExampleEvents.FRAMES),
             entry("delta-last", ExampleEvents.LAST),

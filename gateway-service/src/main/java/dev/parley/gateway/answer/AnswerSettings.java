@@ -10,6 +10,12 @@ import java.time.Duration;
  * @param headPatience how long the response headers wait for the first piece
  * @param pingInterval how long a reader may hear nothing
  * @param lifetimeMax how long an answer may take
+ * @param disconnectGrace how long an answer goes on when nobody reads it, unless its client wants something else
  */
 public record AnswerSettings(
-        int openMax, int piecesMax, Duration headPatience, Duration pingInterval, Duration lifetimeMax) {}
+        int openMax,
+        int piecesMax,
+        Duration headPatience,
+        Duration pingInterval,
+        Duration lifetimeMax,
+        Duration disconnectGrace) {}

@@ -29,6 +29,7 @@ public final class OpenAnswer {
     private final Sinks.Empty<Piece> cut = Sinks.empty();
     private Instant lastSent;
     private boolean ended;
+    private volatile boolean over;
 
     OpenAnswer(GenerationId generation, AnswerSettings settings, Instant now) {
         this.generation = generation;
@@ -48,6 +49,11 @@ public final class OpenAnswer {
         return opening.asMono();
     }
 
+    /** Whether nothing of the answer will follow, for any reader. */
+    public boolean isOver() {
+        return over;
+    }
+
     /** All pieces, for one reader; ends with the answer, or at once with {@link SlowReaderException}. */
     public Flux<Piece> pieces() {
         return pieces.asFlux().takeUntilOther(cut.asMono());
@@ -64,7 +70,7 @@ public final class OpenAnswer {
         }
         switch (delta) {
             case Frames frames -> {
-                send(new Piece.Events(partition, offset, frames), now);
+                send(new Piece.Events(partition, offset, frames, 0), now);
                 opening.tryEmitValue(new Opening.Begun(frames.cache()));
             }
             case Failed failed -> {
@@ -76,7 +82,8 @@ public final class OpenAnswer {
             }
             case Recorded _ -> lost();
         }
-        if (delta.last() && !ended) {
+        if (delta.last()) {
+            over = true;
             end();
         }
         return !ended;

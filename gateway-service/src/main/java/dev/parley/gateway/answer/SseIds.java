@@ -15,18 +15,39 @@ public final class SseIds {
      * The events with an {@code id} line before each.
      *
      * @param frames whole events, each ending in an empty line
+     * @param framesHad how many of them to leave out
      */
-    public static byte[] number(int partition, long offset, byte[] frames) {
+    public static byte[] number(int partition, long offset, byte[] frames, int framesHad) {
         ByteArrayOutputStream numbered = new ByteArrayOutputStream(frames.length + 64);
         int frame = 0;
         int start = 0;
-        for (int i = 1; i < frames.length; i++) {
-            if (frames[i] == '\n' && frames[i - 1] == '\n') {
-                numbered.writeBytes(("id: " + partition + "-" + offset + "." + frame++ + "\n").getBytes(US_ASCII));
-                numbered.write(frames, start, i + 1 - start);
-                start = i + 1;
+        for (int end = end(frames, start); end > 0; end = end(frames, start)) {
+            if (frame >= framesHad) {
+                numbered.writeBytes(("id: " + partition + "-" + offset + "." + frame + "\n").getBytes(US_ASCII));
+                numbered.write(frames, start, end - start);
             }
+            frame++;
+            start = end;
         }
         return numbered.toByteArray();
+    }
+
+    /** The number of events. */
+    static int count(byte[] frames) {
+        int count = 0;
+        for (int end = end(frames, 0); end > 0; end = end(frames, end)) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Where the event ends that begins at {@code start}, 0 if none does. */
+    private static int end(byte[] frames, int start) {
+        for (int i = start + 1; i < frames.length; i++) {
+            if (frames[i] == '\n' && frames[i - 1] == '\n') {
+                return i + 1;
+            }
+        }
+        return 0;
     }
 }

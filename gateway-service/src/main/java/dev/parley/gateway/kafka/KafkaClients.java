@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -17,17 +18,20 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class KafkaClients {
     private static final int REQUEST_BYTES_MAX = 9 * 1024 * 1024;
 
+    private static final int FETCH_BYTES_MAX = 1024 * 1024;
+
     private final KafkaSettings settings;
     private final MeterRegistry registry;
     private final Map<String, KafkaClientMetrics> measured = new ConcurrentHashMap<>();
+    private final AtomicLong resumed = new AtomicLong();
 
     public KafkaClients(KafkaSettings settings, MeterRegistry registry) {
         this.settings = settings;
         this.registry = registry;
     }
 
-    /** For requests: sent at once, idempotent, given up in time for a client to be told. */
-    public Producer<String, byte[]> requestProducer() {
+    /** For what clients ask and do: sent at once, idempotent, given up in time for a client to be told. */
+    public Producer<String, byte[]> eventProducer() {
         int timeout = (int) settings.publishTimeout().toMillis();
         Map<String, Object> config = Map.of(
                 "bootstrap.servers",
@@ -75,6 +79,31 @@ public final class KafkaClients {
         var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
         measure("gateway-deltas", new KafkaClientMetrics(consumer));
         return consumer;
+    }
+
+    /**
+     * For one answer that is read again: reads little ahead. A record larger than the limits is fetched all the same
+     * (KIP-74).
+     */
+    public Consumer<String, byte[]> answerConsumer() {
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers",
+                settings.bootstrapServers(),
+                "client.id",
+                "gateway-resume-" + resumed.incrementAndGet(),
+                "enable.auto.commit",
+                false,
+                "auto.offset.reset",
+                "none",
+                "fetch.max.bytes",
+                FETCH_BYTES_MAX,
+                "max.partition.fetch.bytes",
+                FETCH_BYTES_MAX,
+                "default.api.timeout.ms",
+                (int) settings.publishTimeout().toMillis(),
+                "reconnect.backoff.max.ms",
+                500);
+        return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     /** Measures a client in the place of the one that had its name before. */

@@ -33,13 +33,13 @@ public final class Keys implements Sessions {
         Map<String, Caller> callers = new HashMap<>(settings.keys().stream()
                 .collect(toMap(
                         key -> key.sha256().toLowerCase(Locale.ROOT),
-                        key -> new Caller(new TenantId(key.tenant()), key.name()))));
+                        key -> new Caller(new TenantId(key.tenant()), key.name(), settings.onDisconnectOf(key)))));
         if (!settings.localKey().isEmpty()) {
             if (!listensOn.isLoopbackAddress()) {
                 throw new IllegalArgumentException(
                         "the local key is for a gateway on a loopback address, this one listens on " + listensOn);
             }
-            callers.put(sha256(settings.localKey()), new Caller(LOCAL, "local"));
+            callers.put(sha256(settings.localKey()), new Caller(LOCAL, "local", settings.onDisconnect()));
         }
         return new Keys(callers);
     }

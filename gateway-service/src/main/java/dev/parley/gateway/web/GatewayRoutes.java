@@ -14,16 +14,23 @@ import reactor.core.publisher.Mono;
 /** What is at which address. */
 public final class GatewayRoutes {
     private static final String MESSAGES = "/v1/messages";
+    private static final String GENERATION = "/v1/generations/{generation}";
+    private static final String EVENTS = "/v1/generations/{generation}/events";
     private static final String CONVERSATIONS = "/v1/conversations";
     private static final String CONVERSATION = "/v1/conversations/{id}";
 
     private GatewayRoutes() {}
 
-    public static RouterFunction<ServerResponse> of(MessagesHandler messages, ConversationsHandler conversations) {
+    public static RouterFunction<ServerResponse> of(
+            MessagesHandler messages, GenerationsHandler generations, ConversationsHandler conversations) {
         return route().POST(MESSAGES, messages::create)
+                .GET(EVENTS, generations::events)
+                .DELETE(GENERATION, generations::cancel)
                 .GET(CONVERSATIONS, conversations::list)
                 .GET(CONVERSATION, conversations::read)
                 .route(path(MESSAGES), request -> notAllowed(request, HttpMethod.POST))
+                .route(path(GENERATION), request -> notAllowed(request, HttpMethod.DELETE))
+                .route(path(EVENTS), request -> notAllowed(request, HttpMethod.GET))
                 .route(path(CONVERSATIONS).or(path(CONVERSATION)), request -> notAllowed(request, HttpMethod.GET))
                 .build();
     }

@@ -5,8 +5,10 @@ import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -23,8 +25,12 @@ import reactor.core.scheduler.Scheduler;
  * as long as the longest of them.
  */
 public final class Intake {
-    /** What was taken in. */
-    record Question(Caller caller, ConversationId conversation, Accepted request) {}
+    /**
+     * What was taken in.
+     *
+     * @param onDisconnect what becomes of the answer when its reader goes
+     */
+    record Question(Caller caller, ConversationId conversation, OnDisconnect onDisconnect, Accepted request) {}
 
     private final Authentication authentication;
     private final RequestParser parser;
@@ -53,10 +59,15 @@ public final class Intake {
         return Mono.zip(
                         authentication.check(headers),
                         Mono.fromCallable(() -> conversation(headers)),
+                        Mono.fromCallable(() -> onDisconnect(headers)),
                         Mono.defer(() -> body(request.exchange().getRequest().getBody()))
                                 .publishOn(workers)
                                 .map(this::parsed))
-                .map(parts -> new Question(parts.getT1(), parts.getT2(), parts.getT3()));
+                .map(parts -> new Question(
+                        parts.getT1(),
+                        parts.getT2(),
+                        parts.getT3().orElse(parts.getT1().onDisconnect()),
+                        parts.getT4()));
     }
 
     private ConversationId conversation(HttpHeaders headers) {
@@ -66,6 +77,16 @@ public final class Intake {
         } catch (IllegalArgumentException e) {
             throw new ApiErrorException(ApiError.invalidRequest(Names.CONVERSATION + ": " + e.getMessage()));
         }
+    }
+
+    private static Optional<OnDisconnect> onDisconnect(HttpHeaders headers) {
+        return Optional.ofNullable(headers.getFirst(Names.ON_DISCONNECT)).map(wish -> switch (wish) {
+            case "continue" -> OnDisconnect.CONTINUE;
+            case "cancel" -> OnDisconnect.CANCEL;
+            default ->
+                throw new ApiErrorException(
+                        ApiError.invalidRequest(Names.ON_DISCONNECT + ": Input should be 'continue' or 'cancel'"));
+        });
     }
 
     private Mono<byte[]> body(Flux<DataBuffer> body) {

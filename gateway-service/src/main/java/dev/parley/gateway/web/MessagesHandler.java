@@ -10,11 +10,13 @@ import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Opening.Begun;
 import dev.parley.gateway.answer.Opening.Refused;
 import dev.parley.gateway.kafka.DeltaTail;
-import dev.parley.gateway.kafka.RequestPublisher;
+import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.request.CacheControl;
 import dev.parley.gateway.request.Fingerprints;
 import dev.parley.gateway.request.TraceContext;
+import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.Intake.Question;
+import dev.parley.gateway.web.ReaderPresence.Reader;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,16 +38,17 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class MessagesHandler {
     private static final String DEFAULT_VERSION = "2023-06-01";
-    private static final MediaType EVENT_STREAM = MediaType.parseMediaType("text/event-stream; charset=utf-8");
     private static final String SOON = "1";
 
     /** A request on its way to the log, and the answer that is waited for. */
-    private record Asked(ChatRequested event, OpenAnswer answer, CompletableFuture<Void> onTheLog) {}
+    private record Asked(
+            ChatRequested event, OpenAnswer answer, OnDisconnect onDisconnect, CompletableFuture<Void> onTheLog) {}
 
     private final Intake intake;
     private final OpenAnswers answers;
     private final DeltaTail tail;
-    private final RequestPublisher publisher;
+    private final EventPublisher publisher;
+    private final ReaderPresence presence;
     private final AnswerResponses responses;
     private final AnswerMeter meter;
     private final Duration headPatience;
@@ -56,7 +59,8 @@ public final class MessagesHandler {
             Intake intake,
             OpenAnswers answers,
             DeltaTail tail,
-            RequestPublisher publisher,
+            EventPublisher publisher,
+            ReaderPresence presence,
             AnswerResponses responses,
             AnswerMeter meter,
             Duration headPatience,
@@ -66,6 +70,7 @@ public final class MessagesHandler {
         this.answers = answers;
         this.tail = tail;
         this.publisher = publisher;
+        this.presence = presence;
         this.responses = responses;
         this.meter = meter;
         this.headPatience = headPatience;
@@ -86,7 +91,7 @@ public final class MessagesHandler {
                     return opening(asked)
                             .flatMap(opening -> respond(asked, opening))
                             .doOnError(e -> answers.close(asked.answer()))
-                            .doOnCancel(() -> answers.close(asked.answer()));
+                            .doOnCancel(() -> left(asked));
                 });
     }
 
@@ -122,7 +127,7 @@ public final class MessagesHandler {
                 beta,
                 trace,
                 question.request().upstream());
-        return new Asked(event, answer, publisher.publish(event));
+        return new Asked(event, answer, question.onDisconnect(), publisher.publish(event));
     }
 
     /** How the answer begins: what the log says first, unless the request does not even get there. */
@@ -146,24 +151,21 @@ public final class MessagesHandler {
             case Refused refused -> {
                 answers.close(asked.answer());
                 meter.ended(asked.event(), "none", refused.status(), "refused");
-                var response = ServerResponse.status(refused.status()).contentType(MediaType.APPLICATION_JSON);
-                if (!refused.retryAfter().isEmpty()) {
-                    response.header(HttpHeaders.RETRY_AFTER, refused.retryAfter());
-                }
-                yield response.bodyValue(refused.body());
+                yield AnswerResponses.refused(refused);
             }
         };
     }
 
     private Mono<ServerResponse> stream(Asked asked, Begun begun) {
         AnswerOutcome outcome = new AnswerOutcome();
-        return ServerResponse.ok()
-                .contentType(EVENT_STREAM)
-                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
-                .header("x-accel-buffering", "no")
-                .header(Names.CACHE, begun.cache().text())
-                .build((exchange, _) -> responses.stream(asked.answer(), exchange.getResponse(), outcome)
-                        .doFinally(end -> ended(asked, begun, 200, outcome.after(end))));
+        return AnswerResponses.streaming(begun)
+                .build((exchange, _) -> AnswerResponses.stream(
+                                asked.answer().pieces().doOnNext(outcome::sent).doOnError(_ -> outcome.cut()),
+                                exchange.getResponse())
+                        .doFinally(end -> {
+                            ended(asked, begun, 200, outcome.after(end));
+                            left(asked);
+                        }));
     }
 
     private Mono<ServerResponse> message(Asked asked, Begun begun) {
@@ -183,6 +185,15 @@ public final class MessagesHandler {
     private void ended(Asked asked, Begun begun, int status, String outcome) {
         answers.close(asked.answer());
         meter.ended(asked.event(), begun.cache().text(), status, outcome);
+    }
+
+    /** Nobody reads on, which matters if there is more to read. */
+    private void left(Asked asked) {
+        answers.close(asked.answer());
+        if (!asked.answer().isOver()) {
+            var event = asked.event();
+            presence.left(new Reader(event.generation(), event.tenant(), event.traceparent()), asked.onDisconnect());
+        }
     }
 
     private static ApiErrorException refusal(Throwable failure) {

@@ -8,6 +8,8 @@ final class Names {
     static final String REQUEST_ID = "request-id";
     static final String CONVERSATION = "x-parley-conversation";
     static final String GENERATION = "x-parley-generation";
+    static final String ON_DISCONNECT = "x-parley-on-disconnect";
+    static final String LAST_EVENT_ID = "last-event-id";
     static final String CACHE = "x-parley-cache";
 
     private Names() {}

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 class OpenAnswerTest {
     private static final GenerationId GENERATION = GenerationId.next(Clock.systemUTC(), 0, new TenantId("acme"));
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
-    private static final AnswerSettings SETTINGS =
-            new AnswerSettings(10, 64, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10));
+    private static final AnswerSettings SETTINGS = new AnswerSettings(
+            10, 64, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofSeconds(15));
 
     private final OpenAnswer answer = new OpenAnswer(GENERATION, SETTINGS, NOW);
 
@@ -74,6 +74,15 @@ class OpenAnswerTest {
         answer.offer(0, 2, new Heartbeat(GENERATION, 2, 0), NOW);
         answer.offer(0, 3, frames(2, 1, "b;", true), NOW);
         assertThat(text(answer)).isEqualTo("a;b;");
+    }
+
+    @Test
+    void isOverWithItsLastPieceAndNotWhenItsReaderIsCut() {
+        assertThat(answer.tick(NOW.plusSeconds(601))).isFalse();
+        assertThat(answer.isOver()).isFalse();
+        OpenAnswer whole = new OpenAnswer(GENERATION, SETTINGS, NOW);
+        whole.offer(0, 0, frames(1, 0, "a;", true), NOW);
+        assertThat(whole.isOver()).isTrue();
     }
 
     @Test

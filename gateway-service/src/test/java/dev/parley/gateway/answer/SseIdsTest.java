@@ -9,7 +9,15 @@ class SseIdsTest {
     @Test
     void givesEachEventOfARecordItsPlaceOnTheLog() {
         byte[] frames = "event: a\ndata: {}\n\nevent: b\ndata: {}\n\n".getBytes(UTF_8);
-        assertThat(new String(SseIds.number(3, 42, frames), UTF_8))
+        assertThat(new String(SseIds.number(3, 42, frames, 0), UTF_8))
                 .isEqualTo("id: 3-42.0\nevent: a\ndata: {}\n\nid: 3-42.1\nevent: b\ndata: {}\n\n");
+    }
+
+    @Test
+    void leavesOutWhatTheReaderHasAndKeepsTheNumbers() {
+        byte[] frames = "event: a\ndata: {}\n\nevent: b\ndata: {}\n\n".getBytes(UTF_8);
+        assertThat(SseIds.count(frames)).isEqualTo(2);
+        assertThat(new String(SseIds.number(3, 42, frames, 1), UTF_8)).isEqualTo("id: 3-42.1\nevent: b\ndata: {}\n\n");
+        assertThat(SseIds.number(3, 42, frames, 2)).isEmpty();
     }
 }

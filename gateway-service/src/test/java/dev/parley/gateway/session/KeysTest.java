@@ -13,32 +13,41 @@ import org.junit.jupiter.api.Test;
 class KeysTest {
     /** The hash of {@code secret}. */
     private static final KeySettings ACME =
-            new KeySettings("web", "acme", "2BB80D537B1DA3E38BD30361AA855686BDE0EACD7162FEF6A25FE97BF527A25B");
+            new KeySettings("web", "acme", "2BB80D537B1DA3E38BD30361AA855686BDE0EACD7162FEF6A25FE97BF527A25B", null);
 
     @Test
     void knowsAKeyByItsHash() throws UnknownHostException {
-        Keys keys = Keys.of(new SessionSettings("", List.of(ACME)), address("192.0.2.1"));
-        assertThat(keys.of("secret").block()).isEqualTo(new Caller(new TenantId("acme"), "web"));
+        Keys keys = Keys.of(new SessionSettings("", OnDisconnect.GRACE, List.of(ACME)), address("192.0.2.1"));
+        assertThat(keys.of("secret").block()).isEqualTo(new Caller(new TenantId("acme"), "web", OnDisconnect.GRACE));
         assertThat(keys.of("Secret").block()).isNull();
         assertThat(keys.of("").block()).isNull();
     }
 
     @Test
+    void letsAKeyHaveItsOwnPolicy() throws UnknownHostException {
+        KeySettings batch = new KeySettings("batch", "acme", ACME.sha256(), OnDisconnect.CONTINUE);
+        Keys keys = Keys.of(new SessionSettings("", OnDisconnect.CANCEL, List.of(batch)), address("192.0.2.1"));
+        assertThat(keys.of("secret").map(Caller::onDisconnect).block()).isEqualTo(OnDisconnect.CONTINUE);
+    }
+
+    @Test
     void acceptsTheLocalKeyOnALoopbackAddress() throws UnknownHostException {
-        Keys keys = Keys.of(new SessionSettings("local-key", List.of()), address("127.0.0.1"));
-        assertThat(keys.of("local-key").block()).isEqualTo(new Caller(new TenantId("local"), "local"));
+        Keys keys = Keys.of(new SessionSettings("local-key", OnDisconnect.GRACE, List.of()), address("127.0.0.1"));
+        assertThat(keys.of("local-key").block())
+                .isEqualTo(new Caller(new TenantId("local"), "local", OnDisconnect.GRACE));
     }
 
     @Test
     void refusesALocalKeyThatOthersCouldUse() throws UnknownHostException {
         InetAddress reachable = address("0.0.0.0");
-        SessionSettings settings = new SessionSettings("local-key", List.of());
+        SessionSettings settings = new SessionSettings("local-key", OnDisconnect.GRACE, List.of());
         assertThatThrownBy(() -> Keys.of(settings, reachable)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void keepsTheKeyOutOfLogs() {
-        assertThat(new SessionSettings("local-key", List.of(ACME)).toString()).doesNotContain("local-key");
+        assertThat(new SessionSettings("local-key", OnDisconnect.GRACE, List.of(ACME)).toString())
+                .doesNotContain("local-key");
     }
 
     private static InetAddress address(String text) throws UnknownHostException {

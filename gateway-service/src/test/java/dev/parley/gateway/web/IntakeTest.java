@@ -7,10 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.session.OnDisconnect;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.codec.HttpMessageReader;
@@ -49,8 +54,38 @@ class IntakeTest {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            value = {"none, GRACE", "continue, CONTINUE", "cancel, CANCEL"})
+    void takesTheWishForADisconnectFromTheRequestElseFromTheKey(@Nullable String wish, OnDisconnect expected) {
+        assertThat(onDisconnect(wish).map(Intake.Question::onDisconnect).block())
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "grace", "Cancel", "cancel, continue"})
+    void refusesAnotherWishForADisconnect(String wish) {
+        Mono<Intake.Question> taken = onDisconnect(wish);
+        assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
+            assertThat(e.error().status()).isEqualTo(400);
+            assertThat(e.error().message()).startsWith("x-parley-on-disconnect: ");
+        });
+    }
+
+    private static Mono<Intake.Question> onDisconnect(@Nullable String wish) {
+        var http = MockServerHttpRequest.post("/v1/messages").header("x-api-key", "k");
+        if (wish != null) {
+            http.header("x-parley-on-disconnect", wish);
+        }
+        return intake(DataSize.ofKilobytes(1))
+                .take(ServerRequest.create(
+                        MockServerWebExchange.from(http.body(Flux.just(buffer(BODY)))),
+                        List.<HttpMessageReader<?>>of()));
+    }
+
     private static Intake intake(DataSize bodyMax) {
-        Caller caller = new Caller(new TenantId("t"), "slow");
+        Caller caller = new Caller(new TenantId("t"), "slow", OnDisconnect.GRACE);
         return new Intake(
                 new Authentication(key -> Mono.just(caller).delayElement(SLOW)),
                 new RequestParser(JsonMapper.shared()),

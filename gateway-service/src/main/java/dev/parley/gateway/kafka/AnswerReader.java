@@ -1,0 +1,121 @@
+package dev.parley.gateway.kafka;
+
+import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.answer.ResumedAnswer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads one generation from the log for one reader, from its first record on, with a Kafka consumer of its own. */
+public final class AnswerReader {
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerReader.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    /** How far the clocks of gateways and of those who write answers may differ. */
+    private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
+
+    private final Supplier<Consumer<String, byte[]>> consumers;
+    private final ResumedAnswer answer;
+    private final TopicPartition partition;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable Consumer<String, byte[]> reading;
+
+    AnswerReader(Supplier<Consumer<String, byte[]>> consumers, ResumedAnswer answer) {
+        this.consumers = consumers;
+        this.answer = answer;
+        this.partition =
+                new TopicPartition(Topics.DELTAS.name(), answer.generation().deltaPartition());
+    }
+
+    public ResumedAnswer answer() {
+        return answer;
+    }
+
+    /**
+     * The reader has gone: reading ends at once.
+     *
+     * @return whether this is news
+     */
+    public boolean close() {
+        if (closed.getAndSet(true)) {
+            return false;
+        }
+        answer.leave();
+        Consumer<String, byte[]> consumer = reading;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
+        return true;
+    }
+
+    /** Until the answer ends or the reader has gone. */
+    void run() throws InterruptedException {
+        Consumer<String, byte[]> consumer = consumers.get();
+        try {
+            reading = consumer;
+            if (!answer.isDone()) {
+                read(consumer);
+            }
+        } catch (WakeupException e) {
+            LOG.debug("The reader of {} has gone", answer.generation());
+        } catch (KafkaException e) {
+            LOG.warn("{} cannot be read again", answer.generation(), e);
+            answer.broken(e);
+        } finally {
+            reading = null;
+            // There is nothing to commit, and no need to wait for the fetch under way.
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
+        }
+    }
+
+    private void read(Consumer<String, byte[]> consumer) throws InterruptedException {
+        if (consumer.partitionsFor(partition.topic()).size() <= partition.partition()) {
+            answer.unknown();
+            return;
+        }
+        consumer.assign(List.of(partition));
+        long beginning = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        long start = start(consumer, end);
+        if (beginning > 0 && start <= beginning) {
+            answer.trimmed();
+        }
+        consumer.seek(partition, start);
+        while (!answer.isDone()) {
+            for (ConsumerRecord<String, byte[]> piece : consumer.poll(POLL)) {
+                if (answer.generation().value().equals(piece.key())) {
+                    deliver(piece);
+                }
+            }
+            answer.tick(consumer.position(partition) >= end);
+        }
+    }
+
+    private long start(Consumer<String, byte[]> consumer, long end) {
+        long time = answer.generation().madeAt().minus(CLOCK_SKEW).toEpochMilli();
+        OffsetAndTimestamp found =
+                consumer.offsetsForTimes(Map.of(partition, time)).get(partition);
+        return found == null ? end : found.offset();
+    }
+
+    private void deliver(ConsumerRecord<String, byte[]> piece) throws InterruptedException {
+        try {
+            answer.offer(piece.partition(), piece.offset(), DeltaCodec.decode(piece));
+        } catch (MalformedEventException e) {
+            LOG.warn("Ignoring a malformed piece at {}-{}: {}", piece.partition(), piece.offset(), e.reason());
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.parley.gateway.kafka;
+
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.Command;
+import dev.parley.contracts.event.CommandCodec;
+import dev.parley.contracts.event.RequestCodec;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * Puts on the log what clients ask and do. May block for metadata, so not for an event loop. What is returned completes
+ * when all in-sync replicas have the event, and fails if they do not within the publish timeout.
+ */
+public final class EventPublisher {
+    private final Producer<String, byte[]> producer;
+
+    public EventPublisher(Producer<String, byte[]> producer) {
+        this.producer = producer;
+    }
+
+    /** On {@code chat.requests}. */
+    public CompletableFuture<Void> publish(ChatRequested event) {
+        return publish(RequestCodec.encode(event));
+    }
+
+    /** On {@code chat.commands}. */
+    public CompletableFuture<Void> publish(Command event) {
+        return publish(CommandCodec.encode(event));
+    }
+
+    private CompletableFuture<Void> publish(ProducerRecord<String, byte[]> event) {
+        CompletableFuture<Void> onTheLog = new CompletableFuture<>();
+        try {
+            var _ = producer.send(event, (_, failure) -> {
+                if (failure == null) {
+                    onTheLog.complete(null);
+                } else {
+                    onTheLog.completeExceptionally(failure);
+                }
+            });
+        } catch (KafkaException e) {
+            onTheLog.completeExceptionally(e);
+        }
+        return onTheLog;
+    }
+}

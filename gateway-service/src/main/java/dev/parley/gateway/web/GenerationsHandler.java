@@ -1,0 +1,180 @@
+package dev.parley.gateway.web;
+
+import dev.parley.contracts.event.CancelRequested;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.answer.AnswerSettings;
+import dev.parley.gateway.answer.EventId;
+import dev.parley.gateway.answer.Opening;
+import dev.parley.gateway.answer.ResumeSettings;
+import dev.parley.gateway.answer.ResumedAnswer;
+import dev.parley.gateway.kafka.AnswerReader;
+import dev.parley.gateway.kafka.AnswerReaders;
+import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.request.TraceContext;
+import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.gateway.web.ReaderPresence.Reader;
+import dev.parley.messages.ApiError;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * {@code GET /v1/generations/{generation}/events}: an answer from the log, as {@code POST /v1/messages} streams it, from
+ * the event after {@code Last-Event-ID} (or {@code ?after=}) on; on any replica, while it is made and as long as the log
+ * keeps it. {@code DELETE /v1/generations/{generation}} cancels it.
+ */
+public final class GenerationsHandler {
+    private static final String SOON = "1";
+
+    /** An answer that is read again. */
+    private record Resumed(Reader reader, AnswerReader log, boolean mayBeLive) {
+        ResumedAnswer answer() {
+            return log.answer();
+        }
+    }
+
+    private final Authentication authentication;
+    private final AnswerReaders readers;
+    private final EventPublisher publisher;
+    private final ReaderPresence presence;
+    private final AnswerSettings answers;
+    private final ResumeSettings settings;
+    private final Scheduler workers;
+    private final Clock clock;
+
+    public GenerationsHandler(
+            Authentication authentication,
+            AnswerReaders readers,
+            EventPublisher publisher,
+            ReaderPresence presence,
+            AnswerSettings answers,
+            ResumeSettings settings,
+            Scheduler workers,
+            Clock clock) {
+        this.authentication = authentication;
+        this.readers = readers;
+        this.publisher = publisher;
+        this.presence = presence;
+        this.answers = answers;
+        this.settings = settings;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    public Mono<ServerResponse> events(ServerRequest request) {
+        String trace = trace(request);
+        return authentication
+                .check(request.headers().asHttpHeaders())
+                .publishOn(workers)
+                .map(caller -> resume(request, caller, trace))
+                .flatMap(resumed -> {
+                    HttpHeaders headers = request.exchange().getResponse().getHeaders();
+                    headers.set(Names.REQUEST_ID, resumed.reader().generation().value());
+                    headers.set(Names.GENERATION, resumed.reader().generation().value());
+                    return resumed.answer()
+                            .opening()
+                            .flatMap(opening -> respond(resumed, opening))
+                            .doOnCancel(() -> gone(resumed));
+                });
+    }
+
+    private Resumed resume(ServerRequest request, Caller caller, String trace) {
+        GenerationId generation = generation(request, caller);
+        Optional<EventId> after = lastEvent(request, generation);
+        if (generation.madeAt().plus(Topics.DELTAS.retention()).isBefore(clock.instant())) {
+            throw new ApiErrorException(ResumedAnswer.gone());
+        }
+        AnswerReader log = readers.read(new ResumedAnswer(generation, after, answers, settings, clock))
+                .orElseThrow(() -> new ApiErrorException(ApiError.of(529, "Too many answers are resumed."), SOON));
+        Reader reader = new Reader(generation, caller.tenant(), trace);
+        boolean mayBeLive = generation.madeAt().plus(answers.lifetimeMax()).isAfter(clock.instant());
+        if (mayBeLive) {
+            presence.resumed(reader);
+        }
+        return new Resumed(reader, log, mayBeLive);
+    }
+
+    private Mono<ServerResponse> respond(Resumed resumed, Opening opening) {
+        return switch (opening) {
+            case Opening.Begun begun ->
+                AnswerResponses.streaming(begun)
+                        .build((exchange, _) -> AnswerResponses.stream(
+                                        resumed.answer().pieces(), exchange.getResponse())
+                                .doFinally(_ -> gone(resumed)));
+            case Opening.Refused refused -> {
+                gone(resumed);
+                yield AnswerResponses.refused(refused);
+            }
+        };
+    }
+
+    private void gone(Resumed resumed) {
+        if (resumed.log().close() && resumed.mayBeLive() && !resumed.answer().isOver()) {
+            presence.left(resumed.reader(), OnDisconnect.GRACE);
+        }
+    }
+
+    public Mono<ServerResponse> cancel(ServerRequest request) {
+        String trace = trace(request);
+        return authentication
+                .check(request.headers().asHttpHeaders())
+                .publishOn(workers)
+                .flatMap(caller -> {
+                    GenerationId generation = generation(request, caller);
+                    var event = new CancelRequested(generation, caller.tenant(), clock.instant(), trace);
+                    return Mono.fromFuture(publisher.publish(event), true)
+                            .onErrorMap(
+                                    e -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON))
+                            .then(accepted(generation));
+                });
+    }
+
+    private static Mono<ServerResponse> accepted(GenerationId generation) {
+        return Mono.defer(() -> ServerResponse.accepted()
+                .header(Names.GENERATION, generation.value())
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(Map.of("id", generation.value(), "type", "generation", "status", "cancel_requested")));
+    }
+
+    private static GenerationId generation(ServerRequest request, Caller caller) {
+        GenerationId generation;
+        try {
+            generation = new GenerationId(request.pathVariable("generation"));
+        } catch (IllegalArgumentException e) {
+            throw new ApiErrorException(ApiError.invalidRequest("generation: " + e.getMessage()));
+        }
+        if (!generation.belongsTo(caller.tenant())) {
+            throw new ApiErrorException(ApiError.of(404, "There is no such generation."));
+        }
+        return generation;
+    }
+
+    private static Optional<EventId> lastEvent(ServerRequest request, GenerationId generation) {
+        try {
+            Optional<EventId> after = Optional.ofNullable(
+                            request.headers().asHttpHeaders().getFirst(Names.LAST_EVENT_ID))
+                    .or(() -> request.queryParam("after"))
+                    .filter(id -> !id.isEmpty())
+                    .map(EventId::parse);
+            if (after.isPresent() && after.get().partition() != generation.deltaPartition()) {
+                throw new IllegalArgumentException("this is the id of an event of another answer");
+            }
+            return after;
+        } catch (IllegalArgumentException e) {
+            throw new ApiErrorException(ApiError.invalidRequest(Names.LAST_EVENT_ID + ": " + e.getMessage()));
+        }
+    }
+
+    private static String trace(ServerRequest request) {
+        return TraceContext.of(AgentTrace.traceparent()
+                .or(() -> Optional.ofNullable(request.headers().asHttpHeaders().getFirst("traceparent"))));
+    }
+}

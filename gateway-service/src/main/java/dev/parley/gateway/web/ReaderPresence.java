@@ -1,0 +1,74 @@
+package dev.parley.gateway.web;
+
+import dev.parley.contracts.event.CancelRequested;
+import dev.parley.contracts.event.Command;
+import dev.parley.contracts.event.ReadingResumed;
+import dev.parley.contracts.event.ReadingStopped;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.session.OnDisconnect;
+import java.time.Clock;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Tells the owners of answers who reads them. What does not get onto the log in time is logged: then an answer goes on
+ * unread, or ends although somebody has come back.
+ */
+public final class ReaderPresence {
+    private static final Logger LOG = LoggerFactory.getLogger(ReaderPresence.class);
+
+    /** Whose request of which generation. */
+    record Reader(GenerationId generation, TenantId tenant, String traceparent) {}
+
+    private final EventPublisher publisher;
+    private final Duration grace;
+    private final Scheduler workers;
+    private final Clock clock;
+
+    /**
+     * Makes a teller.
+     *
+     * @param grace how long an answer may go on without a reader
+     * @param workers where is waited for the log
+     */
+    public ReaderPresence(EventPublisher publisher, Duration grace, Scheduler workers, Clock clock) {
+        this.publisher = publisher;
+        this.grace = grace;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    /** One more reads along. Not for an event loop, so that nothing overtakes it. */
+    void resumed(Reader reader) {
+        publish(new ReadingResumed(reader.generation(), reader.tenant(), clock.instant(), reader.traceparent()));
+    }
+
+    /** A reader has gone before the end. */
+    void left(Reader reader, OnDisconnect policy) {
+        switch (policy) {
+            case CONTINUE -> {
+                // Nobody needs to know.
+            }
+            case CANCEL ->
+                later(new CancelRequested(reader.generation(), reader.tenant(), clock.instant(), reader.traceparent()));
+            case GRACE ->
+                later(new ReadingStopped(
+                        reader.generation(), reader.tenant(), clock.instant(), grace, reader.traceparent()));
+        }
+    }
+
+    private void later(Command command) {
+        var _ = workers.schedule(() -> publish(command));
+    }
+
+    private void publish(Command command) {
+        var _ = publisher.publish(command).exceptionally(failure -> {
+            LOG.warn("{} is not on the log: {}", command.getClass().getSimpleName(), failure.toString());
+            return null;
+        });
+    }
+}

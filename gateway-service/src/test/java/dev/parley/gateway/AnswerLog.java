@@ -1,0 +1,90 @@
+package dev.parley.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.gateway.answer.SseIds;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.Producer;
+
+/** Writes the pieces of one generation, as inference-service would, and keeps the events that a reader is to see. */
+final class AnswerLog {
+    private final Producer<String, byte[]> producer;
+    private final GenerationId generation;
+    private final StringBuilder expected = new StringBuilder();
+    private int sequence;
+    private int text;
+
+    AnswerLog(Producer<String, byte[]> producer, GenerationId generation) {
+        this.producer = producer;
+        this.generation = generation;
+    }
+
+    GenerationId generation() {
+        return generation;
+    }
+
+    /** What a reader from the beginning has been sent by now. */
+    String expected() {
+        return expected.toString();
+    }
+
+    /** A record of so many events. */
+    AnswerLog frames(int events) throws Exception {
+        return frames(events, false);
+    }
+
+    AnswerLog last(int events) throws Exception {
+        frames(events, true);
+        write(new Recorded(generation, 1, sequence));
+        return this;
+    }
+
+    AnswerLog heartbeat() throws Exception {
+        write(new Heartbeat(generation, 1, sequence++));
+        return this;
+    }
+
+    /** The record of the first attempt that comes again, and one out of its order. */
+    AnswerLog doubled() throws Exception {
+        write(new Frames(generation, 1, 0, CacheVerdict.MISS, "event: doubled\ndata: {}\n\n".getBytes(UTF_8), false));
+        return this;
+    }
+
+    AnswerLog failed(int status, String retryAfter, String body) throws Exception {
+        write(new Failed(generation, 1, sequence++, CacheVerdict.MISS, status, retryAfter, body.getBytes(UTF_8)));
+        return this;
+    }
+
+    AnswerLog large(int bytes) throws Exception {
+        byte[] frame = ("event: e\ndata: " + "x".repeat(bytes) + "\n\n").getBytes(UTF_8);
+        return write(frame, false);
+    }
+
+    private AnswerLog frames(int events, boolean last) throws Exception {
+        StringBuilder frames = new StringBuilder();
+        for (int i = 0; i < events; i++) {
+            frames.append("event: e\ndata: {\"n\":").append(text++).append("}\n\n");
+        }
+        return write(frames.toString().getBytes(UTF_8), last);
+    }
+
+    private AnswerLog write(byte[] frames, boolean last) throws Exception {
+        long offset = write(new Frames(generation, 1, sequence++, CacheVerdict.MISS, frames, last));
+        expected.append(new String(SseIds.number(generation.deltaPartition(), offset, frames, 0), UTF_8));
+        return this;
+    }
+
+    private long write(Delta delta) throws Exception {
+        return producer.send(DeltaCodec.encode(delta, generation.deltaPartition()))
+                .get(20, TimeUnit.SECONDS)
+                .offset();
+    }
+}

@@ -1,0 +1,397 @@
+package dev.parley.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.contracts.event.CancelRequested;
+import dev.parley.contracts.event.Command;
+import dev.parley.contracts.event.ReadingResumed;
+import dev.parley.contracts.event.ReadingStopped;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.kafka.AnswerReaders;
+import dev.parley.localstack.LocalKafka;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Answers that are read again from a real log, and what the log is told of readers that come and go. */
+class ResumeIT {
+    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final int READERS_MAX = 8;
+    private static final int PARTITION = 5;
+    private static final int TRIMMED_PARTITION = 6;
+    private static final TenantId TENANT = new TenantId("acme");
+    private static final Pattern ID = Pattern.compile("(?m)^id: (.+)$");
+
+    private static LocalKafka kafka;
+    private static RunningGateway gateway;
+    private static Producer<String, byte[]> producer;
+    private static CommandLog commands;
+
+    @BeforeAll
+    static void start() throws Exception {
+        kafka = LocalKafka.start().withTopics();
+        gateway = RunningGateway.start(
+                kafka.bootstrapServers(),
+                "--parley.gateway.answer.head-patience=1s",
+                "--parley.gateway.answer.ping-interval=1s",
+                "--parley.gateway.resume.readers-max=" + READERS_MAX,
+                "--parley.gateway.resume.pieces-max=4",
+                "--parley.gateway.resume.reader-patience=2s");
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.request.size", 10_000_000),
+                new StringSerializer(),
+                new ByteArraySerializer());
+        commands = new CommandLog(kafka.bootstrapServers());
+    }
+
+    @AfterAll
+    static void stop() {
+        commands.close();
+        producer.close();
+        gateway.close();
+        kafka.close();
+    }
+
+    @AfterEach
+    void nobodyReadsOn() {
+        awaitReaders(0);
+    }
+
+    private static AnswerLog answer() {
+        return answer(Duration.ZERO, PARTITION);
+    }
+
+    private static AnswerLog answer(Duration age, int partition) {
+        Clock then = Clock.fixed(Instant.now().minus(age), ZoneOffset.UTC);
+        return new AnswerLog(producer, GenerationId.next(then, partition, TENANT));
+    }
+
+    private static AnswerLog ended() throws Exception {
+        return answer().heartbeat().frames(2).doubled().frames(1).heartbeat().last(3);
+    }
+
+    @Test
+    void readsAnAnswerFromItsBeginning() throws Exception {
+        AnswerLog log = ended();
+        var response = gateway.text(gateway.events(log.generation()));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo(log.expected());
+        assertThat(response.headers().map())
+                .containsEntry("content-type", List.of("text/event-stream;charset=utf-8"))
+                .containsEntry("cache-control", List.of("no-cache"))
+                .containsEntry("x-accel-buffering", List.of("no"))
+                .containsEntry("x-parley-cache", List.of("miss"))
+                .containsEntry("x-parley-generation", List.of(log.generation().value()))
+                .containsEntry("request-id", List.of(log.generation().value()));
+    }
+
+    @Test
+    void readsTheRestAfterEveryEvent() throws Exception {
+        AnswerLog log = ended();
+        List<String> events = List.of(log.expected().split("(?<=\n\n)"));
+        List<String> ids = ids(log);
+        assertThat(ids).hasSize(6);
+        for (int i = 0; i < ids.size(); i++) {
+            String rest = String.join("", events.subList(i + 1, events.size()));
+            assertThat(gateway.text(gateway.events(log.generation()).header("Last-Event-ID", ids.get(i))))
+                    .satisfies(response -> assertThat(response.statusCode()).isEqualTo(200))
+                    .extracting(HttpResponse::body)
+                    .isEqualTo(rest);
+            assertThat(gateway.text(gateway.request(
+                                    "/v1/generations/" + log.generation() + "/events?after=" + ids.get(i)))
+                            .body())
+                    .isEqualTo(rest);
+        }
+    }
+
+    @Test
+    void goesOnLiveWithAPingWhereNothingComes() throws Exception {
+        AnswerLog log = answer().frames(2);
+        try (InputStream events = gateway.open(
+                        gateway.events(log.generation()).header("Last-Event-ID", ids(log).getFirst()))
+                .body()) {
+            String had = "id: " + ids(log).getFirst();
+            String first = log.expected().substring(log.expected().indexOf("\n\n") + 2);
+            assertThat(new String(events.readNBytes(first.length()), UTF_8)).isEqualTo(first);
+            assertThat(new String(events.readNBytes(11), UTF_8)).isEqualTo("event: ping");
+            log.frames(1).last(1);
+            String rest = new String(events.readAllBytes(), UTF_8);
+            assertThat(first + rest.substring(rest.indexOf("id: ")))
+                    .isEqualTo(log.expected().substring(log.expected().indexOf("\n\n") + 2))
+                    .doesNotContain(had);
+        }
+    }
+
+    @Test
+    void letsSeveralReadOneAnswerWhileItIsMade() throws Exception {
+        AnswerLog log = answer().frames(1);
+        List<CompletableFuture<HttpResponse<String>>> readers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            readers.add(
+                    gateway.client().sendAsync(gateway.events(log.generation()).build(), BodyHandlers.ofString()));
+        }
+        commands.of(log.generation(), 3);
+        log.frames(2).last(1);
+        for (var reader : readers) {
+            assertThat(reader.get(15, TimeUnit.SECONDS).body()).isEqualTo(log.expected());
+        }
+    }
+
+    @Test
+    void readsARecordLargerThanWhatIsFetchedAtOnce() throws Exception {
+        AnswerLog log = answer().large(8_000_000).last(1);
+        assertThat(gateway.text(gateway.events(log.generation())).body()).isEqualTo(log.expected());
+    }
+
+    @Test
+    void answersAsTheRequestWasAnsweredWhereItFailedAtOnce() throws Exception {
+        AnswerLog log = answer().heartbeat().failed(529, "7", "{\"type\":\"error\"}");
+        var response = gateway.text(gateway.events(log.generation()));
+        assertThat(response.statusCode()).isEqualTo(529);
+        assertThat(response.body()).isEqualTo("{\"type\":\"error\"}");
+        assertThat(response.headers().firstValue("retry-after")).hasValue("7");
+    }
+
+    @Test
+    void endsWithTheErrorOfAnAnswerThatFailedLater() throws Exception {
+        AnswerLog log = answer().frames(1).failed(499, "", "{\"type\":\"error\"}");
+        var response = gateway.text(gateway.events(log.generation()).header("Last-Event-ID", ids(log).getLast()));
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("event: error\ndata: {\"type\":\"error\"}\n\n");
+    }
+
+    @Test
+    void knowsNothingOfAnotherTenantsAnswer() throws Exception {
+        AnswerLog log = ended();
+        for (HttpRequest.Builder request : List.of(
+                gateway.events(log.generation()),
+                gateway.request("/v1/generations/" + log.generation()).DELETE())) {
+            var response = gateway.text(request.setHeader("x-api-key", RunningGateway.OTHER));
+            assertThat(response.statusCode()).isEqualTo(404);
+            assertThat(response.body()).contains("not_found_error").doesNotContain(log.expected());
+        }
+        assertThat(gateway.text(gateway.events(log.generation()).setHeader("x-api-key", "nobody"))
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "5-1", "6-1.0", "x-1.0", "5-1.0%20"})
+    void refusesAnIdThatIsNoneOfTheAnswers(String id) throws Exception {
+        var response =
+                gateway.text(gateway.request("/v1/generations/" + answer().generation() + "/events?after=" + id));
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("invalid_request_error", "last-event-id");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, /events, 400", "DELETE, '', 400", "POST, /events, 405", "GET, '', 405", "DELETE, /events, 405"})
+    void refusesGarbageAndOtherMethods(String method, String more, int status) throws Exception {
+        var request = gateway.request("/v1/generations/gen_1" + more).method(method, BodyPublishers.noBody());
+        assertThat(gateway.text(request).statusCode()).isEqualTo(status);
+    }
+
+    @Test
+    void pointsToTheHistoryWhenTheAnswerIsOlderThanTheLog() throws Exception {
+        AnswerLog log = answer(Topics.DELTAS.retention().plusMinutes(1), PARTITION);
+        var response = gateway.text(gateway.events(log.generation()));
+        assertThat(response.statusCode()).isEqualTo(410);
+        assertThat(response.body()).contains("GET /v1/conversations/");
+    }
+
+    @Test
+    void pointsToTheHistoryWhenTheBeginningIsGone() throws Exception {
+        AnswerLog log = answer(Duration.ZERO, TRIMMED_PARTITION).frames(1).last(1);
+        long second = Long.parseLong(ids(log).getLast().replaceAll(".*-|\\..*", ""));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.deleteRecords(Map.of(
+                            new TopicPartition(Topics.DELTAS.name(), TRIMMED_PARTITION),
+                            RecordsToDelete.beforeOffset(second)))
+                    .all()
+                    .get(15, TimeUnit.SECONDS);
+        }
+        var response = gateway.text(gateway.events(log.generation()));
+        assertThat(response.statusCode()).isEqualTo(410);
+        assertThat(response.body()).contains("GET /v1/conversations/");
+    }
+
+    @Test
+    void doesNotKnowAnOldGenerationWithoutRecords() throws Exception {
+        AnswerLog log = answer(Duration.ofMinutes(20), PARTITION);
+        assertThat(gateway.text(gateway.events(log.generation())).statusCode()).isEqualTo(404);
+        AnswerLog nowhere = answer(Duration.ZERO, 4000);
+        assertThat(gateway.text(gateway.events(nowhere.generation())).statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void waitsAWhileForAYoungGenerationWithoutRecords() throws Exception {
+        var response = gateway.text(gateway.events(answer().generation()));
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("retry-after")).hasValue("1");
+
+        AnswerLog late = answer();
+        var reader =
+                gateway.client().sendAsync(gateway.events(late.generation()).build(), BodyHandlers.ofString());
+        commands.of(late.generation(), 1);
+        late.last(1);
+        assertThat(reader.get(15, TimeUnit.SECONDS).body()).isEqualTo(late.expected());
+    }
+
+    @Test
+    void hasOnlySoManyReadersAtOnceAndLetsGoOfThoseThatLeave() throws Exception {
+        List<InputStream> open = new ArrayList<>();
+        AnswerLog log = answer().frames(1);
+        for (int i = 0; i < READERS_MAX; i++) {
+            open.add(gateway.open(gateway.events(log.generation())).body());
+        }
+        var response = gateway.text(gateway.events(log.generation()));
+        assertThat(response.statusCode()).isEqualTo(529);
+        assertThat(response.headers().firstValue("retry-after")).hasValue("1");
+        for (InputStream reader : open) {
+            reader.close();
+        }
+        awaitReaders(0);
+    }
+
+    @Test
+    void cutsAReaderWhoTakesNothing() throws Exception {
+        AnswerLog log = answer();
+        // More than sockets and the HTTP server buffer, which is about 100 pieces.
+        for (int i = 0; i < 160; i++) {
+            log.large(300_000);
+        }
+        try (Socket idle = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            idle.getOutputStream()
+                    .write(("GET /v1/generations/" + log.generation() + "/events HTTP/1.1\r\nhost: x\r\nx-api-key: "
+                                    + RunningGateway.ACME + "\r\n\r\n")
+                            .getBytes(UTF_8));
+            assertThat(commands.of(log.generation(), 2)).last().isInstanceOf(ReadingStopped.class);
+        }
+    }
+
+    @Test
+    void tellsWhenAReaderComesAndGoes() throws Exception {
+        AnswerLog log = answer().frames(1);
+        gateway.open(gateway.events(log.generation())).body().close();
+        assertThat(commands.of(log.generation(), 2))
+                .hasExactlyElementsOfTypes(ReadingResumed.class, ReadingStopped.class)
+                .allSatisfy(command -> assertThat(command.tenant()).isEqualTo(TENANT))
+                .last()
+                .isInstanceOfSatisfying(
+                        ReadingStopped.class,
+                        stopped -> assertThat(stopped.grace()).isEqualTo(Duration.ofSeconds(15)));
+    }
+
+    @Test
+    void cancelsAsOftenAsItIsAsked() throws Exception {
+        AnswerLog log = answer();
+        for (int i = 0; i < 2; i++) {
+            var response = gateway.text(
+                    gateway.request("/v1/generations/" + log.generation()).DELETE());
+            assertThat(response.statusCode()).isEqualTo(202);
+            assertThat(response.body())
+                    .contains(
+                            "\"id\":\"" + log.generation() + "\"",
+                            "\"type\":\"generation\"",
+                            "\"status\":\"cancel_requested\"");
+        }
+        assertThat(commands.of(log.generation(), 2)).hasOnlyElementsOfType(CancelRequested.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', true, dev.parley.contracts.event.ReadingStopped",
+        "cancel, true, dev.parley.contracts.event.CancelRequested"
+    })
+    void followsThePolicyWhenTheClientOfAStreamGoes(String policy, boolean streaming, Class<? extends Command> command)
+            throws Exception {
+        var response = gateway.open(ask(policy, streaming));
+        GenerationId generation = generation(response);
+        response.body().close();
+        assertThat(commands.of(generation, 1)).hasExactlyElementsOfTypes(command);
+    }
+
+    @Test
+    void letsAnAnswerGoOnForAClientWhoWantsItSo() throws Exception {
+        var response = gateway.open(ask("continue", true));
+        GenerationId generation = generation(response);
+        response.body().close();
+        AnswerLog log = new AnswerLog(producer, generation).last(1);
+        assertThat(gateway.text(gateway.events(generation)).body()).isEqualTo(log.expected());
+        gateway.text(gateway.request("/v1/generations/" + generation).DELETE());
+        assertThat(commands.of(generation, 2)).hasExactlyElementsOfTypes(ReadingResumed.class, CancelRequested.class);
+    }
+
+    @Test
+    void followsThePolicyWhenAClientWithoutStreamingGoes() throws Exception {
+        int before = commands.all().size();
+        var waiting = gateway.client().sendAsync(ask("cancel", false).build(), BodyHandlers.ofString());
+        await().atMost(SOON)
+                .until(() -> gateway.bean(dev.parley.gateway.answer.OpenAnswers.class)
+                                .size()
+                        > 0);
+        waiting.cancel(true);
+        await().atMost(SOON).pollInSameThread().until(() -> commands.all().size() > before);
+        assertThat(commands.all().getLast()).isInstanceOf(CancelRequested.class);
+    }
+
+    private static HttpRequest.Builder ask(String policy, boolean streaming) {
+        var request = gateway.request("/v1/messages")
+                .POST(BodyPublishers.ofString("""
+                        {"model":"m","max_tokens":1,"stream":%s,"messages":[{"role":"user","content":"hi"}]}""".formatted(streaming)))
+                .header("content-type", "application/json");
+        return policy.isEmpty() ? request : request.header("x-parley-on-disconnect", policy);
+    }
+
+    private static GenerationId generation(HttpResponse<?> response) {
+        return new GenerationId(
+                response.headers().firstValue("x-parley-generation").orElseThrow());
+    }
+
+    private static void awaitReaders(int count) {
+        AnswerReaders readers = gateway.bean(AnswerReaders.class);
+        await().atMost(SOON).until(() -> readers.size() == count);
+    }
+
+    private static List<String> ids(AnswerLog log) {
+        return ID.matcher(log.expected())
+                .results()
+                .map((MatchResult id) -> id.group(1))
+                .toList();
+    }
+}

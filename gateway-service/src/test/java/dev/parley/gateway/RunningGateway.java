@@ -1,0 +1,86 @@
+package dev.parley.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.contracts.id.GenerationId;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The whole service in this process, on a port of its own, and a client of it. The tenants are {@code acme} and {@code other}. */
+final class RunningGateway implements AutoCloseable {
+    static final String ACME = "acme-key";
+    static final String OTHER = "other-key";
+
+    private final ConfigurableApplicationContext context;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private RunningGateway(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    static RunningGateway start(String bootstrapServers, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--management.server.port=0",
+                "--parley.gateway.kafka.bootstrap-servers=" + bootstrapServers,
+                "--parley.gateway.session.keys[0].name=acme",
+                "--parley.gateway.session.keys[0].tenant=acme",
+                "--parley.gateway.session.keys[0].sha256=" + sha256(ACME),
+                "--parley.gateway.session.keys[1].name=other",
+                "--parley.gateway.session.keys[1].tenant=other",
+                "--parley.gateway.session.keys[1].sha256=" + sha256(OTHER)));
+        arguments.addAll(List.of(more));
+        return new RunningGateway(SpringApplication.run(GatewayApplication.class, arguments.toArray(String[]::new)));
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    int port() {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(Duration.ofSeconds(30))
+                .header("x-api-key", ACME);
+    }
+
+    HttpRequest.Builder events(GenerationId generation) {
+        return request("/v1/generations/" + generation + "/events");
+    }
+
+    HttpResponse<String> text(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<InputStream> open(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), BodyHandlers.ofInputStream());
+    }
+
+    private static String sha256(String key) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        context.close();
+    }
+}

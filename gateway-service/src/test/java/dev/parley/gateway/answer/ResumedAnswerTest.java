@@ -1,0 +1,320 @@
+package dev.parley.gateway.answer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.gateway.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.SignalType;
+
+class ResumedAnswerTest {
+    private static final Pattern ID = Pattern.compile("(?m)^id: (.+)$");
+    private static final AnswerSettings SETTINGS = new AnswerSettings(
+            10, 64, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofSeconds(15));
+
+    private final TestClock clock = new TestClock(Instant.parse("2026-11-24T12:00:00Z"));
+    private final GenerationId generation = GenerationId.next(clock, 3, new TenantId("acme"));
+    private final ResumedAnswer answer = answer(Optional.empty(), 64);
+
+    private ResumedAnswer answer(Optional<EventId> after, int piecesMax) {
+        return new ResumedAnswer(
+                generation, after, SETTINGS, new ResumeSettings(1, piecesMax, Duration.ofMillis(200)), clock);
+    }
+
+    @Property(tries = 100)
+    void whatAReaderHasAndWhatFollowsAreTheWholeWhereverItWasCut(
+            @ForAll @IntRange(min = 1, max = 12) int pieces, @ForAll long seed) throws InterruptedException {
+        List<Delta> log = log(pieces, new Random(seed));
+        String whole = text(read(log, Optional.empty()));
+        List<String> events = List.of(whole.split("(?<=\n\n)"));
+        List<String> ids =
+                ID.matcher(whole).results().map((MatchResult id) -> id.group(1)).toList();
+
+        assertThat(ids).hasSameSizeAs(events).doesNotHaveDuplicates();
+        for (int cut = 0; cut < ids.size(); cut++) {
+            String had = String.join("", events.subList(0, cut + 1));
+            String rest = text(read(log, Optional.of(EventId.parse(ids.get(cut)))));
+            assertThat(had + rest).isEqualTo(whole);
+        }
+    }
+
+    /** An answer of two attempts, with doubled pieces, heartbeats, and late ones of the first attempt. */
+    private List<Delta> log(int pieces, Random random) {
+        List<Delta> log = new ArrayList<>();
+        int handover = random.nextInt(pieces);
+        int attempt = 1;
+        int sequence = 0;
+        for (int i = 0; i < pieces; i++) {
+            if (i == handover && random.nextBoolean()) {
+                log.add(new Heartbeat(generation, 2, 0));
+                log.add(frames(1, sequence, "late", false));
+                attempt = 2;
+                sequence = 1;
+            }
+            Delta next = frames(attempt, sequence++, "piece " + i, i == pieces - 1, 1 + random.nextInt(3));
+            log.add(next);
+            if (random.nextBoolean()) {
+                log.add(next);
+            }
+        }
+        return log;
+    }
+
+    private ResumedAnswer read(List<Delta> log, Optional<EventId> after) throws InterruptedException {
+        ResumedAnswer read = answer(after, 64);
+        for (int offset = 0; offset < log.size(); offset++) {
+            read.offer(3, offset, log.get(offset));
+        }
+        assertThat(read.isOver()).isTrue();
+        return read;
+    }
+
+    @Test
+    void beginsWithTheVerdictOfTheFirstFramesEvenIfTheReaderHasThem() throws InterruptedException {
+        ResumedAnswer read = read(List.of(frames(1, 0, "all", true)), Optional.of(new EventId(3, 0, 0)));
+        assertThat(read.opening().block()).isEqualTo(new Opening.Begun(CacheVerdict.EXACT));
+        assertThat(text(read)).isEmpty();
+    }
+
+    @Test
+    void isRefusedAsTheRequestWasIfItFailedBeforeItBegan() throws InterruptedException {
+        answer.offer(3, 0, new Heartbeat(generation, 1, 0));
+        answer.offer(3, 1, failed(1));
+        assertThat(refusal().status()).isEqualTo(529);
+        assertThat(refusal().retryAfter()).isEqualTo("2");
+        assertThat(answer.isOver()).isTrue();
+    }
+
+    @Test
+    void tellsEveryoneWhoComesBackHowABegunAnswerFailed() throws InterruptedException {
+        ResumedAnswer read = read(List.of(frames(1, 0, "a", false), failed(1)), Optional.of(new EventId(3, 0, 0)));
+        assertThat(text(read)).isEqualTo("{failed}");
+    }
+
+    @Test
+    void failsWhenTheEndComesWithoutTheLastPiece() throws InterruptedException {
+        answer.offer(3, 0, frames(1, 0, "a", false));
+        answer.offer(3, 1, new Recorded(generation, 1, 1));
+        assertThat(text(answer)).contains("A piece of the answer was lost");
+    }
+
+    @Test
+    void saysThatItsBeginningIsGone() throws InterruptedException {
+        answer.offer(3, 0, frames(1, 1, "b", false));
+        assertThat(refusal().status()).isEqualTo(410);
+        assertThat(answer.isDone()).isTrue();
+    }
+
+    @Test
+    void takesALaterAttemptForItsBeginningUnlessTheLogHasForgottenSome() throws InterruptedException {
+        answer.offer(3, 0, frames(2, 0, "a", false));
+        assertThat(answer.opening().block()).isInstanceOf(Opening.Begun.class);
+
+        ResumedAnswer trimmed = answer(Optional.empty(), 64);
+        trimmed.trimmed();
+        trimmed.offer(3, 0, frames(2, 0, "a", false));
+        assertThat(trimmed.opening().block())
+                .isInstanceOfSatisfying(
+                        Opening.Refused.class,
+                        refused -> assertThat(refused.status()).isEqualTo(410));
+    }
+
+    @Test
+    void waitsForTheFirstRecordOfAYoungGeneration() throws InterruptedException {
+        clock.pass(Duration.ofSeconds(10));
+        answer.tick(true);
+        assertThat(answer.isDone()).isFalse();
+        clock.pass(Duration.ofSeconds(1));
+        answer.tick(false);
+        assertThat(answer.isDone()).isFalse();
+        answer.tick(true);
+        assertThat(refusal().status()).isEqualTo(503);
+        assertThat(refusal().retryAfter()).isEqualTo("1");
+    }
+
+    @Test
+    void doesNotWaitForAnOldOne() throws InterruptedException {
+        clock.pass(Duration.ofMinutes(11));
+        ResumedAnswer late = answer(Optional.empty(), 64);
+        late.tick(true);
+        assertThat(late.opening().block())
+                .isInstanceOfSatisfying(
+                        Opening.Refused.class,
+                        refused -> assertThat(refused.status()).isEqualTo(404));
+    }
+
+    @Test
+    void beginsAndPingsWhenClaudeIsSilent() throws InterruptedException {
+        answer.offer(3, 0, new Heartbeat(generation, 1, 0));
+        clock.pass(Duration.ofSeconds(11));
+        answer.tick(true);
+        assertThat(answer.opening().block()).isEqualTo(new Opening.Begun(CacheVerdict.MISS));
+        answer.offer(3, 1, frames(1, 1, "a", true));
+        assertThat(text(answer)).startsWith("ping;id: 3-1.0\n");
+    }
+
+    @Test
+    void endsWithAnErrorWhenNothingCanFollowAnyMore() throws InterruptedException {
+        answer.offer(3, 0, frames(1, 0, "a", false));
+        clock.pass(Duration.ofMinutes(11));
+        answer.tick(true);
+        assertThat(answer.isOver()).isFalse();
+        assertThat(text(answer)).contains("timeout_error");
+    }
+
+    @Test
+    void holdsUpTheLogWhileItsReaderTakesNothing() throws InterruptedException {
+        ResumedAnswer narrow = answer(Optional.empty(), 2);
+        CompletableFuture<Void> written = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 50; i++) {
+                offer(narrow, i, frames(1, i, "piece " + i, i == 49));
+            }
+        });
+        assertThat(text(narrow)).contains("piece 0", "piece 49");
+        assertThat(written).succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void cutsAReaderWhoTakesNothingForTooLong() throws InterruptedException {
+        ResumedAnswer narrow = answer(Optional.empty(), 1);
+        CompletableFuture<Throwable> cut = new CompletableFuture<>();
+        narrow.pieces().subscribe(new TakesNothing(cut));
+        narrow.offer(3, 0, frames(1, 0, "a", false));
+        narrow.offer(3, 1, frames(1, 1, "b", false));
+        assertThat(narrow.isDone()).isTrue();
+        assertThat(narrow.isOver()).isFalse();
+        assertThat(cut.join()).isInstanceOf(SlowReaderException.class);
+    }
+
+    @Test
+    void cutsAReaderWhoDoesNotTakeTheRest() throws InterruptedException {
+        CompletableFuture<Throwable> cut = new CompletableFuture<>();
+        answer.pieces().subscribe(new TakesNothing(cut));
+        answer.offer(3, 0, frames(1, 0, "a", true));
+        answer.drain();
+        assertThat(cut.join()).isInstanceOf(SlowReaderException.class);
+    }
+
+    @Test
+    void waitsForNobodyWhoHasLeft() throws InterruptedException {
+        ResumedAnswer narrow = answer(Optional.empty(), 1);
+        narrow.offer(3, 0, frames(1, 0, "a", false));
+        narrow.leave();
+        assertThat(narrow.isDone()).isTrue();
+        narrow.drain();
+    }
+
+    @Test
+    void tellsThatTheLogCannotBeReachedOrCutsWhoHasBegun() throws InterruptedException {
+        answer.broken(new IllegalStateException("no broker"));
+        assertThat(refusal().status()).isEqualTo(503);
+
+        ResumedAnswer begun = answer(Optional.empty(), 64);
+        begun.offer(3, 0, frames(1, 0, "a", false));
+        begun.broken(new IllegalStateException("no broker"));
+        assertThatThrownBy(() -> begun.pieces().blockLast()).hasMessage("no broker");
+    }
+
+    /** A subscriber without demand. */
+    private static final class TakesNothing extends BaseSubscriber<Piece> {
+        private final CompletableFuture<Throwable> cut;
+
+        TakesNothing(CompletableFuture<Throwable> cut) {
+            this.cut = cut;
+        }
+
+        @Override
+        protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {
+            // Asks for nothing.
+        }
+
+        @Override
+        protected void hookOnError(Throwable failure) {
+            cut.complete(failure);
+        }
+
+        @Override
+        protected void hookFinally(SignalType type) {
+            cut.completeExceptionally(new AssertionError("ended by " + type));
+        }
+    }
+
+    private static void offer(ResumedAnswer answer, int offset, Delta delta) {
+        try {
+            answer.offer(3, offset, delta);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Opening.Refused refusal() {
+        @Nullable Opening opening = answer.opening().block(Duration.ofSeconds(1));
+        assertThat(opening).isInstanceOf(Opening.Refused.class);
+        return (Opening.Refused) java.util.Objects.requireNonNull(opening);
+    }
+
+    private Delta failed(int sequence) {
+        return new Failed(generation, 1, sequence, CacheVerdict.MISS, 529, "2", "{failed}".getBytes(UTF_8));
+    }
+
+    private Delta frames(int attempt, int sequence, String text, boolean last) {
+        return frames(attempt, sequence, text, last, 1);
+    }
+
+    private Delta frames(int attempt, int sequence, String text, boolean last, int count) {
+        StringBuilder frames = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            frames.append("event: e\ndata: ").append(text).append('/').append(i).append("\n\n");
+        }
+        return new Frames(
+                generation,
+                attempt,
+                sequence,
+                CacheVerdict.EXACT,
+                frames.toString().getBytes(UTF_8),
+                last);
+    }
+
+    private static String text(ResumedAnswer answer) {
+        StringBuilder text = new StringBuilder();
+        answer.pieces()
+                .doOnNext(piece -> text.append(
+                        switch (piece) {
+                            case Piece.Events events ->
+                                new String(
+                                        SseIds.number(
+                                                events.partition(),
+                                                events.offset(),
+                                                events.frames().frames(),
+                                                events.framesHad()),
+                                        UTF_8);
+                            case Piece.Failure failure -> new String(failure.body(), UTF_8);
+                            case Piece.Ping _ -> "ping;";
+                        }))
+                .blockLast(Duration.ofSeconds(5));
+        return text.toString();
+    }
+}
