@@ -53,8 +53,8 @@ class RecoverySystemTest {
         try (Reading reading = CHAT.read(Chat.question(SLOWLY)).untilCharacters(200)) {
             Part owner = owner();
             owner.pause();
-            CompletableFuture<Void> wakesUp = CompletableFuture.runAsync(
-                    owner::resume, CompletableFuture.delayedExecutor(9, TimeUnit.SECONDS));
+            CompletableFuture<Void> wakesUp =
+                    CompletableFuture.runAsync(owner::resume, CompletableFuture.delayedExecutor(9, TimeUnit.SECONDS));
             reading.toTheEnd();
             wakesUp.join();
             assertWhole("inference-service frozen for 9 s in the middle", reading);
@@ -75,8 +75,8 @@ class RecoverySystemTest {
 
     @Test
     void beginsAgainWhenInferenceIsKilledBeforeTheFirstToken() throws Exception {
-        CompletableFuture<Answer> asked = CHAT.askAsync(
-                Chat.question("first_token_ms=4000 tokens_per_second=0 text=\"" + TEXT + "\""));
+        CompletableFuture<Answer> asked =
+                CHAT.askAsync(Chat.question("first_token_ms=4000 tokens_per_second=0 text=\"" + TEXT + "\""));
         Part owner = Eventually.value(RecoverySystemTest::owners, running -> !running.isEmpty())
                 .getFirst();
         owner.crash();
@@ -112,7 +112,8 @@ class RecoverySystemTest {
         assertThat(Turns.text(turn)).isEqualTo(TEXT);
         TABLE.row(
                 fault,
-                reading.lastType() + " after a pause of " + reading.longestPause().toMillis() + " ms",
+                reading.lastType() + " after a pause of "
+                        + reading.longestPause().toMillis() + " ms",
                 Integer.toString(reading.text().length()),
                 Turns.attempts(turn),
                 turn.getClass().getSimpleName());
@@ -132,7 +133,9 @@ class RecoverySystemTest {
 
     private static boolean runsSomething(int replica) {
         try {
-            return MetricsPage.of(STACK, "inference-service", replica).text().lines()
+            return MetricsPage.of(STACK, "inference-service", replica)
+                    .text()
+                    .lines()
                     .anyMatch(line -> line.matches("parley_inference_generations_running.* [1-9].*"));
         } catch (Exception e) {
             return false;

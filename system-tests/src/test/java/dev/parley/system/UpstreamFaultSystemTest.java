@@ -120,9 +120,7 @@ class UpstreamFaultSystemTest {
     private static Story tell(String fault, String directives) throws Exception {
         String pace = directives.contains("first_token_ms") ? "" : "first_token_ms=0 ";
         Answer answer = CHAT.ask(Chat.question(pace + "tokens_per_second=400 text=\"" + TEXT + "\" " + directives));
-        String generation = answer.header("x-parley-generation");
-        Turn turn =
-                Eventually.value(() -> turn(generation), Optional::isPresent).orElseThrow();
+        Turn turn = TURNS.of(answer.generation());
         Story story = new Story(answer, turn);
         TABLE.row(
                 fault,

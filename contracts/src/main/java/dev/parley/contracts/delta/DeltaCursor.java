@@ -31,6 +31,11 @@ public final class DeltaCursor {
         return !broken;
     }
 
+    /** Whether a piece is missing, so that nothing counts until a newer attempt begins. */
+    public boolean broken() {
+        return broken;
+    }
+
     /** The newest attempt seen, 0 if none. */
     public int attempt() {
         return attempt;

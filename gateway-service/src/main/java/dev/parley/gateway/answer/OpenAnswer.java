@@ -66,6 +66,10 @@ public final class OpenAnswer {
      */
     boolean offer(int partition, long offset, Delta delta, Instant now) {
         if (!cursor.accepts(delta)) {
+            if (cursor.broken() && delta instanceof Recorded && delta.attempt() == cursor.attempt()) {
+                // It has ended, so no newer attempt will supply what is missing.
+                lost();
+            }
             return !ended;
         }
         switch (delta) {

@@ -5,6 +5,7 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.delta.DeltaCursor;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
@@ -130,7 +131,7 @@ public final class ResumedAnswer {
                 }
             }
             case Failed failed -> fail(failed.status(), failed.retryAfter(), failed.body());
-            case Heartbeat _ -> {
+            case Heartbeat _, Released _ -> {
                 // Of no interest to a reader.
             }
             case Recorded _ -> fail(ApiError.of(500, "A piece of the answer was lost. Please ask again."));

@@ -19,7 +19,7 @@ public final class Cancellation {
     }
 
     /** Does something as soon as it is requested, on the thread that requests it; at once if it was. */
-    void onRequest(Runnable action) {
+    public void onRequest(Runnable action) {
         var _ = requested.thenRun(action);
     }
 

@@ -3,6 +3,8 @@ package dev.parley.inference.kafka;
 import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.event.CommandCodec;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.ReadingResumed;
+import dev.parley.contracts.event.ReadingStopped;
 import dev.parley.contracts.topic.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,6 +35,7 @@ public final class CommandListener implements Runnable {
     private final KafkaClients clients;
     private final GenerationDesk desk;
     private final Clock clock;
+    private final Readers readers = new Readers();
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     public CommandListener(KafkaClients clients, GenerationDesk desk, Clock clock) {
@@ -66,6 +69,8 @@ public final class CommandListener implements Runnable {
             goBack(consumer, partitions);
             while (stopping.getCount() > 0) {
                 consumer.poll(POLL).forEach(this::take);
+                readers.abandoned(clock.instant())
+                        .forEach(abandoned -> desk.cancel(abandoned.generation(), abandoned.tenant()));
             }
         } catch (InterruptException e) {
             Thread.currentThread().interrupt();
@@ -90,8 +95,11 @@ public final class CommandListener implements Runnable {
 
     private void take(ConsumerRecord<String, byte[]> command) {
         try {
-            CancelRequested cancel = CommandCodec.decode(command.headers());
-            desk.cancel(cancel.generation(), cancel.tenant());
+            switch (CommandCodec.decode(command.headers())) {
+                case CancelRequested cancel -> desk.cancel(cancel.generation(), cancel.tenant());
+                case ReadingStopped stopped -> readers.stopped(stopped);
+                case ReadingResumed resumed -> readers.resumed(resumed);
+            }
         } catch (MalformedEventException e) {
             LOG.warn("Ignoring a malformed command at {}-{}: {}", command.partition(), command.offset(), e.reason());
         }

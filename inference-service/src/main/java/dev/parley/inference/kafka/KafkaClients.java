@@ -60,7 +60,8 @@ public final class KafkaClients {
         config.put("auto.offset.reset", "earliest");
         config.put("session.timeout.ms", (int) settings.sessionTimeout().toMillis());
         // A member hears of a rebalance with its next heartbeat, and an answer may be waiting for it.
-        config.put("heartbeat.interval.ms", (int) Math.min(1_000, settings.sessionTimeout().toMillis() / 3));
+        config.put("heartbeat.interval.ms", (int)
+                Math.min(1_000, settings.sessionTimeout().toMillis() / 3));
         config.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
         config.put("max.poll.records", POLL_RECORDS_MAX);
         return measuredConsumer(config);

@@ -1,0 +1,57 @@
+package dev.parley.inference.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.inference.generation.Cancellation;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class CancellationsTest {
+    private static final TenantId ACME = new TenantId("acme");
+    private static final TenantId GLOBEX = new TenantId("globex");
+    private static final GenerationId GENERATION = GenerationId.next(Clock.systemUTC(), 0, ACME);
+
+    private final Cancellations cancellations = new Cancellations(Clock.systemUTC());
+
+    @Test
+    void cancelsWhatIsInHandAndOnlyOnce() {
+        AtomicInteger cancelled = new AtomicInteger();
+        observe(cancellations.of(GENERATION, ACME), cancelled);
+        cancellations.request(GENERATION, ACME);
+        cancellations.request(GENERATION, ACME);
+        assertThat(cancelled).hasValue(1);
+    }
+
+    @Test
+    void remembersAWishThatCameEarly() {
+        AtomicInteger cancelled = new AtomicInteger();
+        cancellations.request(GENERATION, ACME);
+        observe(cancellations.of(GENERATION, ACME), cancelled);
+        assertThat(cancelled).hasValue(1);
+    }
+
+    @Test
+    void ignoresTheWishesOfStrangers() {
+        AtomicInteger cancelled = new AtomicInteger();
+        cancellations.request(GENERATION, GLOBEX);
+        observe(cancellations.of(GENERATION, ACME), cancelled);
+        cancellations.request(GENERATION, GLOBEX);
+        assertThat(cancelled).hasValue(0);
+    }
+
+    @Test
+    void doesNothingToWhatHasEnded() {
+        AtomicInteger cancelled = new AtomicInteger();
+        observe(cancellations.of(GENERATION, ACME), cancelled);
+        cancellations.forget(GENERATION);
+        cancellations.request(GENERATION, ACME);
+        assertThat(cancelled).hasValue(0);
+    }
+
+    private static void observe(Cancellation cancellation, AtomicInteger cancelled) {
+        cancellation.onRequest(cancelled::incrementAndGet);
+    }
+}
