@@ -13,7 +13,6 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -63,21 +62,23 @@ public final class AnswerReader {
 
     /** Until the answer ends or the reader has gone. */
     void run() throws InterruptedException {
-        Consumer<String, byte[]> consumer = consumers.get();
         try {
-            reading = consumer;
-            if (!answer.isDone()) {
-                read(consumer);
+            Consumer<String, byte[]> consumer = consumers.get();
+            try {
+                reading = consumer;
+                if (!answer.isDone()) {
+                    read(consumer);
+                }
+            } finally {
+                reading = null;
+                // There is nothing to commit, and no need to wait for the fetch under way.
+                consumer.close(CloseOptions.timeout(Duration.ZERO));
             }
         } catch (WakeupException e) {
             LOG.debug("The reader of {} has gone", answer.generation());
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             LOG.warn("{} cannot be read again", answer.generation(), e);
             answer.broken(e);
-        } finally {
-            reading = null;
-            // There is nothing to commit, and no need to wait for the fetch under way.
-            consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 

@@ -1,0 +1,86 @@
+package dev.parley.gateway.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.gateway.answer.AnswerSettings;
+import dev.parley.gateway.answer.Opening;
+import dev.parley.gateway.answer.ResumeSettings;
+import dev.parley.gateway.answer.ResumedAnswer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.common.KafkaException;
+import org.junit.jupiter.api.Test;
+
+class AnswerReadersTest {
+    private static ResumedAnswer answer() {
+        return new ResumedAnswer(
+                GenerationId.next(Clock.systemUTC(), 0, new TenantId("acme")),
+                Optional.empty(),
+                new AnswerSettings(
+                        1,
+                        1,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(15),
+                        Duration.ofSeconds(15)),
+                new ResumeSettings(1, 1, Duration.ofSeconds(60)),
+                Clock.systemUTC());
+    }
+
+    @Test
+    void tellsAReaderThatTheLogCannotBeReached() {
+        AnswerReaders readers = new AnswerReaders(
+                () -> {
+                    throw new KafkaException("no broker");
+                },
+                1);
+        ResumedAnswer answer = answer();
+        assertThat(readers.read(answer)).isPresent();
+        assertThat(answer.opening().block(Duration.ofSeconds(5)))
+                .isInstanceOfSatisfying(
+                        Opening.Refused.class,
+                        refused -> assertThat(refused.status()).isEqualTo(503));
+        await().until(() -> readers.size() == 0);
+    }
+
+    @Test
+    void hasNoRoomForMoreThanAllowedUntilOneIsDone() {
+        CountDownLatch brokerAnswers = new CountDownLatch(1);
+        AnswerReaders readers = new AnswerReaders(
+                () -> {
+                    awaitQuietly(brokerAnswers);
+                    throw new KafkaException("no broker");
+                },
+                1);
+        assertThat(readers.read(answer())).isPresent();
+        assertThat(readers.read(answer())).isEmpty();
+        brokerAnswers.countDown();
+        await().until(() -> readers.size() == 0);
+        assertThat(readers.read(answer())).isPresent();
+    }
+
+    @Test
+    void isClosedOnce() {
+        AnswerReader reader = new AnswerReader(
+                () -> {
+                    throw new KafkaException("no broker");
+                },
+                answer());
+        assertThat(reader.close()).isTrue();
+        assertThat(reader.close()).isFalse();
+        assertThat(reader.answer().isDone()).isTrue();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
