@@ -195,7 +195,7 @@ for (const [how, ask] of Object.entries(modes)) {
     for (const fault of ["error", "cut"]) {
       it(`never takes half an answer for a whole one (${fault})`, async () => {
         await assert.rejects(
-          ask(request(unique("Well?", `fault=${fault} after=3 tokens=40`))),
+          ask(request(unique("Well?", `fault=${fault},${fault},${fault} after=3 tokens=40`))),
           (error) => error instanceof Anthropic.APIError,
         );
       });

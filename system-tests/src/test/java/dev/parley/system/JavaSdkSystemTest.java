@@ -283,8 +283,9 @@ final class JavaSdkSystemTest {
     @ParameterizedTest
     @CsvSource({"STREAMING, error", "WHOLE, error", "STREAMING, cut", "WHOLE, cut"})
     void neverTakesHalfAnAnswerForAWholeOne(Mode mode, String fault) {
-        MessageCreateParams.Builder params =
-                request().addUserMessage(unique("Well?", "fault=" + fault + " after=3 tokens=40"));
+        MessageCreateParams.Builder params = request()
+                .addUserMessage(
+                        unique("Well?", String.join(",", "fault=" + fault, fault, fault) + " after=3 tokens=40"));
 
         assertThatExceptionOfType(AnthropicServiceException.class).isThrownBy(() -> mode.ask(params));
     }

@@ -47,6 +47,7 @@ class UpstreamFaultSystemTest {
             frames split at every byte,          fault=split,                                   completed
             lines that end in CRLF,              fault=crlf,                                    completed
             missing end,                         fault=no_message_stop,                         broken
+            stall of 20 s,                       'fault=stall after=20 times=1',                broken completed
             error event in the middle,           fault=error after=20,                          broken completed
             cut twice,                           'fault=cut,cut after=20',                      broken broken completed
             cut and then prefill refused,        'fault=cut,prefill_refused after=20',          broken refused completed
