@@ -1,5 +1,6 @@
 package dev.parley.inference;
 
+import dev.parley.inference.claude.GuardedClaude;
 import dev.parley.inference.claude.HttpClaude;
 import dev.parley.inference.generation.GenerationMeter;
 import dev.parley.inference.generation.GenerationRunner;
@@ -45,13 +46,24 @@ class InferenceConfiguration {
     }
 
     @Bean
+    GuardedClaude guarded(HttpClaude claude, InferenceProperties properties, MeterRegistry registry) {
+        GuardedClaude guarded = new GuardedClaude(claude, properties.claude().breaker());
+        registry.gauge("parley.inference.models.spared", guarded, GuardedClaude::spared);
+        return guarded;
+    }
+
+    @Bean
     GenerationMeter meter(MeterRegistry registry) {
         return new MicrometerGenerationMeter(registry);
     }
 
     @Bean
     GenerationRunner runner(
-            HttpClaude claude, InferenceProperties properties, GenerationMeter meter, JsonMapper mapper, Clock clock) {
+            GuardedClaude claude,
+            InferenceProperties properties,
+            GenerationMeter meter,
+            JsonMapper mapper,
+            Clock clock) {
         return new GenerationRunner(
                 claude,
                 properties.generation(),

@@ -35,6 +35,7 @@ class ArchitectureTest {
                     "java..",
                     "org.jspecify..",
                     "org.slf4j..",
+                    "io.github.resilience4j..",
                     "dev.parley.contracts..",
                     "dev.parley.messages..",
                     "dev.parley.inference.generation",

@@ -2,6 +2,7 @@ package dev.parley.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.inference.claude.BreakerSettings;
 import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.RetrySettings;
@@ -39,7 +40,8 @@ class InferencePropertiesTest {
                                     "none",
                                     Duration.ofSeconds(5),
                                     Duration.ofSeconds(20),
-                                    80));
+                                    80,
+                                    new BreakerSettings(100, 50, 90, Duration.ofSeconds(5), 5)));
                     assertThat(properties.generation())
                             .isEqualTo(new GenerationSettings(
                                     1000,

@@ -64,7 +64,8 @@ class CacheSystemTest {
 
     @Test
     void doesNotKeepAnAnswerThatWasCut() throws Exception {
-        ObjectNode question = Chat.question("first_token_ms=0 tokens=20 tokens_per_second=1000 fault=cut,cut,cut after=5");
+        ObjectNode question =
+                Chat.question("first_token_ms=0 tokens=20 tokens_per_second=1000 fault=cut,cut,cut after=5");
         assertThat(chat.ask(question).events().getLast().path("type").stringValue(""))
                 .isEqualTo("error");
         assertThat(chat.ask(question).cache()).isEqualTo("miss");

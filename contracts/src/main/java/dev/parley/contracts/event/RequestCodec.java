@@ -37,7 +37,18 @@ public final class RequestCodec {
                 Topics.REQUESTS.name(), null, event.fingerprint().value(), event.request(), headers);
     }
 
+    /** As {@link #encode(InferenceRequested, ConversationId)}, where the request is the first of its question. */
     public static ProducerRecord<String, byte[]> encode(InferenceRequested event) {
+        return encode(event, event.requested().conversation());
+    }
+
+    /**
+     * The record of a request.
+     *
+     * @param first the conversation of the first of the identical requests that may be in flight: all go to one partition,
+     *     so that one replica sees them and asks Claude once
+     */
+    public static ProducerRecord<String, byte[]> encode(InferenceRequested event, ConversationId first) {
         ChatRequested requested = event.requested();
         RecordHeaders headers = new RecordHeaders();
         EventHeaders begun = CloudEvent.begin(
@@ -48,8 +59,7 @@ public final class RequestCodec {
         if (event.doubtful()) {
             begun.put(CloudEvent.DOUBTFUL, "true");
         }
-        return new ProducerRecord<>(
-                Topics.INFERENCE.name(), null, requested.conversation().value(), requested.request(), headers);
+        return new ProducerRecord<>(Topics.INFERENCE.name(), null, first.value(), requested.request(), headers);
     }
 
     private static EventHeaders put(EventHeaders headers, ChatRequested event) {

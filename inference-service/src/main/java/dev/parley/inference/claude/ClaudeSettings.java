@@ -11,9 +11,15 @@ import java.time.Duration;
  * @param connectTimeout for the connection, TLS included
  * @param warmUpInterval how often an idle connection is used, so that no request waits for a new one
  * @param streamsPerConnection calls at once on one connection; more open another
+ * @param breaker when a model is spared
  */
 public record ClaudeSettings(
-        URI baseUrl, String apiKey, Duration connectTimeout, Duration warmUpInterval, int streamsPerConnection) {
+        URI baseUrl,
+        String apiKey,
+        Duration connectTimeout,
+        Duration warmUpInterval,
+        int streamsPerConnection,
+        BreakerSettings breaker) {
     /** Without the key. */
     @Override
     public String toString() {

@@ -46,6 +46,11 @@ final class DeltaWriter {
         sink.publish(new Frames(generation, attempt, sequence++, cache, joined(frames), last));
     }
 
+    /** Sends what another generation was sent. */
+    void copied(Frames frames) {
+        sink.publish(new Frames(generation, attempt, sequence++, cache, frames.frames(), frames.last()));
+    }
+
     void heartbeat() {
         sink.publish(new Heartbeat(generation, attempt, sequence++));
     }

@@ -1,5 +1,6 @@
 package dev.parley.inference.generation;
 
+import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.inference.generation.Claude.Call;
@@ -12,6 +13,9 @@ import dev.parley.inference.generation.RetryPolicy.Decision;
 import dev.parley.inference.generation.RetryPolicy.Standing;
 import dev.parley.inference.generation.RetryPolicy.Way;
 import dev.parley.messages.ApiError;
+import dev.parley.messages.SseFrame;
+import dev.parley.messages.SseFramer;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,6 +108,51 @@ final class GenerationRun {
             deltas.released();
             throw e;
         }
+    }
+
+    /** As another generation is answered, which asked the same; on its own if that one stops without an end. */
+    Ending follow(Broadcast leader) throws InterruptedException {
+        try {
+            deltas.heartbeat();
+            cancellation.onRequest(leader::wake);
+            int position = 0;
+            while (leader.mayHave(position)) {
+                if (cancellation.isRequested()) {
+                    return told(new Cancelled());
+                }
+                Optional<Delta> piece = leader.await(position, settings.heartbeatInterval(), cancellation);
+                if (piece.isEmpty()) {
+                    deltas.heartbeat();
+                    continue;
+                }
+                position++;
+                switch (piece.get()) {
+                    case Delta.Frames frames -> {
+                        show(frames);
+                        if (frames.last()) {
+                            return new Whole();
+                        }
+                    }
+                    case Delta.Failed failed -> {
+                        deltas.failed(failed.status(), failed.retryAfter(), failed.body());
+                        return new Broken(ApiError.parse(failed.status(), failed.body()));
+                    }
+                    default -> throw new IllegalStateException("no piece of an answer");
+                }
+            }
+            broken = 1;
+            return toItsEnd(shown.begun() ? Optional.of(interrupted()) : Optional.empty());
+        } catch (InterruptedException e) {
+            deltas.released();
+            throw e;
+        }
+    }
+
+    private void show(Delta.Frames frames) {
+        for (SseFrame frame : new SseFramer(settings.frameBytesMax()).push(ByteBuffer.wrap(frames.frames()))) {
+            shown.add(frame, frame.json(MAPPER), begunAt, clock.instant());
+        }
+        deltas.copied(frames);
     }
 
     static Broken interrupted() {

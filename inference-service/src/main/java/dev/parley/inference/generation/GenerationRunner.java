@@ -37,6 +37,20 @@ public final class GenerationRunner {
     }
 
     /**
+     * Answers a generation as another one is answered that asked the same at the same time. Costs nothing, unless the
+     * other one stops without an end.
+     *
+     * @param leader which was joined
+     */
+    public FinishedTurn follow(
+            InferenceRequested inference, Broadcast leader, DeltaSink sink, Cancellation cancellation)
+            throws InterruptedException {
+        GenerationRun run = prepare(inference, FIRST, 0, sink, cancellation);
+        Ending ending = run.follow(leader);
+        return turns.finish(run, ending);
+    }
+
+    /**
      * Goes on with a generation whose owner is gone.
      *
      * @param slice all that counts of what was written before the claim

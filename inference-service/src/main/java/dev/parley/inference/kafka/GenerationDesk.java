@@ -1,8 +1,11 @@
 package dev.parley.inference.kafka;
 
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.inference.generation.Broadcast;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
@@ -34,6 +37,7 @@ public final class GenerationDesk {
     private final int generationsMax;
     private final Claim claim;
     private final Cancellations cancellations;
+    private final Broadcasts broadcasts;
     private final AtomicInteger running = new AtomicInteger();
     private final GenerationsInHand inHand = new GenerationsInHand();
     private final BlockingQueue<RequestInHand> questions;
@@ -52,6 +56,7 @@ public final class GenerationDesk {
             int generationsMax) {
         this.claim = new Claim(clients::sliceEndConsumer);
         this.cancellations = new Cancellations(clock);
+        this.broadcasts = new Broadcasts(clock);
         this.runner = runner;
         this.deltas = deltas;
         this.threads = threads;
@@ -93,8 +98,40 @@ public final class GenerationDesk {
         return questions;
     }
 
+    /** Follows the answer to the same question, if one is being made; else makes it, and lets others follow. */
     private void start(RequestInHand request) {
-        work(request, (sink, cancellation) -> Optional.of(runner.run(request.inference(), sink, cancellation)));
+        ChatRequested requested = request.inference().requested();
+        if (requested.cachePolicy() != CachePolicy.USE) {
+            work(request, (sink, cancellation) -> Optional.of(runner.run(request.inference(), sink, cancellation)));
+            return;
+        }
+        Optional<Broadcast> same = broadcasts.join(requested);
+        if (same.isPresent()) {
+            work(request, (sink, cancellation) -> follow(request, same.get(), sink, cancellation));
+        } else {
+            Broadcast led = broadcasts.lead(requested);
+            work(request, (sink, cancellation) -> lead(request, led, sink, cancellation));
+        }
+    }
+
+    private Optional<FinishedTurn> lead(
+            RequestInHand request, Broadcast led, DeltaPublisher.Sink sink, Cancellation cancellation)
+            throws InterruptedException {
+        try {
+            return Optional.of(runner.run(request.inference(), led.heardOn(sink), led.leading(cancellation)));
+        } finally {
+            broadcasts.end(request.inference().requested(), led);
+        }
+    }
+
+    private Optional<FinishedTurn> follow(
+            RequestInHand request, Broadcast leader, DeltaPublisher.Sink sink, Cancellation cancellation)
+            throws InterruptedException {
+        try {
+            return Optional.of(runner.follow(request.inference(), leader, sink, cancellation));
+        } finally {
+            leader.leave();
+        }
     }
 
     /**

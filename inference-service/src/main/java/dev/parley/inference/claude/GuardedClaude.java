@@ -1,0 +1,105 @@
+package dev.parley.inference.claude;
+
+import dev.parley.inference.generation.Claude;
+import dev.parley.messages.ApiError;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claude behind a circuit breaker for each model: one that fails nearly always is spared for a while, so that its clients
+ * hear of it at once, or another model is asked. Counts what Claude or the way to it got wrong, not what clients did.
+ */
+public final class GuardedClaude implements Claude {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedClaude.class);
+
+    /** Clients choose the names of models; the least recently used are forgotten. */
+    private static final int MODELS_MAX = 200;
+
+    private final Claude claude;
+    private final BreakerSettings settings;
+    private final CircuitBreakerConfig config;
+    private final Map<String, CircuitBreaker> breakers = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, CircuitBreaker> eldest) {
+            return size() > MODELS_MAX;
+        }
+    };
+
+    public GuardedClaude(Claude claude, BreakerSettings settings) {
+        this.claude = claude;
+        this.settings = settings;
+        this.config = CircuitBreakerConfig.custom()
+                .slidingWindow(settings.calls(), settings.callsMin(), SlidingWindowType.COUNT_BASED)
+                .failureRateThreshold(settings.failuresPercentMax())
+                .waitDurationInOpenState(settings.pause())
+                .permittedNumberOfCallsInHalfOpenState(settings.probes())
+                .build();
+    }
+
+    @Override
+    public CompletableFuture<Response> ask(Call call) {
+        CircuitBreaker breaker = breaker(call.model());
+        if (!breaker.tryAcquirePermission()) {
+            return CompletableFuture.completedFuture(new Response.Refused(
+                    0,
+                    "",
+                    Long.toString(Math.max(1, settings.pause().toSeconds())),
+                    ApiError.of(529, "Claude is in trouble and is being spared for a moment."),
+                    true));
+        }
+        long start = System.nanoTime();
+        CompletableFuture<Response> response = claude.ask(call);
+        var _ = response.whenComplete((answer, failure) -> note(breaker, answer, failure, System.nanoTime() - start));
+        return response;
+    }
+
+    private static void note(
+            CircuitBreaker breaker, @Nullable Response answer, @Nullable Throwable failure, long nanos) {
+        if (failure != null) {
+            // Given up by us: says nothing of Claude.
+            breaker.releasePermission();
+        } else if (answer instanceof Response.Refused refused && isTrouble(refused.status())) {
+            breaker.onError(nanos, TimeUnit.NANOSECONDS, new IllegalStateException("status " + refused.status()));
+        } else {
+            breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private static boolean isTrouble(int status) {
+        return status == 0 || status >= 500;
+    }
+
+    private CircuitBreaker breaker(String model) {
+        synchronized (breakers) {
+            return breakers.computeIfAbsent(model, this::newBreaker);
+        }
+    }
+
+    private CircuitBreaker newBreaker(String model) {
+        CircuitBreaker breaker = CircuitBreaker.of(model, config);
+        breaker.getEventPublisher()
+                .onStateTransition(event -> LOG.warn(
+                        "The breaker of {}: {} to {}",
+                        model,
+                        event.getStateTransition().getFromState(),
+                        event.getStateTransition().getToState()));
+        return breaker;
+    }
+
+    /** How many models are being spared now. */
+    public int spared() {
+        synchronized (breakers) {
+            return (int) breakers.values().stream()
+                    .filter(breaker -> breaker.getState() == CircuitBreaker.State.OPEN)
+                    .count();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.parley.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.Turn;
+import dev.parley.localstack.LocalStack;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Who asks the same at the same time gets the same answer, and Claude is asked once. Two of every service on the way. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class CoalescingSystemTest {
+    private static final LocalStack STACK = LocalStack.builder()
+            .replicas("gateway-service", 2)
+            .replicas("cache-service", 2)
+            .replicas("inference-service", 2)
+            .start();
+    private static final Chat[] CHATS = {new Chat(STACK.gateway(0)), new Chat(STACK.gateway(1))};
+    private static final Turns TURNS = new Turns(STACK);
+    private static final String TEXT =
+            IntStream.range(0, 60).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
+    private static final String SLOWLY = "first_token_ms=1500 tokens_per_second=30 text=\"" + TEXT + "\"";
+
+    @AfterAll
+    static void keepsItsPromises() throws Exception {
+        Promises.eachRequestHasOneTurn(STACK);
+        STACK.close();
+    }
+
+    @Test
+    void asksClaudeOnceForAHundredWhoAskTheSame() throws Exception {
+        ObjectNode question = Chat.question(UUID.randomUUID().toString(), SLOWLY);
+        int before = calls();
+        List<CompletableFuture<Answer>> asked = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            ObjectNode each = question.deepCopy().put("stream", i % 10 != 0);
+            asked.add(CHATS[i % 2].askAsync(each));
+        }
+        List<String> generations = new ArrayList<>();
+        for (CompletableFuture<Answer> each : asked) {
+            Answer answer = each.get(60, TimeUnit.SECONDS);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(
+                            answer.header("content-type").startsWith("text/event-stream")
+                                    ? answer.text()
+                                    : answer.json().at("/content/0/text").stringValue(""))
+                    .isEqualTo(TEXT);
+            generations.add(answer.generation());
+        }
+        assertThat(calls() - before).isEqualTo(1);
+        assertThat(generations).doesNotHaveDuplicates();
+        int billed = 0;
+        for (String generation : generations) {
+            Turn turn = TURNS.of(generation);
+            assertThat(turn).isInstanceOf(Turn.ChatCompleted.class);
+            assertThat(Turns.text(turn)).isEqualTo(TEXT);
+            billed += turn.facts().attempts().size();
+        }
+        assertThat(billed).as("attempts over all turns").isEqualTo(1);
+    }
+
+    @Test
+    void takesTheAnswerFromNobodyWhenAnotherGoes() throws Exception {
+        ObjectNode question = Chat.question(UUID.randomUUID().toString(), SLOWLY);
+        int before = calls();
+        try (Reading leader = CHATS[0].read(question).untilCharacters(20);
+                Reading follower = CHATS[1].read(question).untilCharacters(20);
+                Reading other = CHATS[0].read(question).untilCharacters(20)) {
+            assertThat(CHATS[0].delete("/v1/generations/" + leader.generation()).status())
+                    .isEqualTo(202);
+            assertThat(CHATS[0].delete("/v1/generations/" + follower.generation())
+                            .status())
+                    .isEqualTo(202);
+            assertThat(other.toTheEnd().text()).isEqualTo(TEXT);
+            assertThat(other.lastType()).isEqualTo("message_stop");
+            assertThat(TEXT).startsWith(follower.toTheEnd().text());
+            assertThat(TURNS.of(follower.generation())).isInstanceOf(Turn.ChatCancelled.class);
+        }
+        assertThat(calls() - before).isEqualTo(1);
+    }
+
+    @Test
+    void asksAgainForWhoWantsAnAnswerOfTheirOwn() throws Exception {
+        ObjectNode question = Chat.question(UUID.randomUUID().toString(), SLOWLY);
+        int before = calls();
+        CompletableFuture<Answer> one = CHATS[0].askAsync(question);
+        CompletableFuture<Answer> own = CHATS[1].askAsync(question, "cache-control", "no-cache");
+        assertThat(one.get(60, TimeUnit.SECONDS).text()).isEqualTo(TEXT);
+        assertThat(own.get(60, TimeUnit.SECONDS).text()).isEqualTo(TEXT);
+        assertThat(calls() - before).isEqualTo(2);
+    }
+
+    /** How many calls the simulator has had. */
+    private static int calls() throws IOException, InterruptedException {
+        return new Chat(STACK.simulator())
+                .get("/simulator/counters")
+                .json()
+                .path("calls")
+                .intValue();
+    }
+}
