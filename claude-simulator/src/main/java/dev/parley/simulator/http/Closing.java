@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Ends responses in the ways that HTTP does not want. */
 final class Closing {
-    /** Long enough for what was said before to leave. */
-    private static final Duration AFTERTHOUGHT = Duration.ofMillis(20);
+    /** Long enough for what was said before to be read, also on a busy machine: a reset discards what was not. */
+    private static final Duration AFTERTHOUGHT = Duration.ofMillis(100);
 
     private static final Duration SILENCE_MAX = Duration.ofMinutes(10);
 

@@ -1,5 +1,7 @@
 package dev.parley.inference.generation;
 
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.inference.generation.Claude.Call;
 import dev.parley.inference.generation.RetryPolicy.Way;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,13 +19,22 @@ final class Continuation {
 
     private Continuation() {}
 
+    /** The call that asks a model for the answer, or for what is missing of it. */
+    static Call call(JsonMapper mapper, ChatRequested asked, String model, Way way, ShownAnswer shown) {
+        byte[] request = way == Way.AS_ASKED ? asked.request() : request(mapper, asked.request(), way, shown.text());
+        if (!model.equals(asked.model())) {
+            request = mapper.writeValueAsBytes(((ObjectNode) mapper.readTree(request)).put("model", model));
+        }
+        return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), request);
+    }
+
     /**
      * The request.
      *
      * @param asked the client's request in UTF-8
      * @param text what the reader has been shown
      */
-    static byte[] request(JsonMapper mapper, byte[] asked, Way way, String text) {
+    private static byte[] request(JsonMapper mapper, byte[] asked, Way way, String text) {
         ObjectNode request = (ObjectNode) mapper.readTree(asked);
         ArrayNode messages = request.withArray("messages");
         // Claude refuses a beginning that ends in white space.

@@ -7,6 +7,11 @@ import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.inference.generation.Ending.Broken;
+import dev.parley.inference.generation.Ending.Cancelled;
+import dev.parley.inference.generation.Ending.Refused;
+import dev.parley.inference.generation.Ending.Whole;
+import dev.parley.messages.ApiError;
 import dev.parley.messages.SseFrame;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -57,6 +62,23 @@ final class DeltaWriter {
 
     void failed(int status, String retryAfter, byte[] body) {
         sink.publish(new Failed(generation, attempt, sequence++, cache, status, retryAfter, body));
+    }
+
+    /** Tells the reader how it ended, if the last piece did not. */
+    Ending told(Ending ending) {
+        switch (ending) {
+            case Whole _ -> {
+                // The last piece said so.
+            }
+            case Refused no -> failed(no.error().status(), no.retryAfter(), body(no.error()));
+            case Broken cut -> failed(cut.error().status(), "", body(cut.error()));
+            case Cancelled _ -> failed(Cancelled.STATUS, "", body(Cancelled.error()));
+        }
+        return ending;
+    }
+
+    private byte[] body(ApiError error) {
+        return error.body(generation.value());
     }
 
     /** Tells whoever gets the generation next that nobody is at it any more. */

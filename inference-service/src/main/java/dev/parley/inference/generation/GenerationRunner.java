@@ -85,12 +85,7 @@ public final class GenerationRunner {
     /** Ends a generation of which the log has forgotten the beginning: with an error that says so, never in silence. */
     public FinishedTurn interrupt(InferenceRequested inference, Slice slice, DeltaSink sink) {
         GenerationRun run = prepare(inference, slice.attempt() + 1, 0, sink, new Cancellation());
-        Broken ending = GenerationRun.interrupted();
-        run.deltas()
-                .failed(
-                        ending.error().status(),
-                        "",
-                        ending.error().body(inference.requested().generation().value()));
+        Ending ending = run.deltas().told(GenerationRun.interrupted());
         return turns.finish(run, ending);
     }
 

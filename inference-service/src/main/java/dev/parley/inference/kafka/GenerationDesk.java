@@ -196,7 +196,7 @@ public final class GenerationDesk {
         running.incrementAndGet();
         threads.execute(() -> {
             try (var _ = MDC.putCloseable("generation", request.generation().value());
-                    var _ = MDC.putCloseable("trace_id", traceId(request))) {
+                    var _ = MDC.putCloseable("trace_id", request.traceId())) {
                 runAndRecord(request, work);
             } catch (InterruptedException e) {
                 LOG.warn("Stopped in the middle of a generation; another replica will see to it");
@@ -241,11 +241,5 @@ public final class GenerationDesk {
                     facts.usage().outputTokens());
         }
         return recorded;
-    }
-
-    /** The trace id within a W3C traceparent: {@code version-traceid-spanid-flags}. */
-    private static String traceId(RequestInHand request) {
-        String[] parts = request.inference().requested().traceparent().split("-", 4);
-        return parts.length == 4 ? parts[1] : "";
     }
 }

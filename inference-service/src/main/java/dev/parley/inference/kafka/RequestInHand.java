@@ -16,4 +16,10 @@ record RequestInHand(InferenceRequested inference, OwnedPartition from, long off
     void finish() {
         from.watermark().finish(offset);
     }
+
+    /** The trace id within a W3C traceparent: {@code version-traceid-spanid-flags}. */
+    String traceId() {
+        String[] parts = inference.requested().traceparent().split("-", 4);
+        return parts.length == 4 ? parts[1] : "";
+    }
 }

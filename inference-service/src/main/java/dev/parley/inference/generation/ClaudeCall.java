@@ -1,0 +1,94 @@
+package dev.parley.inference.generation;
+
+import dev.parley.inference.generation.Claude.Response;
+import dev.parley.inference.generation.Ending.Cancelled;
+import dev.parley.inference.generation.Ending.Refused;
+import dev.parley.inference.generation.Ending.Whole;
+import dev.parley.messages.ApiError;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One call to Claude, from its response to its end; says at every interval that it lives. Blocks the calling thread. */
+final class ClaudeCall {
+    private static final Duration PATIENCE_FOR_THE_END = Duration.ofMillis(500);
+
+    private final GenerationSettings settings;
+    private final Clock clock;
+    private final DeltaWriter deltas;
+    private final AttemptRecord attempt;
+    private final ShownAnswer shown;
+    private final Optional<Splicer> splicer;
+    private final Cancellation cancellation;
+
+    /**
+     * Prepares it.
+     *
+     * @param splicer makes the events follow what was shown before; none if nothing was
+     */
+    ClaudeCall(
+            GenerationSettings settings,
+            Clock clock,
+            DeltaWriter deltas,
+            AttemptRecord attempt,
+            ShownAnswer shown,
+            Optional<Splicer> splicer,
+            Cancellation cancellation) {
+        this.settings = settings;
+        this.clock = clock;
+        this.deltas = deltas;
+        this.attempt = attempt;
+        this.shown = shown;
+        this.splicer = splicer;
+        this.cancellation = cancellation;
+    }
+
+    /** Waits for the response, for the first byte's time at most, and moves it to the log. */
+    Ending make(CompletableFuture<Response> call) throws InterruptedException {
+        cancellation.onRequest(() -> call.cancel(true));
+        Duration waited = Duration.ZERO;
+        while (true) {
+            try {
+                return ending(call.get(settings.heartbeatInterval().toMillis(), TimeUnit.MILLISECONDS));
+            } catch (TimeoutException e) {
+                deltas.heartbeat();
+                waited = waited.plus(settings.heartbeatInterval());
+                if (waited.compareTo(settings.firstByteTimeout()) >= 0 && call.cancel(true)) {
+                    return new Refused(0, "", ApiError.of(504, "Claude did not begin to answer in time."), false);
+                }
+            } catch (CancellationException e) {
+                return new Cancelled();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("asking Claude must not fail but by a refusal", e.getCause());
+            }
+        }
+    }
+
+    private Ending ending(Response response) throws InterruptedException {
+        return switch (response) {
+            case Response.Accepted accepted -> {
+                attempt.answered(accepted.status(), accepted.requestId());
+                yield stream(accepted);
+            }
+            case Response.Refused no -> {
+                attempt.answered(no.status(), no.requestId());
+                yield new Refused(no.status(), no.retryAfter(), no.error(), no.finalWord());
+            }
+        };
+    }
+
+    private Ending stream(Response.Accepted accepted) throws InterruptedException {
+        try (var answer = accepted.answer()) {
+            Ending ending = new AnswerPump(settings, clock, deltas, attempt, shown, splicer).run(answer, cancellation);
+            if (ending instanceof Whole) {
+                answer.awaitEnd(PATIENCE_FOR_THE_END);
+            }
+            return ending;
+        }
+    }
+}
