@@ -95,7 +95,7 @@ class CacheServiceIT {
         assertThat(passedOn.decidedAt()).isBetween(requested.receivedAt(), Instant.now());
         assertThat(doubtful(requested)).isFalse();
         assertThat(topics.seen(Topics.INFERENCE, of(requested)).getFirst().key())
-                .isEqualTo(requested.conversation().value());
+                .isEqualTo(requested.fingerprint().value());
     }
 
     @Test

@@ -151,7 +151,7 @@ class OneTurnEachIT {
                 // Inference-service is told to look before it acts; the first of several may have been sure.
                 assertThat(passedOn.stream().skip(turns == 1 ? 0 : 1))
                         .noneMatch(event -> RequestCodec.decodeInferenceRequested(event.headers(), event.value())
-                                .fresh(Instant.ofEpochMilli(event.timestamp())));
+                                .fresh(topics.seenAt(event)));
             }
             assertThat(topics.seen(Topics.DELTAS, keyed(each)).stream()
                             .map(DeltaCodec::decode)

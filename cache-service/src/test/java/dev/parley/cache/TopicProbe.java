@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +34,7 @@ final class TopicProbe implements AutoCloseable {
     private final Producer<String, byte[]> producer;
     private final Consumer<String, byte[]> consumer;
     private final Map<String, List<ConsumerRecord<String, byte[]>>> seen = new HashMap<>();
+    private final IdentityHashMap<ConsumerRecord<String, byte[]>, Instant> seenAt = new IdentityHashMap<>();
 
     /** Sees what is written from now on. */
     TopicProbe(String bootstrapServers) {
@@ -104,8 +107,15 @@ final class TopicProbe implements AutoCloseable {
 
     /** Reads what has come meanwhile. */
     void poll(Duration timeout) {
-        consumer.poll(timeout)
-                .forEach(found -> requireNonNull(seen.get(found.topic())).add(found));
+        consumer.poll(timeout).forEach(found -> {
+            requireNonNull(seen.get(found.topic())).add(found);
+            seenAt.put(found, Instant.now());
+        });
+    }
+
+    /** When a record was read here, which may be long after its sender had made it. */
+    Instant seenAt(ConsumerRecord<String, byte[]> found) {
+        return requireNonNull(seenAt.get(found));
     }
 
     @Override

@@ -51,12 +51,13 @@ final class InferenceLifecycle implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
+        // What it would still judge is for the next owners.
+        watching.interrupt();
         try {
             listener.stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        watching.interrupt();
         commands.stop();
         commanded.interrupt();
         warmUps.shutdownNow();

@@ -6,6 +6,7 @@ import dev.parley.contracts.event.Turn;
 import dev.parley.localstack.LocalStack;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -20,11 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Who asks the same at the same time gets the same answer, and Claude is asked once. Two of every service on the way. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class CoalescingSystemTest {
-    private static final LocalStack STACK = LocalStack.builder()
-            .replicas("gateway-service", 2)
-            .replicas("cache-service", 2)
-            .replicas("inference-service", 2)
-            .start();
+    private static final LocalStack STACK = DoubledStack.get();
     private static final Chat[] CHATS = {new Chat(STACK.gateway(0)), new Chat(STACK.gateway(1))};
     private static final Turns TURNS = new Turns(STACK);
     private static final String TEXT =
@@ -34,7 +31,6 @@ class CoalescingSystemTest {
     @AfterAll
     static void keepsItsPromises() throws Exception {
         Promises.eachRequestHasOneTurn(STACK);
-        STACK.close();
     }
 
     @Test
@@ -60,8 +56,7 @@ class CoalescingSystemTest {
         assertThat(calls() - before).isEqualTo(1);
         assertThat(generations).doesNotHaveDuplicates();
         int billed = 0;
-        for (String generation : generations) {
-            Turn turn = TURNS.of(generation);
+        for (Turn turn : TURNS.of(new HashSet<>(generations))) {
             assertThat(turn).isInstanceOf(Turn.ChatCompleted.class);
             assertThat(Turns.text(turn)).isEqualTo(TEXT);
             billed += turn.facts().attempts().size();

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Timeout;
 /** Readers who come back, come twice, go away, or want no more. Two gateways, so that the other one can serve them. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ReaderSystemTest {
-    private static final LocalStack STACK =
-            LocalStack.builder().replicas("gateway-service", 2).start();
+    private static final LocalStack STACK = DoubledStack.get();
     private static final Chat FIRST = new Chat(STACK.gateway(0));
     private static final Chat SECOND = new Chat(STACK.gateway(1));
     private static final Turns TURNS = new Turns(STACK);
@@ -29,7 +28,6 @@ class ReaderSystemTest {
     @AfterAll
     static void keepsItsPromises() throws Exception {
         Promises.eachRequestHasOneTurn(STACK);
-        STACK.close();
     }
 
     @Test

@@ -19,6 +19,7 @@ final class Reading implements AutoCloseable {
     private final StringBuilder events = new StringBuilder();
     private final StringBuilder event = new StringBuilder();
     private String id = "";
+    private String data = "{}";
     private String lastId = "";
     private String lastType = "";
     private long lastAt = System.nanoTime();
@@ -66,9 +67,10 @@ final class Reading implements AutoCloseable {
         if (line.startsWith("id: ")) {
             id = line.substring(4);
         } else if (line.startsWith("data: ")) {
-            take(JsonMapper.shared().readTree(line.substring(6)));
+            data = line.substring(6);
         } else if (line.isEmpty()) {
             lastId = id;
+            take(JsonMapper.shared().readTree(data));
             events.append(event);
             event.setLength(0);
         }

@@ -17,10 +17,7 @@ import org.junit.jupiter.api.Timeout;
 /** What goes wrong among our own processes: the reader sees one whole answer. Two replicas of what the answer comes from. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class RecoverySystemTest {
-    private static final LocalStack STACK = LocalStack.builder()
-            .replicas("gateway-service", 2)
-            .replicas("inference-service", 2)
-            .start();
+    private static final LocalStack STACK = DoubledStack.get();
     private static final Chat CHAT = new Chat(STACK.gateway(0));
     private static final Turns TURNS = new Turns(STACK);
     private static final FaultTable TABLE = new FaultTable("Faults of our own");
@@ -34,7 +31,6 @@ class RecoverySystemTest {
     static void keepsItsPromises() throws Exception {
         TABLE.print();
         Promises.eachRequestHasOneTurn(STACK);
-        STACK.close();
     }
 
     @Test

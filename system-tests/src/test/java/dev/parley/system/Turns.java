@@ -7,6 +7,8 @@ import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -21,6 +23,20 @@ final class Turns {
     /** The turn of a generation; waits for it. */
     Turn of(String generation) throws Exception {
         return Eventually.value(() -> find(generation), Optional::isPresent).orElseThrow();
+    }
+
+    /** The turns of these generations; waits for all. */
+    List<Turn> of(Collection<String> generations) throws Exception {
+        return Eventually.value(() -> find(generations), found -> found.size() == generations.size());
+    }
+
+    private List<Turn> find(Collection<String> generations) {
+        return reader.all(Topics.TURNS.name()).stream()
+                .filter(event -> generations.contains(new EventHeaders(event.headers())
+                        .find(CloudEvent.GENERATION)
+                        .orElse("")))
+                .map(event -> TurnCodec.decode(event.headers(), event.value()))
+                .toList();
     }
 
     private Optional<Turn> find(String generation) {

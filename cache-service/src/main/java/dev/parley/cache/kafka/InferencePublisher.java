@@ -1,18 +1,15 @@
 package dev.parley.cache.kafka;
 
-import dev.parley.cache.request.FirstConversations;
 import dev.parley.cache.request.Treatment.Forward;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.contracts.event.RequestCodec;
-import dev.parley.contracts.id.ConversationId;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 /** Passes requests on to inference-service. */
 public final class InferencePublisher {
     private final RecordSender<String> sender;
-    private final FirstConversations first = new FirstConversations();
 
     public InferencePublisher(RecordSender<String> sender) {
         this.sender = sender;
@@ -21,7 +18,6 @@ public final class InferencePublisher {
     /** Sends until the broker has it, see {@link RecordSender#sendUntilAcknowledged}. */
     CompletableFuture<Void> publish(ChatRequested requested, Forward forward, Instant decidedAt) {
         InferenceRequested event = new InferenceRequested(requested, forward.verdict(), decidedAt, forward.doubtful());
-        ConversationId by = first.of(requested);
-        return sender.sendUntilAcknowledged(() -> RequestCodec.encode(event, by));
+        return sender.sendUntilAcknowledged(() -> RequestCodec.encode(event));
     }
 }

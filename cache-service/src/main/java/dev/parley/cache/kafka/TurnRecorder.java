@@ -97,19 +97,30 @@ public final class TurnRecorder implements AutoCloseable {
         if (closed) {
             return;
         }
-        Producer<String, byte[]> opening = producers.get();
+        Optional<Producer<String, byte[]>> opened = open(producers);
+        if (closed) {
+            opened.ifPresent(late -> late.close(Duration.ZERO));
+        } else if (opened.isPresent()) {
+            producer = opened;
+            ready = true;
+        } else {
+            afterPause.execute(this::tryToOpen);
+        }
+    }
+
+    /** A producer that has shut its predecessors out; empty if Kafka does not let it. */
+    private Optional<Producer<String, byte[]>> open(Supplier<Producer<String, byte[]>> from) {
+        Optional<Producer<String, byte[]>> opening = Optional.empty();
         try {
-            if (closed) {
-                opening.close(Duration.ZERO);
-                return;
+            opening = Optional.of(from.get());
+            if (!closed) {
+                opening.get().initTransactions();
             }
-            opening.initTransactions();
-            producer = Optional.of(opening);
-            ready = !closed;
+            return opening;
         } catch (KafkaException e) {
             LOG.warn("A recorder of turns could not be opened, cached answers of its partition rest: {}", e.toString());
-            opening.close(Duration.ZERO);
-            afterPause.execute(this::tryToOpen);
+            opening.ifPresent(failed -> failed.close(Duration.ZERO));
+            return Optional.empty();
         }
     }
 

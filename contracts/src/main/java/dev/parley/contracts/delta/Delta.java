@@ -62,6 +62,17 @@ public sealed interface Delta {
         }
     }
 
+    /**
+     * The pieces of this attempt are copies of another generation's, which asked the same at the same time: Claude bills
+     * nothing for them.
+     */
+    record Followed(GenerationId generation, int attempt, int sequence) implements Delta {
+        @Override
+        public boolean last() {
+            return false;
+        }
+    }
+
     /** The owner of the attempt stops in the middle of the answer: whoever has its request now may take over at once. */
     record Released(GenerationId generation, int attempt, int sequence) implements Delta {
         @Override

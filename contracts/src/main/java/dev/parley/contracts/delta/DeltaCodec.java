@@ -1,6 +1,7 @@
 package dev.parley.contracts.delta;
 
 import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Followed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
@@ -32,6 +33,7 @@ public final class DeltaCodec {
     private static final String LAST = "last";
     private static final String HEARTBEAT = "heartbeat";
     private static final String FAILED = "failed";
+    private static final String FOLLOWED = "followed";
     private static final String RELEASED = "released";
     private static final String RECORDED = "recorded";
     private static final byte[] NOTHING = {};
@@ -60,7 +62,7 @@ public final class DeltaCodec {
                         .put(RETRY_AFTER, failed.retryAfter());
                 yield failed.body();
             }
-            case Heartbeat _, Released _, Recorded _ -> NOTHING;
+            case Heartbeat _, Followed _, Released _, Recorded _ -> NOTHING;
         };
         return new ProducerRecord<>(
                 Topics.DELTAS.name(), partition, delta.generation().value(), value, headers);
@@ -71,6 +73,7 @@ public final class DeltaCodec {
             case Frames frames -> frames.last() ? LAST : FRAMES;
             case Heartbeat _ -> HEARTBEAT;
             case Failed _ -> FAILED;
+            case Followed _ -> FOLLOWED;
             case Released _ -> RELEASED;
             case Recorded _ -> RECORDED;
         };
@@ -103,6 +106,7 @@ public final class DeltaCodec {
                         headers.requireInt(STATUS, 0),
                         headers.require(RETRY_AFTER),
                         piece.value());
+            case FOLLOWED -> new Followed(generation, attempt, sequence);
             case RELEASED -> new Released(generation, attempt, sequence);
             case RECORDED -> new Recorded(generation, attempt, sequence);
             default -> throw new MalformedEventException("not a kind of delta known here: " + kind);

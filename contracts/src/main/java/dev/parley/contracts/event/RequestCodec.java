@@ -37,18 +37,12 @@ public final class RequestCodec {
                 Topics.REQUESTS.name(), null, event.fingerprint().value(), event.request(), headers);
     }
 
-    /** As {@link #encode(InferenceRequested, ConversationId)}, where the request is the first of its question. */
-    public static ProducerRecord<String, byte[]> encode(InferenceRequested event) {
-        return encode(event, event.requested().conversation());
-    }
-
     /**
-     * The record of a request.
-     *
-     * @param first the conversation of the first of the identical requests that may be in flight: all go to one partition,
-     *     so that one replica sees them and asks Claude once
+     * The record of a request. Its key is the fingerprint, so that one replica sees all identical requests and asks Claude
+     * once; a request for an answer of its own goes by its conversation. Nothing but the request decides, so that a record
+     * that is sent twice is twice on the same partition.
      */
-    public static ProducerRecord<String, byte[]> encode(InferenceRequested event, ConversationId first) {
+    public static ProducerRecord<String, byte[]> encode(InferenceRequested event) {
         ChatRequested requested = event.requested();
         RecordHeaders headers = new RecordHeaders();
         EventHeaders begun = CloudEvent.begin(
@@ -59,7 +53,10 @@ public final class RequestCodec {
         if (event.doubtful()) {
             begun.put(CloudEvent.DOUBTFUL, "true");
         }
-        return new ProducerRecord<>(Topics.INFERENCE.name(), null, first.value(), requested.request(), headers);
+        String key = requested.cachePolicy() == CachePolicy.USE
+                ? requested.fingerprint().value()
+                : requested.conversation().value();
+        return new ProducerRecord<>(Topics.INFERENCE.name(), null, key, requested.request(), headers);
     }
 
     private static EventHeaders put(EventHeaders headers, ChatRequested event) {

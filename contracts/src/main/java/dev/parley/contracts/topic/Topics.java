@@ -11,7 +11,7 @@ public final class Topics {
     /** {@code ChatRequested}, keyed by fingerprint: one reader sees all identical requests. */
     public static final Topic REQUESTS = new Topic("chat.requests", 12, Duration.ofDays(7), 9 * MIB);
 
-    /** {@code InferenceRequested}, keyed by conversation: what no cached answer serves. */
+    /** {@code InferenceRequested}, keyed by fingerprint like its request: what no cached answer serves. */
     public static final Topic INFERENCE = new Topic("chat.inference", 12, Duration.ofDays(1), 9 * MIB);
 
     /** Pieces of answers, keyed by generation, each on the partition that its request names. */

@@ -1,6 +1,7 @@
 package dev.parley.contracts.delta;
 
 import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Followed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
@@ -42,6 +43,8 @@ public final class AnyDelta extends DomainContextBase {
                 Combinators.combine(generations, attempts, sequences).as(Recorded::new);
         Arbitrary<Delta> released =
                 Combinators.combine(generations, attempts, sequences).as(Released::new);
-        return Arbitraries.oneOf(frames, failed, heartbeats, released, recorded);
+        Arbitrary<Delta> followed =
+                Combinators.combine(generations, attempts, sequences).as(Followed::new);
+        return Arbitraries.oneOf(frames, failed, heartbeats, followed, released, recorded);
     }
 }

@@ -31,7 +31,11 @@ class RequestCodecTest {
     void readsEveryInferenceRequestedThatItWrites(@ForAll InferenceRequested event) {
         var encoded = RequestCodec.encode(event);
 
-        assertThat(encoded.key()).isEqualTo(event.requested().conversation().value());
+        assertThat(encoded.key())
+                .isEqualTo(
+                        event.requested().cachePolicy() == CachePolicy.USE
+                                ? event.requested().fingerprint().value()
+                                : event.requested().conversation().value());
         assertThat(RequestCodec.decodeInferenceRequested(encoded.headers(), encoded.value()))
                 .usingRecursiveComparison()
                 .isEqualTo(event);

@@ -127,6 +127,7 @@ public final class ExampleEvents {
     public static final Delta HEARTBEAT = new Delta.Heartbeat(GENERATION, 2, 0);
     public static final Delta FAILED =
             new Delta.Failed(GENERATION, 2, 1, CacheVerdict.MISS, 529, "2", OVERLOADED.getBytes(UTF_8));
+    public static final Delta FOLLOWED = new Delta.Followed(GENERATION, 1, 0);
     public static final Delta RELEASED = new Delta.Released(GENERATION, 2, 2);
     public static final Delta RECORDED = new Delta.Recorded(GENERATION, 2, 3);
 
@@ -194,6 +195,7 @@ public final class ExampleEvents {
         records.put("delta-frames", DeltaCodec.encode(FRAMES, 5));
         records.put("delta-last", DeltaCodec.encode(LAST, 5));
         records.put("delta-failed", DeltaCodec.encode(FAILED, 5));
+        records.put("delta-followed", DeltaCodec.encode(FOLLOWED, 5));
         records.put("delta-released", DeltaCodec.encode(RELEASED, 5));
         records.put("delta-recorded", DeltaCodec.encode(RECORDED, 5));
         records.put("dead-letter", deadLetter());

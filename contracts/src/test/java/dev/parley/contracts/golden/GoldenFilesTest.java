@@ -35,6 +35,7 @@ class GoldenFilesTest {
             entry("delta-frames", ExampleEvents.FRAMES),
             entry("delta-last", ExampleEvents.LAST),
             entry("delta-failed", ExampleEvents.FAILED),
+            entry("delta-followed", ExampleEvents.FOLLOWED),
             entry("delta-released", ExampleEvents.RELEASED),
             entry("delta-recorded", ExampleEvents.RECORDED));
 

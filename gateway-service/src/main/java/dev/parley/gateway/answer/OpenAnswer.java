@@ -2,6 +2,7 @@ package dev.parley.gateway.answer;
 
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Followed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
@@ -81,7 +82,7 @@ public final class OpenAnswer {
                 send(new Piece.Failure(failed.body()), now);
                 opening.tryEmitValue(new Opening.Refused(failed.status(), failed.retryAfter(), failed.body()));
             }
-            case Heartbeat _, Released _ -> {
+            case Heartbeat _, Followed _, Released _ -> {
                 // Of no interest to a reader.
             }
             case Recorded _ -> lost();

@@ -2,6 +2,7 @@ package dev.parley.gateway.answer;
 
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Followed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
@@ -131,7 +132,7 @@ public final class ResumedAnswer {
                 }
             }
             case Failed failed -> fail(failed.status(), failed.retryAfter(), failed.body());
-            case Heartbeat _, Released _ -> {
+            case Heartbeat _, Followed _, Released _ -> {
                 // Of no interest to a reader.
             }
             case Recorded _ -> fail(ApiError.of(500, "A piece of the answer was lost. Please ask again."));

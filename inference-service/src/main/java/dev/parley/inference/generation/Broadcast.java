@@ -22,6 +22,7 @@ public final class Broadcast {
     private boolean closed;
     private int followers;
     private boolean leaderWantsNoMore;
+    private boolean stopped;
 
     /** The sink of who leads, which is heard by those who follow. */
     public DeltaSink heardOn(DeltaSink sink) {
@@ -63,6 +64,7 @@ public final class Broadcast {
         lock.lock();
         try {
             unheard = leaderWantsNoMore && followers == 0;
+            stopped |= unheard;
         } finally {
             lock.unlock();
         }
@@ -79,7 +81,7 @@ public final class Broadcast {
     public boolean join() {
         lock.lock();
         try {
-            boolean open = !closed || endsWhole();
+            boolean open = !stopped && (!closed || endsWhole());
             if (open) {
                 followers++;
             }

@@ -1,6 +1,7 @@
 package dev.parley.inference.generation;
 
 import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Followed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
@@ -79,6 +80,11 @@ final class DeltaWriter {
 
     private byte[] body(ApiError error) {
         return error.body(generation.value());
+    }
+
+    /** Says that the pieces of this attempt are copies. */
+    void followed() {
+        sink.publish(new Followed(generation, attempt, sequence++));
     }
 
     /** Tells whoever gets the generation next that nobody is at it any more. */

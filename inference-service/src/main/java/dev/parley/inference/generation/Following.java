@@ -44,7 +44,7 @@ final class Following {
     /** How it ended for this reader; empty if the leader stopped without an end. */
     Optional<Ending> toItsEnd() throws InterruptedException {
         cancellation.onRequest(leader::wake);
-        deltas.heartbeat();
+        deltas.followed();
         int position = 0;
         while (leader.mayHave(position)) {
             if (cancellation.isRequested()) {
@@ -77,7 +77,7 @@ final class Following {
                 deltas.failed(failed.status(), failed.retryAfter(), failed.body());
                 yield Optional.of(new Broken(ApiError.parse(failed.status(), failed.body())));
             }
-            case Delta.Heartbeat _, Delta.Released _, Delta.Recorded _ -> Optional.empty();
+            case Delta.Heartbeat _, Delta.Followed _, Delta.Released _, Delta.Recorded _ -> Optional.empty();
         };
     }
 }

@@ -71,7 +71,9 @@ final class GenerationRun {
             before.received(event);
             shown.add(frame, event, inference.decidedAt(), slice.lastSeen());
         });
-        attempts.add(before);
+        if (!slice.followed()) {
+            attempts.add(before);
+        }
         broken = slice.attemptsShown();
     }
 
@@ -89,7 +91,7 @@ final class GenerationRun {
     /** On from where {@link #after} has left it: its owner is gone. */
     Ending goOn() throws InterruptedException {
         try {
-            return toItsEnd(attempts.isEmpty() ? Optional.empty() : Optional.of(interrupted()));
+            return toItsEnd(broken == 0 && attempts.isEmpty() ? Optional.empty() : Optional.of(interrupted()));
         } catch (InterruptedException e) {
             deltas.released();
             throw e;

@@ -72,7 +72,7 @@ public final class GenerationRunner {
         Ending ending = slice.terminal()
                 .map(terminal -> terminal instanceof Failed failed ? failure(failed) : new Whole())
                 .orElseThrow();
-        run.attempts().getLast().ended(ending, slice.lastSeen());
+        run.attempts().forEach(attempt -> attempt.ended(ending, slice.lastSeen()));
         return turns.finish(run, ending);
     }
 

@@ -2,7 +2,7 @@ package dev.parley.inference.generation;
 
 /** How far an answer has come for its reader, as far as going on with it is concerned. */
 enum Progress {
-    /** No content: it can begin anew. */
+    /** No content, or white space only: it can begin anew. */
     NOTHING,
     /** Text only: Claude can be asked to go on from it. */
     TEXT,

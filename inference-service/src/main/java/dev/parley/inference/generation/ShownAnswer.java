@@ -62,7 +62,7 @@ final class ShownAnswer {
             if (!block.path("type").stringValue("").equals("text")) {
                 return Progress.MORE_THAN_TEXT;
             }
-            empty &= block.path("text").stringValue("").isEmpty();
+            empty &= block.path("text").stringValue("").isBlank();
         }
         return empty ? Progress.NOTHING : Progress.TEXT;
     }

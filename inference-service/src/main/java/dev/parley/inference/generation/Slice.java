@@ -2,6 +2,7 @@ package dev.parley.inference.generation;
 
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Followed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
@@ -29,6 +30,7 @@ public final class Slice {
     private boolean released;
     private int shownAttempt;
     private int attemptsShown;
+    private int followedAttempt;
 
     /**
      * Starts with an empty slice.
@@ -62,6 +64,7 @@ public final class Slice {
             }
             case Failed failed -> terminal = Optional.of(failed);
             case Released _ -> released = true;
+            case Followed _ -> followedAttempt = delta.attempt();
             case Heartbeat _, Recorded _ -> {
                 // Says that the owner lives, or lived.
             }
@@ -94,6 +97,11 @@ public final class Slice {
     /** Whether the owner has given the generation up. */
     boolean released() {
         return released;
+    }
+
+    /** Whether the newest attempt handed on what another generation was answered, so that nothing was billed for it. */
+    boolean followed() {
+        return followedAttempt > 0 && followedAttempt == cursor.attempt();
     }
 
     /** How many attempts have shown something to the reader. */

@@ -42,9 +42,9 @@ final class Splicer {
         this.nextIndex = shown.blocks();
         this.outputTokensBefore = outputTokensBefore;
         String text = shown.text();
-        // It was cut off the prefill, so Claude may write it again.
+        // It was cut off the prefill, or is all there was, so Claude may write it again.
         this.repeatable =
-                way == Way.PREFILL ? text.substring(text.stripTrailing().length()) : "";
+                way == Way.REQUEST ? "" : text.substring(text.stripTrailing().length());
     }
 
     /** What the reader is shown for an event of Claude's. */
@@ -66,10 +66,19 @@ final class Splicer {
                 && event.path("content_block").path("type").stringValue("").equals("text");
         if (goesOn) {
             indexes.put(index, open.getAsInt());
-            return List.of();
+            String text = event.path("content_block").path("text").stringValue("");
+            return text.isEmpty() ? List.of() : delta(withText(event, text));
         }
         indexes.put(index, nextIndex++);
         return withEndOfBlock(numbered(event));
+    }
+
+    /** What a block began with, as the event that adds it to a block. */
+    private static ObjectNode withText(JsonNode start, String text) {
+        ObjectNode delta = MAPPER.createObjectNode().put("type", "content_block_delta");
+        delta.put("index", start.path("index").intValue(0));
+        delta.putObject("delta").put("type", "text_delta").put("text", text);
+        return delta;
     }
 
     private List<Event> delta(JsonNode event) {

@@ -45,16 +45,19 @@ public final class TurnWriter {
         TurnFacts facts = facts(run, now);
         JsonNode message = run.shown().message();
         Recorded marker = run.deltas().recorded();
-        meter.ended(modelOf(run.attempts()), facts, ending);
+        String model = modelOf(run.attempts());
+        Runnable counted = () -> meter.ended(model, facts, ending);
         return switch (ending) {
             case Whole _ ->
                 new FinishedTurn(
-                        new Turn.ChatCompleted(facts, message), run.shown().gzippedFrames(), marker);
+                        new Turn.ChatCompleted(facts, message), run.shown().gzippedFrames(), marker, counted);
             case Refused refused ->
-                new FinishedTurn(new Turn.ChatFailed(facts, message, failure(refused.error())), NOTHING, marker);
+                new FinishedTurn(
+                        new Turn.ChatFailed(facts, message, failure(refused.error())), NOTHING, marker, counted);
             case Broken broken ->
-                new FinishedTurn(new Turn.ChatFailed(facts, message, failure(broken.error())), NOTHING, marker);
-            case Cancelled _ -> new FinishedTurn(new Turn.ChatCancelled(facts, message), NOTHING, marker);
+                new FinishedTurn(
+                        new Turn.ChatFailed(facts, message, failure(broken.error())), NOTHING, marker, counted);
+            case Cancelled _ -> new FinishedTurn(new Turn.ChatCancelled(facts, message), NOTHING, marker, counted);
         };
     }
 

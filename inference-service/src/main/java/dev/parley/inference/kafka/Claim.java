@@ -8,6 +8,7 @@ import dev.parley.inference.generation.Slice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,9 +20,11 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Claim {
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final int AT_ONCE = 16;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Supplier<Consumer<String, byte[]>> consumers;
+    private final Semaphore room = new Semaphore(AT_ONCE);
 
     /**
      * Makes it.
@@ -40,10 +43,22 @@ final class Claim {
      */
     boolean make(RequestInHand request, Slice slice, int attempt, long position, DeltaPublisher.Sink sink)
             throws InterruptedException {
-        long claimed = sink.claim(request.generation(), attempt);
+        // A replica that died may leave hundreds: each gets a consumer of its own, a few at a time.
+        room.acquire();
+        try {
+            return claimAndRead(request, slice, attempt, position, sink);
+        } finally {
+            room.release();
+        }
+    }
+
+    private boolean claimAndRead(
+            RequestInHand request, Slice slice, int attempt, long position, DeltaPublisher.Sink sink)
+            throws InterruptedException {
         TopicPartition partition = new TopicPartition(Topics.DELTAS.name(), request.deltaPartition());
-        long end = System.nanoTime() + PATIENCE.toNanos();
         try (Consumer<String, byte[]> consumer = consumers.get()) {
+            long claimed = sink.claim(request.generation(), attempt);
+            long end = System.nanoTime() + PATIENCE.toNanos();
             consumer.assign(List.of(partition));
             consumer.seek(partition, position);
             while (consumer.position(partition) <= claimed) {

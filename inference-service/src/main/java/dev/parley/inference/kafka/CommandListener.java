@@ -12,30 +12,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes what clients command, on every replica, for any may have the generation in hand. Begins a few minutes back: what
- * was commanded while nobody listened still counts. One thread.
+ * Takes what clients command, on every replica, for any may have the generation in hand. Begins where the
+ * topic does, an hour back: what was commanded while nobody listened still counts. One thread.
  */
 public final class CommandListener implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(CommandListener.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
-    private static final Duration BACK = Duration.ofMinutes(5);
 
     private final KafkaClients clients;
     private final GenerationDesk desk;
     private final Clock clock;
-    private final Readers readers = new Readers();
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     public CommandListener(KafkaClients clients, GenerationDesk desk, Clock clock) {
@@ -66,11 +62,18 @@ public final class CommandListener implements Runnable {
                 .toList();
         try (Consumer<String, byte[]> consumer = clients.commandConsumer()) {
             consumer.assign(partitions);
-            goBack(consumer, partitions);
+            Readers readers = new Readers();
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            consumer.seekToBeginning(partitions);
+            boolean caughtUp = false;
             while (stopping.getCount() > 0) {
-                consumer.poll(POLL).forEach(this::take);
-                readers.abandoned(clock.instant())
-                        .forEach(abandoned -> desk.cancel(abandoned.generation(), abandoned.tenant()));
+                consumer.poll(POLL).forEach(command -> take(command, readers));
+                caughtUp = caughtUp
+                        || ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+                if (caughtUp) {
+                    readers.abandoned(clock.instant())
+                            .forEach(abandoned -> desk.cancel(abandoned.generation(), abandoned.tenant()));
+                }
             }
         } catch (InterruptException e) {
             Thread.currentThread().interrupt();
@@ -79,21 +82,7 @@ public final class CommandListener implements Runnable {
         }
     }
 
-    private void goBack(Consumer<String, byte[]> consumer, List<TopicPartition> partitions) {
-        long since = clock.instant().minus(BACK).toEpochMilli();
-        Map<TopicPartition, OffsetAndTimestamp> found =
-                consumer.offsetsForTimes(partitions.stream().collect(Collectors.toMap(p -> p, _ -> since)));
-        partitions.forEach(partition -> {
-            OffsetAndTimestamp first = found.get(partition);
-            if (first == null) {
-                consumer.seekToEnd(List.of(partition));
-            } else {
-                consumer.seek(partition, first.offset());
-            }
-        });
-    }
-
-    private void take(ConsumerRecord<String, byte[]> command) {
+    private void take(ConsumerRecord<String, byte[]> command, Readers readers) {
         try {
             switch (CommandCodec.decode(command.headers())) {
                 case CancelRequested cancel -> desk.cancel(cancel.generation(), cancel.tenant());

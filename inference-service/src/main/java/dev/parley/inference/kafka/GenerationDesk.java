@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -194,29 +195,37 @@ public final class GenerationDesk {
 
     private void work(RequestInHand request, Work work) {
         running.incrementAndGet();
-        threads.execute(() -> {
-            try (var _ = MDC.putCloseable("generation", request.generation().value());
-                    var _ = MDC.putCloseable("trace_id", request.traceId())) {
-                runAndRecord(request, work);
-            } catch (InterruptedException e) {
-                LOG.warn("Stopped in the middle of a generation; another replica will see to it");
-            } finally {
-                running.decrementAndGet();
-            }
-        });
+        try {
+            threads.execute(() -> onItsThread(request, work));
+        } catch (RejectedExecutionException e) {
+            running.decrementAndGet();
+            LOG.info("{} is left to its next owner: this replica stops", request.generation());
+        }
+    }
+
+    private void onItsThread(RequestInHand request, Work work) {
+        try (var _ = MDC.putCloseable("generation", request.generation().value());
+                var _ = MDC.putCloseable("trace_id", request.traceId())) {
+            runAndRecord(request, work);
+        } catch (InterruptedException e) {
+            LOG.warn("Stopped in the middle of a generation; another replica will see to it");
+        } finally {
+            running.decrementAndGet();
+        }
     }
 
     private void runAndRecord(RequestInHand request, Work work) throws InterruptedException {
         boolean recorded = false;
         try {
             DeltaPublisher.Sink sink = deltas.to(request.deltaPartition());
+            int mends = request.from().turns().mends();
             Cancellation cancellation = cancellations.of(
                     request.generation(), request.inference().requested().tenant());
             Optional<FinishedTurn> finished = work.on(sink, cancellation);
             // The marker of the turn must not overtake the last piece.
             sink.awaitDelivery();
-            recorded = finished.isPresent() && recorded(request, finished.get());
-        } catch (RuntimeException e) {
+            recorded = finished.isPresent() && recorded(request, finished.get(), mends);
+        } catch (RuntimeException | Error e) {
             LOG.error("A generation did not come to its end", e);
         }
         if (recorded) {
@@ -225,13 +234,17 @@ public final class GenerationDesk {
             var again = inHand.again(request.generation());
             if (again.isPresent()) {
                 questions.put(again.get());
+            } else {
+                cancellations.forget(request.generation());
             }
         }
     }
 
-    private static boolean recorded(RequestInHand request, FinishedTurn finished) throws InterruptedException {
-        boolean recorded = request.from().turns().record(finished, request.deltaPartition());
+    private static boolean recorded(RequestInHand request, FinishedTurn finished, int mends)
+            throws InterruptedException {
+        boolean recorded = request.from().turns().record(finished, request.deltaPartition(), mends);
         if (recorded) {
+            finished.whenRecorded().run();
             TurnFacts facts = finished.turn().facts();
             LOG.info(
                     "Recorded {} after {} attempts, with {} input and {} output tokens",

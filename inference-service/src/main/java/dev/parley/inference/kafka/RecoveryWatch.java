@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class RecoveryWatch implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RecoveryWatch.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration BACK_OFF = Duration.ofSeconds(1);
 
     private final KafkaClients clients;
     private final GenerationDesk desk;
@@ -67,6 +69,7 @@ public final class RecoveryWatch implements Runnable {
                 LOG.error("Reading the log failed, beginning anew", e);
                 suspects.values().forEach(suspect -> arrived.add(suspect.request()));
                 suspects.clear();
+                LockSupport.parkNanos(BACK_OFF.toNanos());
             }
         }
     }

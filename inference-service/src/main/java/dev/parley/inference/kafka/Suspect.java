@@ -16,6 +16,8 @@ record Suspect(RequestInHand request, TopicPartition partition, Slice slice, boo
     /** What to do with it. What the log has forgotten is never begun again: it may have been answered, and billed. */
     Judgement judge(boolean caughtUp, Instant now, Duration silenceLimit) {
         Judgement judgement = Judgement.of(slice, caughtUp, now, silenceLimit);
-        return forgotten && judgement == Judgement.START ? Judgement.INTERRUPTED : judgement;
+        return forgotten && (judgement == Judgement.START || judgement == Judgement.TAKE_OVER)
+                ? Judgement.INTERRUPTED
+                : judgement;
     }
 }

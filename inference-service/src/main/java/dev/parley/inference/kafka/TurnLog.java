@@ -6,6 +6,7 @@ import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.inference.generation.FinishedTurn;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -33,6 +34,7 @@ final class TurnLog implements AutoCloseable {
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private volatile boolean closed;
     private volatile boolean broken;
+    private final AtomicInteger mends = new AtomicInteger();
     private Producer<String, byte[]> producer;
 
     /** Opens the log; waits for the broker to shut the predecessor out. */
@@ -57,12 +59,18 @@ final class TurnLog implements AutoCloseable {
         return !closed;
     }
 
+    /** How often it was mended: what was begun before a mending must be judged by the log, which may know more by now. */
+    int mends() {
+        return mends.get();
+    }
+
     /**
      * Records a turn.
      *
+     * @param mendsBefore how often the log had been mended when the work on this turn began
      * @return whether it is recorded for certain; if not, the log has to be asked
      */
-    boolean record(FinishedTurn finished, int deltaPartition) throws InterruptedException {
+    boolean record(FinishedTurn finished, int deltaPartition, int mendsBefore) throws InterruptedException {
         ProducerRecord<String, byte[]> turn = switch (finished.turn()) {
             case ChatCompleted whole -> TurnCodec.encode(whole, SOURCE, finished.gzippedFrames());
             case Turn other -> TurnCodec.encode(other, SOURCE);
@@ -70,7 +78,7 @@ final class TurnLog implements AutoCloseable {
         ProducerRecord<String, byte[]> marker = DeltaCodec.encode(finished.marker(), deltaPartition);
         oneAtATime.lockInterruptibly();
         try {
-            if (closed || broken) {
+            if (closed || broken || mends.get() != mendsBefore) {
                 return false;
             }
             producer.beginTransaction();
@@ -108,6 +116,7 @@ final class TurnLog implements AutoCloseable {
         try {
             producer.close(Duration.ZERO);
             producer = opened(producers);
+            mends.incrementAndGet();
             broken = false;
         } catch (KafkaException e) {
             LOG.warn("A turn log cannot be mended yet: {}", e.toString());

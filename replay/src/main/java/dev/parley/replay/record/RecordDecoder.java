@@ -2,6 +2,7 @@ package dev.parley.replay.record;
 
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Followed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
@@ -111,7 +112,7 @@ public final class RecordDecoder {
                 yield NODES.objectNode().set("events", serverSentEvents.parse(text));
             }
             case Failed failed -> json(failed.body());
-            case Heartbeat _, Released _, Recorded _ -> NODES.nullNode();
+            case Heartbeat _, Followed _, Released _, Recorded _ -> NODES.nullNode();
         };
     }
 
