@@ -16,13 +16,13 @@ import java.util.regex.Pattern;
  * all that is needed to read the generation again: whose it is, in which partition of {@code chat.deltas} its pieces are,
  * and not before which time. So any replica finds them with nothing but the id and the log.
  *
- * <p>The UUID's 12 bits after the time are the partition; the last 32 are a digest of the tenant and of all bits before,
- * so that an id means nothing to another tenant; 30 between them are random.
+ * <p>The UUID's 12 bits after the time are the partition; the last 24 are a digest of the tenant and of all bits before,
+ * so that an id means nothing to another tenant; 38 between them are random.
  */
 public record GenerationId(@JsonValue String value) {
     private static final String PREFIX = "gen_";
     private static final Pattern FORM = Pattern.compile("gen_[0-9a-f]{32}");
-    private static final int DIGEST_BYTES = 4;
+    private static final int DIGEST_BYTES = 3;
 
     /**
      * Checks the form.
