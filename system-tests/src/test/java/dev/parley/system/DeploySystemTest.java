@@ -16,11 +16,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A rolling restart of each service under a steady load: no stream is cut, for a client that resumes. */
+@Tag("faults")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class DeploySystemTest {
     private static final int TRIES_MAX = 50;

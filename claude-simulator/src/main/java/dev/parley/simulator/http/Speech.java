@@ -67,16 +67,22 @@ final class Speech implements Runnable {
             return;
         }
         speaking = true;
-        while (position < cues.size() && due() <= 0 && sink.requestedFromDownstream() > 0) {
+        long due = 0;
+        while (position < cues.size()) {
+            // Asked once for each cue: asked again, its time could have come meanwhile, and nobody would be woken.
+            due = due();
+            if (due > 0 || sink.requestedFromDownstream() == 0) {
+                break;
+            }
             say(cues.get(position++));
         }
         speaking = false;
         if (position == cues.size()) {
             over = true;
             sink.complete();
-        } else if (due() > 0 && !waiting) {
+        } else if (due > 0 && !waiting) {
             waiting = true;
-            var _ = loop.schedule(this::wake, due(), TimeUnit.NANOSECONDS);
+            var _ = loop.schedule(this::wake, due, TimeUnit.NANOSECONDS);
         }
     }
 

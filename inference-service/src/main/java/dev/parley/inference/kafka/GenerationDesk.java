@@ -1,11 +1,8 @@
 package dev.parley.inference.kafka;
 
-import dev.parley.contracts.event.CachePolicy;
-import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
-import dev.parley.inference.generation.Broadcast;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
@@ -38,7 +35,7 @@ public final class GenerationDesk {
     private final int generationsMax;
     private final Claim claim;
     private final Cancellations cancellations;
-    private final Broadcasts broadcasts;
+    private final Coalescing coalescing;
     private final AtomicInteger running = new AtomicInteger();
     private final GenerationsInHand inHand = new GenerationsInHand();
     private final BlockingQueue<RequestInHand> questions;
@@ -57,7 +54,7 @@ public final class GenerationDesk {
             int generationsMax) {
         this.claim = new Claim(clients::sliceEndConsumer);
         this.cancellations = new Cancellations(clock);
-        this.broadcasts = new Broadcasts(clock);
+        this.coalescing = new Coalescing(runner, new Broadcasts(clock));
         this.runner = runner;
         this.deltas = deltas;
         this.threads = threads;
@@ -99,40 +96,8 @@ public final class GenerationDesk {
         return questions;
     }
 
-    /** Follows the answer to the same question, if one is being made; else makes it, and lets others follow. */
     private void start(RequestInHand request) {
-        ChatRequested requested = request.inference().requested();
-        if (requested.cachePolicy() != CachePolicy.USE) {
-            work(request, (sink, cancellation) -> Optional.of(runner.run(request.inference(), sink, cancellation)));
-            return;
-        }
-        Optional<Broadcast> same = broadcasts.join(requested);
-        if (same.isPresent()) {
-            work(request, (sink, cancellation) -> follow(request, same.get(), sink, cancellation));
-        } else {
-            Broadcast led = broadcasts.lead(requested);
-            work(request, (sink, cancellation) -> lead(request, led, sink, cancellation));
-        }
-    }
-
-    private Optional<FinishedTurn> lead(
-            RequestInHand request, Broadcast led, DeltaPublisher.Sink sink, Cancellation cancellation)
-            throws InterruptedException {
-        try {
-            return Optional.of(runner.run(request.inference(), led.heardOn(sink), led.leading(cancellation)));
-        } finally {
-            broadcasts.end(request.inference().requested(), led);
-        }
-    }
-
-    private Optional<FinishedTurn> follow(
-            RequestInHand request, Broadcast leader, DeltaPublisher.Sink sink, Cancellation cancellation)
-            throws InterruptedException {
-        try {
-            return Optional.of(runner.follow(request.inference(), leader, sink, cancellation));
-        } finally {
-            leader.leave();
-        }
+        work(request, coalescing.workOf(request.inference()));
     }
 
     /**
@@ -188,12 +153,7 @@ public final class GenerationDesk {
         }
     }
 
-    private interface Work {
-        /** The turn; empty if the log has to be asked again. */
-        Optional<FinishedTurn> on(DeltaPublisher.Sink sink, Cancellation cancellation) throws InterruptedException;
-    }
-
-    private void work(RequestInHand request, Work work) {
+    private void work(RequestInHand request, GenerationWork work) {
         running.incrementAndGet();
         try {
             threads.execute(() -> onItsThread(request, work));
@@ -203,7 +163,7 @@ public final class GenerationDesk {
         }
     }
 
-    private void onItsThread(RequestInHand request, Work work) {
+    private void onItsThread(RequestInHand request, GenerationWork work) {
         try (var _ = MDC.putCloseable("generation", request.generation().value());
                 var _ = MDC.putCloseable("trace_id", request.traceId())) {
             runAndRecord(request, work);
@@ -214,7 +174,7 @@ public final class GenerationDesk {
         }
     }
 
-    private void runAndRecord(RequestInHand request, Work work) throws InterruptedException {
+    private void runAndRecord(RequestInHand request, GenerationWork work) throws InterruptedException {
         boolean recorded = false;
         try {
             DeltaPublisher.Sink sink = deltas.to(request.deltaPartition());
