@@ -7,18 +7,11 @@ import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
-import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
-import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.InferenceRequested;
-import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
 import dev.parley.contracts.event.Usage;
-import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.Fingerprint;
-import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.inference.generation.Claude.Piece;
 import dev.parley.inference.generation.Prices.ModelPrice;
 import dev.parley.messages.ApiError;
@@ -211,26 +204,7 @@ class GenerationRunnerTest {
         assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
     }
 
-    private static final InferenceRequested REQUEST = new InferenceRequested(
-            new ChatRequested(
-                    GenerationId.next(Clock.systemUTC(), 0, new TenantId("acme")),
-                    new ConversationId("c"),
-                    new TenantId("t"),
-                    "u",
-                    "claude-x",
-                    true,
-                    new Fingerprint("0".repeat(64)),
-                    CachePolicy.USE,
-                    new ReplyAddress(0, 0),
-                    Instant.EPOCH,
-                    Instant.EPOCH,
-                    "2023-06-01",
-                    "",
-                    "00-" + "1".repeat(32) + "-" + "2".repeat(16) + "-01",
-                    "{}".getBytes(UTF_8)),
-            CacheVerdict.MISS,
-            Instant.EPOCH,
-            false);
+    private static final InferenceRequested REQUEST = Requests.asking("{}");
 
     private FinishedTurn run(Claude claude) throws InterruptedException {
         return runner(claude).run(REQUEST, deltas::add, new Cancellation());
