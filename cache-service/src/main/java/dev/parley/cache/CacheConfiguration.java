@@ -14,7 +14,6 @@ import dev.parley.cache.kafka.Doubts;
 import dev.parley.cache.kafka.InferencePublisher;
 import dev.parley.cache.kafka.ListenerContainers;
 import dev.parley.cache.kafka.OwnedPartitions;
-import dev.parley.cache.kafka.PollClock;
 import dev.parley.cache.kafka.ProducerClients;
 import dev.parley.cache.kafka.RecordSender;
 import dev.parley.cache.kafka.RequestDesk;
@@ -31,10 +30,15 @@ import dev.parley.cache.redis.RedisClients;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.membership.Membership;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.redisson.api.RedissonClient;
 import org.springframework.boot.health.contributor.Health;
@@ -49,6 +53,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class CacheConfiguration {
     private static final String REQUESTS_BINDING = "requests-in-0";
+    private static final Duration TICK = Duration.ofMillis(250);
     private static final Set<String> BINDINGS = Set.of(REQUESTS_BINDING, "turns-in-0");
 
     @Bean
@@ -79,8 +84,9 @@ class CacheConfiguration {
     // What comes in
 
     @Bean
-    Consumer<Delivery> requests(Unfinished unfinished, RequestDesk desk, DeadLetters deadLetters) {
-        return new RequestListener(unfinished, desk, deadLetters);
+    Consumer<Delivery> requests(
+            Membership membership, Unfinished unfinished, RequestDesk desk, DeadLetters deadLetters) {
+        return new RequestListener(membership, unfinished, desk, deadLetters);
     }
 
     @Bean
@@ -105,13 +111,22 @@ class CacheConfiguration {
     }
 
     @Bean
-    ListenerContainers listenerContainers(CacheProperties properties, PollClock polls) {
-        return new ListenerContainers(Topics.REQUESTS.name(), properties.kafka(), polls);
+    ListenerContainers listenerContainers(CacheProperties properties) {
+        return new ListenerContainers(Topics.REQUESTS.name(), properties.kafka());
     }
 
     @Bean
-    PollClock polls() {
-        return new PollClock();
+    Membership membership(CacheProperties properties) {
+        return new Membership(properties.kafka().sessionTimeout(), System::nanoTime);
+    }
+
+    /** The polling thread may be busy for longer than the membership can do without a tick. */
+    @Bean(destroyMethod = "shutdownNow")
+    ScheduledExecutorService membershipTicks(Membership membership) {
+        ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("membership-ticks").factory());
+        var _ = ticks.scheduleWithFixedDelay(membership::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        return ticks;
     }
 
     @Bean
@@ -123,9 +138,14 @@ class CacheConfiguration {
     }
 
     @Bean
-    OwnedPartitions partitions(Unfinished unfinished, TurnRecorders recorders, CacheProperties properties) {
+    OwnedPartitions partitions(
+            Membership membership, Unfinished unfinished, TurnRecorders recorders, CacheProperties properties) {
         return new OwnedPartitions(
-                REQUESTS_BINDING, unfinished, recorders, properties.kafka().drainTimeout());
+                REQUESTS_BINDING,
+                membership,
+                unfinished,
+                recorders,
+                properties.kafka().drainTimeout());
     }
 
     /** Part of readiness: a replica that was not given its partitions serves nobody. */
@@ -139,16 +159,15 @@ class CacheConfiguration {
     @Bean
     RequestDesk desk(
             OwnedPartitions partitions,
-            PollClock polls,
+            Membership membership,
             TurnRecorders recorders,
             BoundedLookup lookup,
             DeltaPublisher deltas,
             InferencePublisher inference,
-            CacheProperties properties,
             MeterRegistry registry,
             Clock clock) {
         return new RequestDesk(
-                new Doubts(partitions, polls, properties.kafka().staleAfter()),
+                new Doubts(partitions, membership),
                 recorders,
                 lookup,
                 new AnswerReplay(deltas, recorders, clock),

@@ -79,6 +79,7 @@ class ArchitectureTest {
                     "dev.parley.cache.request..",
                     "dev.parley.cache.answer..",
                     "dev.parley.contracts..",
+                    "dev.parley.membership",
                     "org.apache.kafka..",
                     "org.springframework..",
                     "io.micrometer..",

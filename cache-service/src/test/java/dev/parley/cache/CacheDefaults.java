@@ -12,13 +12,11 @@ public final class CacheDefaults {
     public static KafkaSettings kafka() {
         return new KafkaSettings(
                 "127.0.0.1:9",
-                1,
                 Duration.ofSeconds(6),
                 Duration.ofMillis(100),
                 100,
                 256,
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(2),
                 Duration.ofSeconds(2),
                 Duration.ofMillis(5),
                 Duration.ofSeconds(10),

@@ -26,13 +26,11 @@ class CachePropertiesTest {
                         .isEqualTo(new CacheProperties(
                                 new KafkaSettings(
                                         "127.0.0.1:9092",
-                                        1,
                                         Duration.ofSeconds(6),
                                         Duration.ofMillis(100),
                                         100,
                                         256,
                                         Duration.ofSeconds(5),
-                                        Duration.ofSeconds(2),
                                         Duration.ofSeconds(2),
                                         Duration.ofSeconds(1),
                                         Duration.ofSeconds(10),

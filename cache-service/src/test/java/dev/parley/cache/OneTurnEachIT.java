@@ -76,6 +76,23 @@ class OneTurnEachIT {
         }
     }
 
+    @Test
+    void endsEachGenerationOnceThoughAReplicaFreezesAndWakesUpLate() {
+        try (ServiceProcess first = ServiceProcess.start("frozen", kafka, redis);
+                ServiceProcess second = ServiceProcess.start("owner", kafka, redis)) {
+            keepAnswers(first);
+            second.awaitReady();
+            ask(100);
+            first.freeze();
+            ask(100);
+            // All that the frozen one had is somebody else's when its session is over.
+            assertAllEnded();
+            first.thaw();
+            ask(100);
+            assertEachEndedOnce();
+        }
+    }
+
     private void keepAnswers(ServiceProcess service) {
         service.awaitReady();
         for (Fingerprint question : kept) {

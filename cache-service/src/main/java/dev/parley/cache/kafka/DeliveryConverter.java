@@ -1,6 +1,9 @@
 package dev.parley.cache.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.reflect.Type;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +25,8 @@ public final class DeliveryConverter implements RecordMessageConverter {
             @Nullable Type payloadType) {
         return new GenericMessage<>(new Delivery(
                 (ConsumerRecord<String, byte[]>) event,
-                acknowledgment instanceof Acknowledgment ours ? ours : BY_THE_CONTAINER));
+                acknowledgment instanceof Acknowledgment ours ? ours : BY_THE_CONTAINER,
+                (Consumer<?, ?>) requireNonNull(consumer, "consumer")));
     }
 
     @Override

@@ -1,28 +1,21 @@
 package dev.parley.cache.kafka;
 
-import java.time.Duration;
+import dev.parley.membership.Membership;
 
 /** Tells whether somebody else may have begun to serve a request. */
 public final class Doubts {
     private final OwnedPartitions partitions;
-    private final PollClock polls;
-    private final Duration staleAfter;
+    private final Membership membership;
 
-    /**
-     * Makes it.
-     *
-     * @param staleAfter how long after its poll a request may have got a new owner
-     */
-    public Doubts(OwnedPartitions partitions, PollClock polls, Duration staleAfter) {
+    public Doubts(OwnedPartitions partitions, Membership membership) {
         this.partitions = partitions;
-        this.polls = polls;
-        this.staleAfter = staleAfter;
+        this.membership = membership;
     }
 
     /** On the thread that polled it. */
     boolean about(Delivery delivery) {
         return partitions.mayHaveBeenBegun(
                         delivery.partition(), delivery.event().offset())
-                || polls.sincePoll().compareTo(staleAfter) > 0;
+                || membership.inDoubt();
     }
 }

@@ -6,14 +6,11 @@ import org.springframework.util.unit.DataSize;
 /**
  * How the topics are used.
  *
- * @param requestsConcurrency how many threads of one replica read requests
  * @param sessionTimeout how long the group waits for a silent replica; the broker must allow it
  * @param fetchMaxWait how long the broker holds an empty fetch; a record ends the wait
  * @param pollRecordsMax how many records one poll returns
  * @param unfinishedMax how many requests may be unfinished; beyond it the reader waits
  * @param unfinishedWait how long the reader waits for room before it takes the request anew
- * @param staleAfter how long after the poll a kept answer may still be given; well below the session timeout, after
- *     which another replica may have taken over
  * @param drainTimeout how long partitions that are taken away wait for their unfinished requests
  * @param retryInterval the pause before a record that could not be sent is sent again
  * @param deliveryTimeout how long the broker may take for one record
@@ -23,13 +20,11 @@ import org.springframework.util.unit.DataSize;
  */
 public record KafkaSettings(
         String bootstrapServers,
-        int requestsConcurrency,
         Duration sessionTimeout,
         Duration fetchMaxWait,
         int pollRecordsMax,
         int unfinishedMax,
         Duration unfinishedWait,
-        Duration staleAfter,
         Duration drainTimeout,
         Duration retryInterval,
         Duration deliveryTimeout,

@@ -5,7 +5,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
-import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.DefaultErrorHandler;
@@ -21,12 +20,10 @@ public final class ListenerContainers
 
     private final String requestsTopic;
     private final KafkaSettings settings;
-    private final PollClock polls;
 
-    public ListenerContainers(String requestsTopic, KafkaSettings settings, PollClock polls) {
+    public ListenerContainers(String requestsTopic, KafkaSettings settings) {
         this.requestsTopic = requestsTopic;
         this.settings = settings;
-        this.polls = polls;
     }
 
     @Override
@@ -46,9 +43,6 @@ public final class ListenerContainers
                     LOG.warn("Offsets of {} are not committed yet: {}", offsets.keySet(), failure.toString());
                 }
             });
-            container.setRecordInterceptor(polls);
-            ((ConcurrentMessageListenerContainer<String, byte[]>) container)
-                    .setConcurrency(settings.requestsConcurrency());
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.cache.kafka;
 
+import dev.parley.membership.Membership;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -21,6 +22,7 @@ public final class OwnedPartitions implements KafkaBindingRebalanceListener {
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
 
     private final String requestsBinding;
+    private final Membership membership;
     private final Unfinished unfinished;
     private final TurnRecorders recorders;
     private final Duration drainTimeout;
@@ -28,8 +30,13 @@ public final class OwnedPartitions implements KafkaBindingRebalanceListener {
     private final Set<String> joined = ConcurrentHashMap.newKeySet();
 
     public OwnedPartitions(
-            String requestsBinding, Unfinished unfinished, TurnRecorders recorders, Duration drainTimeout) {
+            String requestsBinding,
+            Membership membership,
+            Unfinished unfinished,
+            TurnRecorders recorders,
+            Duration drainTimeout) {
         this.requestsBinding = requestsBinding;
+        this.membership = membership;
         this.unfinished = unfinished;
         this.recorders = recorders;
         this.drainTimeout = drainTimeout;
@@ -52,6 +59,7 @@ public final class OwnedPartitions implements KafkaBindingRebalanceListener {
             // First the fence, then the end: from the fence on, the last owner can record nothing any more.
             recorders.open(numbers(partitions), CALL_TIMEOUT);
             learnEnds(consumer, partitions);
+            membership.joined(consumer);
         }
         joined.add(binding);
         LOG.info("{} has got {} partitions", binding, partitions.size());

@@ -3,6 +3,7 @@ package dev.parley.cache.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.cache.CacheDefaults;
+import dev.parley.membership.Membership;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -21,9 +22,13 @@ class OwnedPartitionsTest {
             () -> Records.producer(true),
             CacheDefaults.kafka(),
             new SimpleMeterRegistry().timer("commits")));
-    private final OwnedPartitions partitions =
-            new OwnedPartitions(REQUESTS, new Unfinished(10, Duration.ofMillis(10)), recorders, Duration.ofMillis(10));
-    private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+    private final OwnedPartitions partitions = new OwnedPartitions(
+            REQUESTS,
+            new Membership(Duration.ofSeconds(6), System::nanoTime),
+            new Unfinished(10, Duration.ofMillis(10)),
+            recorders,
+            Duration.ofMillis(10));
+    private final MockConsumer<String, byte[]> consumer = Records.consumer();
 
     @Test
     void knowsNothingOfPartitionsThatAreNotOurs() {

@@ -6,10 +6,13 @@ import static dev.parley.cache.Examples.fingerprint;
 import static dev.parley.cache.Examples.requested;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.cache.CacheDefaults;
 import dev.parley.cache.TestClock;
+import dev.parley.cache.answer.Answer;
+import dev.parley.cache.answer.AnswerCache;
 import dev.parley.cache.answer.AnswerCodec;
 import dev.parley.cache.answer.AnswerKey;
 import dev.parley.cache.answer.InMemoryAnswerCache;
@@ -28,11 +31,15 @@ import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.TurnCodec;
+import dev.parley.membership.Membership;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -58,25 +65,28 @@ class RequestListenerTest {
     private final InMemoryAnswerCache cache = new InMemoryAnswerCache(new AnswerCodec(1_000_000), clock);
     private final LookupSettings limits = new LookupSettings(
             Duration.ofSeconds(5), 8, 20, 5, 50, Duration.ofSeconds(1), 80, Duration.ofSeconds(1), 1);
-    private final BoundedLookup lookup = new BoundedLookup(cache, limits, Breakers.breaker(limits, registry), registry);
+    private final BoundedLookup lookup =
+            new BoundedLookup(sleepy(), limits, Breakers.breaker(limits, registry), registry);
     private final MockProducer<String, byte[]> deltas = Records.producer(true);
     private final MockProducer<String, byte[]> inference = Records.producer(true);
     private final MockProducer<String, byte[]> turns = Records.producer(true);
     private final MockProducer<byte[], byte[]> dead = Records.bytesProducer();
     private final TurnRecorders recorders = new TurnRecorders(partition ->
             new TurnRecorder("recorder-" + partition, () -> turns, CacheDefaults.kafka(), registry.timer("commits")));
+    private final AtomicLong slept = new AtomicLong();
+    private final Membership membership = new Membership(Duration.ofSeconds(6), slept::get);
     private final Unfinished unfinished = new Unfinished(8, PAUSE);
-    private final OwnedPartitions partitions = new OwnedPartitions("requests-in-0", unfinished, recorders, PAUSE);
-    private final PollClock polls = new PollClock();
+    private final OwnedPartitions partitions =
+            new OwnedPartitions("requests-in-0", membership, unfinished, recorders, PAUSE);
+    private volatile boolean sleepsInLookUps;
     private final AtomicInteger acknowledged = new AtomicInteger();
     private final ChatRequested requested = requested(fingerprint(), CachePolicy.USE);
 
     @BeforeEach
     void assign() {
-        MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+        MockConsumer<String, byte[]> consumer = Records.consumer();
         consumer.updateEndOffsets(Map.of(PARTITION, END_WHEN_ASSIGNED));
         partitions.onPartitionsAssigned("requests-in-0", consumer, List.of(PARTITION), true);
-        polls.setupThreadState(consumer);
     }
 
     @AfterEach
@@ -139,10 +149,32 @@ class RequestListenerTest {
     }
 
     @Test
-    void passesOnWhatItHeldForTooLong() {
+    void asksTheGroupWhenItHasSlept() {
         keep("Because.");
-        RequestListener frozen = listener(Duration.ZERO);
-        frozen.accept(Records.delivery(requested, FRESH, acknowledged));
+        slept.set(Duration.ofSeconds(7).toNanos());
+        listener().accept(delivery(group -> group.updateBeginningOffsets(Map.of(PARTITION, 0L))));
+        await().untilAsserted(() -> assertThat(acknowledged).hasValue(1));
+        assertThat(deltas.history()).hasSize(1);
+        assertThat(inference.history()).isEmpty();
+    }
+
+    @Test
+    void takesNothingWhenTheGroupDoesNotKnowItAnyMore() {
+        keep("Because.");
+        slept.set(Duration.ofSeconds(7).toNanos());
+        Delivery delivery = delivery(group -> group.setOffsetsException(new CommitFailedException()));
+        assertThatExceptionOfType(CommitFailedException.class)
+                .isThrownBy(() -> listener().accept(delivery));
+        assertThat(unfinished.count()).isZero();
+        assertThat(deltas.history()).isEmpty();
+        assertThat(inference.history()).isEmpty();
+    }
+
+    @Test
+    void leavesWhatItHeldWhileItSleptToWhoJudgesByTheLog() {
+        keep("Because.");
+        sleepsInLookUps = true;
+        take(requested, FRESH);
         assertPassedOn(CacheVerdict.MISS, true);
         assertThat(deltas.history()).isEmpty();
     }
@@ -192,7 +224,7 @@ class RequestListenerTest {
     void putsPoisonAsideAndServesItsNeighbours() {
         ProducerRecord<String, byte[]> poison = RequestCodec.encode(requested);
         poison.headers().remove("ce_generation");
-        RequestListener listener = listener(Duration.ofSeconds(2));
+        RequestListener listener = listener();
         listener.accept(Records.delivery(poison, FRESH, acknowledged));
         listener.accept(Records.delivery(requested, FRESH + 1, acknowledged));
         assertThat(dead.history()).singleElement().satisfies(letter -> {
@@ -212,24 +244,48 @@ class RequestListenerTest {
         assertThat(acknowledged).hasValue(1);
     }
 
+    private AnswerCache sleepy() {
+        return new AnswerCache() {
+            @Override
+            public Optional<Answer> find(AnswerKey key) {
+                slept.set(sleepsInLookUps ? Duration.ofSeconds(7).toNanos() : slept.get());
+                return cache.find(key);
+            }
+
+            @Override
+            public void keep(AnswerKey key, Answer answer, Duration remaining) {
+                cache.keep(key, answer, remaining);
+            }
+        };
+    }
+
     private void keep(String text) {
         cache.keep(new AnswerKey(requested.tenant(), requested.fingerprint()), answer(text), Duration.ofHours(1));
     }
 
-    private void take(ChatRequested asked, long offset) {
-        listener(Duration.ofSeconds(30)).accept(Records.delivery(asked, offset, acknowledged));
+    /** From a consumer that has the partition, as far as it knows. */
+    private Delivery delivery(java.util.function.Consumer<MockConsumer<?, ?>> group) {
+        Delivery delivery = Records.delivery(requested, FRESH, acknowledged);
+        MockConsumer<?, ?> consumer = (MockConsumer<?, ?>) delivery.consumer();
+        consumer.assign(List.of(PARTITION));
+        group.accept(consumer);
+        return delivery;
     }
 
-    private RequestListener listener(Duration staleAfter) {
+    private void take(ChatRequested asked, long offset) {
+        listener().accept(Records.delivery(asked, offset, acknowledged));
+    }
+
+    private RequestListener listener() {
         RequestDesk desk = new RequestDesk(
-                new Doubts(partitions, polls, staleAfter),
+                new Doubts(partitions, membership),
                 recorders,
                 lookup,
                 new AnswerReplay(new DeltaPublisher(new RecordSender<>(deltas, PAUSE), 1_000_000), recorders, clock),
                 new InferencePublisher(new RecordSender<>(inference, PAUSE)),
                 new RequestMeter(registry),
                 clock);
-        return new RequestListener(unfinished, desk, new DeadLetters(new RecordSender<>(dead, PAUSE)));
+        return new RequestListener(membership, unfinished, desk, new DeadLetters(new RecordSender<>(dead, PAUSE)));
     }
 
     private void assertPassedOn(CacheVerdict verdict, boolean doubtful) {

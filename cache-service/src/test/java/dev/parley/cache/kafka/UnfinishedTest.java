@@ -120,6 +120,6 @@ class UnfinishedTest {
     private Request begin(Unfinished in, long offset) throws InterruptedException {
         var requested = requested(fingerprint(), CachePolicy.USE);
         var event = Records.received(dev.parley.contracts.event.RequestCodec.encode(requested), offset);
-        return in.begin(new Delivery(event, () -> acknowledged.add(offset)));
+        return in.begin(new Delivery(event, () -> acknowledged.add(offset), Records.consumer()));
     }
 }

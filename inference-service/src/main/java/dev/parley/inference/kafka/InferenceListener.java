@@ -3,6 +3,7 @@ package dev.parley.inference.kafka;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.membership.Membership;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,13 +78,18 @@ public final class InferenceListener implements Runnable {
 
     private void listen() throws InterruptedException {
         try (Consumer<String, byte[]> consumer = clients.requestConsumer()) {
-            PartitionOwnership partitions = new PartitionOwnership(consumer, clients);
+            Membership membership = new Membership(settings.sessionTimeout(), System::nanoTime);
+            PartitionOwnership partitions = new PartitionOwnership(consumer, clients, membership);
             consumer.subscribe(List.of(Topics.INFERENCE.name()), partitions);
             long commitDue = System.nanoTime();
             while (stopping.getCount() > 0) {
                 takeOrPause(consumer);
-                for (ConsumerRecord<String, byte[]> request : consumer.poll(POLL)) {
-                    take(request, partitions.of(new TopicPartition(request.topic(), request.partition())));
+                ConsumerRecords<String, byte[]> requests = consumer.poll(POLL);
+                membership.tick();
+                if (areOurs(requests, membership, consumer)) {
+                    for (ConsumerRecord<String, byte[]> request : requests) {
+                        take(request, partitions.of(new TopicPartition(request.topic(), request.partition())));
+                    }
                 }
                 joined = !consumer.groupMetadata().memberId().isEmpty();
                 if (System.nanoTime() - commitDue >= 0) {
@@ -92,6 +100,27 @@ public final class InferenceListener implements Runnable {
             }
         } catch (RuntimeException e) {
             LOG.error("Listening to requests failed, beginning anew", e);
+        }
+    }
+
+    /** What cannot be told to be ours is given back; the next poll brings it again, if the group still knows us. */
+    private static boolean areOurs(
+            ConsumerRecords<String, byte[]> requests, Membership membership, Consumer<String, byte[]> consumer) {
+        if (requests.isEmpty() || !membership.inDoubt()) {
+            return true;
+        }
+        try {
+            LOG.info(
+                    "Asking the group whether {} partitions are still ours",
+                    requests.partitions().size());
+            membership.ask(consumer);
+            return true;
+        } catch (KafkaException e) {
+            LOG.warn("{} requests are given back: {}", requests.count(), e.toString());
+            requests.partitions()
+                    .forEach(partition -> consumer.seek(
+                            partition, requests.records(partition).getFirst().offset()));
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.parley.inference.kafka;
 import static java.util.Objects.requireNonNull;
 
 import dev.parley.inference.generation.OffsetWatermark;
+import dev.parley.membership.Membership;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,17 +24,18 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
 
     private final Consumer<String, byte[]> consumer;
     private final KafkaClients clients;
+    private final Membership membership;
     private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
 
-    PartitionOwnership(Consumer<String, byte[]> consumer, KafkaClients clients) {
+    PartitionOwnership(Consumer<String, byte[]> consumer, KafkaClients clients, Membership membership) {
         this.consumer = consumer;
         this.clients = clients;
+        this.membership = membership;
     }
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         Map<TopicPartition, Future<TurnLog>> opening = new HashMap<>();
         // Each waits for the broker to shut its predecessor out; one after the other would keep the group waiting.
         try (ExecutorService openers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -43,6 +45,8 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
                         openers.submit(() -> new TurnLog(() -> clients.turnProducer(partition.partition()))));
             }
         }
+        // First the fence, then the end: from the fence on, the owner before records nothing any more.
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         opening.forEach((partition, turns) -> {
             if (turns.state() == Future.State.SUCCESS) {
                 owned.put(
@@ -57,6 +61,7 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
         if (!owned.keySet().containsAll(partitions)) {
             throw new KafkaException("not every turn log could be opened");
         }
+        membership.joined(consumer);
         LOG.info("Owns {} partitions, {} of them new", owned.size(), partitions.size());
     }
 
