@@ -7,6 +7,7 @@ import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.Workspace;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -15,7 +16,7 @@ public final class LocalKafka extends LocalServer {
     private final String bootstrapServers;
 
     private LocalKafka(Workspace workspace, int port, int controllerPort) {
-        super(workspace, KafkaPart.plan(Checkout.find(), workspace, port, controllerPort));
+        super(workspace, KafkaPart.plan(Checkout.find(), workspace, port, controllerPort, Optional.empty()));
         this.bootstrapServers = KafkaPart.bootstrapServers(port);
     }
 

@@ -2,6 +2,7 @@ package dev.parley.localstack;
 
 import dev.parley.localstack.parts.Checkout;
 import dev.parley.localstack.parts.DynamoDbPart;
+import dev.parley.localstack.parts.KafkaDetour;
 import dev.parley.localstack.parts.KafkaPart;
 import dev.parley.localstack.parts.PortMap;
 import dev.parley.localstack.parts.PortName;
@@ -23,6 +24,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The whole system for one test, on free ports, with its data and logs below {@code target/}. Every process of it can be
@@ -53,6 +55,7 @@ public final class LocalStack implements AutoCloseable {
         private Replicas replicas = Replicas.ONE_EACH;
         private ClaudeAddress claude = new ClaudeAddress.Simulated();
         private Telemetry telemetry = new Telemetry.Off();
+        private Optional<KafkaDetour> detour = Optional.empty();
 
         private Builder() {}
 
@@ -81,11 +84,18 @@ public final class LocalStack implements AutoCloseable {
             return this;
         }
 
+        /** Has these parts reach Kafka through a port that the test listens at, before it starts the system. */
+        public Builder kafkaDetour(KafkaDetour way) {
+            detour = Optional.of(way);
+            return this;
+        }
+
         /** Starts all of it and waits until it is ready, which takes about half a minute on two cores. */
         public LocalStack start() {
             PortMap ports = PortMap.block(FreePorts.pickBlock(PortMap.blockSize()));
             LocalStack stack = new LocalStack(
-                    Workspace.fresh("stack"), new StackSettings(ports, replicas, claude, telemetry, environment));
+                    Workspace.fresh("stack"),
+                    new StackSettings(ports, replicas, claude, telemetry, environment, detour));
             stack.start();
             return stack;
         }

@@ -9,14 +9,17 @@ import java.util.Locale;
 
 /** The rows of a fault suite, printed as Markdown and kept in {@code target/}. */
 final class FaultTable {
-    private static final String HEAD =
-            "| fault | what the reader saw at the end | characters | attempts | turn |\n|---|---|---|---|---|\n";
-
     private final String title;
     private final List<String> rows = new ArrayList<>();
 
     FaultTable(String title) {
+        this(title, "fault", "what the reader saw at the end", "characters", "attempts", "turn");
+    }
+
+    FaultTable(String title, String... columns) {
         this.title = title;
+        row(columns);
+        rows.add("|" + "---|".repeat(columns.length));
     }
 
     void row(String fault, String end, Answer answer, String attempts, String turn) {
@@ -28,7 +31,7 @@ final class FaultTable {
     }
 
     void print() throws IOException {
-        String table = "## " + title + "\n\n" + HEAD + String.join("\n", rows) + "\n";
+        String table = "## " + title + "\n\n" + String.join("\n", rows) + "\n";
         System.out.println(table);
         Files.writeString(Path.of("target", title.toLowerCase(Locale.ROOT).replace(' ', '-') + ".md"), table);
     }

@@ -48,10 +48,13 @@ final class Reading implements AutoCloseable {
 
     /** Reads to the end of the response, be it a broken connection. */
     Reading toTheEnd() {
+        return untilCharactersOrTheEnd(Integer.MAX_VALUE);
+    }
+
+    /** Reads until so much text has come, or to the end of the response, be it a broken connection. */
+    Reading untilCharactersOrTheEnd(int count) {
         try {
-            while (next()) {
-                // One event after the other.
-            }
+            untilCharacters(count);
         } catch (IOException e) {
             lastType = "broken connection";
         }

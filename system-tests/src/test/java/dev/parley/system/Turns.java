@@ -30,6 +30,14 @@ final class Turns {
         return Eventually.value(() -> find(generations), found -> found.size() == generations.size());
     }
 
+    /** The turns of all requests that have this in them; there may be none yet. */
+    List<Turn> asked(String marker) {
+        return reader.all(Topics.TURNS.name()).stream()
+                .map(event -> TurnCodec.decode(event.headers(), event.value()))
+                .filter(turn -> turn.facts().request().toString().contains(marker))
+                .toList();
+    }
+
     private List<Turn> find(Collection<String> generations) {
         return reader.all(Topics.TURNS.name()).stream()
                 .filter(event -> generations.contains(new EventHeaders(event.headers())

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A Kafka broker that is its own controller (KRaft). */
 public final class KafkaPart {
@@ -22,7 +23,8 @@ public final class KafkaPart {
     private KafkaPart() {}
 
     /** The plan of a broker whose clients use the first port; the second one is its controller's. */
-    public static PartPlan plan(Checkout checkout, Workspace workspace, int port, int controllerPort) {
+    public static PartPlan plan(
+            Checkout checkout, Workspace workspace, int port, int controllerPort, Optional<KafkaDetour> detour) {
         Path directory = workspace.data(NAME);
         Path settings = directory.resolve("broker.properties");
         List<String> flags = new ArrayList<>(Jvm.COMMON);
@@ -34,7 +36,11 @@ public final class KafkaPart {
                 Map.of(),
                 PartPlan.SECRETS,
                 workspace.log(NAME),
-                () -> write(settings, settings(directory, port, controllerPort)),
+                () -> write(
+                        settings,
+                        settings(directory, port, controllerPort)
+                                + detour.map(way -> listeners(port, controllerPort, way))
+                                        .orElse("")),
                 PartReadiness.kafka(port),
                 Duration.ofSeconds(60));
     }
@@ -46,6 +52,16 @@ public final class KafkaPart {
     private static void write(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
+    }
+
+    /** In the place of the listeners above. */
+    private static String listeners(int port, int controllerPort, KafkaDetour detour) {
+        return """
+                listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d,DETOUR://127.0.0.1:%3$d
+                advertised.listeners=PLAINTEXT://127.0.0.1:%1$d,DETOUR://127.0.0.1:%4$d
+                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,DETOUR:PLAINTEXT
+                inter.broker.listener.name=PLAINTEXT
+                """.formatted(port, controllerPort, detour.port(), detour.advertisedPort());
     }
 
     private static String settings(Path directory, int port, int controllerPort) {

@@ -2,6 +2,7 @@ package dev.parley.localstack.stack;
 
 import dev.parley.localstack.parts.Checkout;
 import dev.parley.localstack.parts.DynamoDbPart;
+import dev.parley.localstack.parts.KafkaDetour;
 import dev.parley.localstack.parts.KafkaPart;
 import dev.parley.localstack.parts.PortName;
 import dev.parley.localstack.parts.RedisPart;
@@ -51,7 +52,8 @@ public final class StackPlan {
     }
 
     private StackPart kafka() {
-        var plan = KafkaPart.plan(checkout, workspace, port(PortName.KAFKA), port(PortName.KAFKA_CONTROLLER));
+        var plan = KafkaPart.plan(
+                checkout, workspace, port(PortName.KAFKA), port(PortName.KAFKA_CONTROLLER), settings.detour());
         var ports = List.of(claim(PortName.KAFKA, 0), claim(PortName.KAFKA_CONTROLLER, 0));
         return new StackPart(plan, Set.of(), ports, OptionalInt.empty());
     }
@@ -96,7 +98,7 @@ public final class StackPlan {
         Map<String, String> environment = new HashMap<>();
         environment.put("PARLEY_MANAGEMENT_PORT", Integer.toString(managementPort));
         environment.put("PARLEY_MANAGEMENT_ADDRESS", "127.0.0.1");
-        environment.put("PARLEY_KAFKA_BOOTSTRAP_SERVERS", KafkaPart.bootstrapServers(port(PortName.KAFKA)));
+        environment.put("PARLEY_KAFKA_BOOTSTRAP_SERVERS", KafkaPart.bootstrapServers(kafkaPort(service, replica)));
         environment.put("PARLEY_REDIS_URL", RedisPart.url(port(PortName.REDIS)));
         environment.put(
                 "PARLEY_DYNAMODB_ENDPOINT",
@@ -114,6 +116,14 @@ public final class StackPlan {
         }
         environment.putAll(chosenFor(new PartName(service.module(), replica)));
         return environment;
+    }
+
+    private int kafkaPort(Service service, int replica) {
+        PartName part = new PartName(service.module(), replica);
+        return settings.detour()
+                .filter(way -> way.users().contains(part))
+                .map(KafkaDetour::advertisedPort)
+                .orElse(port(PortName.KAFKA));
     }
 
     private Map<String, String> gateway(int replica) {

@@ -9,6 +9,7 @@ import dev.parley.localstack.process.PartName;
 import dev.parley.localstack.process.Workspace;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class StackPlanTest {
@@ -91,7 +92,8 @@ final class StackPlanTest {
                 Replicas.ONE_EACH,
                 new ClaudeAddress.Simulated(),
                 new Telemetry.Off(),
-                Map.of("cache-service", Map.of("PARLEY_REDIS_URL", "redis://127.0.0.1:1")));
+                Map.of("cache-service", Map.of("PARLEY_REDIS_URL", "redis://127.0.0.1:1")),
+                Optional.empty());
         assertThat(find(plan(settings), "cache-service", 0).plan().environment())
                 .containsEntry("PARLEY_REDIS_URL", "redis://127.0.0.1:1");
     }
@@ -114,11 +116,17 @@ final class StackPlanTest {
 
     private static StackSettings settings(Telemetry telemetry) {
         return new StackSettings(
-                PortMap.from(Map.of()), Replicas.ONE_EACH, new ClaudeAddress.Simulated(), telemetry, Map.of());
+                PortMap.from(Map.of()),
+                Replicas.ONE_EACH,
+                new ClaudeAddress.Simulated(),
+                telemetry,
+                Map.of(),
+                Optional.empty());
     }
 
     private List<StackPart> plan(ClaudeAddress claude, Replicas replicas) {
-        return plan(new StackSettings(PortMap.from(Map.of()), replicas, claude, new Telemetry.Off(), Map.of()));
+        return plan(new StackSettings(
+                PortMap.from(Map.of()), replicas, claude, new Telemetry.Off(), Map.of(), Optional.empty()));
     }
 
     private List<StackPart> plan(StackSettings settings) {

@@ -1,0 +1,132 @@
+package dev.parley.system;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A network between a process and a server, that can be cut: then nothing gets through, and nobody is told. What was on
+ * its way arrives when it is mended.
+ */
+final class Link implements AutoCloseable {
+    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int CONNECT_MILLIS = 5_000;
+
+    private final ServerSocket door;
+    private final int target;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition mended = lock.newCondition();
+    private boolean cut;
+
+    /** Listens at one port of this machine and forwards to another. */
+    Link(int port, int target) throws IOException {
+        this.door = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        this.target = target;
+        threads.execute(this::admit);
+    }
+
+    void cut() {
+        set(true);
+    }
+
+    void mend() {
+        set(false);
+    }
+
+    private void set(boolean isCut) {
+        lock.lock();
+        try {
+            cut = isCut;
+            mended.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void admit() {
+        try {
+            while (true) {
+                Socket client = door.accept();
+                sockets.add(client);
+                threads.execute(() -> connect(client));
+            }
+        } catch (IOException e) {
+            // Closed.
+        }
+    }
+
+    private void connect(Socket client) {
+        Socket server = new Socket();
+        sockets.add(server);
+        try {
+            server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target), CONNECT_MILLIS);
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            threads.execute(() -> forward(client, server));
+            threads.execute(() -> forward(server, client));
+        } catch (IOException e) {
+            end(client, server);
+        }
+    }
+
+    private void forward(Socket from, Socket to) {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                awaitMended();
+                out.write(buffer, 0, count);
+            }
+        } catch (IOException | InterruptedException e) {
+            // One side has gone, or the link.
+        } finally {
+            end(from, to);
+        }
+    }
+
+    private void awaitMended() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (cut) {
+                mended.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end(Socket... both) {
+        for (Socket socket : both) {
+            sockets.remove(socket);
+            close(socket);
+        }
+    }
+
+    private static void close(AutoCloseable each) {
+        try {
+            each.close();
+        } catch (Exception e) {
+            // It is closed now.
+        }
+    }
+
+    @Override
+    public void close() {
+        close(door);
+        sockets.forEach(Link::close);
+        threads.shutdownNow();
+    }
+}

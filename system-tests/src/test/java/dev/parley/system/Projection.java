@@ -1,0 +1,90 @@
+package dev.parley.system;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.conversations.ConversationReader;
+import dev.parley.conversations.StoredConversation;
+import dev.parley.conversations.StoredTurn;
+import dev.parley.localstack.LocalStack;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** The promise that the table is the fold of the log: it holds each turn of the topic once, as it was, and no other. */
+final class Projection {
+    private static final String TABLE = "parley-conversations";
+
+    private record Owner(TenantId tenant, ConversationId conversation) {}
+
+    private Projection() {}
+
+    static void isTheFoldOfTheLog(LocalStack stack) throws Exception {
+        TopicReader topics = new TopicReader(stack.kafka());
+        try (DynamoDbClient client = DynamoDbClient.builder()
+                .endpointOverride(stack.dynamoDb())
+                .region(Region.EU_CENTRAL_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .build()) {
+            ConversationReader table = new ConversationReader(client, TABLE, Clock.systemUTC());
+            Eventually.value(() -> differences(topics, table), List::isEmpty);
+        }
+    }
+
+    private static List<String> differences(TopicReader topics, ConversationReader table) {
+        Map<Owner, List<Turn>> conversations = topics.all(Topics.TURNS.name()).stream()
+                .map(event -> TurnCodec.decode(event.headers(), event.value()))
+                .collect(groupingBy(
+                        turn -> new Owner(turn.facts().tenant(), turn.facts().conversation())));
+        List<String> differences = new ArrayList<>();
+        conversations.forEach((owner, turns) -> {
+            Map<String, StoredTurn> stored = stored(table, owner);
+            turns.stream()
+                    .filter(turn -> !isStored(
+                            turn, stored.remove(turn.facts().generation().value())))
+                    .forEach(turn -> differences.add(turn.facts().generation() + " is not stored as it is on the log"));
+            stored.keySet().forEach(generation -> differences.add(generation + " is stored, but not on the log"));
+        });
+        return differences;
+    }
+
+    private static Map<String, StoredTurn> stored(ConversationReader table, Owner owner) {
+        Map<String, StoredTurn> turns = new TreeMap<>();
+        Optional<StoredConversation> page =
+                table.read(owner.tenant(), owner.conversation(), ConversationReader.LIMIT_MAX);
+        while (page.isPresent()) {
+            page.get().turns().forEach(turn -> turns.put(turn.generation().value(), turn));
+            page = page.get()
+                    .next()
+                    .flatMap(next ->
+                            table.read(owner.tenant(), owner.conversation(), ConversationReader.LIMIT_MAX, next));
+        }
+        return turns;
+    }
+
+    private static boolean isStored(Turn turn, @Nullable StoredTurn stored) {
+        TurnFacts facts = turn.facts();
+        return stored != null
+                && turn.getClass()
+                        .getSimpleName()
+                        .equalsIgnoreCase("Chat" + stored.type().text())
+                && turn.message().equals(stored.message())
+                && facts.request().equals(stored.request())
+                && facts.usage().equals(stored.usage())
+                && facts.costUsd().compareTo(stored.costUsd()) == 0
+                && facts.attempts().size() == stored.attempts().size();
+    }
+}
