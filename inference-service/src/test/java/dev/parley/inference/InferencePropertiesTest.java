@@ -55,6 +55,7 @@ class InferencePropertiesTest {
                                             Duration.ofMillis(200),
                                             Duration.ofSeconds(5),
                                             Duration.ofSeconds(60),
+                                            Duration.ofMinutes(15),
                                             Map.of()),
                                     8 * 1024 * 1024));
                     assertThat(properties.prices())

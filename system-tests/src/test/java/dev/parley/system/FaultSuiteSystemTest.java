@@ -17,6 +17,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +113,20 @@ class FaultSuiteSystemTest {
         told(service + ": " + signal.name().toLowerCase(Locale.ROOT), unknown, () -> signal.strike(part));
     }
 
+    /** It drains for half a minute; who is still reading then has to go on elsewhere. */
+    @Test
+    void handsOverAnswersThatOutlastAStoppedGateway() throws Exception {
+        Resumer client = new Resumer(
+                GATEWAYS, 0, Chat.question("first_token_ms=0 tokens_per_second=2.4 text=\"" + Crowd.TEXT + "\""));
+        try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Resumer> telling = thread.submit(client::tell);
+            Eventually.value(client::characters, characters -> characters > 20);
+            Signal.STOP.strike(STACK.part("gateway-service", 0));
+            telling.get(90, TimeUnit.SECONDS);
+        }
+        row("gateway-service stopped under an answer of 50 s", client);
+    }
+
     @Test
     void survivesKafkaKilled() throws Exception {
         told("Kafka killed and restarted", 1, () -> Signal.KILL.strike(STACK.part("kafka", 0)));
@@ -176,10 +193,14 @@ class FaultSuiteSystemTest {
         Resumer client = new Resumer(
                 GATEWAYS, 0, Chat.question("tokens_per_second=100 text=\"" + Crowd.TEXT + "\" " + directives));
         client.tell();
+        row("Claude: " + fault, client);
+    }
+
+    private static void row(String fault, Resumer client) throws Exception {
         Turn turn = TURNS.of(client.generation());
         String verdict = verdict(client);
         TABLE.row(
-                "Claude: " + fault,
+                fault,
                 "",
                 Long.toString(client.longestPause().toMillis()),
                 Integer.toString(client.resumed()),

@@ -32,8 +32,25 @@ public sealed interface Delta {
             boolean last)
             implements Delta {}
 
-    /** The owner of the attempt is alive and Claude is silent. Written at least every second; carries nothing. */
-    record Heartbeat(GenerationId generation, int attempt, int sequence) implements Delta {
+    /**
+     * The owner of the attempt is alive and Claude is silent. Written at least every second.
+     *
+     * @param account for whoever takes over, the calls to Claude so far with what was billed for them, where the other
+     *     pieces do not tell: {@link Account}'s JSON, mostly empty; not to be modified
+     */
+    record Heartbeat(
+            GenerationId generation,
+            int attempt,
+            int sequence,
+            @SuppressWarnings("ArrayRecordComponent") byte[] account)
+            implements Delta {
+        private static final byte[] NOTHING = {};
+
+        /** One that carries nothing. */
+        public Heartbeat(GenerationId generation, int attempt, int sequence) {
+            this(generation, attempt, sequence, NOTHING);
+        }
+
         @Override
         public boolean last() {
             return false;

@@ -62,7 +62,8 @@ public final class DeltaCodec {
                         .put(RETRY_AFTER, failed.retryAfter());
                 yield failed.body();
             }
-            case Heartbeat _, Followed _, Released _, Recorded _ -> NOTHING;
+            case Heartbeat heartbeat -> heartbeat.account();
+            case Followed _, Released _, Recorded _ -> NOTHING;
         };
         return new ProducerRecord<>(
                 Topics.DELTAS.name(), partition, delta.generation().value(), value, headers);
@@ -96,7 +97,7 @@ public final class DeltaCodec {
         return switch (kind) {
             case FRAMES, LAST ->
                 new Frames(generation, attempt, sequence, cache(headers), piece.value(), kind.equals(LAST));
-            case HEARTBEAT -> new Heartbeat(generation, attempt, sequence);
+            case HEARTBEAT -> new Heartbeat(generation, attempt, sequence, piece.value());
             case FAILED ->
                 new Failed(
                         generation,

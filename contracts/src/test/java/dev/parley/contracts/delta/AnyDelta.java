@@ -38,7 +38,7 @@ public final class AnyDelta extends DomainContextBase {
                         bytes)
                 .as(Failed::new);
         Arbitrary<Delta> heartbeats =
-                Combinators.combine(generations, attempts, sequences).as(Heartbeat::new);
+                Combinators.combine(generations, attempts, sequences, bytes).as(Heartbeat::new);
         Arbitrary<Delta> recorded =
                 Combinators.combine(generations, attempts, sequences).as(Recorded::new);
         Arbitrary<Delta> released =

@@ -33,12 +33,14 @@ final class AnswerPump {
     private final AttemptRecord attempt;
     private final ShownAnswer shown;
     private final Optional<Splicer> splicer;
+    private final Instant endsBy;
     private final SseFramer framer;
 
     /**
      * Makes a pump.
      *
      * @param splicer makes the events follow what was shown before; none if nothing was
+     * @param endsBy when the answer is broken even if Claude goes on
      */
     AnswerPump(
             GenerationSettings settings,
@@ -46,13 +48,15 @@ final class AnswerPump {
             DeltaWriter deltas,
             AttemptRecord attempt,
             ShownAnswer shown,
-            Optional<Splicer> splicer) {
+            Optional<Splicer> splicer,
+            Instant endsBy) {
         this.settings = settings;
         this.clock = clock;
         this.deltas = deltas;
         this.attempt = attempt;
         this.shown = shown;
         this.splicer = splicer;
+        this.endsBy = endsBy;
         this.framer = new SseFramer(settings.frameBytesMax());
     }
 
@@ -77,6 +81,9 @@ final class AnswerPump {
                     yield Optional.of(broken("The connection to Claude broke."));
                 }
             };
+            if (ending.isEmpty() && clock.instant().isAfter(endsBy)) {
+                return new Broken(ApiError.of(504, "The answer took too long."));
+            }
             if (ending.isPresent()) {
                 return cancellation.isRequested() && !(ending.get() instanceof Whole) ? new Cancelled() : ending.get();
             }

@@ -1,6 +1,9 @@
 package dev.parley.inference.generation;
 
+import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.Usage;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import tools.jackson.databind.JsonNode;
 
@@ -15,6 +18,7 @@ final class AttemptRecord {
     private int status;
     private String requestId = "";
     private Usage usage = Usage.NONE;
+    private Runnable onBegun = () -> {};
 
     /**
      * A call that begins.
@@ -27,6 +31,38 @@ final class AttemptRecord {
         this.model = model;
         this.startedAt = startedAt;
         this.endedAt = startedAt;
+    }
+
+    /** A call as an earlier owner has written it down. */
+    static AttemptRecord of(Attempt attempt) {
+        AttemptRecord call = new AttemptRecord(attempt.number(), attempt.model(), attempt.startedAt());
+        call.endedAt = attempt.startedAt().plusNanos((long) (attempt.durationMs() * 1_000_000));
+        call.named = !attempt.usage().equals(Usage.NONE);
+        call.outcome = attempt.outcome();
+        call.status = attempt.status();
+        call.requestId = attempt.requestId();
+        call.usage = attempt.usage();
+        return call;
+    }
+
+    /** To be written down. */
+    Attempt attempt(BigDecimal costUsd) {
+        double durationMs = Duration.between(startedAt, endedAt).toNanos() / 1_000_000.0;
+        return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, usage, costUsd);
+    }
+
+    /** Does something when Claude has said what it bills for the question. */
+    void onBegun(Runnable action) {
+        onBegun = action;
+    }
+
+    /** The answer counts so many tokens, which its reader was told in the sum over all calls. */
+    void countedOutput(long tokens) {
+        usage = new Usage(
+                usage.inputTokens(),
+                Math.max(usage.outputTokens(), tokens),
+                usage.cacheCreationInputTokens(),
+                usage.cacheReadInputTokens());
     }
 
     /** Claude's response has begun. */
@@ -42,6 +78,7 @@ final class AttemptRecord {
                 named = event.path("message").path("model").isString();
                 model = event.path("message").path("model").stringValue(model);
                 count(event.path("message").path("usage"));
+                onBegun.run();
             }
             case "message_delta" -> count(event.path("usage"));
             default -> {

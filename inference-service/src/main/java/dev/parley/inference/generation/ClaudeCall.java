@@ -7,6 +7,7 @@ import dev.parley.inference.generation.Ending.Whole;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -25,11 +26,13 @@ final class ClaudeCall {
     private final ShownAnswer shown;
     private final Optional<Splicer> splicer;
     private final Cancellation cancellation;
+    private final Instant endsBy;
 
     /**
      * Prepares it.
      *
      * @param splicer makes the events follow what was shown before; none if nothing was
+     * @param endsBy when the answer is broken even if Claude goes on
      */
     ClaudeCall(
             GenerationSettings settings,
@@ -38,7 +41,8 @@ final class ClaudeCall {
             AttemptRecord attempt,
             ShownAnswer shown,
             Optional<Splicer> splicer,
-            Cancellation cancellation) {
+            Cancellation cancellation,
+            Instant endsBy) {
         this.settings = settings;
         this.clock = clock;
         this.deltas = deltas;
@@ -46,6 +50,7 @@ final class ClaudeCall {
         this.shown = shown;
         this.splicer = splicer;
         this.cancellation = cancellation;
+        this.endsBy = endsBy;
     }
 
     /** Waits for the response, for the first byte's time at most, and moves it to the log. */
@@ -84,7 +89,8 @@ final class ClaudeCall {
 
     private Ending stream(Response.Accepted accepted) throws InterruptedException {
         try (var answer = accepted.answer()) {
-            Ending ending = new AnswerPump(settings, clock, deltas, attempt, shown, splicer).run(answer, cancellation);
+            Ending ending =
+                    new AnswerPump(settings, clock, deltas, attempt, shown, splicer, endsBy).run(answer, cancellation);
             if (ending instanceof Whole) {
                 answer.awaitEnd(PATIENCE_FOR_THE_END);
             }

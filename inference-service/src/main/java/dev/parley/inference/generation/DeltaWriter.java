@@ -61,6 +61,11 @@ final class DeltaWriter {
         sink.publish(new Heartbeat(generation, attempt, sequence++));
     }
 
+    /** Says besides what the generation has taken so far. */
+    void heartbeat(byte[] account) {
+        sink.publish(new Heartbeat(generation, attempt, sequence++, account));
+    }
+
     void failed(int status, String retryAfter, byte[] body) {
         sink.publish(new Failed(generation, attempt, sequence++, cache, status, retryAfter, body));
     }

@@ -1,5 +1,6 @@
 package dev.parley.inference.generation;
 
+import dev.parley.contracts.delta.Account;
 import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
@@ -9,6 +10,7 @@ import dev.parley.inference.generation.RetryPolicy.Decision;
 import dev.parley.inference.generation.RetryPolicy.Standing;
 import dev.parley.inference.generation.RetryPolicy.Way;
 import dev.parley.messages.ApiError;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,10 +73,33 @@ final class GenerationRun {
             before.received(event);
             shown.add(frame, event, inference.decidedAt(), slice.lastSeen());
         });
-        if (!slice.followed()) {
-            attempts.add(before);
-        }
         broken = slice.attemptsShown();
+        if (slice.followed()) {
+            return;
+        }
+        slice.account().stream().map(AttemptRecord::of).forEach(attempts::add);
+        if (attempts.isEmpty()) {
+            attempts.add(before);
+        } else {
+            readBill(slice, before);
+        }
+    }
+
+    /** Of the newest attempt too, whose beginning the reader was not shown if it goes on from others. */
+    private void readBill(Slice slice, AttemptRecord byItsFrames) {
+        if (attempts.getLast().number() < slice.attempt()) {
+            attempts.add(
+                    slice.allShownByNewest()
+                            ? byItsFrames
+                            : new AttemptRecord(slice.attempt(), model, inference.decidedAt()));
+        }
+        long before = attempts.stream()
+                .limit(attempts.size() - 1L)
+                .mapToLong(earlier -> earlier.usage().outputTokens())
+                .sum();
+        attempts.getLast()
+                .countedOutput(
+                        shown.message().path("usage").path("output_tokens").longValue(0) - before);
     }
 
     /** From its beginning. */
@@ -168,12 +193,18 @@ final class GenerationRun {
     }
 
     private Ending call() throws InterruptedException {
-        if (!attempts.isEmpty() && attempts.getLast().number() == deltas.attempt()) {
-            deltas = deltas.next();
-            deltas.heartbeat();
+        if (!attempts.isEmpty()) {
+            if (attempts.getLast().number() == deltas.attempt()) {
+                deltas = deltas.next();
+            }
+            deltas.heartbeat(account());
         }
         AttemptRecord attempt = new AttemptRecord(deltas.attempt(), model, clock.instant());
         attempts.add(attempt);
+        if (shown.begun()) {
+            // Its message_start is not for the reader, but says what is billed.
+            attempt.onBegun(() -> deltas.heartbeat(account()));
+        }
         Ending ending = claudeCall(attempt)
                 .make(claude.ask(Continuation.call(MAPPER, inference.requested(), model, way, shown)));
         attempt.ended(ending, clock.instant());
@@ -190,6 +221,11 @@ final class GenerationRun {
         return ending;
     }
 
+    private byte[] account() {
+        return Account.encode(
+                attempts.stream().map(each -> each.attempt(BigDecimal.ZERO)).toList());
+    }
+
     private ClaudeCall claudeCall(AttemptRecord attempt) {
         Optional<Splicer> splicer = shown.begun()
                 ? Optional.of(new Splicer(
@@ -199,7 +235,8 @@ final class GenerationRun {
                                 .mapToLong(earlier -> earlier.usage().outputTokens())
                                 .sum()))
                 : Optional.empty();
-        return new ClaudeCall(settings, clock, deltas, attempt, shown, splicer, cancellation);
+        Instant endsBy = begunAt.plus(settings.retries().lifetimeMax());
+        return new ClaudeCall(settings, clock, deltas, attempt, shown, splicer, cancellation, endsBy);
     }
 
     /** Supplies the one event that Claude did not send. */

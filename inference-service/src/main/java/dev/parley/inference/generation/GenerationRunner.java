@@ -4,6 +4,7 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
+import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.inference.generation.Ending.Whole;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
@@ -11,6 +12,7 @@ import java.time.Clock;
 /** Runs generations: asks Claude, streams the answer, tells how it ended. Blocks the calling thread. */
 public final class GenerationRunner {
     private static final int FIRST = 1;
+    private static final String SOON = "1";
 
     private final Claude claude;
     private final GenerationSettings settings;
@@ -80,6 +82,13 @@ public final class GenerationRunner {
         return failed.status() == Cancelled.STATUS
                 ? new Cancelled()
                 : new Broken(ApiError.parse(failed.status(), failed.body()));
+    }
+
+    /** Ends a generation that nobody has begun, since there is no room for it. */
+    public FinishedTurn refuse(InferenceRequested inference, DeltaSink sink) {
+        GenerationRun run = prepare(inference, FIRST, 0, sink, new Cancellation());
+        ApiError full = ApiError.of(529, "Too many answers are being made. Please ask again.");
+        return turns.finish(run, run.deltas().told(new Refused(0, SOON, full, true)));
     }
 
     /** Ends a generation of which the log has forgotten the beginning: with an error that says so, never in silence. */

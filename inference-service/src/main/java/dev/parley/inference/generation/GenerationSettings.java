@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How generations are run.
  *
- * @param generationsMax how many this replica runs at once; more wait on the topic
+ * @param generationsMax how many this replica runs at once; more are refused with 529
  * @param heartbeatInterval how often a silent generation says that its owner lives
  * @param silenceLimit how long a generation of another owner may be silent before it is taken over
  * @param firstByteTimeout how long Claude may take to begin

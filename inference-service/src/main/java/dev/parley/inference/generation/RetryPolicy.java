@@ -77,7 +77,7 @@ final class RetryPolicy {
         if (standing.progress() == Progress.LACKS_ITS_END) {
             return new Complete();
         }
-        if (standing.broken() >= settings.attemptsMax()) {
+        if (standing.broken() >= settings.attemptsMax() || standing.elapsed().compareTo(settings.lifetimeMax()) >= 0) {
             return new GiveUp();
         }
         return switch (standing.progress()) {

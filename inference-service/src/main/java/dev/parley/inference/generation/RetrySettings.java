@@ -12,6 +12,7 @@ import java.util.Map;
  * @param backoff the pause before the first repetition; it doubles with each
  * @param retryAfterMax the longest {@code retry-after} that is waited for; a longer one is the client's to wait
  * @param budget how long after the generation's beginning a refused call may still be repeated
+ * @param lifetimeMax how long after its beginning an answer may still go on, even if Claude lives: then it is broken
  * @param fallbacks for a model that is in trouble, by the beginning of its name, the models to ask instead, in order
  */
 public record RetrySettings(
@@ -20,6 +21,7 @@ public record RetrySettings(
         Duration backoff,
         Duration retryAfterMax,
         Duration budget,
+        Duration lifetimeMax,
         Map<String, List<String>> fallbacks) {
     public RetrySettings {
         fallbacks = Map.copyOf(fallbacks);

@@ -1,5 +1,6 @@
 package dev.parley.inference.generation;
 
+import dev.parley.contracts.delta.Account;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Followed;
@@ -8,6 +9,8 @@ import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.delta.DeltaCursor;
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.messages.SseFrame;
 import dev.parley.messages.SseFramer;
 import java.nio.ByteBuffer;
@@ -31,6 +34,7 @@ public final class Slice {
     private int shownAttempt;
     private int attemptsShown;
     private int followedAttempt;
+    private byte[] account = {};
 
     /**
      * Starts with an empty slice.
@@ -65,8 +69,9 @@ public final class Slice {
             case Failed failed -> terminal = Optional.of(failed);
             case Released _ -> released = true;
             case Followed _ -> followedAttempt = delta.attempt();
-            case Heartbeat _, Recorded _ -> {
-                // Says that the owner lives, or lived.
+            case Heartbeat heartbeat -> account = heartbeat.account().length == 0 ? account : heartbeat.account();
+            case Recorded _ -> {
+                // Was taken in above.
             }
         }
     }
@@ -102,6 +107,21 @@ public final class Slice {
     /** Whether the newest attempt handed on what another generation was answered, so that nothing was billed for it. */
     boolean followed() {
         return followedAttempt > 0 && followedAttempt == cursor.attempt();
+    }
+
+    /** The calls to Claude as their owner has last written them down; none if the frames tell all. */
+    List<Attempt> account() {
+        try {
+            return Account.decode(account);
+        } catch (MalformedEventException e) {
+            // Of a later version, or nobody's: then the frames have to do.
+            return List.of();
+        }
+    }
+
+    /** Whether the frames are the newest attempt's alone. */
+    boolean allShownByNewest() {
+        return attemptsShown == 1 && shownAttempt == cursor.attempt();
     }
 
     /** How many attempts have shown something to the reader. */

@@ -102,16 +102,7 @@ public final class TurnWriter {
     }
 
     private Attempt attempt(AttemptRecord attempt) {
-        return new Attempt(
-                attempt.number(),
-                attempt.model(),
-                attempt.startedAt(),
-                millis(Duration.between(attempt.startedAt(), attempt.endedAt())),
-                attempt.outcome(),
-                attempt.status(),
-                attempt.requestId(),
-                attempt.usage(),
-                prices.cost(attempt.model(), attempt.usage()).orElse(BigDecimal.ZERO));
+        return attempt.attempt(prices.cost(attempt.model(), attempt.usage()).orElse(BigDecimal.ZERO));
     }
 
     private static Turn.Failure failure(ApiError error) {

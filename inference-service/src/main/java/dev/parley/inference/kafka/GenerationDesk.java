@@ -27,6 +27,7 @@ import org.slf4j.MDC;
 public final class GenerationDesk {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationDesk.class);
 
+    private static final int REFUSALS_MAX = 500;
     private static final Duration RELEASING_MAX = Duration.ofSeconds(2);
 
     private final GenerationRunner runner;
@@ -37,13 +38,14 @@ public final class GenerationDesk {
     private final Cancellations cancellations;
     private final Coalescing coalescing;
     private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger refusing = new AtomicInteger();
     private final GenerationsInHand inHand = new GenerationsInHand();
     private final BlockingQueue<RequestInHand> questions;
 
     /**
      * Makes a desk.
      *
-     * @param generationsMax how many may run at once; as many more, and a poll, may wait to be judged
+     * @param generationsMax how many may run at once; more are refused, and as many, and a poll, may wait to be judged
      */
     public GenerationDesk(
             GenerationRunner runner,
@@ -64,7 +66,7 @@ public final class GenerationDesk {
 
     /** Whether no further request should be taken from the topic for now. */
     boolean crowded() {
-        return full() || questions.size() >= generationsMax;
+        return refusing.get() >= REFUSALS_MAX || questions.size() >= generationsMax;
     }
 
     /** Whether no further generation should be begun for now. */
@@ -84,6 +86,8 @@ public final class GenerationDesk {
     void take(RequestInHand request, boolean fresh) throws InterruptedException {
         if (!inHand.take(request)) {
             LOG.info("{} is known already", request.generation());
+        } else if (fresh && full()) {
+            refuse(request);
         } else if (fresh) {
             start(request);
         } else {
@@ -98,6 +102,10 @@ public final class GenerationDesk {
 
     private void start(RequestInHand request) {
         work(request, coalescing.workOf(request.inference()));
+    }
+
+    private void refuse(RequestInHand request) {
+        work(request, refusing, (sink, _) -> Optional.of(runner.refuse(request.inference(), sink)));
     }
 
     /**
@@ -154,23 +162,27 @@ public final class GenerationDesk {
     }
 
     private void work(RequestInHand request, GenerationWork work) {
-        running.incrementAndGet();
+        work(request, running, work);
+    }
+
+    private void work(RequestInHand request, AtomicInteger count, GenerationWork work) {
+        count.incrementAndGet();
         try {
-            threads.execute(() -> onItsThread(request, work));
+            threads.execute(() -> onItsThread(request, count, work));
         } catch (RejectedExecutionException e) {
-            running.decrementAndGet();
+            count.decrementAndGet();
             LOG.info("{} is left to its next owner: this replica stops", request.generation());
         }
     }
 
-    private void onItsThread(RequestInHand request, GenerationWork work) {
+    private void onItsThread(RequestInHand request, AtomicInteger count, GenerationWork work) {
         try (var _ = MDC.putCloseable("generation", request.generation().value());
                 var _ = MDC.putCloseable("trace_id", request.traceId())) {
             runAndRecord(request, work);
         } catch (InterruptedException e) {
             LOG.warn("Stopped in the middle of a generation; another replica will see to it");
         } finally {
-            running.decrementAndGet();
+            count.decrementAndGet();
         }
     }
 

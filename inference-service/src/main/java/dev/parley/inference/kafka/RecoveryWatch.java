@@ -38,6 +38,7 @@ public final class RecoveryWatch implements Runnable {
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
 
     private final KafkaClients clients;
+    private final RecordedTurns recorded;
     private final GenerationDesk desk;
     private final GenerationSettings settings;
     private final Clock clock;
@@ -49,6 +50,7 @@ public final class RecoveryWatch implements Runnable {
 
     public RecoveryWatch(KafkaClients clients, GenerationDesk desk, GenerationSettings settings, Clock clock) {
         this.clients = clients;
+        this.recorded = new RecordedTurns(clients::sliceConsumer);
         this.desk = desk;
         this.settings = settings;
         this.clock = clock;
@@ -164,7 +166,13 @@ public final class RecoveryWatch implements Runnable {
                 }
                 desk.takeOver(request, suspect.slice(), position);
             }
-            case INTERRUPTED -> desk.interrupt(request, suspect.slice());
+            case INTERRUPTED -> {
+                if (recorded.hold(request.inference().requested())) {
+                    desk.settle(request);
+                } else {
+                    desk.interrupt(request, suspect.slice());
+                }
+            }
         }
         LOG.info("Judged {}: {}", request.generation(), judgement);
         return true;

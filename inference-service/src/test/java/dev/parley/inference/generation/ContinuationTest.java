@@ -2,6 +2,7 @@ package dev.parley.inference.generation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
@@ -65,6 +66,7 @@ class ContinuationTest {
                     Duration.ofMillis(1),
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(5),
+                    Duration.ofMinutes(1),
                     Map.of("claude-x", List.of("claude-y"))),
             10_000);
 
@@ -83,9 +85,7 @@ class ContinuationTest {
             assertThat(turn.message().toString()).isEqualTo(shown().toString());
             assertThat(turn.facts().attempts())
                     .extracting(Attempt::number, Attempt::outcome)
-                    .containsExactly(
-                            org.assertj.core.groups.Tuple.tuple(1, "broken"),
-                            org.assertj.core.groups.Tuple.tuple(2, "completed"));
+                    .containsExactly(tuple(1, "broken"), tuple(2, "completed"));
             assertThat(turn.facts().usage()).isEqualTo(new Usage(200, 21, 0, 0));
         });
         assertThat(deltas.getLast())
@@ -210,6 +210,41 @@ class ContinuationTest {
                     .containsExactly("interrupted", "completed");
             assertThat(turn.facts().usage().inputTokens()).isEqualTo(200);
         });
+    }
+
+    @Test
+    void billsTheCallsOfAnOwnerWhoDiedInItsSecondOne() throws Exception {
+        run(ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
+                .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), END)));
+        Slice slice = new Slice(10_000, Instant.now());
+        deltas.stream().filter(delta -> !delta.last()).forEach(delta -> slice.add(delta, Instant.now()));
+        deltas.clear();
+
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(3), text(" to you"), END));
+        FinishedTurn finished = runner(claude).goOn(REQUEST, slice, 3, deltas::add, new Cancellation());
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
+            assertThat(turn.message().at("/content/0/text").stringValue("")).isEqualTo("Good day to you");
+            assertThat(turn.facts().attempts())
+                    .extracting(
+                            Attempt::number,
+                            Attempt::outcome,
+                            attempt -> attempt.usage().inputTokens())
+                    .containsExactly(
+                            tuple(1, "broken", 100L), tuple(2, "interrupted", 100L), tuple(3, "completed", 100L));
+            assertThat(turn.facts().usage().inputTokens()).isEqualTo(300);
+        });
+    }
+
+    @Test
+    void recordsTheBillOfAnOwnerWhoDiedAtTheEndOfItsSecondCall() throws Exception {
+        FinishedTurn unrecorded = run(ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
+                .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), END)));
+        Slice slice = new Slice(10_000, Instant.now());
+        deltas.forEach(delta -> slice.add(delta, Instant.now()));
+        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST, slice, deltas::add);
+        assertThat(finished.turn().facts().usage())
+                .isEqualTo(unrecorded.turn().facts().usage());
+        assertThat(finished.turn().facts().attempts()).hasSize(2);
     }
 
     @Test

@@ -21,6 +21,8 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,8 @@ class GenerationRunnerTest {
             data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Good day"}}
 
             """;
+    private static final String PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
+
     private static final String STOP = """
             event: content_block_stop
             data: {"type":"content_block_stop","index":0}
@@ -55,8 +59,8 @@ class GenerationRunnerTest {
             data: {"type":"message_stop"}
 
             """;
-    private static final RetrySettings NO_RETRIES =
-            new RetrySettings(1, 0, Duration.ofMillis(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Map.of());
+    private static final RetrySettings NO_RETRIES = new RetrySettings(
+            1, 0, Duration.ofMillis(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMinutes(1), Map.of());
     private static final GenerationSettings SETTINGS = new GenerationSettings(
             1,
             Duration.ofMillis(5),
@@ -197,6 +201,39 @@ class GenerationRunnerTest {
     }
 
     @Test
+    void refusesAGenerationForWhichThereIsNoRoom() {
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.piece(START));
+        FinishedTurn finished = runner(claude).refuse(REQUEST, deltas::add);
+        assertThat(deltas).singleElement().isInstanceOfSatisfying(Failed.class, failed -> {
+            assertThat(failed.status()).isEqualTo(529);
+            assertThat(failed.retryAfter()).isEqualTo("1");
+        });
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatFailed.class, turn -> {
+            assertThat(turn.facts().attempts()).isEmpty();
+            assertThat(turn.error().type()).isEqualTo("overloaded_error");
+        });
+    }
+
+    @Test
+    void breaksAnAnswerThatIsKeptAliveForTooLong() throws Exception {
+        FinishedTurn finished = runner(
+                        ScriptedClaude.answering(
+                                ScriptedClaude.piece(START),
+                                ScriptedClaude.piece(TEXT),
+                                ScriptedClaude.piece(PING),
+                                ScriptedClaude.piece(PING),
+                                ScriptedClaude.piece(PING),
+                                ScriptedClaude.piece(PING),
+                                ScriptedClaude.piece(STOP)),
+                        new RacingClock())
+                .run(REQUEST, deltas::add, new Cancellation());
+        assertThat(finished.turn())
+                .isInstanceOfSatisfying(
+                        ChatFailed.class,
+                        turn -> assertThat(turn.error().status()).isEqualTo(504));
+    }
+
+    @Test
     void endsAnAnswerOfWhichTheLogHasForgottenTheBeginning() throws Exception {
         FinishedTurn finished = runner(ScriptedClaude.neverAnswering())
                 .interrupt(REQUEST, new Slice(10_000, Instant.now()), deltas::add);
@@ -210,8 +247,32 @@ class GenerationRunnerTest {
         return runner(claude).run(REQUEST, deltas::add, new Cancellation());
     }
 
+    /** Each look at it takes twenty seconds. */
+    private static final class RacingClock extends Clock {
+        private Instant now = Instant.EPOCH;
+
+        @Override
+        public Instant instant() {
+            now = now.plusSeconds(20);
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
     private static GenerationRunner runner(Claude claude) {
-        Clock clock = Clock.systemUTC();
+        return runner(claude, Clock.systemUTC());
+    }
+
+    private static GenerationRunner runner(Claude claude, Clock clock) {
         BigDecimal one = BigDecimal.ONE;
         Prices prices = new Prices(List.of(
                 new ModelPrice("claude-", one, one, one, one),

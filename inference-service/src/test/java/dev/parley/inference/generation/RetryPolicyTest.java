@@ -37,6 +37,7 @@ class RetryPolicyTest {
             Duration.ofMillis(200),
             Duration.ofSeconds(5),
             Duration.ofSeconds(60),
+            Duration.ofMinutes(15),
             Map.of("claude-a", List.of("claude-b")));
     private static final Broken CUT = new Broken(ApiError.of(500, "cut"));
     private static final GiveUp GIVE_UP = new GiveUp();
@@ -50,6 +51,11 @@ class RetryPolicyTest {
                 Arguments.of("cut again", CUT, standing(TEXT, PREFILL, 2, 0), new GoOn(PREFILL)),
                 Arguments.of("cut again, prefill refused", CUT, standing(TEXT, REQUEST, 2, 0), new GoOn(REQUEST)),
                 Arguments.of("cut for the last time", CUT, standing(TEXT, PREFILL, 3, 0), GIVE_UP),
+                Arguments.of(
+                        "cut after too long a life",
+                        CUT,
+                        new Standing(TEXT, AS_ASKED, 1, 0, Duration.ofMinutes(15), false),
+                        GIVE_UP),
                 Arguments.of("cut before the text", CUT, standing(NOTHING, AS_ASKED, 1, 0), SOON),
                 Arguments.of("cut in a tool call", CUT, standing(MORE_THAN_TEXT, AS_ASKED, 1, 0), GIVE_UP),
                 Arguments.of("cut before the end", CUT, standing(LACKS_ITS_END, AS_ASKED, 1, 0), new Complete()),

@@ -1,0 +1,138 @@
+package dev.parley.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.process.Part;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** More streams than there is room for: the surplus is refused at once, the admitted keep their pace. Prints how fast. */
+@Tag("faults")
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+class AdmissionSystemTest {
+    private static final int GENERATIONS_MAX = 40;
+    private static final int OPEN_MAX = 60;
+    private static final int SURPLUS = 200;
+    private static final LocalStack STACK = LocalStack.builder()
+            .environment(
+                    "inference-service",
+                    Map.of("PARLEY_INFERENCE_GENERATION_GENERATIONSMAX", Integer.toString(GENERATIONS_MAX)))
+            .environment("gateway-service", Map.of("PARLEY_GATEWAY_ANSWER_OPENMAX", Integer.toString(OPEN_MAX)))
+            .start();
+    private static final Chat CHAT = new Chat(STACK.gateway(0));
+    private static final String STEADILY = "first_token_ms=0 tokens_per_second=20 text=\"" + Crowd.TEXT + "\"";
+    private static final String BRIEFLY = "first_token_ms=0 tokens_per_second=0 tokens=5";
+
+    /** What a refused client got, and when. */
+    private record Refusal(int status, String retryAfter, long millis) {}
+
+    @AfterAll
+    static void keepsItsPromises() throws Exception {
+        Promises.eachRequestHasOneTurn(STACK);
+        STACK.close();
+    }
+
+    @Test
+    void refusesTheSurplusAtOnceAndKeepsThePaceOfTheAdmitted() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Duration alone = longestGap(admitted(threads), () -> {});
+            List<Refusal> refusals = new ArrayList<>();
+            Duration beside = longestGap(admitted(threads), () -> {
+                for (int i = 0; i < SURPLUS; i++) {
+                    refusals.add(refusal());
+                }
+            });
+            assertThat(refusals).allSatisfy(refusal -> {
+                assertThat(refusal.status()).isEqualTo(529);
+                assertThat(refusal.retryAfter()).isNotEmpty();
+            });
+            List<Long> millis = refusals.stream().map(Refusal::millis).sorted().toList();
+            System.out.printf(
+                    "%d answers at once, %d more refused by inference-service: median %d ms, p99 %d ms, most %d ms;"
+                            + " longest gap within an admitted answer %d ms alone, %d ms beside them%n",
+                    GENERATIONS_MAX,
+                    SURPLUS,
+                    millis.get(SURPLUS / 2),
+                    millis.get(SURPLUS * 99 / 100),
+                    millis.getLast(),
+                    alone.toMillis(),
+                    beside.toMillis());
+        }
+    }
+
+    @Test
+    void boundsTheStreamsOfAGateway() throws Exception {
+        Part inference = STACK.part("inference-service", 0);
+        List<CompletableFuture<Answer>> open = new ArrayList<>();
+        inference.pause();
+        try {
+            for (int i = 0; i < OPEN_MAX; i++) {
+                open.add(CHAT.askAsync(Chat.question(BRIEFLY)));
+            }
+            Eventually.value(
+                    () -> MetricsPage.of(STACK, "gateway-service").sum("parley_gateway_answers_open"),
+                    count -> count == OPEN_MAX);
+            Refusal refusal = refusal();
+            System.out.printf("%d streams open, one more refused after %d ms%n", open.size(), refusal.millis());
+            assertThat(refusal.status()).isEqualTo(529);
+            assertThat(refusal.retryAfter()).isNotEmpty();
+        } finally {
+            inference.resume();
+        }
+        for (CompletableFuture<Answer> each : open) {
+            assertThat(each.get(60, TimeUnit.SECONDS).status()).isIn(200, 529);
+        }
+    }
+
+    private interface Disturbance {
+        void happens() throws Exception;
+    }
+
+    private static List<Future<Resumer>> admitted(ExecutorService threads) throws Exception {
+        List<Resumer> clients = new ArrayList<>();
+        List<Future<Resumer>> telling = new ArrayList<>();
+        for (int i = 0; i < GENERATIONS_MAX; i++) {
+            Resumer client = new Resumer(List.of(CHAT), 0, Chat.question(STEADILY));
+            clients.add(client);
+            telling.add(threads.submit(client::tell));
+        }
+        Eventually.value(() -> clients.stream().allMatch(client -> client.characters() > 0), begun -> begun);
+        return telling;
+    }
+
+    private static Duration longestGap(List<Future<Resumer>> telling, Disturbance disturbance) throws Exception {
+        disturbance.happens();
+        List<Resumer> told = new ArrayList<>();
+        for (Future<Resumer> each : telling) {
+            told.add(each.get(60, TimeUnit.SECONDS));
+        }
+        assertThat(told).allSatisfy(client -> {
+            assertThat(client.text()).isEqualTo(Crowd.TEXT);
+            assertThat(client.lastType()).isEqualTo("message_stop");
+        });
+        return told.stream()
+                .map(Resumer::longestPause)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    private static Refusal refusal() throws Exception {
+        long asked = System.nanoTime();
+        Answer answer = CHAT.ask(Chat.question(BRIEFLY));
+        long millis = Duration.ofNanos(System.nanoTime() - asked).toMillis();
+        return new Refusal(answer.status(), answer.header("retry-after"), millis);
+    }
+}

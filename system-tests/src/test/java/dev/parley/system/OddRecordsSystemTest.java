@@ -1,0 +1,196 @@
+package dev.parley.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.DeadLetter;
+import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.localstack.LocalStack;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Records that nobody should have written: one dead letter each where a group reads, and their neighbours flow. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class OddRecordsSystemTest {
+    private static final LocalStack STACK = SharedStack.get();
+    private static final Chat CHAT = new Chat(STACK.gateway(0));
+    private static final Turns TURNS = new Turns(STACK);
+    private static final TopicReader TOPICS = new TopicReader(STACK.kafka());
+    private static final int LARGE_BYTES = 900_000;
+
+    private static final KafkaProducer<String, byte[]> PRODUCER = new KafkaProducer<>(
+            Map.of("bootstrap.servers", STACK.kafka(), "max.request.size", 2 * LARGE_BYTES),
+            new StringSerializer(),
+            new ByteArraySerializer());
+
+    @AfterAll
+    static void keepsItsPromises() throws Exception {
+        PRODUCER.close();
+        Promises.eachRequestHasOneTurn(STACK);
+        Projection.isTheFoldOfTheLog(STACK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chat.requests", "chat.inference", "chat.turns"})
+    void putsAsideWhatCannotBeRead(String topic) throws Exception {
+        ConsumerRecord<String, byte[]> good = recordOf(ask(), topic);
+        String mark = UUID.randomUUID().toString();
+        List<ProducerRecord<String, byte[]>> odd = List.of(
+                marked(new ProducerRecord<>(topic, good.partition(), null, new byte[0]), mark + "-bare"),
+                marked(new ProducerRecord<>(topic, good.partition(), "key", null), mark + "-without-value"),
+                marked(new ProducerRecord<>(topic, good.partition(), "key", new byte[LARGE_BYTES]), mark + "-large"),
+                marked(changed(good, CloudEvent.TYPE, "dev.parley.Something.v9"), mark + "-of-the-future"),
+                marked(changed(good, CloudEvent.GENERATION, "gen_nonsense"), mark + "-without-generation"));
+        for (ProducerRecord<String, byte[]> each : odd) {
+            PRODUCER.send(each).get(10, TimeUnit.SECONDS);
+        }
+        int readers = topic.equals(Topics.TURNS.name()) ? 2 : 1;
+        Map<String, List<ConsumerRecord<String, byte[]>>> letters = Eventually.value(
+                () -> letters(topic, mark),
+                found -> found.size() == odd.size() && found.values().stream().allMatch(of -> of.size() >= readers));
+        letters.forEach((which, copies) -> {
+            assertThat(copies).as(which).hasSize(readers);
+            copies.forEach(letter -> {
+                EventHeaders headers = new EventHeaders(letter.headers());
+                assertThat(headers.find(DeadLetter.TOPIC)).contains(topic);
+                assertThat(headers.find(DeadLetter.PARTITION)).contains(Integer.toString(good.partition()));
+                assertThat(headers.find(DeadLetter.REASON)).isPresent();
+            });
+        });
+        assertNeighboursFlow();
+    }
+
+    /** Everybody reads these for himself: what is odd is skipped. */
+    @ParameterizedTest
+    @ValueSource(strings = {"chat.commands", "chat.deltas"})
+    void skipsWhatCannotBeRead(String topic) throws Exception {
+        int partitions = topic.equals(Topics.DELTAS.name()) ? Topics.DELTAS.partitions() : Topics.COMMANDS.partitions();
+        for (int partition = 0; partition < partitions; partition++) {
+            PRODUCER.send(new ProducerRecord<>(topic, partition, null, new byte[0]))
+                    .get(10, TimeUnit.SECONDS);
+            PRODUCER.send(new ProducerRecord<>(topic, partition, "key", null)).get(10, TimeUnit.SECONDS);
+            PRODUCER.send(new ProducerRecord<>(topic, partition, "key", new byte[LARGE_BYTES]))
+                    .get(10, TimeUnit.SECONDS);
+        }
+        assertNeighboursFlow();
+        String generation;
+        try (Reading reading = CHAT.read(Chat.question("first_token_ms=0 tokens=500 tokens_per_second=20"))) {
+            generation = reading.untilCharacters(10).generation();
+            assertThat(CHAT.delete("/v1/generations/" + generation).status()).isLessThan(300);
+            reading.toTheEnd();
+        }
+        assertThat(TURNS.of(generation)).isInstanceOf(Turn.ChatCancelled.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chat.requests", "chat.inference"})
+    void endsNothingTwiceThatIsSentTwice(String topic) throws Exception {
+        Answer answer = ask();
+        TURNS.of(answer.generation());
+        ConsumerRecord<String, byte[]> good = recordOf(answer, topic);
+        PRODUCER.send(copy(good)).get(10, TimeUnit.SECONDS);
+        PRODUCER.send(copy(good)).get(10, TimeUnit.SECONDS);
+        assertNeighboursFlow();
+    }
+
+    @Test
+    void recordsNoSecondTurnOfWhatTheDeltasHaveForgotten() throws Exception {
+        Answer answer = ask();
+        TURNS.of(answer.generation());
+        ConsumerRecord<String, byte[]> request = recordOf(answer, Topics.INFERENCE.name());
+        forgetDeltas();
+        STACK.part("inference-service", 0).stop();
+        PRODUCER.send(copy(request)).get(10, TimeUnit.SECONDS);
+        STACK.part("inference-service", 0).restart();
+        assertNeighboursFlow();
+    }
+
+    private static void forgetDeltas() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", STACK.kafka()))) {
+            Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+            for (int partition = 0; partition < Topics.DELTAS.partitions(); partition++) {
+                all.put(new TopicPartition(Topics.DELTAS.name(), partition), RecordsToDelete.beforeOffset(-1));
+            }
+            admin.deleteRecords(all).all().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static Answer ask() throws Exception {
+        Answer answer = CHAT.ask(Chat.question("first_token_ms=0 tokens=5 tokens_per_second=0"));
+        assertThat(answer.status()).isEqualTo(200);
+        return answer;
+    }
+
+    /** In every partition of what requests are spread over. */
+    private static void assertNeighboursFlow() throws Exception {
+        for (int i = 0; i < 2 * Topics.REQUESTS.partitions(); i++) {
+            TURNS.of(ask().generation());
+        }
+    }
+
+    private static ConsumerRecord<String, byte[]> recordOf(Answer answer, String topic) throws Exception {
+        return Eventually.value(
+                        () -> TOPICS.all(topic).stream()
+                                .filter(event -> new EventHeaders(event.headers())
+                                        .find(CloudEvent.GENERATION)
+                                        .equals(Optional.of(answer.generation())))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private static ProducerRecord<String, byte[]> copy(ConsumerRecord<String, byte[]> of) {
+        return new ProducerRecord<>(
+                of.topic(),
+                of.partition(),
+                of.key(),
+                of.value(),
+                new RecordHeaders(of.headers().toArray()));
+    }
+
+    private static ProducerRecord<String, byte[]> changed(
+            ConsumerRecord<String, byte[]> good, String header, String value) {
+        ProducerRecord<String, byte[]> changed = copy(good);
+        changed.headers().remove(header);
+        changed.headers().add(header, value.getBytes(UTF_8));
+        return changed;
+    }
+
+    private static ProducerRecord<String, byte[]> marked(ProducerRecord<String, byte[]> odd, String mark) {
+        odd.headers().add("mark", mark.getBytes(UTF_8));
+        return odd;
+    }
+
+    private static Map<String, List<ConsumerRecord<String, byte[]>>> letters(String topic, String mark) {
+        Map<String, List<ConsumerRecord<String, byte[]>>> letters = new HashMap<>();
+        TOPICS.all(topic + ".dead")
+                .forEach(letter -> new EventHeaders(letter.headers())
+                        .find("mark")
+                        .filter(found -> found.startsWith(mark))
+                        .ifPresent(found -> letters.computeIfAbsent(found, _ -> new ArrayList<>())
+                                .add(letter)));
+        return letters;
+    }
+}
