@@ -90,14 +90,9 @@ class CacheConfiguration {
     }
 
     @Bean
-    Consumer<Delivery> turns(
-            AnswerCache answers,
-            CacheProperties properties,
-            DeadLetters deadLetters,
-            MeterRegistry registry,
-            Clock clock) {
+    Consumer<Delivery> turns(AnswerCache answers, CacheProperties properties, MeterRegistry registry, Clock clock) {
         return new TurnListener(
-                answers, new KeepingPolicy(properties.answers()), properties.answers(), deadLetters, registry, clock);
+                answers, new KeepingPolicy(properties.answers()), properties.answers(), registry, clock);
     }
 
     @Bean
@@ -167,7 +162,7 @@ class CacheConfiguration {
             MeterRegistry registry,
             Clock clock) {
         return new RequestDesk(
-                new Doubts(partitions, membership),
+                new Doubts(partitions, membership, clock),
                 recorders,
                 lookup,
                 new AnswerReplay(deltas, recorders, clock),

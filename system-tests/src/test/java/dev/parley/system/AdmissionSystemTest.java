@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class AdmissionSystemTest {
     private static final int GENERATIONS_MAX = 40;
     private static final int OPEN_MAX = 60;
-    private static final int SURPLUS = 200;
+    private static final int SURPLUS = 60;
     private static final LocalStack STACK = LocalStack.builder()
             .environment(
                     "inference-service",
@@ -33,7 +33,7 @@ class AdmissionSystemTest {
             .environment("gateway-service", Map.of("PARLEY_GATEWAY_ANSWER_OPENMAX", Integer.toString(OPEN_MAX)))
             .start();
     private static final Chat CHAT = new Chat(STACK.gateway(0));
-    private static final String STEADILY = "first_token_ms=0 tokens_per_second=20 text=\"" + Crowd.TEXT + "\"";
+    private static final String STEADILY = "first_token_ms=0 tokens_per_second=10 text=\"" + Crowd.TEXT + "\"";
     private static final String BRIEFLY = "first_token_ms=0 tokens_per_second=0 tokens=5";
 
     /** What a refused client got, and when. */

@@ -2,6 +2,7 @@ package dev.parley.system;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
@@ -46,6 +47,8 @@ final class Projection {
 
     private static List<String> differences(TopicReader topics, ConversationReader table) {
         Map<Owner, List<Turn>> conversations = topics.all(Topics.TURNS.name()).stream()
+                .filter(event ->
+                        new EventHeaders(event.headers()).find(Promises.ODD).isEmpty())
                 .map(event -> TurnCodec.decode(event.headers(), event.value()))
                 .collect(groupingBy(
                         turn -> new Owner(turn.facts().tenant(), turn.facts().conversation())));

@@ -33,6 +33,8 @@ final class Turns {
     /** The turns of all requests that have this in them; there may be none yet. */
     List<Turn> asked(String marker) {
         return reader.all(Topics.TURNS.name()).stream()
+                .filter(event ->
+                        new EventHeaders(event.headers()).find(Promises.ODD).isEmpty())
                 .map(event -> TurnCodec.decode(event.headers(), event.value()))
                 .filter(turn -> turn.facts().request().toString().contains(marker))
                 .toList();

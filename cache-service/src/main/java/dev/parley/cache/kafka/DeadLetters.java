@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.contracts.event.DeadLetter;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -29,29 +27,17 @@ public final class DeadLetters {
      * @param reason no message text
      */
     CompletableFuture<Void> put(ConsumerRecord<String, byte[]> unreadable, String reason) {
-        return put(unreadable, reason, sender::sendUntilAcknowledged);
-    }
-
-    /** As {@link #put}, but tries once. */
-    CompletableFuture<Void> tryToPut(ConsumerRecord<String, byte[]> unreadable, String reason) {
-        return put(unreadable, reason, letter -> sender.send(letter.get()));
-    }
-
-    private CompletableFuture<Void> put(
-            ConsumerRecord<String, byte[]> unreadable,
-            String reason,
-            Function<Supplier<ProducerRecord<byte[], byte[]>>, CompletableFuture<Void>> send) {
         LOG.warn(
                 "Dead letter from {}-{}@{}: {}",
                 unreadable.topic(),
                 unreadable.partition(),
                 unreadable.offset(),
                 reason);
-        return send.apply(() -> letter(unreadable, unreadable.value(), reason)).exceptionallyCompose(failure -> {
-            return RecordSender.cause(failure) instanceof RecordTooLargeException
-                    ? send.apply(() -> letter(unreadable, null, reason + "; its value is too large to be kept"))
-                    : CompletableFuture.failedFuture(failure);
-        });
+        return sender.sendUntilAcknowledged(() -> letter(unreadable, unreadable.value(), reason))
+                .exceptionallyCompose(failure -> RecordSender.cause(failure) instanceof RecordTooLargeException
+                        ? sender.sendUntilAcknowledged(
+                                () -> letter(unreadable, null, reason + "; its value is too large to be kept"))
+                        : CompletableFuture.failedFuture(failure));
     }
 
     private static ProducerRecord<byte[], byte[]> letter(

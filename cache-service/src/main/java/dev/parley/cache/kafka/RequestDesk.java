@@ -50,8 +50,8 @@ public final class RequestDesk {
      */
     CompletableFuture<Void> serve(ChatRequested requested, Delivery delivery) throws InterruptedException {
         int partition = delivery.event().partition();
-        Treatment treatment =
-                RequestPolicy.decide(requested.cachePolicy(), doubts.about(delivery), recorders.ready(partition));
+        Treatment treatment = RequestPolicy.decide(
+                requested.cachePolicy(), doubts.about(delivery, requested), recorders.ready(partition));
         if (treatment instanceof LookUp) {
             AnswerKey key = new AnswerKey(requested.tenant(), requested.fingerprint());
             treatment = RequestPolicy.decide(lookup.find(key), doubts.about(delivery));

@@ -17,30 +17,28 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes turns, and keeps the answers that are worth it. Nobody waits for this: while Redis does not answer, the same
- * turn is tried again and again, and the answers are kept late.
+ * turn is tried again and again, and the answers are kept late. What cannot be read is left out: persistence-worker, which
+ * must not lose a turn, puts it aside.
  */
 public final class TurnListener implements Consumer<Delivery> {
+    private static final Logger LOG = LoggerFactory.getLogger(TurnListener.class);
+
     private final AnswerCache cache;
     private final KeepingPolicy policy;
     private final AnswerSettings settings;
-    private final DeadLetters deadLetters;
     private final MeterRegistry registry;
     private final Clock clock;
 
     public TurnListener(
-            AnswerCache cache,
-            KeepingPolicy policy,
-            AnswerSettings settings,
-            DeadLetters deadLetters,
-            MeterRegistry registry,
-            Clock clock) {
+            AnswerCache cache, KeepingPolicy policy, AnswerSettings settings, MeterRegistry registry, Clock clock) {
         this.cache = cache;
         this.policy = policy;
         this.settings = settings;
-        this.deadLetters = deadLetters;
         this.registry = registry;
         this.clock = clock;
     }
@@ -50,7 +48,8 @@ public final class TurnListener implements Consumer<Delivery> {
         try {
             keep(delivery.event());
         } catch (MalformedEventException e) {
-            deadLetters.tryToPut(delivery.event(), e.reason()).join();
+            LOG.warn("Leaving a turn out of the cache, {}: {}", delivery, e.reason());
+            count("unreadable");
         }
     }
 

@@ -11,7 +11,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +38,7 @@ class DeadLettersTest {
 
     @Test
     void leavesOutAValueThatIsTooLargeForALetter() {
-        CompletableFuture<Void> put = deadLetters.tryToPut(unreadable, "no JSON");
+        CompletableFuture<Void> put = deadLetters.put(unreadable, "no JSON");
         producer.errorNext(new RecordTooLargeException("too large"));
         producer.completeNext();
         assertThat(put).isCompleted();
@@ -47,14 +46,6 @@ class DeadLettersTest {
         assertThat(letter.value()).isNull();
         assertThat(new EventHeaders(letter.headers()).require(DeadLetter.REASON))
                 .startsWith("no JSON; ");
-    }
-
-    @Test
-    void triesOnceIfAskedTo() {
-        CompletableFuture<Void> put = deadLetters.tryToPut(unreadable, "no JSON");
-        producer.errorNext(new TimeoutException("no broker"));
-        assertThat(put).isCompletedExceptionally();
-        assertThat(producer.history()).hasSize(1);
     }
 
     private static ConsumerRecord<String, byte[]> unreadable() {

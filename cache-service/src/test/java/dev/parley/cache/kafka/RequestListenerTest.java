@@ -149,6 +149,25 @@ class RequestListenerTest {
     }
 
     @Test
+    void leavesARequestThatComesTwiceToWhoJudgesByTheLog() {
+        keep("Because.");
+        RequestListener listener = listener();
+        listener.accept(Records.delivery(requested, FRESH, acknowledged));
+        listener.accept(Records.delivery(requested, FRESH + 1, acknowledged));
+        assertThat(deltas.history()).hasSize(1);
+        assertPassedOn(CacheVerdict.MISS, true);
+        await().untilAsserted(() -> assertThat(turns.commitCount()).isEqualTo(1));
+    }
+
+    @Test
+    void leavesAnOldRequestToWhoJudgesByTheLog() {
+        keep("Because.");
+        clock.advance(Duration.ofSeconds(21));
+        take(requested, FRESH);
+        assertPassedOn(CacheVerdict.MISS, true);
+    }
+
+    @Test
     void asksTheGroupWhenItHasSlept() {
         keep("Because.");
         slept.set(Duration.ofSeconds(7).toNanos());
@@ -278,7 +297,7 @@ class RequestListenerTest {
 
     private RequestListener listener() {
         RequestDesk desk = new RequestDesk(
-                new Doubts(partitions, membership),
+                new Doubts(partitions, membership, clock),
                 recorders,
                 lookup,
                 new AnswerReplay(new DeltaPublisher(new RecordSender<>(deltas, PAUSE), 1_000_000), recorders, clock),

@@ -8,7 +8,6 @@ import static dev.parley.cache.Examples.requested;
 import static dev.parley.cache.Examples.turn;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.cache.CacheDefaults;
 import dev.parley.cache.TestClock;
@@ -19,30 +18,19 @@ import dev.parley.cache.answer.KeepingPolicy;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.event.DeadLetter;
-import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.TurnCodec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class TurnListenerTest {
     private final TestClock clock = new TestClock(NOON.plusSeconds(1));
     private final InMemoryAnswerCache cache = new InMemoryAnswerCache(new AnswerCodec(1_000_000), clock);
-    private final MockProducer<byte[], byte[]> dead = Records.bytesProducer();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final TurnListener listener = new TurnListener(
-            cache,
-            new KeepingPolicy(CacheDefaults.answers()),
-            CacheDefaults.answers(),
-            new DeadLetters(new RecordSender<>(dead, Duration.ofMillis(5))),
-            registry,
-            clock);
+            cache, new KeepingPolicy(CacheDefaults.answers()), CacheDefaults.answers(), registry, clock);
     private final ChatRequested requested = requested(fingerprint(), CachePolicy.USE);
     private final AnswerKey key = new AnswerKey(requested.tenant(), requested.fingerprint());
 
@@ -80,23 +68,12 @@ class TurnListenerTest {
     }
 
     @Test
-    void putsAsideWhatIsNoTurnAndWhatHasUnreadableFrames() {
+    void leavesOutWhatIsNoTurnAndWhatHasUnreadableFrames() {
         ProducerRecord<String, byte[]> broken = completed("end_turn", gzip(frames("Because.")));
         take(new ProducerRecord<>(broken.topic(), null, broken.key(), "{".getBytes(UTF_8), broken.headers()));
         take(completed("end_turn", "no gzip".getBytes(UTF_8)));
-        assertThat(dead.history()).hasSize(2).allSatisfy(letter -> {
-            assertThat(letter.topic()).isEqualTo("chat.turns.dead");
-            assertThat(new EventHeaders(letter.headers()).require(DeadLetter.REASON))
-                    .contains("unreadable");
-        });
+        assertThat(counted("unreadable")).isEqualTo(2);
         assertThat(cache.find(key)).isEmpty();
-    }
-
-    @Test
-    void takesThePoisonAgainIfItCouldNotBePutAside() {
-        dead.sendException = new TimeoutException("no broker");
-        assertThatThrownBy(() -> take(completed("end_turn", "no gzip".getBytes(UTF_8))))
-                .isInstanceOf(CompletionException.class);
     }
 
     private ProducerRecord<String, byte[]> completed(String stopReason, byte[] packedFrames) {
