@@ -8,6 +8,7 @@ import dev.parley.localstack.LocalKafka;
 import dev.parley.localstack.LocalRedis;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -68,6 +69,11 @@ final class ServiceUnderTest implements AutoCloseable {
         Counter counter =
                 context.getBean(MeterRegistry.class).find(name).tags(tags).counter();
         return counter == null ? 0 : counter.count();
+    }
+
+    long timed(String name, String... tags) {
+        Timer timer = context.getBean(MeterRegistry.class).find(name).tags(tags).timer();
+        return timer == null ? 0 : timer.count();
     }
 
     /** Stops it as an operator would. */
