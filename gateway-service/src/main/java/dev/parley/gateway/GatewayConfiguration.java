@@ -3,24 +3,33 @@ package dev.parley.gateway;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.DynamoDbMeters;
 import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.gateway.claude.TokenCounter;
 import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.KafkaClients;
+import dev.parley.gateway.model.Models;
+import dev.parley.gateway.openai.ChatRequestReader;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Keys;
+import dev.parley.gateway.web.AnswerDesk;
 import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.ChatCompletionsHandler;
 import dev.parley.gateway.web.ConversationsHandler;
+import dev.parley.gateway.web.CountTokensHandler;
 import dev.parley.gateway.web.ErrorResponses;
 import dev.parley.gateway.web.GatewayRoutes;
 import dev.parley.gateway.web.GenerationsHandler;
 import dev.parley.gateway.web.Intake;
 import dev.parley.gateway.web.MessagesHandler;
+import dev.parley.gateway.web.ModelsHandler;
 import dev.parley.gateway.web.ReaderPresence;
+import dev.parley.gateway.web.RequestBodies;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
+import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
@@ -78,13 +87,13 @@ class GatewayConfiguration {
     }
 
     @Bean
-    Intake intake(
-            Authentication authentication,
-            JsonMapper mapper,
-            GatewayProperties properties,
-            Scheduler workers,
-            Clock clock) {
-        return new Intake(authentication, new RequestParser(mapper), properties.web(), workers, clock);
+    RequestBodies bodies(GatewayProperties properties) {
+        return new RequestBodies(properties.web());
+    }
+
+    @Bean
+    Intake intake(Authentication authentication, RequestBodies bodies, Scheduler workers, Clock clock) {
+        return new Intake(authentication, bodies, workers, clock);
     }
 
     @Bean
@@ -111,41 +120,88 @@ class GatewayConfiguration {
     }
 
     @Bean
+    AnswerResponses responses(JsonMapper mapper, GatewayProperties properties, Scheduler workers) {
+        return new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes(), workers);
+    }
+
+    @Bean
     GenerationsHandler generations(
             Authentication authentication,
             AnswerReaders readers,
+            AnswerResponses responses,
             EventPublisher publisher,
             ReaderPresence presence,
             GatewayProperties properties,
             Scheduler workers,
             Clock clock) {
         return new GenerationsHandler(
-                authentication, readers, publisher, presence, properties.answer(), properties.resume(), workers, clock);
+                authentication,
+                readers,
+                responses,
+                publisher,
+                presence,
+                properties.answer(),
+                properties.resume(),
+                workers,
+                clock);
     }
 
     @Bean
-    MessagesHandler messages(
+    AnswerDesk desk(
             Intake intake,
             OpenAnswers answers,
             DeltaTail tail,
             EventPublisher publisher,
             ReaderPresence presence,
-            JsonMapper mapper,
+            AnswerResponses responses,
             MeterRegistry registry,
             GatewayProperties properties,
             Scheduler workers,
             Clock clock) {
-        return new MessagesHandler(
+        return new AnswerDesk(
                 intake,
                 answers,
                 tail,
                 publisher,
                 presence,
-                new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes()),
+                responses,
                 new AnswerMeter(registry, clock),
                 properties.answer().headPatience(),
                 workers,
                 clock);
+    }
+
+    @Bean
+    MessagesHandler messages(AnswerDesk desk, JsonMapper mapper) {
+        return new MessagesHandler(desk, new RequestParser(mapper));
+    }
+
+    @Bean
+    ChatCompletionsHandler chatCompletions(AnswerDesk desk, JsonMapper mapper, GatewayProperties properties) {
+        return new ChatCompletionsHandler(
+                desk, new ChatRequestReader(mapper, properties.openai().maxTokens()));
+    }
+
+    /** Calls Claude where an answer does not have to be on the log: to count tokens. */
+    @Bean(destroyMethod = "shutdownNow")
+    HttpClient claudeClient(GatewayProperties properties) {
+        return HttpClient.newBuilder()
+                .connectTimeout(properties.claude().connectTimeout())
+                .build();
+    }
+
+    @Bean
+    CountTokensHandler countTokens(
+            Authentication authentication,
+            RequestBodies bodies,
+            HttpClient claudeClient,
+            GatewayProperties properties) {
+        return new CountTokensHandler(authentication, bodies, new TokenCounter(claudeClient, properties.claude()));
+    }
+
+    @Bean
+    ModelsHandler models(Authentication authentication, GatewayProperties properties, JsonMapper mapper) {
+        return new ModelsHandler(authentication, new Models(properties.models()), mapper);
     }
 
     @Bean
@@ -163,8 +219,13 @@ class GatewayConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> routes(
-            MessagesHandler messages, GenerationsHandler generations, ConversationsHandler conversations) {
-        return GatewayRoutes.of(messages, generations, conversations);
+            MessagesHandler messages,
+            ChatCompletionsHandler chatCompletions,
+            CountTokensHandler countTokens,
+            ModelsHandler models,
+            GenerationsHandler generations,
+            ConversationsHandler conversations) {
+        return GatewayRoutes.of(messages, chatCompletions, countTokens, models, generations, conversations);
     }
 
     @Bean
