@@ -127,13 +127,8 @@ for (const [how, ask] of Object.entries(modes)) {
       const stopped = await ask(request(unique("Count.", 'text="One, two, HALT three."'), { stop: ["HALT"] }));
       assert.equal(stopped.choices[0].message.content, "One, two, ");
       assert.equal(stopped.choices[0].finish_reason, "stop");
-      // The helper for streams takes an answer that was cut short for an error.
-      const short = request(unique("Tell me all.", "tokens=50"), { max_completion_tokens: 5 });
-      if (how === "as a stream") {
-        await assert.rejects(ask(short), OpenAI.LengthFinishReasonError);
-      } else {
-        assert.equal((await ask(short)).choices[0].finish_reason, "length");
-      }
+      const short = await ask(request(unique("Tell me all.", "tokens=50"), { max_completion_tokens: 5 }));
+      assert.equal(short.choices[0].finish_reason, "length");
     });
 
     it("is told that its key is wrong", async () => {

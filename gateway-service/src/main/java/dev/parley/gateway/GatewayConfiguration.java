@@ -3,14 +3,10 @@ package dev.parley.gateway;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.DynamoDbMeters;
 import dev.parley.gateway.answer.OpenAnswers;
-import dev.parley.gateway.claude.TokenCounter;
 import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.KafkaClients;
-import dev.parley.gateway.model.Models;
-import dev.parley.gateway.openai.ChatRequestReader;
-import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Keys;
 import dev.parley.gateway.web.AnswerDesk;
 import dev.parley.gateway.web.AnswerMeter;
@@ -29,7 +25,6 @@ import dev.parley.gateway.web.ReaderPresence;
 import dev.parley.gateway.web.RequestBodies;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
-import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
@@ -44,7 +39,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The map of the service. */
+/** The map of the service; the APIs are in {@link ApiConfiguration}. */
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
     @Bean
@@ -169,39 +164,6 @@ class GatewayConfiguration {
                 properties.answer().headPatience(),
                 workers,
                 clock);
-    }
-
-    @Bean
-    MessagesHandler messages(AnswerDesk desk, JsonMapper mapper) {
-        return new MessagesHandler(desk, new RequestParser(mapper));
-    }
-
-    @Bean
-    ChatCompletionsHandler chatCompletions(AnswerDesk desk, JsonMapper mapper, GatewayProperties properties) {
-        return new ChatCompletionsHandler(
-                desk, new ChatRequestReader(mapper, properties.openai().maxTokens()));
-    }
-
-    /** Calls Claude where an answer does not have to be on the log: to count tokens. */
-    @Bean(destroyMethod = "shutdownNow")
-    HttpClient claudeClient(GatewayProperties properties) {
-        return HttpClient.newBuilder()
-                .connectTimeout(properties.claude().connectTimeout())
-                .build();
-    }
-
-    @Bean
-    CountTokensHandler countTokens(
-            Authentication authentication,
-            RequestBodies bodies,
-            HttpClient claudeClient,
-            GatewayProperties properties) {
-        return new CountTokensHandler(authentication, bodies, new TokenCounter(claudeClient, properties.claude()));
-    }
-
-    @Bean
-    ModelsHandler models(Authentication authentication, GatewayProperties properties, JsonMapper mapper) {
-        return new ModelsHandler(authentication, new Models(properties.models()), mapper);
     }
 
     @Bean

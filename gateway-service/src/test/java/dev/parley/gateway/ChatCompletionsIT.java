@@ -193,7 +193,7 @@ class ChatCompletionsIT {
                 .contains("Hello")
                 .doesNotContain("[DONE]")
                 .endsWith(
-                        "data: {\"error\":{\"message\":\"Overloaded\",\"type\":\"server_error\",\"param\":null,\"code\":\"overloaded\"}}\n\n");
+                        "event: error\ndata: {\"error\":{\"message\":\"Overloaded\",\"type\":\"server_error\",\"param\":null,\"code\":\"overloaded\"}}\n\n");
         assertThat(whole.answer().statusCode()).isEqualTo(529);
         assertThat(whole.answer().body()).contains("\"code\":\"overloaded\"");
     }

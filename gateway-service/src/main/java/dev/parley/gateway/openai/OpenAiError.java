@@ -37,9 +37,9 @@ public final class OpenAiError {
         return JSON.writeValueAsBytes(body);
     }
 
-    /** The event that ends a stream already begun. */
+    /** The event that ends a stream already begun. Some SDKs know it by its name, some by its data. */
     static byte[] event(ApiError error) {
-        return ("data: " + new String(body(error), UTF_8) + "\n\n").getBytes(UTF_8);
+        return ("event: error\ndata: " + new String(body(error), UTF_8) + "\n\n").getBytes(UTF_8);
     }
 
     private static Name name(ApiError error) {

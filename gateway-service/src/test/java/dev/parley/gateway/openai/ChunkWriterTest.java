@@ -146,7 +146,7 @@ class ChunkWriterTest {
             assertThat(write(AnswerFormat.CHAT_COMPLETIONS, ANSWER.subList(0, cut)))
                     .doesNotContain("[DONE]")
                     .endsWith("\"param\":null,\"code\":null}}\n\n")
-                    .contains("data: {\"error\":{\"message\":\"The answer ended before it was whole.");
+                    .contains("event: error\ndata: {\"error\":{\"message\":\"The answer ended before it was whole.");
         }
         assertThat(write(AnswerFormat.CHAT_COMPLETIONS, ANSWER))
                 .endsWith("data: [DONE]\n\n")
@@ -160,7 +160,7 @@ class ChunkWriterTest {
         assertThat(text(writer.write(
                         new Piece.Failure(ApiError.of(529, "Overloaded").body("gen_1")))))
                 .isEqualTo(
-                        "data: {\"error\":{\"message\":\"Overloaded\",\"type\":\"server_error\",\"param\":null,\"code\":\"overloaded\"}}\n\n");
+                        "event: error\ndata: {\"error\":{\"message\":\"Overloaded\",\"type\":\"server_error\",\"param\":null,\"code\":\"overloaded\"}}\n\n");
         assertThat(writer.end()).isEmpty();
     }
 
