@@ -1,6 +1,7 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.RequestId;
+import dev.parley.gateway.openai.OpenAiError;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import org.slf4j.Logger;
@@ -16,7 +17,7 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
 
-/** Turns whatever went wrong into a Messages API error body. What is not the client's fault is logged, not told. */
+/** Turns whatever went wrong into an error body of the API that the client speaks. What is not the client's fault is logged, not told. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public final class ErrorResponses implements WebExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorResponses.class);
@@ -38,6 +39,7 @@ public final class ErrorResponses implements WebExceptionHandler {
             requestId = RequestId.next(clock).value();
             response.getHeaders().set(Names.REQUEST_ID, requestId);
         }
+        response.getHeaders().set(Names.X_REQUEST_ID, requestId);
         ApiError error = switch (failure) {
             case ApiErrorException known -> {
                 if (!known.retryAfter().isEmpty()) {
@@ -58,7 +60,13 @@ public final class ErrorResponses implements WebExceptionHandler {
         };
         response.setStatusCode(HttpStatusCode.valueOf(error.status()));
         response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-        byte[] body = error.body(requestId);
+        byte[] body = switch (Dialect.of(exchange.getRequest())) {
+            case ANTHROPIC -> error.body(requestId);
+            case OPENAI ->
+                failure instanceof ApiErrorException known
+                        ? OpenAiError.body(error, known.param(), known.code())
+                        : OpenAiError.body(error);
+        };
         return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
     }
 
