@@ -252,9 +252,10 @@ describe("The openai SDK", { timeout: 60_000 }, () => {
 
   it("hands a schema on for the form of the answer", async () => {
     const schema = { type: "object", properties: { n: { type: "integer" } }, required: ["n"], additionalProperties: false };
-    const marker = unique("A number, please.", 'text="{\\"n\\":42}"');
     const completion = await client.chat.completions.parse(
-      request(marker, { response_format: { type: "json_schema", json_schema: { name: "number", strict: true, schema } } }),
+      request(unique("The number 42, please."), {
+        response_format: { type: "json_schema", json_schema: { name: "number", strict: true, schema } },
+      }),
     );
     assert.deepEqual(JSON.parse(completion.choices[0].message.content), { n: 42 });
     await assert.rejects(

@@ -35,7 +35,7 @@ public final class AnswerWriter {
     }
 
     private static Stop addText(List<AnswerBlock> blocks, MessagesRequest request, Question question, Wish wish) {
-        String text = TextWriter.write(question, wish);
+        String text = TextWriter.write(question, fitting(wish, request, question));
         Stop stop = new Stop.EndTurn();
         for (String sequence : request.stopSequences()) {
             int found = text.indexOf(sequence);
@@ -48,6 +48,14 @@ public final class AnswerWriter {
         return stop;
     }
 
+    /** Where a schema is given and nothing else is wished, words that fit it. */
+    private static Wish fitting(Wish wish, MessagesRequest request, Question question) {
+        return wish instanceof Wish.Anything && request.outputSchema().isObject()
+                ? new Wish.Words(
+                        ToolInput.of(request.outputSchema(), question.text()).toString())
+                : wish;
+    }
+
     /** Where the use of a tool was left open, a sentence goes before it, as Claude does. */
     private Stop addToolUses(List<AnswerBlock> blocks, MessagesRequest request, List<Tool> tools, Question question) {
         if (request.toolChoice() instanceof ToolChoice.Auto) {
@@ -55,7 +63,7 @@ public final class AnswerWriter {
                     Tokens.split("*Simulated:* I’ll use `" + tools.getFirst().name() + "` for that.")));
         }
         for (Tool tool : tools) {
-            String input = ToolInput.of(tool, question.text()).toString();
+            String input = ToolInput.of(tool.inputSchema(), question.text()).toString();
             blocks.add(new AnswerBlock.ToolUse(ids.toolUse(), tool.name(), Tokens.splitJson(input)));
         }
         return new Stop.ToolUse();

@@ -5,10 +5,12 @@ import dev.parley.simulator.model.Model;
 import dev.parley.simulator.tool.Tool;
 import dev.parley.simulator.tool.ToolChoice;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A valid request for an answer, reduced to what the simulator needs of it.
  *
+ * @param outputSchema the JSON schema that the answer is to fit, missing if it may be any text
  * @param promptText everything that counts as input besides pictures: system prompt, messages, tools
  * @param cachedText the part of {@code promptText} up to the last {@code cache_control}, empty if there is none
  */
@@ -21,6 +23,7 @@ public record MessagesRequest(
         List<Tool> tools,
         ToolChoice toolChoice,
         List<String> stopSequences,
+        JsonNode outputSchema,
         String promptText,
         String cachedText) {
 

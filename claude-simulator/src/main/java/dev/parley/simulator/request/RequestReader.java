@@ -91,6 +91,7 @@ public final class RequestReader {
                 body.path("stop_sequences").values().stream()
                         .map(sequence -> sequence.stringValue(""))
                         .toList(),
+                body.path("output_config").path("format").path("schema"),
                 prompt.all(),
                 prompt.cached());
         if (request.prefilled() && !model.prefill()) {

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes up input for a tool that fits its schema, with words and numbers of the question where it can. */
+/** Makes up an object that fits a schema, such as the input for a tool, with words and numbers of the question where it can. */
 public final class ToolInput {
     private static final int DEPTH_MAX = 6;
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -35,9 +35,9 @@ public final class ToolInput {
         this.question = question;
     }
 
-    /** Input for a tool: the required properties, or all of them if none is required. */
-    public static ObjectNode of(Tool tool, String question) {
-        return new ToolInput(tool.inputSchema(), question).object(tool.inputSchema(), 0);
+    /** An object that fits a schema: the required properties, or all of them if none is required. */
+    public static ObjectNode of(JsonNode schema, String question) {
+        return new ToolInput(schema, question).object(schema, 0);
     }
 
     private ObjectNode object(JsonNode schema, int depth) {

@@ -41,6 +41,16 @@ class AnswerWriterTest {
     }
 
     @Test
+    void fitsTheSchemaThatItIsGiven() {
+        String fields = "\"max_tokens\":400,\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":"
+                + "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}}}}}";
+        assertThat(text(answer(fields, user("Give me 7.")))).isEqualTo("{\"n\":7}");
+        assertThat(text(answer(fields, user("Give me 7."), assistant("{\"n")))).isEqualTo("\":7}");
+        assertThat(text(write(request(fields, user("Give me 7.")), new Wish.Words("Seven."))))
+                .isEqualTo("Seven.");
+    }
+
+    @Test
     void everyAnswerHasAnIdOfItsOwn() {
         assertThat(answer("\"max_tokens\":40", user("a")).id())
                 .isNotEqualTo(answer("\"max_tokens\":40", user("a")).id());

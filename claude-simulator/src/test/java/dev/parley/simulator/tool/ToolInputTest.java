@@ -46,7 +46,6 @@ class ToolInputTest {
     }
 
     private static String input(String schema, String question) {
-        Tool tool = new Tool("tool", "", JsonMapper.shared().readTree(schema));
-        return ToolInput.of(tool, question).toString();
+        return ToolInput.of(JsonMapper.shared().readTree(schema), question).toString();
     }
 }
