@@ -7,8 +7,9 @@ import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.KafkaClients;
+import dev.parley.gateway.kafka.KeyTail;
+import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.request.RequestParser;
-import dev.parley.gateway.session.Keys;
 import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.Authentication;
@@ -19,12 +20,11 @@ import dev.parley.gateway.web.GenerationsHandler;
 import dev.parley.gateway.web.Intake;
 import dev.parley.gateway.web.MessagesHandler;
 import dev.parley.gateway.web.ReaderPresence;
+import dev.parley.gateway.web.WrongKeys;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -35,7 +35,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The map of the service. */
+/** The map of the service, but for what concerns keys: that is in {@link KeysConfiguration}. */
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
     @Bean
@@ -68,13 +68,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    GatewayLifecycle lifecycle(DeltaTail tail) {
-        return new GatewayLifecycle(tail);
-    }
-
-    @Bean
-    Authentication authentication(GatewayProperties properties, @Value("${server.address}") InetAddress address) {
-        return new Authentication(Keys.of(properties.session(), address));
+    GatewayLifecycle lifecycle(DeltaTail tail, KeyTail keys) {
+        return new GatewayLifecycle(tail, keys);
     }
 
     @Bean
@@ -126,6 +121,7 @@ class GatewayConfiguration {
     @Bean
     MessagesHandler messages(
             Intake intake,
+            Admission admission,
             OpenAnswers answers,
             DeltaTail tail,
             EventPublisher publisher,
@@ -137,6 +133,7 @@ class GatewayConfiguration {
             Clock clock) {
         return new MessagesHandler(
                 intake,
+                admission,
                 answers,
                 tail,
                 publisher,
@@ -168,8 +165,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    ErrorResponses errors(Clock clock) {
-        return new ErrorResponses(clock);
+    ErrorResponses errors(GatewayProperties properties, MeterRegistry registry, Clock clock) {
+        return new ErrorResponses(new WrongKeys(properties.wrongKeys(), clock), registry, clock);
     }
 
     /** Part of readiness: a gateway that has not reached the log cannot answer. */

@@ -74,7 +74,7 @@ final class RunningGateway implements AutoCloseable {
         return client.send(request.build(), BodyHandlers.ofInputStream());
     }
 
-    private static String sha256(String key) throws Exception {
+    static String sha256(String key) throws Exception {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
     }
 

@@ -3,14 +3,17 @@ package dev.parley.contracts.event;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A client asked something. The facts travel as CloudEvents attributes, so that routing needs no JSON parser; the
  * record's value is the request as Claude will get it.
  *
  * @param user who asks within the tenant: {@code metadata.user_id} of the request, else the name of the key
+ * @param key the API key that was used; empty for one that is configured in the gateway
  * @param streaming whether the client wants events; the request itself always asks Claude for a stream
  * @param receivedAt when the gateway had read the request's headers
  * @param publishedAt when the gateway handed the event to Kafka
@@ -24,6 +27,7 @@ public record ChatRequested(
         ConversationId conversation,
         TenantId tenant,
         String user,
+        Optional<KeyId> key,
         String model,
         boolean streaming,
         Fingerprint fingerprint,

@@ -1,11 +1,14 @@
 package dev.parley.gateway.web;
 
+import dev.parley.gateway.limits.RateLimits;
 import dev.parley.messages.ApiError;
 
 /** Ends the handling of a request with an error response. */
 final class ApiErrorException extends RuntimeException {
     private final transient ApiError error;
     private final String retryAfter;
+    private final transient RateLimits limits;
+    private final boolean worthRetrying;
 
     ApiErrorException(ApiError error) {
         this(error, "");
@@ -17,9 +20,21 @@ final class ApiErrorException extends RuntimeException {
      * @param retryAfter for the header of that name, in seconds; empty for none
      */
     ApiErrorException(ApiError error, String retryAfter) {
+        this(error, retryAfter, RateLimits.NONE, true);
+    }
+
+    /**
+     * A limit that is reached.
+     *
+     * @param limits what the key has left
+     * @param worthRetrying false tells SDKs not to try again by themselves
+     */
+    ApiErrorException(ApiError error, String retryAfter, RateLimits limits, boolean worthRetrying) {
         super(error.type());
         this.error = error;
         this.retryAfter = retryAfter;
+        this.limits = limits;
+        this.worthRetrying = worthRetrying;
     }
 
     ApiError error() {
@@ -28,5 +43,13 @@ final class ApiErrorException extends RuntimeException {
 
     String retryAfter() {
         return retryAfter;
+    }
+
+    RateLimits limits() {
+        return limits;
+    }
+
+    boolean worthRetrying() {
+        return worthRetrying;
     }
 }

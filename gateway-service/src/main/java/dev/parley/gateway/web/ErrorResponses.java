@@ -2,11 +2,15 @@ package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.RequestId;
 import dev.parley.messages.ApiError;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -20,10 +24,21 @@ import reactor.core.publisher.Mono;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public final class ErrorResponses implements WebExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorResponses.class);
+    private static final Set<String> RESOURCES =
+            Set.of("messages", "chat", "models", "generations", "conversations", "keys");
 
+    private final WrongKeys wrongKeys;
+    private final MeterRegistry registry;
     private final Clock clock;
 
-    public ErrorResponses(Clock clock) {
+    /**
+     * Makes a writer of error responses.
+     *
+     * @param wrongKeys says how long a client that tries keys has to wait
+     */
+    public ErrorResponses(WrongKeys wrongKeys, MeterRegistry registry, Clock clock) {
+        this.wrongKeys = wrongKeys;
+        this.registry = registry;
         this.clock = clock;
     }
 
@@ -33,16 +48,12 @@ public final class ErrorResponses implements WebExceptionHandler {
         if (response.isCommitted()) {
             return Mono.error(failure);
         }
-        String requestId = response.getHeaders().getFirst(Names.REQUEST_ID);
-        if (requestId == null) {
-            requestId = RequestId.next(clock).value();
-            response.getHeaders().set(Names.REQUEST_ID, requestId);
-        }
+        String id = Optional.ofNullable(response.getHeaders().getFirst(Names.REQUEST_ID))
+                .orElseGet(() -> RequestId.next(clock).value());
+        response.getHeaders().set(Names.REQUEST_ID, id);
         ApiError error = switch (failure) {
             case ApiErrorException known -> {
-                if (!known.retryAfter().isEmpty()) {
-                    response.getHeaders().set("retry-after", known.retryAfter());
-                }
+                tell(known, response.getHeaders());
                 yield known.error();
             }
             case MethodNotAllowedException wrong -> {
@@ -52,14 +63,53 @@ public final class ErrorResponses implements WebExceptionHandler {
             case ResponseStatusException status ->
                 ApiError.of(status.getStatusCode().value(), reason(status));
             default -> {
-                LOG.error("{} failed", requestId, failure);
+                LOG.error("{} failed", id, failure);
                 yield ApiError.of(500, "Something went wrong on our side.");
             }
         };
+        count(exchange, error);
+        return error.status() == 401
+                ? wrongKeys
+                        .delay(exchange.getRequest().getRemoteAddress())
+                        .map(delay -> Mono.delay(delay).then(write(response, error, id)))
+                        .orElseGet(() -> write(response, tooMany(response), id))
+                : write(response, error, id);
+    }
+
+    private static void tell(ApiErrorException known, HttpHeaders headers) {
+        if (!known.retryAfter().isEmpty()) {
+            headers.set("retry-after", known.retryAfter());
+        }
+        if (!known.worthRetrying()) {
+            headers.set(Names.SHOULD_RETRY, "false");
+        }
+        RateLimitHeaders.anthropic(known.limits()).forEach(headers::set);
+    }
+
+    private static ApiError tooMany(ServerHttpResponse response) {
+        response.getHeaders().set("retry-after", WrongKeys.RETRY_AFTER);
+        return ApiError.of(429, "Too many wrong keys are being tried.");
+    }
+
+    /** By what was asked for, as far as it is something of ours. A 404 of a generation is an attempt on another tenant's. */
+    private void count(ServerWebExchange exchange, ApiError error) {
+        var segments = exchange.getRequest().getPath().pathWithinApplication().elements();
+        String resource = segments.size() < 4 ? "" : segments.get(3).value();
+        registry.counter(
+                        "parley.gateway.refusals",
+                        "resource",
+                        RESOURCES.contains(resource) ? resource : "other",
+                        "type",
+                        error.type())
+                .increment();
+    }
+
+    private static Mono<Void> write(ServerHttpResponse response, ApiError error, String requestId) {
         response.setStatusCode(HttpStatusCode.valueOf(error.status()));
         response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
         byte[] body = error.body(requestId);
-        return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }
 
     private static String reason(ResponseStatusException status) {

@@ -30,7 +30,12 @@ public final class Intake {
      *
      * @param onDisconnect what becomes of the answer when its reader goes
      */
-    record Question(Caller caller, ConversationId conversation, OnDisconnect onDisconnect, Accepted request) {}
+    record Question(Caller caller, ConversationId conversation, OnDisconnect onDisconnect, Accepted request) {
+        /** Who asks within the tenant. */
+        String user() {
+            return request.user().isEmpty() ? caller.keyName() : request.user();
+        }
+    }
 
     private final Authentication authentication;
     private final RequestParser parser;
@@ -109,7 +114,7 @@ public final class Intake {
                                 ApiError.of(413, "Request exceeds the maximum size of " + bytesMax + " bytes")));
     }
 
-    private static byte[] toBytes(DataBuffer buffer) {
+    static byte[] toBytes(DataBuffer buffer) {
         byte[] bytes = new byte[buffer.readableByteCount()];
         buffer.read(bytes);
         DataBufferUtils.release(buffer);

@@ -3,6 +3,7 @@ package dev.parley.gateway.web;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.gateway.answer.OpenAnswer;
 import dev.parley.gateway.answer.OpenAnswers;
@@ -11,6 +12,9 @@ import dev.parley.gateway.answer.Opening.Begun;
 import dev.parley.gateway.answer.Opening.Refused;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.limits.Admission;
+import dev.parley.gateway.limits.Decision;
+import dev.parley.gateway.limits.Permit;
 import dev.parley.gateway.request.CacheControl;
 import dev.parley.gateway.request.Fingerprints;
 import dev.parley.gateway.request.TraceContext;
@@ -24,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -42,9 +47,14 @@ public final class MessagesHandler {
 
     /** A request on its way to the log, and the answer that is waited for. */
     private record Asked(
-            ChatRequested event, OpenAnswer answer, OnDisconnect onDisconnect, CompletableFuture<Void> onTheLog) {}
+            ChatRequested event,
+            OpenAnswer answer,
+            OnDisconnect onDisconnect,
+            Permit permit,
+            CompletableFuture<Void> onTheLog) {}
 
     private final Intake intake;
+    private final Admission admission;
     private final OpenAnswers answers;
     private final DeltaTail tail;
     private final EventPublisher publisher;
@@ -57,6 +67,7 @@ public final class MessagesHandler {
 
     public MessagesHandler(
             Intake intake,
+            Admission admission,
             OpenAnswers answers,
             DeltaTail tail,
             EventPublisher publisher,
@@ -67,6 +78,7 @@ public final class MessagesHandler {
             Scheduler workers,
             Clock clock) {
         this.intake = intake;
+        this.admission = admission;
         this.answers = answers;
         this.tail = tail;
         this.publisher = publisher;
@@ -85,54 +97,71 @@ public final class MessagesHandler {
                 AgentTrace.traceparent().or(() -> Optional.ofNullable(headers.getFirst("traceparent"))));
         return intake.take(request)
                 .publishOn(workers)
-                .map(question -> ask(question, headers, trace, receivedAt))
+                .flatMap(question -> ask(question, headers, trace, receivedAt))
                 .flatMap(asked -> {
-                    identify(asked.event(), request.exchange().getResponse().getHeaders());
+                    identify(asked, request.exchange().getResponse().getHeaders());
                     return opening(asked)
                             .flatMap(opening -> respond(asked, opening))
-                            .doOnError(e -> answers.close(asked.answer()))
+                            .doOnError(e -> close(asked))
                             .doOnCancel(() -> left(asked));
                 });
     }
 
-    private Asked ask(Question question, HttpHeaders headers, String trace, Instant receivedAt) {
-        String version =
-                Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(DEFAULT_VERSION);
-        String beta = String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));
+    /** Asks the limits of the key, takes the fingerprint meanwhile, and then puts the request on the log. */
+    private Mono<Asked> ask(Question question, HttpHeaders headers, String trace, Instant receivedAt) {
         var reply = tail.address()
                 .orElseThrow(() -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON));
         GenerationId generation =
                 GenerationId.next(clock, reply.partition(), question.caller().tenant());
-        OpenAnswer answer = answers.open(generation)
-                .orElseThrow(() -> new ApiErrorException(ApiError.of(529, "Too many answers are open."), SOON));
-        ChatRequested event = new ChatRequested(
-                generation,
-                question.conversation(),
-                question.caller().tenant(),
-                question.request().user().isEmpty()
-                        ? question.caller().keyName()
-                        : question.request().user(),
-                question.request().model(),
-                question.request().streaming(),
-                Fingerprints.of(
-                        question.caller().tenant(),
-                        version,
-                        beta,
-                        question.request().json()),
-                CacheControl.policy(headers.getOrEmpty(HttpHeaders.CACHE_CONTROL)),
-                reply,
-                receivedAt,
-                clock.instant(),
-                version,
-                beta,
-                trace,
-                question.request().upstream());
-        return new Asked(event, answer, question.onDisconnect(), publisher.publish(event));
+        CompletableFuture<Decision> decision = admission.admit(question.caller(), generation, question.request());
+        String version =
+                Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(DEFAULT_VERSION);
+        String beta = String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));
+        Fingerprint fingerprint = Fingerprints.of(
+                question.caller().tenant(), version, beta, question.request().json());
+        CachePolicy cache = CacheControl.policy(headers.getOrEmpty(HttpHeaders.CACHE_CONTROL));
+        Function<Permit, Asked> publish = permit -> {
+            ChatRequested event = new ChatRequested(
+                    generation,
+                    question.conversation(),
+                    question.caller().tenant(),
+                    question.user(),
+                    question.caller().key(),
+                    question.request().model(),
+                    question.request().streaming(),
+                    fingerprint,
+                    cache,
+                    reply,
+                    receivedAt,
+                    clock.instant(),
+                    version,
+                    beta,
+                    trace,
+                    question.request().upstream());
+            return publish(event, question.onDisconnect(), permit);
+        };
+        return decision.isDone()
+                ? Mono.just(publish.apply(
+                        LimitErrors.permit(decision.join(), question.caller().limits())))
+                : Mono.fromFuture(decision)
+                        .publishOn(workers)
+                        .map(made -> publish.apply(
+                                LimitErrors.permit(made, question.caller().limits())));
+    }
+
+    private Asked publish(ChatRequested event, OnDisconnect onDisconnect, Permit permit) {
+        Optional<OpenAnswer> answer = answers.open(event.generation());
+        if (answer.isEmpty()) {
+            permit.withdraw();
+            throw new ApiErrorException(ApiError.of(529, "Too many answers are open."), SOON);
+        }
+        return new Asked(event, answer.get(), onDisconnect, permit, publisher.publish(event));
     }
 
     /** How the answer begins: what the log says first, unless the request does not even get there. */
     private Mono<Opening> opening(Asked asked) {
         Mono<Opening> refusedByTheLog = Mono.fromFuture(asked.onTheLog(), true)
+                .doOnError(RecordTooLargeException.class, e -> asked.permit().withdraw())
                 .onErrorMap(MessagesHandler::refusal)
                 .then(Mono.never());
         Opening silent =
@@ -149,7 +178,7 @@ public final class MessagesHandler {
                 yield asked.event().streaming() ? stream(asked, begun) : message(asked, begun);
             }
             case Refused refused -> {
-                answers.close(asked.answer());
+                close(asked);
                 meter.ended(asked.event(), "none", refused.status(), "refused");
                 yield AnswerResponses.refused(refused);
             }
@@ -183,17 +212,22 @@ public final class MessagesHandler {
     }
 
     private void ended(Asked asked, Begun begun, int status, String outcome) {
-        answers.close(asked.answer());
+        close(asked);
         meter.ended(asked.event(), begun.cache().text(), status, outcome);
     }
 
     /** Nobody reads on, which matters if there is more to read. */
     private void left(Asked asked) {
-        answers.close(asked.answer());
+        close(asked);
         if (!asked.answer().isOver()) {
             var event = asked.event();
             presence.left(new Reader(event.generation(), event.tenant(), event.traceparent()), asked.onDisconnect());
         }
+    }
+
+    private void close(Asked asked) {
+        answers.close(asked.answer());
+        asked.permit().close();
     }
 
     private static ApiErrorException refusal(Throwable failure) {
@@ -202,9 +236,10 @@ public final class MessagesHandler {
                 : new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON);
     }
 
-    private static void identify(ChatRequested event, HttpHeaders response) {
-        response.set(Names.REQUEST_ID, event.generation().value());
-        response.set(Names.GENERATION, event.generation().value());
-        response.set(Names.CONVERSATION, event.conversation().value());
+    private static void identify(Asked asked, HttpHeaders response) {
+        response.set(Names.REQUEST_ID, asked.event().generation().value());
+        response.set(Names.GENERATION, asked.event().generation().value());
+        response.set(Names.CONVERSATION, asked.event().conversation().value());
+        RateLimitHeaders.anthropic(asked.permit().limits()).forEach(response::set);
     }
 }
