@@ -228,3 +228,28 @@ describe("The TypeScript SDK, reading events one by one,", { timeout: 60_000 }, 
     );
   });
 });
+
+describe("The TypeScript SDK", { timeout: 60_000 }, () => {
+  it("counts the tokens of a request", async () => {
+    const { model, messages } = request(unique("How long is this?"));
+    const short = await client.messages.countTokens({ model, messages });
+    const long = await client.messages.countTokens({ model, messages, system: "Answer like a pirate. ".repeat(50) });
+    assert.ok(short.input_tokens > 0);
+    assert.ok(long.input_tokens > short.input_tokens + 100);
+    await assert.rejects(
+      client.messages.countTokens({ model: "claude-unknown-1", messages }),
+      fails(Anthropic.NotFoundError, 404),
+    );
+  });
+
+  it("lists the models, and finds one", async () => {
+    const ids = [];
+    for await (const model of client.models.list({ limit: 4 })) {
+      ids.push(model.id);
+    }
+    assert.ok(ids.length > 4);
+    assert.ok(ids.includes(MODEL));
+    assert.equal((await client.models.retrieve(MODEL)).display_name, "Claude Sonnet 4.5");
+    await assert.rejects(client.models.retrieve("gpt-4o"), fails(Anthropic.NotFoundError, 404));
+  });
+});

@@ -14,8 +14,8 @@ final class ErrorsDocumentTest {
     private static final Checkout CHECKOUT = Checkout.here();
 
     /** An error that is made: its message is a text, or begins with one. */
-    private static final Pattern MESSAGE = Pattern.compile(
-            "ApiError\\.(?:of\\(\\s*\\d{3},|invalidRequest\\()\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern MESSAGE =
+            Pattern.compile("ApiError\\.(?:of\\(\\s*\\d{3},|invalidRequest\\()\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     /** What is a word or two may be anywhere on the page: the name of a field, say. */
     private static final String FIELD = "[a-z_.]+: ?";
@@ -31,12 +31,12 @@ final class ErrorsDocumentTest {
 
         assertThat(messages)
                 .hasSizeGreaterThan(30)
-                .allSatisfy(message -> assertThat(page)
-                        .contains(message.matches(FIELD) ? "`" + message + " " : beginning(message)));
+                .allSatisfy(message ->
+                        assertThat(page).contains(message.matches(FIELD) ? "`" + message + " " : beginning(message)));
     }
 
-    /** Up to what may stand for something else on the page. */
+    /** More of it need not be on the page word for word. */
     private static String beginning(String message) {
-        return message.length() <= 60 ? message : message.substring(0, 60).strip();
+        return message.length() <= 45 ? message : message.substring(0, 45).strip();
     }
 }

@@ -9,17 +9,21 @@ import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.KafkaClients;
 import dev.parley.gateway.kafka.KeyTail;
 import dev.parley.gateway.limits.Admission;
-import dev.parley.gateway.request.RequestParser;
+import dev.parley.gateway.web.AnswerDesk;
 import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.ChatCompletionsHandler;
 import dev.parley.gateway.web.ConversationsHandler;
+import dev.parley.gateway.web.CountTokensHandler;
 import dev.parley.gateway.web.ErrorResponses;
 import dev.parley.gateway.web.GatewayRoutes;
 import dev.parley.gateway.web.GenerationsHandler;
 import dev.parley.gateway.web.Intake;
 import dev.parley.gateway.web.MessagesHandler;
+import dev.parley.gateway.web.ModelsHandler;
 import dev.parley.gateway.web.ReaderPresence;
+import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.WrongKeys;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -35,7 +39,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The map of the service, but for what concerns keys: that is in {@link KeysConfiguration}. */
+/** The map of the service; the APIs are in {@link ApiConfiguration}, what concerns keys is in {@link KeysConfiguration}. */
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
     @Bean
@@ -73,13 +77,13 @@ class GatewayConfiguration {
     }
 
     @Bean
-    Intake intake(
-            Authentication authentication,
-            JsonMapper mapper,
-            GatewayProperties properties,
-            Scheduler workers,
-            Clock clock) {
-        return new Intake(authentication, new RequestParser(mapper), properties.web(), workers, clock);
+    RequestBodies bodies(GatewayProperties properties) {
+        return new RequestBodies(properties.web());
+    }
+
+    @Bean
+    Intake intake(Authentication authentication, RequestBodies bodies, Scheduler workers, Clock clock) {
+        return new Intake(authentication, bodies, workers, clock);
     }
 
     @Bean
@@ -106,39 +110,53 @@ class GatewayConfiguration {
     }
 
     @Bean
+    AnswerResponses responses(JsonMapper mapper, GatewayProperties properties, Scheduler workers) {
+        return new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes(), workers);
+    }
+
+    @Bean
     GenerationsHandler generations(
             Authentication authentication,
             AnswerReaders readers,
+            AnswerResponses responses,
             EventPublisher publisher,
             ReaderPresence presence,
             GatewayProperties properties,
             Scheduler workers,
             Clock clock) {
         return new GenerationsHandler(
-                authentication, readers, publisher, presence, properties.answer(), properties.resume(), workers, clock);
+                authentication,
+                readers,
+                responses,
+                publisher,
+                presence,
+                properties.answer(),
+                properties.resume(),
+                workers,
+                clock);
     }
 
     @Bean
-    MessagesHandler messages(
+    AnswerDesk desk(
             Intake intake,
             Admission admission,
             OpenAnswers answers,
             DeltaTail tail,
             EventPublisher publisher,
             ReaderPresence presence,
-            JsonMapper mapper,
+            AnswerResponses responses,
             MeterRegistry registry,
             GatewayProperties properties,
             Scheduler workers,
             Clock clock) {
-        return new MessagesHandler(
+        return new AnswerDesk(
                 intake,
                 admission,
                 answers,
                 tail,
                 publisher,
                 presence,
-                new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes()),
+                responses,
                 new AnswerMeter(registry, clock),
                 properties.answer().headPatience(),
                 workers,
@@ -160,8 +178,13 @@ class GatewayConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> routes(
-            MessagesHandler messages, GenerationsHandler generations, ConversationsHandler conversations) {
-        return GatewayRoutes.of(messages, generations, conversations);
+            MessagesHandler messages,
+            ChatCompletionsHandler chatCompletions,
+            CountTokensHandler countTokens,
+            ModelsHandler models,
+            GenerationsHandler generations,
+            ConversationsHandler conversations) {
+        return GatewayRoutes.of(messages, chatCompletions, countTokens, models, generations, conversations);
     }
 
     @Bean

@@ -3,12 +3,16 @@ package dev.parley.gateway;
 import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.ResumeSettings;
+import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
+import dev.parley.gateway.model.ModelSettings;
+import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.redis.RedisSettings;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.WebSettings;
 import dev.parley.gateway.web.WrongKeySettings;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /** Every knob of the service. The defaults are in {@code application.yaml}. */
@@ -19,10 +23,17 @@ public record GatewayProperties(
         WrongKeySettings wrongKeys,
         AnswerSettings answer,
         ResumeSettings resume,
+        OpenAiSettings openai,
+        List<ModelSettings> models,
+        ClaudeSettings claude,
         KafkaSettings kafka,
         LimitSettings limits,
         RedisSettings redis,
         ConversationSettings conversations) {
+    public GatewayProperties {
+        models = List.copyOf(models);
+    }
+
     /** Where the history is read. */
     public record ConversationSettings(String table, DynamoDbSettings dynamodb) {}
 }

@@ -16,6 +16,7 @@ import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.session.Keys;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.KeysHandler;
+import dev.parley.gateway.web.RequestBodies;
 import dev.parley.prices.Prices;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
@@ -88,6 +89,7 @@ class KeysConfiguration {
             GatewayProperties properties,
             IssuedKeys keys,
             EventPublisher publisher,
+            RequestBodies bodies,
             RedisLedger ledger,
             Scheduler workers,
             Clock clock) {
@@ -96,6 +98,7 @@ class KeysConfiguration {
                         keys,
                         new KeyIssuer(clock),
                         publisher,
+                        bodies,
                         key -> ledger.spending(key, clock.instant()),
                         workers)
                 .routes();

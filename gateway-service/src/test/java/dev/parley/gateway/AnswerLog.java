@@ -68,6 +68,15 @@ final class AnswerLog {
         return write(frame, false);
     }
 
+    /** A record of these events, given by their data. */
+    AnswerLog events(boolean last, String... data) throws Exception {
+        StringBuilder frames = new StringBuilder();
+        for (String event : data) {
+            frames.append("event: e\ndata: ").append(event).append("\n\n");
+        }
+        return write(frames.toString().getBytes(UTF_8), last);
+    }
+
     private AnswerLog frames(int events, boolean last) throws Exception {
         StringBuilder frames = new StringBuilder();
         for (int i = 0; i < events; i++) {

@@ -7,6 +7,8 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 @AnalyzeClasses(packages = "dev.parley.gateway", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -80,12 +82,19 @@ class ArchitectureTest {
                     "dev.parley.gateway.redis");
 
     @ArchTest
+    static final ArchRule translationsKnowNoTechnology = classes()
+            .that()
+            .resideInAPackage("..gateway.openai")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    with("dev.parley.gateway.openai", "dev.parley.gateway.request", "dev.parley.gateway.answer"));
+
+    @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("dev.parley.gateway.(*)..").should().beFreeOfCycles();
 
-    private static String[] with(String own) {
-        String[] allowed = java.util.Arrays.copyOf(PLAIN, PLAIN.length + 1);
-        allowed[PLAIN.length] = own;
-        return allowed;
+    private static String[] with(String... own) {
+        return Stream.concat(Arrays.stream(PLAIN), Arrays.stream(own)).toArray(String[]::new);
     }
 }

@@ -6,14 +6,19 @@ import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.gateway.GatewayProperties.ConversationSettings;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.ResumeSettings;
+import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
+import dev.parley.gateway.model.ModelSettings;
+import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.redis.RedisSettings;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.WebSettings;
 import dev.parley.gateway.web.WrongKeySettings;
+import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -48,6 +53,32 @@ class GatewayPropertiesTest {
                                         Duration.ofMinutes(15),
                                         Duration.ofSeconds(15)),
                                 new ResumeSettings(200, 64, Duration.ofSeconds(60)),
+                                new OpenAiSettings(8192),
+                                List.of(
+                                        new ModelSettings("claude-opus-5-5", "Claude Opus 5.5", Instant.EPOCH),
+                                        new ModelSettings("claude-sonnet-5-5", "Claude Sonnet 5.5", Instant.EPOCH),
+                                        new ModelSettings("claude-haiku-5-5", "Claude Haiku 5.5", Instant.EPOCH),
+                                        new ModelSettings("claude-opus-4-8", "Claude Opus 4.8", Instant.EPOCH),
+                                        new ModelSettings("claude-sonnet-4-6", "Claude Sonnet 4.6", Instant.EPOCH),
+                                        new ModelSettings("claude-opus-4-6", "Claude Opus 4.6", Instant.EPOCH),
+                                        new ModelSettings(
+                                                "claude-opus-4-5",
+                                                "Claude Opus 4.5",
+                                                Instant.parse("2025-11-24T00:00:00Z")),
+                                        new ModelSettings(
+                                                "claude-haiku-4-5",
+                                                "Claude Haiku 4.5",
+                                                Instant.parse("2025-10-15T00:00:00Z")),
+                                        new ModelSettings(
+                                                "claude-sonnet-4-5",
+                                                "Claude Sonnet 4.5",
+                                                Instant.parse("2025-09-29T00:00:00Z"))),
+                                new ClaudeSettings(
+                                        URI.create("https://api.anthropic.com"),
+                                        "none",
+                                        Duration.ofSeconds(5),
+                                        Duration.ofSeconds(10),
+                                        50),
                                 new KafkaSettings("127.0.0.1:9092", -1, Duration.ofMillis(2500)),
                                 new LimitSettings(
                                         Duration.ofMillis(80),

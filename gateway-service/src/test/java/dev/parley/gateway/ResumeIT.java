@@ -253,7 +253,7 @@ class ResumeIT {
     void doesNotKnowAnOldGenerationWithoutRecords() throws Exception {
         AnswerLog log = answer(Duration.ofMinutes(20), PARTITION);
         assertThat(gateway.text(gateway.events(log.generation())).statusCode()).isEqualTo(404);
-        AnswerLog nowhere = answer(Duration.ZERO, 4000);
+        AnswerLog nowhere = answer(Duration.ZERO, 1000);
         assertThat(gateway.text(gateway.events(nowhere.generation())).statusCode())
                 .isEqualTo(404);
     }

@@ -76,6 +76,11 @@ final class Chat {
         return new Reading(client.send(post(request, headers), BodyHandlers.ofInputStream()));
     }
 
+    /** Asks at this address of the gateway, and reads the answer as it comes. */
+    Reading askAt(String path, ObjectNode request) throws IOException, InterruptedException {
+        return new Reading(client.send(post(path, request), BodyHandlers.ofInputStream()));
+    }
+
     /** Reads an answer from an address of the gateway as it comes. */
     Reading readAt(String path, String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = authenticated(path).GET();
@@ -119,7 +124,11 @@ final class Chat {
     }
 
     private HttpRequest post(ObjectNode request, String... headers) {
-        HttpRequest.Builder post = authenticated("/v1/messages")
+        return post("/v1/messages", request, headers);
+    }
+
+    private HttpRequest post(String path, ObjectNode request, String... headers) {
+        HttpRequest.Builder post = authenticated(path)
                 .header("content-type", "application/json")
                 .POST(BodyPublishers.ofByteArray(MAPPER.writeValueAsBytes(request)));
         if (headers.length > 0) {

@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Readers who come back, come twice, go away, or want no more. Two gateways, so that the other one can serve them. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -30,9 +32,10 @@ class ReaderSystemTest {
         Promises.eachRequestHasOneTurn(STACK);
     }
 
-    @Test
-    void readsOnAtTheOtherGatewayWhenTheFirstWasKilled() throws Exception {
-        try (Reading before = FIRST.read(Chat.question(SLOWLY)).untilCharacters(200)) {
+    @ParameterizedTest
+    @CsvSource({"/v1/messages, message_stop", "/v1/chat/completions, [DONE]"})
+    void readsOnAtTheOtherGatewayWhenTheFirstWasKilled(String path, String end) throws Exception {
+        try (Reading before = FIRST.askAt(path, Chat.question(SLOWLY)).untilCharacters(200)) {
             STACK.part("gateway-service", 0).crash();
             before.toTheEnd();
             try (Reading after = SECOND.readAt(events(before), "last-event-id", before.lastId())
@@ -41,7 +44,7 @@ class ReaderSystemTest {
                 assertThat(after.status()).isEqualTo(200);
                 assertThat(before.events() + after.events()).isEqualTo(all.events());
                 assertThat(all.text()).isEqualTo(TEXT);
-                assertThat(after.lastType()).isEqualTo("message_stop");
+                assertThat(after.lastType()).isEqualTo(end);
             }
             assertThat(TURNS.of(before.generation())).isInstanceOf(Turn.ChatCompleted.class);
         } finally {

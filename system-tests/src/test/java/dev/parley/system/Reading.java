@@ -13,13 +13,18 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A streamed answer while it is being read: what has come so far, up to the last whole event. */
 final class Reading implements AutoCloseable {
+    /** What ends a whole answer in OpenAI's API. */
+    static final String DONE = "[DONE]";
+
+    private static final String NOTHING = "{}";
+
     private final HttpResponse<InputStream> response;
     private final BufferedReader lines;
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder events = new StringBuilder();
     private final StringBuilder event = new StringBuilder();
     private String id = "";
-    private String data = "{}";
+    private String data = NOTHING;
     private String lastId = "";
     private String lastType = "";
     private long lastAt = System.nanoTime();
@@ -73,20 +78,26 @@ final class Reading implements AutoCloseable {
             data = line.substring(6);
         } else if (line.isEmpty()) {
             lastId = id;
-            take(JsonMapper.shared().readTree(data));
+            take(data);
+            data = NOTHING;
             events.append(event);
             event.setLength(0);
         }
         return true;
     }
 
-    private void take(JsonNode data) {
-        if (data.path("type").stringValue("").equals("ping")) {
+    private void take(String data) {
+        if (data.equals(DONE)) {
+            lastType = DONE;
             return;
         }
-        lastType = data.path("type").stringValue("");
-        String more = data.path("delta").path("text").stringValue("");
-        text.append(more);
+        JsonNode event = JsonMapper.shared().readTree(data);
+        if (data.equals(NOTHING) || event.path("type").stringValue("").equals("ping")) {
+            return;
+        }
+        lastType = event.path("type").stringValue("");
+        text.append(event.path("delta").path("text").stringValue(""))
+                .append(event.at("/choices/0/delta/content").stringValue(""));
         long now = System.nanoTime();
         Duration pause = Duration.ofNanos(now - lastAt);
         longestPause = pause.compareTo(longestPause) > 0 ? pause : longestPause;
@@ -107,7 +118,7 @@ final class Reading implements AutoCloseable {
         return lastId;
     }
 
-    /** The type of the last event that was no ping. */
+    /** The type of the last event that was no ping; that of a chunk is empty. */
     String lastType() {
         return lastType;
     }

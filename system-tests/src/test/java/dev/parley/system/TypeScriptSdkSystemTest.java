@@ -11,10 +11,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
-/** The official TypeScript SDK, run by Node, against the gateway. The stories are in {@code typescript/sdk.test.js}. */
+/** SDKs for TypeScript, run by Node, against the gateway. The stories are in {@code typescript/*.test.js}. */
 final class TypeScriptSdkSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final Path DIRECTORY = Checkout.find().root().resolve("system-tests/typescript");
@@ -22,23 +27,47 @@ final class TypeScriptSdkSystemTest {
     private static final Duration STORIES_MAX = Duration.ofMinutes(4);
 
     @BeforeAll
-    static void theSdkIsInstalled() throws Exception {
-        if (!Files.exists(DIRECTORY.resolve("node_modules/@anthropic-ai/sdk/package.json"))) {
+    static void theSdksAreInstalled() throws Exception {
+        JsonNode wanted = read("package.json").path("dependencies");
+        boolean installed = wanted.propertyStream()
+                .allMatch(sdk -> read("node_modules/" + sdk.getKey() + "/package.json")
+                        .path("version")
+                        .equals(sdk.getValue()));
+        if (!installed) {
             run(INSTALLING_MAX, Map.of(), List.of("npm", "ci", "--no-audit", "--no-fund"), "npm");
         }
     }
 
-    @Test
-    void takesTheGatewayForTheMessagesApi() throws Exception {
+    private static JsonNode read(String file) {
+        Path path = DIRECTORY.resolve(file);
+        return Files.exists(path) ? JsonMapper.shared().readTree(path) : MissingNode.getInstance();
+    }
+
+    @AfterAll
+    static void eachRequestHasOneTurn() throws Exception {
+        Promises.eachRequestHasOneTurn(STACK);
+    }
+
+    /** {@code sdk} is Anthropic's, {@code openai} is OpenAI's, {@code ai-sdk} is that of the npm package {@code ai}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sdk", "openai", "ai-sdk"})
+    void takesTheGatewayForTheApi(String stories) throws Exception {
         String output = run(
                 STORIES_MAX,
-                Map.of("ANTHROPIC_BASE_URL", STACK.gateway(0).toString(), "ANTHROPIC_API_KEY", LocalStack.KEY),
-                List.of("node", "--test", "--test-reporter=spec", "sdk.test.js"),
+                Map.of(
+                        "ANTHROPIC_BASE_URL",
+                        STACK.gateway(0).toString(),
+                        "ANTHROPIC_API_KEY",
+                        LocalStack.KEY,
+                        "OPENAI_BASE_URL",
+                        STACK.gateway(0) + "/v1",
+                        "OPENAI_API_KEY",
+                        LocalStack.KEY),
+                List.of("node", "--test", "--test-reporter=spec", stories + ".test.js"),
                 "nodejs");
 
         // That nothing failed is no proof that something ran.
         assertThat(output).containsPattern("pass [1-9][0-9]").contains("skipped 0");
-        Promises.eachRequestHasOneTurn(STACK);
     }
 
     /** What a command printed; an error that shows it if the command fails or takes too long. */

@@ -12,7 +12,8 @@ import java.util.Optional;
  * A client asked something. The facts travel as CloudEvents attributes, so that routing needs no JSON parser; the
  * record's value is the request as Claude will get it.
  *
- * @param user who asks within the tenant: {@code metadata.user_id} of the request, else the name of the key
+ * @param user who asks within the tenant: {@code metadata.user_id} of the request, else Open WebUI's user, else the name
+ *     of the key
  * @param key the API key that was used; empty for one that is configured in the gateway
  * @param streaming whether the client wants events; the request itself always asks Claude for a stream
  * @param receivedAt when the gateway had read the request's headers

@@ -17,9 +17,14 @@ public record ConversationId(@JsonValue String value) {
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public ConversationId {
-        if (!FORM.matcher(value).matches()) {
+        if (!isValid(value)) {
             throw new IllegalArgumentException("a conversation id has 1 to 128 letters, digits and _ . : -");
         }
+    }
+
+    /** Whether a text is of the form above. */
+    public static boolean isValid(String text) {
+        return FORM.matcher(text).matches();
     }
 
     public static ConversationId next(Clock clock) {

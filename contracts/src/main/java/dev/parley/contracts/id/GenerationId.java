@@ -14,15 +14,18 @@ import java.util.regex.Pattern;
 /**
  * Names one generation: {@code gen_} and a UUIDv7 in 32 hexadecimal digits. Sorts by time, cannot be guessed, and tells
  * all that is needed to read the generation again: whose it is, in which partition of {@code chat.deltas} its pieces are,
- * and not before which time. So any replica finds them with nothing but the id and the log.
+ * not before which time, and in which format its client reads. So any replica finds them with nothing but the id and the
+ * log.
  *
- * <p>The UUID's 12 bits after the time are the partition; the last 24 are a digest of the tenant and of all bits before,
- * so that an id means nothing to another tenant; 38 between them are random.
+ * <p>The UUID's 12 bits after the time are the format (2) and the partition (10); the last 24 are a digest of the tenant
+ * and of all bits before, so that an id means nothing to another tenant; 38 between them are random.
  */
 public record GenerationId(@JsonValue String value) {
     private static final String PREFIX = "gen_";
     private static final Pattern FORM = Pattern.compile("gen_[0-9a-f]{32}");
     private static final int DIGEST_BYTES = 3;
+    private static final int PARTITION_BITS = 10;
+    private static final int PARTITION_MAX = (1 << PARTITION_BITS) - 1;
 
     /**
      * Checks the form.
@@ -36,13 +39,22 @@ public record GenerationId(@JsonValue String value) {
         }
     }
 
+    /** A new one, of a client who reads Claude's own events. */
+    public static GenerationId next(Clock clock, int deltaPartition, TenantId tenant) {
+        return next(clock, deltaPartition, tenant, AnswerFormat.MESSAGES);
+    }
+
     /**
      * A new one.
      *
-     * @param deltaPartition where the pieces of the generation will be, from 0 to 4095
+     * @param deltaPartition where the pieces of the generation will be, from 0 to 1023
      */
-    public static GenerationId next(Clock clock, int deltaPartition, TenantId tenant) {
-        byte[] uuid = Uuid7.next(clock, deltaPartition);
+    public static GenerationId next(Clock clock, int deltaPartition, TenantId tenant, AnswerFormat format) {
+        if (deltaPartition < 0 || deltaPartition > PARTITION_MAX) {
+            throw new IllegalArgumentException(
+                    "a generation id carries a partition from 0 to " + PARTITION_MAX + ", not " + deltaPartition);
+        }
+        byte[] uuid = Uuid7.next(clock, format.code() << PARTITION_BITS | deltaPartition);
         System.arraycopy(digest(tenant, uuid), 0, uuid, uuid.length - DIGEST_BYTES, DIGEST_BYTES);
         return new GenerationId(PREFIX + HexFormat.of().formatHex(uuid));
     }
@@ -57,7 +69,12 @@ public record GenerationId(@JsonValue String value) {
 
     /** The partition of {@code chat.deltas} that holds its pieces. */
     public int deltaPartition() {
-        return Uuid7.carried(uuid());
+        return Uuid7.carried(uuid()) & PARTITION_MAX;
+    }
+
+    /** What its client reads. */
+    public AnswerFormat format() {
+        return AnswerFormat.of(Uuid7.carried(uuid()) >>> PARTITION_BITS);
     }
 
     /** When it was made, by the clock of the gateway that made it; none of its pieces is older. */

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerationIdTest {
@@ -18,12 +19,26 @@ class GenerationIdTest {
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 23, 255, 256, 4095})
+    @ValueSource(ints = {0, 1, 23, 255, 256, 1023})
     void tellsWhereAndSinceWhenItsPiecesAre(int partition) {
         GenerationId id = GenerationId.next(CLOCK, partition, ACME);
         assertThat(id.deltaPartition()).isEqualTo(partition);
         assertThat(id.madeAt()).isEqualTo(NOW);
         assertThat(id.value()).matches("gen_[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsWhatItsClientReads(AnswerFormat format) {
+        GenerationId id = GenerationId.next(CLOCK, 1023, ACME, format);
+        assertThat(id.format()).isEqualTo(format);
+        assertThat(id.deltaPartition()).isEqualTo(1023);
+    }
+
+    @Test
+    void readsClaudesEventsIfItsFormatIsOfTomorrow() {
+        assertThat(new GenerationId("gen_0199a1b2c3d47c05" + "8000000000000000").format())
+                .isEqualTo(AnswerFormat.MESSAGES);
     }
 
     @Test
@@ -52,6 +67,6 @@ class GenerationIdTest {
 
     @Test
     void hasRoomForNoOtherPartition() {
-        assertThatIllegalArgumentException().isThrownBy(() -> GenerationId.next(CLOCK, 4096, ACME));
+        assertThatIllegalArgumentException().isThrownBy(() -> GenerationId.next(CLOCK, 1024, ACME));
     }
 }

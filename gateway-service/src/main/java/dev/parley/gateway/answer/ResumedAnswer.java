@@ -88,7 +88,10 @@ public final class ResumedAnswer {
         return opening.asMono();
     }
 
-    /** The pieces after the reader's last event; ends with the answer, or at once with {@link SlowReaderException}. */
+    /**
+     * All pieces, each with the number of events that the reader has already; ends with the answer, or at once with
+     * {@link SlowReaderException}.
+     */
     public Flux<Piece> pieces() {
         return pieces.asFlux().doOnNext(_ -> room.release()).takeUntilOther(cut.asMono());
     }
@@ -126,10 +129,9 @@ public final class ResumedAnswer {
         switch (delta) {
             case Frames frames -> {
                 opening.tryEmitValue(new Opening.Begun(frames.cache()));
+                // Also what the reader has: a translation of what follows may depend on it.
                 int had = after.map(id -> id.framesHadAt(offset)).orElse(0);
-                if (had < SseIds.count(frames.frames())) {
-                    send(new Piece.Events(partition, offset, frames, had));
-                }
+                send(new Piece.Events(partition, offset, frames, had));
             }
             case Failed failed -> fail(failed.status(), failed.retryAfter(), failed.body());
             case Heartbeat _, Followed _, Released _ -> {

@@ -23,7 +23,7 @@ public final class SseIds {
         int start = 0;
         for (int end = end(frames, start); end > 0; end = end(frames, start)) {
             if (frame >= framesHad) {
-                numbered.writeBytes(("id: " + partition + "-" + offset + "." + frame + "\n").getBytes(US_ASCII));
+                numbered.writeBytes(line(partition, offset, frame));
                 numbered.write(frames, start, end - start);
             }
             frame++;
@@ -32,13 +32,9 @@ public final class SseIds {
         return numbered.toByteArray();
     }
 
-    /** The number of events. */
-    static int count(byte[] frames) {
-        int count = 0;
-        for (int end = end(frames, 0); end > 0; end = end(frames, end)) {
-            count++;
-        }
-        return count;
+    /** The {@code id} line of one event. */
+    public static byte[] line(int partition, long offset, int frame) {
+        return ("id: " + partition + "-" + offset + "." + frame + "\n").getBytes(US_ASCII);
     }
 
     /** Where the event ends that begins at {@code start}, 0 if none does. */

@@ -2,6 +2,7 @@ package dev.parley.gateway.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.messages.ApiError;
@@ -17,7 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
  * Claude's to judge, so that parameters of tomorrow pass.
  */
 public final class RequestParser {
-    private static final int NAME_MAX = 256;
+    /** The longest name of a model or a user, in characters. */
+    public static final int NAME_MAX = 256;
+
     private static final byte[] STREAM = "\"stream\":true,".getBytes(UTF_8);
 
     private final JsonMapper mapper;
@@ -47,6 +50,7 @@ public final class RequestParser {
         return new Accepted(
                 request.path("model").stringValue(),
                 streaming,
+                AnswerFormat.MESSAGES,
                 user,
                 request,
                 streaming ? body : asStream(request, body));

@@ -1,11 +1,15 @@
 package dev.parley.gateway.web;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.gateway.answer.EventWriter;
 import dev.parley.gateway.answer.OpenAnswer;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Piece;
-import dev.parley.gateway.answer.SseIds;
+import dev.parley.gateway.answer.PieceWriter;
+import dev.parley.gateway.openai.ChunkWriter;
+import dev.parley.gateway.openai.Completions;
+import dev.parley.gateway.openai.OpenAiError;
 import dev.parley.messages.ApiError;
 import dev.parley.messages.MessageAssembler;
 import dev.parley.messages.SseFramer;
@@ -22,32 +26,41 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
-/** Writes an answer to its reader: as events, each flushed as it comes, or as one message. */
+/** Writes an answer to its reader, in the format that the generation's id tells: as events, each flushed as it comes, or whole. */
 public final class AnswerResponses {
     private static final MediaType EVENT_STREAM = MediaType.parseMediaType("text/event-stream; charset=utf-8");
-    private static final byte[] PING = "event: ping\ndata: {\"type\": \"ping\"}\n\n".getBytes(UTF_8);
+    /** Pieces on their way from the log's thread to a translation. */
+    private static final int TRANSLATED_AHEAD = 16;
 
     private final JsonMapper mapper;
     private final int frameBytesMax;
+    private final Scheduler workers;
 
     /**
      * Makes a writer.
      *
      * @param frameBytesMax the longest event an answer may have, in bytes
+     * @param workers where answers are translated and put together: not on the thread that all answers share
      */
-    public AnswerResponses(JsonMapper mapper, int frameBytesMax) {
+    public AnswerResponses(JsonMapper mapper, int frameBytesMax, Scheduler workers) {
         this.mapper = mapper;
         this.frameBytesMax = frameBytesMax;
+        this.workers = workers;
     }
 
     /** The response to a request whose answer ended before it began. */
-    static Mono<ServerResponse> refused(Opening.Refused refused) {
+    static Mono<ServerResponse> refused(AnswerFormat format, Opening.Refused refused) {
         var response = ServerResponse.status(refused.status()).contentType(MediaType.APPLICATION_JSON);
         if (!refused.retryAfter().isEmpty()) {
             response.header(HttpHeaders.RETRY_AFTER, refused.retryAfter());
         }
-        return response.bodyValue(refused.body());
+        return response.bodyValue(
+                switch (Dialect.of(format)) {
+                    case ANTHROPIC -> refused.body();
+                    case OPENAI -> OpenAiError.body(ApiError.parse(refused.status(), refused.body()));
+                });
     }
 
     /** The head of a streaming response. */
@@ -63,12 +76,27 @@ public final class AnswerResponses {
      * The body of a streaming response. A reader who is too slow loses the connection: there is no room for more. The
      * response alone would not end it, since it waits for what was written before.
      */
-    static Mono<Void> stream(Flux<Piece> pieces, ServerHttpResponse response) {
+    Mono<Void> stream(GenerationId generation, AnswerFormat format, Flux<Piece> pieces, ServerHttpResponse response) {
         DataBufferFactory buffers = response.bufferFactory();
-        Flux<DataBuffer> events = pieces.doOnError(_ -> disconnect(response))
-                .map(AnswerResponses::bytes)
+        Flux<DataBuffer> events = written(generation, format, pieces.doOnError(_ -> disconnect(response)))
+                .filter(bytes -> bytes.length > 0)
                 .map(buffers::wrap);
         return response.writeAndFlushWith(events.map(Flux::just));
+    }
+
+    private Flux<byte[]> written(GenerationId generation, AnswerFormat format, Flux<Piece> pieces) {
+        return switch (format) {
+            case MESSAGES -> written(new EventWriter(), pieces);
+            // An error does not wait for a reader who takes nothing.
+            case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE ->
+                written(
+                        new ChunkWriter(generation, format, mapper, frameBytesMax),
+                        pieces.publishOn(workers, false, TRANSLATED_AHEAD));
+        };
+    }
+
+    private static Flux<byte[]> written(PieceWriter writer, Flux<Piece> pieces) {
+        return pieces.map(writer::write).concatWith(Mono.fromSupplier(writer::end));
     }
 
     private static void disconnect(ServerHttpResponse response) {
@@ -79,30 +107,24 @@ public final class AnswerResponses {
         }
     }
 
-    private static byte[] bytes(Piece piece) {
-        return switch (piece) {
-            case Piece.Events events ->
-                SseIds.number(
-                        events.partition(), events.offset(), events.frames().frames(), events.framesHad());
-            case Piece.Failure failure -> ApiError.frame(failure.body());
-            case Piece.Ping _ -> PING;
-        };
-    }
-
-    /**
-     * The message that the events add up to, in UTF-8; an error if they do not.
-     *
-     * @param workers where it is put together: not on the thread that all answers share
-     */
-    Mono<byte[]> message(OpenAnswer answer, Scheduler workers) {
+    /** What the events add up to, in UTF-8; an error if they do not. */
+    Mono<byte[]> message(OpenAnswer answer) {
         return Mono.defer(() -> {
             MessageAssembler assembler = new MessageAssembler();
             SseFramer framer = new SseFramer(frameBytesMax);
             return answer.pieces()
                     .publishOn(workers)
                     .doOnNext(piece -> add(piece, framer, assembler))
-                    .then(Mono.fromCallable(() -> mapper.writeValueAsBytes(assembler.message())));
+                    .then(Mono.fromCallable(
+                            () -> mapper.writeValueAsBytes(whole(answer.generation(), assembler.message()))));
         });
+    }
+
+    private static ObjectNode whole(GenerationId generation, ObjectNode message) {
+        return switch (generation.format()) {
+            case MESSAGES -> message;
+            case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE -> Completions.of(generation, message);
+        };
     }
 
     private void add(Piece piece, SseFramer framer, MessageAssembler assembler) {

@@ -1,17 +1,25 @@
 package dev.parley.gateway.web;
 
 import dev.parley.gateway.limits.RateLimits;
+import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.messages.ApiError;
 
 /** Ends the handling of a request with an error response. */
 final class ApiErrorException extends RuntimeException {
     private final transient ApiError error;
     private final String retryAfter;
+    private final String param;
+    private final String code;
     private final transient RateLimits limits;
     private final boolean worthRetrying;
 
     ApiErrorException(ApiError error) {
         this(error, "");
+    }
+
+    /** What is wrong with a request. */
+    ApiErrorException(Rejected rejected) {
+        this(rejected.error(), "", rejected.param(), rejected.code(), RateLimits.NONE, true);
     }
 
     /**
@@ -20,7 +28,7 @@ final class ApiErrorException extends RuntimeException {
      * @param retryAfter for the header of that name, in seconds; empty for none
      */
     ApiErrorException(ApiError error, String retryAfter) {
-        this(error, retryAfter, RateLimits.NONE, true);
+        this(error, retryAfter, "", "", RateLimits.NONE, true);
     }
 
     /**
@@ -30,9 +38,22 @@ final class ApiErrorException extends RuntimeException {
      * @param worthRetrying false tells SDKs not to try again by themselves
      */
     ApiErrorException(ApiError error, String retryAfter, RateLimits limits, boolean worthRetrying) {
+        this(
+                error,
+                retryAfter,
+                "",
+                worthRetrying ? "rate_limit_exceeded" : "insufficient_quota",
+                limits,
+                worthRetrying);
+    }
+
+    private ApiErrorException(
+            ApiError error, String retryAfter, String param, String code, RateLimits limits, boolean worthRetrying) {
         super(error.type());
         this.error = error;
         this.retryAfter = retryAfter;
+        this.param = param;
+        this.code = code;
         this.limits = limits;
         this.worthRetrying = worthRetrying;
     }
@@ -43,6 +64,16 @@ final class ApiErrorException extends RuntimeException {
 
     String retryAfter() {
         return retryAfter;
+    }
+
+    /** The parameter that is at fault, empty for none. */
+    String param() {
+        return param;
+    }
+
+    /** Why, in one word of OpenAI's; empty for none. */
+    String code() {
+        return code;
     }
 
     RateLimits limits() {

@@ -1,6 +1,7 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.RequestId;
+import dev.parley.gateway.openai.OpenAiError;
 import dev.parley.messages.ApiError;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -20,12 +21,14 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
 
-/** Turns whatever went wrong into a Messages API error body. What is not the client's fault is logged, not told. */
+/** Turns whatever went wrong into an error body of the API that the client speaks. What is not the client's fault is logged, not told. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public final class ErrorResponses implements WebExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorResponses.class);
     private static final Set<String> RESOURCES =
             Set.of("messages", "chat", "models", "generations", "conversations", "keys");
+
+    private static final ApiError TOO_MANY = ApiError.of(429, "Too many wrong keys are being tried.");
 
     private final WrongKeys wrongKeys;
     private final MeterRegistry registry;
@@ -51,9 +54,11 @@ public final class ErrorResponses implements WebExceptionHandler {
         String id = Optional.ofNullable(response.getHeaders().getFirst(Names.REQUEST_ID))
                 .orElseGet(() -> RequestId.next(clock).value());
         response.getHeaders().set(Names.REQUEST_ID, id);
+        response.getHeaders().set(Names.X_REQUEST_ID, id);
+        Dialect dialect = Dialect.of(exchange.getRequest());
         ApiError error = switch (failure) {
             case ApiErrorException known -> {
-                tell(known, response.getHeaders());
+                tell(known, dialect, response.getHeaders());
                 yield known.error();
             }
             case MethodNotAllowedException wrong -> {
@@ -68,27 +73,36 @@ public final class ErrorResponses implements WebExceptionHandler {
             }
         };
         count(exchange, error);
-        return error.status() == 401
-                ? wrongKeys
-                        .delay(exchange.getRequest().getRemoteAddress())
-                        .map(delay -> Mono.delay(delay).then(write(response, error, id)))
-                        .orElseGet(() -> write(response, tooMany(response), id))
-                : write(response, error, id);
+        if (error.status() == 401) {
+            return wrongKeys
+                    .delay(exchange.getRequest().getRemoteAddress())
+                    .map(delay -> Mono.delay(delay).then(write(response, error, body(dialect, error, failure, id))))
+                    .orElseGet(() -> {
+                        response.getHeaders().set("retry-after", WrongKeys.RETRY_AFTER);
+                        return write(response, TOO_MANY, body(dialect, TOO_MANY, failure, id));
+                    });
+        }
+        return write(response, error, body(dialect, error, failure, id));
     }
 
-    private static void tell(ApiErrorException known, HttpHeaders headers) {
+    private static byte[] body(Dialect dialect, ApiError error, Throwable failure, String requestId) {
+        return switch (dialect) {
+            case ANTHROPIC -> error.body(requestId);
+            case OPENAI ->
+                failure instanceof ApiErrorException known
+                        ? OpenAiError.body(error, known.param(), known.code())
+                        : OpenAiError.body(error);
+        };
+    }
+
+    private void tell(ApiErrorException known, Dialect dialect, HttpHeaders headers) {
         if (!known.retryAfter().isEmpty()) {
             headers.set("retry-after", known.retryAfter());
         }
         if (!known.worthRetrying()) {
             headers.set(Names.SHOULD_RETRY, "false");
         }
-        RateLimitHeaders.anthropic(known.limits()).forEach(headers::set);
-    }
-
-    private static ApiError tooMany(ServerHttpResponse response) {
-        response.getHeaders().set("retry-after", WrongKeys.RETRY_AFTER);
-        return ApiError.of(429, "Too many wrong keys are being tried.");
+        RateLimitHeaders.of(dialect, known.limits(), clock.instant()).forEach(headers::set);
     }
 
     /** By what was asked for, as far as it is something of ours. A 404 of a generation is an attempt on another tenant's. */
@@ -104,10 +118,9 @@ public final class ErrorResponses implements WebExceptionHandler {
                 .increment();
     }
 
-    private static Mono<Void> write(ServerHttpResponse response, ApiError error, String requestId) {
+    private static Mono<Void> write(ServerHttpResponse response, ApiError error, byte[] body) {
         response.setStatusCode(HttpStatusCode.valueOf(error.status()));
         response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-        byte[] body = error.body(requestId);
         return response.writeWith(
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }

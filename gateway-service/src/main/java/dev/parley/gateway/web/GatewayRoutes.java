@@ -14,6 +14,10 @@ import reactor.core.publisher.Mono;
 /** What is at which address. */
 public final class GatewayRoutes {
     private static final String MESSAGES = "/v1/messages";
+    private static final String COUNT_TOKENS = "/v1/messages/count_tokens";
+    private static final String MODELS = "/v1/models";
+    private static final String MODEL = "/v1/models/{model}";
+    private static final String CHAT_COMPLETIONS = "/v1/chat/completions";
     private static final String GENERATION = "/v1/generations/{generation}";
     private static final String EVENTS = "/v1/generations/{generation}/events";
     private static final String CONVERSATIONS = "/v1/conversations";
@@ -22,15 +26,27 @@ public final class GatewayRoutes {
     private GatewayRoutes() {}
 
     public static RouterFunction<ServerResponse> of(
-            MessagesHandler messages, GenerationsHandler generations, ConversationsHandler conversations) {
+            MessagesHandler messages,
+            ChatCompletionsHandler chatCompletions,
+            CountTokensHandler countTokens,
+            ModelsHandler models,
+            GenerationsHandler generations,
+            ConversationsHandler conversations) {
         return route().POST(MESSAGES, messages::create)
+                .POST(CHAT_COMPLETIONS, chatCompletions::create)
+                .POST(COUNT_TOKENS, countTokens::count)
+                .GET(MODELS, models::list)
+                .GET(MODEL, models::read)
                 .GET(EVENTS, generations::events)
                 .DELETE(GENERATION, generations::cancel)
                 .GET(CONVERSATIONS, conversations::list)
                 .GET(CONVERSATION, conversations::read)
-                .route(path(MESSAGES), request -> notAllowed(request, HttpMethod.POST))
+                .route(
+                        path(MESSAGES).or(path(CHAT_COMPLETIONS)).or(path(COUNT_TOKENS)),
+                        request -> notAllowed(request, HttpMethod.POST))
                 .route(path(GENERATION), request -> notAllowed(request, HttpMethod.DELETE))
                 .route(path(EVENTS), request -> notAllowed(request, HttpMethod.GET))
+                .route(path(MODELS).or(path(MODEL)), request -> notAllowed(request, HttpMethod.GET))
                 .route(path(CONVERSATIONS).or(path(CONVERSATION)), request -> notAllowed(request, HttpMethod.GET))
                 .build();
     }

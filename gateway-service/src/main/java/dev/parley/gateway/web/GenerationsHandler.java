@@ -1,6 +1,7 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.event.CancelRequested;
+import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.answer.AnswerSettings;
@@ -27,15 +28,15 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * {@code GET /v1/generations/{generation}/events}: an answer from the log, as {@code POST /v1/messages} streams it, from
- * the event after {@code Last-Event-ID} (or {@code ?after=}) on; on any replica, while it is made and as long as the log
- * keeps it. {@code DELETE /v1/generations/{generation}} cancels it.
+ * {@code GET /v1/generations/{generation}/events}: an answer from the log, as its request was streamed (or would have been),
+ * from the event after {@code Last-Event-ID} (or {@code ?after=}) on; on any replica, while it is made and as long as the
+ * log keeps it. {@code DELETE /v1/generations/{generation}} cancels it.
  */
 public final class GenerationsHandler {
     private static final String SOON = "1";
 
     /** An answer that is read again. */
-    private record Resumed(Reader reader, AnswerReader log, boolean mayBeLive) {
+    private record Resumed(Reader reader, AnswerReader log, AnswerFormat format, boolean mayBeLive) {
         ResumedAnswer answer() {
             return log.answer();
         }
@@ -43,6 +44,7 @@ public final class GenerationsHandler {
 
     private final Authentication authentication;
     private final AnswerReaders readers;
+    private final AnswerResponses responses;
     private final EventPublisher publisher;
     private final ReaderPresence presence;
     private final AnswerSettings answers;
@@ -53,6 +55,7 @@ public final class GenerationsHandler {
     public GenerationsHandler(
             Authentication authentication,
             AnswerReaders readers,
+            AnswerResponses responses,
             EventPublisher publisher,
             ReaderPresence presence,
             AnswerSettings answers,
@@ -61,6 +64,7 @@ public final class GenerationsHandler {
             Clock clock) {
         this.authentication = authentication;
         this.readers = readers;
+        this.responses = responses;
         this.publisher = publisher;
         this.presence = presence;
         this.answers = answers;
@@ -78,6 +82,8 @@ public final class GenerationsHandler {
                 .flatMap(resumed -> {
                     HttpHeaders headers = request.exchange().getResponse().getHeaders();
                     headers.set(Names.REQUEST_ID, resumed.reader().generation().value());
+                    headers.set(
+                            Names.X_REQUEST_ID, resumed.reader().generation().value());
                     headers.set(Names.GENERATION, resumed.reader().generation().value());
                     return resumed.answer()
                             .opening()
@@ -89,6 +95,7 @@ public final class GenerationsHandler {
     private Resumed resume(ServerRequest request, Caller caller, String trace) {
         GenerationId generation = generation(request, caller);
         Optional<EventId> after = lastEvent(request, generation);
+        AnswerFormat format = format(request, generation);
         if (generation.madeAt().plus(Topics.DELTAS.retention()).isBefore(clock.instant())) {
             throw new ApiErrorException(ResumedAnswer.gone());
         }
@@ -99,19 +106,22 @@ public final class GenerationsHandler {
         if (mayBeLive) {
             presence.resumed(reader);
         }
-        return new Resumed(reader, log, mayBeLive);
+        return new Resumed(reader, log, format, mayBeLive);
     }
 
     private Mono<ServerResponse> respond(Resumed resumed, Opening opening) {
         return switch (opening) {
             case Opening.Begun begun ->
                 AnswerResponses.streaming(begun)
-                        .build((exchange, _) -> AnswerResponses.stream(
-                                        resumed.answer().pieces(), exchange.getResponse())
+                        .build((exchange, _) -> responses.stream(
+                                        resumed.answer().generation(),
+                                        resumed.format(),
+                                        resumed.answer().pieces(),
+                                        exchange.getResponse())
                                 .doFinally(_ -> gone(resumed)));
             case Opening.Refused refused -> {
                 gone(resumed);
-                yield AnswerResponses.refused(refused);
+                yield AnswerResponses.refused(resumed.format(), refused);
             }
         };
     }
@@ -171,6 +181,22 @@ public final class GenerationsHandler {
         } catch (IllegalArgumentException e) {
             throw new ApiErrorException(ApiError.invalidRequest(Names.LAST_EVENT_ID + ": " + e.getMessage()));
         }
+    }
+
+    /** The format of the request, unless the reader wants another. */
+    private static AnswerFormat format(ServerRequest request, GenerationId generation) {
+        return request.queryParam("format")
+                .map(wish -> switch (wish) {
+                    case "messages" -> AnswerFormat.MESSAGES;
+                    case "chat_completions" ->
+                        generation.format() == AnswerFormat.MESSAGES
+                                ? AnswerFormat.CHAT_COMPLETIONS
+                                : generation.format();
+                    default ->
+                        throw new ApiErrorException(
+                                ApiError.invalidRequest("format: Input should be 'messages' or 'chat_completions'"));
+                })
+                .orElseGet(generation::format);
     }
 
     private static String trace(ServerRequest request) {

@@ -23,8 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -40,7 +38,6 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class KeysHandler {
     private static final Logger LOG = LoggerFactory.getLogger(KeysHandler.class);
-    private static final int BODY_MAX = 64 * 1024;
     private static final Duration KNOWN_WITHIN = Duration.ofSeconds(5);
     private static final Duration OVERLAP_MAX = Duration.ofDays(30);
 
@@ -48,6 +45,7 @@ public final class KeysHandler {
     private final IssuedKeys keys;
     private final KeyIssuer issuer;
     private final EventPublisher publisher;
+    private final RequestBodies bodies;
     private final Function<KeyId, Spending> spending;
     private final Scheduler workers;
 
@@ -61,12 +59,14 @@ public final class KeysHandler {
             IssuedKeys keys,
             KeyIssuer issuer,
             EventPublisher publisher,
+            RequestBodies bodies,
             Function<KeyId, Spending> spending,
             Scheduler workers) {
         this.admin = admin;
         this.keys = keys;
         this.issuer = issuer;
         this.publisher = publisher;
+        this.bodies = bodies;
         this.spending = spending;
         this.workers = workers;
     }
@@ -92,16 +92,7 @@ public final class KeysHandler {
     }
 
     private Mono<ServerResponse> create(ServerRequest request) {
-        return DataBufferUtils.join(request.exchange().getRequest().getBody(), BODY_MAX)
-                .map(Intake::toBytes)
-                .defaultIfEmpty(new byte[0])
-                .onErrorMap(
-                        DataBufferLimitException.class,
-                        e -> new ApiErrorException(
-                                ApiError.of(413, "Request exceeds the maximum size of " + BODY_MAX + " bytes")))
-                .publishOn(workers)
-                .map(KeyRequest::parse)
-                .flatMap(wish -> issue(201, issued(wish)));
+        return bodies.of(request).publishOn(workers).map(KeyRequest::parse).flatMap(wish -> issue(201, issued(wish)));
     }
 
     private KeyIssuer.Issued issued(KeyRequest wish) {

@@ -4,14 +4,22 @@ package dev.parley.gateway.web;
 final class Names {
     static final String API_KEY = "x-api-key";
     static final String ANTHROPIC_VERSION = "anthropic-version";
+    /** What is meant by clients who send no {@link #ANTHROPIC_VERSION}. */
+    static final String DEFAULT_VERSION = "2023-06-01";
+
     static final String ANTHROPIC_BETA = "anthropic-beta";
     static final String REQUEST_ID = "request-id";
+    /** What OpenAI's clients know the same by. */
+    static final String X_REQUEST_ID = "x-request-id";
+
     static final String CONVERSATION = "x-parley-conversation";
     static final String GENERATION = "x-parley-generation";
     static final String ON_DISCONNECT = "x-parley-on-disconnect";
     static final String LAST_EVENT_ID = "last-event-id";
     static final String SHOULD_RETRY = "x-should-retry";
     static final String CACHE = "x-parley-cache";
+    static final String OPEN_WEBUI_CHAT = "x-openwebui-chat-id";
+    static final String OPEN_WEBUI_USER = "x-openwebui-user-id";
 
     private Names() {}
 }

@@ -18,6 +18,14 @@ import java.util.stream.Stream;
 public final class RateLimitHeaders {
     private RateLimitHeaders() {}
 
+    /** For clients of this API. */
+    static Map<String, String> of(Dialect dialect, RateLimits limits, Instant now) {
+        return switch (dialect) {
+            case ANTHROPIC -> anthropic(limits);
+            case OPENAI -> openAi(limits, now);
+        };
+    }
+
     /** For clients of the Messages API (docs.claude.com, "Rate limits"). */
     public static Map<String, String> anthropic(RateLimits limits) {
         Map<String, String> headers = new LinkedHashMap<>();

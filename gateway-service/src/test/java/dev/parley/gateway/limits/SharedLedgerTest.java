@@ -3,6 +3,7 @@ package dev.parley.gateway.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
@@ -181,7 +182,7 @@ class SharedLedgerTest {
         ObjectNode json = JsonMapper.shared().createObjectNode().put("max_tokens", 100);
         GenerationId generation = GenerationId.next(Clock.systemUTC(), 0, ACME);
         return admission
-                .admit(caller, generation, new Accepted(model, true, "", json, new byte[100]))
+                .admit(caller, generation, new Accepted(model, true, AnswerFormat.MESSAGES, "", json, new byte[100]))
                 .join();
     }
 }

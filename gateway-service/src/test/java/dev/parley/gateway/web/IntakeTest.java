@@ -30,6 +30,7 @@ import reactor.test.StepVerifier;
 import tools.jackson.databind.json.JsonMapper;
 
 class IntakeTest {
+    private static final RequestParser PARSER = new RequestParser(JsonMapper.shared());
     private static final Duration SLOW = Duration.ofMillis(200);
     private static final String BODY = """
             {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}""";
@@ -37,7 +38,7 @@ class IntakeTest {
     @Test
     void takesAsLongAsTheLongestOfItsStepsNotAsTheirSum() {
         StepVerifier.withVirtualTime(() -> intake(DataSize.ofKilobytes(1))
-                        .take(request(Flux.just(buffer(BODY)).delaySequence(SLOW))))
+                        .take(request(Flux.just(buffer(BODY)).delaySequence(SLOW)), PARSER::parse))
                 .expectSubscription()
                 .expectNoEvent(SLOW.minusMillis(1))
                 .thenAwait(Duration.ofMillis(1))
@@ -47,7 +48,8 @@ class IntakeTest {
 
     @Test
     void refusesABodyOverTheLimit() {
-        Mono<Intake.Question> taken = intake(DataSize.ofBytes(20)).take(request(Flux.just(buffer(BODY))));
+        Mono<Intake.Question> taken =
+                intake(DataSize.ofBytes(20)).take(request(Flux.just(buffer(BODY))), PARSER::parse);
         assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
             assertThat(e.error().status()).isEqualTo(413);
             assertThat(e.error().type()).isEqualTo("request_too_large");
@@ -73,23 +75,69 @@ class IntakeTest {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            value = {
+                "x-parley-conversation, mine, none, none, mine, slow",
+                "X-OpenWebUI-Chat-Id, chat-1, none, none, chat-1, slow",
+                "X-OpenWebUI-Chat-Id, no id of ours, none, none, none, slow",
+                "X-OpenWebUI-Chat-Id, a, x-parley-conversation, b, b, slow",
+                "X-OpenWebUI-User-Id, ada, none, none, none, ada"
+            })
+    void knowsAChatOfOpenWebUi(
+            String header,
+            String value,
+            @Nullable String other,
+            @Nullable String otherValue,
+            @Nullable String conversation,
+            String user) {
+        var http = MockServerHttpRequest.post("/v1/messages")
+                .header("x-api-key", "k")
+                .header(header, value);
+        if (other != null && otherValue != null) {
+            http.header(other, otherValue);
+        }
+        Intake.Question question =
+                take(http.body(Flux.just(buffer(BODY)))).blockOptional().orElseThrow();
+        assertThat(question.user()).isEqualTo(user);
+        if (conversation == null) {
+            assertThat(question.conversation().value()).startsWith("conv_");
+        } else {
+            assertThat(question.conversation().value()).isEqualTo(conversation);
+        }
+    }
+
+    @Test
+    void takesTheUserFromTheRequestBeforeOpenWebUi() {
+        String body = BODY.replace("}]}", "}],\"metadata\":{\"user_id\":\"eve\"}}");
+        var http = MockServerHttpRequest.post("/v1/messages")
+                .header("x-api-key", "k")
+                .header("X-OpenWebUI-User-Id", "ada")
+                .body(Flux.just(buffer(body)));
+        assertThat(take(http).map(Intake.Question::user).block()).isEqualTo("eve");
+    }
+
+    private static Mono<Intake.Question> take(MockServerHttpRequest http) {
+        return intake(DataSize.ofKilobytes(1))
+                .take(
+                        ServerRequest.create(MockServerWebExchange.from(http), List.<HttpMessageReader<?>>of()),
+                        PARSER::parse);
+    }
+
     private static Mono<Intake.Question> onDisconnect(@Nullable String wish) {
         var http = MockServerHttpRequest.post("/v1/messages").header("x-api-key", "k");
         if (wish != null) {
             http.header("x-parley-on-disconnect", wish);
         }
-        return intake(DataSize.ofKilobytes(1))
-                .take(ServerRequest.create(
-                        MockServerWebExchange.from(http.body(Flux.just(buffer(BODY)))),
-                        List.<HttpMessageReader<?>>of()));
+        return take(http.body(Flux.just(buffer(BODY))));
     }
 
     private static Intake intake(DataSize bodyMax) {
         Caller caller = new Caller(new TenantId("t"), "slow", OnDisconnect.GRACE);
         return new Intake(
                 new Authentication(key -> Mono.just(caller).delayElement(SLOW)),
-                new RequestParser(JsonMapper.shared()),
-                new WebSettings(bodyMax, Duration.ofSeconds(30), 10, bodyMax),
+                new RequestBodies(new WebSettings(bodyMax, Duration.ofSeconds(30), 10, bodyMax)),
                 Schedulers.immediate(),
                 Clock.systemUTC());
     }

@@ -113,7 +113,10 @@ public final class StackPlan {
         environment.put("AWS_ACCESS_KEY_ID", "local");
         environment.put("AWS_SECRET_ACCESS_KEY", "local");
         switch (service) {
-            case GATEWAY -> environment.putAll(gateway(replica));
+            case GATEWAY -> {
+                environment.putAll(gateway(replica));
+                environment.putAll(claude());
+            }
             case INFERENCE -> environment.putAll(claude());
             case CACHE, PERSISTENCE -> {}
         }

@@ -10,6 +10,7 @@ import dev.parley.localstack.process.Workspace;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class StackPlanTest {
@@ -43,13 +44,14 @@ final class StackPlanTest {
     }
 
     @Test
-    void givesTheKeyToNobodyButInference() {
+    void givesTheKeyOnlyToThoseWhoCallClaude() {
         List<StackPart> parts = plan(new ClaudeAddress.Anthropic("sk-secret"), Replicas.ONE_EACH);
         for (StackPart part : parts) {
             boolean has = part.plan().environment().containsValue("sk-secret");
             assertThat(has)
                     .as(part.name().toString())
-                    .isEqualTo(part.name().name().equals("inference-service"));
+                    .isEqualTo(Set.of("inference-service", "gateway-service")
+                            .contains(part.name().name()));
             assertThat(part.plan().withheld()).contains("ANTHROPIC_API_KEY");
         }
         assertThat(parts).noneMatch(part -> part.name().name().equals("claude-simulator"));
@@ -57,10 +59,12 @@ final class StackPlanTest {
     }
 
     @Test
-    void sendsInferenceToTheSimulator() {
+    void sendsThemToTheSimulator() {
         List<StackPart> parts = plan(new ClaudeAddress.Simulated(), Replicas.ONE_EACH);
-        assertThat(find(parts, "inference-service", 0).plan().environment())
-                .containsEntry("ANTHROPIC_BASE_URL", "http://127.0.0.1:8090");
+        for (String service : List.of("inference-service", "gateway-service")) {
+            assertThat(find(parts, service, 0).plan().environment())
+                    .containsEntry("ANTHROPIC_BASE_URL", "http://127.0.0.1:8090");
+        }
     }
 
     @Test

@@ -1,0 +1,110 @@
+package dev.parley.gateway.claude;
+
+import dev.parley.messages.ApiError;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Has Claude count the tokens of a request. So many calls at once, each within so much time; what is over is refused. */
+public final class TokenCounter {
+    private static final Logger LOG = LoggerFactory.getLogger(TokenCounter.class);
+    private static final long REPLY_BYTES_MAX = 64 * 1024;
+    private static final String PATH = "/v1/messages/count_tokens";
+
+    /** What Claude said, or what is to be said in its place. */
+    public sealed interface Reply {
+        /** Claude's, empty if it said nothing. */
+        String requestId();
+
+        /**
+         * A count.
+         *
+         * @param body Claude's, in UTF-8; not to be modified
+         */
+        record Counted(
+                String requestId,
+                @SuppressWarnings("ArrayRecordComponent") byte[] body) implements Reply {}
+
+        /**
+         * None.
+         *
+         * @param retryAfter for the header of that name, empty for none
+         */
+        record Refused(String requestId, String retryAfter, ApiError error) implements Reply {}
+    }
+
+    private final HttpClient client;
+    private final ClaudeSettings settings;
+    private final Semaphore calls;
+
+    public TokenCounter(HttpClient client, ClaudeSettings settings) {
+        this.client = client;
+        this.settings = settings;
+        this.calls = new Semaphore(settings.callsMax());
+    }
+
+    /** Claude's reply to the client's own bytes. Does not wait; cancelling ends the call. */
+    public CompletableFuture<Reply> count(String version, String beta, byte[] body) {
+        HttpRequest request;
+        try {
+            request = request(version, beta, body);
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.completedFuture(new Reply.Refused(
+                    "", "", ApiError.invalidRequest("anthropic-version or anthropic-beta: not a header value")));
+        }
+        if (!calls.tryAcquire()) {
+            return CompletableFuture.completedFuture(
+                    new Reply.Refused("", "1", ApiError.of(529, "Too many requests are being counted.")));
+        }
+        CompletableFuture<HttpResponse<byte[]>> call = client.sendAsync(
+                request, _ -> BodySubscribers.limiting(BodySubscribers.ofByteArray(), REPLY_BYTES_MAX));
+        CompletableFuture<Reply> reply = call.copy()
+                .orTimeout(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .handle((answer, failure) -> failure == null ? reply(answer) : unreachable(failure));
+        var _ = reply.whenComplete((_, _) -> {
+            calls.release();
+            call.cancel(true);
+        });
+        return reply;
+    }
+
+    private HttpRequest request(String version, String beta, byte[] body) {
+        URI address = URI.create(settings.baseUrl().toString().replaceFirst("/+$", "") + PATH);
+        HttpRequest.Builder request = HttpRequest.newBuilder(address)
+                .header("x-api-key", settings.apiKey())
+                .header("content-type", "application/json")
+                .header("anthropic-version", version)
+                .POST(BodyPublishers.ofByteArray(body));
+        return (beta.isEmpty() ? request : request.header("anthropic-beta", beta)).build();
+    }
+
+    private static Reply reply(HttpResponse<byte[]> answer) {
+        String requestId = answer.headers().firstValue("request-id").orElse("");
+        if (answer.statusCode() == 200) {
+            return new Reply.Counted(requestId, answer.body());
+        }
+        // A redirect or an interim status is nothing that a client of ours could act on.
+        int status = answer.statusCode() < 400 ? 502 : answer.statusCode();
+        Optional<String> retryAfter = answer.headers().firstValue("retry-after");
+        return new Reply.Refused(requestId, retryAfter.orElse(""), ApiError.parse(status, answer.body()));
+    }
+
+    private static Reply unreachable(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        LOG.warn("Claude counts no tokens: {}", String.valueOf(cause));
+        return cause instanceof TimeoutException
+                ? new Reply.Refused("", "", ApiError.of(504, "Claude did not count in time."))
+                : new Reply.Refused("", "1", ApiError.of(503, "Claude cannot be reached."));
+    }
+}

@@ -1,0 +1,90 @@
+package dev.parley.gateway.model;
+
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The models, as both APIs list them. A list for people to choose from: which models exist is Claude's to say. */
+public final class Models {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int PAGE = 20;
+    private static final int PAGE_MAX = 1000;
+
+    private final List<ModelSettings> models;
+
+    public Models(List<ModelSettings> models) {
+        this.models = List.copyOf(models);
+    }
+
+    public Optional<ModelSettings> find(String id) {
+        return models.stream().filter(model -> model.id().equals(id)).findFirst();
+    }
+
+    /** All of them, in OpenAI's shape. */
+    public ObjectNode openAi() {
+        ObjectNode list = JSON.createObjectNode().put("object", "list");
+        ArrayNode data = list.putArray("data");
+        models.forEach(model -> data.add(openAi(model)));
+        return list;
+    }
+
+    /** One of them, in OpenAI's shape. */
+    public static ObjectNode openAi(ModelSettings model) {
+        return JSON.createObjectNode()
+                .put("id", model.id())
+                .put("object", "model")
+                .put("created", model.created().getEpochSecond())
+                .put("owned_by", "anthropic");
+    }
+
+    /**
+     * A page of them, in Claude's shape.
+     *
+     * @param after the id before the first, empty for the beginning of the list
+     * @param limit from 1 to 1000; 20 if empty
+     * @throws IllegalArgumentException if the limit is none, or no model has the id
+     */
+    public ObjectNode anthropic(Optional<String> after, Optional<String> limit) {
+        int from = after.map(id -> position(id) + 1).orElse(0);
+        int to = Math.min(models.size(), from + limit.map(Models::pageSize).orElse(PAGE));
+        List<ModelSettings> page = models.subList(from, to);
+        ObjectNode list = JSON.createObjectNode();
+        ArrayNode data = list.putArray("data");
+        page.forEach(model -> data.add(anthropic(model)));
+        return list.put("has_more", to < models.size())
+                .put("first_id", page.isEmpty() ? null : page.getFirst().id())
+                .put("last_id", page.isEmpty() ? null : page.getLast().id());
+    }
+
+    /** One of them, in Claude's shape. */
+    public static ObjectNode anthropic(ModelSettings model) {
+        return JSON.createObjectNode()
+                .put("type", "model")
+                .put("id", model.id())
+                .put("display_name", model.displayName())
+                .put("created_at", model.created().toString());
+    }
+
+    private int position(String id) {
+        for (int i = 0; i < models.size(); i++) {
+            if (models.get(i).id().equals(id)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("after_id: no model has this id");
+    }
+
+    private static int pageSize(String limit) {
+        try {
+            int size = Integer.parseInt(limit);
+            if (size >= 1 && size <= PAGE_MAX) {
+                return size;
+            }
+        } catch (NumberFormatException e) {
+            // The same as a number out of bounds.
+        }
+        throw new IllegalArgumentException("limit: Input should be an integer from 1 to " + PAGE_MAX);
+    }
+}

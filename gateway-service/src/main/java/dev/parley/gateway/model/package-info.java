@@ -1,0 +1,5 @@
+/** The models that clients are shown. */
+@NullMarked
+package dev.parley.gateway.model;
+
+import org.jspecify.annotations.NullMarked;

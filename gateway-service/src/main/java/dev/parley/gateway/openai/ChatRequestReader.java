@@ -1,0 +1,137 @@
+package dev.parley.gateway.openai;
+
+import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.gateway.request.ClientRequest;
+import dev.parley.gateway.request.ClientRequest.Accepted;
+import dev.parley.gateway.request.ClientRequest.Rejected;
+import dev.parley.gateway.request.RequestParser;
+import dev.parley.messages.ApiError;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads a request for a chat completion, once, and puts it in Claude's words: the same question asked of either API is
+ * the same request on the log. What Claude cannot honour is rejected by its name; what only Claude can judge, such as
+ * the name of a model, is left to it.
+ */
+public final class ChatRequestReader {
+    private final JsonMapper mapper;
+    private final int maxTokens;
+
+    /**
+     * Makes a reader.
+     *
+     * @param maxTokens how long an answer may become whose client does not say: Claude has to be told
+     */
+    public ChatRequestReader(JsonMapper mapper, int maxTokens) {
+        this.mapper = mapper;
+        this.maxTokens = maxTokens;
+    }
+
+    public ClientRequest read(byte[] body) {
+        JsonNode json;
+        try {
+            json = mapper.readTree(body);
+        } catch (JacksonException e) {
+            var where = e.getLocation();
+            return new Rejected(ApiError.invalidRequest("The request body is not valid JSON (line " + where.getLineNr()
+                    + ", column " + where.getColumnNr() + ")."));
+        }
+        if (!json.isObject()) {
+            return new Rejected(ApiError.invalidRequest("The request body must be a JSON object."));
+        }
+        try {
+            return translate(new Field("", json));
+        } catch (RefusedException e) {
+            return new Rejected(ApiError.invalidRequest(String.valueOf(e.getMessage())), e.param(), e.code());
+        }
+    }
+
+    private Accepted translate(Field request) {
+        Parameters.check(request);
+        boolean streaming = request.at("stream").booleanOr(false);
+        AnswerFormat format = format(request.at("stream_options"), streaming);
+        String model = name(request.at("model"));
+        String user = user(request);
+        ObjectNode claude = mapper.createObjectNode().put("model", model).put("max_tokens", length(request));
+        claude.put("stream", true);
+        Messages.translate(request.at("messages"), claude);
+        Tools.translate(request, claude);
+        OutputWishes.translate(request, claude);
+        sampling(request, claude);
+        stop(request.at("stop"), claude);
+        if (!user.isEmpty()) {
+            claude.putObject("metadata").put("user_id", user);
+        }
+        return new Accepted(model, streaming, format, user, claude, mapper.writeValueAsBytes(claude));
+    }
+
+    private static AnswerFormat format(Field options, boolean streaming) {
+        if (options.absent()) {
+            return AnswerFormat.CHAT_COMPLETIONS;
+        } else if (!streaming) {
+            throw new RefusedException(options.path(), "invalid_value", "is only for requests with stream: true.");
+        }
+        return options.at("include_usage").booleanOr(false)
+                ? AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE
+                : AnswerFormat.CHAT_COMPLETIONS;
+    }
+
+    private static String name(Field name) {
+        String text = name.text();
+        if (text.isBlank() || text.length() > RequestParser.NAME_MAX) {
+            throw name.wrongType("a string of 1 to " + RequestParser.NAME_MAX + " characters");
+        }
+        return text;
+    }
+
+    private static String user(Field request) {
+        for (Field user : new Field[] {
+            request.at("user"),
+            request.at("safety_identifier"),
+            request.at("metadata").at("user_id")
+        }) {
+            if (!user.textOr("").isEmpty()) {
+                return name(user);
+            }
+        }
+        return "";
+    }
+
+    private int length(Field request) {
+        Field newer = request.at("max_completion_tokens");
+        Field older = request.at("max_tokens");
+        if (!newer.absent()) {
+            return newer.positive();
+        }
+        return older.absent() ? maxTokens : older.positive();
+    }
+
+    /** One is what it is anyway, in both APIs; some models take no other value, and not both at once. */
+    private static void sampling(Field request, ObjectNode claude) {
+        for (String name : new String[] {"temperature", "top_p"}) {
+            Field parameter = request.at(name);
+            if (!parameter.absent() && parameter.number(0, 1) != 1) {
+                claude.set(name, parameter.value());
+            }
+        }
+    }
+
+    private static void stop(Field stop, ObjectNode claude) {
+        if (stop.absent()) {
+            return;
+        }
+        ArrayNode sequences = JsonMapper.shared().createArrayNode();
+        if (stop.isText()) {
+            sequences.add(stop.text());
+        } else {
+            stop.items().forEach(sequence -> sequences.add(sequence.text()));
+        }
+        if (!sequences.isEmpty()) {
+            claude.set("stop_sequences", sequences);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.parley.gateway.openai;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.gateway.answer.Piece;
+import dev.parley.gateway.answer.PieceWriter;
+import dev.parley.gateway.answer.SseIds;
+import dev.parley.messages.ApiError;
+import dev.parley.messages.SseFrame;
+import dev.parley.messages.SseFramer;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes the chunks of one answer, each with the id of the event it comes from. {@code [DONE]} says that the answer is
+ * whole, and is never sent otherwise: what ends early ends with an error.
+ */
+public final class ChunkWriter implements PieceWriter {
+    private static final byte[] PING = ": ping\n\n".getBytes(UTF_8);
+    private static final byte[] DATA = "data: ".getBytes(UTF_8);
+    private static final byte[] END = "\n\n".getBytes(UTF_8);
+    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(UTF_8);
+
+    private final JsonMapper mapper;
+    private final SseFramer framer;
+    private final ChunkTranslator translator;
+    private boolean failed;
+
+    /**
+     * A writer before the first piece.
+     *
+     * @param frameBytesMax the longest event an answer may have, in bytes
+     */
+    public ChunkWriter(GenerationId generation, AnswerFormat format, JsonMapper mapper, int frameBytesMax) {
+        this.mapper = mapper;
+        this.framer = new SseFramer(frameBytesMax);
+        this.translator = new ChunkTranslator(generation, format == AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE);
+    }
+
+    @Override
+    public byte[] write(Piece piece) {
+        return switch (piece) {
+            case Piece.Events events -> chunks(events);
+            case Piece.Failure failure -> {
+                failed = true;
+                yield OpenAiError.event(ApiError.parse(mapper.readTree(failure.body())));
+            }
+            case Piece.Ping _ -> PING;
+        };
+    }
+
+    private byte[] chunks(Piece.Events events) {
+        ByteArrayOutputStream chunks = new ByteArrayOutputStream(512);
+        int place = 0;
+        for (SseFrame frame : framer.push(ByteBuffer.wrap(events.frames().frames()))) {
+            JsonNode event = frame.json(mapper);
+            Optional<ObjectNode> chunk = translator.translate(event);
+            if (place >= events.framesHad()) {
+                if (chunk.isPresent()) {
+                    chunks.writeBytes(SseIds.line(events.partition(), events.offset(), place));
+                    chunks.writeBytes(DATA);
+                    chunks.writeBytes(mapper.writeValueAsBytes(chunk.get()));
+                    chunks.writeBytes(END);
+                } else if (event.path("type").stringValue("").equals("ping")) {
+                    chunks.writeBytes(PING);
+                }
+            }
+            place++;
+        }
+        return chunks.toByteArray();
+    }
+
+    @Override
+    public byte[] end() {
+        if (failed) {
+            return new byte[0];
+        }
+        return translator.complete()
+                ? DONE
+                : OpenAiError.event(ApiError.of(500, "The answer ended before it was whole. Please ask again."));
+    }
+}

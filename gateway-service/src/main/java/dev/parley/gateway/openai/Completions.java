@@ -1,0 +1,109 @@
+package dev.parley.gateway.openai;
+
+import dev.parley.contracts.id.GenerationId;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A whole answer as a chat completion, and what its parts have in common with chunks. */
+public final class Completions {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private Completions() {}
+
+    /** The completion that a message of Claude's is. */
+    public static ObjectNode of(GenerationId generation, ObjectNode message) {
+        ObjectNode completion =
+                head(generation, "chat.completion", message.path("model").stringValue(""));
+        ObjectNode choice = completion.putArray("choices").addObject().put("index", 0);
+        choice.set("message", said(message.path("content")));
+        choice.putNull("logprobs");
+        choice.put("finish_reason", finishReason(message.path("stop_reason").stringValue("")));
+        completion.set("usage", usage(message.path("usage")));
+        return completion;
+    }
+
+    /** What completions and chunks begin with; follows from the generation's id, so that every replica writes the same. */
+    static ObjectNode head(GenerationId generation, String object, String model) {
+        return JSON.createObjectNode()
+                .put("id", "chatcmpl-" + generation.value().substring("gen_".length()))
+                .put("object", object)
+                .put("created", generation.madeAt().getEpochSecond())
+                .put("model", model);
+    }
+
+    private static ObjectNode said(JsonNode content) {
+        StringBuilder text = new StringBuilder();
+        StringBuilder thought = new StringBuilder();
+        ArrayNode calls = JSON.createArrayNode();
+        boolean spoken = false;
+        for (JsonNode block : content) {
+            switch (block.path("type").stringValue("")) {
+                case "text" -> {
+                    text.append(block.path("text").stringValue(""));
+                    spoken = true;
+                }
+                case "thinking" -> thought.append(block.path("thinking").stringValue(""));
+                case "tool_use" -> calls.add(call(block));
+                default -> {
+                    // Has no place in a completion.
+                }
+            }
+        }
+        ObjectNode message = JSON.createObjectNode().put("role", "assistant");
+        message.put("content", spoken ? text.toString() : null).putNull("refusal");
+        if (!thought.isEmpty()) {
+            message.put("reasoning_content", thought.toString());
+        }
+        if (!calls.isEmpty()) {
+            message.set("tool_calls", calls);
+        }
+        return message;
+    }
+
+    /** A call. Arguments that were cut off by the limit of tokens stay cut off, as OpenAI's do. */
+    private static ObjectNode call(JsonNode block) {
+        ObjectNode call = JSON.createObjectNode()
+                .put("id", block.path("id").stringValue(""))
+                .put("type", "function");
+        call.putObject("function")
+                .put("name", block.path("name").stringValue(""))
+                .put(
+                        "arguments",
+                        block.path("partial_json")
+                                .stringValue(block.path("input").toString()));
+        return call;
+    }
+
+    /** Why the answer ended. */
+    static String finishReason(String stopReason) {
+        return switch (stopReason) {
+            case "max_tokens", "model_context_window_exceeded" -> "length";
+            case "tool_use" -> "tool_calls";
+            case "refusal" -> "content_filter";
+            default -> "stop";
+        };
+    }
+
+    /** What it took. Claude counts what its prompt cache took apart from the other input; OpenAI counts it in. */
+    static ObjectNode usage(JsonNode claude) {
+        int cached = claude.path("cache_read_input_tokens").asInt(0);
+        int input = claude.path("input_tokens").asInt(0)
+                + claude.path("cache_creation_input_tokens").asInt(0)
+                + cached;
+        int output = claude.path("output_tokens").asInt(0);
+        ObjectNode usage = JSON.createObjectNode()
+                .put("prompt_tokens", input)
+                .put("completion_tokens", output)
+                .put("total_tokens", input + output);
+        usage.putObject("prompt_tokens_details").put("cached_tokens", cached);
+        usage.putObject("completion_tokens_details")
+                .put(
+                        "reasoning_tokens",
+                        claude.path("output_tokens_details")
+                                .path("thinking_tokens")
+                                .asInt(0));
+        return usage;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.parley.gateway.openai;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Translates what a message says and shows. A plain string stays one. */
+final class ContentParts {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String DATA = "data:";
+    private static final String BASE64 = ";base64";
+    private static final String PDF = "application/pdf";
+
+    private ContentParts() {}
+
+    /** Text, images and files. */
+    static JsonNode all(Field content) {
+        if (content.isText()) {
+            return content.value();
+        }
+        if (!content.value().isArray()) {
+            throw content.wrongType("a string or an array of parts");
+        }
+        ArrayNode blocks = JSON.createArrayNode();
+        for (Field part : content.items()) {
+            switch (part.at("type").text()) {
+                case "text" -> addText(blocks, part.at("text").text());
+                case "image_url" -> blocks.add(image(part.at("image_url")));
+                case "file" -> blocks.add(file(part.at("file")));
+                default -> throw part.at("type").unsupported("Claude takes parts of type text, image_url and file.");
+            }
+        }
+        return blocks;
+    }
+
+    /** Text alone. */
+    static JsonNode texts(Field content) {
+        if (content.isText()) {
+            return content.value();
+        }
+        if (!content.value().isArray()) {
+            throw content.wrongType("a string or an array of parts");
+        }
+        ArrayNode blocks = JSON.createArrayNode();
+        for (Field part : content.items()) {
+            switch (part.at("type").text()) {
+                case "text" -> addText(blocks, part.at("text").text());
+                case "refusal" -> addText(blocks, part.at("refusal").text());
+                default -> throw part.at("type").unsupported("Only text can be said here.");
+            }
+        }
+        return blocks;
+    }
+
+    /** Adds text, unless it is empty: Claude takes no empty block. */
+    static void addText(ArrayNode blocks, String text) {
+        if (!text.isEmpty()) {
+            blocks.addObject().put("type", "text").put("text", text);
+        }
+    }
+
+    private static ObjectNode image(Field image) {
+        Field url = image.at("url");
+        ObjectNode block = JSON.createObjectNode().put("type", "image");
+        if (url.text().startsWith("https://")) {
+            block.putObject("source").put("type", "url").put("url", url.text());
+        } else {
+            block.set("source", embedded(url, "image/"));
+        }
+        return block;
+    }
+
+    private static ObjectNode file(Field file) {
+        if (file.at("file_data").absent()) {
+            throw file.at("file_id").unsupported("There are no stored files here: send file_data.");
+        }
+        ObjectNode block = JSON.createObjectNode().put("type", "document");
+        block.set("source", embedded(file.at("file_data"), PDF));
+        String name = file.at("filename").textOr("");
+        return name.isEmpty() ? block : block.put("title", name);
+    }
+
+    /** The source in a data URL (RFC 2397) in Base64, of a media type that begins so. */
+    private static ObjectNode embedded(Field url, String mediaType) {
+        String text = url.text();
+        int comma = text.indexOf(',');
+        String head = comma < 0 ? "" : text.substring(0, comma);
+        if (!head.startsWith(DATA + mediaType) || !head.endsWith(BASE64)) {
+            throw new RefusedException(
+                    url.path(),
+                    "invalid_value",
+                    "must be " + (mediaType.equals(PDF) ? "" : "an https address, or ") + "a data URL of " + mediaType
+                            + (mediaType.equals(PDF) ? "" : "…") + " in Base64.");
+        }
+        String type = head.substring(DATA.length(), head.length() - BASE64.length());
+        int parameters = type.indexOf(';');
+        return JSON.createObjectNode()
+                .put("type", "base64")
+                .put("media_type", parameters < 0 ? type : type.substring(0, parameters))
+                .put("data", text.substring(comma + 1));
+    }
+}

@@ -1,0 +1,91 @@
+package dev.parley.gateway.openai;
+
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A value of a request, with the path that names it in an error. Null counts as absent, as it does for OpenAI.
+ *
+ * @param path such as {@code messages[0].content}, empty for the request itself
+ */
+record Field(String path, JsonNode value) {
+    Field at(String name) {
+        return new Field(path.isEmpty() ? name : path + "." + name, value.path(name));
+    }
+
+    boolean absent() {
+        return value.isMissingNode() || value.isNull();
+    }
+
+    boolean isText() {
+        return value.isString();
+    }
+
+    String text() {
+        if (!value.isString()) {
+            throw wrongType("a string");
+        }
+        return value.stringValue();
+    }
+
+    String textOr(String absent) {
+        return absent() ? absent : text();
+    }
+
+    boolean booleanOr(boolean absent) {
+        if (absent()) {
+            return absent;
+        }
+        if (!value.isBoolean()) {
+            throw wrongType("true or false");
+        }
+        return value.booleanValue();
+    }
+
+    int positive() {
+        if (!value.isInt() || value.intValue() < 1) {
+            throw wrongType("an integer of at least 1");
+        }
+        return value.intValue();
+    }
+
+    double number(double min, double max) {
+        if (!value.isNumber() || value.doubleValue() < min || value.doubleValue() > max) {
+            throw new RefusedException(path, "invalid_value", "Claude takes a number from " + min + " to " + max + ".");
+        }
+        return value.doubleValue();
+    }
+
+    ObjectNode object() {
+        if (value instanceof ObjectNode object) {
+            return object;
+        }
+        throw wrongType("an object");
+    }
+
+    /** The elements of an array. */
+    List<Field> items() {
+        if (!value.isArray()) {
+            throw wrongType("an array");
+        }
+        List<Field> items = new ArrayList<>(value.size());
+        for (JsonNode item : value) {
+            items.add(new Field(path + "[" + items.size() + "]", item));
+        }
+        return items;
+    }
+
+    /** The error for what is not there, or of another kind. */
+    RefusedException wrongType(String expected) {
+        return value.isMissingNode()
+                ? new RefusedException(path, "missing_required_parameter", "is required, as " + expected + ".")
+                : new RefusedException(path, "invalid_type", "must be " + expected + ".");
+    }
+
+    /** The error for what Claude cannot honour. */
+    RefusedException unsupported(String reason) {
+        return new RefusedException(path, "unsupported_value", reason);
+    }
+}

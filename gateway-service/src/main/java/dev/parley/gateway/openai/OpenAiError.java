@@ -1,0 +1,60 @@
+package dev.parley.gateway.openai;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.messages.ApiError;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Errors in the shape from which OpenAI's SDKs make their typed errors. The status stays what it is. */
+public final class OpenAiError {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** What OpenAI calls an error: its type, and its code if it has one. */
+    private record Name(String type, String code) {}
+
+    private OpenAiError() {}
+
+    /** The body of a response, in UTF-8. */
+    public static byte[] body(ApiError error) {
+        return body(error, "", "");
+    }
+
+    /**
+     * The body of a response, in UTF-8.
+     *
+     * @param param the parameter that is at fault, empty for none
+     * @param code why in one word, empty for what follows from the error
+     */
+    public static byte[] body(ApiError error, String param, String code) {
+        Name name = name(error);
+        ObjectNode body = JSON.createObjectNode();
+        ObjectNode inner = body.putObject("error");
+        inner.put("message", error.message()).put("type", name.type());
+        inner.put("param", param.isEmpty() ? null : param);
+        String known = code.isEmpty() ? name.code() : code;
+        inner.put("code", known.isEmpty() ? null : known);
+        return JSON.writeValueAsBytes(body);
+    }
+
+    /** The event that ends a stream already begun. Some SDKs know it by its name, some by its data. */
+    static byte[] event(ApiError error) {
+        return ("event: error\ndata: " + new String(body(error), UTF_8) + "\n\n").getBytes(UTF_8);
+    }
+
+    private static Name name(ApiError error) {
+        return switch (error.type()) {
+            case "authentication_error" -> new Name("invalid_request_error", "invalid_api_key");
+            case "billing_error" -> new Name("insufficient_quota", "insufficient_quota");
+            case "permission_error" -> new Name("invalid_request_error", "permission_denied");
+            case "not_found_error" ->
+                new Name("invalid_request_error", error.message().contains("model") ? "model_not_found" : "not_found");
+            case "request_too_large" -> new Name("invalid_request_error", "request_too_large");
+            case "rate_limit_error" -> new Name("rate_limit_error", "rate_limit_exceeded");
+            case "timeout_error" -> new Name("server_error", "timeout");
+            case "overloaded_error" -> new Name("server_error", "overloaded");
+            case "api_error" -> new Name("server_error", "");
+            default -> new Name(error.status() < 500 ? "invalid_request_error" : "server_error", "");
+        };
+    }
+}

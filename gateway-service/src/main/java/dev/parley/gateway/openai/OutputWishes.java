@@ -1,0 +1,50 @@
+package dev.parley.gateway.openai;
+
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Translates the form that the answer is to have, and the effort it is worth. */
+final class OutputWishes {
+    private OutputWishes() {}
+
+    /** Sets {@code output_config} of Claude's request, if anything is wished. */
+    static void translate(Field request, ObjectNode claude) {
+        ObjectNode config = JsonMapper.shared().createObjectNode();
+        effort(request.at("reasoning_effort"), config);
+        format(request.at("response_format"), config);
+        if (!config.isEmpty()) {
+            claude.set("output_config", config);
+        }
+    }
+
+    private static void effort(Field effort, ObjectNode config) {
+        if (!effort.absent()) {
+            config.put(
+                    "effort",
+                    switch (effort.text()) {
+                        case "minimal", "low" -> "low";
+                        case "medium", "high", "xhigh", "max" -> effort.text();
+                        default -> throw effort.unsupported("must be minimal, low, medium, high, xhigh or max.");
+                    });
+        }
+    }
+
+    private static void format(Field format, ObjectNode config) {
+        if (format.absent()) {
+            return;
+        }
+        switch (format.at("type").text()) {
+            case "text" -> {
+                // What it is anyway.
+            }
+            case "json_schema" ->
+                config.putObject("format")
+                        .put("type", "json_schema")
+                        .set("schema", format.at("json_schema").at("schema").object());
+            default ->
+                throw format.at("type")
+                        .unsupported(
+                                "Claude takes text and json_schema; any JSON is {\"type\":\"object\"} as a schema.");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.parley.gateway.openai;
+
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Translates the tools that Claude may call, and whether it has to. */
+final class Tools {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private Tools() {}
+
+    /** Sets {@code tools} and {@code tool_choice} of Claude's request, if there are tools. */
+    static void translate(Field request, ObjectNode claude) {
+        Field tools = request.at("tools");
+        if (tools.absent() || tools.items().isEmpty()) {
+            return;
+        }
+        ArrayNode translated = claude.putArray("tools");
+        tools.items().forEach(tool -> translated.add(tool(tool)));
+        choice(request.at("tool_choice"), request.at("parallel_tool_calls").booleanOr(true), claude);
+    }
+
+    private static ObjectNode tool(Field tool) {
+        if (!tool.at("type").text().equals("function")) {
+            throw tool.at("type").unsupported("Only tools of type function are known here.");
+        }
+        Field function = tool.at("function");
+        ObjectNode translated =
+                JSON.createObjectNode().put("name", function.at("name").text());
+        String description = function.at("description").textOr("");
+        if (!description.isEmpty()) {
+            translated.put("description", description);
+        }
+        Field parameters = function.at("parameters");
+        if (parameters.absent() || parameters.object().isEmpty()) {
+            translated.putObject("input_schema").put("type", "object").putObject("properties");
+        } else {
+            translated.set("input_schema", parameters.object());
+        }
+        return function.at("strict").booleanOr(false) ? translated.put("strict", true) : translated;
+    }
+
+    private static void choice(Field choice, boolean parallel, ObjectNode claude) {
+        if (choice.absent() && parallel) {
+            return;
+        }
+        ObjectNode translated = claude.putObject("tool_choice");
+        if (choice.absent()) {
+            translated.put("type", "auto");
+        } else if (choice.isText()) {
+            translated.put(
+                    "type",
+                    switch (choice.text()) {
+                        case "auto" -> "auto";
+                        case "none" -> "none";
+                        case "required" -> "any";
+                        default -> throw choice.unsupported("must be auto, none, required or a function.");
+                    });
+        } else if (choice.at("type").text().equals("function")) {
+            translated
+                    .put("type", "tool")
+                    .put("name", choice.at("function").at("name").text());
+        } else {
+            throw choice.at("type").unsupported("Only a function can be chosen.");
+        }
+        if (!parallel && !translated.path("type").stringValue("").equals("none")) {
+            translated.put("disable_parallel_tool_use", true);
+        }
+    }
+}

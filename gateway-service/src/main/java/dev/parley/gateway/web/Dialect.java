@@ -1,0 +1,37 @@
+package dev.parley.gateway.web;
+
+import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.id.GenerationId;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/** Whose API a client speaks: decides the shape of errors, and of what both APIs have under one address. */
+enum Dialect {
+    ANTHROPIC,
+    OPENAI;
+
+    private static final Pattern GENERATION = Pattern.compile("/v1/generations/(gen_[0-9a-f]{32})(/.*)?");
+
+    static Dialect of(AnswerFormat format) {
+        return switch (format) {
+            case MESSAGES -> ANTHROPIC;
+            case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE -> OPENAI;
+        };
+    }
+
+    /** By the address; where that is common to both, by the headers that every client of Anthropic's sends. */
+    static Dialect of(ServerHttpRequest request) {
+        String path = request.getPath().value();
+        if (path.startsWith("/v1/chat/")) {
+            return OPENAI;
+        } else if (path.equals("/v1/models") || path.startsWith("/v1/models/")) {
+            var headers = request.getHeaders();
+            return headers.containsHeader(Names.ANTHROPIC_VERSION) || headers.containsHeader(Names.API_KEY)
+                    ? ANTHROPIC
+                    : OPENAI;
+        }
+        Matcher generation = GENERATION.matcher(path);
+        return generation.matches() ? of(new GenerationId(generation.group(1)).format()) : ANTHROPIC;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.parley.gateway.web;
+
+import dev.parley.gateway.model.Models;
+import dev.parley.messages.ApiError;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code GET /v1/models} and {@code GET /v1/models/{model}}, in the shape of the API that the client speaks. */
+public final class ModelsHandler {
+    private final Authentication authentication;
+    private final Models models;
+    private final JsonMapper mapper;
+
+    public ModelsHandler(Authentication authentication, Models models, JsonMapper mapper) {
+        this.authentication = authentication;
+        this.models = models;
+        this.mapper = mapper;
+    }
+
+    public Mono<ServerResponse> list(ServerRequest request) {
+        return answer(request, () -> switch (Dialect.of(request.exchange().getRequest())) {
+            case ANTHROPIC -> models.anthropic(request.queryParam("after_id"), request.queryParam("limit"));
+            case OPENAI -> models.openAi();
+        });
+    }
+
+    public Mono<ServerResponse> read(ServerRequest request) {
+        String id = request.pathVariable("model");
+        return answer(request, () -> {
+            var model = models.find(id)
+                    .orElseThrow(() -> new ApiErrorException(ApiError.of(404, "There is no such model: " + id)));
+            return switch (Dialect.of(request.exchange().getRequest())) {
+                case ANTHROPIC -> Models.anthropic(model);
+                case OPENAI -> Models.openAi(model);
+            };
+        });
+    }
+
+    private interface LookUp {
+        ObjectNode find();
+    }
+
+    private Mono<ServerResponse> answer(ServerRequest request, LookUp lookUp) {
+        return authentication
+                .check(request.headers().asHttpHeaders())
+                .map(_ -> lookUp.find())
+                .onErrorMap(
+                        IllegalArgumentException.class,
+                        e -> new ApiErrorException(ApiError.invalidRequest(String.valueOf(e.getMessage()))))
+                .flatMap(found -> ServerResponse.ok()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue(mapper.writeValueAsBytes(found)));
+    }
+}

@@ -1,0 +1,230 @@
+package dev.parley.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.localstack.LocalKafka;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** OpenAI's API at the gateway, with a real log; the test answers in the place of inference-service. */
+class ChatCompletionsIT {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String PATH = "/v1/chat/completions";
+    private static final String START =
+            "{\"type\":\"message_start\",\"message\":{\"model\":\"claude-x\",\"usage\":{\"input_tokens\":3,\"output_tokens\":1}}}";
+    private static final String BLOCK =
+            "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}";
+    private static final String HELLO =
+            "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Hello\"}}";
+    private static final String STOP = "{\"type\":\"content_block_stop\",\"index\":0}";
+    private static final String END =
+            "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":2}}";
+    private static final String OVER = "{\"type\":\"message_stop\"}";
+
+    private static LocalKafka kafka;
+    private static RunningGateway gateway;
+    private static Producer<String, byte[]> producer;
+    private static RequestLog requests;
+
+    @BeforeAll
+    static void start() throws Exception {
+        kafka = LocalKafka.start().withTopics();
+        gateway = RunningGateway.start(kafka.bootstrapServers(), "--parley.gateway.answer.ping-interval=1s");
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer());
+        requests = new RequestLog(kafka.bootstrapServers());
+    }
+
+    @AfterAll
+    static void stop() {
+        requests.close();
+        producer.close();
+        gateway.close();
+        kafka.close();
+    }
+
+    /** A request under way. */
+    private record Asked(ChatRequested event, CompletableFuture<HttpResponse<String>> response) {
+        AnswerLog log() {
+            return new AnswerLog(producer, event.generation());
+        }
+
+        HttpResponse<String> answer() throws Exception {
+            return response.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private static Asked ask(String more) {
+        String conversation = UUID.randomUUID().toString();
+        var response = gateway.client()
+                .sendAsync(
+                        chat("{\"model\":\"claude-x\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]" + more
+                                        + "}")
+                                .header("X-OpenWebUI-Chat-Id", conversation)
+                                .build(),
+                        BodyHandlers.ofString());
+        return new Asked(requests.of(conversation), response);
+    }
+
+    private static HttpRequest.Builder chat(String body) {
+        return gateway.request(PATH).POST(BodyPublishers.ofString(body));
+    }
+
+    @Test
+    void putsTheRequestOnTheLogInClaudesWords() throws Exception {
+        Asked asked = ask(",\"user\":\"ada\",\"stream\":false");
+        assertThat(JSON.readTree(asked.event().request())).isEqualTo(JSON.readTree("""
+                {"model":"claude-x","max_tokens":8192,"stream":true,"messages":[{"role":"user","content":"hi"}],
+                 "metadata":{"user_id":"ada"}}"""));
+        assertThat(asked.event().user()).isEqualTo("ada");
+        assertThat(asked.event().streaming()).isFalse();
+        assertThat(asked.event().generation().format()).isEqualTo(AnswerFormat.CHAT_COMPLETIONS);
+        asked.log().events(true, START, OVER);
+        assertThat(asked.answer().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void answersWithACompletion() throws Exception {
+        Asked asked = ask("");
+        asked.log().events(false, START, BLOCK, HELLO).events(true, STOP, END, OVER);
+        var response = asked.answer();
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().map())
+                .containsEntry("content-type", List.of("application/json"))
+                .containsEntry(
+                        "x-request-id", List.of(asked.event().generation().value()))
+                .containsEntry("x-parley-cache", List.of("miss"));
+        JsonNode completion = JSON.readTree(response.body());
+        assertThat(completion.path("object").stringValue("")).isEqualTo("chat.completion");
+        assertThat(completion.at("/choices/0/message/content").stringValue("")).isEqualTo("Hello");
+        assertThat(completion.at("/choices/0/finish_reason").stringValue("")).isEqualTo("stop");
+        assertThat(completion.at("/usage/total_tokens").intValue()).isEqualTo(5);
+    }
+
+    @Test
+    void streamsChunksAndReadsThemAgainFromAnyOfThem() throws Exception {
+        Asked asked = ask(",\"stream\":true,\"stream_options\":{\"include_usage\":true}");
+        asked.log()
+                .events(false, START, BLOCK, HELLO)
+                .events(false, "{\"type\":\"ping\"}")
+                .events(true, STOP, END, OVER);
+        String whole = asked.answer().body();
+        assertThat(asked.answer().headers().firstValue("content-type")).hasValue("text/event-stream;charset=utf-8");
+        assertThat(whole).endsWith("data: [DONE]\n\n").contains("\"content\":\"Hello\"", ": ping\n\n", "\"usage\":{");
+
+        String path = "/v1/generations/" + asked.event().generation() + "/events";
+        assertThat(gateway.text(gateway.request(path)).body()).isEqualTo(whole);
+        for (String id : whole.lines().filter(line -> line.startsWith("id: ")).toList()) {
+            String rest = whole.substring(whole.indexOf("\n\n", whole.indexOf(id)) + 2);
+            assertThat(gateway.text(gateway.request(path).header("Last-Event-ID", id.substring(4)))
+                            .body())
+                    .isEqualTo(rest);
+        }
+        assertThat(gateway.text(gateway.request(path + "?format=messages")).body())
+                .endsWith("data: " + OVER + "\n\n")
+                .contains("data: " + HELLO)
+                .doesNotContain("DONE");
+    }
+
+    @Test
+    void translatesClaudesOwnStreamForAReaderWhoWantsIt() throws Exception {
+        AnswerLog log = ask("").log().events(false, START, BLOCK, HELLO).events(true, STOP, END, OVER);
+        String path = "/v1/generations/" + log.generation() + "/events?format=";
+        assertThat(gateway.text(gateway.request(path + "chat_completions")).body())
+                .endsWith("data: [DONE]\n\n");
+        assertThat(gateway.text(gateway.request(path + "csv")).statusCode()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void isRefusedInOpenAisShapeWithClaudesStatus(boolean streaming) throws Exception {
+        Asked asked = ask(",\"stream\":" + streaming);
+        asked.log()
+                .failed(
+                        429,
+                        "7",
+                        "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Slow down\"}}");
+        assertThat(asked.answer().statusCode()).isEqualTo(429);
+        assertThat(asked.answer().headers().firstValue("retry-after")).hasValue("7");
+        String error =
+                "{\"error\":{\"message\":\"Slow down\",\"type\":\"rate_limit_error\",\"param\":null,\"code\":\"rate_limit_exceeded\"}}";
+        assertThat(asked.answer().body()).isEqualTo(error);
+        assertThat(gateway.text(gateway.request(
+                                "/v1/generations/" + asked.event().generation() + "/events"))
+                        .body())
+                .isEqualTo(error);
+    }
+
+    @Test
+    void neverCallsAHalfAnswerDone() throws Exception {
+        Asked streaming = ask(",\"stream\":true");
+        Asked whole = ask("");
+        for (Asked asked : List.of(streaming, whole)) {
+            asked.log()
+                    .events(false, START, BLOCK, HELLO)
+                    .failed(529, "", "{\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}");
+        }
+        assertThat(streaming.answer().body())
+                .contains("Hello")
+                .doesNotContain("[DONE]")
+                .endsWith(
+                        "event: error\ndata: {\"error\":{\"message\":\"Overloaded\",\"type\":\"server_error\",\"param\":null,\"code\":\"overloaded\"}}\n\n");
+        assertThat(whole.answer().statusCode()).isEqualTo(529);
+        assertThat(whole.answer().body()).contains("\"code\":\"overloaded\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            POST   | good | {"model":"m","n":2,"messages":[]} | 400 | n    | unsupported_parameter
+            POST   | good | {                                 | 400 | ``   | ``
+            POST   | bad  | {}                                | 401 | ``   | invalid_api_key
+            GET    | good | ``                                | 405 | ``   | ``
+            """)
+    void tellsErrorsInOpenAisShape(String method, String key, String body, int status, String param, String code)
+            throws Exception {
+        HttpRequest.Builder request = gateway.request(PATH)
+                .method(method, BodyPublishers.ofString(body))
+                .setHeader("x-api-key", key.equals("good") ? RunningGateway.ACME : "nobody's");
+        var response = gateway.text(request);
+        assertThat(response.statusCode()).isEqualTo(status);
+        JsonNode error = JSON.readTree(response.body()).path("error");
+        assertThat(error.path("message").stringValue("")).isNotEmpty();
+        assertThat(error.path("type").stringValue("")).isEqualTo("invalid_request_error");
+        assertThat(error.path("param").stringValue("")).isEqualTo(param);
+        assertThat(error.path("code").stringValue("")).isEqualTo(code);
+        assertThat(response.headers().firstValue("x-request-id")).isPresent();
+    }
+
+    @Test
+    void takesABearerTokenForTheKey() throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + PATH))
+                .header("authorization", "Bearer " + RunningGateway.ACME)
+                .POST(BodyPublishers.ofByteArray("{}".getBytes(UTF_8)));
+        assertThat(gateway.text(request).statusCode()).isEqualTo(400);
+    }
+}

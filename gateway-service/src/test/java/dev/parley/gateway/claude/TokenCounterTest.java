@@ -1,0 +1,133 @@
+package dev.parley.gateway.claude;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.parley.gateway.claude.TokenCounter.Reply;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TokenCounterTest {
+    private static final byte[] REQUEST = "{\"messages\":[]}".getBytes(UTF_8);
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final CountDownLatch answering = new CountDownLatch(1);
+    private HttpServer claude;
+    private volatile int status = 200;
+    private volatile String reply = "{\"input_tokens\":7}";
+    private volatile String seen = "";
+
+    @BeforeEach
+    void start() throws IOException {
+        claude = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        claude.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        claude.createContext("/base/v1/messages/count_tokens", exchange -> {
+            var headers = exchange.getRequestHeaders();
+            seen = headers.getFirst("x-api-key") + " " + headers.getFirst("anthropic-version") + " "
+                    + headers.getFirst("anthropic-beta") + " "
+                    + new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+            if (status == 0) {
+                awaitAnswering();
+                status = 200;
+            }
+            exchange.getResponseHeaders().set("request-id", "req_1");
+            exchange.getResponseHeaders().set("retry-after", "3");
+            exchange.sendResponseHeaders(status, 0);
+            try (var body = exchange.getResponseBody()) {
+                body.write(reply.getBytes(UTF_8));
+            }
+        });
+        claude.start();
+    }
+
+    private void awaitAnswering() {
+        try {
+            answering.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        answering.countDown();
+        claude.stop(0);
+        client.close();
+    }
+
+    @Test
+    void passesOnWhatIsAskedAndWhatClaudeSays() throws Exception {
+        assertThat(count(counter(Duration.ofSeconds(5), 1), "b1"))
+                .isInstanceOfSatisfying(Reply.Counted.class, counted -> {
+                    assertThat(new String(counted.body(), UTF_8)).isEqualTo("{\"input_tokens\":7}");
+                    assertThat(counted.requestId()).isEqualTo("req_1");
+                });
+        assertThat(seen).isEqualTo("key 2023-06-01 b1 {\"messages\":[]}");
+    }
+
+    @Test
+    void passesOnClaudesErrors() throws Exception {
+        status = 429;
+        reply = "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Slow down\"}}";
+        assertThat(count(counter(Duration.ofSeconds(5), 1), ""))
+                .isInstanceOfSatisfying(Reply.Refused.class, refused -> {
+                    assertThat(refused.error().status()).isEqualTo(429);
+                    assertThat(refused.error().message()).isEqualTo("Slow down");
+                    assertThat(refused.retryAfter()).isEqualTo("3");
+                });
+    }
+
+    @Test
+    void saysSoIfClaudeTakesTooLong() throws Exception {
+        status = 0;
+        assertThat(status(count(counter(Duration.ofMillis(200), 1), ""))).isEqualTo(504);
+    }
+
+    @Test
+    void saysSoIfClaudeCannotBeReached() throws Exception {
+        TokenCounter counter = counter(Duration.ofSeconds(5), 1);
+        claude.stop(0);
+        assertThat(status(count(counter, ""))).isEqualTo(503);
+    }
+
+    @Test
+    void refusesAHeaderThatIsNone() throws Exception {
+        assertThat(status(count(counter(Duration.ofSeconds(5), 1), "a\nb"))).isEqualTo(400);
+    }
+
+    @Test
+    void callsNoMoreAtOnceThanAllowed() throws Exception {
+        status = 0;
+        TokenCounter counter = counter(Duration.ofSeconds(10), 1);
+        CompletableFuture<Reply> first = counter.count("2023-06-01", "", REQUEST);
+        assertThat(status(count(counter, ""))).isEqualTo(529);
+        answering.countDown();
+        assertThat(first.get(10, TimeUnit.SECONDS)).isInstanceOf(Reply.Counted.class);
+        assertThat(count(counter, "")).isInstanceOf(Reply.Counted.class);
+    }
+
+    private TokenCounter counter(Duration callTimeout, int callsMax) {
+        URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort() + "/base/");
+        return new TokenCounter(client, new ClaudeSettings(base, "key", Duration.ofSeconds(1), callTimeout, callsMax));
+    }
+
+    private static Reply count(TokenCounter counter, String beta) throws Exception {
+        return counter.count("2023-06-01", beta, REQUEST).get(10, TimeUnit.SECONDS);
+    }
+
+    private static int status(Reply reply) {
+        return ((Reply.Refused) reply).error().status();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.parley.gateway.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class ModelsTest {
+    private final Models models = new Models(List.of(
+            new ModelSettings("a", "Model A", Instant.parse("2026-01-01T00:00:00Z")),
+            new ModelSettings("b", "Model B", Instant.EPOCH),
+            new ModelSettings("c", "Model C", Instant.EPOCH)));
+
+    @Test
+    void listsThemAllForOpenAisClients() {
+        assertThat(models.openAi().path("object").stringValue()).isEqualTo("list");
+        assertThat(models.openAi().path("data")).hasSize(3);
+        assertThat(models.openAi().at("/data/0").toString())
+                .isEqualTo("{\"id\":\"a\",\"object\":\"model\",\"created\":1767225600,\"owned_by\":\"anthropic\"}");
+    }
+
+    @Test
+    void describesOneForClaudesClients() {
+        assertThat(Models.anthropic(models.find("a").orElseThrow()))
+                .isEqualTo(JsonMapper.shared().readTree("""
+                {"type":"model","id":"a","display_name":"Model A","created_at":"2026-01-01T00:00:00Z"}"""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            value = {
+                "none, none, a, c, false, 3",
+                "none, 2, a, b, true, 2",
+                "b, 2, c, c, false, 1",
+                "a, 1, b, b, true, 1",
+                "c, none, none, none, false, 0"
+            })
+    void givesPagesToClaudesClients(String after, String limit, String first, String last, boolean more, int size) {
+        var page = models.anthropic(Optional.ofNullable(after), Optional.ofNullable(limit));
+        assertThat(page.path("data")).hasSize(size);
+        assertThat(page.path("first_id").stringValue(null)).isEqualTo(first);
+        assertThat(page.path("last_id").stringValue(null)).isEqualTo(last);
+        assertThat(page.path("has_more").booleanValue()).isEqualTo(more);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            value = {"none, 0", "none, many", "none, 1001", "d, none"})
+    void refusesAPageThatIsNone(String after, String limit) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> models.anthropic(Optional.ofNullable(after), Optional.ofNullable(limit)));
+    }
+}

@@ -1,0 +1,260 @@
+package dev.parley.gateway.openai;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.gateway.request.ClientRequest.Accepted;
+import dev.parley.gateway.request.ClientRequest.Rejected;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ChatRequestReaderTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String HI = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
+
+    private final ChatRequestReader reader = new ChatRequestReader(JSON, 500);
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "user":"ada"                                      | "metadata":{"user_id":"ada"}
+            "safety_identifier":"s"                           | "metadata":{"user_id":"s"}
+            "metadata":{"user_id":"m","chapter":"3"}          | "metadata":{"user_id":"m"}
+            "stop":"END"                                      | "stop_sequences":["END"]
+            "stop":["a","b"]                                  | "stop_sequences":["a","b"]
+            "temperature":0.2,"top_p":0.5                     | "temperature":0.2,"top_p":0.5
+            "temperature":0                                   | "temperature":0
+            "temperature":1,"top_p":1.0                       | ``
+            "stop":null,"temperature":null,"user":null        | ``
+            "stop":[],"tools":[]                              | ``
+            "n":1,"logprobs":false,"top_logprobs":0           | ``
+            "presence_penalty":0,"frequency_penalty":0.0      | ``
+            "logit_bias":{},"store":false                     | ``
+            "modalities":["text"],"service_tier":"auto"       | ``
+            "verbosity":"medium","function_call":"none"       | ``
+            "seed":7,"prompt_cache_key":"k"                   | ``
+            "response_format":{"type":"text"}                 | ``
+            "reasoning_effort":"high"                         | "output_config":{"effort":"high"}
+            "reasoning_effort":"minimal"                      | "output_config":{"effort":"low"}
+            "response_format":{"type":"json_schema","json_schema":{"name":"n","strict":true,"schema":{"type":"object"}}} | "output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}}
+            "parallel_tool_calls":false                       | ``
+            """)
+    void translatesParameters(String parameter, String expected) {
+        assertThat(translated("{\"model\":\"m\",\"max_tokens\":9," + HI + "," + parameter + "}"))
+                .isEqualTo(JSON.readTree("{\"model\":\"m\",\"max_tokens\":9,\"stream\":true," + HI
+                        + (expected.isEmpty() ? "" : "," + expected) + "}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            ``                                                | {"type":"auto"}                                   | no
+            "tool_choice":"auto"                              | {"type":"auto"}                                   | yes
+            "tool_choice":"none"                              | {"type":"none"}                                   | yes
+            "tool_choice":"required"                          | {"type":"any"}                                    | yes
+            "tool_choice":{"type":"function","function":{"name":"f"}} | {"type":"tool","name":"f"}                | yes
+            "parallel_tool_calls":true                        | {"type":"auto"}                                   | no
+            "parallel_tool_calls":false                       | {"type":"auto","disable_parallel_tool_use":true}  | yes
+            "tool_choice":"required","parallel_tool_calls":false | {"type":"any","disable_parallel_tool_use":true} | yes
+            "tool_choice":"none","parallel_tool_calls":false  | {"type":"none"}                                   | yes
+            """)
+    void translatesTheChoiceOfATool(String parameters, String choice, String said) {
+        JsonNode claude = translated("""
+                {"model":"m",%s,"tools":[{"type":"function","function":{"name":"f"}}]%s}""".formatted(HI, parameters.isEmpty() ? "" : "," + parameters));
+        if (said.equals("yes")) {
+            assertThat(claude.path("tool_choice")).isEqualTo(JSON.readTree(choice));
+        } else {
+            assertThat(claude.has("tool_choice")).as("what is so anyway").isFalse();
+        }
+    }
+
+    @Test
+    void translatesTools() {
+        JsonNode claude = translated("""
+                {"model":"m",%s,"tools":[
+                  {"type":"function","function":{"name":"f","description":"d","strict":true,
+                    "parameters":{"type":"object","properties":{"x":{"type":"integer"}}}}},
+                  {"type":"function","function":{"name":"g","strict":false}}]}""".formatted(HI));
+        assertThat(claude.path("tools")).isEqualTo(JSON.readTree("""
+                [{"name":"f","description":"d","strict":true,
+                  "input_schema":{"type":"object","properties":{"x":{"type":"integer"}}}},
+                 {"name":"g","input_schema":{"type":"object","properties":{}}}]"""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"role":"user","content":"hi","name":"ada"}                              | {"role":"user","content":"hi"}
+            {"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":""}]} | {"role":"user","content":[{"type":"text","text":"a"}]}
+            {"role":"user","content":[{"type":"image_url","image_url":{"url":"https://a.example/b.png","detail":"low"}}]} | {"role":"user","content":[{"type":"image","source":{"type":"url","url":"https://a.example/b.png"}}]}
+            {"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]} | {"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}]}
+            {"role":"user","content":[{"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,AAAA"}}]} | {"role":"user","content":[{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"AAAA"},"title":"a.pdf"}]}
+            {"role":"assistant","content":"so"}                                      | {"role":"assistant","content":"so"}
+            {"role":"assistant","content":[{"type":"text","text":"a"},{"type":"refusal","refusal":"b"}]} | {"role":"assistant","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}
+            {"role":"assistant","content":"a","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\\"x\\":1}"}}]} | {"role":"assistant","content":[{"type":"text","text":"a"},{"type":"tool_use","id":"c1","name":"f","input":{"x":1}}]}
+            {"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":""}}]} | {"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"f","input":{}}]}
+            {"role":"tool","tool_call_id":"c1","content":"21"}                       | {"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":"21"}]}
+            """)
+    void translatesAMessage(String message, String expected) {
+        assertThat(messages(message)).isEqualTo(JSON.readTree("[" + expected + "]"));
+    }
+
+    @Test
+    void putsTheResultsOfToolsThatFollowEachOtherIntoOneMessage() {
+        assertThat(messages("""
+                {"role":"tool","tool_call_id":"a","content":"1"},{"role":"tool","tool_call_id":"b","content":"2"},
+                {"role":"user","content":"so?"},{"role":"tool","tool_call_id":"c","content":"3"}""")).isEqualTo(JSON.readTree("""
+                [{"role":"user","content":[{"type":"tool_result","tool_use_id":"a","content":"1"},
+                                           {"type":"tool_result","tool_use_id":"b","content":"2"}]},
+                 {"role":"user","content":"so?"},
+                 {"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":"3"}]}]"""));
+    }
+
+    @Test
+    void leavesOutAnAssistantWhoSaidNothing() {
+        assertThat(messages("""
+                {"role":"user","content":"a"},{"role":"assistant","content":""},{"role":"assistant","content":null},
+                {"role":"user","content":"b"}""")).isEqualTo(JSON.readTree("""
+                [{"role":"user","content":"a"},{"role":"user","content":"b"}]"""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"role":"system","content":"s"}                                          | "s"
+            {"role":"developer","content":[{"type":"text","text":"s"}]}              | [{"type":"text","text":"s"}]
+            {"role":"system","content":"s"},{"role":"developer","content":"d"}       | [{"type":"text","text":"s"},{"type":"text","text":"d"}]
+            {"role":"user","content":"hi"},{"role":"system","content":"s"}           | "s"
+            """)
+    void putsWhatTheSystemSaysBeforeTheConversation(String messages, String system) {
+        JsonNode claude =
+                translated("{\"model\":\"m\",\"messages\":[" + messages + ",{\"role\":\"user\",\"content\":\"x\"}]}");
+        assertThat(claude.path("system")).isEqualTo(JSON.readTree(system));
+        assertThat(claude.path("messages").toString()).doesNotContain("system", "developer");
+    }
+
+    @Test
+    void saysNothingOfAnEmptySystemMessage() {
+        assertThat(translated("{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"\"}]}")
+                        .has("system"))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            ``                                             | 500
+            "max_tokens":7                                 | 7
+            "max_completion_tokens":8                      | 8
+            "max_tokens":7,"max_completion_tokens":8       | 8
+            """)
+    void tellsClaudeHowLongTheAnswerMayBecome(String parameters, int maxTokens) {
+        assertThat(translated("{\"model\":\"m\"," + HI + (parameters.isEmpty() ? "" : "," + parameters) + "}")
+                        .path("max_tokens")
+                        .intValue())
+                .isEqualTo(maxTokens);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            ``                                                         | false | CHAT_COMPLETIONS
+            "stream":true                                              | true  | CHAT_COMPLETIONS
+            "stream":true,"stream_options":{"include_usage":false}     | true  | CHAT_COMPLETIONS
+            "stream":true,"stream_options":{"include_usage":true}      | true  | CHAT_COMPLETIONS_WITH_USAGE
+            """)
+    void knowsWhatTheClientReads(String parameters, boolean streaming, AnswerFormat format) {
+        Accepted accepted = accepted("{\"model\":\"m\"," + HI + (parameters.isEmpty() ? "" : "," + parameters) + "}");
+        assertThat(accepted.streaming()).isEqualTo(streaming);
+        assertThat(accepted.format()).isEqualTo(format);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "n":2                                       | n                        | unsupported_parameter
+            "logprobs":true                             | logprobs                 | unsupported_parameter
+            "top_logprobs":3                            | top_logprobs             | unsupported_parameter
+            "frequency_penalty":0.5                     | frequency_penalty        | unsupported_parameter
+            "logit_bias":{"50256":-100}                 | logit_bias               | unsupported_parameter
+            "functions":[{"name":"f"}]                  | functions                | unsupported_parameter
+            "modalities":["text","audio"]               | modalities               | unsupported_parameter
+            "audio":{"voice":"alloy","format":"wav"}    | audio                    | unsupported_parameter
+            "web_search_options":{}                     | web_search_options       | unsupported_parameter
+            "store":true                                | store                    | unsupported_parameter
+            "top_k":5                                   | top_k                    | unknown_parameter
+            "temperature":1.5                           | temperature              | invalid_value
+            "top_p":"much"                              | top_p                    | invalid_value
+            "max_tokens":0                              | max_tokens               | invalid_type
+            "max_completion_tokens":1.5                 | max_completion_tokens    | invalid_type
+            "stream":"yes"                              | stream                   | invalid_type
+            "stream_options":{"include_usage":true}     | stream_options           | invalid_value
+            "stop":7                                    | stop                     | invalid_type
+            "stop":["a",7]                              | stop[1]                  | invalid_type
+            "response_format":{"type":"json_object"}    | response_format.type     | unsupported_value
+            "response_format":{"type":"json_schema"}    | response_format.json_schema.schema | missing_required_parameter
+            "reasoning_effort":"none"                   | reasoning_effort         | unsupported_value
+            "tools":[{"type":"custom"}]                 | tools[0].type            | unsupported_value
+            "tools":[{"type":"function"}]               | tools[0].function.name   | missing_required_parameter
+            "tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"f" | tool_choice | unsupported_value
+            "tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":{"type":"allowed_tools"} | tool_choice.type | unsupported_value
+            """)
+    void rejectsWhatClaudeCannotHonourByItsName(String parameter, String param, String code) {
+        assertRejected("{\"model\":\"m\"," + HI + "," + parameter + "}", param, code);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"role":"function","content":"x"}                                          | messages[0].role                  | invalid_value
+            {"content":"x"}                                                            | messages[0].role                  | missing_required_parameter
+            {"role":"user"}                                                            | messages[0].content               | missing_required_parameter
+            {"role":"user","content":7}                                                | messages[0].content               | invalid_type
+            {"role":"user","content":[{"type":"input_audio"}]}                         | messages[0].content[0].type       | unsupported_value
+            {"role":"user","content":[{"type":"image_url","image_url":{"url":"http://a.example/b.png"}}]} | messages[0].content[0].image_url.url | invalid_value
+            {"role":"user","content":[{"type":"image_url","image_url":{"url":"data:text/html;base64,AAAA"}}]} | messages[0].content[0].image_url.url | invalid_value
+            {"role":"user","content":[{"type":"file","file":{"file_id":"file-1"}}]}    | messages[0].content[0].file.file_id | unsupported_value
+            {"role":"system","content":[{"type":"image_url"}]}                         | messages[0].content[0].type       | unsupported_value
+            {"role":"assistant","function_call":{"name":"f","arguments":"{}"}}         | messages[0].function_call         | unsupported_value
+            {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{x"}}]} | messages[0].tool_calls[0].function.arguments | invalid_value
+            {"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"{}"}}]} | messages[0].tool_calls[0].id  | missing_required_parameter
+            {"role":"tool","content":"x"}                                              | messages[0].tool_call_id          | missing_required_parameter
+            """)
+    void rejectsAMessageThatMeansNothingToClaude(String message, String param, String code) {
+        assertRejected("{\"model\":\"m\",\"messages\":[" + message + "]}", param, code);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"messages":[{"role":"user","content":"hi"}]}           | model    | missing_required_parameter
+            {"model":" ","messages":[{"role":"user","content":"hi"}]} | model  | invalid_type
+            {"model":"m"}                                           | messages | missing_required_parameter
+            {"model":"m","messages":[]}                             | messages | empty_array
+            [1]                                                     | ``       | ``
+            {"model"                                                | ``       | ``
+            ``                                                      | ``       | ``
+            """)
+    void rejectsWhatIsNoRequest(String body, String param, String code) {
+        assertRejected(body, param, code);
+    }
+
+    private void assertRejected(String body, String param, String code) {
+        assertThat(reader.read(body.getBytes(UTF_8))).isInstanceOfSatisfying(Rejected.class, rejected -> {
+            assertThat(rejected.error().status()).isEqualTo(400);
+            assertThat(rejected.error().type()).isEqualTo("invalid_request_error");
+            assertThat(rejected.param()).isEqualTo(param);
+            assertThat(rejected.code()).isEqualTo(code);
+            assertThat(rejected.error().message()).startsWith(param.isEmpty() ? "The request body" : param + ": ");
+        });
+    }
+
+    private JsonNode messages(String messages) {
+        return translated("{\"model\":\"m\",\"messages\":[" + messages + "]}").path("messages");
+    }
+
+    private JsonNode translated(String body) {
+        Accepted accepted = accepted(body);
+        assertThat(JSON.readTree(accepted.upstream())).isEqualTo(accepted.json());
+        return accepted.json();
+    }
+
+    private Accepted accepted(String body) {
+        return (Accepted) reader.read(body.getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,267 @@
+package dev.parley.gateway.openai;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.gateway.answer.Piece;
+import dev.parley.messages.ApiError;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ChunkWriterTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final GenerationId GENERATION = GenerationId.next(
+            Clock.fixed(Instant.ofEpochSecond(1_790_000_000), ZoneOffset.UTC),
+            3,
+            new TenantId("acme"),
+            AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE);
+
+    private static final String START =
+            "{'type':'message_start','message':{'model':'claude-x','usage':{'input_tokens':10,'cache_read_input_tokens':4,'output_tokens':1}}}";
+    private static final String TEXT =
+            "{'type':'content_block_start','index':0,'content_block':{'type':'text','text':''}}";
+    private static final String STOP = "{'type':'content_block_stop','index':0}";
+    private static final String END =
+            "{'type':'message_delta','delta':{'stop_reason':'end_turn'},'usage':{'output_tokens':7}}";
+    private static final String OVER = "{'type':'message_stop'}";
+    private static final List<String> ANSWER = List.of(START, TEXT, text("Hel"), text("lo"), STOP, END, OVER);
+
+    @Test
+    void writesAChunkForEachEventThatSaysSomething() {
+        assertThat(deltas(ANSWER)).isEqualTo("""
+                {"role":"assistant","content":""}
+                {"content":"Hel"}
+                {"content":"lo"}
+                {} stop
+                """);
+    }
+
+    @Test
+    void signsEveryChunkWithTheGeneration() {
+        assertThat(chunks(write(AnswerFormat.CHAT_COMPLETIONS, ANSWER)))
+                .isNotEmpty()
+                .allSatisfy(chunk -> {
+                    assertThat(chunk.path("id").stringValue(""))
+                            .isEqualTo("chatcmpl-" + GENERATION.value().substring(4));
+                    assertThat(chunk.path("object").stringValue("")).isEqualTo("chat.completion.chunk");
+                    assertThat(chunk.path("created").longValue()).isEqualTo(1_790_000_000);
+                    assertThat(chunk.path("model").stringValue("")).isEqualTo("claude-x");
+                    assertThat(chunk.has("usage")).isFalse();
+                });
+    }
+
+    @Test
+    void tellsWhatItTookAtTheEndIfAsked() {
+        List<JsonNode> chunks = chunks(write(AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE, ANSWER));
+        assertThat(chunks.subList(0, chunks.size() - 1))
+                .allSatisfy(chunk -> assertThat(chunk.path("usage").isNull()).isTrue());
+        assertThat(chunks.getLast().path("choices").isEmpty()).isTrue();
+        assertThat(chunks.getLast().path("usage")).isEqualTo(JSON.readTree("""
+                {"prompt_tokens":14,"completion_tokens":7,"total_tokens":21,
+                 "prompt_tokens_details":{"cached_tokens":4},"completion_tokens_details":{"reasoning_tokens":0}}"""));
+    }
+
+    @Test
+    void callsToolsOneAfterTheOther() {
+        assertThat(deltas(List.of(
+                        START,
+                        TEXT,
+                        text("Let me see."),
+                        STOP,
+                        tool(1, "toolu_1", "weather"),
+                        json(1, ""),
+                        json(1, "{'pl"),
+                        json(1, "ace':1}"),
+                        "{'type':'content_block_stop','index':1}",
+                        tool(2, "toolu_2", "time"),
+                        "{'type':'content_block_stop','index':2}",
+                        "{'type':'message_delta','delta':{'stop_reason':'tool_use'}}",
+                        OVER)))
+                .isEqualTo("""
+                {"role":"assistant","content":""}
+                {"content":"Let me see."}
+                {"tool_calls":[{"index":0,"id":"toolu_1","type":"function","function":{"name":"weather","arguments":""}}]}
+                {"tool_calls":[{"index":0,"function":{"arguments":"{\\"pl"}}]}
+                {"tool_calls":[{"index":0,"function":{"arguments":"ace\\":1}"}}]}
+                {"tool_calls":[{"index":1,"id":"toolu_2","type":"function","function":{"name":"time","arguments":""}}]}
+                {"tool_calls":[{"index":1,"function":{"arguments":"{}"}}]}
+                {} tool_calls
+                """);
+    }
+
+    @Test
+    void showsThoughtsApartAndPassesOverWhatHasNoPlace() {
+        assertThat(deltas(List.of(
+                        START,
+                        "{'type':'content_block_start','index':0,'content_block':{'type':'thinking','thinking':''}}",
+                        "{'type':'content_block_delta','index':0,'delta':{'type':'thinking_delta','thinking':'Hm.'}}",
+                        "{'type':'content_block_delta','index':0,'delta':{'type':'signature_delta','signature':'s'}}",
+                        STOP,
+                        "{'type':'content_block_start','index':1,'content_block':{'type':'of_tomorrow'}}",
+                        "{'type':'content_block_delta','index':1,'delta':{'type':'input_json_delta','partial_json':'{}'}}",
+                        "{'type':'event_of_tomorrow'}",
+                        END,
+                        OVER)))
+                .isEqualTo("""
+                {"role":"assistant","content":""}
+                {"reasoning_content":"Hm."}
+                {} stop
+                """);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "end_turn, stop",
+        "stop_sequence, stop",
+        "max_tokens, length",
+        "model_context_window_exceeded, length",
+        "tool_use, tool_calls",
+        "refusal, content_filter",
+        "of_tomorrow, stop"
+    })
+    void saysWhyTheAnswerEnded(String stopReason, String finishReason) {
+        assertThat(deltas(
+                        List.of(START, "{'type':'message_delta','delta':{'stop_reason':'" + stopReason + "'}}", OVER)))
+                .endsWith("{} " + finishReason + "\n");
+    }
+
+    @Test
+    void isDoneOnlyWhenTheAnswerIsWhole() {
+        for (int cut = 0; cut < ANSWER.size(); cut++) {
+            assertThat(write(AnswerFormat.CHAT_COMPLETIONS, ANSWER.subList(0, cut)))
+                    .doesNotContain("[DONE]")
+                    .endsWith("\"param\":null,\"code\":null}}\n\n")
+                    .contains("event: error\ndata: {\"error\":{\"message\":\"The answer ended before it was whole.");
+        }
+        assertThat(write(AnswerFormat.CHAT_COMPLETIONS, ANSWER))
+                .endsWith("data: [DONE]\n\n")
+                .doesNotContain("error");
+    }
+
+    @Test
+    void endsWithTheErrorOfAnAnswerThatFails() {
+        ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS);
+        writer.write(piece(0, ANSWER.subList(0, 3), 0));
+        assertThat(text(writer.write(
+                        new Piece.Failure(ApiError.of(529, "Overloaded").body("gen_1")))))
+                .isEqualTo(
+                        "event: error\ndata: {\"error\":{\"message\":\"Overloaded\",\"type\":\"server_error\",\"param\":null,\"code\":\"overloaded\"}}\n\n");
+        assertThat(writer.end()).isEmpty();
+    }
+
+    @Test
+    void keepsTheConnectionWithComments() {
+        ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS);
+        assertThat(text(writer.write(new Piece.Ping()))).isEqualTo(": ping\n\n");
+        assertThat(text(writer.write(piece(0, List.of("{'type':'ping'}"), 0)))).isEqualTo(": ping\n\n");
+        assertThat(writer.write(piece(0, List.of("{'type':'ping'}"), 1))).isEmpty();
+    }
+
+    @Test
+    void givesEachChunkThePlaceOfItsEvent() {
+        ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS);
+        assertThat(text(writer.write(piece(41, ANSWER.subList(0, 4), 0)))
+                        .lines()
+                        .filter(line -> line.startsWith("id")))
+                .containsExactly("id: 3-41.0", "id: 3-41.2", "id: 3-41.3");
+    }
+
+    /** Cut after any chunk, a reader who comes back gets what is missing, byte for byte. */
+    @Test
+    void goesOnAfterAnyChunk() {
+        for (int perRecord = 1; perRecord <= ANSWER.size(); perRecord++) {
+            List<List<String>> records = new ArrayList<>();
+            for (int i = 0; i < ANSWER.size(); i += perRecord) {
+                records.add(ANSWER.subList(i, Math.min(ANSWER.size(), i + perRecord)));
+            }
+            String whole = resumed(records, -1, -1);
+            for (int offset = 0; offset < records.size(); offset++) {
+                for (int frame = 0; frame < records.get(offset).size(); frame++) {
+                    String id = "id: 3-" + offset + "." + frame + "\n";
+                    if (whole.contains(id)) {
+                        int had = whole.indexOf("\n\n", whole.indexOf(id)) + 2;
+                        assertThat(resumed(records, offset, frame)).isEqualTo(whole.substring(had));
+                    }
+                }
+            }
+        }
+    }
+
+    private static String resumed(List<List<String>> records, int afterOffset, int afterFrame) {
+        ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE);
+        StringBuilder written = new StringBuilder();
+        for (int offset = 0; offset < records.size(); offset++) {
+            int had = offset < afterOffset ? Integer.MAX_VALUE : offset == afterOffset ? afterFrame + 1 : 0;
+            written.append(text(writer.write(piece(offset, records.get(offset), had))));
+        }
+        return written.append(text(writer.end())).toString();
+    }
+
+    private static String deltas(List<String> events) {
+        return chunks(write(AnswerFormat.CHAT_COMPLETIONS, events)).stream()
+                .map(chunk -> chunk.path("choices").path(0))
+                .map(choice -> choice.path("delta")
+                        + (choice.path("finish_reason").isNull()
+                                ? ""
+                                : " " + choice.path("finish_reason").stringValue())
+                        + "\n")
+                .collect(joining());
+    }
+
+    private static String write(AnswerFormat format, List<String> events) {
+        ChunkWriter writer = writer(format);
+        return text(writer.write(piece(0, events, 0))) + text(writer.end());
+    }
+
+    private static List<JsonNode> chunks(String written) {
+        return Stream.of(written.split("\n"))
+                .filter(line -> line.startsWith("data: {"))
+                .map(line -> JSON.readTree(line.substring(6)))
+                .toList();
+    }
+
+    private static ChunkWriter writer(AnswerFormat format) {
+        return new ChunkWriter(GENERATION, format, JSON, 1 << 16);
+    }
+
+    private static Piece piece(long offset, List<String> events, int had) {
+        String frames = events.stream()
+                .map(event -> "event: e\ndata: " + event.replace('\'', '"') + "\n\n")
+                .collect(joining());
+        return new Piece.Events(
+                3, offset, new Frames(GENERATION, 1, 0, CacheVerdict.MISS, frames.getBytes(UTF_8), false), had);
+    }
+
+    private static String text(String text) {
+        return "{'type':'content_block_delta','index':0,'delta':{'type':'text_delta','text':'" + text + "'}}";
+    }
+
+    private static String tool(int index, String id, String name) {
+        return "{'type':'content_block_start','index':" + index + ",'content_block':{'type':'tool_use','id':'" + id
+                + "','name':'" + name + "','input':{}}}";
+    }
+
+    private static String json(int index, String part) {
+        return "{'type':'content_block_delta','index':" + index + ",'delta':{'type':'input_json_delta','partial_json':'"
+                + part.replace("'", "\\'") + "'}}";
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, UTF_8);
+    }
+}
