@@ -82,6 +82,7 @@ class GatewayPropertiesTest {
                                 new KafkaSettings("127.0.0.1:9092", -1, Duration.ofMillis(2500)),
                                 new LimitSettings(
                                         Duration.ofMillis(80),
+                                        Duration.ofSeconds(1),
                                         512,
                                         25,
                                         Duration.ofSeconds(30),
@@ -92,7 +93,7 @@ class GatewayPropertiesTest {
                                         Duration.ofSeconds(1),
                                         2),
                                 new RedisSettings(
-                                        "redis://127.0.0.1:6390", Duration.ofMillis(500), Duration.ofMillis(500), 16),
+                                        "redis://127.0.0.1:6390", Duration.ofMillis(500), Duration.ofSeconds(1), 16),
                                 new ConversationSettings(
                                         "parley-conversations",
                                         new DynamoDbSettings(

@@ -6,6 +6,7 @@ import java.time.Duration;
  * How limits are kept.
  *
  * @param timeLimit how long a request waits for the ledger that all gateways share; then this gateway decides alone
+ * @param budgetTimeLimit the same for a key with a budget, since money that this gateway lets go alone is not reserved
  * @param asksMax how many may ask it at once, those given up included; beyond it this gateway decides alone
  * @param localBudgetPercent how much of a key's money one gateway lets go while it decides alone
  * @param lease how long an answer counts as open after its gateway has died
@@ -18,6 +19,7 @@ import java.time.Duration;
  */
 public record LimitSettings(
         Duration timeLimit,
+        Duration budgetTimeLimit,
         int asksMax,
         int localBudgetPercent,
         Duration lease,

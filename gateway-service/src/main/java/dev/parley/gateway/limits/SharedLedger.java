@@ -4,6 +4,7 @@ import dev.parley.contracts.id.GenerationId;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -67,7 +68,7 @@ public final class SharedLedger implements AutoCloseable {
                             }
                         },
                         threads)
-                .orTimeout(settings.timeLimit().toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(patience(demand).toMillis(), TimeUnit.MILLISECONDS)
                 .handle((verdict, failure) -> {
                     long nanos = System.nanoTime() - start;
                     if (failure == null) {
@@ -78,6 +79,10 @@ public final class SharedLedger implements AutoCloseable {
                     LOG.debug("The shared ledger does not answer: {}", failure.toString());
                     return alone(demand, now, start);
                 });
+    }
+
+    private Duration patience(Demand demand) {
+        return demand.limits().budgeted() ? settings.budgetTimeLimit() : settings.timeLimit();
     }
 
     private Answer alone(Demand demand, Instant now, long start) {

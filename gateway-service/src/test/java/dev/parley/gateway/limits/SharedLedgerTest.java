@@ -40,6 +40,7 @@ class SharedLedgerTest {
     private static final KeyId KEY = KeyId.next(Clock.systemUTC());
     private static final LimitSettings SETTINGS = new LimitSettings(
             Duration.ofMillis(100),
+            Duration.ofMillis(200),
             4,
             100,
             Duration.ofSeconds(30),
