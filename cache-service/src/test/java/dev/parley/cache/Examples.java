@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.GZIPOutputStream;
 
@@ -60,6 +61,7 @@ public final class Examples {
                 ConversationId.next(Clock.systemUTC()),
                 TENANT,
                 "alice",
+                Optional.empty(),
                 "claude-sonnet-4-5",
                 true,
                 fingerprint,
@@ -102,6 +104,7 @@ public final class Examples {
                 requested.conversation(),
                 requested.tenant(),
                 requested.user(),
+                requested.key(),
                 requested.model(),
                 requested.fingerprint(),
                 requested.cachePolicy(),

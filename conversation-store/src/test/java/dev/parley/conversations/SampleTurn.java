@@ -19,6 +19,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Turns for tests: the {@code second} orders them and makes their ids. */
@@ -93,6 +94,7 @@ record SampleTurn(String tenant, String conversation, String user, long second, 
                 conversationId(),
                 tenantId(),
                 user,
+                Optional.empty(),
                 "claude-x",
                 new Fingerprint("0".repeat(64)),
                 CachePolicy.USE,

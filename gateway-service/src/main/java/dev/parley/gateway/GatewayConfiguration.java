@@ -7,7 +7,8 @@ import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.KafkaClients;
-import dev.parley.gateway.session.Keys;
+import dev.parley.gateway.kafka.KeyTail;
+import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.web.AnswerDesk;
 import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
@@ -23,12 +24,11 @@ import dev.parley.gateway.web.MessagesHandler;
 import dev.parley.gateway.web.ModelsHandler;
 import dev.parley.gateway.web.ReaderPresence;
 import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.WrongKeys;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -39,7 +39,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The map of the service; the APIs are in {@link ApiConfiguration}. */
+/** The map of the service; the APIs are in {@link ApiConfiguration}, what concerns keys is in {@link KeysConfiguration}. */
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
     @Bean
@@ -72,13 +72,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    GatewayLifecycle lifecycle(DeltaTail tail) {
-        return new GatewayLifecycle(tail);
-    }
-
-    @Bean
-    Authentication authentication(GatewayProperties properties, @Value("${server.address}") InetAddress address) {
-        return new Authentication(Keys.of(properties.session(), address));
+    GatewayLifecycle lifecycle(DeltaTail tail, KeyTail keys) {
+        return new GatewayLifecycle(tail, keys);
     }
 
     @Bean
@@ -144,6 +139,7 @@ class GatewayConfiguration {
     @Bean
     AnswerDesk desk(
             Intake intake,
+            Admission admission,
             OpenAnswers answers,
             DeltaTail tail,
             EventPublisher publisher,
@@ -155,6 +151,7 @@ class GatewayConfiguration {
             Clock clock) {
         return new AnswerDesk(
                 intake,
+                admission,
                 answers,
                 tail,
                 publisher,
@@ -191,8 +188,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    ErrorResponses errors(Clock clock) {
-        return new ErrorResponses(clock);
+    ErrorResponses errors(GatewayProperties properties, MeterRegistry registry, Clock clock) {
+        return new ErrorResponses(new WrongKeys(properties.wrongKeys(), clock), registry, clock);
     }
 
     /** Part of readiness: a gateway that has not reached the log cannot answer. */

@@ -5,10 +5,13 @@ import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.kafka.KafkaSettings;
+import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.model.ModelSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
+import dev.parley.gateway.redis.RedisSettings;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.WebSettings;
+import dev.parley.gateway.web.WrongKeySettings;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
@@ -17,12 +20,15 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public record GatewayProperties(
         WebSettings web,
         SessionSettings session,
+        WrongKeySettings wrongKeys,
         AnswerSettings answer,
         ResumeSettings resume,
         OpenAiSettings openai,
         List<ModelSettings> models,
         ClaudeSettings claude,
         KafkaSettings kafka,
+        LimitSettings limits,
+        RedisSettings redis,
         ConversationSettings conversations) {
     public GatewayProperties {
         models = List.copyOf(models);

@@ -47,6 +47,41 @@ class ArchitectureTest {
             .resideInAnyPackage(with("dev.parley.gateway.answer"));
 
     @ArchTest
+    static final ArchRule limitsKnowNoTechnology = classes()
+            .that()
+            .resideInAPackage("..gateway.limits")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify..",
+                    "org.slf4j..",
+                    "tools.jackson..",
+                    "io.github.resilience4j..",
+                    "io.micrometer..",
+                    "dev.parley.contracts..",
+                    "dev.parley.prices",
+                    "dev.parley.gateway.request",
+                    "dev.parley.gateway.session",
+                    "dev.parley.gateway.limits");
+
+    @ArchTest
+    static final ArchRule redisKnowsNothingOfKafkaAndTheWeb = classes()
+            .that()
+            .resideInAPackage("..gateway.redis")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify..",
+                    "org.slf4j..",
+                    "org.redisson..",
+                    "io.github.resilience4j..",
+                    "dev.parley.contracts..",
+                    "dev.parley.gateway.limits",
+                    "dev.parley.gateway.redis");
+
+    @ArchTest
     static final ArchRule translationsKnowNoTechnology = classes()
             .that()
             .resideInAPackage("..gateway.openai")

@@ -8,11 +8,14 @@ import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.kafka.KafkaSettings;
+import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.model.ModelSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
+import dev.parley.gateway.redis.RedisSettings;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.WebSettings;
+import dev.parley.gateway.web.WrongKeySettings;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +30,9 @@ class GatewayPropertiesTest {
     @EnableConfigurationProperties(GatewayProperties.class)
     static class Bound {}
 
+    @EnableConfigurationProperties(PriceProperties.class)
+    static class BoundPrices {}
+
     @Test
     void hasTheseDefaults() {
         new ApplicationContextRunner()
@@ -37,7 +43,8 @@ class GatewayPropertiesTest {
                         .isEqualTo(new GatewayProperties(
                                 new WebSettings(
                                         DataSize.ofMegabytes(8), Duration.ofSeconds(30), 200, DataSize.ofMegabytes(8)),
-                                new SessionSettings("", OnDisconnect.GRACE, List.of()),
+                                new SessionSettings("", "", OnDisconnect.GRACE, List.of()),
+                                new WrongKeySettings(20, Duration.ofSeconds(1), 200, 10_000),
                                 new AnswerSettings(
                                         5000,
                                         2048,
@@ -73,6 +80,20 @@ class GatewayPropertiesTest {
                                         Duration.ofSeconds(10),
                                         50),
                                 new KafkaSettings("127.0.0.1:9092", -1, Duration.ofMillis(2500)),
+                                new LimitSettings(
+                                        Duration.ofMillis(80),
+                                        Duration.ofSeconds(1),
+                                        512,
+                                        25,
+                                        Duration.ofSeconds(30),
+                                        Duration.ofMinutes(30),
+                                        20,
+                                        5,
+                                        50,
+                                        Duration.ofSeconds(1),
+                                        2),
+                                new RedisSettings(
+                                        "redis://127.0.0.1:6390", Duration.ofMillis(500), Duration.ofSeconds(1), 16),
                                 new ConversationSettings(
                                         "parley-conversations",
                                         new DynamoDbSettings(
@@ -83,5 +104,16 @@ class GatewayPropertiesTest {
                                                 Duration.ofSeconds(4),
                                                 2,
                                                 50)))));
+    }
+
+    @Test
+    void reservesMoneyByThePricesThatInferenceServiceCounts() {
+        new ApplicationContextRunner()
+                .withInitializer(new ConfigDataApplicationContextInitializer())
+                .withUserConfiguration(BoundPrices.class)
+                .run(context -> assertThat(
+                                context.getBean(PriceProperties.class).prices())
+                        .extracting(price -> price.model() + " " + price.input() + " " + price.output())
+                        .contains("claude-sonnet-4 3 15", "claude-haiku-4-5 1 5"));
     }
 }

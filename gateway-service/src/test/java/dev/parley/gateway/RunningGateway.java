@@ -1,8 +1,11 @@
 package dev.parley.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.gateway.kafka.DeltaTail;
+import dev.parley.gateway.session.IssuedKeys;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,6 +25,8 @@ final class RunningGateway implements AutoCloseable {
     static final String ACME = "acme-key";
     static final String OTHER = "other-key";
 
+    private static final Duration READY_WITHIN = Duration.ofSeconds(20);
+
     private final ConfigurableApplicationContext context;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -29,6 +34,7 @@ final class RunningGateway implements AutoCloseable {
         this.context = context;
     }
 
+    /** Starts it and waits until it is ready. */
     static RunningGateway start(String bootstrapServers, String... more) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",
@@ -41,7 +47,11 @@ final class RunningGateway implements AutoCloseable {
                 "--parley.gateway.session.keys[1].tenant=other",
                 "--parley.gateway.session.keys[1].sha256=" + sha256(OTHER)));
         arguments.addAll(List.of(more));
-        return new RunningGateway(SpringApplication.run(GatewayApplication.class, arguments.toArray(String[]::new)));
+        var context = SpringApplication.run(GatewayApplication.class, arguments.toArray(String[]::new));
+        await().atMost(READY_WITHIN)
+                .until(() -> context.getBean(DeltaTail.class).address().isPresent()
+                        && context.getBean(IssuedKeys.class).complete());
+        return new RunningGateway(context);
     }
 
     <T> T bean(Class<T> type) {
@@ -74,7 +84,7 @@ final class RunningGateway implements AutoCloseable {
         return client.send(request.build(), BodyHandlers.ofInputStream());
     }
 
-    private static String sha256(String key) throws Exception {
+    static String sha256(String key) throws Exception {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
     }
 

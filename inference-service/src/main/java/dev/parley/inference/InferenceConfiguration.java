@@ -4,7 +4,6 @@ import dev.parley.inference.claude.GuardedClaude;
 import dev.parley.inference.claude.HttpClaude;
 import dev.parley.inference.generation.GenerationMeter;
 import dev.parley.inference.generation.GenerationRunner;
-import dev.parley.inference.generation.Prices;
 import dev.parley.inference.generation.TurnWriter;
 import dev.parley.inference.kafka.CommandListener;
 import dev.parley.inference.kafka.DeadLetters;
@@ -14,6 +13,7 @@ import dev.parley.inference.kafka.InferenceListener;
 import dev.parley.inference.kafka.KafkaClients;
 import dev.parley.inference.kafka.RecoveryWatch;
 import dev.parley.inference.metrics.MicrometerGenerationMeter;
+import dev.parley.prices.Prices;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -61,6 +61,7 @@ class InferenceConfiguration {
     GenerationRunner runner(
             GuardedClaude claude,
             InferenceProperties properties,
+            PriceProperties prices,
             GenerationMeter meter,
             JsonMapper mapper,
             Clock clock) {
@@ -68,7 +69,7 @@ class InferenceConfiguration {
                 claude,
                 properties.generation(),
                 clock,
-                new TurnWriter(spelling(mapper), new Prices(properties.prices()), clock, meter));
+                new TurnWriter(spelling(mapper), new Prices(prices.prices()), clock, meter));
     }
 
     /** Keeps numbers as they were written: 1e6 must not grow into 1000000.0 eight million times. */

@@ -2,16 +2,9 @@ package dev.parley.inference;
 
 import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.generation.GenerationSettings;
-import dev.parley.inference.generation.Prices.ModelPrice;
 import dev.parley.inference.kafka.KafkaSettings;
-import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/** Every knob of the service. The defaults are in {@code application.yaml}. */
+/** Every knob of the service but the prices. The defaults are in {@code application.yaml}. */
 @ConfigurationProperties("parley.inference")
-public record InferenceProperties(
-        KafkaSettings kafka, ClaudeSettings claude, GenerationSettings generation, List<ModelPrice> prices) {
-    public InferenceProperties {
-        prices = List.copyOf(prices);
-    }
-}
+public record InferenceProperties(KafkaSettings kafka, ClaudeSettings claude, GenerationSettings generation) {}

@@ -23,6 +23,7 @@ class ArchitectureTest {
                     "tools.jackson..",
                     "dev.parley.contracts..",
                     "dev.parley.messages..",
+                    "dev.parley.prices",
                     "dev.parley.inference.generation");
 
     @ArchTest

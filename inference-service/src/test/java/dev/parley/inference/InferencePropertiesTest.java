@@ -16,7 +16,7 @@ import org.springframework.boot.test.context.ConfigDataApplicationContextInitial
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 class InferencePropertiesTest {
-    @EnableConfigurationProperties(InferenceProperties.class)
+    @EnableConfigurationProperties({InferenceProperties.class, PriceProperties.class})
     static class Bound {}
 
     @Test
@@ -58,7 +58,7 @@ class InferencePropertiesTest {
                                             Duration.ofMinutes(15),
                                             Map.of()),
                                     8 * 1024 * 1024));
-                    assertThat(properties.prices())
+                    assertThat(context.getBean(PriceProperties.class).prices())
                             .extracting(price -> price.model() + " " + price.input() + " " + price.output())
                             .containsExactly(
                                     "claude-opus-4-5 5 25",

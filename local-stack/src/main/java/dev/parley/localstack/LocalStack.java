@@ -35,6 +35,9 @@ public final class LocalStack implements AutoCloseable {
     /** The key that its gateways accept. */
     public static final String KEY = StackPlan.LOCAL_KEY;
 
+    /** The key that may issue keys there. */
+    public static final String ADMIN_KEY = StackPlan.ADMIN_KEY;
+
     private final Workspace workspace;
     private final PortMap ports;
     private final Fleet fleet;

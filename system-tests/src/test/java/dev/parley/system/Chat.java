@@ -25,9 +25,16 @@ final class Chat {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
     private final URI gateway;
+    private final String key;
 
     Chat(URI gateway) {
+        this(gateway, LocalStack.KEY);
+    }
+
+    /** A client with a key of its own. */
+    Chat(URI gateway, String key) {
         this.gateway = gateway;
+        this.key = key;
     }
 
     /**
@@ -131,6 +138,6 @@ final class Chat {
     }
 
     private HttpRequest.Builder authenticated(String path) {
-        return HttpRequest.newBuilder(gateway.resolve(path)).timeout(PATIENCE).header("x-api-key", LocalStack.KEY);
+        return HttpRequest.newBuilder(gateway.resolve(path)).timeout(PATIENCE).header("x-api-key", key);
     }
 }

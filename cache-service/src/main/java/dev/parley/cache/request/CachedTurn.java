@@ -32,6 +32,7 @@ public final class CachedTurn {
                 requested.conversation(),
                 requested.tenant(),
                 requested.user(),
+                requested.key(),
                 requested.model(),
                 requested.fingerprint(),
                 requested.cachePolicy(),

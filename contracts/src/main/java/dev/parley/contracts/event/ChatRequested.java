@@ -3,8 +3,10 @@ package dev.parley.contracts.event;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A client asked something. The facts travel as CloudEvents attributes, so that routing needs no JSON parser; the
@@ -12,6 +14,7 @@ import java.time.Instant;
  *
  * @param user who asks within the tenant: {@code metadata.user_id} of the request, else Open WebUI's user, else the name
  *     of the key
+ * @param key the API key that was used; empty for one that is configured in the gateway
  * @param streaming whether the client wants events; the request itself always asks Claude for a stream
  * @param receivedAt when the gateway had read the request's headers
  * @param publishedAt when the gateway handed the event to Kafka
@@ -25,6 +28,7 @@ public record ChatRequested(
         ConversationId conversation,
         TenantId tenant,
         String user,
+        Optional<KeyId> key,
         String model,
         boolean streaming,
         Fingerprint fingerprint,

@@ -19,6 +19,9 @@ public final class CloudEvent {
     public static final String CONVERSATION = "ce_conversation";
     public static final String TENANT = "ce_tenant";
     public static final String USER = "ce_user";
+    /** The id of the API key, never the key; absent for keys that are configured in the gateway. */
+    public static final String KEY = "ce_key";
+
     public static final String MODEL = "ce_model";
     public static final String STREAMING = "ce_streaming";
     public static final String FINGERPRINT = "ce_fingerprint";
@@ -42,7 +45,7 @@ public final class CloudEvent {
     private CloudEvent() {}
 
     /** Starts an event: the attributes that the specification requires, and its time. */
-    static EventHeaders begin(Headers headers, String type, String id, String source, Instant time) {
+    public static EventHeaders begin(Headers headers, String type, String id, String source, Instant time) {
         return new EventHeaders(headers)
                 .put(SPEC_VERSION, "1.0")
                 .put(TYPE, type)

@@ -5,10 +5,12 @@ import static java.util.stream.Collectors.toUnmodifiableMap;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -60,6 +62,7 @@ public final class RequestCodec {
     }
 
     private static EventHeaders put(EventHeaders headers, ChatRequested event) {
+        event.key().ifPresent(key -> headers.put(CloudEvent.KEY, key.value()));
         return headers.put(CloudEvent.GENERATION, event.generation().value())
                 .put(CloudEvent.CONVERSATION, event.conversation().value())
                 .put(CloudEvent.TENANT, event.tenant().value())
@@ -114,6 +117,9 @@ public final class RequestCodec {
                 event.require(CloudEvent.CONVERSATION, ConversationId::new),
                 event.require(CloudEvent.TENANT, TenantId::new),
                 event.require(CloudEvent.USER),
+                event.find(CloudEvent.KEY).isPresent()
+                        ? Optional.of(event.require(CloudEvent.KEY, KeyId::new))
+                        : Optional.empty(),
                 event.require(CloudEvent.MODEL),
                 event.requireBoolean(CloudEvent.STREAMING),
                 event.require(CloudEvent.FINGERPRINT, Fingerprint::new),

@@ -1,5 +1,6 @@
 package dev.parley.contracts.event;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
 import dev.parley.contracts.event.Turn.ChatCancelled;
@@ -55,6 +56,7 @@ public final class TurnCodec {
                 .put(CloudEvent.CACHE_POLICY, facts.cachePolicy().text())
                 .put(CloudEvent.CACHE_VERDICT, facts.cache().text())
                 .put(CloudEvent.TRACEPARENT, facts.traceparent());
+        facts.key().ifPresent(key -> headers.add(CloudEvent.KEY, key.value().getBytes(UTF_8)));
         return new ProducerRecord<>(
                 Topics.TURNS.name(), null, facts.conversation().value(), MAPPER.writeValueAsBytes(turn), headers);
     }

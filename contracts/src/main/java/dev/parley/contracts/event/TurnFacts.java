@@ -1,18 +1,22 @@
 package dev.parley.contracts.event;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
  * What every turn event says, however the generation ended.
  *
  * @param user who asked within the tenant
+ * @param key the API key that was used; empty for one that is configured in the gateway
  * @param model the model that was asked for
  * @param request the Messages API request
  * @param usage the sum over the attempts; zero for a cached answer
@@ -25,6 +29,7 @@ public record TurnFacts(
         ConversationId conversation,
         TenantId tenant,
         String user,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<KeyId> key,
         String model,
         Fingerprint fingerprint,
         CachePolicy cachePolicy,

@@ -23,7 +23,10 @@ public final class Topics {
     /** {@code CancelRequested}, {@code ReadingStopped} and {@code ReadingResumed}, keyed by generation, read by every inference replica. */
     public static final Topic COMMANDS = new Topic("chat.commands", 3, Duration.ofHours(1), MIB);
 
-    private static final List<Topic> SOURCES = List.of(REQUESTS, INFERENCE, DELTAS, TURNS, COMMANDS);
+    /** {@code KeyIssued} and {@code KeyRevoked}, keyed by API key, read by every gateway from the beginning. */
+    public static final Topic KEYS = new Topic("chat.keys", 1, Duration.ofDays(7), true, MIB);
+
+    private static final List<Topic> SOURCES = List.of(REQUESTS, INFERENCE, DELTAS, TURNS, COMMANDS, KEYS);
 
     /** The topics that consumer groups read, which therefore have a topic for dead letters. */
     private static final List<Topic> WITH_DEAD_LETTERS = List.of(REQUESTS, INFERENCE, TURNS);

@@ -9,6 +9,7 @@ import dev.parley.contracts.event.Turn.Failure;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -44,6 +45,7 @@ public final class AnyEvent extends DomainContextBase {
                         names.conversation,
                         names.tenant,
                         names.user,
+                        names.key(),
                         names.model,
                         routing.streaming,
                         names.fingerprint,
@@ -95,6 +97,7 @@ public final class AnyEvent extends DomainContextBase {
                         names.conversation,
                         names.tenant,
                         names.user,
+                        names.key(),
                         names.model,
                         names.fingerprint,
                         routing.policy,
@@ -219,7 +222,14 @@ public final class AnyEvent extends DomainContextBase {
             String user,
             String model,
             Fingerprint fingerprint,
-            String traceparent) {}
+            String traceparent) {
+        /** Every other one is of a key that was issued. */
+        Optional<KeyId> key() {
+            return generation.value().hashCode() % 2 == 0
+                    ? Optional.empty()
+                    : Optional.of(new KeyId("key_" + generation.value().substring("gen_".length())));
+        }
+    }
 
     private record Routing(boolean streaming, CachePolicy policy, CacheVerdict verdict, ReplyAddress reply) {}
 }

@@ -28,7 +28,12 @@ import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyCodec;
+import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.contracts.key.KeyRevoked;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +43,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -97,6 +103,7 @@ public final class ExampleEvents {
             CONVERSATION,
             TENANT,
             "ada",
+            Optional.empty(),
             "claude-sonnet-4-5",
             true,
             FINGERPRINT,
@@ -120,6 +127,31 @@ public final class ExampleEvents {
 
     public static final ReadingResumed READING_RESUMED =
             new ReadingResumed(GENERATION, TENANT, Instant.parse("2026-11-24T09:30:00.590Z"), TRACEPARENT);
+
+    private static final KeyId KEY = new KeyId("key_019ab51e0c4e7d11a3b2c4d5e6f70819");
+
+    public static final KeyIssued KEY_ISSUED = new KeyIssued(
+            KEY,
+            TENANT,
+            "reports",
+            "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b",
+            Optional.of(new KeyIssued.PreviousSecret(
+                    "66dfcfe841a830f19bcc105b6d74eeedde01ba2991661491366242b606a8ee35",
+                    Instant.parse("2026-11-24T10:04:30Z"))),
+            new KeyLimits(
+                    List.of("claude-haiku", "claude-sonnet"),
+                    Optional.of(60L),
+                    Optional.of(100_000L),
+                    Optional.empty(),
+                    Optional.of(5L),
+                    Optional.of(new BigDecimal("2.50")),
+                    Optional.of(new BigDecimal("40"))),
+            Optional.of("continue"),
+            Instant.parse("2026-11-20T16:20:00Z"),
+            Instant.parse("2026-11-24T09:04:30Z"));
+
+    public static final KeyRevoked KEY_REVOKED =
+            new KeyRevoked(KEY, TENANT, "reports", Instant.parse("2026-11-24T12:00:00Z"));
 
     public static final Delta FRAMES =
             new Delta.Frames(GENERATION, 2, 1, CacheVerdict.MISS, BEGINNING.getBytes(UTF_8), false);
@@ -191,6 +223,8 @@ public final class ExampleEvents {
         records.put("CancelRequested.v1", CommandCodec.encode(CANCEL_REQUESTED));
         records.put("ReadingStopped.v1", CommandCodec.encode(READING_STOPPED));
         records.put("ReadingResumed.v1", CommandCodec.encode(READING_RESUMED));
+        records.put("KeyIssued.v1", KeyCodec.encode(KEY_ISSUED));
+        records.put("KeyRevoked.v1", KeyCodec.encode(KEY_REVOKED));
         records.put("delta-heartbeat", DeltaCodec.encode(HEARTBEAT, 5));
         records.put("delta-frames", DeltaCodec.encode(FRAMES, 5));
         records.put("delta-last", DeltaCodec.encode(LAST, 5));
@@ -223,6 +257,7 @@ public final class ExampleEvents {
                 CONVERSATION,
                 TENANT,
                 "ada",
+                Optional.empty(),
                 "claude-sonnet-4-5",
                 FINGERPRINT,
                 CachePolicy.USE,

@@ -8,6 +8,7 @@ import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.CommandCodec;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.key.KeyCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,8 @@ class GoldenFilesTest {
             entry("CancelRequested.v1", ExampleEvents.CANCEL_REQUESTED),
             entry("ReadingStopped.v1", ExampleEvents.READING_STOPPED),
             entry("ReadingResumed.v1", ExampleEvents.READING_RESUMED),
+            entry("KeyIssued.v1", ExampleEvents.KEY_ISSUED),
+            entry("KeyRevoked.v1", ExampleEvents.KEY_REVOKED),
             entry("delta-heartbeat", ExampleEvents.HEARTBEAT),
             entry("delta-frames", ExampleEvents.FRAMES),
             entry("delta-last", ExampleEvents.LAST),
@@ -86,6 +89,7 @@ class GoldenFilesTest {
             case "chat.inference" -> RequestCodec.decodeInferenceRequested(wire.headers(), wire.value());
             case "chat.turns" -> TurnCodec.decode(wire.headers(), wire.value());
             case "chat.commands" -> CommandCodec.decode(wire.headers());
+            case "chat.keys" -> KeyCodec.decode(wire.headers(), wire.value());
             case "chat.deltas" -> DeltaCodec.decode(wire);
             default -> throw new IllegalArgumentException(wire.topic());
         };

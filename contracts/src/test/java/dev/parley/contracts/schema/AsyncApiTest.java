@@ -76,8 +76,12 @@ class AsyncApiTest {
         assertThat(Topics.all()).allSatisfy(topic -> {
             JsonNode kafka = channel(topic.name()).at("/bindings/kafka");
             assertThat(kafka.path("partitions").intValue()).isEqualTo(topic.partitions());
-            assertThat(kafka.at("/topicConfiguration/retention.ms").longValue())
-                    .isEqualTo(topic.retention().toMillis());
+            assertThat(kafka.at("/topicConfiguration/cleanup.policy/0").stringValue())
+                    .isEqualTo(topic.settings().get("cleanup.policy"));
+            if (!topic.compacted()) {
+                assertThat(kafka.at("/topicConfiguration/retention.ms").longValue())
+                        .isEqualTo(topic.retention().toMillis());
+            }
             assertThat(kafka.at("/topicConfiguration/max.message.bytes").intValue())
                     .isEqualTo(topic.recordBytesMax());
         });

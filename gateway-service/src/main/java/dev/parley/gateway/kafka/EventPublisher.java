@@ -4,6 +4,8 @@ import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Command;
 import dev.parley.contracts.event.CommandCodec;
 import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.key.KeyCodec;
+import dev.parley.contracts.key.KeyEvent;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -28,6 +30,11 @@ public final class EventPublisher {
     /** On {@code chat.commands}. */
     public CompletableFuture<Void> publish(Command event) {
         return publish(CommandCodec.encode(event));
+    }
+
+    /** On {@code chat.keys}. */
+    public CompletableFuture<Void> publish(KeyEvent event) {
+        return publish(KeyCodec.encode(event));
     }
 
     private CompletableFuture<Void> publish(ProducerRecord<String, byte[]> event) {

@@ -106,6 +106,54 @@ public final class KafkaClients {
         return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
+    /** For the keys, which are read from the beginning. */
+    public Consumer<String, byte[]> keyConsumer() {
+        return new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        settings.bootstrapServers(),
+                        "client.id",
+                        "gateway-keys",
+                        "enable.auto.commit",
+                        false,
+                        "auto.offset.reset",
+                        "earliest",
+                        "reconnect.backoff.max.ms",
+                        500,
+                        "default.api.timeout.ms",
+                        10_000),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    /** For turns to be settled, by the gateways as a group. Turns are large, and few of them concern anybody here. */
+    public Consumer<String, byte[]> settlementConsumer() {
+        return new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        settings.bootstrapServers(),
+                        "client.id",
+                        "gateway-settlement",
+                        "group.id",
+                        "gateway-settlement",
+                        "isolation.level",
+                        "read_committed",
+                        "enable.auto.commit",
+                        false,
+                        "auto.offset.reset",
+                        "earliest",
+                        "session.timeout.ms",
+                        6_000,
+                        "heartbeat.interval.ms",
+                        2_000,
+                        "fetch.max.bytes",
+                        8 * FETCH_BYTES_MAX,
+                        "reconnect.backoff.max.ms",
+                        500),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
     /** Measures a client in the place of the one that had its name before. */
     private void measure(String clientId, KafkaClientMetrics metrics) {
         KafkaClientMetrics replaced = measured.put(clientId, metrics);

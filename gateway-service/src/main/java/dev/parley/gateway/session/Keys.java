@@ -1,35 +1,35 @@
 package dev.parley.gateway.session;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toMap;
 
 import dev.parley.contracts.id.TenantId;
 import java.net.InetAddress;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/** Knows the keys by their hashes. */
+/** Knows the keys by their hashes: those that are configured, and those that were issued. */
 public final class Keys implements Sessions {
     private static final TenantId LOCAL = new TenantId("local");
 
-    private final Map<String, Caller> callersByHash;
+    private final Map<String, Caller> configured;
+    private final IssuedKeys issued;
 
-    private Keys(Map<String, Caller> callersByHash) {
-        this.callersByHash = Map.copyOf(callersByHash);
+    private Keys(Map<String, Caller> configured, IssuedKeys issued) {
+        this.configured = Map.copyOf(configured);
+        this.issued = issued;
     }
 
     /**
-     * The configured keys.
+     * The keys of a gateway.
      *
+     * @param issued those that come and go
      * @param listensOn the address the gateway is reached under
      * @throws IllegalArgumentException if a local key is configured for an address that others can reach
      */
-    public static Keys of(SessionSettings settings, InetAddress listensOn) {
+    public static Keys of(SessionSettings settings, IssuedKeys issued, InetAddress listensOn) {
         Map<String, Caller> callers = new HashMap<>(settings.keys().stream()
                 .collect(toMap(
                         key -> key.sha256().toLowerCase(Locale.ROOT),
@@ -39,21 +39,19 @@ public final class Keys implements Sessions {
                 throw new IllegalArgumentException(
                         "the local key is for a gateway on a loopback address, this one listens on " + listensOn);
             }
-            callers.put(sha256(settings.localKey()), new Caller(LOCAL, "local", settings.onDisconnect()));
+            callers.put(Sha256.of(settings.localKey()), new Caller(LOCAL, "local", settings.onDisconnect()));
         }
-        return new Keys(callers);
+        return new Keys(callers, issued);
     }
 
     @Override
     public Mono<Caller> of(String key) {
-        return Mono.justOrEmpty(callersByHash.get(sha256(key)));
+        String hash = Sha256.of(key);
+        return Mono.justOrEmpty(Optional.ofNullable(configured.get(hash)).or(() -> issued.find(hash)));
     }
 
-    private static String sha256(String key) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+    @Override
+    public boolean complete() {
+        return issued.complete();
     }
 }

@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param localKey a key in clear for work on one machine, empty for none; refused unless the gateway listens on a
  *     loopback address
+ * @param adminKeySha256 of the key that may issue keys, in hexadecimal digits; empty if nobody may
  * @param onDisconnect what becomes of an answer when its reader goes, for keys that do not say
  * @param keys all others
  */
-public record SessionSettings(String localKey, OnDisconnect onDisconnect, List<KeySettings> keys) {
+public record SessionSettings(
+        String localKey, String adminKeySha256, OnDisconnect onDisconnect, List<KeySettings> keys) {
     public SessionSettings {
         keys = List.copyOf(keys);
     }

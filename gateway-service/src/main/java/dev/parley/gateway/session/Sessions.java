@@ -6,4 +6,9 @@ import reactor.core.publisher.Mono;
 public interface Sessions {
     /** The holder of the key; empty if nobody does. */
     Mono<Caller> of(String key);
+
+    /** Whether all keys are known by now: before, one that is not may yet turn out to be good. */
+    default boolean complete() {
+        return true;
+    }
 }

@@ -11,9 +11,10 @@ import dev.parley.gateway.answer.Opening.Begun;
 import dev.parley.gateway.answer.Opening.Refused;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
-import dev.parley.gateway.request.CacheControl;
+import dev.parley.gateway.limits.Admission;
+import dev.parley.gateway.limits.Decision;
+import dev.parley.gateway.limits.Permit;
 import dev.parley.gateway.request.ClientRequest;
-import dev.parley.gateway.request.Fingerprints;
 import dev.parley.gateway.request.TraceContext;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.Intake.Question;
@@ -43,9 +44,14 @@ public final class AnswerDesk {
 
     /** A request on its way to the log, and the answer that is waited for. */
     private record Asked(
-            ChatRequested event, OpenAnswer answer, OnDisconnect onDisconnect, CompletableFuture<Void> onTheLog) {}
+            ChatRequested event,
+            OpenAnswer answer,
+            OnDisconnect onDisconnect,
+            Permit permit,
+            CompletableFuture<Void> onTheLog) {}
 
     private final Intake intake;
+    private final Admission admission;
     private final OpenAnswers answers;
     private final DeltaTail tail;
     private final EventPublisher publisher;
@@ -58,6 +64,7 @@ public final class AnswerDesk {
 
     public AnswerDesk(
             Intake intake,
+            Admission admission,
             OpenAnswers answers,
             DeltaTail tail,
             EventPublisher publisher,
@@ -68,6 +75,7 @@ public final class AnswerDesk {
             Scheduler workers,
             Clock clock) {
         this.intake = intake;
+        this.admission = admission;
         this.answers = answers;
         this.tail = tail;
         this.publisher = publisher;
@@ -91,20 +99,18 @@ public final class AnswerDesk {
                 AgentTrace.traceparent().or(() -> Optional.ofNullable(headers.getFirst("traceparent"))));
         return intake.take(request, reader)
                 .publishOn(workers)
-                .map(question -> ask(question, headers, trace, receivedAt))
+                .flatMap(question -> ask(question, headers, trace, receivedAt))
                 .flatMap(asked -> {
-                    identify(asked.event(), request.exchange().getResponse().getHeaders());
+                    identify(asked, request.exchange().getResponse().getHeaders());
                     return opening(asked)
                             .flatMap(opening -> respond(asked, opening))
-                            .doOnError(e -> answers.close(asked.answer()))
+                            .doOnError(e -> close(asked))
                             .doOnCancel(() -> left(asked));
                 });
     }
 
-    private Asked ask(Question question, HttpHeaders headers, String trace, Instant receivedAt) {
-        String version =
-                Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(Names.DEFAULT_VERSION);
-        String beta = String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));
+    /** Asks the limits of the key, prepares the event meanwhile, and then puts it on the log. */
+    private Mono<Asked> ask(Question question, HttpHeaders headers, String trace, Instant receivedAt) {
         var reply = tail.address()
                 .orElseThrow(() -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON));
         GenerationId generation = GenerationId.next(
@@ -112,34 +118,30 @@ public final class AnswerDesk {
                 reply.partition(),
                 question.caller().tenant(),
                 question.request().format());
-        OpenAnswer answer = answers.open(generation)
-                .orElseThrow(() -> new ApiErrorException(ApiError.of(529, "Too many answers are open."), SOON));
-        ChatRequested event = new ChatRequested(
-                generation,
-                question.conversation(),
-                question.caller().tenant(),
-                question.user(),
-                question.request().model(),
-                question.request().streaming(),
-                Fingerprints.of(
-                        question.caller().tenant(),
-                        version,
-                        beta,
-                        question.request().json()),
-                CacheControl.policy(headers.getOrEmpty(HttpHeaders.CACHE_CONTROL)),
-                reply,
-                receivedAt,
-                clock.instant(),
-                version,
-                beta,
-                trace,
-                question.request().upstream());
-        return new Asked(event, answer, question.onDisconnect(), publisher.publish(event));
+        CompletableFuture<Decision> decision = admission.admit(question.caller(), generation, question.request());
+        Draft draft = Draft.of(question, generation, reply, headers, trace, receivedAt);
+        Function<Decision, Asked> publish = made -> {
+            Permit permit = LimitErrors.permit(made, question.caller().limits());
+            return publish(draft.event(clock.instant()), question.onDisconnect(), permit);
+        };
+        return decision.isDone()
+                ? Mono.just(publish.apply(decision.join()))
+                : Mono.fromFuture(decision).publishOn(workers).map(publish);
+    }
+
+    private Asked publish(ChatRequested event, OnDisconnect onDisconnect, Permit permit) {
+        Optional<OpenAnswer> answer = answers.open(event.generation());
+        if (answer.isEmpty()) {
+            permit.withdraw();
+            throw new ApiErrorException(ApiError.of(529, "Too many answers are open."), SOON);
+        }
+        return new Asked(event, answer.get(), onDisconnect, permit, publisher.publish(event));
     }
 
     /** How the answer begins: what the log says first, unless the request does not even get there. */
     private Mono<Opening> opening(Asked asked) {
         Mono<Opening> refusedByTheLog = Mono.fromFuture(asked.onTheLog(), true)
+                .doOnError(RecordTooLargeException.class, e -> asked.permit().withdraw())
                 .onErrorMap(AnswerDesk::refusal)
                 .then(Mono.never());
         Opening silent =
@@ -156,7 +158,7 @@ public final class AnswerDesk {
                 yield asked.event().streaming() ? stream(asked, begun) : message(asked, begun);
             }
             case Refused refused -> {
-                answers.close(asked.answer());
+                close(asked);
                 meter.ended(asked.event(), "none", refused.status(), "refused");
                 yield AnswerResponses.refused(asked.event().generation().format(), refused);
             }
@@ -193,17 +195,22 @@ public final class AnswerDesk {
     }
 
     private void ended(Asked asked, Begun begun, int status, String outcome) {
-        answers.close(asked.answer());
+        close(asked);
         meter.ended(asked.event(), begun.cache().text(), status, outcome);
     }
 
     /** Nobody reads on, which matters if there is more to read. */
     private void left(Asked asked) {
-        answers.close(asked.answer());
+        close(asked);
         if (!asked.answer().isOver()) {
             var event = asked.event();
             presence.left(new Reader(event.generation(), event.tenant(), event.traceparent()), asked.onDisconnect());
         }
+    }
+
+    private void close(Asked asked) {
+        answers.close(asked.answer());
+        asked.permit().close();
     }
 
     private static ApiErrorException refusal(Throwable failure) {
@@ -212,10 +219,13 @@ public final class AnswerDesk {
                 : new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON);
     }
 
-    private static void identify(ChatRequested event, HttpHeaders response) {
-        response.set(Names.REQUEST_ID, event.generation().value());
-        response.set(Names.X_REQUEST_ID, event.generation().value());
-        response.set(Names.GENERATION, event.generation().value());
-        response.set(Names.CONVERSATION, event.conversation().value());
+    private void identify(Asked asked, HttpHeaders response) {
+        GenerationId generation = asked.event().generation();
+        response.set(Names.REQUEST_ID, generation.value());
+        response.set(Names.X_REQUEST_ID, generation.value());
+        response.set(Names.GENERATION, generation.value());
+        response.set(Names.CONVERSATION, asked.event().conversation().value());
+        RateLimitHeaders.of(Dialect.of(generation.format()), asked.permit().limits(), clock.instant())
+                .forEach(response::set);
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.gateway.web;
 
+import dev.parley.gateway.limits.RateLimits;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.messages.ApiError;
 
@@ -9,6 +10,8 @@ final class ApiErrorException extends RuntimeException {
     private final String retryAfter;
     private final String param;
     private final String code;
+    private final transient RateLimits limits;
+    private final boolean worthRetrying;
 
     ApiErrorException(ApiError error) {
         this(error, "");
@@ -16,7 +19,7 @@ final class ApiErrorException extends RuntimeException {
 
     /** What is wrong with a request. */
     ApiErrorException(Rejected rejected) {
-        this(rejected.error(), "", rejected.param(), rejected.code());
+        this(rejected.error(), "", rejected.param(), rejected.code(), RateLimits.NONE, true);
     }
 
     /**
@@ -25,15 +28,34 @@ final class ApiErrorException extends RuntimeException {
      * @param retryAfter for the header of that name, in seconds; empty for none
      */
     ApiErrorException(ApiError error, String retryAfter) {
-        this(error, retryAfter, "", "");
+        this(error, retryAfter, "", "", RateLimits.NONE, true);
     }
 
-    private ApiErrorException(ApiError error, String retryAfter, String param, String code) {
+    /**
+     * A limit that is reached.
+     *
+     * @param limits what the key has left
+     * @param worthRetrying false tells SDKs not to try again by themselves
+     */
+    ApiErrorException(ApiError error, String retryAfter, RateLimits limits, boolean worthRetrying) {
+        this(
+                error,
+                retryAfter,
+                "",
+                worthRetrying ? "rate_limit_exceeded" : "insufficient_quota",
+                limits,
+                worthRetrying);
+    }
+
+    private ApiErrorException(
+            ApiError error, String retryAfter, String param, String code, RateLimits limits, boolean worthRetrying) {
         super(error.type());
         this.error = error;
         this.retryAfter = retryAfter;
         this.param = param;
         this.code = code;
+        this.limits = limits;
+        this.worthRetrying = worthRetrying;
     }
 
     ApiError error() {
@@ -52,5 +74,13 @@ final class ApiErrorException extends RuntimeException {
     /** Why, in one word of OpenAI's; empty for none. */
     String code() {
         return code;
+    }
+
+    RateLimits limits() {
+        return limits;
+    }
+
+    boolean worthRetrying() {
+        return worthRetrying;
     }
 }

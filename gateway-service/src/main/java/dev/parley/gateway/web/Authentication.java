@@ -20,15 +20,19 @@ public final class Authentication {
     /** The caller, or an error with status 401. */
     Mono<Caller> check(HttpHeaders headers) {
         return presented(headers)
-                .map(key -> sessions.of(key).switchIfEmpty(refused("invalid x-api-key")))
-                .orElseGet(() -> refused("x-api-key header is required"));
+                .map(key -> sessions.of(key).switchIfEmpty(Mono.error(this::unknown)))
+                .orElseGet(() ->
+                        Mono.error(() -> new ApiErrorException(ApiError.of(401, "x-api-key header is required"))));
     }
 
-    private static Mono<Caller> refused(String message) {
-        return Mono.error(() -> new ApiErrorException(ApiError.of(401, message)));
+    private ApiErrorException unknown() {
+        return sessions.complete()
+                ? new ApiErrorException(ApiError.of(401, "invalid x-api-key"))
+                : new ApiErrorException(ApiError.of(503, "The keys are not known yet."), "1");
     }
 
-    private static Optional<String> presented(HttpHeaders headers) {
+    /** The key that was sent, good or not. */
+    static Optional<String> presented(HttpHeaders headers) {
         return Optional.ofNullable(headers.getFirst(Names.API_KEY))
                 .or(() -> Optional.ofNullable(headers.getFirst(HttpHeaders.AUTHORIZATION))
                         .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))

@@ -3,11 +3,15 @@ package dev.parley.gateway.web;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.gateway.openai.OpenAiError;
 import dev.parley.messages.ApiError;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -21,10 +25,23 @@ import reactor.core.publisher.Mono;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public final class ErrorResponses implements WebExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorResponses.class);
+    private static final Set<String> RESOURCES =
+            Set.of("messages", "chat", "models", "generations", "conversations", "keys");
 
+    private static final ApiError TOO_MANY = ApiError.of(429, "Too many wrong keys are being tried.");
+
+    private final WrongKeys wrongKeys;
+    private final MeterRegistry registry;
     private final Clock clock;
 
-    public ErrorResponses(Clock clock) {
+    /**
+     * Makes a writer of error responses.
+     *
+     * @param wrongKeys says how long a client that tries keys has to wait
+     */
+    public ErrorResponses(WrongKeys wrongKeys, MeterRegistry registry, Clock clock) {
+        this.wrongKeys = wrongKeys;
+        this.registry = registry;
         this.clock = clock;
     }
 
@@ -34,17 +51,14 @@ public final class ErrorResponses implements WebExceptionHandler {
         if (response.isCommitted()) {
             return Mono.error(failure);
         }
-        String requestId = response.getHeaders().getFirst(Names.REQUEST_ID);
-        if (requestId == null) {
-            requestId = RequestId.next(clock).value();
-            response.getHeaders().set(Names.REQUEST_ID, requestId);
-        }
-        response.getHeaders().set(Names.X_REQUEST_ID, requestId);
+        String id = Optional.ofNullable(response.getHeaders().getFirst(Names.REQUEST_ID))
+                .orElseGet(() -> RequestId.next(clock).value());
+        response.getHeaders().set(Names.REQUEST_ID, id);
+        response.getHeaders().set(Names.X_REQUEST_ID, id);
+        Dialect dialect = Dialect.of(exchange.getRequest());
         ApiError error = switch (failure) {
             case ApiErrorException known -> {
-                if (!known.retryAfter().isEmpty()) {
-                    response.getHeaders().set("retry-after", known.retryAfter());
-                }
+                tell(known, dialect, response.getHeaders());
                 yield known.error();
             }
             case MethodNotAllowedException wrong -> {
@@ -54,20 +68,61 @@ public final class ErrorResponses implements WebExceptionHandler {
             case ResponseStatusException status ->
                 ApiError.of(status.getStatusCode().value(), reason(status));
             default -> {
-                LOG.error("{} failed", requestId, failure);
+                LOG.error("{} failed", id, failure);
                 yield ApiError.of(500, "Something went wrong on our side.");
             }
         };
-        response.setStatusCode(HttpStatusCode.valueOf(error.status()));
-        response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-        byte[] body = switch (Dialect.of(exchange.getRequest())) {
+        count(exchange, error);
+        if (error.status() == 401) {
+            return wrongKeys
+                    .delay(exchange.getRequest().getRemoteAddress())
+                    .map(delay -> Mono.delay(delay).then(write(response, error, body(dialect, error, failure, id))))
+                    .orElseGet(() -> {
+                        response.getHeaders().set("retry-after", WrongKeys.RETRY_AFTER);
+                        return write(response, TOO_MANY, body(dialect, TOO_MANY, failure, id));
+                    });
+        }
+        return write(response, error, body(dialect, error, failure, id));
+    }
+
+    private static byte[] body(Dialect dialect, ApiError error, Throwable failure, String requestId) {
+        return switch (dialect) {
             case ANTHROPIC -> error.body(requestId);
             case OPENAI ->
                 failure instanceof ApiErrorException known
                         ? OpenAiError.body(error, known.param(), known.code())
                         : OpenAiError.body(error);
         };
-        return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+    }
+
+    private void tell(ApiErrorException known, Dialect dialect, HttpHeaders headers) {
+        if (!known.retryAfter().isEmpty()) {
+            headers.set("retry-after", known.retryAfter());
+        }
+        if (!known.worthRetrying()) {
+            headers.set(Names.SHOULD_RETRY, "false");
+        }
+        RateLimitHeaders.of(dialect, known.limits(), clock.instant()).forEach(headers::set);
+    }
+
+    /** By what was asked for, as far as it is something of ours. A 404 of a generation is an attempt on another tenant's. */
+    private void count(ServerWebExchange exchange, ApiError error) {
+        var segments = exchange.getRequest().getPath().pathWithinApplication().elements();
+        String resource = segments.size() < 4 ? "" : segments.get(3).value();
+        registry.counter(
+                        "parley.gateway.refusals",
+                        "resource",
+                        RESOURCES.contains(resource) ? resource : "other",
+                        "type",
+                        error.type())
+                .increment();
+    }
+
+    private static Mono<Void> write(ServerHttpResponse response, ApiError error, byte[] body) {
+        response.setStatusCode(HttpStatusCode.valueOf(error.status()));
+        response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }
 
     private static String reason(ResponseStatusException status) {

@@ -16,6 +16,7 @@ final class Names {
     static final String GENERATION = "x-parley-generation";
     static final String ON_DISCONNECT = "x-parley-on-disconnect";
     static final String LAST_EVENT_ID = "last-event-id";
+    static final String SHOULD_RETRY = "x-should-retry";
     static final String CACHE = "x-parley-cache";
     static final String OPEN_WEBUI_CHAT = "x-openwebui-chat-id";
     static final String OPEN_WEBUI_USER = "x-openwebui-user-id";

@@ -15,6 +15,7 @@ import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.inference.generation.Ending.Whole;
 import dev.parley.messages.ApiError;
+import dev.parley.prices.Prices;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,6 +82,7 @@ public final class TurnWriter {
                 requested.conversation(),
                 requested.tenant(),
                 requested.user(),
+                requested.key(),
                 requested.model(),
                 requested.fingerprint(),
                 requested.cachePolicy(),

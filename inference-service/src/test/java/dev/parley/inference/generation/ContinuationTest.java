@@ -20,6 +20,7 @@ import dev.parley.messages.ApiError;
 import dev.parley.messages.MessageAssembler;
 import dev.parley.messages.SseFrame;
 import dev.parley.messages.SseFramer;
+import dev.parley.prices.Prices;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;

@@ -13,6 +13,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Requests to be answered by the model {@code claude-x}. */
 final class Requests {
@@ -27,6 +28,7 @@ final class Requests {
                 new ConversationId("c"),
                 TENANT,
                 "u",
+                Optional.empty(),
                 "claude-x",
                 true,
                 new Fingerprint("0".repeat(64)),

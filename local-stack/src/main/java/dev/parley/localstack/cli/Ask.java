@@ -6,14 +6,7 @@ import dev.parley.localstack.ask.Reply;
 import dev.parley.localstack.ask.StoredTurn;
 import dev.parley.localstack.ask.TimeTree;
 import dev.parley.localstack.parts.Checkout;
-import dev.parley.localstack.parts.PortMap;
-import dev.parley.localstack.parts.PortName;
-import dev.parley.localstack.parts.Service;
-import dev.parley.localstack.process.PartName;
-import dev.parley.localstack.stack.RunningPart;
-import dev.parley.localstack.stack.StackFile;
 import dev.parley.localstack.stack.StackPlan;
-import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,7 +29,7 @@ final class Ask {
 
     int run(Question question, boolean json) throws InterruptedException {
         String key = environment.getOrDefault("PARLEY_KEY", StackPlan.LOCAL_KEY);
-        try (GatewayClient client = new GatewayClient(gateway(), key)) {
+        try (GatewayClient client = new GatewayClient(GatewayAddress.of(checkout, environment), key)) {
             client.warmUp();
             Reply reply = client.ask(question, text -> {
                 if (!json) {
@@ -48,19 +41,6 @@ final class Ask {
                 case Reply.Answer answer -> show(answer, client.stored(answer, STORED_WITHIN), json);
             };
         }
-    }
-
-    /** Where {@code PARLEY_URL} says, else where the local gateway runs, else where it would run. */
-    private URI gateway() {
-        String url = environment.getOrDefault("PARLEY_URL", "").strip().replaceFirst("/+$", "");
-        if (!url.isEmpty()) {
-            return URI.create(url);
-        }
-        int port = StackFile.in(checkout.state())
-                .find(new PartName(Service.GATEWAY.module(), 0))
-                .map(RunningPart::port)
-                .orElseGet(() -> PortMap.from(environment).of(PortName.GATEWAY));
-        return URI.create("http://127.0.0.1:" + port);
     }
 
     private int refuse(String reason) {

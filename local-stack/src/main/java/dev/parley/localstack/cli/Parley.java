@@ -85,7 +85,9 @@ public final class Parley {
 
     private static int run(String[] arguments) {
         Console console = new Console(System.out, System.err);
-        return new CommandLine(new Parley(Checkout.find(), System.getenv(), console))
+        Checkout checkout = Checkout.find();
+        return new CommandLine(new Parley(checkout, System.getenv(), console))
+                .addSubcommand(new Keys(checkout, System.getenv(), console))
                 .registerConverter(Replicas.class, Parley::replicas)
                 .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
                     console.complain(String.valueOf(failure.getMessage()));

@@ -57,6 +57,6 @@ public final class RedisPart {
                 "--maxmemory",
                 MEMORY_MAX,
                 "--maxmemory-policy",
-                "allkeys-lru");
+                "volatile-lru");
     }
 }

@@ -24,6 +24,12 @@ public final class StackPlan {
     /** The key that the local gateway accepts. */
     public static final String LOCAL_KEY = "parley-local";
 
+    /** The key that may issue keys at the local gateway. */
+    public static final String ADMIN_KEY = "parley-admin";
+
+    /** Of the key above. */
+    private static final String ADMIN_KEY_SHA256 = "f1b59e74db5c9fc1785676786ac17da597dc820575c959bb1bc6099f88b4948f";
+
     private final Checkout checkout;
     private final Workspace workspace;
     private final StackSettings settings;
@@ -137,6 +143,8 @@ public final class StackPlan {
                 Integer.toString(settings.ports().of(PortName.GATEWAY, replica)),
                 "PARLEY_LOCAL_KEY",
                 LOCAL_KEY,
+                "PARLEY_ADMIN_KEY_SHA256",
+                ADMIN_KEY_SHA256,
                 "PARLEY_REPLICA",
                 Integer.toString(replica));
     }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import tools.jackson.databind.JsonNode;
@@ -68,6 +69,7 @@ public record TestTurn(
                         new ConversationId(conversation),
                         new TenantId(tenant),
                         user,
+                        Optional.empty(),
                         "claude-x",
                         new Fingerprint("0".repeat(64)),
                         CachePolicy.USE,

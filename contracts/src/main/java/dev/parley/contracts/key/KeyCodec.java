@@ -1,0 +1,58 @@
+package dev.parley.contracts.key;
+
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.topic.Topics;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/** Encodes and decodes what {@code chat.keys} carries: JSON in snake case. */
+public final class KeyCodec {
+    public static final String KEY_ISSUED = "dev.parley.KeyIssued.v1";
+    public static final String KEY_REVOKED = "dev.parley.KeyRevoked.v1";
+
+    private KeyCodec() {}
+
+    public static ProducerRecord<String, byte[]> encode(KeyEvent event) {
+        String key = event.key().value();
+        RecordHeaders headers = new RecordHeaders();
+        CloudEvent.begin(headers, type(event), key + "/" + event.at(), "gateway-service", event.at())
+                .put(CloudEvent.KEY, key)
+                .put(CloudEvent.TENANT, event.tenant().value());
+        return new ProducerRecord<>(Topics.KEYS.name(), null, key, TurnCodec.MAPPER.writeValueAsBytes(event), headers);
+    }
+
+    /**
+     * The event of a record.
+     *
+     * @throws MalformedEventException if the record is not an event of a version known here
+     */
+    public static KeyEvent decode(Headers headers, byte @Nullable [] value) {
+        String type = new EventHeaders(headers).require(CloudEvent.TYPE);
+        Class<? extends KeyEvent> event = switch (type) {
+            case KEY_ISSUED -> KeyIssued.class;
+            case KEY_REVOKED -> KeyRevoked.class;
+            default -> throw new MalformedEventException("not an event of a key known here: " + type);
+        };
+        try {
+            return Optional.ofNullable(value)
+                    .<KeyEvent>map(json -> TurnCodec.MAPPER.readValue(json, event))
+                    .orElseThrow(() -> new MalformedEventException("the record has no value"));
+        } catch (JacksonException e) {
+            throw new MalformedEventException(type + " is unreadable", e);
+        }
+    }
+
+    private static String type(KeyEvent event) {
+        return switch (event) {
+            case KeyIssued _ -> KEY_ISSUED;
+            case KeyRevoked _ -> KEY_REVOKED;
+        };
+    }
+}

@@ -1,0 +1,73 @@
+package dev.parley.contracts.key;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a key may be used for. What is absent is not limited.
+ *
+ * @param models beginnings of the names of the models it may ask; empty for all
+ * @param inputTokensPerMinute tokens of requests, those that Claude reads from its prompt cache not counted
+ * @param openStreams answers that may be open at once
+ * @param usdPerDay US dollars per day, by UTC
+ * @param usdPerMonth US dollars per calendar month, by UTC
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record KeyLimits(
+        List<String> models,
+        Optional<Long> requestsPerMinute,
+        Optional<Long> inputTokensPerMinute,
+        Optional<Long> outputTokensPerMinute,
+        Optional<Long> openStreams,
+        Optional<BigDecimal> usdPerDay,
+        Optional<BigDecimal> usdPerMonth) {
+    /** No limits at all. */
+    public static final KeyLimits NONE = new KeyLimits(
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if a limit is not above zero
+     */
+    public KeyLimits {
+        models = List.copyOf(models);
+        boolean positive = Stream.of(requestsPerMinute, inputTokensPerMinute, outputTokensPerMinute, openStreams)
+                        .flatMap(Optional::stream)
+                        .allMatch(limit -> limit > 0 && limit <= 1_000_000_000_000L)
+                && Stream.of(usdPerDay, usdPerMonth)
+                        .flatMap(Optional::stream)
+                        .allMatch(limit -> limit.signum() > 0 && limit.compareTo(BigDecimal.valueOf(10_000_000)) <= 0);
+        if (!positive) {
+            throw new IllegalArgumentException("limits are greater than zero, up to 10^12, or 10^7 dollars");
+        }
+    }
+
+    /** Whether this model may be asked. */
+    public boolean allows(String model) {
+        return models.isEmpty() || models.stream().anyMatch(model::startsWith);
+    }
+
+    /** Whether something has to be counted for this key. */
+    public boolean metered() {
+        return requestsPerMinute.isPresent()
+                || inputTokensPerMinute.isPresent()
+                || outputTokensPerMinute.isPresent()
+                || openStreams.isPresent()
+                || budgeted();
+    }
+
+    /** Whether money is limited. */
+    public boolean budgeted() {
+        return usdPerDay.isPresent() || usdPerMonth.isPresent();
+    }
+}

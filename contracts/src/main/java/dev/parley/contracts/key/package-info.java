@@ -1,0 +1,5 @@
+/** The events of API keys. */
+@NullMarked
+package dev.parley.contracts.key;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,112 @@
+package dev.parley.gateway;
+
+import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.kafka.KafkaClients;
+import dev.parley.gateway.kafka.KeyTail;
+import dev.parley.gateway.kafka.SettlementReader;
+import dev.parley.gateway.limits.Admission;
+import dev.parley.gateway.limits.LocalLedger;
+import dev.parley.gateway.limits.SharedLedger;
+import dev.parley.gateway.redis.Breakers;
+import dev.parley.gateway.redis.RedisClients;
+import dev.parley.gateway.redis.RedisLedger;
+import dev.parley.gateway.session.AdminKey;
+import dev.parley.gateway.session.IssuedKeys;
+import dev.parley.gateway.session.KeyIssuer;
+import dev.parley.gateway.session.Keys;
+import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.KeysHandler;
+import dev.parley.gateway.web.RequestBodies;
+import dev.parley.prices.Prices;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.time.Clock;
+import org.redisson.api.RedissonClient;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.scheduler.Scheduler;
+
+/** The part of the map that concerns keys: who has one, what it may be used for, and what it has used. */
+@Configuration(proxyBeanMethods = false)
+class KeysConfiguration {
+    @Bean
+    IssuedKeys issuedKeys(GatewayProperties properties, Clock clock) {
+        return new IssuedKeys(properties.session().onDisconnect(), clock);
+    }
+
+    @Bean
+    KeyTail keyTail(KafkaClients clients, IssuedKeys keys) {
+        return new KeyTail(clients::keyConsumer, keys);
+    }
+
+    @Bean
+    Authentication authentication(
+            GatewayProperties properties, IssuedKeys issued, @Value("${server.address}") InetAddress address) {
+        return new Authentication(Keys.of(properties.session(), issued, address));
+    }
+
+    @Bean(destroyMethod = "shutdown")
+    RedissonClient redis(GatewayProperties properties) {
+        return RedisClients.connect(properties.redis());
+    }
+
+    @Bean
+    RedisLedger redisLedger(RedissonClient redis, GatewayProperties properties) {
+        return new RedisLedger(
+                redis, properties.limits().lease(), properties.limits().reservationLife());
+    }
+
+    @Bean
+    SharedLedger ledger(RedisLedger shared, GatewayProperties properties, MeterRegistry registry) {
+        var settings = properties.limits();
+        return new SharedLedger(
+                shared, new LocalLedger(settings.localBudgetPercent()), settings, Breakers.breaker(settings), registry);
+    }
+
+    @Bean
+    Admission admission(SharedLedger ledger, PriceProperties prices, Clock clock) {
+        return new Admission(ledger, new Prices(prices.prices()), clock);
+    }
+
+    @Bean
+    SettlementReader settlementReader(
+            KafkaClients clients, RedisLedger ledger, IssuedKeys keys, MeterRegistry registry, Clock clock) {
+        return new SettlementReader(clients::settlementConsumer, ledger, keys, registry, clock);
+    }
+
+    @Bean
+    LimitsLifecycle limitsLifecycle(SharedLedger ledger, SettlementReader settlement, GatewayProperties properties) {
+        return new LimitsLifecycle(ledger, settlement, properties.limits().lease());
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> keyRoutes(
+            GatewayProperties properties,
+            IssuedKeys keys,
+            EventPublisher publisher,
+            RequestBodies bodies,
+            RedisLedger ledger,
+            Scheduler workers,
+            Clock clock) {
+        return new KeysHandler(
+                        new AdminKey(properties.session().adminKeySha256()),
+                        keys,
+                        new KeyIssuer(clock),
+                        publisher,
+                        bodies,
+                        key -> ledger.spending(key, clock.instant()),
+                        workers)
+                .routes();
+    }
+
+    /** Part of readiness: a gateway that does not know all keys would refuse good ones. */
+    @Bean
+    HealthIndicator keysHealthIndicator(IssuedKeys keys) {
+        return () -> (keys.complete() ? Health.up() : Health.down()).build();
+    }
+}

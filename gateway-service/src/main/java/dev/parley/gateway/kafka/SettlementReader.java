@@ -1,0 +1,219 @@
+package dev.parley.gateway.kafka;
+
+import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.limits.Calendar;
+import dev.parley.gateway.limits.Settlement;
+import dev.parley.gateway.limits.Settlements;
+import dev.parley.gateway.session.IssuedKeys;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Settles what requests took from the turns on the log. The gateways share the partitions as a consumer group, but no
+ * offset is committed to Kafka: the ledger itself knows up to where it has counted. A ledger that has forgotten gets the
+ * turns of this month again. It begins with the first key that is counted. One thread.
+ */
+public final class SettlementReader implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(SettlementReader.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration COMPARISON = Duration.ofSeconds(2);
+    /** Nothing is written down for the sake of the place alone more often than this. */
+    private static final int SKIPPED_MAX = 100;
+
+    private final Supplier<Consumer<String, byte[]>> consumers;
+    private final Settlements settlements;
+    private final CountedTurns turns;
+    private final Counter settled;
+    private final Clock clock;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    /** By partition, the last place that is written down. Only what is in here is read. */
+    private final Map<TopicPartition, OptionalLong> placed = new HashMap<>();
+
+    private final Map<TopicPartition, Integer> skipped = new HashMap<>();
+    private final Set<TopicPartition> unplaced = new HashSet<>();
+    private Instant nextComparison = Instant.EPOCH;
+
+    public SettlementReader(
+            Supplier<Consumer<String, byte[]>> consumers,
+            Settlements settlements,
+            IssuedKeys keys,
+            MeterRegistry registry,
+            Clock clock) {
+        this.consumers = consumers;
+        this.settlements = settlements;
+        this.turns = new CountedTurns(keys);
+        this.settled = registry.counter("parley.gateway.settlements");
+        this.clock = clock;
+    }
+
+    /** Until {@link #stop()}. */
+    @Override
+    public void run() {
+        try {
+            do {
+                if (turns.any()) {
+                    read();
+                }
+            } while (!pause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Does not wait: what is under way is settled, or settled by another. */
+    public void stop() {
+        stopping.countDown();
+    }
+
+    private boolean pause() throws InterruptedException {
+        return stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void read() throws InterruptedException {
+        placed.clear();
+        unplaced.clear();
+        try (Consumer<String, byte[]> consumer = consumers.get()) {
+            consumer.subscribe(List.of(Topics.TURNS.name()), new Assignment(consumer));
+            while (stopping.getCount() > 0) {
+                if (!settle(consumer, consumer.poll(POLL))) {
+                    pause();
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("Reading the turns failed, beginning anew: {}", e.toString());
+        }
+    }
+
+    /** False if the ledger cannot be reached; then what was not settled comes again. */
+    private boolean settle(Consumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> records) {
+        boolean reached = true;
+        for (TopicPartition partition : records.partitions()) {
+            for (ConsumerRecord<String, byte[]> turn : records.records(partition)) {
+                if (!placed.containsKey(partition)) {
+                    break;
+                }
+                try {
+                    settle(partition, turn);
+                } catch (RuntimeException e) {
+                    LOG.debug("The ledger cannot be reached: {}", e.toString());
+                    displace(consumer, partition);
+                    reached = false;
+                }
+            }
+        }
+        return reached && compare(consumer) && place(consumer);
+    }
+
+    private void settle(TopicPartition partition, ConsumerRecord<String, byte[]> turn) {
+        Optional<Settlement> settlement = turns.settlement(turn);
+        if (settlement.isEmpty() && skipped.merge(partition, 1, Integer::sum) < SKIPPED_MAX) {
+            return;
+        }
+        OptionalLong after = placed.getOrDefault(partition, OptionalLong.empty());
+        OptionalLong at = settlements.settle(partition.partition(), after, turn.offset(), settlement);
+        skipped.remove(partition);
+        if (at.equals(OptionalLong.of(turn.offset()))) {
+            placed.put(partition, at);
+            if (settlement.isPresent()) {
+                settled.increment();
+            }
+        } else {
+            LOG.warn("The ledger has counted {} up to {}, not {}: going there", partition, at, after);
+            placed.remove(partition);
+            unplaced.add(partition);
+        }
+    }
+
+    /** Sees now and then whether the ledger has forgotten something, on partitions where nothing happens too. */
+    private boolean compare(Consumer<String, byte[]> consumer) {
+        if (clock.instant().isBefore(nextComparison)) {
+            return true;
+        }
+        nextComparison = clock.instant().plus(COMPARISON);
+        for (TopicPartition partition : List.copyOf(placed.keySet())) {
+            try {
+                if (!settlements.position(partition.partition()).equals(placed.get(partition))) {
+                    LOG.warn("The ledger has another place for {}: going there", partition);
+                    displace(consumer, partition);
+                }
+            } catch (RuntimeException e) {
+                LOG.debug("The ledger cannot be reached: {}", e.toString());
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void displace(Consumer<String, byte[]> consumer, TopicPartition partition) {
+        placed.remove(partition);
+        unplaced.add(partition);
+        consumer.pause(List.of(partition));
+    }
+
+    /** Goes where the ledger says it has counted to. */
+    private boolean place(Consumer<String, byte[]> consumer) {
+        for (TopicPartition partition : List.copyOf(unplaced)) {
+            try {
+                OptionalLong at = settlements.position(partition.partition());
+                long next = at.isPresent() ? at.getAsLong() + 1 : beginningOfMonth(consumer, partition);
+                consumer.seek(partition, next);
+                consumer.resume(List.of(partition));
+                placed.put(partition, at);
+                unplaced.remove(partition);
+            } catch (RuntimeException e) {
+                LOG.debug("{} cannot be placed: {}", partition, e.toString());
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long beginningOfMonth(Consumer<String, byte[]> consumer, TopicPartition partition) {
+        long began = Calendar.at(clock.instant()).monthBegan().toEpochMilli();
+        var first = consumer.offsetsForTimes(Map.of(partition, began)).get(partition);
+        return first == null ? consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L) : first.offset();
+    }
+
+    /** Nothing is read of a partition before the ledger was asked for its place. */
+    private final class Assignment implements ConsumerRebalanceListener {
+        private final Consumer<String, byte[]> consumer;
+
+        Assignment(Consumer<String, byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            partitions.forEach(partition -> displace(consumer, partition));
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            placed.keySet().removeAll(partitions);
+            unplaced.removeAll(partitions);
+        }
+    }
+}

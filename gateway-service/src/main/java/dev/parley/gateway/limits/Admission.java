@@ -1,0 +1,66 @@
+package dev.parley.gateway.limits;
+
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.gateway.limits.Decision.Admitted;
+import dev.parley.gateway.limits.Decision.LimitReached;
+import dev.parley.gateway.limits.Decision.ModelNotAllowed;
+import dev.parley.gateway.limits.Decision.ModelWithoutPrice;
+import dev.parley.gateway.limits.Verdict.Granted;
+import dev.parley.gateway.limits.Verdict.Refused;
+import dev.parley.gateway.request.ClientRequest.Accepted;
+import dev.parley.gateway.session.Caller;
+import dev.parley.prices.Prices;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Decides whether a request is let in. Of a key without limits it asks nobody. */
+public final class Admission {
+    private final SharedLedger ledger;
+    private final Prices prices;
+    private final Clock clock;
+
+    public Admission(SharedLedger ledger, Prices prices, Clock clock) {
+        this.ledger = ledger;
+        this.prices = prices;
+        this.clock = clock;
+    }
+
+    /**
+     * Decides. What is returned completes within the time limit of the ledger, and never fails.
+     *
+     * @param generation what the request will be called
+     */
+    public CompletableFuture<Decision> admit(Caller caller, GenerationId generation, Accepted request) {
+        KeyLimits limits = caller.limits();
+        Optional<KeyId> key = caller.key();
+        if (!limits.allows(request.model())) {
+            return CompletableFuture.completedFuture(new ModelNotAllowed(request.model()));
+        }
+        if (!limits.metered() || key.isEmpty()) {
+            return CompletableFuture.completedFuture(new Admitted(Permit.FREE));
+        }
+        long input = InputEstimate.tokens(request.upstream().length, request.json());
+        Optional<BigDecimal> cost = costAtMost(limits, request, input);
+        if (cost.isEmpty()) {
+            return CompletableFuture.completedFuture(new ModelWithoutPrice(request.model()));
+        }
+        Demand demand = new Demand(key.get(), limits, generation, input, cost.get());
+        return ledger.admit(demand, clock.instant()).thenApply(answer -> switch (answer.verdict()) {
+            case Granted granted -> new Admitted(ledger.permit(demand, answer.ledger(), granted.limits()));
+            case Refused refused -> new LimitReached(refused, demand.costAtMost());
+        });
+    }
+
+    private Optional<BigDecimal> costAtMost(KeyLimits limits, Accepted request, long input) {
+        return limits.budgeted()
+                ? prices.costAtMost(
+                        request.model(),
+                        input,
+                        request.json().path("max_tokens").longValue(0))
+                : Optional.of(BigDecimal.ZERO);
+    }
+}

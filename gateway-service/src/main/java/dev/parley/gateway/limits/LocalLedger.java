@@ -1,0 +1,191 @@
+package dev.parley.gateway.limits;
+
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.gateway.limits.Verdict.Granted;
+import dev.parley.gateway.limits.Verdict.Refused;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Counts what one gateway lets through, in memory: what stands in while the ledger that all share cannot be reached. The
+ * limits by the minute are the key's own; of its money, a part. Nobody tells it what requests cost in the end, so the most
+ * that they may cost counts as spent. As large as the number of keys that are limited.
+ */
+public final class LocalLedger implements Ledger {
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final BigDecimal UNLIMITED = new BigDecimal("1e15");
+
+    /** What one key has left. Guarded by itself. */
+    private static final class Account {
+        private final Set<GenerationId> open = new HashSet<>();
+        private double requests;
+        private double input;
+        private double output;
+        private Instant at;
+        private String day = "";
+        private String month = "";
+        private BigDecimal spentToday = BigDecimal.ZERO;
+        private BigDecimal spentThisMonth = BigDecimal.ZERO;
+
+        Account(KeyLimits limits, Instant now) {
+            requests = (double) limits.requestsPerMinute().orElse(0L);
+            input = (double) limits.inputTokensPerMinute().orElse(0L);
+            output = (double) limits.outputTokensPerMinute().orElse(0L);
+            at = now;
+        }
+
+        void refill(KeyLimits limits, Instant now) {
+            double minutes = Math.max(0, Duration.between(at, now).toMillis() / 60_000.0);
+            requests = refilled(requests, limits.requestsPerMinute().orElse(0L), minutes);
+            input = refilled(input, limits.inputTokensPerMinute().orElse(0L), minutes);
+            output = refilled(output, limits.outputTokensPerMinute().orElse(0L), minutes);
+            at = now;
+        }
+
+        void turnPage(Calendar calendar) {
+            if (!day.equals(calendar.day())) {
+                day = calendar.day();
+                spentToday = BigDecimal.ZERO;
+            }
+            if (!month.equals(calendar.month())) {
+                month = calendar.month();
+                spentThisMonth = BigDecimal.ZERO;
+            }
+        }
+
+        private static double refilled(double level, long perMinute, double minutes) {
+            return Math.min((double) perMinute, level + perMinute * minutes);
+        }
+    }
+
+    private final Map<KeyId, Account> accounts = new ConcurrentHashMap<>();
+    private final BigDecimal share;
+
+    /**
+     * An empty ledger.
+     *
+     * @param budgetPercent the part of each budget that may be spent here
+     */
+    public LocalLedger(int budgetPercent) {
+        this.share = BigDecimal.valueOf(budgetPercent).movePointLeft(2);
+    }
+
+    @Override
+    public Verdict admit(Demand demand, Instant now) {
+        KeyLimits limits = demand.limits();
+        Account account = accounts.computeIfAbsent(demand.key(), _ -> new Account(limits, now));
+        synchronized (account) {
+            account.refill(limits, now);
+            account.turnPage(Calendar.at(now));
+            Verdict verdict = judge(demand, account, now);
+            if (verdict instanceof Granted) {
+                take(demand, account);
+                return new Granted(left(limits, account, now));
+            }
+            return verdict;
+        }
+    }
+
+    private Verdict judge(Demand demand, Account account, Instant now) {
+        KeyLimits limits = demand.limits();
+        long streams = limits.openStreams().orElse(Long.MAX_VALUE);
+        if (account.open.size() >= streams) {
+            return refused(demand, account, Limit.OPEN_STREAMS, SOON, now);
+        }
+        long perMinute = limits.requestsPerMinute().orElse(0L);
+        if (perMinute > 0 && account.requests < 1) {
+            return refused(demand, account, Limit.REQUESTS, until(1, account.requests, perMinute), now);
+        }
+        perMinute = limits.inputTokensPerMinute().orElse(0L);
+        double wanted = (double) Math.min(demand.inputTokens(), perMinute);
+        if (perMinute > 0 && account.input < wanted) {
+            return refused(demand, account, Limit.INPUT_TOKENS, until(wanted, account.input, perMinute), now);
+        }
+        perMinute = limits.outputTokensPerMinute().orElse(0L);
+        if (perMinute > 0 && account.output < 1) {
+            return refused(demand, account, Limit.OUTPUT_TOKENS, until(1, account.output, perMinute), now);
+        }
+        if (leftOf(limits.usdPerDay().orElse(UNLIMITED), account.spentToday).compareTo(demand.costAtMost()) < 0) {
+            return refused(demand, account, Limit.DAY, SOON, now);
+        }
+        if (leftOf(limits.usdPerMonth().orElse(UNLIMITED), account.spentThisMonth)
+                        .compareTo(demand.costAtMost())
+                < 0) {
+            return refused(demand, account, Limit.MONTH, SOON, now);
+        }
+        return new Granted(RateLimits.NONE);
+    }
+
+    private BigDecimal leftOf(BigDecimal budget, BigDecimal spent) {
+        return budget.multiply(share)
+                .setScale(8, RoundingMode.DOWN)
+                .subtract(spent)
+                .max(BigDecimal.ZERO);
+    }
+
+    private Refused refused(Demand demand, Account account, Limit limit, Duration refill, Instant now) {
+        BigDecimal left = switch (limit) {
+            case DAY -> leftOf(demand.limits().usdPerDay().orElse(BigDecimal.ZERO), account.spentToday);
+            case MONTH -> leftOf(demand.limits().usdPerMonth().orElse(BigDecimal.ZERO), account.spentThisMonth);
+            case REQUESTS, INPUT_TOKENS, OUTPUT_TOKENS, OPEN_STREAMS, RESERVED -> BigDecimal.ZERO;
+        };
+        return new Refused(
+                left(demand.limits(), account, now), limit, Calendar.at(now).patience(limit, refill, now), left);
+    }
+
+    private static void take(Demand demand, Account account) {
+        account.requests -= 1;
+        account.input -= (double) demand.inputTokens();
+        account.spentToday = account.spentToday.add(demand.costAtMost());
+        account.spentThisMonth = account.spentThisMonth.add(demand.costAtMost());
+        if (demand.limits().openStreams().isPresent()) {
+            account.open.add(demand.generation());
+        }
+    }
+
+    private static RateLimits left(KeyLimits limits, Account account, Instant now) {
+        return RateLimits.of(limits, account.requests, account.input, account.output, now);
+    }
+
+    private static Duration until(double wanted, double level, long perMinute) {
+        return Duration.ofMillis((long) Math.ceil((wanted - level) * 60_000 / perMinute));
+    }
+
+    @Override
+    public void withdraw(Demand demand) {
+        Account account = accounts.get(demand.key());
+        if (account != null) {
+            synchronized (account) {
+                account.input += (double) demand.inputTokens();
+                account.spentToday =
+                        account.spentToday.subtract(demand.costAtMost()).max(BigDecimal.ZERO);
+                account.spentThisMonth =
+                        account.spentThisMonth.subtract(demand.costAtMost()).max(BigDecimal.ZERO);
+                account.open.remove(demand.generation());
+            }
+        }
+    }
+
+    @Override
+    public void close(Demand demand) {
+        Account account = accounts.get(demand.key());
+        if (account != null) {
+            synchronized (account) {
+                account.open.remove(demand.generation());
+            }
+        }
+    }
+
+    /** It ends with the process that has the answers open, so nothing needs to be renewed. */
+    @Override
+    public void renew(Collection<Demand> open) {}
+}

@@ -1,0 +1,41 @@
+package dev.parley.gateway.redis;
+
+import java.time.Duration;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
+import org.redisson.config.Config;
+import org.redisson.config.EqualJitterDelay;
+
+/** Makes the client of Redis. */
+public final class RedisClients {
+    private static final int THREADS = 2;
+
+    private RedisClients() {}
+
+    /**
+     * A client that connects when it is first used, which is never where no key has limits. It tries a command once, since
+     * a second try would come too late, and sends scripts by their hashes.
+     */
+    public static RedissonClient connect(RedisSettings settings) {
+        Config config = new Config();
+        config.setLazyInitialization(true);
+        config.setUseScriptCache(true);
+        config.setCodec(StringCodec.INSTANCE);
+        config.setThreads(THREADS);
+        config.setNettyThreads(THREADS);
+        config.useSingleServer()
+                .setAddress(settings.url())
+                .setClientName("gateway-service")
+                .setConnectTimeout((int) settings.connectTimeout().toMillis())
+                .setTimeout((int) settings.commandTimeout().toMillis())
+                .setRetryAttempts(0)
+                .setReconnectionDelay(new EqualJitterDelay(Duration.ofMillis(100), Duration.ofSeconds(1)))
+                .setConnectionPoolSize(settings.connectionsMax())
+                .setConnectionMinimumIdleSize(Math.min(2, settings.connectionsMax()))
+                .setSubscriptionConnectionPoolSize(1)
+                .setSubscriptionConnectionMinimumIdleSize(0)
+                .setPingConnectionInterval(1_000);
+        return Redisson.create(config);
+    }
+}

@@ -1,0 +1,197 @@
+package dev.parley.gateway.redis;
+
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.gateway.limits.Calendar;
+import dev.parley.gateway.limits.Demand;
+import dev.parley.gateway.limits.Ledger;
+import dev.parley.gateway.limits.Limit;
+import dev.parley.gateway.limits.RateLimits;
+import dev.parley.gateway.limits.Settlement;
+import dev.parley.gateway.limits.Settlements;
+import dev.parley.gateway.limits.Spending;
+import dev.parley.gateway.limits.Verdict;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RMap;
+import org.redisson.api.RScript.Mode;
+import org.redisson.api.RScript.ReturnType;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
+
+/**
+ * Keeps the accounts of keys in Redis, each step one script. Beside the sums stands the place on {@code chat.turns} up to
+ * which they count, so that whatever Redis forgets is counted again from the log, and nothing is counted twice.
+ */
+public final class RedisLedger implements Ledger, Settlements {
+    private static final String PREFIX = "parley:limits:";
+    private static final String POSITIONS = PREFIX + "positions";
+    /** Money is counted in hundred-millionths of a dollar. */
+    private static final int SCALE = 8;
+
+    private final RedissonClient redis;
+    private final Duration lease;
+    private final Duration reservationLife;
+
+    /**
+     * A ledger.
+     *
+     * @param lease how long an answer counts as open when nobody renews it
+     * @param reservationLife how long a reservation waits for its turn
+     */
+    public RedisLedger(RedissonClient redis, Duration lease, Duration reservationLife) {
+        this.redis = redis;
+        this.lease = lease;
+        this.reservationLife = reservationLife;
+    }
+
+    @Override
+    public Verdict admit(Demand demand, Instant now) {
+        KeyLimits limits = demand.limits();
+        Calendar calendar = Calendar.at(now);
+        List<?> found = (List<?>) run(
+                Script.ADMIT,
+                ReturnType.LIST,
+                keys(demand.key()),
+                demand.generation().value(),
+                demand.inputTokens(),
+                units(demand.costAtMost(), RoundingMode.CEILING),
+                limits.requestsPerMinute().orElse(0L),
+                limits.inputTokensPerMinute().orElse(0L),
+                limits.outputTokensPerMinute().orElse(0L),
+                limits.openStreams().orElse(0L),
+                units(limits.usdPerDay().orElse(BigDecimal.ZERO), RoundingMode.FLOOR),
+                units(limits.usdPerMonth().orElse(BigDecimal.ZERO), RoundingMode.FLOOR),
+                calendar.day(),
+                calendar.month(),
+                reservationLife.toMillis(),
+                lease.toMillis());
+        List<String> answer = found.stream().map(Object::toString).toList();
+        RateLimits left = RateLimits.of(
+                limits,
+                Double.parseDouble(answer.get(2)),
+                Double.parseDouble(answer.get(3)),
+                Double.parseDouble(answer.get(4)),
+                now);
+        if (answer.getFirst().isEmpty()) {
+            return new Verdict.Granted(left);
+        }
+        Limit limit = Limit.valueOf(answer.getFirst());
+        Duration refill = Duration.ofMillis(Long.parseLong(answer.get(1)));
+        return new Verdict.Refused(left, limit, calendar.patience(limit, refill, now), dollars(answer.get(5)));
+    }
+
+    @Override
+    public void withdraw(Demand demand) {
+        Object _ = run(
+                Script.WITHDRAW,
+                ReturnType.LONG,
+                keys(demand.key()),
+                demand.generation().value(),
+                demand.limits().inputTokensPerMinute().orElse(0L));
+    }
+
+    @Override
+    public void close(Demand demand) {
+        Object _ = run(
+                Script.CLOSE,
+                ReturnType.LONG,
+                keys(demand.key()),
+                demand.generation().value());
+    }
+
+    @Override
+    public void renew(Collection<Demand> open) {
+        for (Demand demand : open) {
+            Object _ = run(
+                    Script.RENEW,
+                    ReturnType.LONG,
+                    keys(demand.key()),
+                    demand.generation().value(),
+                    lease.toMillis());
+        }
+    }
+
+    @Override
+    public OptionalLong position(int partition) {
+        return offset(map(POSITIONS).get(Integer.toString(partition)));
+    }
+
+    @Override
+    public OptionalLong settle(int partition, OptionalLong after, long offset, Optional<Settlement> settlement) {
+        List<Object> arguments = new ArrayList<>(List.of(
+                Integer.toString(partition),
+                after.isPresent() ? Long.toString(after.getAsLong()) : "",
+                Long.toString(offset)));
+        List<Object> keys =
+                settlement.map(end -> keys(end.key())).orElseGet(() -> new ArrayList<>(List.of("", "", "", "")));
+        keys.add(POSITIONS);
+        settlement.ifPresentOrElse(
+                end -> {
+                    Calendar calendar = Calendar.at(end.endedAt());
+                    arguments.addAll(List.of(
+                            end.generation().value(),
+                            units(end.cost(), RoundingMode.CEILING),
+                            end.inputTokens(),
+                            end.outputTokens(),
+                            end.limits().inputTokensPerMinute().orElse(0L),
+                            end.limits().outputTokensPerMinute().orElse(0L),
+                            calendar.day(),
+                            calendar.month()));
+                },
+                () -> arguments.addAll(List.of("", 0, 0, 0, 0, 0, "", "")));
+        return offset(
+                run(Script.SETTLE, ReturnType.VALUE, keys, arguments.toArray()).toString());
+    }
+
+    /** What a key has spent, and reserved. */
+    public Spending spending(KeyId key, Instant now) {
+        Calendar calendar = Calendar.at(now);
+        var found = map(account(key)).getAll(Set.of("day", "day_spent", "month", "month_spent", "reserved"));
+        return new Spending(
+                calendar.day().equals(found.get("day")) ? dollars(found.get("day_spent")) : BigDecimal.ZERO,
+                calendar.month().equals(found.get("month")) ? dollars(found.get("month_spent")) : BigDecimal.ZERO,
+                dollars(found.get("reserved")));
+    }
+
+    /** Everything that the scripts answer is a list of texts, a text, or a number that nobody needs. */
+    private Object run(Script script, ReturnType type, List<Object> keys, Object... arguments) {
+        Object[] texts = Stream.of(arguments).map(Object::toString).toArray();
+        return redis.getScript(StringCodec.INSTANCE).eval(Mode.READ_WRITE, script.text(), type, keys, texts);
+    }
+
+    private RMap<String, String> map(String name) {
+        return redis.getMap(name, StringCodec.INSTANCE);
+    }
+
+    private static List<Object> keys(KeyId key) {
+        String account = account(key);
+        return new ArrayList<>(List.of(account, account + ":reserved", account + ":ends", account + ":open"));
+    }
+
+    private static String account(KeyId key) {
+        return PREFIX + key.value();
+    }
+
+    private static OptionalLong offset(@Nullable String text) {
+        return text == null || text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
+    }
+
+    private static long units(BigDecimal dollars, RoundingMode rounding) {
+        return dollars.movePointRight(SCALE).setScale(0, rounding).longValueExact();
+    }
+
+    private static BigDecimal dollars(@Nullable String units) {
+        return units == null ? BigDecimal.ZERO : new BigDecimal(units).movePointLeft(SCALE);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.parley.gateway.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Objects;
+
+/** What Redis runs as one step: a file beside this class, after what all of them share. */
+enum Script {
+    ADMIT,
+    WITHDRAW,
+    CLOSE,
+    RENEW,
+    SETTLE;
+
+    private final String text = read("account") + read(name().toLowerCase(Locale.ROOT));
+
+    String text() {
+        return text;
+    }
+
+    private static String read(String name) {
+        try (InputStream file = Objects.requireNonNull(Script.class.getResourceAsStream(name + ".lua"))) {
+            return new String(file.readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

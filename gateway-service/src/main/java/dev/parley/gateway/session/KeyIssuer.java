@@ -1,0 +1,107 @@
+package dev.parley.gateway.session;
+
+import static java.util.function.Predicate.not;
+
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.key.KeyIssued.PreviousSecret;
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.contracts.key.KeyRevoked;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Makes keys: 256 random bits, shown once, of which only the hash stays. */
+public final class KeyIssuer {
+    private static final int SECRET_BYTES = 32;
+    private static final int NAME_MAX = 64;
+
+    /**
+     * A key with its secret, for the one who asked for it and nobody else.
+     *
+     * @param event what everybody may know
+     */
+    public record Issued(String secret, KeyIssued event) {
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return "Issued[" + event.key() + "]";
+        }
+    }
+
+    private final SecureRandom random = new SecureRandom();
+    private final Clock clock;
+
+    public KeyIssuer(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * A new key.
+     *
+     * @throws IllegalArgumentException if the name or the policy is none
+     */
+    public Issued create(TenantId tenant, String name, KeyLimits limits, Optional<OnDisconnect> onDisconnect) {
+        if (name.isBlank() || name.length() > NAME_MAX || name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("a name has 1 to " + NAME_MAX + " characters");
+        }
+        String secret = secret();
+        Instant now = now();
+        return new Issued(
+                secret,
+                new KeyIssued(
+                        KeyId.next(clock),
+                        tenant,
+                        name,
+                        Sha256.of(secret),
+                        Optional.empty(),
+                        limits,
+                        onDisconnect.map(policy -> policy.name().toLowerCase(Locale.ROOT)),
+                        now,
+                        now));
+    }
+
+    /**
+     * The same key with another secret.
+     *
+     * @param overlap how long the secret before stays good
+     */
+    public Issued rotate(KeyIssued key, Duration overlap) {
+        String secret = secret();
+        Instant now = now();
+        return new Issued(
+                secret,
+                new KeyIssued(
+                        key.key(),
+                        key.tenant(),
+                        key.name(),
+                        Sha256.of(secret),
+                        Optional.of(overlap)
+                                .filter(not(Duration::isZero))
+                                .map(time -> new PreviousSecret(key.sha256(), now.plus(time))),
+                        key.limits(),
+                        key.onDisconnect(),
+                        key.createdAt(),
+                        now));
+    }
+
+    public KeyRevoked revoke(KeyIssued key) {
+        return new KeyRevoked(key.key(), key.tenant(), key.name(), now());
+    }
+
+    private String secret() {
+        byte[] bytes = new byte[SECRET_BYTES];
+        random.nextBytes(bytes);
+        return "parley-" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

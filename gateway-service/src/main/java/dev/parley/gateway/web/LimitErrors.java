@@ -1,0 +1,85 @@
+package dev.parley.gateway.web;
+
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.gateway.limits.Decision;
+import dev.parley.gateway.limits.Decision.Admitted;
+import dev.parley.gateway.limits.Decision.LimitReached;
+import dev.parley.gateway.limits.Decision.ModelNotAllowed;
+import dev.parley.gateway.limits.Decision.ModelWithoutPrice;
+import dev.parley.gateway.limits.Permit;
+import dev.parley.gateway.limits.Verdict.Refused;
+import dev.parley.messages.ApiError;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What clients are told when their key does not let a request in. A limit by the minute may be waited for; money that is
+ * spent may not, so that response tells SDKs not to try again ({@code x-should-retry}).
+ */
+final class LimitErrors {
+    private static final Duration WORTH_WAITING = Duration.ofSeconds(60);
+
+    private LimitErrors() {}
+
+    /**
+     * What was decided, if it is a permit.
+     *
+     * @throws ApiErrorException if it is none
+     */
+    static Permit permit(Decision decision, KeyLimits limits) {
+        return switch (decision) {
+            case Admitted admitted -> admitted.permit();
+            case LimitReached reached -> throw of(reached, limits);
+            case ModelNotAllowed refused -> throw of(refused);
+            case ModelWithoutPrice refused -> throw of(refused);
+        };
+    }
+
+    /** As Claude answers for a model it does not have: a client cannot tell the two apart, and shows it as such. */
+    private static ApiErrorException of(ModelNotAllowed refused) {
+        return new ApiErrorException(ApiError.of(404, "model: " + refused.model()));
+    }
+
+    private static ApiErrorException of(ModelWithoutPrice refused) {
+        return new ApiErrorException(ApiError.invalidRequest(
+                "model: This key has a budget, and no price is configured for " + refused.model() + "."));
+    }
+
+    private static ApiErrorException of(LimitReached reached, KeyLimits limits) {
+        Refused refused = reached.verdict();
+        long seconds = Math.max(1, (refused.retryAfter().toMillis() + 999) / 1000);
+        return new ApiErrorException(
+                ApiError.of(429, message(refused, limits, reached.costAtMost())),
+                Long.toString(seconds),
+                refused.limits(),
+                refused.retryAfter().compareTo(WORTH_WAITING) <= 0);
+    }
+
+    private static String message(Refused refused, KeyLimits limits, BigDecimal cost) {
+        return switch (refused.limit()) {
+            case REQUESTS ->
+                "This key's limit of " + shown(limits.requestsPerMinute()) + " requests a minute is reached.";
+            case INPUT_TOKENS ->
+                "This key's limit of " + shown(limits.inputTokensPerMinute()) + " input tokens a minute is reached.";
+            case OUTPUT_TOKENS ->
+                "This key's limit of " + shown(limits.outputTokensPerMinute()) + " output tokens a minute is reached.";
+            case OPEN_STREAMS -> "This key's limit of " + shown(limits.openStreams()) + " open answers is reached.";
+            case DAY -> "This key's budget of $" + shown(limits.usdPerDay()) + " a day " + leaves(refused, cost);
+            case MONTH -> "This key's budget of $" + shown(limits.usdPerMonth()) + " a month " + leaves(refused, cost);
+            case RESERVED ->
+                "The rest of this key's budget is reserved for requests under way; it may be free in a moment.";
+        };
+    }
+
+    private static String leaves(Refused refused, BigDecimal cost) {
+        return "leaves $" + refused.left().setScale(4, RoundingMode.DOWN).toPlainString()
+                + ", and this request may cost up to $"
+                + cost.setScale(4, RoundingMode.UP).toPlainString() + ". A smaller max_tokens may fit.";
+    }
+
+    private static String shown(Optional<?> limit) {
+        return limit.map(Object::toString).orElse("");
+    }
+}

@@ -1,0 +1,36 @@
+-- One key's account: its balance, what is reserved by generation, when reservations run out, and which answers are open.
+local balance, reserved, ends, open = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function whole(number)
+  return string.format('%.0f', number)
+end
+
+-- Of something that fills up steadily to what it has in a minute. Below zero it is owed.
+local function level(name, per_minute)
+  local found = redis.call('HMGET', balance, name, name .. '_at')
+  if not found[1] then
+    return per_minute
+  end
+  return math.min(per_minute, found[1] + per_minute * math.max(0, now - found[2]) / 60000)
+end
+
+local function store(name, value)
+  redis.call('HSET', balance, name, string.format('%.3f', value), name .. '_at', whole(now))
+end
+
+-- Gives back what is reserved for a generation. Returns the input tokens that were reserved, or nil if nothing was.
+local function release(generation)
+  local amounts = redis.call('HGET', reserved, generation)
+  if not amounts then
+    return nil
+  end
+  redis.call('HDEL', reserved, generation)
+  redis.call('ZREM', ends, generation)
+  local cost, input = string.match(amounts, '^(%d+):(%d+)$')
+  if tonumber(cost) > 0 then
+    redis.call('HINCRBY', balance, 'reserved', '-' .. cost)
+  end
+  return tonumber(input)
+end

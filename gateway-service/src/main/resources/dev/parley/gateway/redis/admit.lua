@@ -1,0 +1,67 @@
+-- Takes what a request may need, all of it or nothing. Money is in hundred-millionths of a dollar; 0 is no limit.
+local generation, input, cost = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local requests_per_minute, input_per_minute, output_per_minute = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local streams_max, per_day, per_month = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local day, month, life, lease = ARGV[10], ARGV[11], tonumber(ARGV[12]), tonumber(ARGV[13])
+
+for _, late in ipairs(redis.call('ZRANGEBYSCORE', ends, '-inf', whole(now), 'LIMIT', 0, 1000)) do
+  release(late)
+end
+redis.call('ZREMRANGEBYSCORE', open, '-inf', whole(now))
+
+local requests = level('requests', requests_per_minute)
+local inputs = level('input', input_per_minute)
+local outputs = level('output', output_per_minute)
+local limit, wait, left = '', 0, 0
+
+local function need(name, wanted, have, per_minute)
+  if limit == '' and per_minute > 0 and have < wanted then
+    limit = name
+    wait = math.ceil((wanted - have) * 60000 / per_minute)
+  end
+end
+
+local function afford(name, period, current, budget)
+  if limit == '' and budget > 0 then
+    local found = redis.call('HMGET', balance, period, period .. '_spent', 'reserved')
+    local spent = (found[1] and found[1] >= current) and tonumber(found[2]) or 0
+    local held = tonumber(found[3] or 0)
+    if spent + held + cost > budget then
+      limit = (spent + cost > budget) and name or 'RESERVED'
+      wait = 1000
+      left = math.max(0, budget - spent - held)
+    end
+  end
+end
+
+if streams_max > 0 and redis.call('ZCARD', open) >= streams_max then
+  limit = 'OPEN_STREAMS'
+  wait = 1000
+end
+need('REQUESTS', 1, requests, requests_per_minute)
+need('INPUT_TOKENS', math.min(input, input_per_minute), inputs, input_per_minute)
+need('OUTPUT_TOKENS', 1, outputs, output_per_minute)
+afford('DAY', 'day', day, per_day)
+afford('MONTH', 'month', month, per_month)
+
+if limit == '' then
+  if requests_per_minute > 0 then
+    requests = requests - 1
+    store('requests', requests)
+  end
+  if input_per_minute > 0 then
+    inputs = inputs - input
+    store('input', inputs)
+  end
+  if cost > 0 or input_per_minute > 0 or output_per_minute > 0 then
+    redis.call('HSET', reserved, generation, whole(cost) .. ':' .. whole(input))
+    redis.call('ZADD', ends, whole(now + life), generation)
+  end
+  if cost > 0 then
+    redis.call('HINCRBY', balance, 'reserved', whole(cost))
+  end
+  if streams_max > 0 then
+    redis.call('ZADD', open, whole(now + lease), generation)
+  end
+end
+return {limit, whole(wait), string.format('%.3f', requests), string.format('%.3f', inputs), string.format('%.3f', outputs), whole(left)}

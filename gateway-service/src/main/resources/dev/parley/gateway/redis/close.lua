@@ -1,0 +1,2 @@
+-- An answer is open no longer.
+return redis.call('ZREM', open, ARGV[1])

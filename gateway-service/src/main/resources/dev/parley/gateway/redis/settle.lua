@@ -1,0 +1,35 @@
+-- Writes down what a request took, with its place on the log, if it is the next one.
+local positions = KEYS[5]
+local partition, after, offset, generation = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local cost, input, output = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
+local input_per_minute, output_per_minute, day, month = tonumber(ARGV[8]), tonumber(ARGV[9]), ARGV[10], ARGV[11]
+
+local at = redis.call('HGET', positions, partition) or ''
+if at ~= after then
+  return at
+end
+redis.call('HSET', positions, partition, offset)
+
+-- A period that is over takes no more.
+local function spend(period, current)
+  local found = redis.call('HGET', balance, period)
+  if not found or found < current then
+    redis.call('HSET', balance, period, current, period .. '_spent', cost)
+  elseif found == current then
+    redis.call('HINCRBY', balance, period .. '_spent', cost)
+  end
+end
+
+if generation ~= '' then
+  local reserved_input = release(generation)
+  if reserved_input and input_per_minute > 0 then
+    local back = level('input', input_per_minute) + reserved_input - input
+    store('input', math.min(input_per_minute, back))
+  end
+  if reserved_input and output_per_minute > 0 then
+    store('output', level('output', output_per_minute) - output)
+  end
+  spend('day', day)
+  spend('month', month)
+end
+return offset

@@ -1,0 +1,182 @@
+package dev.parley.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.localstack.LocalKafka;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Keys that come and go, on two gateways with one log. Redis is not there. */
+class KeysIT {
+    private static final String ADMIN = "the-admin-key";
+    private static final String NOTHING = "/v1/generations/gen_00000000000000000000000000000000";
+
+    private static LocalKafka kafka;
+    private static RunningGateway gateway;
+    private static RunningGateway other;
+
+    @BeforeAll
+    static void start() throws Exception {
+        kafka = LocalKafka.start().withTopics();
+        gateway = gateway(RunningGateway.sha256(ADMIN));
+        other = gateway("");
+    }
+
+    private static RunningGateway gateway(String adminKeySha256) throws Exception {
+        return RunningGateway.start(
+                kafka.bootstrapServers(),
+                "--parley.gateway.session.admin-key-sha256=" + adminKeySha256,
+                "--parley.gateway.wrong-keys.free-per-minute=1000",
+                "--parley.gateway.redis.url=redis://127.0.0.1:1");
+    }
+
+    @AfterAll
+    static void stop() {
+        other.close();
+        gateway.close();
+        kafka.close();
+    }
+
+    @Test
+    void aNewKeyIsGoodAtOnceHereAndSoonElsewhere() throws Exception {
+        JsonNode key = created("{'tenant':'acme','name':'web','limits':{'requests_per_minute':60}}");
+        assertThat(key.path("id").stringValue()).startsWith("key_");
+        assertThat(key.at("/limits/requests_per_minute").intValue()).isEqualTo(60);
+        assertThat(status(gateway, secret(key))).isEqualTo(404);
+        await().atMost(Duration.ofSeconds(5)).until(() -> status(other, secret(key)) == 404);
+    }
+
+    @Test
+    void aRevokedKeyIsGoodNowhereWithinFiveSeconds() throws Exception {
+        JsonNode key = created("{'tenant':'acme','name':'web'}");
+        await().atMost(Duration.ofSeconds(5)).until(() -> status(other, secret(key)) == 404);
+
+        assertThat(admin("DELETE", "/admin/keys/" + key.path("id").stringValue(), "")
+                        .statusCode())
+                .isEqualTo(200);
+
+        assertThat(status(gateway, secret(key))).isEqualTo(401);
+        await().atMost(Duration.ofSeconds(5)).until(() -> status(other, secret(key)) == 401);
+        assertThat(admin("DELETE", "/admin/keys/" + key.path("id").stringValue(), "")
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void rotationEndsTheOldSecret() throws Exception {
+        JsonNode key = created("{'tenant':'acme','name':'web'}");
+        String path = "/admin/keys/" + key.path("id").stringValue() + "/rotate";
+        JsonNode withOverlap = json(admin("POST", path + "?overlap=PT1H", ""));
+        assertThat(status(gateway, secret(key))).isEqualTo(404);
+        assertThat(status(gateway, secret(withOverlap))).isEqualTo(404);
+        JsonNode withoutOverlap = json(admin("POST", path, ""));
+        assertThat(status(gateway, secret(withOverlap))).isEqualTo(401);
+        assertThat(status(gateway, secret(withoutOverlap))).isEqualTo(404);
+        assertThat(admin("POST", path + "?overlap=P1000D", "").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void theListShowsNoSecret() throws Exception {
+        JsonNode key = created("{'tenant':'acme','name':'listed'}");
+        String list = admin("GET", "/admin/keys", "").body();
+        assertThat(list).contains(key.path("id").stringValue()).doesNotContain(secret(key), "sha256");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{'tenant':'acme'}",
+                "{'tenant':'UPPER','name':'x'}",
+                "{'tenant':'acme','name':''}",
+                "{'tenant':'acme','name':'x','limits':{'request_per_minute':1}}",
+                "{'tenant':'acme','name':'x','limits':{'requests_per_minute':0}}",
+                "{'tenant':'acme','name':'x','limits':{'usd_per_day':-1}}",
+                "{'tenant':'acme','name':'x','on_disconnect':'perhaps'}",
+            })
+    void refusesWhatIsNoDescriptionOfAKey(String body) throws Exception {
+        var response = admin("POST", "/admin/keys", body.replace('\'', '"'));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+        assertThat(json(response).at("/error/type").stringValue()).isEqualTo("invalid_request_error");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"wrong", "acme-key"})
+    void noOtherKeyIssuesKeys(String key) throws Exception {
+        HttpRequest.Builder request = gateway.request("/admin/keys").setHeader("x-api-key", key);
+        assertThat(gateway.text(request).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void withoutAnAdminKeyThereIsNothing() throws Exception {
+        var request = other.request("/admin/keys").setHeader("x-api-key", ADMIN);
+        assertThat(other.text(request).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aModelThatAKeyMayNotUseIsNotFound() throws Exception {
+        JsonNode key = created("{'tenant':'acme','name':'web','limits':{'models':['claude-haiku']}}");
+        var response = ask(secret(key), "claude-opus-4-1");
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(json(response).at("/error/type").stringValue()).isEqualTo("not_found_error");
+        assertThat(json(response).at("/error/message").stringValue()).isEqualTo("model: claude-opus-4-1");
+    }
+
+    @Test
+    void aBudgetThatIsTooSmallIsSaidWithoutAskingForAnotherTry() throws Exception {
+        JsonNode key = created("{'tenant':'acme','name':'web','limits':{'usd_per_day':0.001}}");
+        var response = ask(secret(key), "claude-opus-4-1");
+        assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(response.headers().firstValue("x-should-retry")).hasValue("false");
+        assertThat(response.headers().firstValueAsLong("retry-after").orElse(0)).isPositive();
+        assertThat(json(response).at("/error/type").stringValue()).isEqualTo("rate_limit_error");
+        assertThat(json(response).at("/error/message").stringValue()).startsWith("This key's budget of $0.001 a day");
+    }
+
+    private static HttpResponse<String> ask(String key, String model) throws Exception {
+        String body = "{\"model\":\"" + model
+                + "\",\"max_tokens\":1000,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+        return gateway.text(gateway.request("/v1/messages")
+                .setHeader("x-api-key", key)
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    private static JsonNode created(String body) throws Exception {
+        HttpResponse<String> response = admin("POST", "/admin/keys", body.replace('\'', '"'));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+        return json(response);
+    }
+
+    private static HttpResponse<String> admin(String method, String path, String body) throws Exception {
+        return gateway.text(gateway.request(path)
+                .setHeader("x-api-key", ADMIN)
+                .header("content-type", "application/json")
+                .method(method, BodyPublishers.ofString(body)));
+    }
+
+    private static String secret(JsonNode key) {
+        return key.path("key").stringValue();
+    }
+
+    private static JsonNode json(HttpResponse<String> response) {
+        return JsonMapper.shared().readTree(response.body());
+    }
+
+    /** 404 for a good key, since there is no such generation; 401 for another. */
+    private static int status(RunningGateway of, String key) throws Exception {
+        return of.text(of.request(NOTHING).setHeader("x-api-key", key).DELETE()).statusCode();
+    }
+}

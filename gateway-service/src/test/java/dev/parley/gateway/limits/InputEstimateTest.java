@@ -1,0 +1,27 @@
+package dev.parley.gateway.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class InputEstimateTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1000    | {'messages':[{'role':'user','content':'hi'}]} | 1000",
+                "1001    | {'messages':[]} | 1001",
+                "9000000 | {'messages':[]} | 1000000",
+                "1000    | {'messages':[{'content':[{'type':'image','source':{'type':'base64','data':'01234567'}}]}]} | 5996",
+                "1000    | {'messages':[{'content':[{'type':'image','source':{'type':'url','url':'u'}}]}]} | 6000",
+                "1000    | {'messages':[{'content':[{'type':'document','source':{'type':'file','file_id':'f'}}]}]} | 51000",
+                "1000    | {'messages':[{'content':[{'type':'document','source':{'type':'base64','data':'01234567'}}]}]} | 1000",
+                "1000    | {'messages':[{'content':[{'type':'tool_result','content':[{'type':'image','source':{'type':'url'}}]}]}]} | 6000",
+            })
+    void countsBytesAndAttachments(int bytes, String request, long expected) {
+        assertThat(InputEstimate.tokens(bytes, JsonMapper.shared().readTree(request.replace('\'', '"'))))
+                .isEqualTo(expected);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.parley.gateway.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.gateway.limits.Verdict.Granted;
+import dev.parley.gateway.limits.Verdict.Refused;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What every ledger does. Its clock may be the real one: nothing here waits for a minute to pass. */
+public abstract class LedgerContract {
+    protected static final Optional<Long> NO_LIMIT = Optional.empty();
+    protected static final Optional<BigDecimal> NO_BUDGET = Optional.empty();
+
+    protected final KeyId key = KeyId.next(Clock.systemUTC());
+    protected final Instant now = Instant.now();
+
+    /** One that lets all of a budget go. */
+    protected abstract Ledger ledger();
+
+    @Test
+    void countsRequests() {
+        KeyLimits limits = limits(Optional.of(3L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
+        for (int left = 2; left >= 0; left--) {
+            Verdict verdict = ask(limits, 10, "0");
+            assertThat(verdict).isInstanceOf(Granted.class);
+            assertThat(verdict.limits().requests().orElseThrow().remaining()).isEqualTo(left);
+            assertThat(verdict.limits().requests().orElseThrow().limit()).isEqualTo(3);
+        }
+        Refused refused = refused(ask(limits, 10, "0"), Limit.REQUESTS);
+        assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(20));
+        assertThat(refused.limits().inputTokens()).isEmpty();
+    }
+
+    @Test
+    void countsInputTokens() {
+        KeyLimits limits = limits(NO_LIMIT, Optional.of(6000L), NO_LIMIT, NO_BUDGET);
+        assertThat(ask(limits, 4000, "0")).isInstanceOf(Granted.class);
+        Refused refused = refused(ask(limits, 4000, "0"), Limit.INPUT_TOKENS);
+        assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(20));
+        assertThat(ask(limits, 1500, "0")).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void letsARequestThatIsLargerThanTheLimitInWhenNothingIsUsed() {
+        KeyLimits limits = limits(NO_LIMIT, Optional.of(1000L), NO_LIMIT, NO_BUDGET);
+        assertThat(ask(limits, 5000, "0")).isInstanceOf(Granted.class);
+        Refused refused = refused(ask(limits, 1, "0"), Limit.INPUT_TOKENS);
+        assertThat(refused.retryAfter()).isGreaterThan(Duration.ofMinutes(3));
+        assertThat(refused.limits().inputTokens().orElseThrow().remaining()).isZero();
+    }
+
+    @Test
+    void countsOpenAnswersUntilTheyAreClosed() {
+        KeyLimits limits =
+                new KeyLimits(List.of(), NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(1L), NO_BUDGET, NO_BUDGET);
+        Demand first = demand(limits, 1, "0");
+        assertThat(ledger().admit(first, now)).isInstanceOf(Granted.class);
+        refused(ask(limits, 1, "0"), Limit.OPEN_STREAMS);
+        ledger().renew(List.of(first));
+        ledger().close(first);
+        Demand second = demand(limits, 1, "0");
+        assertThat(ledger().admit(second, now)).isInstanceOf(Granted.class);
+        ledger().renew(List.of(first));
+        refused(ask(limits, 1, "0"), Limit.OPEN_STREAMS);
+        ledger().withdraw(second);
+        assertThat(ask(limits, 1, "0")).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void neverLetsMoreMoneyGoThanThereIs() throws Exception {
+        KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Verdict>> asks = IntStream.range(0, 200)
+                    .<Callable<Verdict>>mapToObj(_ -> () -> ask(limits, 1, "0.03"))
+                    .toList();
+            long granted = threads.invokeAll(asks).stream()
+                    .filter(verdict -> verdict.resultNow() instanceof Granted)
+                    .count();
+            assertThat(granted).isEqualTo(33);
+        }
+        assertThat(ask(limits, 1, "0.01")).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void givesBackWhatWasNotUsed() {
+        KeyLimits limits = limits(Optional.of(2L), Optional.of(1000L), NO_LIMIT, Optional.of(new BigDecimal("1")));
+        Demand demand = demand(limits, 1000, "1");
+        assertThat(ledger().admit(demand, now)).isInstanceOf(Granted.class);
+        ledger().withdraw(demand);
+        assertThat(ask(limits, 1000, "1")).isInstanceOf(Granted.class);
+        refused(ask(limits, 1000, "1"), Limit.REQUESTS);
+    }
+
+    @Test
+    void aRequestThatCostsMoreThanTheMonthHasIsToldSo() {
+        KeyLimits limits = new KeyLimits(
+                List.of(), NO_LIMIT, NO_LIMIT, NO_LIMIT, NO_LIMIT, NO_BUDGET, Optional.of(new BigDecimal("0.5")));
+        Refused refused = refused(ask(limits, 1, "0.6"), Limit.MONTH);
+        assertThat(refused.left()).isEqualByComparingTo("0.5");
+        assertThat(now.plus(refused.retryAfter())).isEqualTo(Calendar.at(now).monthEnds());
+    }
+
+    @Test
+    void keysDoNotShare() {
+        KeyLimits limits = limits(Optional.of(1L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
+        assertThat(ask(limits, 1, "0")).isInstanceOf(Granted.class);
+        Demand ofAnother = new Demand(KeyId.next(Clock.systemUTC()), limits, generation(), 1, BigDecimal.ZERO);
+        assertThat(ledger().admit(ofAnother, now)).isInstanceOf(Granted.class);
+        refused(ask(limits, 1, "0"), Limit.REQUESTS);
+    }
+
+    protected final Verdict ask(KeyLimits limits, long input, String cost) {
+        return ledger().admit(demand(limits, input, cost), now);
+    }
+
+    protected final Demand demand(KeyLimits limits, long input, String cost) {
+        return new Demand(key, limits, generation(), input, new BigDecimal(cost));
+    }
+
+    private static GenerationId generation() {
+        return GenerationId.next(Clock.systemUTC(), 0, new TenantId("acme"));
+    }
+
+    protected static Refused refused(Verdict verdict, Limit limit) {
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.limit()).isEqualTo(limit));
+        return (Refused) verdict;
+    }
+
+    protected static KeyLimits limits(
+            Optional<Long> requests, Optional<Long> input, Optional<Long> output, Optional<BigDecimal> perDay) {
+        return new KeyLimits(List.of(), requests, input, output, NO_LIMIT, perDay, NO_BUDGET);
+    }
+}

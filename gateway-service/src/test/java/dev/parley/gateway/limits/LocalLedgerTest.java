@@ -1,0 +1,49 @@
+package dev.parley.gateway.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.gateway.limits.Verdict.Granted;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LocalLedgerTest extends LedgerContract {
+    private final LocalLedger ledger = new LocalLedger(100);
+
+    @Override
+    protected Ledger ledger() {
+        return ledger;
+    }
+
+    @Test
+    void letsOnlyAPartOfTheMoneyGo() {
+        LocalLedger careful = new LocalLedger(25);
+        KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
+        assertThat(careful.admit(demand(limits, 1, "0.25"), now)).isInstanceOf(Granted.class);
+        refused(careful.admit(demand(limits, 1, "0.01"), now), Limit.DAY);
+    }
+
+    @Test
+    void fillsUpWithTime() {
+        KeyLimits limits = limits(Optional.of(60L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
+        for (int i = 0; i < 60; i++) {
+            assertThat(ledger.admit(demand(limits, 1, "0"), now)).isInstanceOf(Granted.class);
+        }
+        refused(ledger.admit(demand(limits, 1, "0"), now.plusMillis(900)), Limit.REQUESTS);
+        assertThat(ledger.admit(demand(limits, 1, "0"), now.plusMillis(1001))).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void hasNewMoneyEveryDay() {
+        KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
+        Instant evening = Instant.parse("2026-11-30T23:59:00Z");
+        assertThat(ledger.admit(demand(limits, 1, "1"), evening)).isInstanceOf(Granted.class);
+        var refused = refused(ledger.admit(demand(limits, 1, "1"), evening), Limit.DAY);
+        assertThat(refused.retryAfter()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(ledger.admit(demand(limits, 1, "1"), evening.plusSeconds(60)))
+                .isInstanceOf(Granted.class);
+    }
+}

@@ -1,0 +1,189 @@
+package dev.parley.gateway.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.gateway.limits.Decision.Admitted;
+import dev.parley.gateway.limits.Decision.LimitReached;
+import dev.parley.gateway.limits.Decision.ModelNotAllowed;
+import dev.parley.gateway.limits.Decision.ModelWithoutPrice;
+import dev.parley.gateway.request.ClientRequest.Accepted;
+import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.prices.ModelPrice;
+import dev.parley.prices.Prices;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Admission with a shared ledger that does as it is told. */
+class SharedLedgerTest {
+    private static final TenantId ACME = new TenantId("acme");
+    private static final KeyId KEY = KeyId.next(Clock.systemUTC());
+    private static final LimitSettings SETTINGS = new LimitSettings(
+            Duration.ofMillis(100),
+            Duration.ofMillis(200),
+            4,
+            100,
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(30),
+            20,
+            20,
+            50,
+            Duration.ofSeconds(1),
+            2);
+
+    /** Grants what it is asked, or fails, or waits until it is let go. */
+    private static final class ScriptedLedger implements Ledger {
+        private final AtomicInteger asked = new AtomicInteger();
+        private final AtomicInteger ended = new AtomicInteger();
+        private final CountDownLatch go = new CountDownLatch(1);
+        private boolean fails;
+        private boolean waits;
+
+        @Override
+        public Verdict admit(Demand demand, Instant now) {
+            asked.incrementAndGet();
+            if (fails) {
+                throw new IllegalStateException("no ledger");
+            }
+            if (waits) {
+                try {
+                    boolean _ = go.await(30, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            return new Verdict.Granted(RateLimits.NONE);
+        }
+
+        @Override
+        public void withdraw(Demand demand) {
+            ended.incrementAndGet();
+        }
+
+        @Override
+        public void close(Demand demand) {
+            ended.incrementAndGet();
+        }
+
+        @Override
+        public void renew(Collection<Demand> open) {}
+    }
+
+    private final ScriptedLedger shared = new ScriptedLedger();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final SharedLedger ledger =
+            new SharedLedger(shared, new LocalLedger(100), SETTINGS, CircuitBreaker.ofDefaults("redis"), registry);
+    private final Admission admission = new Admission(
+            ledger,
+            new Prices(List.of(
+                    new ModelPrice("claude-x", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE))),
+            Clock.systemUTC());
+
+    @AfterEach
+    void close() {
+        shared.go.countDown();
+        ledger.close();
+    }
+
+    @Test
+    void aKeyWithoutLimitsAsksNobody() {
+        var decision = admit(KeyLimits.NONE, "claude-x");
+        assertThat(decision).isEqualTo(new Admitted(Permit.FREE));
+        assertThat(shared.asked).hasValue(0);
+    }
+
+    @Test
+    void aModelThatTheKeyMayNotUseIsRefusedWithoutAsking() {
+        KeyLimits limits = new KeyLimits(
+                List.of("claude-haiku"),
+                Optional.of(1L),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        assertThat(admit(limits, "claude-x")).isEqualTo(new ModelNotAllowed("claude-x"));
+        assertThat(admit(limits, "claude-haiku-4-5")).isInstanceOf(Admitted.class);
+        assertThat(shared.asked).hasValue(1);
+    }
+
+    @Test
+    void aBudgetNeedsAPrice() {
+        KeyLimits limits = LedgerContract.limits(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(BigDecimal.ONE));
+        assertThat(admit(limits, "unheard-of")).isEqualTo(new ModelWithoutPrice("unheard-of"));
+        assertThat(admit(limits, "claude-x-1")).isInstanceOf(Admitted.class);
+    }
+
+    @Test
+    void aLedgerThatFailsIsReplacedByTheGatewaysOwn() {
+        shared.fails = true;
+        assertThat(admit(onePerMinute(), "claude-x")).isInstanceOf(Admitted.class);
+        assertThat(admit(onePerMinute(), "claude-x")).isInstanceOf(LimitReached.class);
+        assertThat(registry.timer("parley.gateway.admission", "ledger", "local", "outcome", "requests")
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aLedgerThatIsSlowIsNotWaitedFor() {
+        shared.waits = true;
+        long start = System.nanoTime();
+        assertThat(admit(onePerMinute(), "claude-x")).isInstanceOf(Admitted.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(registry.timer("parley.gateway.admission", "ledger", "local", "outcome", "granted")
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aPermitEndsOnce() {
+        KeyLimits limits = new KeyLimits(
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(1L),
+                Optional.empty(),
+                Optional.empty());
+        Permit permit = ((Admitted) admit(limits, "claude-x")).permit();
+        permit.close();
+        permit.close();
+        permit.withdraw();
+        ledger.close();
+        await().until(() -> shared.ended.get() == 1);
+    }
+
+    private static KeyLimits onePerMinute() {
+        return LedgerContract.limits(Optional.of(1L), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private Decision admit(KeyLimits limits, String model) {
+        Caller caller = new Caller(ACME, "k", OnDisconnect.GRACE, Optional.of(KEY), limits);
+        ObjectNode json = JsonMapper.shared().createObjectNode().put("max_tokens", 100);
+        GenerationId generation = GenerationId.next(Clock.systemUTC(), 0, ACME);
+        return admission
+                .admit(caller, generation, new Accepted(model, true, AnswerFormat.MESSAGES, "", json, new byte[100]))
+                .join();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.parley.gateway.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.gateway.limits.Demand;
+import dev.parley.gateway.limits.Ledger;
+import dev.parley.gateway.limits.LedgerContract;
+import dev.parley.gateway.limits.Limit;
+import dev.parley.gateway.limits.Settlement;
+import dev.parley.gateway.limits.Verdict.Granted;
+import dev.parley.localstack.LocalRedis;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.redisson.api.RedissonClient;
+
+class RedisLedgerIT extends LedgerContract {
+    private static final Duration LEASE = Duration.ofSeconds(1);
+    private static final Duration LIFE = Duration.ofSeconds(1);
+    private static final OptionalLong NOWHERE = OptionalLong.empty();
+    private static final KeyLimits DOLLAR = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
+
+    private static final LocalRedis SERVER = LocalRedis.start();
+    private static final RedissonClient CLIENT =
+            RedisClients.connect(new RedisSettings(SERVER.url(), Duration.ofSeconds(2), Duration.ofSeconds(2), 8));
+
+    private final RedisLedger ledger = new RedisLedger(CLIENT, LEASE, Duration.ofMinutes(5));
+
+    @AfterAll
+    static void stop() {
+        CLIENT.shutdown();
+        SERVER.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        CLIENT.getKeys().flushdb();
+    }
+
+    @Override
+    protected Ledger ledger() {
+        return ledger;
+    }
+
+    @Test
+    void settlesWhatARequestCostInTheEnd() {
+        Demand demand = demand(DOLLAR, 1, "0.9");
+        assertThat(ledger.admit(demand, now)).isInstanceOf(Granted.class);
+        refused(ask(DOLLAR, 1, "0.2"), Limit.RESERVED);
+        assertThat(ledger.spending(key, now).reserved()).isEqualByComparingTo("0.9");
+
+        assertThat(ledger.settle(3, NOWHERE, 40, Optional.of(end(demand, "0.3", now))))
+                .hasValue(40);
+
+        assertThat(ledger.spending(key, now).reserved()).isEqualByComparingTo("0");
+        assertThat(ledger.spending(key, now).today()).isEqualByComparingTo("0.3");
+        assertThat(ledger.spending(key, now).thisMonth()).isEqualByComparingTo("0.3");
+        var refused = refused(ask(DOLLAR, 1, "0.71"), Limit.DAY);
+        assertThat(refused.left()).isEqualByComparingTo("0.7");
+        assertThat(ask(DOLLAR, 1, "0.7")).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void settlesEachPlaceOfTheLogOnce() {
+        Demand demand = demand(DOLLAR, 1, "0.5");
+        Optional<Settlement> end = Optional.of(end(demand, "0.3", now));
+        assertThat(ledger.settle(3, NOWHERE, 40, end)).hasValue(40);
+        assertThat(ledger.settle(3, NOWHERE, 40, end)).hasValue(40);
+        assertThat(ledger.settle(3, OptionalLong.of(39), 41, end)).hasValue(40);
+        assertThat(ledger.spending(key, now).today()).isEqualByComparingTo("0.3");
+
+        assertThat(ledger.settle(3, OptionalLong.of(40), 41, end)).hasValue(41);
+        assertThat(ledger.settle(4, NOWHERE, 7, end)).hasValue(7);
+        assertThat(ledger.spending(key, now).today()).isEqualByComparingTo("0.9");
+        assertThat(ledger.position(3)).hasValue(41);
+        assertThat(ledger.position(5)).isEmpty();
+    }
+
+    @Test
+    void saysThatItHasForgotten() {
+        Demand demand = demand(DOLLAR, 1, "0.5");
+        assertThat(ledger.settle(3, NOWHERE, 40, Optional.of(end(demand, "0.3", now))))
+                .hasValue(40);
+        CLIENT.getKeys().flushdb();
+        assertThat(ledger.settle(3, OptionalLong.of(40), 41, Optional.of(end(demand, "0.3", now))))
+                .isEmpty();
+        assertThat(ledger.spending(key, now).today()).isEqualByComparingTo("0");
+    }
+
+    @Test
+    void writesDownAPlaceAloneToo() {
+        assertThat(ledger.settle(3, NOWHERE, 40, Optional.empty())).hasValue(40);
+        assertThat(ledger.position(3)).hasValue(40);
+    }
+
+    @Test
+    void countsEachDayAndMonthForItself() {
+        Instant evening = Instant.parse("2026-11-30T23:00:00Z");
+        Instant morning = Instant.parse("2026-12-01T01:00:00Z");
+        ledger.settle(0, NOWHERE, 1, Optional.of(end(demand(DOLLAR, 1, "0"), "0.4", evening)));
+        ledger.settle(0, OptionalLong.of(1), 2, Optional.of(end(demand(DOLLAR, 1, "0"), "0.1", morning)));
+        ledger.settle(0, OptionalLong.of(2), 3, Optional.of(end(demand(DOLLAR, 1, "0"), "0.2", evening)));
+
+        assertThat(ledger.spending(key, morning).today()).isEqualByComparingTo("0.1");
+        assertThat(ledger.spending(key, morning).thisMonth()).isEqualByComparingTo("0.1");
+    }
+
+    @Test
+    void correctsTheTokensOnceTheyAreKnown() {
+        KeyLimits limits = limits(NO_LIMIT, Optional.of(10_000L), Optional.of(1_000L), NO_BUDGET);
+        Demand demand = demand(limits, 9_000, "0");
+        assertThat(ledger.admit(demand, now)).isInstanceOf(Granted.class);
+        refused(ask(limits, 5_000, "0"), Limit.INPUT_TOKENS);
+        Settlement end = new Settlement(key, limits, demand.generation(), BigDecimal.ZERO, 2_000, 3_000, now);
+        ledger.settle(0, NOWHERE, 1, Optional.of(end));
+
+        var refused = refused(ask(limits, 5_000, "0"), Limit.OUTPUT_TOKENS);
+        assertThat(refused.limits().inputTokens().orElseThrow().remaining()).isBetween(8_000L, 8_100L);
+        assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(115), Duration.ofSeconds(121));
+    }
+
+    @Test
+    void forgetsAReservationWhoseTurnNeverComes() {
+        RedisLedger hasty = new RedisLedger(CLIENT, LEASE, LIFE);
+        assertThat(hasty.admit(demand(DOLLAR, 1, "1"), now)).isInstanceOf(Granted.class);
+        refused(ask(DOLLAR, 1, "1"), Limit.RESERVED);
+        await().atMost(Duration.ofSeconds(10)).until(() -> hasty.admit(demand(DOLLAR, 1, "1"), now) instanceof Granted);
+        assertThat(ledger.spending(key, now).reserved()).isEqualByComparingTo("1");
+    }
+
+    @Test
+    void anAnswerThatNobodyRenewsIsOpenNoLonger() {
+        KeyLimits limits =
+                new KeyLimits(List.of(), NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(1L), NO_BUDGET, NO_BUDGET);
+        assertThat(ask(limits, 1, "0")).isInstanceOf(Granted.class);
+        refused(ask(limits, 1, "0"), Limit.OPEN_STREAMS);
+        await().atMost(Duration.ofSeconds(10)).until(() -> ask(limits, 1, "0") instanceof Granted);
+    }
+
+    @Test
+    void throwsWhenRedisIsDownAndWorksWhenItIsBack() {
+        SERVER.crash();
+        assertThatThrownBy(() -> ask(DOLLAR, 1, "0.1")).isInstanceOf(RuntimeException.class);
+        SERVER.restart();
+        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> ask(DOLLAR, 1, "0.1") instanceof Granted);
+    }
+
+    private Settlement end(Demand demand, String cost, Instant at) {
+        return new Settlement(key, demand.limits(), demand.generation(), new BigDecimal(cost), 1, 1, at);
+    }
+}

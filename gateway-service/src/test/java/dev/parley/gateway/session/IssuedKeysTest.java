@@ -1,0 +1,138 @@
+package dev.parley.gateway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.gateway.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IssuedKeysTest {
+    private static final TenantId ACME = new TenantId("acme");
+
+    private final TestClock clock = new TestClock(Instant.parse("2026-11-24T09:00:00Z"));
+    private final KeyIssuer issuer = new KeyIssuer(clock);
+    private final IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, clock);
+
+    @Test
+    void knowsAKeyByItsSecretOnly() {
+        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.of(OnDisconnect.CONTINUE));
+        keys.apply(issued.event());
+
+        assertThat(holder(issued.secret()))
+                .contains(new Caller(
+                        ACME,
+                        "web",
+                        OnDisconnect.CONTINUE,
+                        Optional.of(issued.event().key()),
+                        KeyLimits.NONE));
+        assertThat(holder(issued.event().sha256())).isEmpty();
+        assertThat(issued.secret()).hasSizeGreaterThan(43);
+        assertThat(issued.toString()).doesNotContain(issued.secret());
+        assertThat(issued.event().toString()).doesNotContain(issued.secret());
+    }
+
+    @Test
+    void aRotatedKeyHasItsOldSecretForAsLongAsWasSaid() {
+        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        keys.apply(first.event());
+        var second = issuer.rotate(first.event(), Duration.ofHours(1));
+        keys.apply(second.event());
+
+        assertThat(holder(first.secret())).isPresent();
+        assertThat(holder(second.secret())).isPresent();
+        clock.pass(Duration.ofHours(1));
+        assertThat(holder(first.secret())).isEmpty();
+        assertThat(holder(second.secret())).isPresent();
+    }
+
+    @Test
+    void withoutAnOverlapTheOldSecretIsGoneAtOnce() {
+        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        keys.apply(first.event());
+        keys.apply(issuer.rotate(first.event(), Duration.ZERO).event());
+
+        assertThat(holder(first.secret())).isEmpty();
+    }
+
+    @Test
+    void aRotationEndsTheSecretBeforeTheLast() {
+        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        var second = issuer.rotate(first.event(), Duration.ofHours(1));
+        var third = issuer.rotate(second.event(), Duration.ofHours(1));
+        keys.apply(first.event());
+        keys.apply(second.event());
+        keys.apply(third.event());
+
+        assertThat(holder(first.secret())).isEmpty();
+        assertThat(holder(second.secret())).isPresent();
+    }
+
+    @Test
+    void aRevokedKeyStaysRevokedWhateverComesAfter() {
+        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        keys.apply(issued.event());
+        keys.apply(issuer.revoke(issued.event()));
+        var late = issuer.rotate(issued.event(), Duration.ofHours(1));
+        keys.apply(late.event());
+
+        assertThat(holder(issued.secret())).isEmpty();
+        assertThat(holder(late.secret())).isEmpty();
+        assertThat(keys.good(issued.event().key())).isEmpty();
+    }
+
+    @Test
+    void readingAnEventTwiceChangesNothing() {
+        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        keys.apply(issued.event());
+        keys.apply(issued.event());
+
+        assertThat(holder(issued.secret())).isPresent();
+        assertThat(keys.all()).containsExactly(issued.event());
+    }
+
+    @Test
+    void tellsWhenAnEventIsApplied() {
+        KeyIssued event =
+                issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty()).event();
+        var applied = keys.applied(event);
+        assertThat(applied).isNotDone();
+        keys.apply(event);
+        assertThat(applied).isCompleted();
+    }
+
+    @Test
+    void countsOnlyForKeysWithLimits() {
+        keys.apply(issuer.create(ACME, "free", KeyLimits.NONE, Optional.empty()).event());
+        assertThat(keys.anyMetered()).isFalse();
+        KeyLimits limits = new KeyLimits(
+                List.of(),
+                Optional.of(1L),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        keys.apply(issuer.create(ACME, "limited", limits, Optional.empty()).event());
+        assertThat(keys.anyMetered()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a\nb", "12345678901234567890123456789012345678901234567890123456789012345"})
+    void refusesNamesThatAreNone(String name) {
+        assertThatThrownBy(() -> issuer.create(ACME, name, KeyLimits.NONE, Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private Optional<Caller> holder(String secret) {
+        return keys.find(Sha256.of(secret));
+    }
+}

@@ -1,0 +1,13 @@
+package dev.parley.inference;
+
+import dev.parley.prices.ModelPrice;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/** What Claude charges, to every service alike. The defaults are in {@code model-prices}. */
+@ConfigurationProperties("parley")
+public record PriceProperties(List<ModelPrice> prices) {
+    public PriceProperties {
+        prices = List.copyOf(prices);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.parley.system;
+
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.keys.AdminClient;
+import dev.parley.localstack.keys.KeyWish;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import tools.jackson.databind.JsonNode;
+
+/** A key that a story has made for itself, and what the log and the gateway say of it. */
+record IssuedKey(LocalStack stack, String id, String secret) {
+    static IssuedKey with(LocalStack stack, Map<String, Number> limits) throws InterruptedException {
+        try (AdminClient admin = new AdminClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
+            JsonNode key = admin.create(new KeyWish("acme", "story", List.of(), limits, Optional.of("continue")));
+            return new IssuedKey(
+                    stack, key.path("id").asString(), key.path("key").asString());
+        }
+    }
+
+    Chat at(int gateway) {
+        return new Chat(stack.gateway(gateway), secret);
+    }
+
+    void revoke() throws InterruptedException {
+        try (AdminClient admin = new AdminClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
+            admin.revoke(id);
+        }
+    }
+
+    /** US dollars: {@code today}, {@code this_month} or {@code reserved}. */
+    BigDecimal spending(String what) throws InterruptedException {
+        try (AdminClient admin = new AdminClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
+            return admin.show(id).at("/spending/" + what).decimalValue();
+        }
+    }
+
+    /** What its turns on the log cost. */
+    BigDecimal costOnTheLog() {
+        return ofThis(Topics.TURNS.name()).stream()
+                .map(turn ->
+                        TurnCodec.decode(turn.headers(), turn.value()).facts().costUsd())
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    /** Its generations on this topic. */
+    Set<String> generations(String topic) {
+        Set<String> generations = new TreeSet<>();
+        ofThis(topic)
+                .forEach(event -> generations.add(new EventHeaders(event.headers()).require(CloudEvent.GENERATION)));
+        return generations;
+    }
+
+    private List<ConsumerRecord<String, byte[]>> ofThis(String topic) {
+        return new TopicReader(stack.kafka())
+                .all(topic).stream()
+                        .filter(event -> new EventHeaders(event.headers())
+                                .find(CloudEvent.KEY)
+                                .equals(Optional.of(id)))
+                        .toList();
+    }
+}

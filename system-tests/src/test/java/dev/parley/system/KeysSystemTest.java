@@ -1,0 +1,189 @@
+package dev.parley.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.anthropic.client.AnthropicClient;
+import com.anthropic.client.okhttp.AnthropicOkHttpClient;
+import com.anthropic.errors.RateLimitException;
+import com.anthropic.models.messages.MessageCreateParams;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.process.Part;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Keys with limits, at two gateways. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class KeysSystemTest {
+    private static final LocalStack STACK = DoubledStack.get();
+    private static final String SHORT = "first_token_ms=0 tokens_per_second=0 tokens=5";
+
+    /** About two seconds, and a cent and a half of output. */
+    private static final String LONG = "first_token_ms=200 tokens_per_second=500 tokens=1000";
+
+    @AfterAll
+    static void eachRequestHasOneTurn() throws Exception {
+        Promises.eachRequestHasOneTurn(STACK);
+    }
+
+    @Test
+    void twoHundredRequestsAtOnceStayWithinADollar() throws Exception {
+        IssuedKey key = IssuedKey.with(STACK, Map.of("usd_per_day", 1));
+        List<Integer> statuses = statuses(askAll(key, 200));
+
+        assertThat(statuses).hasSize(200).containsOnly(200, 429).contains(200, 429);
+        settled(key);
+        assertThat(key.spending("reserved")).isZero();
+    }
+
+    @Test
+    void aGatewayThatIsKilledLosesNoneOfTheBudget() throws Exception {
+        IssuedKey key = IssuedKey.with(STACK, Map.of("usd_per_day", 1));
+        var asked = askAll(key, 200);
+        Eventually.value(() -> key.generations(Topics.REQUESTS.name()).size(), count -> count > 10);
+        Part killed = STACK.part("gateway-service", 1);
+        killed.crash();
+        statuses(asked);
+        settled(key);
+        killed.restart();
+        assertThat(key.spending("today").add(key.spending("reserved"))).isLessThanOrEqualTo(BigDecimal.ONE);
+    }
+
+    /** All that the log has of the key has ended, has cost a dollar at most, and is what the gateways have counted. */
+    private static void settled(IssuedKey key) throws Exception {
+        Eventually.value(
+                () -> key.generations(Topics.TURNS.name()).equals(key.generations(Topics.REQUESTS.name())), all -> all);
+        BigDecimal cost = key.costOnTheLog();
+        assertThat(cost).isPositive().isLessThanOrEqualTo(BigDecimal.ONE);
+        Eventually.value(() -> key.spending("today"), spent -> spent.compareTo(cost) == 0);
+        assertThat(key.spending("this_month")).isEqualByComparingTo(cost);
+        System.out.printf(
+                "%d requests were let in and cost $%s%n",
+                key.generations(Topics.REQUESTS.name()).size(), cost);
+    }
+
+    @Test
+    void gatewaysShareTheLimitsByTheMinute() throws Exception {
+        IssuedKey key = IssuedKey.with(STACK, Map.of("requests_per_minute", 10));
+        known(key);
+        Instant start = Instant.now();
+        int granted = 0;
+        for (int i = 0; i < 20; i++) {
+            Answer answer = key.at(i % 2).ask(Chat.question(SHORT));
+            assertThat(answer.header("anthropic-ratelimit-requests-limit")).isEqualTo("10");
+            if (answer.status() == 200) {
+                granted++;
+            } else {
+                assertThat(answer.status()).isEqualTo(429);
+                assertThat(answer.json().at("/error/type").stringValue()).isEqualTo("rate_limit_error");
+                assertThat(Integer.parseInt(answer.header("retry-after"))).isBetween(1, 6);
+                assertThat(answer.header("anthropic-ratelimit-requests-remaining"))
+                        .isEqualTo("0");
+                assertThat(Instant.parse(answer.header("anthropic-ratelimit-requests-reset")))
+                        .isAfter(Instant.now());
+            }
+        }
+        long refilled = Duration.between(start, Instant.now()).toSeconds() / 6 + 1;
+        assertThat(granted).isBetween(10, 10 + (int) refilled);
+    }
+
+    @Test
+    void theSdkReadsWhatIsLeft() throws Exception {
+        IssuedKey key = IssuedKey.with(STACK, Map.of("requests_per_minute", 1, "output_tokens_per_minute", 1000));
+        AnthropicClient client = AnthropicOkHttpClient.builder()
+                .baseUrl(STACK.gateway(0).toString())
+                .apiKey(key.secret())
+                .maxRetries(0)
+                .build();
+        try {
+            MessageCreateParams params = MessageCreateParams.builder()
+                    .model("claude-sonnet-4-5")
+                    .maxTokens(100)
+                    .addUserMessage(key.id() + " [[sim: " + SHORT + "]]")
+                    .build();
+            client.messages().create(params);
+            assertThatThrownBy(() -> client.messages().create(params))
+                    .isInstanceOfSatisfying(RateLimitException.class, limited -> {
+                        assertThat(limited.headers().values("anthropic-ratelimit-requests-remaining"))
+                                .containsExactly("0");
+                        assertThat(limited.headers().values("anthropic-ratelimit-output-tokens-limit"))
+                                .containsExactly("1000");
+                        assertThat(limited.headers().values("retry-after")).hasSize(1);
+                    });
+        } finally {
+            client.close();
+        }
+    }
+
+    @Test
+    void aRevokedKeyIsGoodNowhereWithinFiveSeconds() throws Exception {
+        IssuedKey key = IssuedKey.with(STACK, Map.of());
+        known(key);
+        long start = System.nanoTime();
+        key.revoke();
+        for (int gateway = 0; gateway < 2; gateway++) {
+            Chat chat = key.at(gateway);
+            Eventually.value(() -> chat.ask(Chat.question(SHORT)).status(), status -> status == 401);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void withoutRedisRequestsAreAnsweredAndWhatTheyCostIsCountedLater() throws Exception {
+        IssuedKey key = IssuedKey.with(STACK, Map.of("usd_per_day", 1, "requests_per_minute", 3));
+        known(key);
+        Part redis = STACK.part("redis", 0);
+        redis.crash();
+        try {
+            for (int i = 0; i < 3; i++) {
+                assertThat(key.at(0).ask(Chat.question(SHORT)).status()).isEqualTo(200);
+            }
+            Answer beyond = key.at(0).ask(Chat.question(SHORT));
+            assertThat(beyond.status()).as("the gateway's own limit").isEqualTo(429);
+        } finally {
+            redis.restart();
+        }
+        settled(key);
+        assertThat(MetricsPage.of(STACK, "gateway-service", 0)
+                        .sum("parley_gateway_admission_seconds_count", "ledger=\"local\""))
+                .isPositive();
+    }
+
+    /** Waits until the other gateway has read of the key too. */
+    private static void known(IssuedKey key) throws Exception {
+        Eventually.value(() -> key.at(1).get("/v1/generations/none").status(), status -> status != 401);
+    }
+
+    private static List<CompletableFuture<Answer>> askAll(IssuedKey key, int count) throws Exception {
+        known(key);
+        Chat[] gateways = {key.at(0), key.at(1)};
+        return IntStream.range(0, count)
+                .mapToObj(i -> gateways[i % 2].askAsync(Chat.question(LONG).put("max_tokens", 1500)))
+                .toList();
+    }
+
+    /** Of those that were answered. */
+    private static List<Integer> statuses(List<CompletableFuture<Answer>> asked) throws InterruptedException {
+        List<Integer> statuses = new ArrayList<>();
+        for (CompletableFuture<Answer> answer : asked) {
+            try {
+                statuses.add(answer.get().status());
+            } catch (ExecutionException e) {
+                // Its gateway was killed.
+            }
+        }
+        return statuses;
+    }
+}
