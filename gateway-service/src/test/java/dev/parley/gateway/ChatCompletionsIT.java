@@ -2,15 +2,18 @@ package dev.parley.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.localstack.LocalKafka;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -58,6 +61,8 @@ class ChatCompletionsIT {
                 new StringSerializer(),
                 new ByteArraySerializer());
         requests = new RequestLog(kafka.bootstrapServers());
+        DeltaTail tail = gateway.bean(DeltaTail.class);
+        await().atMost(Duration.ofSeconds(15)).until(() -> tail.address().isPresent());
     }
 
     @AfterAll
