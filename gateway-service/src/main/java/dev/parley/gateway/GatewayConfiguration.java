@@ -7,6 +7,9 @@ import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.KafkaClients;
+import dev.parley.gateway.page.PageFiles;
+import dev.parley.gateway.page.PageHandler;
+import dev.parley.gateway.page.PageRoutes;
 import dev.parley.gateway.session.Keys;
 import dev.parley.gateway.web.AnswerDesk;
 import dev.parley.gateway.web.AnswerMeter;
@@ -188,6 +191,12 @@ class GatewayConfiguration {
             GenerationsHandler generations,
             ConversationsHandler conversations) {
         return GatewayRoutes.of(messages, chatCompletions, countTokens, models, generations, conversations);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> pageRoutes(GatewayProperties properties) {
+        return PageRoutes.of(
+                new PageHandler(PageFiles.read(), properties.session().localKey()));
     }
 
     @Bean
