@@ -73,7 +73,7 @@ export class AnswerView {
 
   #showWhole() {
     this.#text = textOf(this.entry.content);
-    this.element.classList.add('has-text');
+    this.element.classList.toggle('has-text', this.#text.trim() !== '');
     const whole = new MarkdownStream(this.#body);
     whole.append(this.#text);
     whole.finish();
