@@ -76,7 +76,9 @@ function route() {
     chat.startNew();
   }
   showTitle();
-  composer.focus();
+  if (matchMedia('(hover: hover)').matches) {
+    composer.focus();
+  }
 }
 
 function refresh() {

@@ -4,6 +4,7 @@ import { highlighted } from './highlight.js';
 import { math } from './math.js';
 import { typeset } from './mathml.js';
 import { sanitized } from './sanitize.js';
+import { fixColumns } from './tables.js';
 
 const markdown = globalThis.markdownit({ html: false, linkify: true, breaks: false }).use(math);
 const { escapeHtml } = markdown.utils;
@@ -44,6 +45,7 @@ export function fragment(text, references = {}) {
   const safe = sanitized(markdown.render(text, references));
   safe.querySelectorAll('figure.code > figcaption').forEach((caption) => caption.append(copyButton()));
   safe.querySelectorAll('.math').forEach(typeset);
+  safe.querySelectorAll('table').forEach(fixColumns);
   return safe;
 }
 

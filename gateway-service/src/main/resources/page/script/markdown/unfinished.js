@@ -37,15 +37,20 @@ export function settled(text) {
   return withEmphasisClosed(withoutHalfLink(withoutHalfTable(withoutHalfFormula(decided))));
 }
 
-/** The head of a table is no table before the line below it is there. */
+/** Rows appear when they are whole; the first with the head, for together they decide how wide the columns are. */
 function withoutHalfTable(text) {
-  const lines = text.replace(/\n$/, '').split('\n');
-  let first = lines.length;
-  while (first > 0 && /^\s*\|/.test(lines[first - 1])) {
+  const lines = text.split('\n');
+  const whole = text.endsWith('\n') ? lines.slice(0, -1) : lines;
+  let first = whole.length;
+  while (first > 0 && /^\s*\|/.test(whole[first - 1])) {
     first--;
   }
-  const rows = lines.length - first;
-  return rows === 1 || rows === 2 ? lines.slice(0, first).join('\n') : text;
+  const rows = whole.slice(first, lines.length - 1);
+  const isNoTable = rows.length >= 2 && !/^[\s|:-]+$/.test(rows[1]);
+  if (first === whole.length || isNoTable) {
+    return text;
+  }
+  return whole.slice(0, rows.length >= 3 ? first + rows.length : first).join('\n');
 }
 
 function withoutHalfLink(text) {

@@ -71,6 +71,8 @@ export class Chat {
       running.forget(id);
       this.#showStored([turn]);
       await this.#showFacts(id);
+    } else {
+      throw new Error('There is no such conversation.');
     }
   }
 

@@ -27,7 +27,7 @@ export class Sidebar {
         button.addEventListener('click', () => this.open(isOpen));
       }
     }
-    document.body.classList.toggle('is-sidebar-closed', NARROW.matches || preferences.sidebarIsClosed);
+    document.body.classList.toggle('is-sidebar-closed', preferences.sidebarIsClosed);
   }
 
   set current(id) {
@@ -39,8 +39,10 @@ export class Sidebar {
   }
 
   open(isOpen) {
-    document.body.classList.toggle('is-sidebar-closed', !isOpen);
-    if (!NARROW.matches) {
+    if (NARROW.matches) {
+      document.body.classList.toggle('is-sidebar-open', isOpen);
+    } else {
+      document.body.classList.toggle('is-sidebar-closed', !isOpen);
       preferences.sidebarIsClosed = !isOpen;
     }
   }

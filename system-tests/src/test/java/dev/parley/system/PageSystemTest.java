@@ -293,9 +293,10 @@ class PageSystemTest {
 
     @Test
     void saysWhatWentWrongAndTriesAgain() throws Exception {
-        ask("May I ask this?", "fault=invalid_request times=1 first_token_ms=0 text=\"fine\"");
+        ask("May I ask this?", "fault=invalid_request");
         assertThat(chat.lastAnswer().locator(".note.is-error")).isVisible();
         chat.picture("error");
+        claudeAnswers("May I ask this?", "first_token_ms=0 text=\"fine\"");
         chat.tab().locator("[data-action=try-again]").click();
         assertThat(chat.lastAnswer().locator(".markdown")).hasText("fine");
         chat.untilTheEnd();
