@@ -3,7 +3,6 @@
 import { Conversations } from './api/conversations.js';
 import { Gateway } from './api/gateway.js';
 import { Session } from './api/session.js';
-import { highlightWithin } from './markdown/highlight.js';
 import { Chat } from './state/chat.js';
 import { History } from './state/history.js';
 import * as running from './state/running.js';
@@ -93,7 +92,6 @@ document.addEventListener('visibilitychange', refresh);
 history.addEventListener('change', showTitle);
 document.querySelector('.new-chat').addEventListener('click', startNew);
 document.querySelector('.jump').append(icon('down'));
-document.querySelector('script[src$="highlight.min.js"]').addEventListener('load', () => highlightWithin(document));
 addEventListener('keydown', (event) => {
   const isWriting = event.target.closest?.('input, textarea, select, [contenteditable]');
   if (event.key === 'Escape' && !document.querySelector('dialog[open]')) {

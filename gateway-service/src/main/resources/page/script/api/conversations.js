@@ -1,5 +1,8 @@
 /** The stored conversations. The list lags behind by about a second: see state/history.js. */
 
+/** When a turn is looked for that ended just now. */
+const LOOK_AFTER_MS = [150, 250, 400, 700, 1_200, 2_000, 3_000, 5_000, 8_000];
+
 export class Conversations {
   #gateway;
 
@@ -22,6 +25,18 @@ export class Conversations {
       }
       throw failure;
     }
+  }
+
+  /** The turn of a generation that has ended, as soon as it is stored; null if a later one is, or it takes too long. */
+  async turnOf(id, generation) {
+    for (const pause of LOOK_AFTER_MS) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      const newest = (await this.newest(id, 1).catch(() => null))?.turns[0];
+      if (newest && newest.generation >= generation) {
+        return newest.generation === generation ? newest : null;
+      }
+    }
+    return null;
   }
 
   rename(id, title) {

@@ -3,15 +3,12 @@
 import { answer, cancel } from '../api/answers.js';
 import { Answer, storedFacts } from './answer.js';
 import * as running from './running.js';
-import { entriesOf, frameOf, messagesOf, titleOf, transcript } from './transcript.js';
+import { entriesOf, frameOf, messagesOf, newConversation, titleOf, transcript } from './transcript.js';
 
 const TOKENS_MAX = 8_192;
 
 /** How many answers of a conversation that is opened get their facts. */
 const TURNS_READ = 20;
-
-/** An answer is stored a moment after its end. */
-const LOOK_AFTER_MS = [150, 250, 400, 700, 1_200, 2_000, 3_000, 5_000, 8_000];
 
 /** A request whose answer never began is sent again only so soon after it: then it meets the one that may still run. */
 const ASK_AGAIN_WITHIN_MS = 10 * 60 * 1000;
@@ -65,7 +62,7 @@ export class Chat {
       return;
     }
     const turn = stored?.turns[0];
-    if (run && !(turn && isAnswerTo(turn, run))) {
+    if (run && !(turn && running.isAnsweredBy(run, turn))) {
       this.#goOn(run);
     } else if (turn) {
       running.forget(id);
@@ -77,7 +74,7 @@ export class Chat {
   }
 
   ask(content, model) {
-    this.#id ??= newId();
+    this.#id ??= newConversation();
     this.#entries = [...this.#entries.filter((entry) => entry.content.length > 0), { role: 'user', content }];
     this.#post(model, false);
   }
@@ -207,23 +204,15 @@ export class Chat {
 
   /** Waits for the answer to be stored, which tells the rest of its facts. */
   async #settle(id, entry, view, wasResumed) {
-    for (const pause of LOOK_AFTER_MS) {
-      await new Promise((resolve) => setTimeout(resolve, pause));
-      const stored = await this.#conversations.newest(id, 1).catch(() => null);
-      const turn = stored?.turns.find(({ generation }) => generation === entry.generation);
-      if (turn) {
-        const seen = wasResumed ? {} : { firstTokenMs: entry.facts.firstTokenMs, totalMs: entry.facts.totalMs };
-        Object.assign(entry.facts, storedFacts(turn), seen);
-        view.showFacts();
-        if (running.recall(id)?.generation === entry.generation) {
-          running.forget(id);
-        }
-        this.#view.onStored();
-        return;
+    const turn = await this.#conversations.turnOf(id, entry.generation);
+    if (turn) {
+      const seen = wasResumed ? {} : { firstTokenMs: entry.facts.firstTokenMs, totalMs: entry.facts.totalMs };
+      Object.assign(entry.facts, storedFacts(turn), seen);
+      view.showFacts();
+      if (running.recall(id)?.generation === entry.generation) {
+        running.forget(id);
       }
-      if (stored && stored.turns[0]?.generation > entry.generation) {
-        return;
-      }
+      this.#view.onStored();
     }
   }
 
@@ -267,15 +256,6 @@ export class Chat {
   }
 }
 
-function isAnswerTo(turn, run) {
-  return turn.request.messages.length === run.body.messages.length && Date.parse(turn.received_at) > run.askedAt - 60_000;
-}
-
 function readable(error, reading) {
   return reading.isUnwanted || /cancelled/.test(error.message) ? { type: 'cancelled', message: 'Stopped.' } : error;
-}
-
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return `conv_${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }

@@ -49,6 +49,11 @@ export function all() {
   return runs.filter(([, run]) => run);
 }
 
+/** Whether a stored turn is this run's, whose generation is not known. Clocks may differ by a minute. */
+export function isAnsweredBy(run, turn) {
+  return turn.request.messages.length === run.body.messages.length && Date.parse(turn.received_at) > run.askedAt - 60_000;
+}
+
 /** Calls back with a conversation and its run when another tab begins one. */
 export function onBegunElsewhere(callback) {
   addEventListener('storage', ({ key, newValue }) => {

@@ -49,6 +49,12 @@ function answerEntry(turn) {
   return entry;
 }
 
+/** An id for a conversation that begins. */
+export function newConversation() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `conv_${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
 /** The messages to send; an answer of which nothing came was none. */
 export function messagesOf(entries) {
   return entries.filter((entry) => entry.content.length > 0).map(({ role, content }) => ({ role, content }));

@@ -385,6 +385,10 @@ class PageSystemTest {
                     const touched = finished.filter(([block, html], i) => root.children[i] !== block || block.outerHTML !== html);
                     return { html: root.innerHTML, touched: touched.length, finished: finished.length };
                   };
+                  await show([markdown]);
+                  while (!globalThis.hljs) {
+                    await new Promise((resolve) => requestAnimationFrame(resolve));
+                  }
                   const whole = (await show([markdown])).html;
                   const failures = [];
                   for (let size = 1; size <= 13; size += 3) {

@@ -20,7 +20,7 @@ public final class PageHandler {
 
     /**
      * No script and no style but ours, nothing from elsewhere, in nobody's frame; and no text becomes markup but by way of
-     * DOMPurify (trusted types).
+     * DOMPurify (trusted types; {@code parley} loads the library that colours code).
      */
     private static final String CONTENT_SECURITY_POLICY = String.join(
             "; ",
@@ -33,7 +33,7 @@ public final class PageHandler {
             "form-action 'none'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
-            "trusted-types dompurify");
+            "trusted-types dompurify parley");
 
     private final PageFiles files;
     private final String localKey;
@@ -66,7 +66,7 @@ public final class PageHandler {
         PageFile file = files.file(request.pathVariable("name").substring(1))
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         boolean isOurs = request.pathVariable("version").equals(files.version());
-        return send(request, file, safe(ServerResponse.ok()).cacheControl(isOurs ? FOR_GOOD : CacheControl.noStore()));
+        return send(request, file, ours(ServerResponse.ok()).cacheControl(isOurs ? FOR_GOOD : CacheControl.noStore()));
     }
 
     /** What the page has to know: {@code local_key}, for who is on this machine. */
@@ -97,11 +97,16 @@ public final class PageHandler {
     }
 
     private static ServerResponse.BodyBuilder safe(ServerResponse.BodyBuilder response) {
-        return response.header("content-security-policy", CONTENT_SECURITY_POLICY)
-                .header("x-content-type-options", "nosniff")
+        return ours(response)
+                .header("content-security-policy", CONTENT_SECURITY_POLICY)
                 .header("referrer-policy", "no-referrer")
                 .header("cross-origin-opener-policy", "same-origin")
-                .header("cross-origin-resource-policy", "same-origin")
                 .header("permissions-policy", "camera=(), geolocation=(), microphone=()");
+    }
+
+    /** What it says it is, and for our own pages. */
+    private static ServerResponse.BodyBuilder ours(ServerResponse.BodyBuilder response) {
+        return response.header("x-content-type-options", "nosniff")
+                .header("cross-origin-resource-policy", "same-origin");
     }
 }
