@@ -39,6 +39,7 @@ const chat = new Chat(gateway, conversations, {
   onRunning: (isRunning) => (composer.running = isRunning),
   onLost: connectionIs,
   onModel: (model) => (picker.model = model),
+  onOpened: (conversation) => history.learn(conversation),
   onStored: () => history.load().catch(() => {}),
   onAsked: (id, title) => {
     history.touch(id, title);

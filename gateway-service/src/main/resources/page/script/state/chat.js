@@ -24,7 +24,7 @@ export class Chat {
 
   /**
    * @param view what is told: show(entries), pin(), unpin(), last, onRunning(boolean), onLost(boolean), onAsked(id, title),
-   *     onStored(), onModel(model)
+   *     onOpened(conversation), onStored(), onModel(model)
    */
   constructor(gateway, conversations, view) {
     this.#gateway = gateway;
@@ -66,6 +66,7 @@ export class Chat {
       this.#goOn(run);
     } else if (turn) {
       running.forget(id);
+      this.#view.onOpened(stored);
       this.#showStored([turn]);
       await this.#showFacts(id);
     } else {

@@ -10,6 +10,7 @@ export class History extends EventTarget {
   #conversations;
   #stored = [];
   #done = new Map();
+  #titles = new Map();
   #next;
   #query = '';
   #typing = 0;
@@ -26,13 +27,13 @@ export class History extends EventTarget {
     for (const [id, done] of this.#done) {
       if (done.removed) {
         found.delete(id);
-      } else if (found.has(id) || !this.#query || done.updatedAt) {
+      } else {
         found.set(id, { updatedAt: 0, ...found.get(id), ...done, id });
       }
     }
-    const words = this.#query.toLowerCase();
+    const words = this.#query.toLowerCase().split(/\s+/);
     return [...found.values()]
-      .filter(({ title, updatedAt }) => updatedAt && title?.toLowerCase().includes(words))
+      .filter(({ title, updatedAt }) => updatedAt && title && words.every((word) => title.toLowerCase().includes(word)))
       .sort((one, other) => other.updatedAt - one.updatedAt);
   }
 
@@ -45,7 +46,13 @@ export class History extends EventTarget {
   }
 
   title(id) {
-    return this.#done.get(id)?.title ?? this.#stored.find((conversation) => conversation.id === id)?.title;
+    return this.#done.get(id)?.title ?? this.#stored.find((conversation) => conversation.id === id)?.title ?? this.#titles.get(id);
+  }
+
+  /** What a conversation is called that may be too old for the list. */
+  learn({ id, title }) {
+    this.#titles.set(id, title);
+    this.#changed();
   }
 
   /** Reads the first page again. */
