@@ -9,6 +9,9 @@ import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.KafkaClients;
 import dev.parley.gateway.kafka.KeyTail;
 import dev.parley.gateway.limits.Admission;
+import dev.parley.gateway.page.PageFiles;
+import dev.parley.gateway.page.PageHandler;
+import dev.parley.gateway.page.PageRoutes;
 import dev.parley.gateway.web.AnswerDesk;
 import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
@@ -185,6 +188,12 @@ class GatewayConfiguration {
             GenerationsHandler generations,
             ConversationsHandler conversations) {
         return GatewayRoutes.of(messages, chatCompletions, countTokens, models, generations, conversations);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> pageRoutes(GatewayProperties properties) {
+        return PageRoutes.of(
+                new PageHandler(PageFiles.read(), properties.session().localKey()));
     }
 
     @Bean

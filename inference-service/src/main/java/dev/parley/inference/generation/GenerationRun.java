@@ -1,6 +1,5 @@
 package dev.parley.inference.generation;
 
-import dev.parley.contracts.delta.Account;
 import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
@@ -10,12 +9,10 @@ import dev.parley.inference.generation.RetryPolicy.Decision;
 import dev.parley.inference.generation.RetryPolicy.Standing;
 import dev.parley.inference.generation.RetryPolicy.Way;
 import dev.parley.messages.ApiError;
-import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +33,7 @@ final class GenerationRun {
     private final Cancellation cancellation;
     private final Instant begunAt;
     private final ShownAnswer shown = new ShownAnswer();
-    private final List<AttemptRecord> attempts = new ArrayList<>();
+    private final CallsMade calls = new CallsMade();
     private final Deque<String> otherModels;
     private DeltaWriter deltas;
     private String model;
@@ -74,32 +71,13 @@ final class GenerationRun {
             shown.add(frame, event, inference.decidedAt(), slice.lastSeen());
         });
         broken = slice.attemptsShown();
-        if (slice.followed()) {
-            return;
+        if (!slice.followed()) {
+            calls.after(
+                    slice,
+                    before,
+                    new AttemptRecord(slice.attempt(), model, inference.decidedAt()),
+                    shown.message().path("usage").path("output_tokens").longValue(0));
         }
-        slice.account().stream().map(AttemptRecord::of).forEach(attempts::add);
-        if (attempts.isEmpty()) {
-            attempts.add(before);
-        } else {
-            readBill(slice, before);
-        }
-    }
-
-    /** Of the newest attempt too, whose beginning the reader was not shown if it goes on from others. */
-    private void readBill(Slice slice, AttemptRecord byItsFrames) {
-        if (attempts.getLast().number() < slice.attempt()) {
-            attempts.add(
-                    slice.allShownByNewest()
-                            ? byItsFrames
-                            : new AttemptRecord(slice.attempt(), model, inference.decidedAt()));
-        }
-        long before = attempts.stream()
-                .limit(attempts.size() - 1L)
-                .mapToLong(earlier -> earlier.usage().outputTokens())
-                .sum();
-        attempts.getLast()
-                .countedOutput(
-                        shown.message().path("usage").path("output_tokens").longValue(0) - before);
     }
 
     /** From its beginning. */
@@ -116,7 +94,7 @@ final class GenerationRun {
     /** On from where {@link #after} has left it: its owner is gone. */
     Ending goOn() throws InterruptedException {
         try {
-            return toItsEnd(broken == 0 && attempts.isEmpty() ? Optional.empty() : Optional.of(interrupted()));
+            return toItsEnd(broken == 0 && calls.none() ? Optional.empty() : Optional.of(interrupted()));
         } catch (InterruptedException e) {
             deltas.released();
             throw e;
@@ -193,17 +171,17 @@ final class GenerationRun {
     }
 
     private Ending call() throws InterruptedException {
-        if (!attempts.isEmpty()) {
-            if (attempts.getLast().number() == deltas.attempt()) {
+        if (!calls.none()) {
+            if (calls.last().number() == deltas.attempt()) {
                 deltas = deltas.next();
             }
-            deltas.heartbeat(account());
+            deltas.heartbeat(calls.account());
         }
         AttemptRecord attempt = new AttemptRecord(deltas.attempt(), model, clock.instant());
-        attempts.add(attempt);
+        calls.add(attempt);
         if (shown.begun()) {
             // Its message_start is not for the reader, but says what is billed.
-            attempt.onBegun(() -> deltas.heartbeat(account()));
+            attempt.onBegun(() -> deltas.heartbeat(calls.account()));
         }
         Ending ending = claudeCall(attempt)
                 .make(claude.ask(Continuation.call(MAPPER, inference.requested(), model, way, shown)));
@@ -221,20 +199,9 @@ final class GenerationRun {
         return ending;
     }
 
-    private byte[] account() {
-        return Account.encode(
-                attempts.stream().map(each -> each.attempt(BigDecimal.ZERO)).toList());
-    }
-
     private ClaudeCall claudeCall(AttemptRecord attempt) {
-        Optional<Splicer> splicer = shown.begun()
-                ? Optional.of(new Splicer(
-                        shown,
-                        way,
-                        attempts.stream()
-                                .mapToLong(earlier -> earlier.usage().outputTokens())
-                                .sum()))
-                : Optional.empty();
+        Optional<Splicer> splicer =
+                shown.begun() ? Optional.of(new Splicer(shown, way, calls.outputTokens())) : Optional.empty();
         Instant endsBy = begunAt.plus(settings.retries().lifetimeMax());
         return new ClaudeCall(settings, clock, deltas, attempt, shown, splicer, cancellation, endsBy);
     }
@@ -270,7 +237,7 @@ final class GenerationRun {
     }
 
     List<AttemptRecord> attempts() {
-        return attempts;
+        return calls.all();
     }
 
     DeltaWriter deltas() {

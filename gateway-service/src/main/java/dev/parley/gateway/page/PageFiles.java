@@ -1,0 +1,108 @@
+package dev.parley.gateway.page;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.webjars.WebJarVersionLocator;
+
+/**
+ * All files of the page, read and compressed at the start: about 0.5 MB. They share one version, a digest of them all, so
+ * that a browser may keep them for good, and modules name each other without one.
+ */
+public final class PageFiles {
+    private static final String ROOT = "page/";
+    private static final String INDEX = "index.html";
+
+    /** Libraries, by the name that the page gives them. */
+    private static final Map<String, String[]> LIBRARIES = Map.of(
+            "vendor/markdown-it.min.js", new String[] {"markdown-it", "dist/markdown-it.min.js"},
+            "vendor/purify.min.js", new String[] {"dompurify", "dist/purify.min.js"},
+            "vendor/highlight.min.js", new String[] {"highlightjs", "highlight.min.js"});
+
+    private final Map<String, PageFile> files;
+    private final PageFile index;
+    private final String version;
+
+    private PageFiles(SortedMap<String, byte[]> contents) {
+        String template = new String(requireNonNull(contents.remove(INDEX), INDEX), UTF_8);
+        this.version = digest(contents, template);
+        this.index = PageFile.of(INDEX, index(template, contents).getBytes(UTF_8));
+        SortedMap<String, PageFile> read = new TreeMap<>();
+        contents.forEach((name, bytes) -> read.put(name, PageFile.of(name, bytes)));
+        this.files = Map.copyOf(read);
+    }
+
+    /** Those on the class path. */
+    public static PageFiles read() {
+        SortedMap<String, byte[]> contents = new TreeMap<>();
+        var resolver = new PathMatchingResourcePatternResolver();
+        var webJars = new WebJarVersionLocator();
+        try {
+            for (Resource file : resolver.getResources("classpath:" + ROOT + "**/*.*")) {
+                String path = file.getURL().getPath();
+                contents.put(path.substring(path.lastIndexOf("/" + ROOT) + ROOT.length() + 1), bytes(file));
+            }
+            for (var library : LIBRARIES.entrySet()) {
+                String path = webJars.fullPath(library.getValue()[0], library.getValue()[1]);
+                contents.put(library.getKey(), bytes(resolver.getResource("classpath:" + path)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the page cannot be read", e);
+        }
+        return new PageFiles(contents);
+    }
+
+    /** Names these very files. */
+    String version() {
+        return version;
+    }
+
+    PageFile index() {
+        return index;
+    }
+
+    /** The file of this name, such as {@code script/main.js}. */
+    Optional<PageFile> file(String name) {
+        return Optional.ofNullable(files.get(name));
+    }
+
+    /** The page with the addresses of its files; those of all modules, so that they come side by side. */
+    private String index(String template, SortedMap<String, byte[]> contents) {
+        String modules = contents.keySet().stream()
+                .filter(name -> name.startsWith("script/"))
+                .map(name -> "  <link rel=\"modulepreload\" href=\"{{assets}}/" + name + "\">")
+                .collect(joining("\n"));
+        return template.replace("{{modules}}", modules).replace("{{assets}}", "/assets/" + version);
+    }
+
+    private static byte[] bytes(Resource resource) throws IOException {
+        try (var in = resource.getInputStream()) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static String digest(SortedMap<String, byte[]> contents, String template) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            contents.forEach((name, bytes) -> {
+                sha256.update(name.getBytes(UTF_8));
+                sha256.update(bytes);
+            });
+            return HexFormat.of().formatHex(sha256.digest(template.getBytes(UTF_8)), 0, 10);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

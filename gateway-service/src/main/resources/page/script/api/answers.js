@@ -1,0 +1,144 @@
+/**
+ * Answers as they come: from the response to the request, and wherever that breaks off, from the log. Every event once,
+ * in order, because its id is its place on the log.
+ */
+
+import { Refused } from './gateway.js';
+import { events } from './sse.js';
+
+/** The gateway pings every 10 s; after two and a half times that, the connection is taken for dead. */
+const SILENCE_MAX_MS = 25_000;
+const PAUSE_MS = 400;
+const PAUSE_MAX_MS = 5_000;
+
+const LAST = new Set(['message_stop', 'error']);
+
+/**
+ * @typedef {object} Step what happens next to an answer
+ * @property {'begun'|'event'|'lost'|'back'} type
+ */
+
+/**
+ * The steps of an answer, up to its last event.
+ *
+ * @param gateway where it comes from
+ * @param {{post?: {body: object, headers: object}, generation?: string}} asked the request to send, or the generation
+ *     that runs or ran already
+ * @param {AbortSignal} signal ends the reading, not the answer
+ * @returns {AsyncGenerator<Step>}
+ * @throws {Refused} if there is no answer, or no more
+ */
+export async function* answer(gateway, { post, generation }, signal) {
+  let lastId = '';
+  let lost = false;
+  let pause = PAUSE_MS;
+  for (;;) {
+    const watch = new Watch(signal);
+    try {
+      const response = generation
+        ? await resume(gateway, generation, lastId, watch.signal)
+        : await gateway.open('/v1/messages', { method: 'POST', ...post, signal: watch.signal });
+      pause = PAUSE_MS;
+      if (lost) {
+        lost = false;
+        yield { type: 'back' };
+      }
+      if (!generation) {
+        generation = response.headers.get('x-parley-generation');
+        yield { type: 'begun', generation, cache: response.headers.get('x-parley-cache') };
+      }
+      for await (const event of events(response)) {
+        watch.alive();
+        if (event.name !== 'ping') {
+          lastId = event.id || lastId;
+          yield { type: 'event', name: event.name, data: JSON.parse(event.data) };
+        }
+        if (LAST.has(event.name)) {
+          return;
+        }
+      }
+    } catch (failure) {
+      signal.throwIfAborted();
+      if (failure instanceof Refused && !(generation && failure.passes)) {
+        throw failure;
+      }
+      if (failure instanceof SyntaxError) {
+        throw failure;
+      }
+    } finally {
+      watch.end();
+    }
+    if (!lost) {
+      lost = true;
+      yield { type: 'lost' };
+    }
+    await wakeUp(pause, signal);
+    pause = Math.min(pause * 2, PAUSE_MAX_MS);
+  }
+}
+
+/** Asks for an answer to be cancelled. */
+export async function cancel(gateway, generation) {
+  await gateway.open(`/v1/generations/${generation}`, { method: 'DELETE' });
+}
+
+function resume(gateway, generation, lastId, signal) {
+  const headers = lastId ? { 'last-event-id': lastId } : {};
+  return gateway.open(`/v1/generations/${generation}/events`, { headers, signal });
+}
+
+/** Ends a reading that has gone silent: a laptop that was closed does not notice by itself. */
+class Watch {
+  #controller = new AbortController();
+  #heardAt = performance.now();
+  #timer = setInterval(() => this.#look(), 1_000);
+  #stop;
+
+  constructor(signal) {
+    this.#stop = () => this.#controller.abort();
+    signal.addEventListener('abort', this.#stop);
+    addEventListener('offline', this.#stop);
+    this.outer = signal;
+  }
+
+  get signal() {
+    return this.#controller.signal;
+  }
+
+  alive() {
+    this.#heardAt = performance.now();
+  }
+
+  end() {
+    clearInterval(this.#timer);
+    this.outer.removeEventListener('abort', this.#stop);
+    removeEventListener('offline', this.#stop);
+  }
+
+  #look() {
+    if (performance.now() - this.#heardAt > SILENCE_MAX_MS) {
+      this.#stop();
+    }
+  }
+}
+
+/** Waits, but not when the network comes back or somebody looks at the page again. */
+function wakeUp(pauseMs, signal) {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      clearTimeout(timer);
+      removeEventListener('online', done);
+      document.removeEventListener('visibilitychange', done);
+      signal.removeEventListener('abort', done);
+      if (signal.aborted) {
+        reject(signal.reason);
+      } else {
+        resolve();
+      }
+    };
+    const timer = setTimeout(done, pauseMs);
+    addEventListener('online', done);
+    document.addEventListener('visibilitychange', done);
+    signal.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,57 @@
+/** The stored conversations. The list lags behind by about a second: see state/history.js. */
+
+/** When a turn is looked for that ended just now. */
+const LOOK_AFTER_MS = [150, 250, 400, 700, 1_200, 2_000, 3_000, 5_000, 8_000];
+
+export class Conversations {
+  #gateway;
+
+  constructor(gateway) {
+    this.#gateway = gateway;
+  }
+
+  /** A page of them, last active first. */
+  list({ query, after, limit = 40 } = {}) {
+    return this.#gateway.json(`/v1/conversations?${parameters({ limit, query, after })}`);
+  }
+
+  /** The newest turns of one, newest first; null if there is no such conversation. */
+  async newest(id, turnsMax) {
+    try {
+      return await this.#gateway.json(`${address(id)}?${parameters({ limit: turnsMax, order: 'desc' })}`);
+    } catch (failure) {
+      if (failure.status === 404) {
+        return null;
+      }
+      throw failure;
+    }
+  }
+
+  /** The turn of a generation that has ended, as soon as it is stored; null if a later one is, or it takes too long. */
+  async turnOf(id, generation) {
+    for (const pause of LOOK_AFTER_MS) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      const newest = (await this.newest(id, 1).catch(() => null))?.turns[0];
+      if (newest && newest.generation >= generation) {
+        return newest.generation === generation ? newest : null;
+      }
+    }
+    return null;
+  }
+
+  rename(id, title) {
+    return this.#gateway.json(address(id), { method: 'PATCH', body: { title } });
+  }
+
+  remove(id) {
+    return this.#gateway.json(address(id), { method: 'DELETE' });
+  }
+}
+
+function address(id) {
+  return `/v1/conversations/${encodeURIComponent(id)}`;
+}
+
+function parameters(values) {
+  return new URLSearchParams(Object.entries(values).filter(([, value]) => value));
+}

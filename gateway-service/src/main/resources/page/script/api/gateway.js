@@ -1,0 +1,79 @@
+/** Calls the gateway with the caller's key. Whatever goes wrong is one of two errors. */
+
+/** The gateway has refused, and says why. */
+export class Refused extends Error {
+  constructor(status, type, message, retryAfter) {
+    super(message);
+    this.status = status;
+    this.type = type;
+    this.retryAfter = retryAfter;
+  }
+
+  /** Whether the same call may succeed a little later. */
+  get passes() {
+    return this.status === 503 || this.status === 529 || this.status === 429;
+  }
+}
+
+/** The gateway has not been reached, or no more. */
+export class Unreachable extends Error {}
+
+export class Gateway {
+  #session;
+
+  /** @param session who we are: see session.js */
+  constructor(session) {
+    this.#session = session;
+  }
+
+  /**
+   * The response, once its head is there. Where the key is refused, another is asked for.
+   * @throws {Refused|Unreachable|DOMException} the last when the signal has aborted it
+   */
+  async open(path, { method = 'GET', headers = {}, body, signal } = {}) {
+    for (;;) {
+      const key = await this.#session.key();
+      const response = await reach(path, {
+        method,
+        headers: { 'x-api-key': key, 'anthropic-version': '2023-06-01', ...(body && { 'content-type': 'application/json' }), ...headers },
+        body: body && JSON.stringify(body),
+        signal,
+      });
+      if (response.ok) {
+        return response;
+      }
+      const refusal = await refused(response);
+      if (refusal.status !== 401) {
+        throw refusal;
+      }
+      await this.#session.refused(key, refusal.message);
+    }
+  }
+
+  async json(path, options) {
+    const response = await this.open(path, options);
+    const text = await response.text().catch(unreachable);
+    return text ? JSON.parse(text) : {};
+  }
+}
+
+async function reach(path, options) {
+  try {
+    return await fetch(path, options);
+  } catch (failure) {
+    return unreachable(failure);
+  }
+}
+
+function unreachable(failure) {
+  if (failure.name === 'AbortError') {
+    throw failure;
+  }
+  throw new Unreachable(failure.message);
+}
+
+async function refused(response) {
+  const body = await response.json().catch(() => ({}));
+  const { type = 'api_error', message = `The gateway answered with status ${response.status}.` } = body.error ?? {};
+  return new Refused(response.status, type, message, Number(response.headers.get('retry-after')) || 0);
+}

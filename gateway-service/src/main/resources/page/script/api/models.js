@@ -1,0 +1,27 @@
+/** The models to choose from. */
+
+/** For a gateway that lists none. */
+const BUILT_IN = [
+  { id: 'claude-sonnet-4-5', name: 'Claude Sonnet 4.5' },
+  { id: 'claude-opus-4-5', name: 'Claude Opus 4.5' },
+  { id: 'claude-haiku-4-5', name: 'Claude Haiku 4.5' },
+];
+
+/** What the gateway lists, in its order. */
+export async function models(gateway) {
+  try {
+    const { data = [] } = await gateway.json('/v1/models');
+    const listed = data.map(({ id, display_name: name }) => ({ id, name: name || nameOf(id) }));
+    return listed.length > 0 ? listed : BUILT_IN;
+  } catch {
+    return BUILT_IN;
+  }
+}
+
+/** A name to read, of a model that has only an id: {@code claude-sonnet-4-5-20250929} is Claude Sonnet 4.5. */
+export function nameOf(id) {
+  const words = id.replace(/-\d{8}$/, '').split('-');
+  const version = words.filter((word) => /^\d+$/.test(word)).join('.');
+  const name = words.filter((word) => !/^\d+$/.test(word)).map((word) => word[0]?.toUpperCase() + word.slice(1));
+  return [...name, version].filter(Boolean).join(' ');
+}

@@ -1,0 +1,114 @@
+/** The map of the page: what there is, and what it is given. */
+
+import { Conversations } from './api/conversations.js';
+import { Gateway } from './api/gateway.js';
+import { Session } from './api/session.js';
+import { Chat } from './state/chat.js';
+import { History } from './state/history.js';
+import * as running from './state/running.js';
+import { Composer } from './view/composer.js';
+import { complain, connectionIs } from './view/connection.js';
+import { typedKey } from './view/dialogs.js';
+import { element, icon } from './view/dom.js';
+import { ModelPicker } from './view/model-picker.js';
+import { Sidebar } from './view/sidebar.js';
+import { Thread } from './view/thread.js';
+
+const session = await Session.open(typedKey);
+const gateway = new Gateway(session);
+const conversations = new Conversations(gateway);
+const history = new History(conversations);
+const picker = new ModelPicker();
+const sidebar = new Sidebar(history, { onRemoved: (id) => id === chat.id && startNew() });
+const thread = new Thread({
+  onEdit: (index, content) => chat.edit(index, content, picker.model),
+  onRegenerate: (index) => chat.regenerate(index, picker.model),
+});
+const composer = new Composer({
+  onAsk: (content) => chat.ask(content, picker.model),
+  onStop: () => chat.stop().catch((failure) => complain(failure.message)),
+  picker: picker.element,
+});
+const chat = new Chat(gateway, conversations, {
+  show: (entries) => thread.show(entries),
+  pin: () => thread.pin(),
+  unpin: () => thread.unpin(),
+  get last() {
+    return thread.last;
+  },
+  onRunning: (isRunning) => (composer.running = isRunning),
+  onLost: connectionIs,
+  onModel: (model) => (picker.model = model),
+  onOpened: (conversation) => history.learn(conversation),
+  onStored: () => history.load().catch(() => {}),
+  onAsked: (id, title) => {
+    history.touch(id, title);
+    if (id === chat.id && addressed() !== id) {
+      window.history.replaceState(null, '', `#${id}`);
+      sidebar.current = id;
+    }
+    showTitle();
+  },
+});
+
+function addressed() {
+  return decodeURIComponent(location.hash.slice(1));
+}
+
+function showTitle() {
+  const title = (chat.id && history.title(chat.id)) || '';
+  document.querySelector('.title').textContent = title;
+  document.title = title ? `${title} · Parley` : 'Parley';
+}
+
+function startNew() {
+  window.history.replaceState(null, '', location.pathname);
+  route();
+}
+
+/** Shows what the address names. */
+function route() {
+  const id = addressed();
+  sidebar.current = id;
+  if (id) {
+    chat.open(id).catch((failure) => complain(failure.message));
+  } else {
+    chat.startNew();
+  }
+  showTitle();
+  if (matchMedia('(hover: hover)').matches) {
+    composer.focus();
+  }
+}
+
+function refresh() {
+  if (!document.hidden) {
+    history.load().catch(() => {});
+  }
+}
+
+addEventListener('hashchange', route);
+addEventListener('online', refresh);
+document.addEventListener('visibilitychange', refresh);
+history.addEventListener('change', showTitle);
+document.querySelector('.new-chat').addEventListener('click', startNew);
+document.querySelector('.jump').append(icon('down'));
+addEventListener('keydown', (event) => {
+  const isWriting = event.target.closest?.('input, textarea, select, [contenteditable]');
+  if (event.key === 'Escape' && !document.querySelector('dialog[open]')) {
+    chat.stop().catch((failure) => complain(failure.message));
+  } else if (event.key === '/' && !isWriting && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    sidebar.focusSearch();
+  }
+});
+if (session.isKept) {
+  document.querySelector('.sidebar-foot').append(
+    element('button', { type: 'button', class: 'forget', onclick: () => (session.forget(), location.assign('/')) }, icon('key'), 'Forget my key'),
+  );
+}
+
+running.all().forEach(([id, run]) => history.touch(id, run.title, run.askedAt));
+route();
+picker.load(gateway);
+history.load().catch((failure) => complain(failure.message));

@@ -1,0 +1,36 @@
+/** Makes a document what it should be by touching only what differs, so that a selection or a scroll position survives. */
+
+/** From child {@code from} on, makes the children of {@code parent} equal to {@code wanted}. */
+export function morph(parent, from, wanted) {
+  const present = [...parent.childNodes].slice(from);
+  wanted.forEach((node, i) => {
+    if (i >= present.length) {
+      parent.append(node);
+    } else if (!present[i].isEqualNode(node)) {
+      become(present[i], node);
+    }
+  });
+  present.slice(wanted.length).forEach((node) => node.remove());
+}
+
+function become(present, wanted) {
+  if (present.nodeType === Node.TEXT_NODE && wanted.nodeType === Node.TEXT_NODE) {
+    extend(present, wanted.data);
+  } else if (present.nodeType === Node.ELEMENT_NODE && present.tagName === wanted.tagName && sameAttributes(present, wanted)) {
+    morph(present, 0, [...wanted.childNodes]);
+  } else {
+    present.replaceWith(wanted);
+  }
+}
+
+function extend(text, data) {
+  if (data.startsWith(text.data)) {
+    text.appendData(data.slice(text.data.length));
+  } else {
+    text.data = data;
+  }
+}
+
+function sameAttributes(one, other) {
+  return one.attributes.length === other.attributes.length && [...one.attributes].every(({ name, value }) => other.getAttribute(name) === value);
+}

@@ -1,0 +1,69 @@
+/** From Markdown to a fragment of a document that is safe to show: no HTML of the model's own, no image from elsewhere. */
+
+import { highlighted } from './highlight.js';
+import { math } from './math.js';
+import { typeset } from './mathml.js';
+import { sanitized } from './sanitize.js';
+import { fixColumns } from './tables.js';
+
+const markdown = globalThis.markdownit({ html: false, linkify: true, breaks: false }).use(math);
+const { escapeHtml } = markdown.utils;
+
+/** A name without a scheme, such as README.md, is no link. */
+markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
+
+markdown.renderer.rules.fence = (tokens, i) => code(tokens[i].content, tokens[i].info.trim().split(/\s+/)[0]);
+markdown.renderer.rules.code_block = (tokens, i) => code(tokens[i].content, '');
+markdown.renderer.rules.table_open = () => '<div class="table" role="region" aria-label="Table" tabindex="0"><table>';
+markdown.renderer.rules.table_close = () => '</table></div>';
+markdown.renderer.rules.image = (tokens, i) => image(tokens[i].attrGet('src'), tokens[i].content);
+
+markdown.renderer.rules.link_open = (tokens, i, options, _, self) => {
+  tokens[i].attrSet('target', '_blank');
+  tokens[i].attrSet('rel', 'noopener noreferrer nofollow');
+  return self.renderToken(tokens, i, options);
+};
+
+for (const cell of ['th_open', 'td_open']) {
+  markdown.renderer.rules[cell] = (tokens, i, options, _, self) => {
+    const align = /text-align:(\w+)/.exec(tokens[i].attrGet('style') ?? '')?.[1];
+    tokens[i].attrs = align ? [['class', align]] : null;
+    return self.renderToken(tokens, i, options);
+  };
+}
+
+/** The tokens of a text. */
+export function parse(text) {
+  return markdown.parse(text, {});
+}
+
+/**
+ * The blocks of a text.
+ * @param references the link references that came before; those of this text are added
+ */
+export function fragment(text, references = {}) {
+  const safe = sanitized(markdown.render(text, references));
+  safe.querySelectorAll('figure.code > figcaption').forEach((caption) => caption.append(copyButton()));
+  safe.querySelectorAll('.math').forEach(typeset);
+  safe.querySelectorAll('table').forEach(fixColumns);
+  return safe;
+}
+
+function code(text, language) {
+  const label = escapeHtml(language || 'text');
+  return `<figure class="code"><figcaption><span>${label}</span></figcaption><pre tabindex="0"><code data-language="${label}">${highlighted(text, language) ?? escapeHtml(text)}</code></pre></figure>`;
+}
+
+function copyButton() {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.dataset.action = 'copy-code';
+  button.textContent = 'Copy';
+  return button;
+}
+
+/** A link: to load an image would tell its server who reads. */
+function image(source, description) {
+  const text = escapeHtml(description || 'image');
+  return /^https?:/.test(source) ? `<a class="image" href="${escapeHtml(source)}" target="_blank" rel="noopener noreferrer nofollow">${text}</a>` : `<span class="image">${text}</span>`;
+}

@@ -1,0 +1,112 @@
+/**
+ * Shows Markdown while it comes. Finished blocks are built once and never touched again; what is still open is parsed
+ * anew, at most once a frame, and only what differs reaches the document.
+ */
+
+import { fragment, parse } from './renderer.js';
+import { morph } from './morph.js';
+import { isInFence, settled } from './unfinished.js';
+
+/** Of a frame's time, at most a third is spent on this. */
+const REST_PER_WORK = 2;
+
+export class MarkdownStream {
+  #container;
+  #onFinishedBlock;
+  #frozen = 0;
+  #tail = '';
+  #pending = '';
+  #scheduled = 0;
+  #restUntil = 0;
+  #references = {};
+
+  /**
+   * @param container what the blocks become children of; nobody else touches them
+   * @param onFinishedBlock called with each element that will not change any more
+   */
+  constructor(container, onFinishedBlock = () => {}) {
+    this.#container = container;
+    this.#onFinishedBlock = onFinishedBlock;
+  }
+
+  append(text) {
+    this.#pending += text;
+    this.#scheduled ||= requestAnimationFrame((now) => this.#frame(now));
+  }
+
+  /** No more will come: all is shown, and finished. */
+  finish() {
+    cancelAnimationFrame(this.#scheduled);
+    this.#tail += this.#pending;
+    this.#pending = '';
+    this.#show(this.#tail, '');
+    this.#tail = '';
+  }
+
+  #frame(now) {
+    this.#scheduled = 0;
+    if (now < this.#restUntil) {
+      this.append('');
+      return;
+    }
+    const begun = performance.now();
+    const step = revealed(this.#pending);
+    this.#tail += this.#pending.slice(0, step);
+    this.#pending = this.#pending.slice(step);
+    const finished = finishedLength(this.#tail);
+    this.#show(this.#tail.slice(0, finished), settled(this.#tail.slice(finished)));
+    this.#tail = this.#tail.slice(finished);
+    const ended = performance.now();
+    this.#restUntil = ended + REST_PER_WORK * (ended - begun) - 8;
+    if (this.#pending) {
+      this.append('');
+    }
+  }
+
+  #show(finished, open) {
+    const done = finished ? [...fragment(finished, this.#references).children] : [];
+    const rest = open ? [...fragment(open, structuredClone(this.#references)).children] : [];
+    morph(this.#container, this.#frozen, [...done, ...rest]);
+    for (let i = 0; i < done.length; i++) {
+      this.#onFinishedBlock(this.#container.children[this.#frozen + i]);
+    }
+    this.#frozen += done.length;
+  }
+}
+
+/** How much of what has come is shown with this frame: the rest soon after, so that bursts become a flow. */
+function revealed(pending) {
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const length = calm || document.hidden ? pending.length : Math.max(8, Math.ceil(pending.length / 4));
+  const last = pending.charCodeAt(length - 1);
+  return last >= 0xd800 && last < 0xdc00 ? length + 1 : length;
+}
+
+/** How many characters of the text are blocks that nothing can change any more. */
+export function finishedLength(text) {
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  const blocks = parse(whole).filter((token) => token.level === 0 && token.map && token.nesting >= 0);
+  const last = blocks.at(-1);
+  if (!last) {
+    return 0;
+  }
+  return isFinished(last, whole, text.slice(whole.length)) ? whole.length : offsetOfLine(whole, last.map[0]);
+}
+
+/** Leaves, and what a letter at the margin after an empty line cannot continue. */
+function isFinished(block, whole, partialLine) {
+  if (isInFence(whole)) {
+    return false;
+  }
+  const emptyLine = /(?:^|\n)[ \t]*\n$/.test(whole);
+  const leaf = ['paragraph_open', 'heading_open', 'hr', 'fence', 'table_open', 'math_block'].includes(block.type);
+  return emptyLine && (leaf || /^\p{L}/u.test(partialLine));
+}
+
+function offsetOfLine(text, line) {
+  let offset = 0;
+  for (let i = 0; i < line; i++) {
+    offset = text.indexOf('\n', offset) + 1;
+  }
+  return offset;
+}

@@ -1,0 +1,119 @@
+/** Makes the best of Markdown whose end is missing: what would look otherwise a moment later is completed, or held back. */
+
+const FENCE = /^\s*(?:(?:>|[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})/;
+
+/** A line that may become anything: the beginning of a list, a heading, a rule, a table, a fence. */
+const UNDECIDED = /^[\s>]*(?:[-=*_+#>|`~:$\\\s]+|\d{1,9}[.)]?|[-*+]\s+\[[ xX]?\]?)\s*$/;
+
+/** Longer than this, a formula is shown although it has no end yet. */
+const FORMULA_MAX = 600;
+const SHORT_FORMULA_MAX = 60;
+
+/** Whether the text ends within a fenced code block. */
+export function isInFence(text) {
+  let open = '';
+  for (const line of text.split('\n')) {
+    const marker = FENCE.exec(line)?.[1];
+    if (!marker) {
+      continue;
+    }
+    if (!open) {
+      open = marker;
+    } else if (marker.startsWith(open) && line.trimEnd().endsWith(marker)) {
+      open = '';
+    }
+  }
+  return open !== '';
+}
+
+/** The text as it most probably goes on. */
+export function settled(text) {
+  const lineStart = text.lastIndexOf('\n') + 1;
+  const lastLine = text.slice(lineStart);
+  if (isInFence(text.slice(0, lineStart))) {
+    return /^\s*[`~]+\s*$/.test(lastLine) ? text.slice(0, lineStart) : text;
+  }
+  const decided = UNDECIDED.test(lastLine) || FENCE.test(lastLine) ? text.slice(0, lineStart) : text.replace(/\\$/, '');
+  return withEmphasisClosed(withoutHalfLink(withoutHalfTable(withoutHalfFormula(decided))));
+}
+
+/** Rows appear when they are whole; the first with the head, for together they decide how wide the columns are. */
+function withoutHalfTable(text) {
+  const lines = text.split('\n');
+  const whole = text.endsWith('\n') ? lines.slice(0, -1) : lines;
+  let first = whole.length;
+  while (first > 0 && /^\s*\|/.test(whole[first - 1])) {
+    first--;
+  }
+  const rows = whole.slice(first, lines.length - 1);
+  const isNoTable = rows.length >= 2 && !/^[\s|:-]+$/.test(rows[1]);
+  if (first === whole.length || isNoTable) {
+    return text;
+  }
+  return whole.slice(0, rows.length >= 3 ? first + rows.length : first).join('\n');
+}
+
+function withoutHalfLink(text) {
+  return text.replace(/!?\[([^\]\n]*)(?:\](?:\([^)\n]*)?)?$/, '$1');
+}
+
+/** With the marks at the end that close what is open in the last paragraph. */
+function withEmphasisClosed(text) {
+  const start = lastParagraph(text);
+  const bare = text.slice(start).replace(/[*_~`]+$/, '');
+  const open = [];
+  for (const [, code, mark, before, after] of marks(bare)) {
+    if (code) {
+      toggle(open, code, true, true);
+    } else if (open.at(-1)?.[0] !== '`') {
+      const opens = /\S/.test(after) && !(mark[0] === '_' && /[\p{L}\p{N}]/u.test(before));
+      for (const part of mark.length === 3 ? [mark.slice(0, 2), mark[0]] : [mark]) {
+        toggle(open, part, opens, /\S/.test(before));
+      }
+    }
+  }
+  return text.slice(0, start) + (open.length > 0 ? bare.trimEnd() : bare) + open.reverse().join('');
+}
+
+/** Where the last paragraph begins: after an empty line, or after code. */
+function lastParagraph(text) {
+  const lines = text.split('\n');
+  let line = lines.length - 1;
+  while (line > 0 && lines[line - 1].trim() !== '' && !FENCE.test(lines[line - 1])) {
+    line--;
+  }
+  return text.length - lines.slice(line).join('\n').length;
+}
+
+/** The marks of a text, each with the characters beside it. */
+function* marks(text) {
+  for (const match of text.matchAll(/\\.|(`+)|(\*{1,3}|_{1,3}|~~)/gs)) {
+    if (match[1] || match[2]) {
+      yield [match[0], match[1], match[2], text[match.index - 1] ?? ' ', text[match.index + match[0].length] ?? ' '];
+    }
+  }
+}
+
+function toggle(open, mark, opens, closes) {
+  const at = open.lastIndexOf(mark);
+  if (at >= 0 && closes) {
+    open.length = at;
+  } else if (opens) {
+    open.push(mark);
+  }
+}
+
+/** A formula is shown when it is whole: until then it would be something else with every character. */
+function withoutHalfFormula(text) {
+  const start = lastParagraph(text);
+  for (const [opening, closing, max] of [['$$', '$$', FORMULA_MAX], ['\\[', '\\]', FORMULA_MAX], ['\\(', '\\)', FORMULA_MAX]]) {
+    const at = text.lastIndexOf(opening);
+    const isOpen = at >= 0 && (opening === closing ? text.split(opening).length % 2 === 0 : text.indexOf(closing, at) < 0);
+    if (isOpen && text.length - at <= max) {
+      return text.slice(0, at);
+    }
+  }
+  const short = /(?:^|[\s(])\$(?=[^\s\d$])[^$\n`]*$/.exec(text.slice(start));
+  const at = short && start + text.slice(start).indexOf('$', short.index);
+  return short && text.length - at <= SHORT_FORMULA_MAX ? text.slice(0, at) : text;
+}

@@ -1,0 +1,112 @@
+/** One answer, as far as its events have come. */
+
+export class Answer {
+  #blocks = [];
+  #beganAt = performance.now();
+
+  /** @param model what was asked; the answer may come from another */
+  constructor(model) {
+    this.facts = { model };
+    this.error = null;
+  }
+
+  /**
+   * The next event.
+   * @returns {string} the text that it adds
+   */
+  accept({ name, data }) {
+    switch (name) {
+      case 'message_start':
+        this.facts.model = data.message.model;
+        this.#count(data.message.usage);
+        return '';
+      case 'content_block_start':
+        this.#blocks[data.index] = { ...data.content_block };
+        return this.#begin(data.index);
+      case 'content_block_delta':
+        return this.#add(this.#blocks[data.index], data.delta);
+      case 'content_block_stop':
+        this.#close(this.#blocks[data.index]);
+        return '';
+      case 'message_delta':
+        this.facts.stop = data.delta.stop_reason;
+        this.#count(data.usage);
+        return '';
+      case 'message_stop':
+        this.facts.totalMs = performance.now() - this.#beganAt;
+        return '';
+      case 'error':
+        this.facts.totalMs = performance.now() - this.#beganAt;
+        this.error = data.error;
+        return '';
+      default:
+        return '';
+    }
+  }
+
+  /** The content blocks, as they are sent back with the next question. */
+  get content() {
+    return this.#blocks.filter((block) => block && !(block.type === 'text' && block.text === ''));
+  }
+
+  /** Blocks of text are apart from each other. */
+  #begin(index) {
+    const block = this.#blocks[index];
+    const before = this.#blocks.slice(0, index).some((earlier) => earlier?.type === 'text' && earlier.text);
+    return block.type === 'text' ? (before ? '\n\n' : '') + (block.text ?? '') : '';
+  }
+
+  #add(block, delta) {
+    this.facts.firstTokenMs ??= performance.now() - this.#beganAt;
+    switch (delta.type) {
+      case 'text_delta':
+        block.text = (block.text ?? '') + delta.text;
+        return delta.text;
+      case 'thinking_delta':
+        block.thinking = (block.thinking ?? '') + delta.thinking;
+        return '';
+      case 'signature_delta':
+        block.signature = delta.signature;
+        return '';
+      case 'input_json_delta':
+        block.json = (block.json ?? '') + delta.partial_json;
+        return '';
+      default:
+        return '';
+    }
+  }
+
+  #close(block) {
+    if (block?.json !== undefined) {
+      block.input = JSON.parse(block.json || '{}');
+      delete block.json;
+    }
+  }
+
+  #count(usage = {}) {
+    this.facts.inputTokens = usage.input_tokens ?? this.facts.inputTokens;
+    this.facts.outputTokens = usage.output_tokens ?? this.facts.outputTokens;
+  }
+}
+
+/** All the text of a message's content. */
+export function textOf(content) {
+  return typeof content === 'string' ? content : content.filter((block) => block.type === 'text').map((block) => block.text).join('\n\n');
+}
+
+/** The facts of an answer as its stored turn has them. */
+export function storedFacts(turn) {
+  const { timings } = turn;
+  const usage = turn.cache === 'exact' ? (turn.message.usage ?? turn.usage) : turn.usage;
+  return {
+    model: turn.model,
+    firstTokenMs: timings.claude_first_token_ms > 0 ? timings.session_ms + timings.cache_ms + timings.queue_ms + timings.claude_first_token_ms : undefined,
+    totalMs: timings.total_ms,
+    inputTokens: usage.input_tokens,
+    outputTokens: usage.output_tokens,
+    stop: turn.message.stop_reason,
+    cost: turn.cost_usd,
+    cache: turn.cache,
+    attempts: turn.attempts.length,
+  };
+}

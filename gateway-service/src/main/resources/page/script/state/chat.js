@@ -1,0 +1,262 @@
+/** The open conversation: asks, follows the answer wherever it is made, and goes on where the page was left. */
+
+import { answer, cancel } from '../api/answers.js';
+import { Answer, storedFacts } from './answer.js';
+import * as running from './running.js';
+import { entriesOf, frameOf, messagesOf, newConversation, titleOf, transcript } from './transcript.js';
+
+const TOKENS_MAX = 8_192;
+
+/** How many answers of a conversation that is opened get their facts. */
+const TURNS_READ = 20;
+
+/** A request whose answer never began is sent again only so soon after it: then it meets the one that may still run. */
+const ASK_AGAIN_WITHIN_MS = 10 * 60 * 1000;
+
+export class Chat {
+  #gateway;
+  #conversations;
+  #view;
+  #id = null;
+  #entries = [];
+  #frame = {};
+  #reading = null;
+
+  /**
+   * @param view what is told: show(entries), pin(), unpin(), last, onRunning(boolean), onLost(boolean), onAsked(id, title),
+   *     onOpened(conversation), onStored(), onModel(model)
+   */
+  constructor(gateway, conversations, view) {
+    this.#gateway = gateway;
+    this.#conversations = conversations;
+    this.#view = view;
+    running.onBegunElsewhere((id, run) => this.#begunElsewhere(id, run));
+  }
+
+  get id() {
+    return this.#id;
+  }
+
+  startNew() {
+    this.#leave();
+    this.#id = null;
+    this.#frame = {};
+    this.#show([]);
+  }
+
+  async open(id) {
+    if (id === this.#id) {
+      return;
+    }
+    this.#leave();
+    this.#id = id;
+    this.#frame = {};
+    const run = running.recall(id);
+    if (run?.generation && !run.error) {
+      this.#follow(run);
+      return;
+    }
+    this.#show([]);
+    const stored = await this.#conversations.newest(id, 1);
+    if (this.#id !== id || this.#reading) {
+      return;
+    }
+    const turn = stored?.turns[0];
+    if (run && !(turn && running.isAnsweredBy(run, turn))) {
+      this.#goOn(run);
+    } else if (turn) {
+      running.forget(id);
+      this.#view.onOpened(stored);
+      this.#showStored([turn]);
+      await this.#showFacts(id);
+    } else {
+      throw new Error('There is no such conversation.');
+    }
+  }
+
+  ask(content, model) {
+    this.#id ??= newConversation();
+    this.#entries = [...this.#entries.filter((entry) => entry.content.length > 0), { role: 'user', content }];
+    this.#post(model, false);
+  }
+
+  /** Asks the question at an index otherwise; what came after it is gone. */
+  edit(index, content, model) {
+    this.#leave();
+    this.#entries = [...this.#entries.slice(0, index), { role: 'user', content }];
+    this.#post(model, false);
+  }
+
+  /** Asks for another answer in the place of the one at an index. */
+  regenerate(index, model) {
+    this.#leave();
+    this.#entries = this.#entries.slice(0, index);
+    this.#post(model, true);
+  }
+
+  async stop() {
+    const reading = this.#reading;
+    if (reading) {
+      reading.isUnwanted = true;
+      if (reading.generation) {
+        await cancel(this.#gateway, reading.generation);
+      }
+    }
+  }
+
+  #post(model, fresh) {
+    const messages = messagesOf(this.#entries);
+    const body = { ...this.#frame, model, max_tokens: TOKENS_MAX, stream: true, messages };
+    const run = { title: titleOf(messages[0].content), body, fresh, askedAt: Date.now() };
+    running.remember(this.#id, run);
+    this.#view.onAsked(this.#id, run.title);
+    this.#follow(run);
+  }
+
+  /** A run that was left before its answer began. */
+  #goOn(run) {
+    if (!run.error && Date.now() - run.askedAt < ASK_AGAIN_WITHIN_MS) {
+      this.#follow(run);
+    } else {
+      const error = run.error ?? { type: 'api_error', message: 'This question has not been answered.' };
+      this.#show([...entriesOf(run.body.messages), { role: 'assistant', content: [], error }]);
+      this.#view.unpin();
+    }
+  }
+
+  #begunElsewhere(id, run) {
+    this.#view.onAsked(id, run.title);
+    const isKnown = this.#reading?.generation && this.#reading.generation === run.generation;
+    if (id === this.#id && run.generation && !run.error && !isKnown) {
+      this.#leave();
+      this.#follow(run);
+    }
+  }
+
+  /** Shows an answer from its first event to its last. */
+  async #follow(run) {
+    const id = this.#id;
+    const reading = { controller: new AbortController(), generation: run.generation, isUnwanted: false, isLeft: false };
+    const answered = new Answer(run.body.model);
+    const entry = { role: 'assistant', content: [], generation: run.generation, facts: answered.facts, isRunning: true };
+    this.#reading = reading;
+    this.#frame = frameOf(run.body);
+    this.#show([...entriesOf(run.body.messages), entry]);
+    this.#view.pin();
+    this.#view.onModel(run.body.model);
+    this.#view.onRunning(true);
+    const view = this.#view.last;
+    try {
+      for await (const step of answer(this.#gateway, this.#source(id, run), reading.controller.signal)) {
+        switch (step.type) {
+          case 'begun':
+            this.#begun(id, { ...run, generation: step.generation }, reading);
+            Object.assign(entry, { generation: step.generation });
+            answered.facts.cache = step.cache;
+            break;
+          case 'event':
+            view.append(answered.accept(step));
+            break;
+          default:
+            this.#view.onLost(step.type === 'lost');
+        }
+      }
+      entry.error = answered.error && readable(answered.error, reading);
+    } catch (failure) {
+      if (reading.isLeft) {
+        return;
+      }
+      if (failure.status === 410 || (failure.status === 404 && run.generation)) {
+        this.#ended(reading);
+        running.forget(id);
+        this.#id = null;
+        await this.open(id);
+        return;
+      }
+      entry.error = { type: failure.type ?? 'page_error', message: failure.message };
+      running.remember(id, { ...run, error: entry.error });
+    }
+    if (!reading.isLeft) {
+      entry.content = answered.content;
+      entry.isRunning = false;
+      view.finish();
+      this.#ended(reading);
+      if (entry.generation) {
+        await this.#settle(id, entry, view, Boolean(run.generation));
+      }
+    }
+  }
+
+  #source(id, { body, fresh, generation }) {
+    const headers = { 'x-parley-conversation': id, 'x-parley-on-disconnect': 'continue', ...(fresh && { 'cache-control': 'no-cache' }) };
+    return generation ? { generation } : { post: { body, headers } };
+  }
+
+  #begun(id, run, reading) {
+    reading.generation = run.generation;
+    running.remember(id, run);
+    if (reading.isUnwanted) {
+      cancel(this.#gateway, run.generation).catch(() => {});
+    }
+    if (reading.isLeft) {
+      reading.controller.abort();
+    }
+  }
+
+  /** Waits for the answer to be stored, which tells the rest of its facts. */
+  async #settle(id, entry, view, wasResumed) {
+    const turn = await this.#conversations.turnOf(id, entry.generation);
+    if (turn) {
+      const seen = wasResumed ? {} : { firstTokenMs: entry.facts.firstTokenMs, totalMs: entry.facts.totalMs };
+      Object.assign(entry.facts, storedFacts(turn), seen);
+      view.showFacts();
+      if (running.recall(id)?.generation === entry.generation) {
+        running.forget(id);
+      }
+      this.#view.onStored();
+    }
+  }
+
+  async #showFacts(id) {
+    const stored = await this.#conversations.newest(id, TURNS_READ).catch(() => null);
+    if (stored && this.#id === id && !this.#reading && stored.turns[0]?.generation === this.#entries.at(-1)?.generation) {
+      this.#show(transcript(stored.turns));
+    }
+  }
+
+  #showStored(turns) {
+    this.#frame = frameOf(turns[0].request);
+    this.#view.onModel(turns[0].request.model);
+    this.#show(transcript(turns));
+    this.#view.unpin();
+  }
+
+  #show(entries) {
+    this.#entries = entries;
+    this.#view.show(entries);
+  }
+
+  /** Reads no more, as soon as the request is known to be on the log. */
+  #leave() {
+    const reading = this.#reading;
+    if (reading) {
+      reading.isLeft = true;
+      if (reading.generation) {
+        reading.controller.abort();
+      }
+      this.#ended(reading);
+    }
+  }
+
+  #ended(reading) {
+    if (this.#reading === reading) {
+      this.#reading = null;
+      this.#view.onRunning(false);
+      this.#view.onLost(false);
+    }
+  }
+}
+
+function readable(error, reading) {
+  return reading.isUnwanted || /cancelled/.test(error.message) ? { type: 'cancelled', message: 'Stopped.' } : error;
+}

@@ -1,0 +1,141 @@
+/**
+ * The list of conversations: what the gateway has stored, and what was done here a moment ago and is not stored yet.
+ */
+
+/** For so long what was done here is believed over what is stored. */
+const LAG_MAX_MS = 30_000;
+const QUIET_MS = 200;
+
+export class History extends EventTarget {
+  #conversations;
+  #stored = [];
+  #done = new Map();
+  #titles = new Map();
+  #next;
+  #query = '';
+  #typing = 0;
+  #asked = 0;
+
+  constructor(conversations) {
+    super();
+    this.#conversations = conversations;
+  }
+
+  /** @returns {{id: string, title: string, updatedAt: number}[]} newest first */
+  get list() {
+    const found = new Map(this.#stored.map((conversation) => [conversation.id, conversation]));
+    for (const [id, done] of this.#done) {
+      if (done.removed) {
+        found.delete(id);
+      } else {
+        found.set(id, { updatedAt: 0, ...found.get(id), ...done, id });
+      }
+    }
+    const words = this.#query.toLowerCase().split(/\s+/);
+    return [...found.values()]
+      .filter(({ title, updatedAt }) => updatedAt && title && words.every((word) => title.toLowerCase().includes(word)))
+      .sort((one, other) => other.updatedAt - one.updatedAt);
+  }
+
+  get hasMore() {
+    return Boolean(this.#next);
+  }
+
+  get query() {
+    return this.#query;
+  }
+
+  title(id) {
+    return this.#done.get(id)?.title ?? this.#stored.find((conversation) => conversation.id === id)?.title ?? this.#titles.get(id);
+  }
+
+  /** What a conversation is called that may be too old for the list. */
+  learn({ id, title }) {
+    this.#titles.set(id, title);
+    this.#changed();
+  }
+
+  /** Reads the first page again. */
+  async load() {
+    const asked = ++this.#asked;
+    const page = await this.#conversations.list({ query: this.#query });
+    if (asked === this.#asked) {
+      this.#stored = page.conversations.map(readable);
+      this.#next = page.next;
+      this.#reconcile();
+      this.#changed();
+    }
+  }
+
+  async more() {
+    const asked = this.#asked;
+    const page = await this.#conversations.list({ query: this.#query, after: this.#next });
+    if (asked === this.#asked) {
+      this.#stored.push(...page.conversations.map(readable));
+      this.#next = page.next;
+      this.#changed();
+    }
+  }
+
+  /** Shows what is there at once, and what the gateway finds when the typing has stopped. */
+  search(query) {
+    this.#query = query.trim();
+    this.#changed();
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.load().catch(() => {}), QUIET_MS);
+  }
+
+  /** Something has been said in a conversation. */
+  touch(id, title, updatedAt = Date.now()) {
+    this.#do(id, { title: this.title(id) ?? title, updatedAt });
+  }
+
+  /** @throws what the gateway says; then nothing has changed */
+  async rename(id, title) {
+    await this.#try(id, { title }, () => this.#conversations.rename(id, title));
+  }
+
+  async remove(id) {
+    await this.#try(id, { removed: true }, () => this.#conversations.remove(id));
+  }
+
+  async #try(id, change, call) {
+    const before = this.#done.get(id);
+    this.#do(id, change);
+    try {
+      await call();
+    } catch (failure) {
+      if (before) {
+        this.#done.set(id, before);
+      } else {
+        this.#done.delete(id);
+      }
+      this.#changed();
+      throw failure;
+    }
+  }
+
+  #do(id, change) {
+    this.#done.set(id, { ...this.#done.get(id), ...change, doneAt: Date.now() });
+    this.#changed();
+  }
+
+  /** Forgets what is stored by now. */
+  #reconcile() {
+    for (const [id, done] of this.#done) {
+      const stored = this.#stored.find((conversation) => conversation.id === id);
+      const caughtUp = stored && !done.removed && stored.title === done.title && stored.updatedAt >= (done.updatedAt ?? 0);
+      if (caughtUp || (Date.now() - done.doneAt > LAG_MAX_MS && (stored || done.removed))) {
+        this.#done.delete(id);
+      }
+    }
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+function readable({ id, title, updated_at: updatedAt }) {
+  return { id, title, updatedAt: Date.parse(updatedAt) };
+}

@@ -1,0 +1,19 @@
+/** What a person has chosen on this page, kept by the browser. */
+
+const MODEL = 'parley.model';
+const SIDEBAR = 'parley.sidebar';
+
+export const preferences = {
+  get model() {
+    return localStorage.getItem(MODEL);
+  },
+  set model(id) {
+    localStorage.setItem(MODEL, id);
+  },
+  get sidebarIsClosed() {
+    return localStorage.getItem(SIDEBAR) === 'closed';
+  },
+  set sidebarIsClosed(isClosed) {
+    localStorage.setItem(SIDEBAR, isClosed ? 'closed' : 'open');
+  },
+};

@@ -1,0 +1,72 @@
+/**
+ * The answers that this browser waits for, by conversation. Kept outside of the page, so that it finds them again after a
+ * reload, and other tabs see them.
+ */
+
+const PREFIX = 'parley.running.';
+
+/** The log keeps an answer for two hours; by then the history has it. */
+const AGE_MAX_MS = 2 * 60 * 60 * 1000;
+
+/**
+ * @typedef {object} Run
+ * @property {string} title
+ * @property {object} body the request
+ * @property {boolean} fresh whether a kept answer will not do
+ * @property {number} askedAt
+ * @property {string} [generation] as soon as it is known
+ */
+
+export function remember(conversation, run) {
+  try {
+    localStorage.setItem(PREFIX + conversation, JSON.stringify(run));
+  } catch {
+    // Images may be too much; then without them, for the history will have them.
+    try {
+      localStorage.setItem(PREFIX + conversation, JSON.stringify({ ...run, body: withoutImages(run.body) }));
+    } catch {
+      // Then this answer is not found again before it is in the history.
+    }
+  }
+}
+
+/** @returns {Run|null} */
+export function recall(conversation) {
+  const kept = localStorage.getItem(PREFIX + conversation);
+  const run = kept && JSON.parse(kept);
+  return run && Date.now() - run.askedAt < AGE_MAX_MS ? run : null;
+}
+
+export function forget(conversation) {
+  localStorage.removeItem(PREFIX + conversation);
+}
+
+/** All of them, as [conversation, run]; those too old are forgotten. */
+export function all() {
+  const conversations = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
+  const runs = conversations.map((conversation) => [conversation, recall(conversation)]);
+  runs.filter(([, run]) => !run).forEach(([conversation]) => forget(conversation));
+  return runs.filter(([, run]) => run);
+}
+
+/** Whether a stored turn is this run's, whose generation is not known. Clocks may differ by a minute. */
+export function isAnsweredBy(run, turn) {
+  return turn.request.messages.length === run.body.messages.length && Date.parse(turn.received_at) > run.askedAt - 60_000;
+}
+
+/** Calls back with a conversation and its run when another tab begins one. */
+export function onBegunElsewhere(callback) {
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key?.startsWith(PREFIX) && newValue) {
+      callback(key.slice(PREFIX.length), JSON.parse(newValue));
+    }
+  });
+}
+
+function withoutImages(body) {
+  const messages = body.messages.map(({ role, content }) => ({
+    role,
+    content: typeof content === 'string' ? content : content.map((block) => (block.type === 'image' ? { type: 'text', text: '(image)' } : block)),
+  }));
+  return { ...body, messages };
+}

@@ -1,0 +1,106 @@
+/** One answer: its text as it comes, how it ended, what it took, and what can be done with it. */
+
+import { MarkdownStream } from '../markdown/stream.js';
+import { textOf } from '../state/answer.js';
+import { announce } from './announcer.js';
+import { copy } from './clipboard.js';
+import { element, icon, iconButton } from './dom.js';
+import { showFacts } from './facts.js';
+
+const STOPPED = 'cancelled';
+
+export class AnswerView {
+  #body = element('div', { class: 'markdown' });
+  #note = element('div', { class: 'note', hidden: true });
+  #facts = element('p', { class: 'facts' });
+  #foot;
+  #markdown = null;
+  #text = '';
+
+  /** @param onRegenerate asks for another answer in the place of this one */
+  constructor(entry, onRegenerate) {
+    this.entry = entry;
+    this.#foot = element(
+      'footer',
+      { class: 'foot' },
+      element(
+        'div',
+        { class: 'actions' },
+        element('button', { type: 'button', class: 'icon-button', 'aria-label': 'Copy the answer', title: 'Copy', data: { action: 'copy-answer' }, onclick: ({ currentTarget }) => copy(this.#text, currentTarget) }, icon('copy'), icon('check')),
+        iconButton('again', 'Answer again', onRegenerate, { data: { action: 'regenerate' } }),
+      ),
+      this.#facts,
+    );
+    this.element = element('article', { class: 'answer', 'aria-label': 'Answer' }, this.#body, this.#note, this.#foot);
+    this.onRegenerate = onRegenerate;
+    if (entry.isRunning) {
+      this.begin();
+    } else {
+      this.#showWhole();
+    }
+  }
+
+  /** Where the answer ends at the moment. */
+  get end() {
+    return this.#foot;
+  }
+
+  begin() {
+    this.element.classList.add('is-running');
+    this.element.setAttribute('aria-busy', 'true');
+    this.#markdown = new MarkdownStream(this.#body, (block) => announce(block.textContent));
+  }
+
+  append(text) {
+    this.#text += text;
+    this.element.classList.toggle('has-text', this.#text.trim() !== '');
+    this.#markdown.append(text);
+  }
+
+  /** The entry has all that will come. */
+  finish() {
+    this.#markdown.finish();
+    this.#markdown = null;
+    this.element.classList.remove('is-running');
+    this.element.removeAttribute('aria-busy');
+    this.#showEnd();
+    announce(this.entry.error ? `The answer has ended early. ${this.entry.error.message}` : 'The answer is complete.');
+  }
+
+  showFacts() {
+    showFacts(this.#facts, this.entry.facts);
+  }
+
+  #showWhole() {
+    this.#text = textOf(this.entry.content);
+    this.element.classList.toggle('has-text', this.#text.trim() !== '');
+    const whole = new MarkdownStream(this.#body);
+    whole.append(this.#text);
+    whole.finish();
+    this.#showEnd();
+  }
+
+  #showEnd() {
+    this.showFacts();
+    const { error, facts, content } = this.entry;
+    const tools = content.filter?.((block) => block.type === 'tool_use').map((block) => block.name) ?? [];
+    if (error) {
+      this.#say(error.message, error.type === STOPPED ? 'note' : 'note is-error', error.type !== STOPPED);
+    } else if (facts?.stop === 'max_tokens') {
+      this.#say('The answer is longer than one answer may be. Ask for the rest.', 'note');
+    } else if (facts?.stop === 'refusal') {
+      this.#say('Claude declined to go on here.', 'note');
+    } else if (tools.length > 0) {
+      this.#say(`Claude asks for a tool that this page does not have: ${tools.join(', ')}.`, 'note');
+    }
+  }
+
+  #say(text, className, canRetry = false) {
+    this.#note.className = className;
+    this.#note.hidden = false;
+    this.#note.replaceChildren(
+      element('span', {}, text),
+      ...(canRetry ? [element('button', { type: 'button', class: 'button', onclick: this.onRegenerate, data: { action: 'try-again' } }, 'Try again')] : []),
+    );
+  }
+}

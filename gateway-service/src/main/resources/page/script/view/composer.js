@@ -1,0 +1,144 @@
+/** Where one writes: text, images, the model, and a button that sends or stops. */
+
+import { announce } from './announcer.js';
+import { element, icon, iconButton } from './dom.js';
+import { dataAddress, imageBlock } from './images.js';
+
+const IMAGES_MAX = 8;
+const HEIGHT_MAX = 260;
+
+export class Composer {
+  #form = document.querySelector('.composer');
+  #text = element('textarea', { id: 'question', rows: 1, placeholder: 'Ask Claude', 'aria-label': 'Your message', autocomplete: 'off', enterKeyHint: 'send' });
+  #shelf = element('div', { class: 'shelf', hidden: true });
+  #complaint = element('p', { class: 'complaint', role: 'alert', hidden: true });
+  #button = element('button', { type: 'submit', class: 'send' });
+  #images = [];
+  #isRunning = false;
+  #actions;
+
+  /** @param {{onAsk: (content) => void, onStop: () => void, picker: HTMLElement}} actions */
+  constructor(actions) {
+    this.#actions = actions;
+    const files = element('input', { type: 'file', accept: 'image/png,image/jpeg,image/gif,image/webp', multiple: true, hidden: true, onchange: () => this.#attach([...files.files]).then(() => (files.value = '')) });
+    this.#form.append(
+      this.#shelf,
+      this.#text,
+      this.#complaint,
+      element('div', { class: 'tools' }, iconButton('image', 'Attach images', () => files.click()), files, actions.picker, this.#button),
+    );
+    this.#form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    this.#text.addEventListener('input', () => this.#fit());
+    this.#text.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        if (!this.#isRunning) {
+          this.#submit();
+        }
+      }
+    });
+    this.#acceptDropsAndPastes();
+    this.running = false;
+  }
+
+  focus() {
+    this.#text.focus({ preventScroll: true });
+  }
+
+  /** Whether an answer comes: then the button stops it. */
+  set running(isRunning) {
+    this.#isRunning = isRunning;
+    this.#button.replaceChildren(icon(isRunning ? 'stop' : 'send'));
+    this.#button.classList.toggle('is-stop', isRunning);
+    this.#button.ariaLabel = this.#button.title = isRunning ? 'Stop' : 'Send';
+    this.#fit();
+  }
+
+  #submit() {
+    if (this.#isRunning) {
+      this.#actions.onStop();
+      return;
+    }
+    const text = this.#text.value.trim();
+    if (text || this.#images.length > 0) {
+      const content = this.#images.length > 0 ? [...this.#images, ...(text ? [{ type: 'text', text }] : [])] : text;
+      this.#text.value = '';
+      this.#images = [];
+      this.#showShelf();
+      this.#actions.onAsk(content);
+    }
+  }
+
+  async #attach(files) {
+    this.#complain('');
+    for (const file of files) {
+      if (this.#images.length >= IMAGES_MAX) {
+        this.#complain(`At most ${IMAGES_MAX} images go with a message.`);
+        break;
+      }
+      try {
+        this.#images.push(await imageBlock(file));
+        announce('Image attached.');
+      } catch (failure) {
+        this.#complain(failure.message);
+      }
+    }
+    this.#showShelf();
+    this.focus();
+  }
+
+  #acceptDropsAndPastes() {
+    this.#text.addEventListener('paste', (event) => {
+      const files = [...event.clipboardData.files];
+      if (files.length > 0) {
+        event.preventDefault();
+        this.#attach(files);
+      }
+    });
+    const over = (event, isOver) => {
+      if ([...event.dataTransfer.types].includes('Files')) {
+        event.preventDefault();
+        document.body.classList.toggle('is-dropping', isOver);
+      }
+    };
+    document.addEventListener('dragover', (event) => over(event, true));
+    document.addEventListener('dragleave', (event) => over(event, event.relatedTarget !== null));
+    document.addEventListener('drop', (event) => {
+      over(event, false);
+      this.#attach([...event.dataTransfer.files]);
+    });
+  }
+
+  #showShelf() {
+    this.#shelf.hidden = this.#images.length === 0;
+    this.#shelf.replaceChildren(
+      ...this.#images.map((block, i) =>
+        element(
+          'div',
+          { class: 'attached' },
+          element('img', { src: dataAddress(block), alt: `Attached image ${i + 1}` }),
+          iconButton('close', `Remove image ${i + 1}`, () => {
+            this.#images.splice(i, 1);
+            this.#showShelf();
+            this.focus();
+          }),
+        ),
+      ),
+    );
+    this.#fit();
+  }
+
+  #complain(text) {
+    this.#complaint.textContent = text;
+    this.#complaint.hidden = text === '';
+  }
+
+  #fit() {
+    this.#text.style.height = 'auto';
+    this.#text.style.height = `${Math.min(this.#text.scrollHeight, HEIGHT_MAX)}px`;
+    this.#button.disabled = !this.#isRunning && !this.#text.value.trim() && this.#images.length === 0;
+  }
+}

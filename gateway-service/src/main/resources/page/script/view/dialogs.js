@@ -1,0 +1,61 @@
+/** Questions that have to be answered before anything else. */
+
+import { element } from './dom.js';
+
+/** Whether a person agrees. */
+export function confirmed(title, text, verb) {
+  return new Promise((resolve) => {
+    const dialog = element(
+      'dialog',
+      { class: 'dialog', 'aria-label': title },
+      element('h2', {}, title),
+      element('p', {}, text),
+      element(
+        'div',
+        { class: 'dialog-actions' },
+        element('button', { type: 'button', class: 'button', onclick: () => dialog.close('') }, 'Cancel'),
+        element('button', { type: 'button', class: 'button is-danger', onclick: () => dialog.close('yes') }, verb),
+      ),
+    );
+    open(dialog, () => resolve(dialog.returnValue === 'yes'));
+  });
+}
+
+/**
+ * A key that a person types.
+ * @param {string} complaint what was wrong with the one before; empty for none
+ */
+export function typedKey(complaint) {
+  return new Promise((resolve) => {
+    const input = element('input', { type: 'password', autocomplete: 'off', spellcheck: false, 'aria-label': 'Key', required: true });
+    const form = element(
+      'form',
+      {
+        onsubmit: (event) => {
+          event.preventDefault();
+          if (input.value.trim()) {
+            dialog.close('given');
+          }
+        },
+      },
+      element('h2', {}, 'Your key'),
+      element('p', {}, 'Parley needs a key to answer. It is asked for once, kept by this browser, and sent to this gateway only.'),
+      input,
+      element('p', { class: 'complaint', role: 'alert', hidden: !complaint }, `The key was not accepted: ${complaint}`),
+      element('div', { class: 'dialog-actions' }, element('button', { type: 'submit', class: 'button is-main' }, 'Go on')),
+    );
+    const dialog = element('dialog', { class: 'dialog', 'aria-label': 'Your key', oncancel: (event) => event.preventDefault() }, form);
+    open(dialog, () => (dialog.returnValue === 'given' ? resolve(input.value.trim()) : dialog.showModal()));
+  });
+}
+
+function open(dialog, onClose) {
+  document.body.append(dialog);
+  dialog.addEventListener('close', () => {
+    onClose();
+    if (!dialog.open) {
+      dialog.remove();
+    }
+  });
+  dialog.showModal();
+}

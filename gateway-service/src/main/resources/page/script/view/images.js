@@ -1,0 +1,49 @@
+/** Images on their way into a question: checked, made no larger than Claude looks at them, and turned into blocks. */
+
+const TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
+
+/** Claude scales down what is larger. */
+const EDGE_MAX = 1_568;
+
+/** As it is, up to this size. */
+const BYTES_MAX = 700_000;
+
+/** The image as a block of a message. Rejects with a sentence for the person. */
+export async function imageBlock(file) {
+  if (!TYPES.includes(file.type)) {
+    throw new Error(`${file.name || 'This'} is not an image that Claude can see: PNG, JPEG, GIF or WebP.`);
+  }
+  const bitmap = await createImageBitmap(file).catch(() => {
+    throw new Error(`${file.name || 'This image'} cannot be read.`);
+  });
+  const fits = file.size <= BYTES_MAX && Math.max(bitmap.width, bitmap.height) <= EDGE_MAX;
+  const blob = fits ? file : await smaller(bitmap);
+  bitmap.close();
+  return { type: 'image', source: { type: 'base64', media_type: blob.type, data: await base64(blob) } };
+}
+
+/** The address under which a block's image can be shown. */
+export function dataAddress({ source }) {
+  return source.type === 'base64' && TYPES.includes(source.media_type) ? `data:${source.media_type};base64,${source.data}` : '';
+}
+
+function smaller(bitmap) {
+  const scale = Math.min(1, EDGE_MAX / Math.max(bitmap.width, bitmap.height));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.round(bitmap.width * scale);
+  canvas.height = Math.round(bitmap.height * scale);
+  const context = canvas.getContext('2d');
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.86));
+}
+
+function base64(blob) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(',') + 1));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(blob);
+  });
+}

@@ -1,0 +1,39 @@
+/** Chooses who answers. */
+
+import { models, nameOf } from '../api/models.js';
+import { preferences } from '../state/preferences.js';
+import { element } from './dom.js';
+
+export class ModelPicker {
+  element = element('select', { class: 'model', 'aria-label': 'Model' });
+
+  constructor() {
+    this.#offer(preferences.model ?? 'claude-sonnet-4-5');
+    this.element.addEventListener('change', () => {
+      preferences.model = this.element.value;
+    });
+  }
+
+  get model() {
+    return this.element.value;
+  }
+
+  /** Takes the model of a conversation that was opened. */
+  set model(id) {
+    this.#offer(id);
+    this.element.value = id;
+  }
+
+  async load(gateway) {
+    const listed = await models(gateway);
+    const chosen = this.element.value;
+    this.element.replaceChildren(...listed.map(({ id, name }) => element('option', { value: id }, name)));
+    this.model = listed.find(({ id }) => id === chosen || id.startsWith(`${chosen}-2`))?.id ?? chosen;
+  }
+
+  #offer(id) {
+    if (![...this.element.options].some((option) => option.value === id)) {
+      this.element.append(element('option', { value: id }, nameOf(id)));
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/** One question: what was asked, with its images, and a way to ask it otherwise. */
+
+import { textOf } from '../state/answer.js';
+import { element, iconButton } from './dom.js';
+import { dataAddress } from './images.js';
+
+export class QuestionView {
+  #onEdit;
+
+  /** @param {(content: string|object[]) => void} onEdit asks again, with other words */
+  constructor(entry, onEdit) {
+    this.entry = entry;
+    this.#onEdit = onEdit;
+    this.element = element('article', { class: 'question', 'aria-label': 'You' });
+    this.#show();
+  }
+
+  get #images() {
+    return typeof this.entry.content === 'string' ? [] : this.entry.content.filter((block) => block.type === 'image');
+  }
+
+  #show() {
+    const text = textOf(this.entry.content);
+    const images = this.#images.map((block) => element('img', { src: dataAddress(block), alt: 'Attached image', class: 'thumbnail' }));
+    this.element.classList.remove('is-edited');
+    this.element.replaceChildren(
+      ...(images.length > 0 ? [element('div', { class: 'images' }, ...images)] : []),
+      ...(text ? [element('div', { class: 'bubble' }, text)] : []),
+      element('div', { class: 'actions' }, iconButton('pencil', 'Edit and ask again', () => this.#edit(), { data: { action: 'edit' } })),
+    );
+  }
+
+  #edit() {
+    const area = element('textarea', { value: textOf(this.entry.content), 'aria-label': 'Your question', rows: 3 });
+    const send = () => {
+      if (area.value.trim()) {
+        this.#onEdit(this.#images.length > 0 ? [...this.#images, { type: 'text', text: area.value.trim() }] : area.value.trim());
+      }
+    };
+    const cancel = () => {
+      this.#show();
+      this.element.querySelector('[data-action="edit"]').focus();
+    };
+    area.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        send();
+      } else if (event.key === 'Escape') {
+        event.stopPropagation();
+        cancel();
+      }
+    });
+    this.element.classList.add('is-edited');
+    this.element.replaceChildren(
+      element(
+        'div',
+        { class: 'edit' },
+        area,
+        element(
+          'div',
+          { class: 'edit-actions' },
+          element('button', { type: 'button', class: 'button', onclick: cancel }, 'Cancel'),
+          element('button', { type: 'button', class: 'button is-main', onclick: send }, 'Ask again'),
+        ),
+      ),
+    );
+    area.focus();
+  }
+}

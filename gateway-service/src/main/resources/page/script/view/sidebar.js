@@ -1,0 +1,146 @@
+/** The list of conversations. */
+
+import { preferences } from '../state/preferences.js';
+import { announce } from './announcer.js';
+import { confirmed } from './dialogs.js';
+import { element, icon, iconButton } from './dom.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const NARROW = matchMedia('(max-width: 760px)');
+
+export class Sidebar {
+  #history;
+  #root = document.querySelector('.conversations');
+  #current = null;
+  #renamed = null;
+
+  /** @param history what it shows, see state/history.js */
+  constructor(history, { onRemoved }) {
+    this.#history = history;
+    this.onRemoved = onRemoved;
+    history.addEventListener('change', () => this.#show());
+    document.getElementById('search').addEventListener('input', ({ target }) => history.search(target.value));
+    document.querySelector('.new-chat').prepend(icon('plus'));
+    for (const [action, isOpen] of [['open-sidebar', true], ['close-sidebar', false]]) {
+      for (const button of document.querySelectorAll(`[data-action="${action}"]`)) {
+        button.classList.contains('icon-button') && button.append(icon('sidebar'));
+        button.addEventListener('click', () => this.open(isOpen));
+      }
+    }
+    document.body.classList.toggle('is-sidebar-closed', preferences.sidebarIsClosed);
+  }
+
+  set current(id) {
+    this.#current = id;
+    this.#show();
+    if (NARROW.matches) {
+      this.open(false);
+    }
+  }
+
+  open(isOpen) {
+    if (NARROW.matches) {
+      document.body.classList.toggle('is-sidebar-open', isOpen);
+    } else {
+      document.body.classList.toggle('is-sidebar-closed', !isOpen);
+      preferences.sidebarIsClosed = !isOpen;
+    }
+  }
+
+  focusSearch() {
+    this.open(true);
+    document.getElementById('search').select();
+  }
+
+  #show() {
+    if (this.#renamed) {
+      return;
+    }
+    const focused = document.activeElement?.closest?.('.conversations') && document.activeElement.dataset.key;
+    const groups = new Map();
+    for (const conversation of this.#history.list) {
+      const age = ageOf(conversation.updatedAt);
+      groups.set(age, [...(groups.get(age) ?? []), this.#item(conversation)]);
+    }
+    const sections = [...groups].map(([age, items]) => element('section', {}, element('h2', {}, age), element('ul', {}, ...items)));
+    const more = this.#history.hasMore && element('button', { type: 'button', class: 'more', onclick: () => this.#history.more() }, 'Show more');
+    const nothing = groups.size === 0 && element('p', { class: 'nothing' }, this.#history.query ? 'Nothing is called that.' : 'Your conversations will be here.');
+    this.#root.replaceChildren(...[...sections, more, nothing].filter(Boolean));
+    this.#root.querySelector(`[data-key="${CSS.escape(focused ?? '')}"]`)?.focus();
+  }
+
+  #item({ id, title }) {
+    const isCurrent = id === this.#current;
+    const link = element('a', { href: `#${encodeURIComponent(id)}`, title, data: { key: id } }, title);
+    if (isCurrent) {
+      link.setAttribute('aria-current', 'page');
+    }
+    const item = element(
+      'li',
+      { class: isCurrent ? 'is-current' : '' },
+      link,
+      element(
+        'div',
+        { class: 'actions' },
+        iconButton('pencil', `Rename “${title}”`, () => this.#rename(id, title, item), { data: { action: 'rename', key: `${id}/rename` } }),
+        iconButton('trash', `Delete “${title}”`, () => this.#remove(id, title), { data: { action: 'delete', key: `${id}/delete` } }),
+      ),
+    );
+    return item;
+  }
+
+  #rename(id, title, item) {
+    const input = element('input', { type: 'text', value: title, maxLength: 80, 'aria-label': 'Title', class: 'rename' });
+    this.#renamed = id;
+    const end = async (isMeant) => {
+      if (this.#renamed !== id) {
+        return;
+      }
+      this.#renamed = null;
+      const wanted = input.value.trim();
+      if (isMeant && wanted && wanted !== title) {
+        await this.#history.rename(id, wanted).catch((failure) => announceLoudly(failure));
+      }
+      this.#show();
+      this.#root.querySelector(`[data-key="${CSS.escape(id)}"]`)?.focus();
+    };
+    input.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' || event.key === 'Escape') {
+        event.preventDefault();
+        event.stopPropagation();
+        end(event.key === 'Enter');
+      }
+    });
+    input.addEventListener('blur', () => end(true));
+    item.replaceChildren(input);
+    input.select();
+  }
+
+  async #remove(id, title) {
+    if (await confirmed(`Delete “${title}”?`, 'Its messages are deleted from your history. This cannot be undone.', 'Delete')) {
+      try {
+        await this.#history.remove(id);
+        announce('Deleted.');
+        this.onRemoved(id);
+      } catch (failure) {
+        announceLoudly(failure);
+      }
+    }
+  }
+}
+
+function announceLoudly(failure) {
+  dispatchEvent(new CustomEvent('complaint', { detail: failure.message || 'The gateway cannot be reached.' }));
+}
+
+function ageOf(time) {
+  const midnight = new Date().setHours(0, 0, 0, 0);
+  if (time >= midnight) {
+    return 'Today';
+  } else if (time >= midnight - DAY_MS) {
+    return 'Yesterday';
+  } else if (time >= midnight - 7 * DAY_MS) {
+    return 'The last seven days';
+  }
+  return 'Earlier';
+}

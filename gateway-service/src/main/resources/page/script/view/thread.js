@@ -1,0 +1,121 @@
+/** The messages of the open conversation, and where in them one reads. */
+
+import { same } from '../state/transcript.js';
+import { AnswerView } from './answer-view.js';
+import { copy } from './clipboard.js';
+import { QuestionView } from './question-view.js';
+
+const NEAR_PX = 24;
+
+export class Thread {
+  #scroller = document.querySelector('.scroller');
+  #root = document.querySelector('.thread');
+  #jump = document.querySelector('.jump');
+  #views = [];
+  #actions;
+  #follows = false;
+
+  /** @param {{onEdit: (index: number, content) => void, onRegenerate: (index: number) => void}} actions */
+  constructor(actions) {
+    this.#actions = actions;
+    this.#root.addEventListener('click', ({ target }) => {
+      const button = target.closest?.('[data-action="copy-code"]');
+      if (button) {
+        copy(button.closest('figure').querySelector('code').textContent, button);
+      }
+    });
+    this.#jump.addEventListener('click', () => this.#jumpToTheEnd());
+    for (const gesture of ['wheel', 'touchmove', 'keydown']) {
+      this.#scroller.addEventListener(gesture, () => requestAnimationFrame(() => this.#look(true)), { passive: true });
+    }
+    this.#scroller.addEventListener('scroll', () => this.#look(false), { passive: true });
+    new ResizeObserver(() => this.#grown()).observe(this.#root);
+    new ResizeObserver(() => this.#reserve()).observe(this.#scroller);
+  }
+
+  /** The view of the last answer. */
+  get last() {
+    return this.#views.at(-1);
+  }
+
+  /** Shows these entries; what was shown before and is the same stays as it is. */
+  show(entries) {
+    let kept = 0;
+    while (kept < entries.length && this.#views[kept] && isShown(this.#views[kept].entry, entries[kept])) {
+      this.#views[kept].entry = entries[kept];
+      this.#views[kept].showFacts?.();
+      kept++;
+    }
+    this.#views.splice(kept).forEach((view) => view.element.remove());
+    entries.slice(kept).forEach((entry, i) => this.#add(entry, kept + i));
+    document.body.classList.toggle('is-empty', entries.length === 0);
+    this.#look(false);
+  }
+
+  /** Puts the last question at the top, with room for its answer below: nothing moves while it comes. */
+  pin() {
+    this.#follows = false;
+    this.#root.classList.add('is-pinned');
+    this.#reserve();
+    const question = this.#views.at(-2)?.element;
+    if (question) {
+      this.#scroller.scrollTo({ top: question.offsetTop - 16, behavior: 'instant' });
+    }
+  }
+
+  /** Shows the end, as one expects of a conversation that is opened. */
+  unpin() {
+    this.#root.classList.remove('is-pinned');
+    this.#reserve();
+    this.#scroller.scrollTo({ top: this.#scroller.scrollHeight, behavior: 'instant' });
+  }
+
+  #add(entry, index) {
+    const view = entry.role === 'user'
+      ? new QuestionView(entry, (content) => this.#actions.onEdit(index, content))
+      : new AnswerView(entry, () => this.#actions.onRegenerate(index));
+    this.#views.push(view);
+    this.#root.append(view.element);
+  }
+
+  #reserve() {
+    const last = this.#views.at(-1)?.element;
+    const question = this.#views.at(-2)?.element;
+    this.#views.slice(0, -1).forEach(({ element }) => element.style.removeProperty('min-height'));
+    if (last && question && this.#root.classList.contains('is-pinned')) {
+      last.style.minHeight = `${Math.max(0, this.#scroller.clientHeight - Math.min(question.offsetHeight, this.#scroller.clientHeight / 3) - 64)}px`;
+    } else {
+      last?.style.removeProperty('min-height');
+    }
+  }
+
+  /** How far below the visible the end of the last answer is. */
+  get #below() {
+    const end = (this.last?.end ?? this.last?.element)?.getBoundingClientRect().bottom ?? 0;
+    return end - this.#scroller.getBoundingClientRect().bottom;
+  }
+
+  #look(byHand) {
+    const below = this.#below;
+    this.#jump.hidden = below < NEAR_PX;
+    if (byHand) {
+      this.#follows = Math.abs(below) < NEAR_PX;
+    }
+  }
+
+  #grown() {
+    if (this.#follows && this.#below > 0) {
+      this.#scroller.scrollBy({ top: this.#below + 12, behavior: 'instant' });
+    }
+    this.#look(false);
+  }
+
+  #jumpToTheEnd() {
+    this.#follows = true;
+    this.#scroller.scrollBy({ top: this.#below + 12, behavior: 'smooth' });
+  }
+}
+
+function isShown(shown, wanted) {
+  return !shown.isRunning && !wanted.isRunning && shown.role === wanted.role && same(shown.content, wanted.content) && same(shown.error, wanted.error);
+}

@@ -1,0 +1,133 @@
+package dev.parley.gateway.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+class PageHandlerTest {
+    private static final PageFiles FILES = PageFiles.read();
+    private static final String MODULE = "script/main.js";
+
+    private final WebTestClient client = client("local-key");
+
+    @Test
+    void letsNothingRunThatIsNotOurs() {
+        client.get()
+                .uri("/")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectHeader()
+                .contentType("text/html;charset=utf-8")
+                .expectHeader()
+                .valueEquals("x-content-type-options", "nosniff")
+                .expectHeader()
+                .valueEquals("referrer-policy", "no-referrer")
+                .expectHeader()
+                .value(
+                        "content-security-policy",
+                        policy -> assertThat(policy)
+                                .contains(
+                                        "default-src 'none'",
+                                        "script-src 'self';",
+                                        "style-src 'self';",
+                                        "frame-ancestors 'none'")
+                                .doesNotContain("unsafe"));
+    }
+
+    @Test
+    void asksWhetherThePageHasChanged() {
+        client.get()
+                .uri("/")
+                .header("if-none-match", "\"" + FILES.version() + "\"")
+                .exchange()
+                .expectStatus()
+                .isNotModified();
+        client.get()
+                .uri("/")
+                .header("if-none-match", "\"another\"")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectHeader()
+                .valueEquals("cache-control", "no-cache");
+    }
+
+    @Test
+    void sendsFilesCompressedAndForGood() throws Exception {
+        byte[] body = client.get()
+                .uri("/assets/{version}/" + MODULE, FILES.version())
+                .header("accept-encoding", "gzip, br")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectHeader()
+                .valueEquals("content-encoding", "gzip")
+                .expectHeader()
+                .valueEquals("vary", "Accept-Encoding")
+                .expectHeader()
+                .value("cache-control", control -> assertThat(control).contains("immutable", "max-age=31536000"))
+                .expectBody()
+                .returnResult()
+                .getResponseBodyContent();
+        assertThat(new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes())
+                .isEqualTo(FILES.file(MODULE).orElseThrow().bytes());
+    }
+
+    @Test
+    void sendsFilesAsTheyAreToWhoCannotUnpack() {
+        byte[] body = client.get()
+                .uri("/assets/{version}/" + MODULE, FILES.version())
+                .exchange()
+                .expectHeader()
+                .doesNotExist("content-encoding")
+                .expectBody()
+                .returnResult()
+                .getResponseBodyContent();
+        assertThat(body).isEqualTo(FILES.file(MODULE).orElseThrow().bytes());
+    }
+
+    @Test
+    void givesItsFilesToThePageOfAnotherVersionWithoutKeepingThem() {
+        client.get()
+                .uri("/assets/0123/" + MODULE)
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .expectHeader()
+                .valueEquals("cache-control", "no-store");
+    }
+
+    @Test
+    void servesNothingElse() {
+        for (String path :
+                new String[] {"/assets/x/application.yaml", "/assets/x/../application.yaml", "/index.html", "/webjars/"
+                }) {
+            client.get().uri(path).exchange().expectStatus().isNotFound();
+        }
+    }
+
+    /** Without a server there is no address of a client; who is welcome is in {@link LocalVisitorTest}. */
+    @Test
+    void keepsTheLocalKeyFromWhoIsNotKnownToBeHere() {
+        for (WebTestClient each : new WebTestClient[] {client, client("")}) {
+            each.get()
+                    .uri("/page/config.json")
+                    .exchange()
+                    .expectStatus()
+                    .isOk()
+                    .expectHeader()
+                    .valueEquals("cache-control", "no-store")
+                    .expectBody()
+                    .json("{}");
+        }
+    }
+
+    private static WebTestClient client(String localKey) {
+        return WebTestClient.bindToRouterFunction(PageRoutes.of(new PageHandler(FILES, localKey)))
+                .build();
+    }
+}

@@ -1,0 +1,423 @@
+package dev.parley.system;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.FilePayload;
+import dev.parley.contracts.event.Turn;
+import dev.parley.localstack.LocalStack;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What people do with the chat page, in a real browser. Two gateways stand behind one address. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class PageSystemTest {
+    private static final LocalStack STACK = DoubledStack.get();
+    /** What is to be read whole, once, in order, whatever happens meanwhile. */
+    private static final String PROSE = """
+            A log is the simplest memory there is: things are written at its end, in the order in which they happened, and \
+            nothing that stands in it is ever changed. Whoever reads it remembers one number, the place up to which he has \
+            read, and that is enough to go away, to come back, and to go on as if he had never left. Two readers see the \
+            same words. A reader who was lost in the middle of a sentence finds its second half where it always was. A \
+            writer who falls silent can be followed by another, who first reads what was said and then adds what is \
+            missing. So an answer that streams over a log needs nobody to hold on to it, and the laptop may be closed.""";
+
+    /** About three seconds. */
+    private static final String SLOWLY = "first_token_ms=100 tokens_per_second=45 text=\"" + PROSE + "\"";
+
+    /** The smallest PNG there is. */
+    private static final byte[] PIXEL = Base64.getDecoder()
+            .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==");
+
+    private static FrontDoor door;
+    private static Chromium chromium;
+
+    private ChatPage chat;
+
+    @BeforeAll
+    static void aBrowserIsThere() throws Exception {
+        door = new FrontDoor(List.of(STACK.gateway(0), STACK.gateway(1)));
+        chromium = Chromium.start();
+    }
+
+    @AfterAll
+    static void keepsItsPromises() throws Exception {
+        chromium.close();
+        door.close();
+        Promises.eachRequestHasOneTurn(STACK);
+    }
+
+    @BeforeEach
+    void thePageIsOpen() {
+        chat = chromium.open(door.address());
+    }
+
+    @AfterEach
+    void nothingWasRefusedByTheBrowser() {
+        assertThat(chat.complaints()).isEmpty();
+        chat.tab().context().close();
+    }
+
+    @Test
+    void chats() throws Exception {
+        chat.picture("empty");
+        String markdown = String.join(
+                "\\n",
+                "# A log",
+                "",
+                "keeps **records** in order.",
+                "",
+                "| topic | kept |",
+                "|---|--:|",
+                "| `chat.turns` | 365 days |",
+                "",
+                "```java",
+                "int answer = 42; // always",
+                "```",
+                "",
+                "So $E = mc^2$, and",
+                "",
+                "$$\\\\frac{n(n+1)}{2}$$",
+                "",
+                "is it.");
+        ask("What is a log?", "first_token_ms=200 tokens_per_second=60 text=\"" + markdown + "\"");
+        chat.untilTheEnd();
+        assertThat(chat.facts())
+                .contains("Claude Sonnet 4.5", "first word", "in all", "tokens", "$", "not cached", "1 attempt");
+        Locator answer = chat.lastAnswer();
+        assertThat(answer.locator("h1")).hasText("A log");
+        assertThat(answer.locator("td.right")).hasText("365 days");
+        assertThat(answer.locator("code .hljs-number")).hasText("42");
+        assertThat(answer.locator("mfrac")).isVisible();
+        assertThat(chat.tab().locator(".conversations .is-current a")).containsText("What is a log?");
+        assertThat(chat.shifts()).isZero();
+        chat.picture("chat");
+        assertThat(chat.hardToRead()).isEmpty();
+        chat.tab().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        chat.picture("dark");
+        assertThat(chat.hardToRead()).isEmpty();
+        chat.tab().setViewportSize(360, 740);
+        assertThat((Integer) chat.tab().evaluate("document.documentElement.scrollWidth"))
+                .isEqualTo(360);
+        assertThat(chat.tab().locator(".send")).isInViewport();
+        chat.picture("narrow");
+    }
+
+    @Test
+    void readsOnAfterAReload() throws Exception {
+        ask("Why can a reader of a log come back?", SLOWLY).untilCharacters(200);
+        chat.tab().reload();
+        chat.untilCharacters(1).picture("reloaded").untilTheEnd();
+        assertThat(chat.text()).isEqualTo(PROSE);
+        chat.facts();
+        chat.tab().reload();
+        chat.untilCharacters(PROSE.length());
+        assertThat(chat.text()).isEqualTo(PROSE);
+    }
+
+    @Test
+    void asksOnceMoreWhenItWasReloadedBeforeTheFirstWord() throws Exception {
+        ask("What happens before the first word?", "first_token_ms=1500 tokens_per_second=200 text=\"" + PROSE + "\"");
+        assertThat(chat.lastAnswer()).isVisible();
+        chat.tab().reload();
+        chat.untilCharacters(1).untilTheEnd();
+        assertThat(chat.text()).isEqualTo(PROSE);
+    }
+
+    @Test
+    void readsOnAtTheOtherGatewayWhenOneIsKilled() throws Exception {
+        ask("What if the gateway dies now?", SLOWLY).untilCharacters(200);
+        STACK.part("gateway-service", 0).crash();
+        try {
+            chat.picture("gateway-killed").untilTheEnd();
+            assertThat(chat.text()).isEqualTo(PROSE);
+        } finally {
+            STACK.part("gateway-service", 0).restart();
+        }
+    }
+
+    @Test
+    void showsTheSameAnswerInTwoTabs() throws Exception {
+        ask("Is anybody there?", "first_token_ms=0 tokens=5").untilTheEnd();
+        ChatPage other = chromium.open(URI.create(chat.tab().url()), chat.tab().context());
+        other.untilCharacters(1);
+        ask("Who else reads this?", SLOWLY);
+        assertThat(other.tab().locator(".answer")).hasCount(2);
+        other.untilCharacters(100);
+        assertThat(other.text()).isNotEqualTo(PROSE);
+        other.picture("second-tab").untilTheEnd();
+        chat.untilTheEnd();
+        assertThat(chat.text()).isEqualTo(PROSE);
+        assertThat(other.text()).isEqualTo(PROSE);
+    }
+
+    @Test
+    void stopsWithEscape() throws Exception {
+        ask("How long can this go on?", SLOWLY).untilCharacters(200);
+        chat.tab().keyboard().press("Escape");
+        chat.untilTheEnd().picture("stopped");
+        assertThat(PROSE).startsWith(chat.text().strip()).isNotEqualTo(chat.text());
+        assertThat(chat.lastAnswer().locator(".note")).hasText("Stopped.");
+        chat.facts();
+        String conversation = chat.tab().url().replaceFirst(".*#", "");
+        Turn turn = new Turns(STACK)
+                .of(new Chat(STACK.gateway(1))
+                        .get("/v1/conversations/" + conversation)
+                        .json()
+                        .at("/turns/0/generation")
+                        .stringValue());
+        assertThat(turn).isInstanceOf(Turn.ChatCancelled.class);
+    }
+
+    @Test
+    void healsWhenTheNetworkComesBack() throws Exception {
+        ask("And if the train enters a tunnel?", SLOWLY).untilCharacters(200);
+        chat.tab().context().setOffline(true);
+        assertThat(chat.tab().locator(".connection")).containsText("offline");
+        chat.picture("offline");
+        chat.tab().context().setOffline(false);
+        chat.untilTheEnd();
+        assertThat(chat.text()).isEqualTo(PROSE);
+        assertThat(chat.tab().locator(".connection")).isEmpty();
+    }
+
+    @Test
+    void letsNothingInjectedHappen() throws Exception {
+        List<String> elsewhere = new ArrayList<>();
+        chat.tab().onRequest(request -> {
+            if (request.url().contains("elsewhere.example")) {
+                elsewhere.add(request.url());
+            }
+        });
+        String hostile = "<img src=x onerror=pwned()> <script>pwned()</script> [a](javascript:pwned())"
+                + " [b](data:text/html,x) ![c](http://elsewhere.example/p.png) <svg onload=pwned()>"
+                + "\\n\\n<iframe src=http://elsewhere.example></iframe>\\n\\n```html\\n<img src=x onerror=pwned()>\\n```";
+        chat.tab().evaluate("() => { window.pwned = () => (window.isPwned = true); }");
+        ask("What does this web page say?", "first_token_ms=0 tokens_per_second=200 text=\"" + hostile + "\"")
+                .untilTheEnd();
+        Locator answer = chat.lastAnswer();
+        assertThat(answer.locator("img, script, svg:not([aria-hidden]), iframe"))
+                .hasCount(0);
+        assertThat(answer.locator("a:not([href^=http])")).hasCount(0);
+        assertThat(chat.text()).contains("<img src=x onerror=pwned()>");
+        assertThat(chat.tab().evaluate("window.isPwned ?? false")).isEqualTo(false);
+        assertThat(elsewhere).isEmpty();
+        chat.picture("injection");
+    }
+
+    @Test
+    void isUsedFromTheKeyboard() throws Exception {
+        Page tab = chat.tab();
+        claudeAnswers("one\ntwo", "first_token_ms=0 tokens=5");
+        tab.fill("#question", "one");
+        tab.keyboard().press("Shift+Enter");
+        tab.keyboard().type("two");
+        tab.keyboard().press("Enter");
+        assertThat(tab.locator(".question .bubble")).containsText("one\ntwo");
+        chat.untilTheEnd();
+        tab.locator(".question").click();
+        tab.locator(".answer .icon-button").first().focus();
+        tab.keyboard().press("/");
+        assertThat(tab.locator("#search")).isFocused();
+        tab.keyboard().type("nothing is called that");
+        assertThat(tab.locator(".conversations li")).hasCount(0);
+        chat.picture("search");
+    }
+
+    @Test
+    void asksOtherwiseAndAgain() throws Exception {
+        ask("What is the capitol of Norway?", "first_token_ms=0 text=\"first\"").untilTheEnd();
+        chat.tab().locator(".question").hover();
+        chat.tab().locator("[data-action=edit]").click();
+        String better = "What is the capital of Norway?";
+        chat.tab().locator(".edit textarea").fill(better);
+        chat.picture("edit");
+        claudeAnswers(better, "first_token_ms=0 text=\"Oslo.\"");
+        chat.tab().keyboard().press("Enter");
+        assertThat(chat.lastAnswer().locator(".markdown")).hasText("Oslo.");
+        chat.untilTheEnd();
+        assertThat(chat.tab().locator(".question")).hasCount(1);
+        assertThat(chat.lastAnswer().locator(".facts")).containsText("not cached");
+        claudeAnswers(better, "first_token_ms=500 text=\"Oslo, since 1814.\"");
+        chat.tab().locator("[data-action=regenerate]").click();
+        assertThat(chat.lastAnswer().locator(".markdown")).hasText("Oslo, since 1814.");
+        chat.untilTheEnd();
+        assertThat(chat.lastAnswer().locator(".facts")).containsText("cache bypassed");
+        assertThat(new SeenByClaude(STACK.simulator()).requests(better))
+                .hasSize(2)
+                .allSatisfy(request -> assertThat(request.at("/body/messages")).hasSize(1));
+    }
+
+    @Test
+    void sendsImages() throws Exception {
+        chat.tab().setInputFiles("input[type=file]", new FilePayload("pixel.png", "image/png", PIXEL));
+        assertThat(chat.tab().locator(".attached")).hasCount(1);
+        chat.tab().evaluate("""
+                (data) => {
+                  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+                  const transfer = () => {
+                    const made = new DataTransfer();
+                    made.items.add(new File([bytes], 'pixel.png', { type: 'image/png' }));
+                    return made;
+                  };
+                  const question = document.getElementById('question');
+                  question.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer(), bubbles: true, cancelable: true }));
+                  document.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer(), bubbles: true, cancelable: true }));
+                }
+                """, Base64.getEncoder().encodeToString(PIXEL));
+        assertThat(chat.tab().locator(".attached")).hasCount(3);
+        chat.picture("images");
+        String question = "Which colour is this?";
+        ask(question, "first_token_ms=0 tokens=5").untilTheEnd();
+        assertThat(chat.tab().locator(".question img")).hasCount(3);
+        assertThat(new SeenByClaude(STACK.simulator())
+                        .requests(question)
+                        .getFirst()
+                        .at("/body/messages/0/content"))
+                .hasSize(4);
+    }
+
+    @Test
+    void saysWhatWentWrongAndTriesAgain() throws Exception {
+        ask("May I ask this?", "fault=invalid_request");
+        assertThat(chat.lastAnswer().locator(".note.is-error")).isVisible();
+        chat.picture("error");
+        claudeAnswers("May I ask this?", "first_token_ms=0 text=\"fine\"");
+        chat.tab().locator("[data-action=try-again]").click();
+        assertThat(chat.lastAnswer().locator(".markdown")).hasText("fine");
+        chat.untilTheEnd();
+    }
+
+    @Test
+    void asksForAKeyOnceWhereThereIsNoLocalOne() throws Exception {
+        chat.tab()
+                .context()
+                .route(
+                        "**/page/config.json",
+                        route -> route.fulfill(new Route.FulfillOptions()
+                                .setContentType("application/json")
+                                .setBody("{}")));
+        chat.tab().navigate(door.address().toString());
+        chat.tab().reload();
+        Locator key = chat.tab().locator("dialog input");
+        key.fill("wrong");
+        chat.tab().keyboard().press("Enter");
+        assertThat(chat.tab().locator("dialog .complaint")).containsText("not accepted");
+        chat.picture("key");
+        key.fill(LocalStack.KEY);
+        chat.tab().keyboard().press("Enter");
+        assertThat(chat.tab().locator("dialog")).hasCount(0);
+        ask("May I come in?", "first_token_ms=0 text=\"welcome\"").untilTheEnd();
+        assertThat(chat.text()).isEqualTo("welcome");
+        chat.tab().reload();
+        chat.untilCharacters(7);
+        assertThat(chat.tab().locator("dialog")).hasCount(0);
+    }
+
+    /** In any pieces, an answer looks in the end as it would all at once, and what was finished was never touched. */
+    @Test
+    void buildsMarkdownOnceHoweverItComes() {
+        String markdown = """
+                # Title
+
+                A *paragraph*
+                of two lines.
+
+                - one
+
+                - two
+                  continued
+                - ```js
+                  let x = `1`;
+
+                  done()
+                  ```
+
+                Setext
+                ======
+
+                | a | b |
+                |:-:|---|
+                | 1 | `2` |
+
+                1. first
+                2. second
+                   - inner
+
+                > quote
+
+                $$
+                \\sum_{i=1}^n i
+                $$
+
+                ~~~
+                ```
+
+                ~~~
+                The **end""";
+        Object failures = chat.tab().evaluate("""
+                async (markdown) => {
+                  const module = document.querySelector('link[href$="markdown/stream.js"]').href;
+                  const { MarkdownStream } = await import(module);
+                  const show = async (pieces) => {
+                    const root = document.createElement('div');
+                    const finished = [];
+                    const stream = new MarkdownStream(root, (block) => finished.push([block, block.outerHTML]));
+                    for (const piece of pieces) {
+                      stream.append(piece);
+                      await new Promise((resolve) => requestAnimationFrame(resolve));
+                    }
+                    stream.finish();
+                    const touched = finished.filter(([block, html], i) => root.children[i] !== block || block.outerHTML !== html);
+                    return { html: root.innerHTML, touched: touched.length, finished: finished.length };
+                  };
+                  await show([markdown]);
+                  while (!globalThis.hljs) {
+                    await new Promise((resolve) => requestAnimationFrame(resolve));
+                  }
+                  const whole = (await show([markdown])).html;
+                  const failures = [];
+                  for (let size = 1; size <= 13; size += 3) {
+                    const pieces = markdown.match(new RegExp(`[^]{1,${size}}`, 'g'));
+                    const { html, touched, finished } = await show(pieces);
+                    if (html !== whole || touched > 0 || finished < 10) {
+                      failures.push({ size, touched, finished, html, whole });
+                    }
+                  }
+                  return failures;
+                }
+                """, markdown);
+        assertThat((List<?>) failures).isEmpty();
+    }
+
+    /** Asks a question that no other story asks, and lets Claude answer it by these directives. */
+    private ChatPage ask(String question, String directives) throws Exception {
+        claudeAnswers(question, directives);
+        return chat.ask(question);
+    }
+
+    /** Lets Claude answer the next question that has this in it by these directives. */
+    private static void claudeAnswers(String question, String directives) throws Exception {
+        var wish = JsonMapper.shared().createObjectNode();
+        wish.putArray("next").addObject().put("directives", directives).put("match", question);
+        byte[] body = JsonMapper.shared().writeValueAsBytes(wish);
+        assertThat(new Chat(STACK.simulator())
+                        .send("POST", "/simulator/faults", body)
+                        .status())
+                .isEqualTo(200);
+    }
+}
