@@ -3,8 +3,11 @@ package dev.parley.gateway.kafka;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Command;
 import dev.parley.contracts.event.CommandCodec;
+import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.RequestCodec;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -15,19 +18,32 @@ import org.apache.kafka.common.KafkaException;
  */
 public final class EventPublisher {
     private final Producer<String, byte[]> producer;
+    private final Consumer<ChatRequested> asked;
 
-    public EventPublisher(Producer<String, byte[]> producer) {
+    /**
+     * Makes a publisher.
+     *
+     * @param asked is told of each request, on the caller's thread
+     */
+    public EventPublisher(Producer<String, byte[]> producer, Consumer<ChatRequested> asked) {
         this.producer = producer;
+        this.asked = asked;
     }
 
     /** On {@code chat.requests}. */
     public CompletableFuture<Void> publish(ChatRequested event) {
+        asked.accept(event);
         return publish(RequestCodec.encode(event));
     }
 
     /** On {@code chat.commands}. */
     public CompletableFuture<Void> publish(Command event) {
         return publish(CommandCodec.encode(event));
+    }
+
+    /** On {@code chat.turns}. */
+    public CompletableFuture<Void> publish(ConversationEvent event) {
+        return publish(ConversationCodec.encode(event));
     }
 
     private CompletableFuture<Void> publish(ProducerRecord<String, byte[]> event) {
