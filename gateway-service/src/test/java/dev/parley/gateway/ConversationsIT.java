@@ -74,7 +74,7 @@ class ConversationsIT {
                 "--parley.gateway.web.request-body-max=64KB",
                 "--parley.gateway.conversations.table=" + table,
                 "--parley.gateway.conversations.dynamodb.endpoint=" + dynamoDb.endpoint(),
-                "--parley.gateway.conversations.change-patience=4s",
+                "--parley.gateway.conversations.change-patience=3s",
                 "--parley.gateway.conversations.history.patience=2s");
     }
 
@@ -151,7 +151,7 @@ class ConversationsIT {
 
     @Test
     void exportsAFile() throws Exception {
-        for (int i = 0; i < 25; i++) {
+        for (int i = 0; i < 12; i++) {
             talks.toTheTable(talk.turn("Question " + i, "Yes."));
         }
         HttpResponse<String> markdown = gateway.text(gateway.request(path + "/export"));
@@ -160,9 +160,9 @@ class ConversationsIT {
         assertThat(markdown.headers().firstValue("content-disposition").orElse(""))
                 .startsWith("attachment;")
                 .contains("Question-0.md");
-        assertThat(markdown.body()).startsWith("# Question 0\n").contains("Question 24");
+        assertThat(markdown.body()).startsWith("# Question 0\n").contains("Question 11");
         JsonNode json = json(gateway.text(gateway.request(path + "/export?format=json")));
-        assertThat(json.path("turns")).hasSize(25);
+        assertThat(json.path("turns")).hasSize(12);
     }
 
     @ParameterizedTest

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -70,7 +71,7 @@ final class TurnLogReading implements TurnLog.Reading {
                 consumer.seek(partition, Math.min(committed.offset(), end));
             }
         } catch (RuntimeException e) {
-            consumer.close();
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
             throw e;
         }
     }
