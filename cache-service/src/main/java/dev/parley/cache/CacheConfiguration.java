@@ -69,8 +69,8 @@ class CacheConfiguration {
     }
 
     @Bean
-    AnswerCache answers(RedissonClient redis, CacheProperties properties) {
-        return new RedisAnswerCache(redis, new AnswerCodec(properties.answers().framesBytesMax()));
+    AnswerCache answers(RedissonClient redis, CacheProperties properties, Clock clock) {
+        return new RedisAnswerCache(redis, new AnswerCodec(properties.answers().framesBytesMax()), clock);
     }
 
     @Bean

@@ -62,6 +62,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "dev.parley.cache.redis..",
                     "dev.parley.cache.answer..",
+                    "dev.parley.contracts..",
                     "org.redisson..",
                     "java..",
                     "org.slf4j..",

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -30,6 +32,14 @@ final class Attributes {
     static final String USER = "user";
     static final String TITLE = "title";
     static final String FIRST_GENERATION = "first_generation";
+
+    /** The title that a client gave; it goes before {@link #TITLE}. */
+    static final String GIVEN_TITLE = "given_title";
+
+    static final String RENAMED_AT = "renamed_at";
+
+    /** Up to when generations are deleted. */
+    static final String DELETED_AT = "deleted_at";
 
     static final String GENERATION = "generation";
     static final String TYPE = "type";
@@ -57,6 +67,11 @@ final class Attributes {
         return tenant + "#" + conversation;
     }
 
+    /** The key of the item about a conversation as a whole. */
+    static Map<String, AttributeValue> metaKey(TenantId tenant, ConversationId conversation) {
+        return Map.of(PARTITION_KEY, text(conversationKey(tenant, conversation)), SORT_KEY, text(META));
+    }
+
     static String userKey(TenantId tenant, String user) {
         return tenant + "#" + user;
     }
@@ -78,6 +93,11 @@ final class Attributes {
         return turnKey(generation) + AFTER_SEPARATOR;
     }
 
+    /** Before every turn that was not deleted at a time, after those that were. */
+    static String afterTurnsDeletedAt(Instant deletedAt) {
+        return turnKey(GenerationId.boundaryAfter(deletedAt));
+    }
+
     static String afterAllTurns() {
         return "TURN" + AFTER_SEPARATOR;
     }
@@ -97,6 +117,11 @@ final class Attributes {
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("not an instant: " + sortable, e);
         }
+    }
+
+    /** The instant of an attribute, if the item has it. */
+    static Optional<Instant> instant(Map<String, AttributeValue> item, String attribute) {
+        return Optional.ofNullable(item.get(attribute)).map(value -> instant(value.s()));
     }
 
     static AttributeValue text(String value) {

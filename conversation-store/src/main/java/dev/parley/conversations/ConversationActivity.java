@@ -5,6 +5,7 @@ import static dev.parley.conversations.Attributes.text;
 import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;
 
+import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.ConversationId;
@@ -32,6 +33,9 @@ public record ConversationActivity(
         String title,
         Instant createdAt,
         Instant updatedAt) {
+    /** The attribute of the {@code META} item that {@link #isDeletedBy} looks at. */
+    public static final String DELETED_AT = Attributes.DELETED_AT;
+
     private static final Map<String, String> NAMES = Map.ofEntries(
             entry("#conversation", Attributes.CONVERSATION),
             entry("#first", Attributes.FIRST_GENERATION),
@@ -40,7 +44,8 @@ public record ConversationActivity(
             entry("#created", Attributes.CREATED_AT),
             entry("#updated", Attributes.UPDATED_AT),
             entry("#user_key", Attributes.USER_KEY),
-            entry("#expires", Attributes.EXPIRES_AT));
+            entry("#expires", Attributes.EXPIRES_AT),
+            entry("#deleted", Attributes.DELETED_AT));
 
     public static ConversationActivity of(Turn turn) {
         TurnFacts facts = turn.facts();
@@ -62,9 +67,21 @@ public record ConversationActivity(
                 tenant, conversation, first.firstGeneration, first.user, first.title, first.createdAt, latest);
     }
 
+    /** The key of the {@code META} item. */
+    public Map<String, AttributeValue> key() {
+        return Attributes.metaKey(tenant, conversation);
+    }
+
+    /** Whether the table's {@code META} item says that the earliest of these turns is deleted. */
+    public boolean isDeletedBy(Map<String, AttributeValue> meta) {
+        return Attributes.instant(meta, Attributes.DELETED_AT)
+                .filter(deletedAt -> ConversationDeleted.covers(deletedAt, firstGeneration))
+                .isPresent();
+    }
+
     /**
-     * Notes the activity, unless the table knows of a later one. Whether it was carried out or refused by its condition,
-     * it returns the item, for {@link #beganBefore(Map)}.
+     * Notes the activity, unless the table knows of a later one, or of a deletion that covers it. Whether it was carried
+     * out or refused by its condition, it returns the item, for {@link #isDeletedBy} and {@link #beganBefore(Map)}.
      */
     public UpdateItemRequest advance(String table, Duration retention) {
         return update(table)
@@ -75,7 +92,8 @@ public record ConversationActivity(
                         + " #title = if_not_exists(#title, :title),"
                         + " #created = if_not_exists(#created, :created),"
                         + " #updated = :updated, #expires = :expires")
-                .conditionExpression("attribute_not_exists(#updated) OR #updated < :updated")
+                .conditionExpression("(attribute_not_exists(#updated) OR #updated < :updated)"
+                        + " AND (attribute_not_exists(#deleted) OR #deleted < :made)")
                 .expressionAttributeNames(NAMES)
                 .expressionAttributeValues(Map.of(
                         ":conversation", text(conversation.value()),
@@ -85,6 +103,7 @@ public record ConversationActivity(
                         ":title", text(title),
                         ":created", text(createdAt),
                         ":updated", text(updatedAt),
+                        ":made", text(firstGeneration.madeAt()),
                         ":expires", number(updatedAt.plus(retention).getEpochSecond())))
                 .returnValues(ReturnValue.ALL_NEW)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
@@ -123,10 +142,6 @@ public record ConversationActivity(
     }
 
     private UpdateItemRequest.Builder update(String table) {
-        return UpdateItemRequest.builder()
-                .tableName(table)
-                .key(Map.of(
-                        Attributes.PARTITION_KEY, text(Attributes.conversationKey(tenant, conversation)),
-                        Attributes.SORT_KEY, text(Attributes.META)));
+        return UpdateItemRequest.builder().tableName(table).key(key());
     }
 }

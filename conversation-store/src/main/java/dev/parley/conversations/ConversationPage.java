@@ -1,8 +1,17 @@
 package dev.parley.conversations;
 
+import static dev.parley.conversations.Attributes.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.TenantId;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Some of a user's conversations, last active first.
@@ -14,5 +23,45 @@ public record ConversationPage(
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> next) {
     public ConversationPage {
         conversations = List.copyOf(conversations);
+    }
+
+    /** Where a page of conversations ended. Holds neither tenant nor user, so that it opens no other's list. */
+    record Position(String updatedAt, ConversationId conversation) {
+        private static final char SEPARATOR = '#';
+
+        /** The position of an item, or of its key. */
+        static Position of(Map<String, AttributeValue> item, TenantId tenant) {
+            String conversationKey =
+                    requireNonNull(item.get(Attributes.PARTITION_KEY)).s();
+            return new Position(
+                    requireNonNull(item.get(Attributes.UPDATED_AT)).s(),
+                    new ConversationId(conversationKey.substring(tenant.value().length() + 1)));
+        }
+
+        static Position parse(String cursor) {
+            String text = new String(Base64.getUrlDecoder().decode(cursor), UTF_8);
+            int separator = text.indexOf(SEPARATOR);
+            if (separator < 0) {
+                throw new IllegalArgumentException("not a cursor");
+            }
+            String updatedAt = text.substring(0, separator);
+            if (!Attributes.sortable(Attributes.instant(updatedAt)).equals(updatedAt)) {
+                throw new IllegalArgumentException("not a cursor");
+            }
+            return new Position(updatedAt, new ConversationId(text.substring(separator + 1)));
+        }
+
+        String cursor() {
+            String text = updatedAt + SEPARATOR + conversation;
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
+        }
+
+        Map<String, AttributeValue> key(TenantId tenant, String userKey) {
+            return Map.of(
+                    Attributes.PARTITION_KEY, text(Attributes.conversationKey(tenant, conversation)),
+                    Attributes.SORT_KEY, text(Attributes.META),
+                    Attributes.USER_KEY, text(userKey),
+                    Attributes.UPDATED_AT, text(updatedAt));
+        }
     }
 }

@@ -1,20 +1,23 @@
 package dev.parley.conversations;
 
 import static dev.parley.conversations.Attributes.text;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.conversations.ConversationChanges.Deletion;
+import dev.parley.conversations.ConversationPage.Position;
 import java.time.Clock;
-import java.util.Base64;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
@@ -30,6 +33,34 @@ public final class ConversationReader {
     /** Where a page of turns ends, in bytes of JSON; a larger turn has a page to itself. */
     static final long PAGE_BYTES_MAX = 16L * 1024 * 1024;
 
+    /** How many conversations a search looks at for one page, and by how many it asks for them. */
+    static final int LOOKED_AT_MAX = 1_000;
+
+    private static final int LOOKED_AT_ONCE = 250;
+
+    /**
+     * Which turns of a conversation are wanted.
+     *
+     * @param turnsMax 1 to {@value #LIMIT_MAX}; fewer come when they are large
+     * @param after the generation that the page before ended with
+     */
+    public record TurnPage(int turnsMax, Order order, Optional<GenerationId> after) {
+        /** In which order turns come. */
+        public enum Order {
+            OLDEST_FIRST,
+            NEWEST_FIRST
+        }
+
+        /**
+         * Checks the limit.
+         *
+         * @throws IllegalArgumentException if it is none
+         */
+        public TurnPage {
+            checked(turnsMax);
+        }
+    }
+
     private final DynamoDbClient dynamoDb;
     private final String table;
     private final Clock clock;
@@ -40,93 +71,158 @@ public final class ConversationReader {
         this.clock = clock;
     }
 
-    /** The first page of {@link #read(TenantId, ConversationId, int, String)}. */
+    /** The first page of {@link #read(TenantId, ConversationId, TurnPage)}, oldest turn first. */
     public Optional<StoredConversation> read(TenantId tenant, ConversationId conversation, int turnsMax) {
-        return readFrom(Attributes.beforeAllTurns(), tenant, conversation, turnsMax);
+        return read(tenant, conversation, new TurnPage(turnsMax, TurnPage.Order.OLDEST_FIRST, Optional.empty()));
     }
 
     /**
-     * A conversation with some of its turns, oldest first. Reads are consistent: what was written is seen.
+     * The next page.
      *
-     * @param turnsMax 1 to {@value #LIMIT_MAX}; fewer come when they are large
      * @param cursor {@link StoredConversation#next()} of the page before
      * @throws IllegalArgumentException if the limit or the cursor is none
      */
     public Optional<StoredConversation> read(
             TenantId tenant, ConversationId conversation, int turnsMax, String cursor) {
-        return readFrom(Attributes.after(new GenerationId(cursor)), tenant, conversation, turnsMax);
+        Optional<GenerationId> after = Optional.of(new GenerationId(cursor));
+        return read(tenant, conversation, new TurnPage(turnsMax, TurnPage.Order.OLDEST_FIRST, after));
     }
 
-    private Optional<StoredConversation> readFrom(
-            String sortKey, TenantId tenant, ConversationId conversation, int turnsMax) {
-        TurnAssembly assembly = new TurnAssembly(checked(turnsMax), PAGE_BYTES_MAX, clock.instant());
-        AttributeValue key = text(Attributes.conversationKey(tenant, conversation));
-        Map<String, AttributeValue> meta = dynamoDb.getItem(get -> get.tableName(table)
-                        .key(Map.of(Attributes.PARTITION_KEY, key, Attributes.SORT_KEY, text(Attributes.META)))
+    /** A conversation with some of its turns. Reads are consistent: what was written is seen. */
+    public Optional<StoredConversation> read(TenantId tenant, ConversationId conversation, TurnPage page) {
+        return meta(tenant, conversation).map(meta -> {
+            TurnQueries.Turns turns = turns(meta).read(page, PAGE_BYTES_MAX);
+            return new StoredConversation(
+                    ConversationSummary.of(meta), turns.turns(), turns.last().map(GenerationId::value));
+        });
+    }
+
+    /** A conversation without its turns. The read is consistent. */
+    public Optional<ConversationSummary> find(TenantId tenant, ConversationId conversation) {
+        return meta(tenant, conversation).map(ConversationSummary::of);
+    }
+
+    /** The newest turn that was completed, of a conversation that is there. Reads are consistent. */
+    public Optional<StoredTurn> newestCompleted(TenantId tenant, ConversationId conversation) {
+        return meta(tenant, conversation).flatMap(meta -> turns(meta).newestCompleted());
+    }
+
+    /** Whether the turn of a generation is stored in this conversation, or was deleted with it. Reads are consistent. */
+    public boolean knows(TenantId tenant, ConversationId conversation, GenerationId generation) {
+        Map<String, AttributeValue> meta = item(tenant, conversation);
+        return !meta.isEmpty()
+                && (Attributes.instant(meta, Attributes.DELETED_AT)
+                                .filter(deletedAt -> ConversationDeleted.covers(deletedAt, generation))
+                                .isPresent()
+                        || turns(meta).holds(generation));
+    }
+
+    /** When a conversation was deleted that has not begun anew since. The read is consistent. */
+    public Optional<Instant> deletedAt(TenantId tenant, ConversationId conversation) {
+        return Optional.of(item(tenant, conversation))
+                .filter(meta -> !ConversationSummary.isShown(meta))
+                .flatMap(meta -> Attributes.instant(meta, Attributes.DELETED_AT));
+    }
+
+    /** Whether a deletion has been carried out and nothing that it covers is left. Reads are consistent. */
+    public boolean isErased(TenantId tenant, ConversationId conversation, Instant deletedAt) {
+        Map<String, AttributeValue> meta = item(tenant, conversation);
+        return Attributes.instant(meta, Attributes.DELETED_AT)
+                        .filter(known -> !known.isBefore(deletedAt))
+                        .isPresent()
+                && dynamoDb.query(new Deletion(tenant, conversation, deletedAt)
+                                .turns(table, meta).toBuilder().limit(1).build())
+                        .items()
+                        .isEmpty();
+    }
+
+    private TurnQueries turns(Map<String, AttributeValue> meta) {
+        return new TurnQueries(dynamoDb, table, meta, clock.instant());
+    }
+
+    private Optional<Map<String, AttributeValue>> meta(TenantId tenant, ConversationId conversation) {
+        return Optional.of(item(tenant, conversation))
+                .filter(ConversationSummary::isShown)
+                .filter(meta -> !isExpired(meta));
+    }
+
+    private Map<String, AttributeValue> item(TenantId tenant, ConversationId conversation) {
+        return dynamoDb.getItem(get -> get.tableName(table)
+                        .key(Attributes.metaKey(tenant, conversation))
                         .consistentRead(true))
                 .item();
-        if (meta.isEmpty() || isExpired(meta)) {
-            return Optional.empty();
-        }
-        for (Map<String, AttributeValue> item :
-                dynamoDb.queryPaginator(turns(key, sortKey)).items()) {
-            if (!assembly.add(item)) {
-                break;
-            }
-        }
-        return Optional.of(new StoredConversation(
-                ConversationSummary.of(meta), assembly.turns(), assembly.last().map(GenerationId::value)));
     }
 
-    private QueryRequest turns(AttributeValue conversationKey, String from) {
-        return QueryRequest.builder()
-                .tableName(table)
-                .consistentRead(true)
-                .keyConditionExpression("#pk = :conversation AND #sk BETWEEN :from AND :to")
-                .expressionAttributeNames(Map.of("#pk", Attributes.PARTITION_KEY, "#sk", Attributes.SORT_KEY))
-                .expressionAttributeValues(Map.of(
-                        ":conversation", conversationKey,
-                        ":from", text(from),
-                        ":to", text(Attributes.afterAllTurns())))
-                .build();
-    }
-
-    /** The first page of {@link #list(TenantId, String, int, String)}. */
+    /** The first page of {@link #list(TenantId, String, int, Optional, Optional)}, of all conversations. */
     public ConversationPage list(TenantId tenant, String user, int conversationsMax) {
-        return list(tenant, user, conversationsMax, Optional.empty());
+        return list(tenant, user, conversationsMax, Optional.empty(), Optional.empty());
+    }
+
+    /** The next page of all conversations. */
+    public ConversationPage list(TenantId tenant, String user, int conversationsMax, String cursor) {
+        return list(tenant, user, conversationsMax, Optional.of(cursor), Optional.empty());
     }
 
     /**
      * A user's conversations, last active first. Reads are eventually consistent, usually within a second; a conversation
-     * that is active while its user pages may move to a page that was already read.
+     * that is active while its user pages may move to a page that was already read. A search by titles looks at up to
+     * {@value #LOOKED_AT_MAX} conversations for a page, which may then be empty and still have a next one.
      *
      * @param conversationsMax 1 to {@value #LIMIT_MAX}; fewer may come although there are more
      * @param cursor {@link ConversationPage#next()} of the page before
+     * @param titles which titles are wanted, if not all
      * @throws IllegalArgumentException if the limit or the cursor is none
      */
-    public ConversationPage list(TenantId tenant, String user, int conversationsMax, String cursor) {
-        return list(tenant, user, conversationsMax, Optional.of(Position.parse(cursor)));
+    public ConversationPage list(
+            TenantId tenant,
+            String user,
+            int conversationsMax,
+            Optional<String> cursor,
+            Optional<Predicate<String>> titles) {
+        Optional<Position> position = cursor.map(Position::parse);
+        List<ConversationSummary> found = new ArrayList<>();
+        checked(conversationsMax);
+        int pageMax = titles.isEmpty() ? conversationsMax : LOOKED_AT_ONCE;
+        for (int lookedAt = 0; lookedAt < LOOKED_AT_MAX; lookedAt += pageMax) {
+            QueryResponse response = list(tenant, user, pageMax, position);
+            for (int i = 0; i < response.items().size(); i++) {
+                Map<String, AttributeValue> meta = response.items().get(i);
+                if (isExpired(meta)
+                        || !titles.orElse(_ -> true)
+                                .test(ConversationSummary.of(meta).title())) {
+                    continue;
+                }
+                found.add(ConversationSummary.of(meta));
+                boolean last = i == response.items().size() - 1;
+                if (found.size() == conversationsMax && !last) {
+                    return page(found, Optional.of(Position.of(meta, tenant)));
+                }
+            }
+            position = response.hasLastEvaluatedKey()
+                    ? Optional.of(Position.of(response.lastEvaluatedKey(), tenant))
+                    : Optional.empty();
+            if (position.isEmpty() || titles.isEmpty() || found.size() == conversationsMax) {
+                break;
+            }
+        }
+        return page(found, position);
     }
 
-    private ConversationPage list(TenantId tenant, String user, int conversationsMax, Optional<Position> after) {
+    private static ConversationPage page(List<ConversationSummary> found, Optional<Position> last) {
+        return new ConversationPage(found, last.map(Position::cursor));
+    }
+
+    private QueryResponse list(TenantId tenant, String user, int itemsMax, Optional<Position> after) {
         String userKey = Attributes.userKey(tenant, user);
-        QueryResponse response = dynamoDb.query(query -> query.tableName(table)
+        return dynamoDb.query(query -> query.tableName(table)
                 .indexName(ConversationTable.BY_USER)
                 .keyConditionExpression("#user_key = :user_key")
                 .expressionAttributeNames(Map.of("#user_key", Attributes.USER_KEY))
                 .expressionAttributeValues(Map.of(":user_key", text(userKey)))
                 .scanIndexForward(false)
-                .limit(checked(conversationsMax))
+                .limit(itemsMax)
                 .exclusiveStartKey(
                         after.map(position -> position.key(tenant, userKey)).orElse(null)));
-        List<ConversationSummary> found = response.items().stream()
-                .filter(meta -> !isExpired(meta))
-                .map(ConversationSummary::of)
-                .toList();
-        Optional<String> next = response.hasLastEvaluatedKey()
-                ? Optional.of(Position.of(response.lastEvaluatedKey(), tenant).cursor())
-                : Optional.empty();
-        return new ConversationPage(found, next);
     }
 
     private boolean isExpired(Map<String, AttributeValue> meta) {
@@ -134,49 +230,10 @@ public final class ConversationReader {
         return Long.parseLong(expiresAt.n()) <= clock.instant().getEpochSecond();
     }
 
-    private static int checked(int limit) {
+    static int checked(int limit) {
         if (limit < 1 || limit > LIMIT_MAX) {
             throw new IllegalArgumentException("a limit is 1 to " + LIMIT_MAX);
         }
         return limit;
-    }
-
-    /** Where a page of conversations ended. Holds neither tenant nor user, so that it opens no other's list. */
-    private record Position(String updatedAt, ConversationId conversation) {
-        private static final char SEPARATOR = '#';
-
-        static Position of(Map<String, AttributeValue> key, TenantId tenant) {
-            String conversationKey =
-                    requireNonNull(key.get(Attributes.PARTITION_KEY)).s();
-            return new Position(
-                    requireNonNull(key.get(Attributes.UPDATED_AT)).s(),
-                    new ConversationId(conversationKey.substring(tenant.value().length() + 1)));
-        }
-
-        static Position parse(String cursor) {
-            String text = new String(Base64.getUrlDecoder().decode(cursor), UTF_8);
-            int separator = text.indexOf(SEPARATOR);
-            if (separator < 0) {
-                throw new IllegalArgumentException("not a cursor");
-            }
-            String updatedAt = text.substring(0, separator);
-            if (!Attributes.sortable(Attributes.instant(updatedAt)).equals(updatedAt)) {
-                throw new IllegalArgumentException("not a cursor");
-            }
-            return new Position(updatedAt, new ConversationId(text.substring(separator + 1)));
-        }
-
-        String cursor() {
-            String text = updatedAt + SEPARATOR + conversation;
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
-        }
-
-        Map<String, AttributeValue> key(TenantId tenant, String userKey) {
-            return Map.of(
-                    Attributes.PARTITION_KEY, text(Attributes.conversationKey(tenant, conversation)),
-                    Attributes.SORT_KEY, text(Attributes.META),
-                    Attributes.USER_KEY, text(userKey),
-                    Attributes.UPDATED_AT, text(updatedAt));
-        }
     }
 }

@@ -11,16 +11,21 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * A conversation without its turns.
  *
- * @param title the beginning of its first user message, one line of at most 80 characters
+ * @param title what a client called it, or else the beginning of its first user message: one line of at most 80 characters
  * @param user who began it, within the tenant: whose conversation it is
  * @param createdAt when its first request was received
  * @param updatedAt when its last turn ended
  */
 public record ConversationSummary(ConversationId id, String title, String user, Instant createdAt, Instant updatedAt) {
+    /** Whether an item is about a conversation that is there: not if it only remembers a deletion, or a title. */
+    static boolean isShown(Map<String, AttributeValue> meta) {
+        return meta.containsKey(Attributes.UPDATED_AT);
+    }
+
     static ConversationSummary of(Map<String, AttributeValue> meta) {
         return new ConversationSummary(
                 new ConversationId(text(meta, Attributes.CONVERSATION)),
-                text(meta, Attributes.TITLE),
+                text(meta, meta.containsKey(Attributes.GIVEN_TITLE) ? Attributes.GIVEN_TITLE : Attributes.TITLE),
                 text(meta, Attributes.USER),
                 instant(text(meta, Attributes.CREATED_AT)),
                 instant(text(meta, Attributes.UPDATED_AT)));

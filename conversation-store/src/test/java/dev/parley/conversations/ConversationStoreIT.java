@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.conversations.ConversationReader.TurnPage;
 import dev.parley.localstack.LocalDynamoDb;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -14,10 +16,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +133,86 @@ class ConversationStoreIT {
                 .containsExactlyElementsOf(IntStream.range(0, 7)
                         .mapToObj(second -> stored(new SampleTurn("conv_1", second)))
                         .toList());
+    }
+
+    @Test
+    void pagesThroughTurnsNewestFirst() {
+        IntStream.range(0, 6).forEach(second -> write(new SampleTurn("conv_1", second)));
+        write(new SampleTurn("conv_1", 6).asking(EncodedTurnTest.incompressible(3_000_000)));
+        List<StoredTurn> all = new ArrayList<>();
+        Optional<GenerationId> after = Optional.empty();
+        do {
+            StoredConversation page = reader.read(
+                            ACME, new ConversationId("conv_1"), new TurnPage(3, TurnPage.Order.NEWEST_FIRST, after))
+                    .orElseThrow();
+            all.addAll(page.turns());
+            after = page.next().map(GenerationId::new);
+        } while (after.isPresent());
+        assertThat(all)
+                .extracting(StoredTurn::generation)
+                .containsExactlyElementsOf(IntStream.of(6, 5, 4, 3, 2, 1, 0)
+                        .mapToObj(second -> new SampleTurn("conv_1", second).generation())
+                        .toList());
+        assertThat(all.getFirst().request())
+                .isEqualTo(new SampleTurn("conv_1", 6)
+                        .asking(EncodedTurnTest.incompressible(3_000_000))
+                        .completed()
+                        .facts()
+                        .request());
+    }
+
+    @Test
+    void endsAPageAtItsLimitOfBytesButTakesAtLeastOneTurn() {
+        write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2));
+        var meta = Map.of("pk", AttributeValue.fromS("acme#conv_1"));
+        TurnQueries turns = new TurnQueries(DYNAMO_DB, table, meta, CLOCK.instant());
+        for (TurnPage.Order order : TurnPage.Order.values()) {
+            TurnQueries.Turns page = turns.read(new TurnPage(9, order, Optional.empty()), 100);
+            assertThat(page.turns()).hasSize(1);
+            assertThat(page.last()).contains(page.turns().getFirst().generation());
+        }
+    }
+
+    @Test
+    void passesOverATurnThatIsBeingWritten() {
+        SampleTurn large = new SampleTurn("conv_1", 2).asking(EncodedTurnTest.incompressible(1_000_000));
+        write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 3));
+        large.encoded().parts(CLOCK.instant().plus(RETENTION)).forEach(this::put);
+        assertThat(reader.read(ACME, new ConversationId("conv_1"), 10)
+                        .orElseThrow()
+                        .turns())
+                .containsExactly(stored(new SampleTurn("conv_1", 1)), stored(new SampleTurn("conv_1", 3)));
+    }
+
+    @Test
+    void findsTheNewestCompletedTurnBehindOthers() {
+        write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2));
+        EncodedTurn failed = SampleTurn.encoded(new SampleTurn("conv_1", 3).failed());
+        put(failed.head(CLOCK.instant(), CLOCK.instant().plus(RETENTION)));
+        ConversationId conversation = new ConversationId("conv_1");
+        assertThat(reader.newestCompleted(ACME, conversation)).contains(stored(new SampleTurn("conv_1", 2)));
+        assertThat(reader.newestCompleted(new TenantId("umbrella"), conversation))
+                .isEmpty();
+        assertThat(reader.knows(ACME, conversation, failed.generation())).isTrue();
+        assertThat(reader.knows(ACME, conversation, new SampleTurn("conv_1", 4).generation()))
+                .isFalse();
+    }
+
+    @Test
+    void searchesTitlesPageByPage() {
+        IntStream.range(0, 9)
+                .forEach(second -> write(new SampleTurn("conv_" + second, second)
+                        .asking(second % 2 == 0 ? "Crème brûlée " + second : "Soup " + second)));
+        Optional<Predicate<String>> search = Optional.of(title -> title.startsWith("Crème"));
+        List<String> all = new ArrayList<>();
+        Optional<String> next = Optional.empty();
+        do {
+            ConversationPage page = reader.list(ACME, "ada", 2, next, search);
+            assertThat(page.conversations()).hasSizeLessThanOrEqualTo(2);
+            ids(page, all);
+            next = page.next();
+        } while (next.isPresent());
+        assertThat(all).containsExactly("conv_8", "conv_6", "conv_4", "conv_2", "conv_0");
     }
 
     @Test

@@ -1,8 +1,7 @@
 package dev.parley.gateway;
 
-import dev.parley.conversations.ConversationReader;
-import dev.parley.conversations.DynamoDbMeters;
 import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
@@ -17,11 +16,11 @@ import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.ChatCompletionsHandler;
-import dev.parley.gateway.web.ConversationsHandler;
 import dev.parley.gateway.web.CountTokensHandler;
 import dev.parley.gateway.web.ErrorResponses;
 import dev.parley.gateway.web.GatewayRoutes;
 import dev.parley.gateway.web.GenerationsHandler;
+import dev.parley.gateway.web.HistorySupply;
 import dev.parley.gateway.web.Intake;
 import dev.parley.gateway.web.MessagesHandler;
 import dev.parley.gateway.web.ModelsHandler;
@@ -42,7 +41,10 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The map of the service; the APIs are in {@link ApiConfiguration}, what concerns keys is in {@link KeysConfiguration}. */
+/**
+ * The map of the service; the APIs are in {@link ApiConfiguration}, what concerns keys is in {@link KeysConfiguration},
+ * stored conversations in {@link ConversationConfiguration}.
+ */
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
     @Bean
@@ -58,8 +60,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    OpenAnswers openAnswers(GatewayProperties properties, Clock clock, MeterRegistry registry) {
-        OpenAnswers answers = new OpenAnswers(properties.answer(), clock);
+    OpenAnswers openAnswers(GatewayProperties properties, RecentAnswers recent, Clock clock, MeterRegistry registry) {
+        OpenAnswers answers = new OpenAnswers(properties.answer(), clock, recent::ended);
         registry.gauge("parley.gateway.answers.open", answers, OpenAnswers::size);
         return answers;
     }
@@ -85,8 +87,13 @@ class GatewayConfiguration {
     }
 
     @Bean
-    Intake intake(Authentication authentication, RequestBodies bodies, Scheduler workers, Clock clock) {
-        return new Intake(authentication, bodies, workers, clock);
+    Intake intake(
+            Authentication authentication,
+            RequestBodies bodies,
+            HistorySupply histories,
+            Scheduler workers,
+            Clock clock) {
+        return new Intake(authentication, bodies, histories, workers, clock);
     }
 
     @Bean
@@ -95,8 +102,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    EventPublisher publisher(Producer<String, byte[]> producer) {
-        return new EventPublisher(producer);
+    EventPublisher publisher(Producer<String, byte[]> producer, RecentAnswers recent) {
+        return new EventPublisher(producer, recent::asked);
     }
 
     @Bean
@@ -167,27 +174,13 @@ class GatewayConfiguration {
     }
 
     @Bean
-    ConversationsHandler conversations(
-            Authentication authentication,
-            GatewayProperties properties,
-            MeterRegistry registry,
-            Scheduler workers,
-            Clock clock) {
-        var settings = properties.conversations();
-        var client = settings.dynamodb().open(new DynamoDbMeters(registry));
-        return new ConversationsHandler(
-                authentication, new ConversationReader(client, settings.table(), clock), workers);
-    }
-
-    @Bean
     RouterFunction<ServerResponse> routes(
             MessagesHandler messages,
             ChatCompletionsHandler chatCompletions,
             CountTokensHandler countTokens,
             ModelsHandler models,
-            GenerationsHandler generations,
-            ConversationsHandler conversations) {
-        return GatewayRoutes.of(messages, chatCompletions, countTokens, models, generations, conversations);
+            GenerationsHandler generations) {
+        return GatewayRoutes.of(messages, chatCompletions, countTokens, models, generations);
     }
 
     @Bean

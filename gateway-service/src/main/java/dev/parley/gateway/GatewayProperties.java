@@ -4,6 +4,7 @@ import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.claude.ClaudeSettings;
+import dev.parley.gateway.conversation.HistorySettings;
 import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.model.ModelSettings;
@@ -12,6 +13,7 @@ import dev.parley.gateway.redis.RedisSettings;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.WebSettings;
 import dev.parley.gateway.web.WrongKeySettings;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
@@ -34,6 +36,16 @@ public record GatewayProperties(
         models = List.copyOf(models);
     }
 
-    /** Where the history is read. */
-    public record ConversationSettings(String table, DynamoDbSettings dynamodb) {}
+    /**
+     * How conversations are read and changed.
+     *
+     * @param changePatience how long the table is given to show a new title or a deletion; after it clients get 202
+     * @param exportsMax conversations exported at once in a replica; beyond it clients get 529
+     */
+    public record ConversationSettings(
+            String table,
+            DynamoDbSettings dynamodb,
+            Duration changePatience,
+            int exportsMax,
+            HistorySettings history) {}
 }

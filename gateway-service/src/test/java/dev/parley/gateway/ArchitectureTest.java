@@ -91,6 +91,21 @@ class ArchitectureTest {
                     with("dev.parley.gateway.openai", "dev.parley.gateway.request", "dev.parley.gateway.answer"));
 
     @ArchTest
+    static final ArchRule conversationsKnowOnlyTheirTable = classes()
+            .that()
+            .resideInAPackage("..gateway.conversation")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify..",
+                    "tools.jackson..",
+                    "com.fasterxml.jackson.annotation",
+                    "dev.parley.contracts..",
+                    "dev.parley.conversations",
+                    "dev.parley.gateway.conversation");
+
+    @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("dev.parley.gateway.(*)..").should().beFreeOfCycles();
 

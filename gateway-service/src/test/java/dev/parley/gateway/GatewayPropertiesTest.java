@@ -7,6 +7,7 @@ import dev.parley.gateway.GatewayProperties.ConversationSettings;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.claude.ClaudeSettings;
+import dev.parley.gateway.conversation.HistorySettings;
 import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.model.ModelSettings;
@@ -103,7 +104,10 @@ class GatewayPropertiesTest {
                                                 Duration.ofSeconds(2),
                                                 Duration.ofSeconds(4),
                                                 2,
-                                                50)))));
+                                                50),
+                                        Duration.ofSeconds(2),
+                                        4,
+                                        new HistorySettings(Duration.ofSeconds(3), 32, "persistence-worker")))));
     }
 
     @Test

@@ -1,7 +1,10 @@
 package dev.parley.system;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
 
+import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
@@ -14,18 +17,20 @@ import dev.parley.conversations.StoredConversation;
 import dev.parley.conversations.StoredTurn;
 import dev.parley.localstack.LocalStack;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The promise that the table is the fold of the log: it holds each turn of the topic once, as it was, and no other. */
+/** The promise that the table is the fold of the log: it holds each turn of the topic once, as it was, unless its conversation was deleted, and no other. */
 final class Projection {
     private static final String TABLE = "parley-conversations";
 
@@ -46,10 +51,15 @@ final class Projection {
     }
 
     private static List<String> differences(TopicReader topics, ConversationReader table) {
-        Map<Owner, List<Turn>> conversations = topics.all(Topics.TURNS.name()).stream()
+        List<ConsumerRecord<String, byte[]>> events = topics.all(Topics.TURNS.name()).stream()
                 .filter(event ->
                         new EventHeaders(event.headers()).find(Promises.ODD).isEmpty())
+                .toList();
+        Map<Owner, Instant> deletions = deletions(events);
+        Map<Owner, List<Turn>> conversations = events.stream()
+                .filter(event -> !ConversationCodec.carries(event.headers()))
                 .map(event -> TurnCodec.decode(event.headers(), event.value()))
+                .filter(turn -> !isDeleted(turn, deletions))
                 .collect(groupingBy(
                         turn -> new Owner(turn.facts().tenant(), turn.facts().conversation())));
         List<String> differences = new ArrayList<>();
@@ -62,6 +72,25 @@ final class Projection {
             stored.keySet().forEach(generation -> differences.add(generation + " is stored, but not on the log"));
         });
         return differences;
+    }
+
+    /** The last deletion of each conversation that was deleted. */
+    private static Map<Owner, Instant> deletions(List<ConsumerRecord<String, byte[]>> events) {
+        return events.stream()
+                .filter(event -> ConversationCodec.carries(event.headers()))
+                .map(event -> ConversationCodec.decode(event.headers(), event.value()))
+                .filter(ConversationDeleted.class::isInstance)
+                .map(ConversationDeleted.class::cast)
+                .collect(toMap(
+                        deleted -> new Owner(deleted.tenant(), deleted.conversation()),
+                        ConversationDeleted::deletedAt,
+                        (one, other) -> one.isAfter(other) ? one : other));
+    }
+
+    private static boolean isDeleted(Turn turn, Map<Owner, Instant> deletions) {
+        TurnFacts facts = turn.facts();
+        Instant deletedAt = deletions.get(new Owner(facts.tenant(), facts.conversation()));
+        return deletedAt != null && ConversationDeleted.covers(deletedAt, facts.generation());
     }
 
     private static Map<String, StoredTurn> stored(ConversationReader table, Owner owner) {

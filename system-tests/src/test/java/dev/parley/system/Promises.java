@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
 import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
@@ -38,6 +39,7 @@ final class Promises {
 
     private static Map<String, Long> generations(TopicReader reader, String topic) {
         return reader.all(topic).stream()
+                .filter(event -> !ConversationCodec.carries(event.headers()))
                 .map(event -> new EventHeaders(event.headers()))
                 .filter(headers -> headers.find(ODD).isEmpty())
                 .map(headers -> headers.require(CloudEvent.GENERATION))

@@ -4,14 +4,21 @@ import dev.parley.cache.answer.Answer;
 import dev.parley.cache.answer.AnswerCache;
 import dev.parley.cache.answer.AnswerKey;
 import dev.parley.cache.answer.AnswerSettings;
+import dev.parley.cache.answer.ConversationKey;
 import dev.parley.cache.answer.Keeping.Keep;
 import dev.parley.cache.answer.Keeping.Leave;
+import dev.parley.cache.answer.Keeping.Reason;
 import dev.parley.cache.answer.KeepingPolicy;
+import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.ConversationEvent;
+import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,12 +28,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes turns, and keeps the answers that are worth it. Nobody waits for this: while Redis does not answer, the same
- * turn is tried again and again, and the answers are kept late. What cannot be read is left out: persistence-worker, which
- * must not lose a turn, puts it aside.
+ * Takes turns, and keeps the answers that are worth it; takes deletions of conversations, and forgets their answers.
+ * Nobody waits for this: while Redis does not answer, the same record is tried again and again, and the answers are kept
+ * late. What cannot be read is left out: persistence-worker, which must not lose a turn, puts it aside.
  */
 public final class TurnListener implements Consumer<Delivery> {
     private static final Logger LOG = LoggerFactory.getLogger(TurnListener.class);
+
+    /** Longer than the turn of a generation that still runs may come after the deletion of its conversation. */
+    private static final Duration STRAGGLERS = Duration.ofDays(1);
 
     private final AnswerCache cache;
     private final KeepingPolicy policy;
@@ -46,7 +56,12 @@ public final class TurnListener implements Consumer<Delivery> {
     @Override
     public void accept(Delivery delivery) {
         try {
-            keep(delivery.event());
+            if (ConversationCodec.carries(delivery.event().headers())) {
+                apply(ConversationCodec.decode(
+                        delivery.event().headers(), delivery.event().value()));
+            } else {
+                keep(delivery.event());
+            }
         } catch (MalformedEventException e) {
             LOG.warn("Leaving a turn out of the cache, {}: {}", delivery, e.reason());
             count("unreadable");
@@ -65,15 +80,43 @@ public final class TurnListener implements Consumer<Delivery> {
                 case Keep(var remaining) -> {
                     Answer answer = frames.flatMap(packed -> Answer.unpack(message, packed, settings.framesBytesMax()))
                             .orElseThrow(() -> new MalformedEventException("the frames are unreadable"));
-                    registry.timer("parley.cache.keep")
-                            .record(() -> cache.keep(
-                                    new AnswerKey(
-                                            turn.facts().tenant(), turn.facts().fingerprint()),
-                                    answer,
-                                    remaining));
-                    count("kept");
+                    if (noted(turn, remaining)) {
+                        registry.timer("parley.cache.keep").record(() -> cache.keep(key(turn), answer, remaining));
+                        count("kept");
+                    } else {
+                        count("deleted");
+                    }
                 }
-                case Leave(var reason) -> count(reason.name().toLowerCase(Locale.ROOT));
+                case Leave(var reason) -> {
+                    if (reason == Reason.CACHED) {
+                        noted(turn, settings.ttl());
+                    }
+                    count(reason.name().toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+    }
+
+    private boolean noted(Turn turn, Duration remaining) {
+        ConversationKey conversation =
+                new ConversationKey(turn.facts().tenant(), turn.facts().conversation());
+        return cache.note(conversation, turn.facts().generation(), key(turn), remaining);
+    }
+
+    private static AnswerKey key(Turn turn) {
+        return new AnswerKey(turn.facts().tenant(), turn.facts().fingerprint());
+    }
+
+    private void apply(ConversationEvent event) {
+        switch (event) {
+            case ConversationDeleted deleted -> {
+                Duration memory = settings.ttl().plus(STRAGGLERS);
+                cache.forget(
+                        new ConversationKey(deleted.tenant(), deleted.conversation()), deleted.deletedAt(), memory);
+                count("forgotten");
+            }
+            case ConversationRenamed _ -> {
+                // Of no interest to a cache.
             }
         }
     }

@@ -5,28 +5,41 @@ import dev.parley.cache.answer.AnswerCache;
 import dev.parley.cache.answer.AnswerCodec;
 import dev.parley.cache.answer.AnswerKey;
 import dev.parley.cache.answer.CacheUnavailableException;
+import dev.parley.cache.answer.ConversationKey;
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.id.GenerationId;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.redisson.api.RBatch;
 import org.redisson.api.RBucket;
+import org.redisson.api.RScoredSortedSetAsync;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
 import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.client.codec.StringCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps answers in Redis, each in a plain key that expires by itself. */
+/**
+ * Keeps answers in Redis, each in a plain key that expires by itself; beside it, for each conversation that was given
+ * some, a sorted set of their keys by when they expire.
+ */
 public final class RedisAnswerCache implements AnswerCache {
     private static final Logger LOG = LoggerFactory.getLogger(RedisAnswerCache.class);
     private static final String NOT_A_STRING = "WRONGTYPE";
 
     private final RedissonClient redis;
     private final AnswerCodec codec;
+    private final Clock clock;
 
-    public RedisAnswerCache(RedissonClient redis, AnswerCodec codec) {
+    public RedisAnswerCache(RedissonClient redis, AnswerCodec codec, Clock clock) {
         this.redis = redis;
         this.codec = codec;
+        this.clock = clock;
     }
 
     @Override
@@ -54,6 +67,45 @@ public final class RedisAnswerCache implements AnswerCache {
         });
     }
 
+    @Override
+    public boolean note(ConversationKey conversation, GenerationId generation, AnswerKey key, Duration remaining) {
+        return asking(() -> {
+            String deletedAt = deletion(conversation).get();
+            if (deletedAt != null
+                    && ConversationDeleted.covers(Instant.ofEpochMilli(Long.parseLong(deletedAt)), generation)) {
+                return false;
+            }
+            double now = (double) clock.millis();
+            RBatch batch = redis.createBatch();
+            RScoredSortedSetAsync<String> answers =
+                    batch.getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE);
+            var _ = answers.addIfGreaterAsync(now + (double) remaining.toMillis(), key.text());
+            var _ = answers.removeRangeByScoreAsync(Double.NEGATIVE_INFINITY, true, now, true);
+            var _ = answers.expireIfNotSetAsync(remaining);
+            var _ = answers.expireIfGreaterAsync(remaining);
+            batch.execute();
+            return true;
+        });
+    }
+
+    @Override
+    public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
+        asking(() -> {
+            deletion(conversation).set(Long.toString(deletedAt.toEpochMilli()), memory);
+            String[] keys = redis.<String>getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE)
+                    .readAll()
+                    .toArray(String[]::new);
+            if (keys.length > 0) {
+                redis.getKeys().delete(keys);
+            }
+            return redis.getKeys().delete(conversation.answersText());
+        });
+    }
+
+    private RBucket<String> deletion(ConversationKey conversation) {
+        return redis.getBucket(conversation.deletedText(), StringCodec.INSTANCE);
+    }
+
     private byte @Nullable [] read(AnswerKey key) {
         try {
             return bucket(key).get();
@@ -69,7 +121,7 @@ public final class RedisAnswerCache implements AnswerCache {
         return redis.getBucket(key.text(), ByteArrayCodec.INSTANCE);
     }
 
-    private static Optional<Answer> asking(Supplier<Optional<Answer>> question) {
+    private static <T> T asking(Supplier<T> question) {
         try {
             return question.get();
         } catch (RuntimeException e) {

@@ -1,19 +1,28 @@
 package dev.parley.cache.answer;
 
+import static dev.parley.cache.Examples.NOON;
+import static dev.parley.cache.Examples.TENANT;
 import static dev.parley.cache.Examples.answer;
 import static dev.parley.cache.Examples.fingerprint;
 import static dev.parley.cache.Examples.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 /** What every store of answers does. */
 public abstract class AnswerCacheContract {
     protected static final AnswerCodec CODEC = new AnswerCodec(1_000_000);
     private static final Duration LONG = Duration.ofHours(1);
+
+    private final ConversationKey conversation = new ConversationKey(TENANT, ConversationId.next(Clock.systemUTC()));
 
     protected abstract AnswerCache cache();
 
@@ -88,5 +97,34 @@ public abstract class AnswerCacheContract {
         plant(key, new byte[] {42});
         assertThat(cache().find(key)).isEmpty();
         assertThat(holds(key)).isFalse();
+    }
+
+    @Test
+    void forgetsTheAnswersOfADeletedConversationAndNoOthers() {
+        AnswerKey key = key();
+        AnswerKey other = key();
+        note(conversation, key);
+        note(new ConversationKey(new TenantId("other"), conversation.conversation()), other);
+        cache().forget(conversation, NOON, LONG);
+        assertThat(cache().find(key)).isEmpty();
+        assertThat(cache().find(other)).isPresent();
+        cache().forget(conversation, NOON, LONG);
+    }
+
+    @Test
+    void refusesWhatWasMadeBeforeTheDeletionAndTakesWhatIsMadeAfterIt() {
+        cache().forget(conversation, NOON, LONG);
+        assertThat(cache().note(conversation, generation(NOON), key(), LONG)).isFalse();
+        assertThat(cache().note(conversation, generation(NOON.plusMillis(1)), key(), LONG))
+                .isTrue();
+    }
+
+    private void note(ConversationKey conversation, AnswerKey key) {
+        assertThat(cache().note(conversation, generation(NOON), key, LONG)).isTrue();
+        cache().keep(key, answer("Because."), LONG);
+    }
+
+    private static GenerationId generation(Instant madeAt) {
+        return GenerationId.next(Clock.fixed(madeAt, ZoneOffset.UTC), 0, TENANT);
     }
 }

@@ -1,10 +1,13 @@
 package dev.parley.cache.answer;
 
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.id.GenerationId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Keeps entries in memory, in the same form as Redis does. */
@@ -13,6 +16,8 @@ public final class InMemoryAnswerCache implements AnswerCache {
             @SuppressWarnings("ArrayRecordComponent") byte[] bytes, Instant until) {}
 
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<ConversationKey, Set<String>> given = new ConcurrentHashMap<>();
+    private final Map<ConversationKey, Instant> deleted = new ConcurrentHashMap<>();
     private final AnswerCodec codec;
     private final Clock clock;
 
@@ -39,6 +44,25 @@ public final class InMemoryAnswerCache implements AnswerCache {
     public void keep(AnswerKey key, Answer answer, Duration remaining) {
         entries.put(
                 key.text(), new Entry(codec.encode(key, answer), clock.instant().plus(remaining)));
+    }
+
+    @Override
+    public boolean note(ConversationKey conversation, GenerationId generation, AnswerKey key, Duration remaining) {
+        Instant deletedAt = deleted.get(conversation);
+        if (deletedAt != null && ConversationDeleted.covers(deletedAt, generation)) {
+            return false;
+        }
+        given.computeIfAbsent(conversation, _ -> ConcurrentHashMap.newKeySet()).add(key.text());
+        return true;
+    }
+
+    @Override
+    public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
+        deleted.put(conversation, deletedAt);
+        Set<String> answers = given.remove(conversation);
+        if (answers != null) {
+            entries.keySet().removeAll(answers);
+        }
     }
 
     void plant(AnswerKey key, byte[] bytes) {

@@ -15,6 +15,7 @@ import dev.parley.cache.answer.Answer;
 import dev.parley.cache.answer.AnswerCache;
 import dev.parley.cache.answer.AnswerCodec;
 import dev.parley.cache.answer.AnswerKey;
+import dev.parley.cache.answer.ConversationKey;
 import dev.parley.cache.answer.InMemoryAnswerCache;
 import dev.parley.cache.lookup.BoundedLookup;
 import dev.parley.cache.lookup.Breakers;
@@ -31,9 +32,11 @@ import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.membership.Membership;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -274,6 +277,17 @@ class RequestListenerTest {
             @Override
             public void keep(AnswerKey key, Answer answer, Duration remaining) {
                 cache.keep(key, answer, remaining);
+            }
+
+            @Override
+            public boolean note(
+                    ConversationKey conversation, GenerationId generation, AnswerKey key, Duration remaining) {
+                return cache.note(conversation, generation, key, remaining);
+            }
+
+            @Override
+            public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
+                cache.forget(conversation, deletedAt, memory);
             }
         };
     }

@@ -18,7 +18,10 @@ import dev.parley.cache.answer.KeepingPolicy;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.RequestId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,6 +77,35 @@ class TurnListenerTest {
         take(completed("end_turn", "no gzip".getBytes(UTF_8)));
         assertThat(counted("unreadable")).isEqualTo(2);
         assertThat(cache.find(key)).isEmpty();
+    }
+
+    @Test
+    void forgetsTheAnswersOfADeletedConversationAndDoesNotKeepThemWhenTheyComeAgain() {
+        take(completed("end_turn", gzip(frames("Because."))));
+        take(deletion(requested));
+        assertThat(cache.find(key)).isEmpty();
+        take(completed("end_turn", gzip(frames("Because."))));
+        assertThat(cache.find(key)).isEmpty();
+        assertThat(counted("forgotten")).isEqualTo(1);
+        assertThat(counted("deleted")).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsAnAnswerWithTheConversationThatGotItFromTheCache() {
+        take(completed("end_turn", gzip(frames("Because."))));
+        ChatRequested again = requested(requested.fingerprint(), CachePolicy.USE);
+        take(TurnCodec.encode(turn(again, CacheVerdict.EXACT, "Because.", "end_turn", NOON), "cache-service"));
+        take(deletion(again));
+        assertThat(cache.find(key)).isEmpty();
+    }
+
+    private static ProducerRecord<String, byte[]> deletion(ChatRequested requested) {
+        return ConversationCodec.encode(new ConversationDeleted(
+                new RequestId("req_1"),
+                requested.tenant(),
+                requested.conversation(),
+                requested.generation().madeAt(),
+                requested.traceparent()));
     }
 
     private ProducerRecord<String, byte[]> completed(String stopReason, byte[] packedFrames) {

@@ -9,12 +9,15 @@ import dev.parley.cache.answer.Answer;
 import dev.parley.cache.answer.AnswerCache;
 import dev.parley.cache.answer.AnswerKey;
 import dev.parley.cache.answer.CacheUnavailableException;
+import dev.parley.cache.answer.ConversationKey;
 import dev.parley.cache.request.Lookup.Found;
 import dev.parley.cache.request.Lookup.NotFound;
 import dev.parley.cache.request.Lookup.Unavailable;
+import dev.parley.contracts.id.GenerationId;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -157,6 +160,16 @@ class BoundedLookupTest {
 
         @Override
         public void keep(AnswerKey key, Answer answer, Duration remaining) {
+            throw new UnsupportedOperationException("only read");
+        }
+
+        @Override
+        public boolean note(ConversationKey conversation, GenerationId generation, AnswerKey key, Duration remaining) {
+            throw new UnsupportedOperationException("only read");
+        }
+
+        @Override
+        public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
             throw new UnsupportedOperationException("only read");
         }
     }

@@ -11,6 +11,7 @@ import dev.parley.cache.answer.AnswerCacheContract;
 import dev.parley.cache.answer.AnswerKey;
 import dev.parley.cache.answer.CacheUnavailableException;
 import dev.parley.localstack.LocalRedis;
+import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +41,7 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
 
     @Override
     protected AnswerCache cache() {
-        return new RedisAnswerCache(client, CODEC);
+        return new RedisAnswerCache(client, CODEC, Clock.systemUTC());
     }
 
     @Override
@@ -86,7 +87,7 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
         redis.crash();
         RedissonClient early = connect();
         try {
-            AnswerCache cache = new RedisAnswerCache(early, CODEC);
+            AnswerCache cache = new RedisAnswerCache(early, CODEC, Clock.systemUTC());
             assertThatThrownBy(() -> cache.find(key())).isInstanceOf(CacheUnavailableException.class);
             redis.restart();
             await().atMost(Duration.ofSeconds(10))

@@ -18,7 +18,10 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Encodes and decodes what {@code chat.turns} carries: JSON in snake case, like the Messages API. */
+/**
+ * Encodes and decodes the turns that {@code chat.turns} carries: JSON in snake case, like the Messages API. What else is
+ * there, {@link ConversationCodec} knows.
+ */
 public final class TurnCodec {
     public static final String CHAT_COMPLETED = "dev.parley.ChatCompleted.v1";
     public static final String CHAT_FAILED = "dev.parley.ChatFailed.v1";

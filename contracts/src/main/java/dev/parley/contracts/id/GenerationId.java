@@ -82,6 +82,14 @@ public record GenerationId(@JsonValue String value) {
         return Uuid7.time(uuid());
     }
 
+    /**
+     * Sorts after every id that was made up to a time, to the millisecond, and before every later one. Names no
+     * generation.
+     */
+    public static GenerationId boundaryAfter(Instant time) {
+        return new GenerationId(PREFIX + "%012x".formatted(time.toEpochMilli() + 1) + "0".repeat(20));
+    }
+
     private byte[] uuid() {
         return HexFormat.of().parseHex(value, PREFIX.length(), value.length());
     }

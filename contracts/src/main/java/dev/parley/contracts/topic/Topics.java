@@ -17,7 +17,10 @@ public final class Topics {
     /** Pieces of answers, keyed by generation, each on the partition that its request names. */
     public static final Topic DELTAS = new Topic("chat.deltas", 24, Duration.ofHours(2), 9 * MIB);
 
-    /** Exactly one {@code ChatCompleted}, {@code ChatFailed} or {@code ChatCancelled} a request, keyed by conversation. */
+    /**
+     * Exactly one {@code ChatCompleted}, {@code ChatFailed} or {@code ChatCancelled} a request, keyed by conversation;
+     * between them {@code ConversationRenamed} and {@code ConversationDeleted}.
+     */
     public static final Topic TURNS = new Topic("chat.turns", 12, Duration.ofDays(365), 18 * MIB);
 
     /** {@code CancelRequested}, {@code ReadingStopped} and {@code ReadingResumed}, keyed by generation, read by every inference replica. */
@@ -32,6 +35,11 @@ public final class Topics {
     private static final List<Topic> WITH_DEAD_LETTERS = List.of(REQUESTS, INFERENCE, TURNS);
 
     private Topics() {}
+
+    /** Those that hold what people wrote or were told; a deleted conversation stays on them until its records expire. */
+    public static List<Topic> withMessages() {
+        return all().stream().filter(topic -> !topic.equals(COMMANDS)).toList();
+    }
 
     /** All topics, dead letters last. */
     public static List<Topic> all() {

@@ -11,6 +11,9 @@ import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.CommandCodec;
+import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.DeadLetter;
 import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.contracts.event.ReadingResumed;
@@ -29,6 +32,7 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyIssued;
@@ -210,6 +214,14 @@ public final class ExampleEvents {
                      "content":[{"type":"text","text":"An append-only "}],"stop_reason":null,"stop_sequence":null,
                      "usage":{"input_tokens":24,"output_tokens":3}}"""));
 
+    private static final RequestId CHANGE = new RequestId("req_019ab53a9f2c7c1d8e6b0f4a72d95e38");
+
+    public static final ConversationRenamed CONVERSATION_RENAMED = new ConversationRenamed(
+            CHANGE, TENANT, CONVERSATION, "Commit logs", Instant.parse("2026-11-24T09:34:38.380Z"), TRACEPARENT);
+
+    public static final ConversationDeleted CONVERSATION_DELETED = new ConversationDeleted(
+            CHANGE, TENANT, CONVERSATION, Instant.parse("2026-11-24T09:34:38.380Z"), TRACEPARENT);
+
     private ExampleEvents() {}
 
     /** The record of each event, by the name of its golden file. */
@@ -220,6 +232,8 @@ public final class ExampleEvents {
         records.put("ChatCompleted.v1", TurnCodec.encode(CHAT_COMPLETED, "inference-service", gzip(BEGINNING + END)));
         records.put("ChatFailed.v1", TurnCodec.encode(CHAT_FAILED, "inference-service"));
         records.put("ChatCancelled.v1", TurnCodec.encode(CHAT_CANCELLED, "inference-service"));
+        records.put("ConversationRenamed.v1", ConversationCodec.encode(CONVERSATION_RENAMED));
+        records.put("ConversationDeleted.v1", ConversationCodec.encode(CONVERSATION_DELETED));
         records.put("CancelRequested.v1", CommandCodec.encode(CANCEL_REQUESTED));
         records.put("ReadingStopped.v1", CommandCodec.encode(READING_STOPPED));
         records.put("ReadingResumed.v1", CommandCodec.encode(READING_RESUMED));

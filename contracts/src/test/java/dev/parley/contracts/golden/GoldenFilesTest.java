@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.CommandCodec;
+import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.key.KeyCodec;
@@ -29,6 +30,8 @@ class GoldenFilesTest {
             entry("ChatCompleted.v1", ExampleEvents.CHAT_COMPLETED),
             entry("ChatFailed.v1", ExampleEvents.CHAT_FAILED),
             entry("ChatCancelled.v1", ExampleEvents.CHAT_CANCELLED),
+            entry("ConversationRenamed.v1", ExampleEvents.CONVERSATION_RENAMED),
+            entry("ConversationDeleted.v1", ExampleEvents.CONVERSATION_DELETED),
             entry("CancelRequested.v1", ExampleEvents.CANCEL_REQUESTED),
             entry("ReadingStopped.v1", ExampleEvents.READING_STOPPED),
             entry("ReadingResumed.v1", ExampleEvents.READING_RESUMED),
@@ -87,7 +90,10 @@ class GoldenFilesTest {
         return switch (wire.topic()) {
             case "chat.requests" -> RequestCodec.decodeChatRequested(wire.headers(), wire.value());
             case "chat.inference" -> RequestCodec.decodeInferenceRequested(wire.headers(), wire.value());
-            case "chat.turns" -> TurnCodec.decode(wire.headers(), wire.value());
+            case "chat.turns" ->
+                ConversationCodec.carries(wire.headers())
+                        ? ConversationCodec.decode(wire.headers(), wire.value())
+                        : TurnCodec.decode(wire.headers(), wire.value());
             case "chat.commands" -> CommandCodec.decode(wire.headers());
             case "chat.keys" -> KeyCodec.decode(wire.headers(), wire.value());
             case "chat.deltas" -> DeltaCodec.decode(wire);

@@ -7,16 +7,24 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** The answers that this gateway is delivering. Opened and closed by requests, filled by the thread that tails the log. */
 public final class OpenAnswers {
     private final Map<GenerationId, OpenAnswer> open = new ConcurrentHashMap<>();
     private final AnswerSettings settings;
     private final Clock clock;
+    private final Consumer<GenerationId> ended;
 
-    public OpenAnswers(AnswerSettings settings, Clock clock) {
+    /**
+     * Makes it.
+     *
+     * @param ended is told of each answer of which the last piece has come, by the thread that fills them
+     */
+    public OpenAnswers(AnswerSettings settings, Clock clock, Consumer<GenerationId> ended) {
         this.settings = settings;
         this.clock = clock;
+        this.ended = ended;
     }
 
     /** Begins to collect the pieces of a generation; empty if as many are open as may be. */
@@ -41,6 +49,9 @@ public final class OpenAnswers {
     /** A record of the log; for most gateways, most records are somebody else's. */
     public void offer(int partition, long offset, Delta delta) {
         OpenAnswer answer = open.get(delta.generation());
+        if (answer != null && delta.last()) {
+            ended.accept(delta.generation());
+        }
         if (answer != null && !answer.offer(partition, offset, delta, clock.instant())) {
             close(answer);
         }

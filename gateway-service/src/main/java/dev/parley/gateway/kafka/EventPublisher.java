@@ -3,10 +3,13 @@ package dev.parley.gateway.kafka;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Command;
 import dev.parley.contracts.event.CommandCodec;
+import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyEvent;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -17,13 +20,21 @@ import org.apache.kafka.common.KafkaException;
  */
 public final class EventPublisher {
     private final Producer<String, byte[]> producer;
+    private final Consumer<ChatRequested> asked;
 
-    public EventPublisher(Producer<String, byte[]> producer) {
+    /**
+     * Makes a publisher.
+     *
+     * @param asked is told of each request, on the caller's thread
+     */
+    public EventPublisher(Producer<String, byte[]> producer, Consumer<ChatRequested> asked) {
         this.producer = producer;
+        this.asked = asked;
     }
 
     /** On {@code chat.requests}. */
     public CompletableFuture<Void> publish(ChatRequested event) {
+        asked.accept(event);
         return publish(RequestCodec.encode(event));
     }
 
@@ -35,6 +46,11 @@ public final class EventPublisher {
     /** On {@code chat.keys}. */
     public CompletableFuture<Void> publish(KeyEvent event) {
         return publish(KeyCodec.encode(event));
+    }
+
+    /** On {@code chat.turns}. */
+    public CompletableFuture<Void> publish(ConversationEvent event) {
+        return publish(ConversationCodec.encode(event));
     }
 
     private CompletableFuture<Void> publish(ProducerRecord<String, byte[]> event) {

@@ -24,6 +24,7 @@ public final class KafkaClients {
     private final MeterRegistry registry;
     private final Map<String, KafkaClientMetrics> measured = new ConcurrentHashMap<>();
     private final AtomicLong resumed = new AtomicLong();
+    private final AtomicLong histories = new AtomicLong();
 
     public KafkaClients(KafkaSettings settings, MeterRegistry registry) {
         this.settings = settings;
@@ -152,6 +153,33 @@ public final class KafkaClients {
                         500),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
+    }
+
+    /**
+     * For the end of {@code chat.turns}: asks what a group has committed, without being a member of it. Without a
+     * committed offset, or with one that the topic has forgotten, it reads from the beginning.
+     */
+    public Consumer<String, byte[]> turnConsumer(String writerGroup) {
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers",
+                settings.bootstrapServers(),
+                "client.id",
+                "gateway-history-" + histories.incrementAndGet(),
+                "group.id",
+                writerGroup,
+                "enable.auto.commit",
+                false,
+                "isolation.level",
+                "read_committed",
+                "auto.offset.reset",
+                "earliest",
+                "max.partition.fetch.bytes",
+                2 * FETCH_BYTES_MAX,
+                "default.api.timeout.ms",
+                (int) settings.publishTimeout().toMillis(),
+                "reconnect.backoff.max.ms",
+                500);
+        return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     /** Measures a client in the place of the one that had its name before. */

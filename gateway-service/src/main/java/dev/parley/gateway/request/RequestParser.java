@@ -7,10 +7,12 @@ import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.messages.ApiError;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -42,6 +44,21 @@ public final class RequestParser {
             return rejected("The request body must be a JSON object.");
         }
         return problem(request).<ClientRequest>map(RequestParser::rejected).orElseGet(() -> accepted(request, body));
+    }
+
+    /** The same request with messages before its own. */
+    public Accepted continuing(List<JsonNode> earlier, Accepted request) {
+        ObjectNode json = request.json();
+        ArrayNode messages = mapper.createArrayNode().addAll(earlier);
+        json.path("messages").forEach(messages::add);
+        json.set("messages", messages);
+        return new Accepted(
+                request.model(),
+                request.streaming(),
+                request.format(),
+                request.user(),
+                json,
+                mapper.writeValueAsBytes(json.put("stream", true)));
     }
 
     private Accepted accepted(ObjectNode request, byte[] body) {

@@ -11,7 +11,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.MethodNotAllowedException;
 import reactor.core.publisher.Mono;
 
-/** What is at which address. */
+/** What is at which address; conversations have {@link ConversationRoutes}. */
 public final class GatewayRoutes {
     private static final String MESSAGES = "/v1/messages";
     private static final String COUNT_TOKENS = "/v1/messages/count_tokens";
@@ -20,8 +20,6 @@ public final class GatewayRoutes {
     private static final String CHAT_COMPLETIONS = "/v1/chat/completions";
     private static final String GENERATION = "/v1/generations/{generation}";
     private static final String EVENTS = "/v1/generations/{generation}/events";
-    private static final String CONVERSATIONS = "/v1/conversations";
-    private static final String CONVERSATION = "/v1/conversations/{id}";
 
     private GatewayRoutes() {}
 
@@ -30,8 +28,7 @@ public final class GatewayRoutes {
             ChatCompletionsHandler chatCompletions,
             CountTokensHandler countTokens,
             ModelsHandler models,
-            GenerationsHandler generations,
-            ConversationsHandler conversations) {
+            GenerationsHandler generations) {
         return route().POST(MESSAGES, messages::create)
                 .POST(CHAT_COMPLETIONS, chatCompletions::create)
                 .POST(COUNT_TOKENS, countTokens::count)
@@ -39,15 +36,12 @@ public final class GatewayRoutes {
                 .GET(MODEL, models::read)
                 .GET(EVENTS, generations::events)
                 .DELETE(GENERATION, generations::cancel)
-                .GET(CONVERSATIONS, conversations::list)
-                .GET(CONVERSATION, conversations::read)
                 .route(
                         path(MESSAGES).or(path(CHAT_COMPLETIONS)).or(path(COUNT_TOKENS)),
                         request -> notAllowed(request, HttpMethod.POST))
                 .route(path(GENERATION), request -> notAllowed(request, HttpMethod.DELETE))
                 .route(path(EVENTS), request -> notAllowed(request, HttpMethod.GET))
                 .route(path(MODELS).or(path(MODEL)), request -> notAllowed(request, HttpMethod.GET))
-                .route(path(CONVERSATIONS).or(path(CONVERSATION)), request -> notAllowed(request, HttpMethod.GET))
                 .build();
     }
 

@@ -17,8 +17,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Takes a request in: who asks, in which conversation, and what. The three are found out side by side, so that it takes
- * as long as the longest of them.
+ * Takes a request in: who asks, in which conversation, and what; and what was said before, if the client leaves that to
+ * us. These are found out side by side, so that it takes as long as the longest of them.
  */
 public final class Intake {
     /**
@@ -32,6 +32,7 @@ public final class Intake {
 
     private final Authentication authentication;
     private final RequestBodies bodies;
+    private final HistorySupply histories;
     private final Scheduler workers;
     private final Clock clock;
 
@@ -40,9 +41,15 @@ public final class Intake {
      *
      * @param workers where bodies are parsed, so that a large one does not hold up an event loop
      */
-    public Intake(Authentication authentication, RequestBodies bodies, Scheduler workers, Clock clock) {
+    public Intake(
+            Authentication authentication,
+            RequestBodies bodies,
+            HistorySupply histories,
+            Scheduler workers,
+            Clock clock) {
         this.authentication = authentication;
         this.bodies = bodies;
+        this.histories = histories;
         this.workers = workers;
         this.clock = clock;
     }
@@ -54,17 +61,20 @@ public final class Intake {
      */
     Mono<Question> take(ServerRequest request, Function<byte[], ClientRequest> reader) {
         HttpHeaders headers = request.headers().asHttpHeaders();
+        Mono<Caller> checked = authentication.check(headers);
+        Mono<Caller> caller = HistorySupply.isWanted(headers) ? checked.cache() : checked;
         return Mono.zip(
-                        authentication.check(headers),
+                        caller,
                         Mono.fromCallable(() -> conversation(headers)),
                         Mono.fromCallable(() -> onDisconnect(headers)),
-                        bodies.of(request).publishOn(workers).map(body -> accepted(reader.apply(body))))
+                        bodies.of(request).publishOn(workers).map(body -> accepted(reader.apply(body))),
+                        Mono.defer(() -> histories.of(headers, caller)))
                 .map(parts -> new Question(
                         parts.getT1(),
                         parts.getT2(),
                         user(parts.getT4(), headers, parts.getT1()),
                         parts.getT3().orElse(parts.getT1().onDisconnect()),
-                        parts.getT4()));
+                        histories.joined(parts.getT5(), parts.getT4())));
     }
 
     private static String user(Accepted request, HttpHeaders headers, Caller caller) {

@@ -14,6 +14,8 @@ final class Names {
 
     static final String CONVERSATION = "x-parley-conversation";
     static final String GENERATION = "x-parley-generation";
+    static final String HISTORY = "x-parley-history";
+    static final String AFTER_GENERATION = "x-parley-after-generation";
     static final String ON_DISCONNECT = "x-parley-on-disconnect";
     static final String LAST_EVENT_ID = "last-event-id";
     static final String SHOULD_RETRY = "x-should-retry";

@@ -21,11 +21,15 @@ public final class RequestBodies {
 
     /** The body, or an {@link ApiErrorException}. */
     Mono<byte[]> of(ServerRequest request) {
-        return Mono.defer(() -> body(request.exchange().getRequest().getBody()));
+        return of(request, (int) settings.requestBodyMax().toBytes());
     }
 
-    private Mono<byte[]> body(Flux<DataBuffer> body) {
-        int bytesMax = (int) settings.requestBodyMax().toBytes();
+    /** As {@link #of(ServerRequest)}, for a body that may be smaller only. */
+    Mono<byte[]> of(ServerRequest request, int bytesMax) {
+        return Mono.defer(() -> body(request.exchange().getRequest().getBody(), bytesMax));
+    }
+
+    private Mono<byte[]> body(Flux<DataBuffer> body, int bytesMax) {
         if (bodies.incrementAndGet() > settings.bodiesMax()) {
             bodies.decrementAndGet();
             return Mono.error(new ApiErrorException(ApiError.of(529, "Too many requests are coming in."), "1"));

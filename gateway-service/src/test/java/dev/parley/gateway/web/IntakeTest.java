@@ -4,7 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.gateway.conversation.Histories;
+import dev.parley.gateway.conversation.History;
+import dev.parley.gateway.conversation.HistoryResult;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
@@ -34,6 +38,9 @@ class IntakeTest {
     private static final Duration SLOW = Duration.ofMillis(200);
     private static final String BODY = """
             {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}""";
+
+    private Histories histories = (_, _) -> new HistoryResult.Read(
+            new History(List.of(JsonMapper.shared().readTree("{\"role\":\"user\",\"content\":\"Earlier\"}"))));
 
     @Test
     void takesAsLongAsTheLongestOfItsStepsNotAsTheirSum() {
@@ -73,6 +80,116 @@ class IntakeTest {
             assertThat(e.error().status()).isEqualTo(400);
             assertThat(e.error().message()).startsWith("x-parley-on-disconnect: ");
         });
+    }
+
+    @Test
+    void putsTheStoredHistoryBeforeTheMessagesOfTheRequest() {
+        Intake.Question question = withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", null)
+                .blockOptional()
+                .orElseThrow();
+        assertThat(question.request().json().path("messages").valueStream())
+                .extracting(message -> message.path("content").stringValue())
+                .containsExactly("Earlier", "hi");
+        assertThat(new String(question.request().upstream(), UTF_8)).isEqualTo("""
+                        {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"Earlier"},\
+                        {"role":"user","content":"hi"}],"stream":true}""");
+    }
+
+    @Test
+    void asksForTheHistoryWhileTheBodyComesIn() {
+        StepVerifier.withVirtualTime(() -> intake(DataSize.ofKilobytes(1))
+                        .take(
+                                ServerRequest.create(
+                                        MockServerWebExchange.from(MockServerHttpRequest.post("/v1/messages")
+                                                .header("x-api-key", "k")
+                                                .header("x-parley-history", "stored")
+                                                .header("x-parley-conversation", "conv_1")
+                                                .body(Flux.just(buffer(BODY)).delaySequence(SLOW))),
+                                        List.<HttpMessageReader<?>>of()),
+                                PARSER::parse))
+                .expectSubscription()
+                .expectNoEvent(SLOW.minusMillis(1))
+                .thenAwait(Duration.ofMillis(1))
+                .expectNextCount(1)
+                .verifyComplete();
+    }
+
+    @Test
+    void aRequestWithoutAConversationStartsEmpty() {
+        assertThat(withHistory(DataSize.ofKilobytes(1), "stored", null, null)
+                        .blockOptional()
+                        .orElseThrow()
+                        .request()
+                        .json()
+                        .path("messages"))
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            value = {
+                "none, conv_1, all, x-parley-history",
+                "stored, not one, none, x-parley-conversation",
+                "stored, conv_1, last, x-parley-after-generation"
+            })
+    void refusesHeadersThatItCannotRead(
+            @Nullable String history, String conversation, @Nullable String after, String named) {
+        Mono<Intake.Question> taken =
+                withHistory(DataSize.ofKilobytes(1), history == null ? "all" : history, conversation, after);
+        assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
+            assertThat(e.error().status()).isEqualTo(400);
+            assertThat(e.error().message()).startsWith(named + ": ");
+        });
+    }
+
+    @Test
+    void refusesAHistoryThatDoesNotFit() {
+        Mono<Intake.Question> taken = withHistory(DataSize.ofBytes(100), "stored", "conv_1", null);
+        assertThatThrownBy(taken::block)
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        e -> assertThat(e.error().status()).isEqualTo(413));
+    }
+
+    @Test
+    void saysSoWhenTheLastTurnMayBeMissing() {
+        histories = (_, _) -> new HistoryResult.Behind();
+        Mono<Intake.Question> taken = withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", null);
+        assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
+            assertThat(e.error().status()).isEqualTo(503);
+            assertThat(e.retryAfter()).isNotEmpty();
+        });
+    }
+
+    @Test
+    void aGenerationOfAnotherTenantIsUnknown() {
+        String foreign =
+                GenerationId.next(Clock.systemUTC(), 0, new TenantId("other")).value();
+        Mono<Intake.Question> taken = withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", foreign);
+        assertThatThrownBy(taken::block)
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        e -> assertThat(e.error().status()).isEqualTo(404));
+    }
+
+    private Mono<Intake.Question> withHistory(
+            DataSize bodyMax, String history, @Nullable String conversation, @Nullable String after) {
+        var http = MockServerHttpRequest.post("/v1/messages")
+                .header("x-api-key", "k")
+                .header("x-parley-history", history);
+        if (conversation != null) {
+            http.header("x-parley-conversation", conversation);
+        }
+        if (after != null) {
+            http.header("x-parley-after-generation", after);
+        }
+        return intake(bodyMax)
+                .take(
+                        ServerRequest.create(
+                                MockServerWebExchange.from(http.body(Flux.just(buffer(BODY)))),
+                                List.<HttpMessageReader<?>>of()),
+                        PARSER::parse);
     }
 
     @ParameterizedTest
@@ -118,14 +235,14 @@ class IntakeTest {
         assertThat(take(http).map(Intake.Question::user).block()).isEqualTo("eve");
     }
 
-    private static Mono<Intake.Question> take(MockServerHttpRequest http) {
+    private Mono<Intake.Question> take(MockServerHttpRequest http) {
         return intake(DataSize.ofKilobytes(1))
                 .take(
                         ServerRequest.create(MockServerWebExchange.from(http), List.<HttpMessageReader<?>>of()),
                         PARSER::parse);
     }
 
-    private static Mono<Intake.Question> onDisconnect(@Nullable String wish) {
+    private Mono<Intake.Question> onDisconnect(@Nullable String wish) {
         var http = MockServerHttpRequest.post("/v1/messages").header("x-api-key", "k");
         if (wish != null) {
             http.header("x-parley-on-disconnect", wish);
@@ -133,11 +250,12 @@ class IntakeTest {
         return take(http.body(Flux.just(buffer(BODY))));
     }
 
-    private static Intake intake(DataSize bodyMax) {
+    private Intake intake(DataSize bodyMax) {
         Caller caller = new Caller(new TenantId("t"), "slow", OnDisconnect.GRACE);
         return new Intake(
                 new Authentication(key -> Mono.just(caller).delayElement(SLOW)),
                 new RequestBodies(new WebSettings(bodyMax, Duration.ofSeconds(30), 10, bodyMax)),
+                new HistorySupply(histories, PARSER, bodyMax, Schedulers.immediate()),
                 Schedulers.immediate(),
                 Clock.systemUTC());
     }

@@ -1,17 +1,20 @@
 package dev.parley.persistence.dynamodb;
 
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
-/** Finds which items are there, by 100, the most that {@code BatchGetItem} takes. Reads are consistent. */
+/**
+ * Finds which items are there, by 100, the most that {@code BatchGetItem} takes, and one attribute of them. Reads are
+ * consistent.
+ */
 final class BatchFinder {
     static final int KEYS_MAX = 100;
 
@@ -25,18 +28,25 @@ final class BatchFinder {
         this.calls = calls;
     }
 
-    /** Those of the keys, which all differ, that have an item. */
-    Set<Map<String, AttributeValue>> present(List<Map<String, AttributeValue>> keys, Instant deadline) {
-        Set<Map<String, AttributeValue>> present = new HashSet<>();
+    /** The items of those keys, which all differ, that have one, by their keys: with the key and an attribute. */
+    Map<Map<String, AttributeValue>, Map<String, AttributeValue>> find(
+            List<Map<String, AttributeValue>> keys, String attribute, Instant deadline) {
+        Map<Map<String, AttributeValue>, Map<String, AttributeValue>> found = new HashMap<>();
         for (int from = 0; from < keys.size(); from += KEYS_MAX) {
-            find(keys.subList(from, Math.min(from + KEYS_MAX, keys.size())), present, deadline);
+            List<Map<String, AttributeValue>> some = keys.subList(from, Math.min(from + KEYS_MAX, keys.size()));
+            for (Map<String, AttributeValue> item : items(some, attribute, deadline)) {
+                Map<String, AttributeValue> key = new HashMap<>(item);
+                key.keySet().retainAll(some.getFirst().keySet());
+                found.put(key, item);
+            }
         }
-        return present;
+        return found;
     }
 
-    private void find(
-            List<Map<String, AttributeValue>> keys, Set<Map<String, AttributeValue>> present, Instant deadline) {
-        Map<String, KeysAndAttributes> pending = Map.of(table, onlyKeys(keys));
+    private List<Map<String, AttributeValue>> items(
+            List<Map<String, AttributeValue>> keys, String attribute, Instant deadline) {
+        List<Map<String, AttributeValue>> items = new ArrayList<>();
+        Map<String, KeysAndAttributes> pending = Map.of(table, wanted(keys, attribute));
         for (int failures = 0; !pending.isEmpty(); failures++) {
             if (failures > 0) {
                 calls.pauseForUnprocessed(failures, deadline);
@@ -44,16 +54,17 @@ final class BatchFinder {
             BatchGetItemRequest request =
                     BatchGetItemRequest.builder().requestItems(pending).build();
             BatchGetItemResponse response = calls.call(deadline, () -> dynamoDb.batchGetItem(request));
-            present.addAll(response.responses().getOrDefault(table, List.of()));
+            items.addAll(response.responses().getOrDefault(table, List.of()));
             pending = response.unprocessedKeys();
         }
+        return items;
     }
 
-    private static KeysAndAttributes onlyKeys(List<Map<String, AttributeValue>> keys) {
+    private static KeysAndAttributes wanted(List<Map<String, AttributeValue>> keys, String attribute) {
         return KeysAndAttributes.builder()
                 .keys(keys)
                 .consistentRead(true)
-                .projectionExpression(String.join(", ", keys.getFirst().keySet()))
+                .projectionExpression(String.join(", ", keys.getFirst().keySet()) + ", " + attribute)
                 .build();
     }
 }

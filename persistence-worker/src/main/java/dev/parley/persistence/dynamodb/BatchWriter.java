@@ -1,7 +1,6 @@
 package dev.parley.persistence.dynamodb;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -9,7 +8,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** Puts items by 25, the most that {@code BatchWriteItem} takes, and what it leaves unprocessed again. */
+/** Puts or deletes items by 25, the most that {@code BatchWriteItem} takes, and what it leaves unprocessed again. */
 final class BatchWriter {
     static final int ITEMS_MAX = 25;
 
@@ -25,17 +24,33 @@ final class BatchWriter {
 
     /** Puts all of the items, whose keys differ. Returns when they are there. */
     void put(List<Map<String, AttributeValue>> items, Instant deadline) {
-        for (int from = 0; from < items.size(); from += ITEMS_MAX) {
-            List<WriteRequest> batch = new ArrayList<>();
-            items.subList(from, Math.min(from + ITEMS_MAX, items.size()))
-                    .forEach(item -> batch.add(WriteRequest.builder()
-                            .putRequest(put -> put.item(item))
-                            .build()));
-            write(batch, deadline);
+        write(
+                items.stream()
+                        .map(item -> WriteRequest.builder()
+                                .putRequest(put -> put.item(item))
+                                .build())
+                        .toList(),
+                deadline);
+    }
+
+    /** Deletes the items of all of the keys, which differ. Returns when they are gone. */
+    void delete(List<Map<String, AttributeValue>> keys, Instant deadline) {
+        write(
+                keys.stream()
+                        .map(key -> WriteRequest.builder()
+                                .deleteRequest(delete -> delete.key(key))
+                                .build())
+                        .toList(),
+                deadline);
+    }
+
+    private void write(List<WriteRequest> requests, Instant deadline) {
+        for (int from = 0; from < requests.size(); from += ITEMS_MAX) {
+            writeBatch(requests.subList(from, Math.min(from + ITEMS_MAX, requests.size())), deadline);
         }
     }
 
-    private void write(List<WriteRequest> batch, Instant deadline) {
+    private void writeBatch(List<WriteRequest> batch, Instant deadline) {
         List<WriteRequest> pending = batch;
         for (int failures = 0; !pending.isEmpty(); failures++) {
             if (failures > 0) {

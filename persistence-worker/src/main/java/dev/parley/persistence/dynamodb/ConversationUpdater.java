@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,22 +35,31 @@ final class ConversationUpdater {
         this.permits = new Semaphore(settings.updatesMax());
     }
 
-    /** Updates all of the conversations, of which each is given once. Returns when they are up to date. */
-    void update(Collection<ConversationActivity> activities, Instant deadline) {
-        List<Future<?>> updates = new ArrayList<>();
+    /**
+     * Updates all of the conversations, of which each is given once. Returns when they are up to date.
+     *
+     * @return those that were not, because they have been deleted in the meantime
+     */
+    List<ConversationActivity> update(Collection<ConversationActivity> activities, Instant deadline) {
+        List<Future<Optional<ConversationActivity>>> updates = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             activities.forEach(activity -> updates.add(threads.submit(() -> updateOne(activity, deadline))));
         }
-        updates.forEach(ConversationUpdater::rethrow);
+        return updates.stream().flatMap(update -> result(update).stream()).toList();
     }
 
-    private void updateOne(ConversationActivity activity, Instant deadline) {
+    /** The activity, if it is of no use any more. */
+    private Optional<ConversationActivity> updateOne(ConversationActivity activity, Instant deadline) {
         permits.acquireUninterruptibly();
         try {
             Map<String, AttributeValue> known = calls.call(deadline, () -> advance(activity));
+            if (activity.isDeletedBy(known)) {
+                return Optional.of(activity);
+            }
             if (activity.beganBefore(known)) {
                 calls.call(deadline, () -> begin(activity));
             }
+            return Optional.empty();
         } finally {
             permits.release();
         }
@@ -73,9 +83,9 @@ final class ConversationUpdater {
         }
     }
 
-    private static void rethrow(Future<?> update) {
+    private static <T> T result(Future<T> update) {
         try {
-            update.get();
+            return update.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {

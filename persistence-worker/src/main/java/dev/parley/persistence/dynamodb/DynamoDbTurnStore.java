@@ -5,17 +5,23 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.conversations.ConversationActivity;
+import dev.parley.conversations.ConversationChanges.Deletion;
+import dev.parley.conversations.ConversationChanges.Renaming;
 import dev.parley.persistence.retry.Retry;
 import dev.parley.persistence.turn.ArrivedTurn;
+import dev.parley.persistence.turn.StoreUnavailableException;
 import dev.parley.persistence.turn.TurnStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.ConcurrentModificationException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -24,7 +30,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * Keeps turns in the table of conversations: first the parts of large ones, then the heads, then the conversations, so
  * that whoever dies in between leaves nothing half to be seen, and the next one completes it.
  *
- * <p>Turns whose head is there, and those that would have expired by now, are passed over.
+ * <p>Turns whose head is there, those that are deleted, and those that would have expired by now, are passed over.
  */
 public final class DynamoDbTurnStore implements TurnStore {
     private final StoreSettings settings;
@@ -33,6 +39,7 @@ public final class DynamoDbTurnStore implements TurnStore {
     private final BatchFinder finder;
     private final BatchWriter writer;
     private final ConversationUpdater updater;
+    private final ConversationChanger changer;
     private final Timer finding;
     private final Timer writingTurns;
     private final Timer writingConversations;
@@ -50,6 +57,7 @@ public final class DynamoDbTurnStore implements TurnStore {
         this.clock = clock;
         this.finder = new BatchFinder(dynamoDb, settings.table(), calls);
         this.writer = new BatchWriter(dynamoDb, settings.table(), calls);
+        this.changer = new ConversationChanger(dynamoDb, settings, writer, calls);
         this.updater = new ConversationUpdater(dynamoDb, settings, calls);
         this.finding = timer(meters, "find");
         this.writingTurns = timer(meters, "turns");
@@ -74,11 +82,46 @@ public final class DynamoDbTurnStore implements TurnStore {
         if (byKey.isEmpty()) {
             return Set.of();
         }
+        var known = Objects.requireNonNull(finding.record(() -> find(byKey, deadline)));
+        byKey.values().removeIf(turn -> isDeleted(turn, known));
         Collection<ConversationActivity> activities = byConversation(byKey.values());
-        finding.record(() -> byKey.keySet().removeAll(finder.present(List.copyOf(byKey.keySet()), deadline)));
+        byKey.keySet().removeAll(known.keySet());
         writingTurns.record(() -> write(byKey.values(), now, deadline));
-        writingConversations.record(() -> updater.update(activities, deadline));
+        writingConversations.record(() -> update(activities, deadline));
         return byKey.values().stream().map(ArrivedTurn::generation).collect(toUnmodifiableSet());
+    }
+
+    /** The heads that are there, and what is known of the conversations. */
+    private Map<Map<String, AttributeValue>, Map<String, AttributeValue>> find(
+            Map<Map<String, AttributeValue>, ArrivedTurn> byKey, Instant deadline) {
+        List<Map<String, AttributeValue>> keys = new ArrayList<>(byKey.keySet());
+        byKey.values().stream().map(turn -> turn.activity().key()).distinct().forEach(keys::add);
+        return finder.find(keys, ConversationActivity.DELETED_AT, deadline);
+    }
+
+    private static boolean isDeleted(
+            ArrivedTurn turn, Map<Map<String, AttributeValue>, Map<String, AttributeValue>> known) {
+        return turn.activity().isDeletedBy(known.getOrDefault(turn.activity().key(), Map.of()));
+    }
+
+    /** Only a worker that froze before this, and has lost its partition since, finds a deletion that it did not find before. */
+    private void update(Collection<ConversationActivity> activities, Instant deadline) {
+        List<ConversationActivity> deleted = updater.update(activities, deadline);
+        if (!deleted.isEmpty()) {
+            throw new StoreUnavailableException(
+                    "deleted meanwhile: " + deleted.size() + " conversations",
+                    new ConcurrentModificationException("another worker writes the same conversations"));
+        }
+    }
+
+    @Override
+    public void rename(Renaming renaming) {
+        changer.rename(renaming, retry.deadline());
+    }
+
+    @Override
+    public void delete(Deletion deletion) {
+        changer.delete(deletion, retry.deadline());
     }
 
     private void write(Collection<ArrivedTurn> turns, Instant now, Instant deadline) {

@@ -1,7 +1,13 @@
 package dev.parley.persistence.kafka;
 
+import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.ConversationEvent;
+import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.conversations.ConversationChanges.Deletion;
+import dev.parley.conversations.ConversationChanges.Renaming;
 import dev.parley.persistence.telemetry.TurnJournal;
 import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.TurnStore;
@@ -13,7 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.springframework.kafka.core.ProducerFactory;
 
 /**
- * Stores the turns of a batch and sends what is none to the dead letters. When it returns, nothing of the batch is left to
+ * Stores the turns of a batch, applies what was done to conversations, and sends what is neither to the dead letters. When it returns, nothing of the batch is left to
  * do and its offsets are committed; when it throws, the whole batch comes again, which changes nothing that is done.
  *
  * <p>Dead letters are sent last: a batch that waits for DynamoDB and comes again must not send them each time.
@@ -38,19 +44,39 @@ public final class TurnListener implements Consumer<TurnRecords> {
         List<Unreadable> unreadable = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> encoded : batch.records()) {
             try {
-                turns.add(TurnReader.read(encoded));
+                if (ConversationCodec.carries(encoded.headers())) {
+                    ConversationEvent event = ConversationCodec.decode(encoded.headers(), encoded.value());
+                    // In the order of the log: what was said before a deletion is there when it is deleted.
+                    store(turns);
+                    turns.clear();
+                    apply(event);
+                } else {
+                    turns.add(TurnReader.read(encoded));
+                }
             } catch (MalformedEventException e) {
                 unreadable.add(new Unreadable(encoded, String.valueOf(e.getMessage())));
             }
         }
+        store(turns);
+        for (Unreadable record : unreadable) {
+            deadLetters.send(record.encoded, record.reason);
+            journal.dead();
+        }
+    }
+
+    private void store(List<ArrivedTurn> turns) {
         if (!turns.isEmpty()) {
             TurnJournal.Entry entry = journal.begin();
             Set<GenerationId> stored = store.store(turns);
             entry.stored(turns, stored);
         }
-        for (Unreadable record : unreadable) {
-            deadLetters.send(record.encoded, record.reason);
-            journal.dead();
+    }
+
+    private void apply(ConversationEvent event) {
+        switch (event) {
+            case ConversationRenamed renamed -> store.rename(Renaming.of(renamed));
+            case ConversationDeleted deleted -> store.delete(Deletion.of(deleted));
         }
+        journal.changed(event.getClass().getSimpleName(), event.traceparent());
     }
 }

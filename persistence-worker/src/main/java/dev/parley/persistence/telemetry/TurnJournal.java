@@ -24,6 +24,7 @@ public final class TurnJournal {
     private final Timer lag;
     private final Counter stored;
     private final Counter known;
+    private final Counter changed;
     private final Counter dead;
 
     public TurnJournal(Clock clock, TurnSpans spans, MeterRegistry meters) {
@@ -37,12 +38,14 @@ public final class TurnJournal {
                 .register(meters);
         this.stored = counter(meters, "stored");
         this.known = counter(meters, "known");
+        this.changed = counter(meters, "changed");
         this.dead = counter(meters, "dead");
     }
 
     private static Counter counter(MeterRegistry meters, String outcome) {
         return Counter.builder("parley.persistence.turns")
-                .description("Records read: stored, known before (redelivered or expired), or dead letters")
+                .description(
+                        "Records read: turns stored or known before (also expired and deleted ones), changed conversations, dead letters")
                 .tag("outcome", outcome)
                 .register(meters);
     }
@@ -50,6 +53,14 @@ public final class TurnJournal {
     /** Begins the entry of a batch. */
     public Entry begin() {
         return new Entry(clock.instant());
+    }
+
+    /** Says that a conversation was renamed or deleted; not which title. */
+    public void changed(String type, String traceparent) {
+        changed.increment();
+        try (var _ = MDC.putCloseable("trace_id", TurnSpans.traceId(traceparent))) {
+            LOG.info("Applied {}", type);
+        }
     }
 
     /** Counts a dead letter. */

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.conversations.ConversationChanges.Deletion;
+import dev.parley.conversations.ConversationChanges.Renaming;
 import dev.parley.conversations.ConversationReader;
+import dev.parley.conversations.ConversationSummary;
 import dev.parley.conversations.ConversationTable;
 import dev.parley.conversations.DynamoDbMeters;
 import dev.parley.conversations.DynamoDbSettings;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -47,6 +51,7 @@ class DynamoDbTurnStoreIT {
     private static final LocalDynamoDb SERVER = LocalDynamoDb.start();
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
     private static final TenantId ACME = new TenantId("acme");
+    private static final ConversationId CONVERSATION = new ConversationId("conv_1");
 
     private final FlakyDynamoDb flaky = new FlakyDynamoDb();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -206,6 +211,99 @@ class DynamoDbTurnStoreIT {
                 TestTurn.of("conv_1", 1).at(NOW.minus(Duration.ofDays(31))).arrived();
         assertThat(store.store(List.of(old))).isEmpty();
         assertThat(everything()).isEmpty();
+    }
+
+    @Test
+    void aGivenTitleSurvivesLaterTurnsAndABeginningThatComesLate() {
+        store.store(List.of(TestTurn.of("conv_1", 5).arrived()));
+        store.rename(new Renaming(ACME, CONVERSATION, "Mine", NOW));
+        store.rename(new Renaming(ACME, CONVERSATION, "Older", NOW.minusSeconds(1)));
+        store.store(conversation(9));
+        assertThat(title()).contains("Mine");
+        store.rename(new Renaming(ACME, CONVERSATION, "Newer", NOW.plusSeconds(1)));
+        assertThat(title()).contains("Newer");
+    }
+
+    @Test
+    void aTitleThatComesBeforeTheFirstTurnWaitsForIt() {
+        store.rename(new Renaming(ACME, CONVERSATION, "Mine", NOW));
+        assertThat(title()).isEmpty();
+        store.store(conversation(1));
+        assertThat(title()).contains("Mine");
+    }
+
+    @Test
+    void aDeletedConversationLeavesNothingButTheTimeOfItsDeletion() {
+        List<ArrivedTurn> turns = conversation(30);
+        turns.add(TestTurn.of("conv_1", 40).askingAtLength(1_500_000).arrived());
+        store.store(turns);
+        store.store(List.of(TestTurn.of("conv_2", 1).arrived()));
+        store.rename(new Renaming(ACME, CONVERSATION, "Mine", NOW));
+        store.delete(deletionAfter(40));
+        assertThat(turnsOf("conv_1")).isEmpty();
+        assertThat(everything())
+                .filteredOn(item -> AttributeValue.fromS("acme#conv_1").equals(item.get("pk")))
+                .singleElement()
+                .satisfies(item ->
+                        assertThat(item.keySet()).containsExactlyInAnyOrder("pk", "sk", "deleted_at", "expires_at"));
+        assertThat(reader.list(ACME, "ada", 10).conversations())
+                .extracting(summary -> summary.id().value())
+                .containsExactly("conv_2");
+    }
+
+    @Test
+    void noCoveredTurnBringsADeletedConversationBack() {
+        store.store(conversation(3));
+        store.delete(deletionAfter(5));
+        assertThat(store.store(conversation(6))).isEmpty();
+        store.rename(new Renaming(ACME, CONVERSATION, "Mine", NOW.minus(Duration.ofDays(1))));
+        assertThat(title()).isEmpty();
+        assertThat(turnsOf("conv_1")).isEmpty();
+        assertThat(everything()).hasSize(1);
+    }
+
+    @Test
+    void whatIsAskedAfterADeletionBeginsTheConversationAnewAndTheDeletionMayComeAgain() {
+        store.store(conversation(3));
+        store.rename(new Renaming(
+                ACME, CONVERSATION, "Mine", TestTurn.of("conv_1", 4).receivedAt()));
+        store.delete(deletionAfter(5));
+        List<ArrivedTurn> all = conversation(9);
+        assertThat(store.store(all)).hasSize(3);
+        store.delete(deletionAfter(5));
+        assertThat(store.store(all)).isEmpty();
+        assertThat(turnsOf("conv_1"))
+                .containsExactlyElementsOf(
+                        all.subList(6, 9).stream().map(ArrivedTurn::generation).toList());
+        assertThat(title()).contains("Question 6");
+    }
+
+    /** At a redelivery after partitions were added: its turns are there, those of before too. */
+    @Test
+    void aDeletionThatComesAfterTheNewBeginningSparesIt() {
+        store.store(conversation(9).subList(6, 9));
+        store.delete(deletionAfter(5));
+        store.store(conversation(9));
+        assertThat(turnsOf("conv_1")).hasSize(3);
+    }
+
+    @Test
+    void aWorkerThatMissedTheDeletionGivesItsBatchBackAndShowsNothing() {
+        List<ArrivedTurn> turns = conversation(3);
+        flaky.beforeNextWrite = () -> store.delete(deletionAfter(5));
+        assertThatThrownBy(() -> store.store(turns)).isInstanceOf(StoreUnavailableException.class);
+        assertThat(turnsOf("conv_1")).isEmpty();
+        assertThat(store.store(turns)).isEmpty();
+        store.store(List.of(TestTurn.of("conv_1", 7).arrived()));
+        assertThat(turnsOf("conv_1")).containsExactly(TestTurn.of("conv_1", 7).id());
+    }
+
+    private static Deletion deletionAfter(int number) {
+        return new Deletion(ACME, CONVERSATION, TestTurn.of("conv_1", number).receivedAt());
+    }
+
+    private Optional<String> title() {
+        return reader.find(ACME, CONVERSATION).map(ConversationSummary::title);
     }
 
     @Test

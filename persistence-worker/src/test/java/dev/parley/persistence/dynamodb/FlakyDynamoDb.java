@@ -39,6 +39,9 @@ final class FlakyDynamoDb implements ExecutionInterceptor {
 
     final AtomicInteger batches = new AtomicInteger();
 
+    /** What happens, once, just before items are written. */
+    volatile Runnable beforeNextWrite = () -> {};
+
     @Override
     public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
         Predicate<SdkRequest> next = throttled.peek();
@@ -86,6 +89,9 @@ final class FlakyDynamoDb implements ExecutionInterceptor {
 
     private SdkRequest heldBack(BatchWriteItemRequest batch, ExecutionAttributes attributes) {
         batches.incrementAndGet();
+        Runnable now = beforeNextWrite;
+        beforeNextWrite = () -> {};
+        now.run();
         Integer limit = processed.poll();
         String table = batch.requestItems().keySet().iterator().next();
         List<WriteRequest> items = batch.requestItems().getOrDefault(table, List.of());

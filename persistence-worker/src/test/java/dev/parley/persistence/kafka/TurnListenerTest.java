@@ -4,8 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.RequestId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.conversations.ConversationChanges.Deletion;
+import dev.parley.conversations.ConversationChanges.Renaming;
 import dev.parley.persistence.telemetry.TurnJournal;
 import dev.parley.persistence.telemetry.TurnSpans;
 import dev.parley.persistence.turn.ArrivedTurn;
@@ -16,6 +24,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -58,6 +68,7 @@ class TurnListenerTest {
     /** Keeps turns in memory, or is unavailable. */
     private static final class RecordingTurnStore implements TurnStore {
         private final Set<GenerationId> kept = new LinkedHashSet<>();
+        private final List<String> done = new ArrayList<>();
         private boolean available = true;
 
         @Override
@@ -67,7 +78,18 @@ class TurnListenerTest {
             }
             Set<GenerationId> added = new LinkedHashSet<>();
             turns.stream().map(ArrivedTurn::generation).filter(kept::add).forEach(added::add);
+            done.add("stored " + turns.size());
             return added;
+        }
+
+        @Override
+        public void rename(Renaming renaming) {
+            done.add("renamed " + renaming.conversation() + " to " + renaming.title());
+        }
+
+        @Override
+        public void delete(Deletion deletion) {
+            done.add("deleted " + deletion.conversation());
         }
     }
 
@@ -125,6 +147,25 @@ class TurnListenerTest {
         listener.accept(new TurnRecords(List.of(ONE, POISON)));
         assertThat(dead.history()).hasSize(1);
         assertThat(store.kept).hasSize(1);
+    }
+
+    @Test
+    void appliesWhatWasDoneToConversationsInTheOrderOfTheLog() {
+        RequestId request = new RequestId("req_1");
+        TenantId tenant = new TenantId("acme");
+        ConversationId conversation = new ConversationId("conv_1");
+        ConsumerRecord<byte[], byte[]> renamed = TestRecord.consumed(
+                ConversationCodec.encode(new ConversationRenamed(
+                        request, tenant, conversation, "Mine", Instant.EPOCH, TestTurn.TRACEPARENT)),
+                11);
+        ConsumerRecord<byte[], byte[]> deleted = TestRecord.consumed(
+                ConversationCodec.encode(
+                        new ConversationDeleted(request, tenant, conversation, Instant.EPOCH, TestTurn.TRACEPARENT)),
+                12);
+        listener.accept(new TurnRecords(List.of(ONE, renamed, deleted, TWO, POISON)));
+        assertThat(store.done).containsExactly("stored 1", "renamed conv_1 to Mine", "deleted conv_1", "stored 1");
+        assertThat(count("changed")).isEqualTo(2);
+        assertThat(count("dead")).isEqualTo(1);
     }
 
     @Test

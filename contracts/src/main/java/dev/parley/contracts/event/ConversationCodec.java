@@ -1,0 +1,96 @@
+package dev.parley.contracts.event;
+
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.RequestId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.topic.Topics;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Encodes and decodes what {@code chat.turns} carries beside turns. Attributes say which conversation; the value is a
+ * JSON object, which holds what is a client's text.
+ */
+public final class ConversationCodec {
+    public static final String CONVERSATION_RENAMED = "dev.parley.ConversationRenamed.v1";
+    public static final String CONVERSATION_DELETED = "dev.parley.ConversationDeleted.v1";
+
+    private static final Set<String> TYPES = Set.of(CONVERSATION_RENAMED, CONVERSATION_DELETED);
+    private static final String TITLE = "title";
+    private static final String SOURCE = "gateway-service";
+
+    private ConversationCodec() {}
+
+    /** Whether a record of {@code chat.turns} is one of these events; if not, it is a turn. */
+    public static boolean carries(Headers headers) {
+        return new EventHeaders(headers)
+                .find(CloudEvent.TYPE)
+                .filter(TYPES::contains)
+                .isPresent();
+    }
+
+    public static ProducerRecord<String, byte[]> encode(ConversationEvent event) {
+        RecordHeaders headers = new RecordHeaders();
+        ObjectNode value = TurnCodec.MAPPER.createObjectNode();
+        EventHeaders begun = switch (event) {
+            case ConversationRenamed renamed -> {
+                value.put(TITLE, renamed.title());
+                yield CloudEvent.begin(
+                        headers, CONVERSATION_RENAMED, event.request().value(), SOURCE, renamed.renamedAt());
+            }
+            case ConversationDeleted deleted ->
+                CloudEvent.begin(headers, CONVERSATION_DELETED, event.request().value(), SOURCE, deleted.deletedAt());
+        };
+        begun.put(CloudEvent.CONVERSATION, event.conversation().value())
+                .put(CloudEvent.TENANT, event.tenant().value())
+                .put(CloudEvent.TRACEPARENT, event.traceparent());
+        String key = event.conversation().value();
+        return new ProducerRecord<>(Topics.TURNS.name(), null, key, TurnCodec.MAPPER.writeValueAsBytes(value), headers);
+    }
+
+    /**
+     * The event of a record.
+     *
+     * @throws MalformedEventException if the record is none of a version known here
+     */
+    public static ConversationEvent decode(Headers headers, byte @Nullable [] value) {
+        EventHeaders event = new EventHeaders(headers);
+        RequestId request = new RequestId(event.require(CloudEvent.ID));
+        TenantId tenant = event.require(CloudEvent.TENANT, TenantId::new);
+        ConversationId conversation = event.require(CloudEvent.CONVERSATION, ConversationId::new);
+        String traceparent = event.require(CloudEvent.TRACEPARENT);
+        String type = event.require(CloudEvent.TYPE);
+        return switch (type) {
+            case CONVERSATION_RENAMED ->
+                new ConversationRenamed(
+                        request,
+                        tenant,
+                        conversation,
+                        title(value),
+                        event.requireInstant(CloudEvent.TIME),
+                        traceparent);
+            case CONVERSATION_DELETED ->
+                new ConversationDeleted(
+                        request, tenant, conversation, event.requireInstant(CloudEvent.TIME), traceparent);
+            default -> throw new MalformedEventException("not an event of a conversation known here: " + type);
+        };
+    }
+
+    private static String title(byte @Nullable [] value) {
+        try {
+            return Optional.ofNullable(value)
+                    .flatMap(json -> TurnCodec.MAPPER.readTree(json).path(TITLE).stringValueOpt())
+                    .filter(ConversationRenamed::isTitle)
+                    .orElseThrow(() -> new MalformedEventException("the record has no title"));
+        } catch (JacksonException e) {
+            // Not the parser's exception: it quotes the title.
+            throw new MalformedEventException("the value is no JSON");
+        }
+    }
+}

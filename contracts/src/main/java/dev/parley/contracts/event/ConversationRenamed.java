@@ -1,0 +1,34 @@
+package dev.parley.contracts.event;
+
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.RequestId;
+import dev.parley.contracts.id.TenantId;
+import java.time.Instant;
+import java.util.regex.Pattern;
+
+/**
+ * A client gave a conversation a title, which stays until it gives another.
+ *
+ * @param title one line of 1 to 80 characters
+ * @param renamedAt when the gateway was asked; of two titles the later one counts
+ */
+public record ConversationRenamed(
+        RequestId request,
+        TenantId tenant,
+        ConversationId conversation,
+        String title,
+        Instant renamedAt,
+        String traceparent)
+        implements ConversationEvent {
+    public static final int TITLE_CHARACTERS_MAX = 80;
+
+    private static final Pattern BREAK = Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]");
+    private static final Pattern VISIBLE = Pattern.compile("[^\\p{Z}\\p{C}]");
+
+    /** Whether it is one line of 1 to 80 characters (code points), of which one can be seen. */
+    public static boolean isTitle(String text) {
+        return text.codePointCount(0, text.length()) <= TITLE_CHARACTERS_MAX
+                && !BREAK.matcher(text).find()
+                && VISIBLE.matcher(text).find();
+    }
+}

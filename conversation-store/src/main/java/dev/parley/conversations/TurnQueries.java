@@ -1,0 +1,166 @@
+package dev.parley.conversations;
+
+import static dev.parley.conversations.Attributes.text;
+import static java.util.Objects.requireNonNull;
+
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.conversations.ConversationReader.TurnPage;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+
+/** Reads the turns of one conversation that are not deleted. Reads are consistent. */
+final class TurnQueries {
+    /** What a page of turns consists of. */
+    record Turns(List<StoredTurn> turns, Optional<GenerationId> last) {}
+
+    /** How many requests look for a completed turn, each over up to 1 MB of newer ones that were not completed. */
+    private static final int LOOKS_MAX = 32;
+
+    /** How many items more than turns a request looks at, so that one turn does not read a MB and a large one not forever. */
+    private static final int PARTS_USUALLY_MAX = 25;
+
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+    private final AttributeValue conversationKey;
+    private final String beginning;
+    private final Instant now;
+
+    /** For the conversation of a {@code META} item. */
+    TurnQueries(DynamoDbClient dynamoDb, String table, Map<String, AttributeValue> meta, Instant now) {
+        this.dynamoDb = dynamoDb;
+        this.table = table;
+        this.conversationKey = attribute(meta, Attributes.PARTITION_KEY);
+        this.beginning = Attributes.instant(meta, Attributes.DELETED_AT)
+                .map(Attributes::afterTurnsDeletedAt)
+                .orElse(Attributes.beforeAllTurns());
+        this.now = now;
+    }
+
+    /**
+     * A page of turns. Asks for heads only, and then for the parts of each that has some: parts without a head belong to
+     * a turn that is being written.
+     *
+     * @param bytesMax where a page ends that has at least one turn, in bytes of JSON
+     */
+    Turns read(TurnPage page, long bytesMax) {
+        boolean forward = page.order() == TurnPage.Order.OLDEST_FIRST;
+        String from = page.after()
+                .filter(_ -> forward)
+                .map(Attributes::after)
+                .filter(after -> after.compareTo(beginning) > 0)
+                .orElse(beginning);
+        String to = page.after().filter(_ -> !forward).map(Attributes::turnKey).orElse(Attributes.afterAllTurns());
+        if (to.compareTo(from) < 0) {
+            return new Turns(List.of(), Optional.empty());
+        }
+        QueryRequest query = between(from, to, Map.of("#generation", Attributes.GENERATION), Map.of())
+                .filterExpression("attribute_exists(#generation)")
+                .scanIndexForward(forward)
+                .limit(page.turnsMax() + PARTS_USUALLY_MAX)
+                .build();
+        List<StoredTurn> turns = new ArrayList<>();
+        long bytes = 0;
+        for (Map<String, AttributeValue> head : dynamoDb.queryPaginator(query).items()) {
+            if (isExpired(head) || isOf(head, page.after())) {
+                continue;
+            }
+            bytes += Long.parseLong(attribute(head, Attributes.EVENT_BYTES).n());
+            if (turns.size() == page.turnsMax() || (!turns.isEmpty() && bytes > bytesMax)) {
+                return new Turns(turns, Optional.of(turns.getLast().generation()));
+            }
+            turns.add(decoded(head));
+        }
+        return new Turns(turns, Optional.empty());
+    }
+
+    /**
+     * The newest turn that was completed.
+     *
+     * @throws IllegalStateException if there are too many others after it
+     */
+    Optional<StoredTurn> newestCompleted() {
+        QueryRequest query = between(
+                        beginning,
+                        Attributes.afterAllTurns(),
+                        Map.of("#type", Attributes.TYPE),
+                        Map.of(":completed", text(TurnCodec.CHAT_COMPLETED)))
+                .filterExpression("#type = :completed")
+                .scanIndexForward(false)
+                .build();
+        return dynamoDb.queryPaginator(query).stream()
+                .limit(LOOKS_MAX)
+                .flatMap(response -> response.items().stream())
+                .filter(head -> !isExpired(head))
+                .findFirst()
+                .map(this::decoded);
+    }
+
+    boolean holds(GenerationId generation) {
+        Map<String, AttributeValue> key = Map.of(
+                Attributes.PARTITION_KEY, conversationKey, Attributes.SORT_KEY, text(Attributes.turnKey(generation)));
+        return dynamoDb.getItem(get -> get.tableName(table)
+                        .key(key)
+                        .projectionExpression(Attributes.SORT_KEY)
+                        .consistentRead(true))
+                .hasItem();
+    }
+
+    private StoredTurn decoded(Map<String, AttributeValue> head) {
+        return EncodedTurn.decode(head, pieces(head));
+    }
+
+    private List<SdkBytes> pieces(Map<String, AttributeValue> head) {
+        if (attribute(head, Attributes.PARTS).n().equals("0")) {
+            return List.of(attribute(head, Attributes.BODY).b());
+        }
+        GenerationId generation =
+                new GenerationId(attribute(head, Attributes.GENERATION).s());
+        QueryRequest parts = between(Attributes.partKey(generation, 0), Attributes.after(generation))
+                .build();
+        return dynamoDb.queryPaginator(parts).items().stream()
+                .map(part -> attribute(part, Attributes.BODY).b())
+                .toList();
+    }
+
+    private QueryRequest.Builder between(String from, String to) {
+        return between(from, to, Map.of(), Map.of());
+    }
+
+    private QueryRequest.Builder between(
+            String from, String to, Map<String, String> names, Map<String, AttributeValue> values) {
+        Map<String, String> allNames = new HashMap<>(names);
+        allNames.putAll(Map.of("#pk", Attributes.PARTITION_KEY, "#sk", Attributes.SORT_KEY));
+        Map<String, AttributeValue> allValues = new HashMap<>(values);
+        allValues.putAll(Map.of(":conversation", conversationKey, ":from", text(from), ":to", text(to)));
+        return QueryRequest.builder()
+                .tableName(table)
+                .consistentRead(true)
+                .keyConditionExpression("#pk = :conversation AND #sk BETWEEN :from AND :to")
+                .expressionAttributeNames(allNames)
+                .expressionAttributeValues(allValues);
+    }
+
+    private static boolean isOf(Map<String, AttributeValue> head, Optional<GenerationId> generation) {
+        return generation
+                .filter(id ->
+                        id.value().equals(attribute(head, Attributes.GENERATION).s()))
+                .isPresent();
+    }
+
+    private boolean isExpired(Map<String, AttributeValue> item) {
+        return Long.parseLong(attribute(item, Attributes.EXPIRES_AT).n()) <= now.getEpochSecond();
+    }
+
+    private static AttributeValue attribute(Map<String, AttributeValue> item, String name) {
+        return requireNonNull(item.get(name), name);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.parley.gateway;
+
+import dev.parley.conversations.ConversationReader;
+import dev.parley.conversations.DynamoDbMeters;
+import dev.parley.gateway.conversation.RecentAnswers;
+import dev.parley.gateway.conversation.StoredHistories;
+import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.kafka.KafkaClients;
+import dev.parley.gateway.kafka.TurnLogReaders;
+import dev.parley.gateway.request.RequestParser;
+import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.ConversationChangesHandler;
+import dev.parley.gateway.web.ConversationRoutes;
+import dev.parley.gateway.web.ConversationsHandler;
+import dev.parley.gateway.web.ExportHandler;
+import dev.parley.gateway.web.HistorySupply;
+import dev.parley.gateway.web.RequestBodies;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.scheduler.Scheduler;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The map of what has to do with stored conversations. */
+@Configuration(proxyBeanMethods = false)
+class ConversationConfiguration {
+    @Bean
+    ConversationReader conversationReader(GatewayProperties properties, MeterRegistry registry, Clock clock) {
+        var settings = properties.conversations();
+        return new ConversationReader(settings.dynamodb().open(new DynamoDbMeters(registry)), settings.table(), clock);
+    }
+
+    @Bean
+    RecentAnswers recentAnswers() {
+        return new RecentAnswers();
+    }
+
+    @Bean
+    TurnLogReaders turnLogReaders(KafkaClients clients, GatewayProperties properties, Clock clock) {
+        var settings = properties.conversations().history();
+        return new TurnLogReaders(() -> clients.turnConsumer(settings.writerGroup()), settings.readersMax(), clock);
+    }
+
+    @Bean
+    HistorySupply historySupply(
+            ConversationReader reader,
+            TurnLogReaders log,
+            RecentAnswers recent,
+            JsonMapper mapper,
+            GatewayProperties properties,
+            Scheduler workers,
+            Clock clock) {
+        var settings = properties.conversations().history();
+        return new HistorySupply(
+                new StoredHistories(reader, log, recent, settings.patience(), clock),
+                new RequestParser(mapper),
+                properties.web().requestBodyMax(),
+                workers);
+    }
+
+    @Bean
+    ConversationsHandler conversations(Authentication authentication, ConversationReader reader, Scheduler workers) {
+        return new ConversationsHandler(authentication, reader, workers);
+    }
+
+    @Bean
+    ConversationChangesHandler conversationChanges(
+            Authentication authentication,
+            RequestBodies bodies,
+            ConversationReader reader,
+            EventPublisher publisher,
+            GatewayProperties properties,
+            Scheduler workers,
+            Clock clock) {
+        return new ConversationChangesHandler(
+                authentication,
+                bodies,
+                reader,
+                publisher,
+                properties.conversations().changePatience(),
+                workers,
+                clock);
+    }
+
+    @Bean
+    ExportHandler exports(
+            Authentication authentication, ConversationReader reader, GatewayProperties properties, Scheduler workers) {
+        return new ExportHandler(
+                authentication,
+                reader,
+                properties.conversations().exportsMax(),
+                properties.resume().readerPatience(),
+                workers);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> conversationRoutes(
+            ConversationsHandler conversations, ConversationChangesHandler changes, ExportHandler exports) {
+        return ConversationRoutes.of(conversations, changes, exports);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.parley.gateway.conversation;
+
+import dev.parley.conversations.ConversationSummary;
+import dev.parley.conversations.StoredTurn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A conversation for people: of each turn what was new in its request, and the answer. What Claude and people wrote is
+ * Markdown already and stays as it is.
+ */
+final class MarkdownExport implements ExportFormat.Writer {
+    private static final Pattern BACKTICKS = Pattern.compile("`{3,}");
+
+    private boolean first = true;
+
+    @Override
+    public String beginning(ConversationSummary conversation) {
+        return "# " + conversation.title() + "\n\n" + conversation.createdAt() + " to " + conversation.updatedAt()
+                + "\n";
+    }
+
+    @Override
+    public String turn(StoredTurn turn) {
+        StringBuilder text = new StringBuilder();
+        news(turn.request().path("messages")).forEach(message -> append(text, message));
+        text.append("\n## assistant\n\n").append(content(turn.message().path("content")));
+        turn.error()
+                .ifPresent(error -> text.append("\n*The answer failed: ")
+                        .append(error.message())
+                        .append("*\n"));
+        if (turn.type() == StoredTurn.Type.CANCELLED) {
+            text.append("\n*The answer was stopped.*\n");
+        }
+        text.append("\n*%s, %s, %d + %d tokens, $%s*\n"
+                .formatted(
+                        turn.receivedAt(),
+                        turn.model(),
+                        turn.usage().inputTokens(),
+                        turn.usage().outputTokens(),
+                        turn.costUsd().toPlainString()));
+        return text.toString();
+    }
+
+    @Override
+    public String end() {
+        return "";
+    }
+
+    /** All messages of the first turn; of a later one those after the last answer that it repeats. */
+    private List<JsonNode> news(JsonNode messages) {
+        List<JsonNode> news = new ArrayList<>();
+        for (JsonNode message : messages) {
+            if (!first && message.path("role").stringValue("").equals("assistant")) {
+                news.clear();
+            } else {
+                news.add(message);
+            }
+        }
+        first = false;
+        return news;
+    }
+
+    private static void append(StringBuilder text, JsonNode message) {
+        text.append("\n## ")
+                .append(message.path("role").stringValue("user"))
+                .append("\n\n")
+                .append(content(message.path("content")));
+    }
+
+    private static String content(JsonNode content) {
+        if (content.isString()) {
+            return content.stringValue() + "\n";
+        }
+        StringBuilder text = new StringBuilder();
+        for (JsonNode block : content) {
+            String type = block.path("type").stringValue("block");
+            text.append(text.isEmpty() ? "" : "\n")
+                    .append(
+                            switch (type) {
+                                case "text" -> block.path("text").stringValue("") + "\n";
+                                case "tool_use" ->
+                                    "*Tool " + block.path("name").stringValue("") + "*\n\n"
+                                            + fenced("json", block.path("input").toPrettyString());
+                                case "tool_result" -> "*Result*\n\n" + fenced("", content(block.path("content")));
+                                case "thinking" ->
+                                    "*Thought*\n\n"
+                                            + fenced("", block.path("thinking").stringValue(""));
+                                default -> "*(" + type + ")*\n";
+                            });
+        }
+        return text.toString();
+    }
+
+    /** With a fence that is longer than any within. */
+    private static String fenced(String language, String text) {
+        int longest = BACKTICKS
+                .matcher(text)
+                .results()
+                .mapToInt(run -> run.group().length())
+                .max()
+                .orElse(2);
+        String fence = "`".repeat(longest + 1);
+        return fence + language + "\n" + text.stripTrailing() + "\n" + fence + "\n";
+    }
+}

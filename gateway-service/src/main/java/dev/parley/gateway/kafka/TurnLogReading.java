@@ -1,0 +1,153 @@
+package dev.parley.gateway.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.conversation.ConversationName;
+import dev.parley.gateway.conversation.History;
+import dev.parley.gateway.conversation.TurnGap;
+import dev.parley.gateway.conversation.TurnLog;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the partition of one conversation from where the table's writer has committed. */
+final class TurnLogReading implements TurnLog.Reading {
+    private static final Logger LOG = LoggerFactory.getLogger(TurnLogReading.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final ConversationName name;
+    private final Consumer<String, byte[]> consumer;
+    private final BiConsumer<Consumer<String, byte[]>, Boolean> giveBack;
+    private final Clock clock;
+    private final TurnGap gap = new TurnGap();
+    private final TopicPartition partition;
+    private final long end;
+    private boolean sound = true;
+
+    /**
+     * Begins to read.
+     *
+     * @param giveBack takes the consumer back, and whether it can be used again
+     */
+    TurnLogReading(
+            ConversationName name,
+            Consumer<String, byte[]> consumer,
+            BiConsumer<Consumer<String, byte[]>, Boolean> giveBack,
+            Clock clock) {
+        this.name = name;
+        this.consumer = consumer;
+        this.giveBack = giveBack;
+        this.clock = clock;
+        try {
+            this.partition = new TopicPartition(Topics.TURNS.name(), partition(name, consumer));
+            consumer.assign(List.of(partition));
+            this.end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
+            if (committed == null) {
+                consumer.seekToBeginning(List.of(partition));
+            } else {
+                consumer.seek(partition, Math.min(committed.offset(), end));
+            }
+        } catch (RuntimeException e) {
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
+            throw e;
+        }
+    }
+
+    private static int partition(ConversationName name, Consumer<String, byte[]> consumer) {
+        int partitions = consumer.partitionsFor(Topics.TURNS.name()).size();
+        if (partitions == 0) {
+            throw new KafkaException("there is no topic " + Topics.TURNS.name());
+        }
+        byte[] key = name.conversation().value().getBytes(UTF_8);
+        return Utils.toPositive(Utils.murmur2(key)) % partitions;
+    }
+
+    @Override
+    public boolean toTheEnd(Instant deadline) {
+        return read(() -> consumer.position(partition) >= end, deadline);
+    }
+
+    @Override
+    public boolean until(GenerationId generation, Instant deadline) {
+        return read(() -> gap.knows(generation), deadline);
+    }
+
+    private boolean read(BooleanSupplier enough, Instant deadline) {
+        try {
+            while (!enough.getAsBoolean()) {
+                if (!clock.instant().isBefore(deadline)) {
+                    return false;
+                }
+                consumer.poll(POLL).forEach(this::add);
+            }
+            return true;
+        } catch (RuntimeException e) {
+            sound = false;
+            throw e;
+        }
+    }
+
+    private void add(ConsumerRecord<String, byte[]> event) {
+        EventHeaders headers = new EventHeaders(event.headers());
+        if (!name.conversation().value().equals(event.key())
+                || !headers.find(CloudEvent.TENANT)
+                        .filter(name.tenant().value()::equals)
+                        .isPresent()) {
+            return;
+        }
+        try {
+            if (ConversationCodec.carries(event.headers())) {
+                if (ConversationCodec.decode(event.headers(), event.value()) instanceof ConversationDeleted deleted) {
+                    gap.delete(deleted.deletedAt());
+                }
+                return;
+            }
+            GenerationId generation = headers.require(CloudEvent.GENERATION, GenerationId::new);
+            if (headers.require(CloudEvent.TYPE).equals(TurnCodec.CHAT_COMPLETED)) {
+                gap.add(generation, () -> history(event));
+            } else {
+                gap.add(generation);
+            }
+        } catch (MalformedEventException e) {
+            LOG.warn("Ignoring a malformed event at {}-{}: {}", event.partition(), event.offset(), e.reason());
+        }
+    }
+
+    private static History history(ConsumerRecord<String, byte[]> event) {
+        Turn turn = TurnCodec.decode(event.headers(), event.value());
+        return History.after(turn.facts().request(), turn.message());
+    }
+
+    @Override
+    public TurnGap gap() {
+        return gap;
+    }
+
+    @Override
+    public void close() {
+        giveBack.accept(consumer, sound);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.parley.gateway.web;
+
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.gateway.conversation.ConversationName;
+import dev.parley.gateway.conversation.Histories;
+import dev.parley.gateway.conversation.History;
+import dev.parley.gateway.conversation.HistoryResult.Behind;
+import dev.parley.gateway.conversation.HistoryResult.Busy;
+import dev.parley.gateway.conversation.HistoryResult.Read;
+import dev.parley.gateway.request.ClientRequest.Accepted;
+import dev.parley.gateway.request.RequestParser;
+import dev.parley.gateway.session.Caller;
+import dev.parley.messages.ApiError;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.unit.DataSize;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Supplies what was said before to requests that ask for it by {@code x-parley-history: stored}, in the conversation that
+ * they name. Reading begins as soon as it is known who asks, while the request's body comes in.
+ */
+public final class HistorySupply {
+    private static final String STORED = "stored";
+    private static final String SOON = "1";
+
+    private final Histories histories;
+    private final RequestParser parser;
+    private final long bytesMax;
+    private final Scheduler workers;
+
+    /**
+     * Makes it.
+     *
+     * @param requestMax the largest request, with its history
+     */
+    public HistorySupply(Histories histories, RequestParser parser, DataSize requestMax, Scheduler workers) {
+        this.histories = histories;
+        this.parser = parser;
+        this.bytesMax = requestMax.toBytes();
+        this.workers = workers;
+    }
+
+    static boolean isWanted(HttpHeaders headers) {
+        return headers.getFirst(Names.HISTORY) != null;
+    }
+
+    /**
+     * The history, empty unless it is wanted; or an {@link ApiErrorException}.
+     *
+     * @throws ApiErrorException at once if the headers cannot be read
+     */
+    Mono<History> of(HttpHeaders headers, Mono<Caller> caller) {
+        if (!isWanted(headers)) {
+            return Mono.just(History.EMPTY);
+        }
+        if (!STORED.equals(headers.getFirst(Names.HISTORY))) {
+            throw badRequest(Names.HISTORY + ": Input should be '" + STORED + "'");
+        }
+        Optional<GenerationId> after = named(headers, Names.AFTER_GENERATION, GenerationId::new);
+        return named(headers, Names.CONVERSATION, ConversationId::new)
+                .map(conversation -> StoredReads.explained(caller.publishOn(workers)
+                        .map(known -> read(new ConversationName(known.tenant(), conversation), after))))
+                .orElseGet(() -> Mono.just(History.EMPTY));
+    }
+
+    private static <T> Optional<T> named(HttpHeaders headers, String name, Function<String, T> id) {
+        try {
+            return Optional.ofNullable(headers.getFirst(name)).map(id);
+        } catch (IllegalArgumentException e) {
+            throw badRequest(name + ": " + e.getMessage());
+        }
+    }
+
+    private History read(ConversationName conversation, Optional<GenerationId> after) {
+        if (after.filter(generation -> !generation.belongsTo(conversation.tenant()))
+                .isPresent()) {
+            throw new ApiErrorException(ApiError.of(404, "There is no such generation."));
+        }
+        return switch (histories.read(conversation, after)) {
+            case Read(History history) -> history;
+            case Behind() ->
+                throw new ApiErrorException(
+                        ApiError.of(
+                                503,
+                                "The last turn of this conversation is not in its history yet. Please ask again, or"
+                                        + " send the messages yourself."),
+                        SOON);
+            case Busy() -> throw new ApiErrorException(ApiError.of(529, "Too many histories are being read."), SOON);
+        };
+    }
+
+    /** The request after the history, or an {@link ApiErrorException}. */
+    Accepted joined(History history, Accepted request) {
+        if (history.messages().isEmpty()) {
+            return request;
+        }
+        Accepted whole = parser.continuing(history.messages(), request);
+        if (whole.upstream().length > bytesMax) {
+            throw new ApiErrorException(ApiError.of(
+                    413, "The request and its stored history exceed the maximum size of " + bytesMax + " bytes"));
+        }
+        return whole;
+    }
+
+    private static ApiErrorException badRequest(String message) {
+        return new ApiErrorException(ApiError.invalidRequest(message));
+    }
+}

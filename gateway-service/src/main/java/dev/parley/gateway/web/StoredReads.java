@@ -1,0 +1,32 @@
+package dev.parley.gateway.web;
+
+import dev.parley.messages.ApiError;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Tells clients why what is stored could not be read. */
+final class StoredReads {
+    private static final Logger LOG = LoggerFactory.getLogger(StoredReads.class);
+    private static final String SOON = "5";
+
+    private StoredReads() {}
+
+    /** The same, with an {@link ApiErrorException} for what is not an identifier or a limit, and for an outage. */
+    static <T> Mono<T> explained(Mono<T> read) {
+        return read.onErrorMap(
+                        IllegalArgumentException.class,
+                        e -> new ApiErrorException(ApiError.invalidRequest(
+                                "This is no identifier, limit or cursor of ours: " + e.getMessage() + ".")))
+                .onErrorMap(e -> e instanceof SdkException || e instanceof KafkaException, e -> {
+                    LOG.warn("The history cannot be read: {}", e.toString());
+                    return new ApiErrorException(ApiError.of(503, "The history cannot be read at the moment."), SOON);
+                });
+    }
+
+    static ApiErrorException noSuchConversation() {
+        return new ApiErrorException(ApiError.of(404, "There is no such conversation."));
+    }
+}

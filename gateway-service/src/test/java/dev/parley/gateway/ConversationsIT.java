@@ -1,0 +1,367 @@
+package dev.parley.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.ConversationEvent;
+import dev.parley.contracts.event.ConversationRenamed;
+import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.RequestId;
+import dev.parley.contracts.topic.Topic;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.conversations.ConversationChanges.Deletion;
+import dev.parley.conversations.ConversationChanges.Renaming;
+import dev.parley.localstack.LocalDynamoDb;
+import dev.parley.localstack.LocalKafka;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** Conversations between a real log and a real table, with a table that is written when the test says so. */
+class ConversationsIT {
+    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final String GROUP = "persistence-worker";
+    private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    private static LocalKafka kafka;
+    private static LocalDynamoDb dynamoDb;
+    private static RunningGateway gateway;
+    private static StoredTalks talks;
+
+    private final ConversationId conversation = new ConversationId("conv_" + UUID.randomUUID());
+    private final String path = "/v1/conversations/" + conversation;
+    private final Talk talk = new Talk(conversation, Instant.now().minusSeconds(100));
+
+    @BeforeAll
+    static void start() throws Exception {
+        kafka = LocalKafka.start().withTopics();
+        dynamoDb = LocalDynamoDb.start();
+        String table = "conversations-" + UUID.randomUUID();
+        talks = new StoredTalks(dynamoDb, table, kafka.bootstrapServers());
+        gateway = RunningGateway.start(
+                kafka.bootstrapServers(),
+                "--parley.gateway.web.request-body-max=64KB",
+                "--parley.gateway.conversations.table=" + table,
+                "--parley.gateway.conversations.dynamodb.endpoint=" + dynamoDb.endpoint(),
+                "--parley.gateway.conversations.change-patience=3s",
+                "--parley.gateway.conversations.history.patience=2s");
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        talks.close();
+        dynamoDb.close();
+        kafka.close();
+    }
+
+    @Test
+    void listsSearchesAndReadsFromBothEnds() throws Exception {
+        Stream.of("one", "two", "three").map(word -> talk.turn(word, "Yes.")).forEach(talks::toTheTable);
+        JsonNode found = json(gateway.text(gateway.request("/v1/conversations?user=ada&query=ONE")));
+        assertThat(found.path("conversations").path(0).propertyNames())
+                .containsExactly("id", "title", "user", "created_at", "updated_at");
+        assertThat(found.path("conversations").valueStream())
+                .extracting(summary -> summary.path("id").stringValue())
+                .contains(conversation.value());
+        JsonNode last = json(gateway.text(gateway.request(path + "?limit=1&order=desc")));
+        assertThat(last.at("/turns/0/request/messages")).hasSize(5);
+        JsonNode before = json(gateway.text(gateway.request(
+                path + "?limit=1&order=desc&after=" + last.path("next").stringValue())));
+        assertThat(before.at("/turns/0/request/messages")).hasSize(3);
+        assertThat(json(gateway.text(gateway.request(path))).path("turns")).hasSize(3);
+    }
+
+    @Test
+    void renamesByAnEventAndWaitsForTheTableToShowIt() throws Exception {
+        talks.toTheTable(talk.turn("one", "Yes."));
+        CompletableFuture<HttpResponse<String>> renaming = gateway.client()
+                .sendAsync(patch(path, "{\"title\":\"  Mine  \"}").build(), BodyHandlers.ofString());
+        ConversationRenamed event = (ConversationRenamed) changed();
+        assertThat(event.title()).isEqualTo("Mine");
+        assertThat(event.tenant()).isEqualTo(Talk.ACME);
+        talks.toTheTable(Renaming.of(event));
+        HttpResponse<String> renamed = renaming.get();
+        assertThat(renamed.statusCode()).isEqualTo(200);
+        assertThat(json(renamed).path("title").stringValue()).isEqualTo("Mine");
+        assertThat(json(gateway.text(gateway.request(path))).path("title").stringValue())
+                .isEqualTo("Mine");
+
+        HttpResponse<String> withoutAWriter = gateway.text(patch(path, "{\"title\":\"Later\"}"));
+        assertThat(withoutAWriter.statusCode()).isEqualTo(202);
+        assertThat(json(withoutAWriter).path("title").stringValue()).isEqualTo("Later");
+    }
+
+    @Test
+    void deletesByAnEventAndSaysWhatTheLogStillHolds() throws Exception {
+        talks.toTheTable(talk.turn("one", "Yes."));
+        CompletableFuture<HttpResponse<String>> deleting =
+                gateway.client().sendAsync(delete(path).build(), BodyHandlers.ofString());
+        ConversationDeleted event = (ConversationDeleted) changed();
+        talks.toTheTable(Deletion.of(event));
+        HttpResponse<String> deleted = deleting.get();
+        assertThat(deleted.statusCode()).isEqualTo(200);
+        JsonNode report = json(deleted);
+        assertThat(report.path("stored_messages").stringValue()).isEqualTo("deleted");
+        assertThat(report.path("deleted_at").stringValue())
+                .isEqualTo(event.deletedAt().toString());
+        assertThat(report.path("log").valueStream())
+                .extracting(topic -> topic.path("topic").stringValue() + " "
+                        + topic.path("retention_hours").intValue())
+                .containsExactlyElementsOf(Topics.withMessages().stream()
+                        .map(topic -> topic.name() + " " + topic.retention().toHours())
+                        .toList())
+                .contains("chat.turns 8760")
+                .doesNotContain("chat.commands 1");
+        assertThat(gateway.text(gateway.request(path)).statusCode()).isEqualTo(404);
+        assertThat(gateway.text(delete(path)).body()).isEqualTo(deleted.body());
+        assertThat(changes()).as("the second time says nothing new").hasSize(1);
+    }
+
+    @Test
+    void exportsAFile() throws Exception {
+        for (int i = 0; i < 12; i++) {
+            talks.toTheTable(talk.turn("Question " + i, "Yes."));
+        }
+        HttpResponse<String> markdown = gateway.text(gateway.request(path + "/export"));
+        assertThat(markdown.statusCode()).isEqualTo(200);
+        assertThat(markdown.headers().firstValue("content-type")).contains("text/markdown;charset=UTF-8");
+        assertThat(markdown.headers().firstValue("content-disposition").orElse(""))
+                .startsWith("attachment;")
+                .contains("Question-0.md");
+        assertThat(markdown.body()).startsWith("# Question 0\n").contains("Question 11");
+        JsonNode json = json(gateway.text(gateway.request(path + "/export?format=json")));
+        assertThat(json.path("turns")).hasSize(12);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, '', 404",
+        "GET, /export, 404",
+        "PATCH, '', 404",
+        "DELETE, '', 404",
+    })
+    void whatIsAnotherTenantsIsNotThere(String method, String below, int status) throws Exception {
+        talks.toTheTable(talk.turn("one", "Yes."));
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        gateway.request(path + below).build().uri())
+                .header("x-api-key", RunningGateway.OTHER)
+                .method(method, BodyPublishers.ofString("{\"title\":\"Mine\"}"));
+        assertThat(gateway.text(request).statusCode()).isEqualTo(status);
+        assertThat(gateway.text(gateway.request(path)).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "{}",
+                "{\"title\":7}",
+                "{\"title\":\" \"}",
+                "{\"title\":\"two\\nlines\"}",
+                "{\"title\":\"123456789012345678901234567890123456789012345678901234567890123456789012345678901\"}"
+            })
+    void refusesWhatIsNoTitle(String body) throws Exception {
+        HttpResponse<String> refused = gateway.text(patch(path, body));
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(json(refused).at("/error/type").stringValue()).isEqualTo("invalid_request_error");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, ?order=newest, 400",
+        "GET, ?after=nonsense, 400",
+        "GET, /export?format=pdf, 400",
+        "PUT, '', 405",
+        "POST, /export, 405",
+    })
+    void refusesWhatItDoesNotHave(String method, String below, int status) throws Exception {
+        HttpRequest.Builder request = gateway.request(path + below).method(method, BodyPublishers.noBody());
+        assertThat(gateway.text(request).statusCode()).isEqualTo(status);
+    }
+
+    @Test
+    void suppliesTheHistoryFromTheTable() throws Exception {
+        talks.toTheTable(talk.turn("one", "Yes."));
+        talks.toTheTable(talk.turn("two", "No."));
+        talks.commit(GROUP);
+        assertThat(asked("stored")).containsExactly("one", "Yes.", "two", "No.", "next");
+    }
+
+    @Test
+    void suppliesTheTurnsThatAreOnTheLogOnly() throws Exception {
+        talks.toTheTable(talk.turn("one", "Yes."));
+        talks.commit(GROUP);
+        ChatCompleted second = talk.turn("two", "No.");
+        talks.toTheLog(second);
+        assertThat(asked("stored")).containsExactly("one", "Yes.", "two", "No.", "next");
+        talks.toTheTable(second);
+        assertThat(asked("stored", second.facts().generation().value()))
+                .containsExactly("one", "Yes.", "two", "No.", "next");
+    }
+
+    @Test
+    void waitsForTheTurnThatTheClientNames() throws Exception {
+        ChatCompleted named = talk.turn("one", "Yes.");
+        CompletableFuture<Void> late = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        talks.toTheLog(named);
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS));
+        assertThat(asked("stored", named.facts().generation().value())).containsExactly("one", "Yes.", "next");
+        late.join();
+    }
+
+    @Test
+    void refusesToGoOnWithoutTheTurnThatTheClientNames() throws Exception {
+        talks.toTheTable(talk.turn("one", "Yes."));
+        String missing = GenerationId.next(Clock.systemUTC(), 0, Talk.ACME).value();
+        HttpResponse<String> refused = gateway.text(question("stored", missing));
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("retry-after")).isPresent();
+        assertThat(refused.body()).contains("last turn");
+    }
+
+    @Test
+    void aDeletedConversationStartsEmptyThoughTheTableDoesNotKnowYet() throws Exception {
+        ChatCompleted last = talk.turn("one", "Yes.");
+        talks.toTheTable(last);
+        talks.commit(GROUP);
+        talks.toTheLog(ConversationCodec.encode(
+                new ConversationDeleted(new RequestId("req_1"), Talk.ACME, conversation, Instant.now(), TRACE)));
+        assertThat(asked("stored")).containsExactly("next");
+    }
+
+    @Test
+    void anUnknownConversationStartsEmpty() throws Exception {
+        assertThat(asked("stored")).containsExactly("next");
+    }
+
+    @Test
+    void refusesAHistoryThatDoesNotFit() throws Exception {
+        talks.toTheTable(talk.turn("x".repeat(70_000), "Yes."));
+        HttpResponse<String> refused = gateway.text(question("stored"));
+        assertThat(refused.statusCode()).isEqualTo(413);
+        assertThat(json(refused).at("/error/type").stringValue()).isEqualTo("request_too_large");
+    }
+
+    /** The contents of the messages of the request that reaches the log. */
+    private List<String> asked(String... history) throws Exception {
+        int before = requests().size();
+        CompletableFuture<HttpResponse<String>> answer =
+                gateway.client().sendAsync(question(history).build(), BodyHandlers.ofString());
+        List<ChatRequested> events = new ArrayList<>();
+        await().atMost(SOON).until(() -> {
+            assertThat(answer.isCompletedExceptionally()).isFalse();
+            List<ChatRequested> now = requests();
+            events.clear();
+            events.addAll(now);
+            return now.size() > before;
+        });
+        answer.cancel(true);
+        JsonNode request = TurnCodec.MAPPER.readTree(events.getLast().request());
+        return request.path("messages")
+                .valueStream()
+                .map(message -> message.path("content").isString()
+                        ? message.path("content").stringValue()
+                        : message.at("/content/0/text").stringValue())
+                .toList();
+    }
+
+    private HttpRequest.Builder question(String... history) {
+        HttpRequest.Builder question = gateway.request("/v1/messages")
+                .header("x-parley-conversation", conversation.value())
+                .header("x-parley-history", history[0])
+                .POST(BodyPublishers.ofString("""
+                        {"model":"m","max_tokens":9,"stream":true,"messages":[{"role":"user","content":"next"}]}"""));
+        return history.length > 1 ? question.header("x-parley-after-generation", history[1]) : question;
+    }
+
+    private List<ChatRequested> requests() {
+        return records(Topics.REQUESTS).stream()
+                .map(event -> RequestCodec.decodeChatRequested(event.headers(), event.value()))
+                .filter(event -> event.conversation().equals(conversation))
+                .toList();
+    }
+
+    /** The event that the gateway has written about the conversation, as soon as it is there. */
+    private ConversationEvent changed() {
+        return await().atMost(SOON)
+                .until(this::changes, events -> !events.isEmpty())
+                .getFirst();
+    }
+
+    private List<ConversationEvent> changes() {
+        return records(Topics.TURNS).stream()
+                .filter(event -> ConversationCodec.carries(event.headers()))
+                .map(event -> ConversationCodec.decode(event.headers(), event.value()))
+                .filter(event -> event.conversation().equals(conversation))
+                .toList();
+    }
+
+    private static List<ConsumerRecord<String, byte[]>> records(Topic topic) {
+        Map<String, Object> config = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
+                    .map(partition -> new TopicPartition(topic.name(), partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+                consumer.poll(Duration.ofMillis(50)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    private static HttpRequest.Builder patch(String path, String body) {
+        return gateway.request(path).method("PATCH", BodyPublishers.ofByteArray(body.getBytes(UTF_8)));
+    }
+
+    private static HttpRequest.Builder delete(String path) {
+        return gateway.request(path).DELETE();
+    }
+
+    private static JsonNode json(HttpResponse<String> response) {
+        return TurnCodec.MAPPER.readTree(response.body());
+    }
+}

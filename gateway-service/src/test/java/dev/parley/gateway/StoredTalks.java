@@ -1,0 +1,106 @@
+package dev.parley.gateway;
+
+import static dev.parley.contracts.topic.Topics.TURNS;
+
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.conversations.ConversationActivity;
+import dev.parley.conversations.ConversationChanges.Deletion;
+import dev.parley.conversations.ConversationChanges.Renaming;
+import dev.parley.conversations.ConversationTable;
+import dev.parley.conversations.DynamoDbMeters;
+import dev.parley.conversations.DynamoDbSettings;
+import dev.parley.conversations.EncodedTurn;
+import dev.parley.localstack.LocalDynamoDb;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Does what persistence-worker does, when the test wants it: so the table can be behind the log. */
+final class StoredTalks implements AutoCloseable {
+    private static final Duration RETENTION = Duration.ofDays(30);
+
+    private final String table;
+    private final DynamoDbClient dynamoDb;
+    private final KafkaProducer<String, byte[]> producer;
+    private final String bootstrapServers;
+
+    StoredTalks(LocalDynamoDb server, String table, String bootstrapServers) {
+        this.table = table;
+        this.bootstrapServers = bootstrapServers;
+        this.dynamoDb = new DynamoDbSettings(
+                        server.endpoint().toString(),
+                        "eu-central-1",
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10),
+                        3,
+                        5)
+                .open(new DynamoDbMeters(new SimpleMeterRegistry()));
+        new ConversationTable(dynamoDb, table).provision();
+        this.producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers), new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /** Puts an event on {@code chat.turns}. */
+    void toTheLog(ProducerRecord<String, byte[]> event) throws Exception {
+        producer.send(event).get();
+    }
+
+    /** Puts a turn on {@code chat.turns}. */
+    void toTheLog(Turn turn) throws Exception {
+        toTheLog(TurnCodec.encode(turn, "test"));
+    }
+
+    void toTheTable(Turn turn) {
+        EncodedTurn encoded = EncodedTurn.of(turn, TurnCodec.CHAT_COMPLETED, TurnCodec.MAPPER.writeValueAsBytes(turn));
+        Instant expires = turn.facts().endedAt().plus(RETENTION);
+        dynamoDb.putItem(put -> put.tableName(table).item(encoded.head(Instant.now(), expires)));
+        dynamoDb.updateItem(ConversationActivity.of(turn).advance(table, RETENTION));
+    }
+
+    void toTheTable(Renaming renaming) {
+        dynamoDb.updateItem(renaming.note(table, RETENTION));
+    }
+
+    void toTheTable(Deletion deletion) {
+        var meta = dynamoDb.updateItem(deletion.bury(table, RETENTION)).attributes();
+        dynamoDb.queryPaginator(deletion.turns(table, meta))
+                .items()
+                .forEach(key ->
+                        dynamoDb.deleteItem(delete -> delete.tableName(table).key(key)));
+    }
+
+    /** Says that the table has all that is on {@code chat.turns} now. */
+    void commit(String group) {
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", bootstrapServers, "group.id", group, "enable.auto.commit", false);
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var partitions = consumer.partitionsFor(TURNS.name()).stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+            consumer.endOffsets(partitions)
+                    .forEach((partition, end) -> offsets.put(partition, new OffsetAndMetadata(end)));
+            consumer.commitSync(offsets);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        dynamoDb.close();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.parley.gateway;
+
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.StageTimings;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.conversations.ConversationSummary;
+import dev.parley.conversations.StoredConversation;
+import dev.parley.conversations.StoredTurn;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A conversation of tenant {@code acme} that grows by one question and its answer at a time. */
+public final class Talk {
+    public static final TenantId ACME = new TenantId("acme");
+
+    private final ConversationId conversation;
+    private final ArrayNode messages = TurnCodec.MAPPER.createArrayNode();
+    private Instant time;
+
+    /** Begins a conversation. */
+    public Talk(ConversationId conversation, Instant begun) {
+        this.conversation = conversation;
+        this.time = begun;
+    }
+
+    public ConversationId conversation() {
+        return conversation;
+    }
+
+    /** The turn of the next question, a second after the one before. */
+    public ChatCompleted turn(String question, String answer) {
+        time = time.plusSeconds(1);
+        messages.addObject().put("role", "user").put("content", question);
+        ObjectNode request =
+                TurnCodec.MAPPER.createObjectNode().put("model", "m").put("max_tokens", 9);
+        request.set("messages", messages.deepCopy());
+        ObjectNode message = TurnCodec.MAPPER.createObjectNode().put("role", "assistant");
+        message.putArray("content").addObject().put("type", "text").put("text", answer);
+        messages.add(message);
+        return new ChatCompleted(facts(request), message.deepCopy());
+    }
+
+    private TurnFacts facts(JsonNode request) {
+        return new TurnFacts(
+                GenerationId.next(Clock.fixed(time, ZoneOffset.UTC), 0, ACME),
+                conversation,
+                ACME,
+                "ada",
+                "m",
+                new Fingerprint("0".repeat(64)),
+                CachePolicy.USE,
+                CacheVerdict.MISS,
+                request,
+                new Usage(10, 20, 0, 0),
+                new BigDecimal("0.00125"),
+                List.of(),
+                new StageTimings(1, 1, 1, 1, 1, 1),
+                time,
+                time.plusMillis(500),
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    }
+
+    /** The turn as it is read from the table. */
+    public static StoredTurn stored(ChatCompleted turn) {
+        TurnFacts facts = turn.facts();
+        return new StoredTurn(
+                facts.generation(),
+                StoredTurn.Type.COMPLETED,
+                facts.user(),
+                facts.model(),
+                facts.request(),
+                turn.message(),
+                facts.usage(),
+                facts.costUsd(),
+                facts.cache(),
+                facts.attempts(),
+                facts.timings(),
+                Optional.empty(),
+                facts.receivedAt(),
+                facts.endedAt(),
+                facts.endedAt());
+    }
+
+    /** A page with these turns. */
+    public StoredConversation page(Optional<String> next, StoredTurn... turns) {
+        return new StoredConversation(
+                new ConversationSummary(conversation, "Logs & more", "ada", Instant.EPOCH, time), List.of(turns), next);
+    }
+}

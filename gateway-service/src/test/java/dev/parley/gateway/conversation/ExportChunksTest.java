@@ -1,0 +1,116 @@
+package dev.parley.gateway.conversation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.conversations.StoredConversation;
+import dev.parley.gateway.Talk;
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class ExportChunksTest {
+    private final Talk talk = new Talk(new ConversationId("conv_1"), Instant.parse("2026-11-24T12:00:00Z"));
+    private final StoredConversation first = talk.page(
+            Optional.of("cursor"),
+            Talk.stored(talk.turn("What is a log?", "A `list`.")),
+            Talk.stored(talk.turn("And a topic?", "x".repeat(40_000))));
+    private final StoredConversation last =
+            talk.page(Optional.empty(), Talk.stored(talk.turn("Thanks", "```\n````\n```")));
+    private final List<String> asked = new ArrayList<>();
+
+    @Test
+    void writesMarkdownWithWhatWasNewInEachTurn() {
+        assertThat(whole(ExportFormat.MARKDOWN)).isEqualTo("""
+                # Logs & more
+
+                1970-01-01T00:00:00Z to 2026-11-24T12:00:02Z
+
+                ## user
+
+                What is a log?
+
+                ## assistant
+
+                A `list`.
+
+                *2026-11-24T12:00:01Z, m, 10 + 20 tokens, $0.00125*
+
+                ## user
+
+                And a topic?
+
+                ## assistant
+
+                %s
+
+                *2026-11-24T12:00:02Z, m, 10 + 20 tokens, $0.00125*
+
+                ## user
+
+                Thanks
+
+                ## assistant
+
+                ```
+                ````
+                ```
+
+                *2026-11-24T12:00:03Z, m, 10 + 20 tokens, $0.00125*
+                """.formatted("x".repeat(40_000)));
+    }
+
+    @Test
+    void writesOneJsonObjectWithTheNamesOfTheApi() {
+        JsonNode json = TurnCodec.MAPPER.readTree(whole(ExportFormat.JSON));
+        assertThat(json.path("id").stringValue()).isEqualTo("conv_1");
+        assertThat(json.path("turns")).hasSize(3);
+        assertThat(json.path("turns").path(2))
+                .isEqualTo(TurnCodec.MAPPER.readTree(
+                        TurnCodec.MAPPER.writeValueAsString(last.turns().getFirst())));
+    }
+
+    @Test
+    void asksForThePageWhenItIsItsTurnAndMakesSmallChunks() {
+        ExportChunks chunks = new ExportChunks(first, ExportFormat.JSON.writer(), this::page);
+        for (int i = 0; i < 3; i++) {
+            assertThat(chunks.next()).hasSizeBetween(1, ExportChunks.BYTES_MAX);
+        }
+        assertThat(asked).isEmpty();
+        chunks.forEachRemaining(chunk -> assertThat(chunk).hasSizeBetween(1, ExportChunks.BYTES_MAX));
+        assertThat(asked).containsExactly("cursor");
+    }
+
+    @Test
+    void endsWhereTheConversationWasDeletedMeanwhile() {
+        ExportChunks chunks = new ExportChunks(first, ExportFormat.JSON.writer(), _ -> Optional.empty());
+        assertThat(TurnCodec.MAPPER.readTree(text(chunks)).path("turns")).hasSize(2);
+    }
+
+    @Test
+    void namesTheFileAfterTheTitle() {
+        assertThat(ExportFormat.MARKDOWN.fileName(first.summary())).isEqualTo("Logs-more.md");
+        assertThat(ExportFormat.of("pdf")).isEmpty();
+    }
+
+    private String whole(ExportFormat format) {
+        return text(new ExportChunks(first, format.writer(), this::page));
+    }
+
+    private Optional<StoredConversation> page(String cursor) {
+        asked.add(cursor);
+        return Optional.of(last);
+    }
+
+    private static String text(ExportChunks chunks) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        chunks.forEachRemaining(bytes::writeBytes);
+        return bytes.toString(UTF_8);
+    }
+}

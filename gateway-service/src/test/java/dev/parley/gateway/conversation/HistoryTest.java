@@ -1,0 +1,36 @@
+package dev.parley.gateway.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class HistoryTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    @Test
+    void isTheMessagesOfTheRequestAndTheAnswerAsARequestMayHoldIt() {
+        assertThat(after("""
+                        {"id":"msg_1","role":"assistant","model":"m","usage":{"output_tokens":3},"content":[
+                          {"type":"text","text":""},
+                          {"type":"thinking","thinking":"Hm.","signature":"s"},
+                          {"type":"tool_use","id":"t1","name":"look","input":{"at":7}}]}""")).isEqualTo("""
+                        [{"role":"user","content":"Why?"},{"role":"assistant","content":[\
+                        {"type":"thinking","thinking":"Hm.","signature":"s"},\
+                        {"type":"tool_use","id":"t1","name":"look","input":{"at":7}}]}]""");
+    }
+
+    @Test
+    void hasNoAnswerWhereClaudeSaidNothing() {
+        assertThat(after("{\"content\":[{\"type\":\"text\",\"text\":\"\"}]}"))
+                .isEqualTo("[{\"role\":\"user\",\"content\":\"Why?\"}]");
+    }
+
+    private static String after(String answer) {
+        return JSON.writeValueAsString(History.after(
+                        JSON.readTree(
+                                "{\"system\":\"Be brief.\",\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}]}"),
+                        JSON.readTree(answer))
+                .messages());
+    }
+}

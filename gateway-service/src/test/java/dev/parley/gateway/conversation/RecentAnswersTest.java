@@ -1,0 +1,68 @@
+package dev.parley.gateway.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import java.time.Clock;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class RecentAnswersTest {
+    private static final TenantId ACME = new TenantId("acme");
+
+    private final RecentAnswers recent = new RecentAnswers();
+
+    @Test
+    void knowsTheLastAnswerOfAConversationWhenItHasEnded() {
+        GenerationId generation = asked("conv_1");
+        assertThat(recent.lastEnded(name("conv_1"))).isEmpty();
+        recent.ended(generation);
+        assertThat(recent.lastEnded(name("conv_1"))).contains(generation);
+        asked("conv_1");
+        assertThat(recent.lastEnded(name("conv_1"))).isEmpty();
+    }
+
+    @Test
+    void forgetsTheOldest() {
+        recent.ended(asked("conv_1"));
+        for (int i = 0; i < RecentAnswers.REMEMBERED_MIN; i++) {
+            recent.ended(asked("other_" + i));
+        }
+        assertThat(recent.lastEnded(name("other_9"))).isPresent();
+        for (int i = 0; i < RecentAnswers.REMEMBERED_MIN; i++) {
+            recent.ended(asked("more_" + i));
+        }
+        assertThat(recent.lastEnded(name("conv_1"))).isEmpty();
+    }
+
+    private GenerationId asked(String conversation) {
+        GenerationId generation = GenerationId.next(Clock.systemUTC(), 0, ACME);
+        recent.asked(new ChatRequested(
+                generation,
+                new ConversationId(conversation),
+                ACME,
+                "ada",
+                "m",
+                true,
+                new Fingerprint("0".repeat(64)),
+                CachePolicy.USE,
+                new ReplyAddress(0, 0),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                "2023-06-01",
+                "",
+                "",
+                new byte[0]));
+        return generation;
+    }
+
+    private static ConversationName name(String conversation) {
+        return new ConversationName(ACME, new ConversationId(conversation));
+    }
+}

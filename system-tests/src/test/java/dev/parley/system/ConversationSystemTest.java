@@ -1,0 +1,154 @@
+package dev.parley.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.process.Part;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What clients do with conversations, and what becomes of it when parts of the system are late or built again. */
+class ConversationSystemTest {
+    private static final LocalStack STACK = SharedStack.get();
+    private static final String QUICK = "first_token_ms=0 tokens=20 tokens_per_second=1000";
+
+    private final Chat chat = new Chat(STACK.gateway(0));
+    private final String conversation = "conv-" + UUID.randomUUID();
+    private final String path = "/v1/conversations/" + conversation;
+    private int asked;
+
+    @AfterAll
+    static void keepsItsPromises() throws Exception {
+        Promises.eachRequestHasOneTurn(STACK);
+    }
+
+    @Test
+    void aNewTitleSurvivesLaterTurnsAndANewTable() throws Exception {
+        Answer first = ask(Chat.question("Where it begins", QUICK));
+        stored(1);
+        Answer renamed = chat.send("PATCH", path, "{\"title\":\"Mine\"}".getBytes(UTF_8), "x-api-key", LocalStack.KEY);
+        assertThat(renamed.status()).isEqualTo(200);
+        assertThat(chat.get(path).json().path("title").stringValue()).isEqualTo("Mine");
+        ask(Chat.question(QUICK));
+        assertThat(stored(2).path("title").stringValue()).isEqualTo("Mine");
+        assertThat(chat.get("/v1/conversations?query=mine&limit=100").body()).contains(conversation);
+        assertThat(chat.get(path + "/export").body())
+                .startsWith("# Mine\n")
+                .contains("Where it begins")
+                .contains(first.text());
+
+        buildTheTableAgain();
+
+        assertThat(stored(2).path("title").stringValue()).isEqualTo("Mine");
+    }
+
+    /** The two last questions are asked after the deletion; what comes before them on their partition has been read then. */
+    @Test
+    void aDeletedConversationIsGoneFromTableAndCacheAndComesBackByNoLateTurn() throws Exception {
+        ObjectNode question = Chat.question(QUICK);
+        ask(question);
+        Eventually.value(() -> ask(question), answer -> answer.cache().equals("exact"));
+        ObjectNode slow = Chat.question("first_token_ms=2000 tokens=5 tokens_per_second=1000");
+        CompletableFuture<Answer> running = chat.askAsync(slow, "x-parley-conversation", conversation);
+        Eventually.value(() -> chat.get(path).status(), status -> status == 200);
+
+        Answer deleted = chat.delete(path);
+        assertThat(deleted.status()).isEqualTo(200);
+        assertThat(deleted.json().path("stored_messages").stringValue()).isEqualTo("deleted");
+        assertThat(chat.get(path).status()).isEqualTo(404);
+        assertThat(chat.delete(path).body()).isEqualTo(deleted.body());
+        assertThat(running.join().status()).isEqualTo(200);
+
+        ObjectNode anew = Chat.question(QUICK);
+        Answer begun = ask(anew);
+        assertThat(stored(1).at("/turns/0/generation").stringValue()).isEqualTo(begun.generation());
+        Eventually.value(() -> ask(anew), answer -> answer.cache().equals("exact"));
+        assertThat(chat.ask(question).cache()).as("an answer of before").isEqualTo("miss");
+        assertThat(chat.ask(slow).cache()).as("an answer that came late").isEqualTo("miss");
+    }
+
+    @Test
+    void goesOnWithTheStoredHistoryThoughTheWriterOfTheTableIsFrozen() throws Exception {
+        List<String> said = new ArrayList<>();
+        Part worker = STACK.part("persistence-worker", 0);
+        worker.pause();
+        try {
+            for (int turn = 0; turn < 4; turn++) {
+                said.addAll(goOn());
+            }
+        } finally {
+            worker.resume();
+        }
+        stored(4);
+        goOn();
+        JsonNode messages =
+                new Turns(STACK).of(goOn().getFirst()).facts().request().path("messages");
+        assertThat(messages).hasSize(11);
+        assertThat(messages.path(1).at("/content/0/text").stringValue()).isEqualTo(said.get(1));
+    }
+
+    /** Asks with the newest message only. The generation and its text; all answers before are in its request. */
+    private List<String> goOn() throws Exception {
+        Answer answer =
+                chat.ask(Chat.question(QUICK), "x-parley-conversation", conversation, "x-parley-history", "stored");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        asked++;
+        JsonNode messages =
+                new Turns(STACK).of(answer.generation()).facts().request().path("messages");
+        assertThat(messages).hasSize(2 * asked - 1);
+        return List.of(answer.generation(), answer.text());
+    }
+
+    private Answer ask(ObjectNode question) throws Exception {
+        return chat.ask(question, "x-parley-conversation", conversation);
+    }
+
+    /** The conversation, as soon as it has so many turns. */
+    private JsonNode stored(int turns) throws Exception {
+        return Eventually.value(
+                () -> chat.get(path).json(), read -> read.path("turns").size() == turns);
+    }
+
+    private static void buildTheTableAgain() throws Exception {
+        Part worker = STACK.part("persistence-worker", 0);
+        worker.stop();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", STACK.kafka()));
+                DynamoDbClient dynamoDb = DynamoDbClient.builder()
+                        .endpointOverride(STACK.dynamoDb())
+                        .region(Region.EU_CENTRAL_1)
+                        .credentialsProvider(
+                                StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                        .build()) {
+            Eventually.value(() -> forgotten(admin, "persistence-worker"), done -> done);
+            dynamoDb.deleteTable(delete -> delete.tableName("parley-conversations"));
+        } finally {
+            worker.restart();
+        }
+    }
+
+    /** Whether the group is forgotten now; not while the broker believes that it has a member. */
+    private static boolean forgotten(Admin admin, String group) throws InterruptedException {
+        try {
+            admin.deleteConsumerGroups(List.of(group)).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            assertThat(e.getCause()).isInstanceOf(KafkaException.class);
+            return false;
+        }
+    }
+}
