@@ -61,6 +61,7 @@ public final class Talk {
                 conversation,
                 ACME,
                 "ada",
+                Optional.empty(),
                 "m",
                 new Fingerprint("0".repeat(64)),
                 CachePolicy.USE,

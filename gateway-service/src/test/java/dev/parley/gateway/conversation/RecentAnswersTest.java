@@ -11,6 +11,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RecentAnswersTest {
@@ -48,6 +49,7 @@ class RecentAnswersTest {
                 new ConversationId(conversation),
                 ACME,
                 "ada",
+                Optional.empty(),
                 "m",
                 true,
                 new Fingerprint("0".repeat(64)),
