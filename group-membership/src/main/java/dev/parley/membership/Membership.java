@@ -21,7 +21,8 @@ import org.apache.kafka.common.TopicPartition;
  *
  * <p>In doubt is who has not ticked for a sixth of the session timeout, or has had no answer to a heartbeat for two
  * thirds of it, and stays so until the group has answered: together less than a session, so no other member has got a
- * record that is handled without doubt. Ticks may come from any one thread; everything else is for the polling thread.
+ * record that is handled without doubt. Ticks may come from any one thread, and everybody may ask whether
+ * there is doubt; the rest is for the polling thread.
  */
 public final class Membership {
     private static final Duration ASK_TIMEOUT = Duration.ofSeconds(2);

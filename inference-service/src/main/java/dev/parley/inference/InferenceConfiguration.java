@@ -22,12 +22,16 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The map of the service. */
 @Configuration(proxyBeanMethods = false)
 class InferenceConfiguration {
+    private static final int ROOM_FOR_THE_TURN = 10;
+
     @Bean
     Clock clock() {
         return Clock.systemUTC();
@@ -63,18 +67,24 @@ class InferenceConfiguration {
             InferenceProperties properties,
             PriceProperties prices,
             GenerationMeter meter,
-            JsonMapper mapper,
             Clock clock) {
         return new GenerationRunner(
                 claude,
                 properties.generation(),
                 clock,
-                new TurnWriter(spelling(mapper), new Prices(prices.prices()), clock, meter));
+                new TurnWriter(spelling(), new Prices(prices.prices()), clock, meter));
     }
 
-    /** Keeps numbers as they were written: 1e6 must not grow into 1000000.0 eight million times. */
-    private static JsonMapper spelling(JsonMapper mapper) {
-        return mapper.rebuild()
+    /**
+     * Keeps numbers as they were written: 1e6 must not grow into 1000000.0 eight million times. What is nested so deep that
+     * a turn around it could not be written is not read.
+     */
+    private static JsonMapper spelling() {
+        StreamReadConstraints depth = StreamReadConstraints.builder()
+                .maxNestingDepth(StreamReadConstraints.DEFAULT_MAX_DEPTH - ROOM_FOR_THE_TURN)
+                .build();
+        return JsonMapper.builder(
+                        JsonFactory.builder().streamReadConstraints(depth).build())
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .build();
     }

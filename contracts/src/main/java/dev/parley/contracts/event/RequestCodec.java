@@ -103,6 +103,15 @@ public final class RequestCodec {
                 event.find(CloudEvent.DOUBTFUL).filter("true"::equals).isPresent());
     }
 
+    /** One that there is: whoever asked for the end of another would wait for it in vain. */
+    private static int replyPartition(EventHeaders event) {
+        int partition = event.requireInt(CloudEvent.REPLY_PARTITION, 0);
+        if (partition >= Topics.DELTAS.partitions()) {
+            throw new MalformedEventException("there is no partition " + partition + " to reply to");
+        }
+        return partition;
+    }
+
     private static ChatRequested decode(Headers headers, byte @Nullable [] value, String expectedType) {
         EventHeaders event = new EventHeaders(headers);
         String type = event.require(CloudEvent.TYPE);
@@ -124,8 +133,7 @@ public final class RequestCodec {
                 event.requireBoolean(CloudEvent.STREAMING),
                 event.require(CloudEvent.FINGERPRINT, Fingerprint::new),
                 event.require(CloudEvent.CACHE_POLICY, text -> known(POLICIES, text)),
-                new ReplyAddress(
-                        event.requireInt(CloudEvent.REPLY_PARTITION, 0), event.requireLong(CloudEvent.REPLY_OFFSET, 0)),
+                new ReplyAddress(replyPartition(event), event.requireLong(CloudEvent.REPLY_OFFSET, 0)),
                 event.requireInstant(CloudEvent.RECEIVED_AT),
                 event.requireInstant(CloudEvent.TIME),
                 event.require(CloudEvent.ANTHROPIC_VERSION),

@@ -11,6 +11,7 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.topic.Topics;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -172,7 +173,7 @@ public final class AnyEvent extends DomainContextBase {
                         Arbitraries.of(true, false),
                         Arbitraries.of(CachePolicy.class),
                         Arbitraries.of(CacheVerdict.class),
-                        Arbitraries.integers().between(0, 10_000),
+                        Arbitraries.integers().between(0, Topics.DELTAS.partitions() - 1),
                         Arbitraries.longs().between(0, Long.MAX_VALUE))
                 .as((streaming, policy, verdict, partition, offset) ->
                         new Routing(streaming, policy, verdict, new ReplyAddress(partition, offset)));

@@ -35,6 +35,7 @@ final class AnswerPump {
     private final Optional<Splicer> splicer;
     private final Instant endsBy;
     private final SseFramer framer;
+    private Instant published;
 
     /**
      * Makes a pump.
@@ -58,6 +59,7 @@ final class AnswerPump {
         this.splicer = splicer;
         this.endsBy = endsBy;
         this.framer = new SseFramer(settings.frameBytesMax());
+        this.published = clock.instant();
     }
 
     Ending run(AnswerStream answer, Cancellation cancellation) throws InterruptedException {
@@ -68,11 +70,14 @@ final class AnswerPump {
             Optional<Ending> ending = switch (piece) {
                 case Piece.Bytes bytes -> {
                     silent = Duration.ZERO;
-                    yield forward(bytes.bytes());
+                    Optional<Ending> forwarded = forward(bytes.bytes());
+                    sayThatItLives();
+                    yield forwarded;
                 }
                 case Piece.Silence _ -> {
                     silent = silent.plus(settings.heartbeatInterval());
                     deltas.heartbeat();
+                    published = clock.instant();
                     yield stalled(silent);
                 }
                 case Piece.End _ -> Optional.of(broken("Claude ended the stream before the answer was whole."));
@@ -89,6 +94,14 @@ final class AnswerPump {
             }
         }
         return new Cancelled();
+    }
+
+    /** Claude may send bytes for long that make no event, or none for the reader. */
+    private void sayThatItLives() {
+        if (Duration.between(published, clock.instant()).compareTo(settings.heartbeatInterval()) >= 0) {
+            deltas.heartbeat();
+            published = clock.instant();
+        }
     }
 
     /** Sends on what is well-formed, even if what follows it is not: a reader's text is a prefix of the answer. */
@@ -119,6 +132,7 @@ final class AnswerPump {
             ending = Optional.of(broken("Claude sent what is no answer."));
         }
         if (!good.isEmpty()) {
+            published = now;
             deltas.frames(good, ending.filter(Whole.class::isInstance).isPresent());
         }
         return ending;

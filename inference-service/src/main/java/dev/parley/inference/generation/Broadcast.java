@@ -26,10 +26,18 @@ public final class Broadcast {
 
     /** The sink of who leads, which is heard by those who follow. */
     public DeltaSink heardOn(DeltaSink sink) {
-        return delta -> {
-            sink.publish(delta);
-            if (delta instanceof Delta.Frames || delta instanceof Delta.Failed) {
-                add(delta);
+        return new DeltaSink() {
+            @Override
+            public void publish(Delta delta) {
+                sink.publish(delta);
+                if (delta instanceof Delta.Frames || delta instanceof Delta.Failed) {
+                    add(delta);
+                }
+            }
+
+            @Override
+            public void begin(Delta first) throws InterruptedException {
+                sink.begin(first);
             }
         };
     }

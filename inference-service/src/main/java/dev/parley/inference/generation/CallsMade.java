@@ -23,7 +23,7 @@ final class CallsMade {
     void after(Slice slice, AttemptRecord byItsFrames, AttemptRecord silent, long outputTokens) {
         slice.account().stream().map(AttemptRecord::of).forEach(calls::add);
         if (calls.isEmpty()) {
-            calls.add(byItsFrames);
+            calls.add(slice.followedBefore() ? silent : byItsFrames);
             return;
         }
         if (last().number() < slice.attempt()) {
@@ -48,8 +48,11 @@ final class CallsMade {
 
     /** For whoever takes over. Without costs, which follow from the rest. */
     byte[] account() {
-        return Account.encode(
-                calls.stream().map(call -> call.attempt(BigDecimal.ZERO)).toList());
+        return calls.isEmpty()
+                ? new byte[0]
+                : Account.encode(calls.stream()
+                        .map(call -> call.attempt(BigDecimal.ZERO))
+                        .toList());
     }
 
     List<AttemptRecord> all() {

@@ -61,6 +61,11 @@ final class DeltaWriter {
         sink.publish(new Heartbeat(generation, attempt, sequence++));
     }
 
+    /** The first piece of a further attempt: see {@link DeltaSink#begin}. */
+    void begin(byte[] account) throws InterruptedException {
+        sink.begin(new Heartbeat(generation, attempt, sequence++, account));
+    }
+
     /** Says besides what the generation has taken so far. */
     void heartbeat(byte[] account) {
         sink.publish(new Heartbeat(generation, attempt, sequence++, account));

@@ -109,6 +109,8 @@ final class GenerationRun {
                 return ending.get();
             }
             broken = 1;
+            deltas = deltas.next();
+            deltas.begin(calls.account());
             return toItsEnd(shown.begun() ? Optional.of(interrupted()) : Optional.empty());
         } catch (InterruptedException e) {
             deltas.released();
@@ -174,8 +176,10 @@ final class GenerationRun {
         if (!calls.none()) {
             if (calls.last().number() == deltas.attempt()) {
                 deltas = deltas.next();
+                deltas.begin(calls.account());
+            } else {
+                deltas.heartbeat(calls.account());
             }
-            deltas.heartbeat(calls.account());
         }
         AttemptRecord attempt = new AttemptRecord(deltas.attempt(), model, clock.instant());
         calls.add(attempt);

@@ -124,6 +124,11 @@ public final class Slice {
         return attemptsShown == 1 && shownAttempt == cursor.attempt();
     }
 
+    /** Whether an earlier attempt did so, and its owner has had to ask Claude after all. */
+    boolean followedBefore() {
+        return followedAttempt > 0 && followedAttempt < cursor.attempt();
+    }
+
     /** How many attempts have shown something to the reader. */
     int attemptsShown() {
         return attemptsShown;

@@ -1,6 +1,7 @@
 package dev.parley.inference.generation;
 
 import static dev.parley.contracts.event.StageTimings.millis;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.event.Attempt;
@@ -21,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -87,7 +89,7 @@ public final class TurnWriter {
                 requested.fingerprint(),
                 requested.cachePolicy(),
                 inference.verdict(),
-                mapper.readTree(requested.request()),
+                request(requested),
                 attempts.stream().map(Attempt::usage).reduce(Usage.NONE, Usage::plus),
                 attempts.stream().map(Attempt::costUsd).reduce(BigDecimal.ZERO, BigDecimal::add),
                 attempts,
@@ -101,6 +103,15 @@ public final class TurnWriter {
                 requested.receivedAt(),
                 now,
                 requested.traceparent());
+    }
+
+    /** As JSON, unless it is none that could be written again: then as the text that it is. */
+    private JsonNode request(ChatRequested requested) {
+        try {
+            return mapper.readTree(requested.request());
+        } catch (JacksonException | IllegalArgumentException | ArithmeticException e) {
+            return mapper.getNodeFactory().stringNode(new String(requested.request(), UTF_8));
+        }
     }
 
     private Attempt attempt(AttemptRecord attempt) {

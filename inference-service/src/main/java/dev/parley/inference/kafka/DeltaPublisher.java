@@ -17,18 +17,25 @@ public final class DeltaPublisher {
         this.producer = producer;
     }
 
-    Sink to(int partition) {
-        return new Sink(partition);
+    /**
+     * The sink of a generation.
+     *
+     * @param owner whose the generation is, as long as it is
+     */
+    Sink to(int partition, OwnedPartition owner) {
+        return new Sink(partition, owner);
     }
 
     /** The sink of one generation, used by its thread. */
     final class Sink implements DeltaSink {
         private final int partition;
+        private final OwnedPartition owner;
         private final CompletableFuture<Void> lost = new CompletableFuture<>();
         private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
-        private Sink(int partition) {
+        private Sink(int partition, OwnedPartition owner) {
             this.partition = partition;
+            this.owner = owner;
         }
 
         /** A piece that could not be delivered fails the next: no reader may see a gap. */
@@ -45,6 +52,14 @@ public final class DeltaPublisher {
                     lost.completeExceptionally(failure);
                 }
             });
+        }
+
+        @Override
+        public void begin(Delta first) throws InterruptedException {
+            owner.awaitCertainty();
+            publish(first);
+            awaitDelivery();
+            owner.awaitCertainty();
         }
 
         /**
@@ -69,12 +84,15 @@ public final class DeltaPublisher {
             }
         }
 
-        /** Waits until the last piece is on the log: at most for the producer's delivery timeout. */
+        /** Waits until all pieces are on the log: at most for the producer's delivery timeout. */
         void awaitDelivery() throws InterruptedException {
             try {
                 last.get();
+                if (lost.isDone()) {
+                    lost.get();
+                }
             } catch (ExecutionException e) {
-                throw new IllegalStateException("the last piece of the answer could not be delivered", e);
+                throw new IllegalStateException("a piece of the answer could not be delivered", e);
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.inference.generation.Cancellation;
+import dev.parley.inference.generation.DeltaSink.NotOursException;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.Slice;
@@ -28,6 +29,8 @@ public final class GenerationDesk {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationDesk.class);
 
     private static final int REFUSALS_MAX = 500;
+    private static final int FAILURES_MAX = 3;
+    private static final Duration PAUSE_AFTER_A_FAILURE = Duration.ofSeconds(1);
     private static final Duration RELEASING_MAX = Duration.ofSeconds(2);
 
     private final GenerationRunner runner;
@@ -189,16 +192,13 @@ public final class GenerationDesk {
     private void runAndRecord(RequestInHand request, GenerationWork work) throws InterruptedException {
         boolean recorded = false;
         try {
-            DeltaPublisher.Sink sink = deltas.to(request.deltaPartition());
-            int mends = request.from().turns().mends();
-            Cancellation cancellation = cancellations.of(
-                    request.generation(), request.inference().requested().tenant());
-            Optional<FinishedTurn> finished = work.on(sink, cancellation);
-            // The marker of the turn must not overtake the last piece.
-            sink.awaitDelivery();
-            recorded = finished.isPresent() && recorded(request, finished.get(), mends);
+            recorded = isRecorded(request, work);
+        } catch (NotOursException e) {
+            LOG.info("Left to its new owner");
         } catch (RuntimeException | Error e) {
-            LOG.error("A generation did not come to its end", e);
+            LOG.error("A generation did not come to its end, for the {}. time", inHand.failed(request.generation()), e);
+            // Whatever it is: not in a circle.
+            Thread.sleep(PAUSE_AFTER_A_FAILURE);
         }
         if (recorded) {
             settle(request);
@@ -210,6 +210,23 @@ public final class GenerationDesk {
                 cancellations.forget(request.generation());
             }
         }
+    }
+
+    /** Whether the turn that comes of the work is on the log for certain. */
+    private boolean isRecorded(RequestInHand request, GenerationWork work) throws InterruptedException {
+        DeltaPublisher.Sink sink = deltas.to(request.deltaPartition(), request.from());
+        int mends = request.from().turns().mends();
+        Cancellation cancellation = cancellations.of(
+                request.generation(), request.inference().requested().tenant());
+        Optional<FinishedTurn> finished = work.on(sink, cancellation);
+        // The marker of the turn must not overtake the last piece.
+        sink.awaitDelivery();
+        return finished.isPresent() && recorded(request, finished.get(), mends);
+    }
+
+    /** Whether it fails for a reason that does not pass: then it can only be ended, with an error and without its text. */
+    boolean isHopeless(RequestInHand request) {
+        return inHand.failures(request.generation()) >= FAILURES_MAX;
     }
 
     private static boolean recorded(RequestInHand request, FinishedTurn finished, int mends)

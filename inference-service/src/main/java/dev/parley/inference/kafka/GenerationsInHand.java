@@ -16,6 +16,7 @@ final class GenerationsInHand {
     private static final int REMEMBERED_MAX = 100_000;
 
     private final Map<GenerationId, List<RequestInHand>> inHand = new HashMap<>();
+    private final Map<GenerationId, Integer> failures = new HashMap<>();
     private final Map<GenerationId, Boolean> settled = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<GenerationId, Boolean> eldest) {
@@ -38,12 +39,22 @@ final class GenerationsInHand {
         return requests.size() == 1;
     }
 
+    /** The work on it failed, for no outcome that was foreseen. How often it has. */
+    synchronized int failed(GenerationId generation) {
+        return failures.merge(generation, 1, Integer::sum);
+    }
+
+    synchronized int failures(GenerationId generation) {
+        return failures.getOrDefault(generation, 0);
+    }
+
     /** The turn is on the log: all requests of the generation are finished. */
     synchronized void settle(GenerationId generation) {
         List<RequestInHand> requests = inHand.remove(generation);
         if (requests != null) {
             requests.forEach(RequestInHand::finish);
         }
+        failures.remove(generation);
         settled.put(generation, Boolean.TRUE);
     }
 
@@ -57,6 +68,7 @@ final class GenerationsInHand {
                 .filter(request -> request.from().turns().isOpen())
                 .findFirst();
         if (ours.isEmpty()) {
+            failures.remove(generation);
             inHand.remove(generation);
         }
         return ours;

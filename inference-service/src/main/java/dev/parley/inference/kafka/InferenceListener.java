@@ -103,16 +103,19 @@ public final class InferenceListener implements Runnable {
         }
     }
 
-    /** What cannot be told to be ours is given back; the next poll brings it again, if the group still knows us. */
+    /**
+     * What cannot be told to be ours is given back; the next poll brings it again, if the group still knows us. Asked even
+     * if there is nothing to give back, for running generations may wait for the answer.
+     */
     private static boolean areOurs(
             ConsumerRecords<String, byte[]> requests, Membership membership, Consumer<String, byte[]> consumer) {
-        if (requests.isEmpty() || !membership.inDoubt()) {
+        if (!membership.inDoubt() || consumer.assignment().isEmpty()) {
             return true;
         }
         try {
             LOG.info(
                     "Asking the group whether {} partitions are still ours",
-                    requests.partitions().size());
+                    consumer.assignment().size());
             membership.ask(consumer);
             return true;
         } catch (KafkaException e) {

@@ -55,7 +55,8 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
                                 partition.partition(),
                                 requireNonNull(ends.get(partition)),
                                 new OffsetWatermark(consumer.position(partition)),
-                                turns.resultNow()));
+                                turns.resultNow(),
+                                membership));
             }
         });
         if (!owned.keySet().containsAll(partitions)) {

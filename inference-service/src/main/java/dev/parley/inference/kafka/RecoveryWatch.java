@@ -6,6 +6,7 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.Judgement;
 import dev.parley.inference.generation.Slice;
+import dev.parley.inference.kafka.Suspect.Horizon;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -30,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * second.
  *
  * <p>It reads committed records, because a turn is recorded only if its transaction is. Those may lag behind: before it
- * acts, it makes sure that it has read everything that any reader could see at that moment.
+ * acts, it makes sure that it has read everything that any reader could see at a moment, and judges by that moment. What
+ * came later is seen by {@link Claim}.
  */
 public final class RecoveryWatch implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RecoveryWatch.class);
@@ -117,7 +120,9 @@ public final class RecoveryWatch implements Runnable {
                             request,
                             partition(request),
                             new Slice(settings.frameBytesMax(), Instant.EPOCH),
-                            forgotten));
+                            forgotten,
+                            Optional.empty(),
+                            false));
         });
         arrived.clear();
     }
@@ -138,17 +143,31 @@ public final class RecoveryWatch implements Runnable {
         }
     }
 
+    /**
+     * Judges what is read up to the horizon: where the log ended at a moment that lies behind. The log's end itself is never
+     * reached while others write.
+     */
     private void settle(Consumer<String, byte[]> committed, Consumer<String, byte[]> uncommitted) {
-        Map<TopicPartition, Long> ends = uncommitted.endOffsets(
-                suspects.values().stream().map(Suspect::partition).collect(Collectors.toSet()));
-        suspects.values().removeIf(suspect -> {
-            boolean caughtUp =
-                    committed.position(suspect.partition()) >= ends.getOrDefault(suspect.partition(), Long.MAX_VALUE);
-            return act(
-                    suspect,
-                    suspect.judge(caughtUp, clock.instant(), settings.silenceLimit()),
-                    committed.position(suspect.partition()));
-        });
+        setHorizons(uncommitted);
+        suspects.replaceAll((_, suspect) -> suspect.readUpTo(committed.position(suspect.partition())));
+        suspects.values()
+                .removeIf(suspect ->
+                        act(suspect, suspect.judge(settings.silenceLimit()), committed.position(suspect.partition())));
+        suspects.replaceAll((_, suspect) -> suspect.isRead() ? suspect.withoutHorizon() : suspect);
+    }
+
+    private void setHorizons(Consumer<String, byte[]> uncommitted) {
+        Set<TopicPartition> wanted = suspects.values().stream()
+                .filter(suspect -> suspect.horizon().isEmpty())
+                .map(Suspect::partition)
+                .collect(Collectors.toSet());
+        if (!wanted.isEmpty()) {
+            Instant now = clock.instant();
+            Map<TopicPartition, Long> ends = uncommitted.endOffsets(wanted);
+            suspects.replaceAll((_, suspect) -> suspect.horizon().isPresent()
+                    ? suspect
+                    : suspect.withHorizon(new Horizon(ends.getOrDefault(suspect.partition(), Long.MAX_VALUE), now)));
+        }
     }
 
     /** Whether the suspect is one no more. */
@@ -159,12 +178,22 @@ public final class RecoveryWatch implements Runnable {
                 return false;
             }
             case DONE -> desk.settle(request);
-            case RECORD -> desk.record(request, suspect.slice());
+            case RECORD -> {
+                if (desk.isHopeless(request)) {
+                    desk.interrupt(request, suspect.slice());
+                } else {
+                    desk.record(request, suspect.slice());
+                }
+            }
             case START, TAKE_OVER -> {
                 if (desk.full()) {
                     return false;
                 }
-                desk.takeOver(request, suspect.slice(), position);
+                if (desk.isHopeless(request)) {
+                    desk.interrupt(request, suspect.slice());
+                } else {
+                    desk.takeOver(request, suspect.slice(), position);
+                }
             }
             case INTERRUPTED -> {
                 if (recorded.hold(request.inference().requested())) {

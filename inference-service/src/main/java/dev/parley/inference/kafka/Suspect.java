@@ -4,6 +4,7 @@ import dev.parley.inference.generation.Judgement;
 import dev.parley.inference.generation.Slice;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -11,11 +12,44 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param partition where its pieces are
  * @param forgotten whether the log no longer holds where they would begin, so that nothing can be known for certain
+ * @param horizon up to where it has to be read before it can be judged; empty until that is known
+ * @param isRead whether it is read so far
  */
-record Suspect(RequestInHand request, TopicPartition partition, Slice slice, boolean forgotten) {
-    /** What to do with it. What the log has forgotten is never begun again: it may have been answered, and billed. */
-    Judgement judge(boolean caughtUp, Instant now, Duration silenceLimit) {
-        Judgement judgement = Judgement.of(slice, caughtUp, now, silenceLimit);
+record Suspect(
+        RequestInHand request,
+        TopicPartition partition,
+        Slice slice,
+        boolean forgotten,
+        Optional<Horizon> horizon,
+        boolean isRead) {
+    /**
+     * The end of a partition, committed or not, at a moment.
+     *
+     * @param at before the end was asked for: nothing that was written by then is missing
+     */
+    record Horizon(long end, Instant at) {}
+
+    Suspect withHorizon(Horizon next) {
+        return new Suspect(request, partition, slice, forgotten, Optional.of(next), false);
+    }
+
+    /** To be judged again, by a later moment. */
+    Suspect withoutHorizon() {
+        return new Suspect(request, partition, slice, forgotten, Optional.empty(), false);
+    }
+
+    Suspect readUpTo(long position) {
+        boolean read = horizon.filter(known -> position >= known.end()).isPresent();
+        return new Suspect(request, partition, slice, forgotten, horizon, read);
+    }
+
+    /**
+     * What to do with it, as far as it is read. What the log has forgotten is never begun again: it may have been answered,
+     * and billed.
+     */
+    Judgement judge(Duration silenceLimit) {
+        Judgement judgement =
+                Judgement.of(slice, isRead, horizon.map(Horizon::at).orElse(Instant.MIN), silenceLimit);
         return forgotten && (judgement == Judgement.START || judgement == Judgement.TAKE_OVER)
                 ? Judgement.INTERRUPTED
                 : judgement;

@@ -2,6 +2,7 @@ package dev.parley.inference.generation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.parley.contracts.delta.Delta;
@@ -246,6 +247,28 @@ class ContinuationTest {
         assertThat(finished.turn().facts().usage())
                 .isEqualTo(unrecorded.turn().facts().usage());
         assertThat(finished.turn().facts().attempts()).hasSize(2);
+    }
+
+    @Test
+    void asksClaudeNoMoreWhenTheGenerationIsAnothersByNow() {
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
+                .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), END));
+        DeltaSink lost = new DeltaSink() {
+            @Override
+            public void publish(Delta delta) {
+                deltas.add(delta);
+            }
+
+            @Override
+            public void begin(Delta first) {
+                throw new NotOursException();
+            }
+        };
+        assertThatExceptionOfType(DeltaSink.NotOursException.class)
+                .isThrownBy(() -> runner(claude).run(REQUEST, lost, new Cancellation()));
+        assertThat(claude.calls()).hasSize(1);
+        assertThat(deltas).extracting(Delta::attempt).containsOnly(1);
+        assertThat(deltas).noneMatch(Delta::last);
     }
 
     @Test

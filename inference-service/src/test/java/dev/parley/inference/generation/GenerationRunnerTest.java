@@ -202,6 +202,26 @@ class GenerationRunnerTest {
     }
 
     @Test
+    void saysThatItLivesWhileClaudesBytesAreNoEvents() throws Exception {
+        Piece nothing = ScriptedClaude.piece(": patience\n\n");
+        runner(
+                        ScriptedClaude.answering(
+                                ScriptedClaude.piece(START), nothing, nothing, ScriptedClaude.piece(STOP)),
+                        new RacingClock())
+                .run(REQUEST, deltas::add, new Cancellation());
+        assertThat(deltas.stream().filter(Heartbeat.class::isInstance)).hasSizeGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void writesDownARequestThatIsNoJsonAsTheTextThatItIs() throws Exception {
+        InferenceRequested odd = Requests.asking("{\"model\":");
+        FinishedTurn finished = runner(ScriptedClaude.answering(
+                        ScriptedClaude.piece(START), ScriptedClaude.piece(TEXT), ScriptedClaude.piece(STOP)))
+                .run(odd, deltas::add, new Cancellation());
+        assertThat(finished.turn().facts().request().isString()).isTrue();
+    }
+
+    @Test
     void refusesAGenerationForWhichThereIsNoRoom() {
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.piece(START));
         FinishedTurn finished = runner(claude).refuse(REQUEST, deltas::add);
