@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.localstack.LocalKafka;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -117,6 +118,15 @@ class KeysIT {
     void noOtherKeyIssuesKeys(String key) throws Exception {
         HttpRequest.Builder request = gateway.request("/admin/keys").setHeader("x-api-key", key);
         assertThat(gateway.text(request).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void attemptsOnWhatIsNotTheCallersAreCounted() throws Exception {
+        var counter = gateway.bean(MeterRegistry.class)
+                .counter("parley.gateway.refusals", "resource", "generations", "type", "not_found_error");
+        double before = counter.count();
+        assertThat(status(gateway, RunningGateway.ACME)).isEqualTo(404);
+        assertThat(counter.count()).isEqualTo(before + 1);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.parley.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,8 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.process.Part;
 import java.math.BigDecimal;
+import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -159,6 +162,25 @@ class KeysSystemTest {
         assertThat(MetricsPage.of(STACK, "gateway-service", 0)
                         .sum("parley_gateway_admission_seconds_count", "ledger=\"local\""))
                 .isPositive();
+    }
+
+    @Test
+    void aRedisThatForgetsIsToldAgainByTheLog() throws Exception {
+        IssuedKey key = IssuedKey.with(STACK, Map.of("usd_per_day", 1));
+        for (int i = 0; i < 3; i++) {
+            assertThat(key.at(0).ask(Chat.question(SHORT)).status()).isEqualTo(200);
+        }
+        settled(key);
+        forgetEverything();
+        settled(key);
+    }
+
+    private static void forgetEverything() throws Exception {
+        URI redis = URI.create(STACK.redis());
+        try (Socket socket = new Socket(redis.getHost(), redis.getPort())) {
+            socket.getOutputStream().write("FLUSHALL\r\n".getBytes(UTF_8));
+            assertThat(new String(socket.getInputStream().readNBytes(3), UTF_8)).isEqualTo("+OK");
+        }
     }
 
     /** Waits until the other gateway has read of the key too. */

@@ -71,7 +71,9 @@ public final class Keys {
             }
             List<JsonNode> all = new ArrayList<>();
             keys.path("keys").forEach(all::add);
-            console.say(all.isEmpty() ? "No key was issued. Configured keys are not listed." : "");
+            if (all.isEmpty()) {
+                console.complain("No key was issued. Those that are configured are not listed.");
+            }
             all.forEach(key -> console.say(line(key)));
         });
     }

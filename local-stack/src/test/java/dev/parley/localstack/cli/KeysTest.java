@@ -1,0 +1,132 @@
+package dev.parley.localstack.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.parley.localstack.parts.Checkout;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The command, at a gateway that answers as it is told. */
+final class KeysTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private HttpServer server;
+    private String asked = "";
+    private String body = "";
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void makesAKeyAndShowsItsSecretAlone() {
+        serve(201, "{\"id\":\"key_1\",\"key\":\"parley-secret\"}");
+        assertThat(run(
+                        "create",
+                        "--tenant",
+                        "acme",
+                        "--name",
+                        "web",
+                        "--models",
+                        "claude-haiku,claude-sonnet",
+                        "--requests-per-minute",
+                        "60",
+                        "--usd-per-day",
+                        "2.50"))
+                .isZero();
+        assertThat(asked).isEqualTo("POST /admin/keys with the-admin-key");
+        assertThat(JsonMapper.shared().readTree(body))
+                .isEqualTo(JsonMapper.shared().readTree("""
+                        {"tenant":"acme","name":"web","limits":{"models":["claude-haiku","claude-sonnet"],
+                         "requests_per_minute":60,"usd_per_day":2.50}}"""));
+        assertThat(out.toString(UTF_8).strip()).isEqualTo("parley-secret");
+        assertThat(err.toString(UTF_8)).contains("key_1");
+    }
+
+    @Test
+    void makesAKeyWithoutLimits() {
+        serve(201, "{\"id\":\"key_1\",\"key\":\"parley-secret\"}");
+        assertThat(run("create", "--tenant", "acme", "--name", "web")).isZero();
+        assertThat(body).contains("\"limits\":{}");
+    }
+
+    @Test
+    void listsKeys() {
+        serve(200, """
+                {"keys":[{"id":"key_1","tenant":"acme","name":"web","limits":{"models":[]}},
+                         {"id":"key_2","tenant":"acme","name":"old","revoked_at":"2026-11-24T12:00:00Z"}]}""");
+        assertThat(run("list")).isZero();
+        assertThat(out.toString(UTF_8).lines())
+                .containsExactly("key_1  acme  web  {\"models\":[]}", "key_2  acme  old  revoked 2026-11-24T12:00:00Z");
+    }
+
+    @Test
+    void rotatesWithAnOverlap() {
+        serve(200, "{\"id\":\"key_1\",\"key\":\"parley-new\"}");
+        assertThat(run("rotate", "key_1", "--overlap", "PT1H")).isZero();
+        assertThat(asked).isEqualTo("POST /admin/keys/key_1/rotate?overlap=PT1H with the-admin-key");
+        assertThat(out.toString(UTF_8).strip()).isEqualTo("parley-new");
+    }
+
+    @Test
+    void revokes() {
+        serve(200, "{\"id\":\"key_1\",\"revoked_at\":\"2026-11-24T12:00:00Z\"}");
+        assertThat(run("revoke", "key_1")).isZero();
+        assertThat(asked).isEqualTo("DELETE /admin/keys/key_1 with the-admin-key");
+    }
+
+    @Test
+    void saysWhyTheGatewayRefuses() {
+        serve(401, "{\"error\":{\"message\":\"This takes the admin key in x-api-key.\"}}");
+        assertThat(run("list")).isEqualTo(1);
+        assertThat(err.toString(UTF_8)).contains("status 401: This takes the admin key in x-api-key.");
+    }
+
+    private void serve(int status, String answer) {
+        server.createContext("/", exchange -> {
+            asked = exchange.getRequestMethod() + " " + exchange.getRequestURI() + " with "
+                    + exchange.getRequestHeaders().getFirst("x-api-key");
+            body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+            respond(exchange, status, answer);
+        });
+    }
+
+    private static void respond(HttpExchange exchange, int status, String answer) throws IOException {
+        byte[] bytes = answer.getBytes(UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length);
+        try (exchange) {
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    private int run(String... arguments) {
+        Console console = new Console(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        Map<String, String> environment = Map.of(
+                "PARLEY_URL", "http://127.0.0.1:" + server.getAddress().getPort(), "PARLEY_ADMIN_KEY", "the-admin-key");
+        return new CommandLine(new Keys(Checkout.find(), environment, console))
+                .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
+                    console.complain(String.valueOf(failure.getMessage()));
+                    return CommandLine.ExitCode.SOFTWARE;
+                })
+                .execute(arguments);
+    }
+}
