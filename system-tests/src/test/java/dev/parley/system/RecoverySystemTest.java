@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -54,6 +55,22 @@ class RecoverySystemTest {
             reading.toTheEnd();
             wakesUp.join();
             assertWhole("inference-service frozen for 9 s in the middle", reading);
+        }
+    }
+
+    /** Its own call broke meanwhile, and the next one would be refused: it must not begin one. */
+    @Test
+    @Tag("faults")
+    void hearsNothingMoreOfAnOwnerThatFrozeAndWhoseCallWasCut() throws Exception {
+        String cut = SLOWLY + " fault=cut,split,overloaded after=60";
+        try (Reading reading = CHAT.read(Chat.question(cut)).untilCharacters(200)) {
+            Part owner = owner();
+            owner.pause();
+            CompletableFuture<Void> wakesUp =
+                    CompletableFuture.runAsync(owner::resume, CompletableFuture.delayedExecutor(9, TimeUnit.SECONDS));
+            reading.toTheEnd();
+            wakesUp.join();
+            assertWhole("inference-service frozen for 9 s, its call cut meanwhile", reading);
         }
     }
 
