@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -198,7 +199,7 @@ public final class GenerationDesk {
         } catch (RuntimeException | Error e) {
             LOG.error("A generation did not come to its end, for the {}. time", inHand.failed(request.generation()), e);
             // Whatever it is: not in a circle.
-            Thread.sleep(PAUSE_AFTER_A_FAILURE);
+            LockSupport.parkNanos(PAUSE_AFTER_A_FAILURE.toNanos());
         }
         if (recorded) {
             settle(request);

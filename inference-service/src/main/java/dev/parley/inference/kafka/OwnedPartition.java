@@ -4,6 +4,7 @@ import dev.parley.inference.generation.DeltaSink.NotOursException;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.membership.Membership;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A partition of {@code chat.inference} while this replica owns it.
@@ -24,7 +25,10 @@ record OwnedPartition(int partition, long freshFrom, OffsetWatermark watermark, 
     void awaitCertainty() throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (membership.inDoubt() && turns.isOpen() && System.nanoTime() - end < 0) {
-            Thread.sleep(LOOK_AGAIN);
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
         }
         if (membership.inDoubt() || !turns.isOpen()) {
             throw new NotOursException();
