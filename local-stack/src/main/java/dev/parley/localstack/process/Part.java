@@ -61,7 +61,10 @@ public final class Part {
 
     /** Waits until it is ready, at most as long as its plan says. */
     public void awaitReady() {
-        OsProcess started = running();
+        awaitReady(running());
+    }
+
+    private void awaitReady(OsProcess started) {
         long deadline = System.nanoTime() + plan.readyWithin().toNanos();
         while (!plan.readiness().met()) {
             if (started.awaitEnd(BETWEEN_QUESTIONS)) {
@@ -76,8 +79,7 @@ public final class Part {
 
     /** Starts it and waits until it is ready. */
     public void start() {
-        launch();
-        awaitReady();
+        awaitReady(launch());
     }
 
     /** Asks it to end, and ends it the hard way if it does not within 45 s. */
