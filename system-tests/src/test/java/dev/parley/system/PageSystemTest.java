@@ -292,6 +292,28 @@ class PageSystemTest {
     }
 
     @Test
+    void renamesAndDeletes() throws Exception {
+        ask("What shall I call this?", "first_token_ms=0 text=\"As you like.\"").untilTheEnd();
+        chat.facts();
+        Locator current = chat.tab().locator(".conversations .is-current");
+        current.hover();
+        current.locator("[data-action=rename]").click();
+        chat.tab().locator(".rename").fill("A better name");
+        chat.tab().keyboard().press("Enter");
+        assertThat(current.locator("a")).hasText("A better name");
+        assertThat(chat.tab().locator(".title")).hasText("A better name");
+        chat.tab().reload();
+        assertThat(current.locator("a")).hasText("A better name");
+        current.hover();
+        current.locator("[data-action=delete]").click();
+        chat.picture("delete");
+        chat.tab().locator("dialog .is-danger").click();
+        assertThat(chat.tab().locator(".conversations a", new Page.LocatorOptions().setHasText("A better name")))
+                .hasCount(0);
+        assertThat(chat.tab().locator("body")).hasClass("is-empty");
+    }
+
+    @Test
     void saysWhatWentWrongAndTriesAgain() throws Exception {
         ask("May I ask this?", "fault=invalid_request");
         assertThat(chat.lastAnswer().locator(".note.is-error")).isVisible();

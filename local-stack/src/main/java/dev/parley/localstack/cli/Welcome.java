@@ -19,6 +19,10 @@ final class Welcome {
         console.say("  " + claude(settings.claude()));
         console.say("  The key is " + StackPlan.LOCAL_KEY + ". Logs are in .parley/logs.");
         console.say("");
+        parts.stream()
+                .filter(part -> part.name().equals("gateway-service"))
+                .findFirst()
+                .ifPresent(gateway -> console.say("Chat:  http://127.0.0.1:" + gateway.port()));
         console.say("Try:   ./parley ask \"Why is the sky blue?\"");
         console.say("Stop:  " + (foreground ? "Ctrl-C" : "./parley down"));
     }
