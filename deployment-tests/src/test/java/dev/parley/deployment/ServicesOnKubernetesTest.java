@@ -195,6 +195,7 @@ final class ServicesOnKubernetesTest {
                 .filteredOn(rule -> rule.getPorts().stream()
                         .anyMatch(port -> port.getPort().getStrVal().equals("management")))
                 .flatExtracting(rule -> rule.getFrom())
+                .filteredOn(from -> from.getPodSelector() != null)
                 .anySatisfy(from -> assertThat(from.getPodSelector().getMatchLabels())
                         .containsEntry("app.kubernetes.io/name", "gateway-service"));
     }

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
@@ -42,7 +43,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -123,7 +123,7 @@ class PulseIT {
         try (Snapshots snapshots = new Snapshots(gateway)) {
             snapshots.until(_ -> true);
             long start = System.nanoTime();
-            Thread stop = Thread.ofVirtual().start(gateway.bean(ConfigurableApplicationContext.class)::close);
+            Thread stop = Thread.ofVirtual().start(gateway::stop);
             snapshots.untilTheEnd();
             stop.join();
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
@@ -177,6 +177,7 @@ class PulseIT {
                         CONVERSATION,
                         TENANT,
                         "ada",
+                        Optional.empty(),
                         "claude-sonnet-4-5",
                         new Fingerprint("0".repeat(64)),
                         CachePolicy.USE,
