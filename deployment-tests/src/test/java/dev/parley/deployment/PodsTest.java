@@ -104,7 +104,7 @@ final class PodsTest {
     @MethodSource("overlays")
     void servicesLeadToPodsThatListenThere(Manifests overlay) {
         assertThat(overlay.all(Service.class)).isNotEmpty().allSatisfy(service -> {
-            Workload workload = overlay.workload(service.getMetadata().getName());
+            Workload workload = overlay.workload(service.getMetadata().getName().replaceFirst("-pods$", ""));
             assertThat(workload.labels()).containsAllEntriesOf(service.getSpec().getSelector());
             assertThat(service.getSpec().getPorts())
                     .extracting(port -> port.getTargetPort().getStrVal())

@@ -182,6 +182,25 @@ final class ServicesOnKubernetesTest {
     }
 
     @ParameterizedTest
+    @MethodSource("everywhere")
+    void gatewaysReachEachPodForTheOperatorsPage(Manifests overlay, ServiceModule module) {
+        Service pods = overlay.one(Service.class, module.name() + "-pods");
+        assertThat(pods.getSpec().getClusterIP()).isEqualTo("None");
+        assertThat(pods.getSpec().getPorts()).extracting(ServicePort::getPort).containsExactly(module.managementPort());
+        assertThat(overlay.workload("gateway-service").sharedConfigMaps())
+                .flatExtracting(
+                        map -> overlay.one(ConfigMap.class, map).getData().values())
+                .contains("http://" + module.name() + "-pods:" + module.managementPort());
+        assertThat(overlay.one(NetworkPolicy.class, module.name()).getSpec().getIngress())
+                .filteredOn(rule -> rule.getPorts().stream()
+                        .anyMatch(port -> port.getPort().getStrVal().equals("management")))
+                .flatExtracting(rule -> rule.getFrom())
+                .filteredOn(from -> from.getPodSelector() != null)
+                .anySatisfy(from -> assertThat(from.getPodSelector().getMatchLabels())
+                        .containsEntry("app.kubernetes.io/name", "gateway-service"));
+    }
+
+    @ParameterizedTest
     @MethodSource("modules")
     void productionScalesItWithinThePartitions(ServiceModule module) {
         Manifests production = OVERLAYS.getLast();

@@ -9,6 +9,7 @@ import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.model.ModelSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
+import dev.parley.gateway.pulse.PulseSettings;
 import dev.parley.gateway.redis.RedisSettings;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.WebSettings;
@@ -31,7 +32,8 @@ public record GatewayProperties(
         KafkaSettings kafka,
         LimitSettings limits,
         RedisSettings redis,
-        ConversationSettings conversations) {
+        ConversationSettings conversations,
+        PulseSettings pulse) {
     public GatewayProperties {
         models = List.copyOf(models);
     }

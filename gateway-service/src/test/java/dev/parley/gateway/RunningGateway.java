@@ -88,6 +88,11 @@ final class RunningGateway implements AutoCloseable {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
     }
 
+    /** Stops the service, whatever the client still reads. */
+    void stop() {
+        context.close();
+    }
+
     @Override
     public void close() {
         client.close();

@@ -1,24 +1,37 @@
 package dev.parley.gateway.page;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.reactive.function.server.ServerRequest;
 
 /**
- * Who asks for the key of this machine.
+ * Who asks for what is for this machine only.
  *
  * @param address where the connection comes from; null if that is not known
  * @param host the name in the address that the browser shows, empty if it did not say. A page of another site that has
  *     its own name resolved to this machine (DNS rebinding) gives itself away by it
  * @param fetchSite {@code Sec-Fetch-Site}, which no script can forge; absent in old browsers and in tools
  */
-record LocalVisitor(@Nullable InetAddress address, String host, Optional<String> fetchSite) {
+public record LocalVisitor(@Nullable InetAddress address, String host, Optional<String> fetchSite) {
     private static final Set<String> HOSTS = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
     private static final Set<String> SITES = Set.of("same-origin", "none");
 
+    public static LocalVisitor of(ServerRequest request) {
+        HttpHeaders headers = request.headers().asHttpHeaders();
+        return new LocalVisitor(
+                request.remoteAddress().map(InetSocketAddress::getAddress).orElse(null),
+                Optional.ofNullable(headers.getHost())
+                        .map(InetSocketAddress::getHostString)
+                        .orElse(""),
+                Optional.ofNullable(headers.getFirst("sec-fetch-site")));
+    }
+
     /** Whether it is somebody on this machine, by a page of ours. */
-    boolean isWelcome() {
+    public boolean isWelcome() {
         return address != null
                 && address.isLoopbackAddress()
                 && HOSTS.contains(host)

@@ -1,9 +1,7 @@
 package dev.parley.gateway.page;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -50,12 +48,19 @@ public final class PageHandler {
 
     /** The page itself: kept by browsers, but asked for again each time. */
     Mono<ServerResponse> index(ServerRequest request) {
+        return page(request, files.index());
+    }
+
+    /** What operators watch. Nothing in it is secret: what it shows, it has to ask for. */
+    Mono<ServerResponse> pulse(ServerRequest request) {
+        return page(request, files.pulse());
+    }
+
+    private Mono<ServerResponse> page(ServerRequest request, PageFile page) {
         String tag = "\"" + files.version() + "\"";
         return request.checkNotModified(tag)
-                .switchIfEmpty(Mono.defer(() -> send(
-                        request,
-                        files.index(),
-                        safe(ServerResponse.ok().eTag(tag)).cacheControl(CacheControl.noCache()))));
+                .switchIfEmpty(Mono.defer(() ->
+                        send(request, page, safe(ServerResponse.ok().eTag(tag)).cacheControl(CacheControl.noCache()))));
     }
 
     /**
@@ -71,15 +76,8 @@ public final class PageHandler {
 
     /** What the page has to know: {@code local_key}, for who is on this machine. */
     Mono<ServerResponse> config(ServerRequest request) {
-        HttpHeaders headers = request.headers().asHttpHeaders();
-        var visitor = new LocalVisitor(
-                request.remoteAddress().map(InetSocketAddress::getAddress).orElse(null),
-                Optional.ofNullable(headers.getHost())
-                        .map(InetSocketAddress::getHostString)
-                        .orElse(""),
-                Optional.ofNullable(headers.getFirst("sec-fetch-site")));
         Map<String, String> config =
-                !localKey.isEmpty() && visitor.isWelcome() ? Map.of("local_key", localKey) : Map.of();
+                !localKey.isEmpty() && LocalVisitor.of(request).isWelcome() ? Map.of("local_key", localKey) : Map.of();
         return safe(ServerResponse.ok())
                 .cacheControl(CacheControl.noStore())
                 .contentType(MediaType.APPLICATION_JSON)

@@ -33,7 +33,7 @@ final class Welcome {
             case "kafka" -> address;
             case "redis" -> "redis://" + address;
             case "gateway-service" ->
-                "http://" + address + "   metrics http://127.0.0.1:"
+                "http://" + address + "   operators http://" + address + "/pulse   metrics http://127.0.0.1:"
                         + part.managementPort().orElse(part.port()) + "/actuator/prometheus";
             case "cache-service", "inference-service", "persistence-worker" ->
                 "http://" + address + "/actuator/prometheus";

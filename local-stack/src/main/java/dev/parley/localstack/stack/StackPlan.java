@@ -1,5 +1,7 @@
 package dev.parley.localstack.stack;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.parley.localstack.parts.Checkout;
 import dev.parley.localstack.parts.DynamoDbPart;
 import dev.parley.localstack.parts.KafkaDetour;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The map of the system: every process, and what it is told. */
 public final class StackPlan {
@@ -136,7 +139,7 @@ public final class StackPlan {
     }
 
     private Map<String, String> gateway(int replica) {
-        return Map.of(
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "PARLEY_GATEWAY_ADDRESS",
                 "127.0.0.1",
                 "PARLEY_GATEWAY_PORT",
@@ -146,7 +149,19 @@ public final class StackPlan {
                 "PARLEY_ADMIN_KEY_SHA256",
                 ADMIN_KEY_SHA256,
                 "PARLEY_REPLICA",
-                Integer.toString(replica));
+                Integer.toString(replica)));
+        environment.put("PARLEY_PULSE_GATEWAY", managementOf(Service.GATEWAY));
+        environment.put("PARLEY_PULSE_CACHE", managementOf(Service.CACHE));
+        environment.put("PARLEY_PULSE_INFERENCE", managementOf(Service.INFERENCE));
+        environment.put("PARLEY_PULSE_PERSISTENCE", managementOf(Service.PERSISTENCE));
+        return environment;
+    }
+
+    /** Where the replicas of a service show their metrics, comma-separated. */
+    private String managementOf(Service service) {
+        return IntStream.range(0, settings.replicas().of(service))
+                .mapToObj(replica -> "http://127.0.0.1:" + settings.ports().of(service.managementPort(), replica))
+                .collect(joining(","));
     }
 
     private Map<String, String> claude() {

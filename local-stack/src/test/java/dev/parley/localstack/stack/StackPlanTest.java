@@ -40,7 +40,8 @@ final class StackPlanTest {
         assertThat(second.plan().environment())
                 .containsEntry("PARLEY_GATEWAY_PORT", "8081")
                 .containsEntry("PARLEY_MANAGEMENT_PORT", "9081")
-                .containsEntry("PARLEY_REPLICA", "1");
+                .containsEntry("PARLEY_REPLICA", "1")
+                .containsEntry("PARLEY_PULSE_GATEWAY", "http://127.0.0.1:9080,http://127.0.0.1:9081");
     }
 
     @Test

@@ -1,0 +1,152 @@
+package dev.parley.system;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.parley.localstack.LocalStack;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What operators see of the system at work, and of a system without one of its services. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class PulseSystemTest {
+    private static final LocalStack STACK = SharedStack.get();
+    private static final URI ADDRESS = STACK.gateway(0).resolve("/pulse");
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+    private static final HasTextOptions SOON = new HasTextOptions().setTimeout(20_000);
+    private static final Pattern SOME = Pattern.compile("[1-9]\\d*");
+    private static final String QUICK = "first_token_ms=150 tokens=40 tokens_per_second=400";
+    /** Longer than it takes to see it. */
+    private static final String SLOW = "first_token_ms=200 tokens=120 tokens_per_second=20";
+
+    private static Chromium chromium;
+
+    private final Chat chat = new Chat(STACK.gateway(0));
+    private ChatPage view;
+    private Page page;
+
+    @BeforeAll
+    static void aBrowserIsThere() {
+        chromium = Chromium.start();
+    }
+
+    @AfterAll
+    static void keepsItsPromises() throws Exception {
+        chromium.close();
+        Promises.eachRequestHasOneTurn(STACK);
+    }
+
+    @BeforeEach
+    void somebodyWatches() {
+        page = chromium.profile().newPage();
+        view = new ChatPage(page, ADDRESS);
+        page.navigate(ADDRESS.toString());
+        assertThat(page.locator("#link")).hasText("Live", SOON);
+        assertThat(page.locator(".node[data-state=up]")).hasCount(4);
+    }
+
+    @AfterEach
+    void nothingWasRefusedByTheBrowser() {
+        assertThat(view.complaints()).isEmpty();
+        page.context().close();
+    }
+
+    @Test
+    void showsWhatHappensWhereItHappens() throws Exception {
+        CompletableFuture<Answer> slow = chat.askAsync(Chat.question(SLOW));
+        assertThat(number("open_streams")).hasText(SOME, SOON);
+        assertThat(number("generations_running")).hasText(SOME, SOON);
+        ObjectNode twice = Chat.question(UUID.randomUUID().toString(), QUICK);
+        chat.ask(twice);
+        for (int i = 0; i < 8; i++) {
+            chat.ask(Chat.question(QUICK));
+        }
+        chat.ask(twice);
+        chat.ask(Chat.question("fault=api_error"));
+        assertThat(slow.get().status()).isEqualTo(200);
+
+        assertThat(number("open_streams")).hasText("0", SOON);
+        assertThat(number("ended_rate").first()).hasText(Pattern.compile("0\\.[1-9]\\d?|[1-9].*"));
+        assertThat(page.locator(".figure [data-n=hit_rate]")).hasText(Pattern.compile("[1-9].* %"));
+        assertThat(page.locator(".figure [data-n=failed_share]")).hasText(Pattern.compile("[1-9].* %"));
+        assertThat(page.locator(".figure [data-n=cost]")).hasText(Pattern.compile("\\$\\d.*[1-9].*"));
+        for (String stage : new String[] {"session", "cache", "queue", "claude", "first_token", "stored"}) {
+            assertThat(page.locator("[data-pair=" + stage + "]").first()).hasText(Pattern.compile(".+ · .+ m?s"), SOON);
+        }
+        for (String group : new String[] {
+            "cache-service", "inference-service", "persistence-worker", "cache-service-answers", "gateway-settlement"
+        }) {
+            assertThat(number("lag:" + group)).hasText("0", SOON);
+        }
+        assertThat(page.locator("#errors")).containsText("api_error");
+        assertThat(page.locator(".slow[open] .tree")).containsText("Claude in all");
+        looksWell();
+    }
+
+    private void looksWell() {
+        picture("pulse");
+        assertThat(view.hardToRead()).isEmpty();
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+        picture("pulse-dark");
+        assertThat(view.hardToRead()).isEmpty();
+        page.setViewportSize(360, 740);
+        assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
+                .isEqualTo(360);
+        picture("pulse-narrow");
+        page.setViewportSize(1180, 800);
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+    }
+
+    @Test
+    void knowsThatAServiceIsDown() {
+        Locator node = page.locator("[data-service=persistence-worker]");
+        STACK.part("persistence-worker", 0).crash();
+        try {
+            assertThat(node.locator(".state")).hasText("unreachable", SOON);
+            assertThat(page.locator(".node[data-state=up]")).hasCount(3);
+            picture("pulse-down");
+            assertThat(view.hardToRead()).isEmpty();
+        } finally {
+            STACK.part("persistence-worker", 0).restart();
+        }
+        assertThat(node.locator(".state")).hasText("1 replica", SOON);
+    }
+
+    @Test
+    void saysThatItsGatewayIsSilentAndGoesOnWithIt() {
+        STACK.part("gateway-service", 0).pause();
+        try {
+            assertThat(page.locator("#notice")).containsText("has not been heard since");
+            picture("pulse-silent");
+        } finally {
+            STACK.part("gateway-service", 0).resume();
+        }
+        assertThat(page.locator("#link")).hasText("Live", SOON);
+        assertThat(page.locator("#notice")).isHidden();
+    }
+
+    private Locator number(String name) {
+        return page.locator("[data-n='" + name + "']");
+    }
+
+    private void picture(String name) {
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(SCREENSHOTS.resolve(name + ".png"))
+                .setFullPage(true));
+    }
+}
