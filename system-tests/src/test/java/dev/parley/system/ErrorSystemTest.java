@@ -3,12 +3,7 @@ package dev.parley.system;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.contracts.event.CloudEvent;
-import dev.parley.contracts.event.EventHeaders;
-import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatFailed;
-import dev.parley.contracts.event.TurnCodec;
-import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
 import java.util.Base64;
 import java.util.List;
@@ -30,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 final class ErrorSystemTest {
     private static final LocalStack STACK = SharedStack.get();
+    private static final Turns TURNS = new Turns(STACK);
     private static final Chat CHAT = new Chat(STACK.gateway(0));
     private static final Chat CLAUDE = new Chat(STACK.simulator());
     private static final JsonMapper MAPPER = JsonMapper.shared();
@@ -289,25 +285,15 @@ final class ErrorSystemTest {
     }
 
     private static void assertThatTurnFailed(Answer answer, int status, String type) throws Exception {
-        List<Turn> turns = Eventually.value(() -> turns(answer.generation()), found -> !found.isEmpty());
-
-        assertThat(turns).singleElement().isInstanceOfSatisfying(ChatFailed.class, failed -> {
-            assertThat(failed.error().status()).isEqualTo(status);
-            assertThat(failed.error().type()).isEqualTo(type);
-            assertThat(failed.facts().attempts())
-                    .isNotEmpty()
-                    .noneMatch(attempt -> attempt.outcome().equals("completed"));
-        });
-    }
-
-    private static List<Turn> turns(String generation) {
-        return new TopicReader(STACK.kafka())
-                .all(Topics.TURNS.name()).stream()
-                        .filter(event -> new EventHeaders(event.headers())
-                                .require(CloudEvent.GENERATION)
-                                .equals(generation))
-                        .map(event -> TurnCodec.decode(event.headers(), event.value()))
-                        .toList();
+        assertThat(TURNS.of(List.of(answer.generation())))
+                .singleElement()
+                .isInstanceOfSatisfying(ChatFailed.class, failed -> {
+                    assertThat(failed.error().status()).isEqualTo(status);
+                    assertThat(failed.error().type()).isEqualTo(type);
+                    assertThat(failed.facts().attempts())
+                            .isNotEmpty()
+                            .noneMatch(attempt -> attempt.outcome().equals("completed"));
+                });
     }
 
     private static byte[] body(ObjectNode request) {
