@@ -34,15 +34,19 @@ export class Board {
 
   #write(snapshot) {
     const answers = snapshot[this.#span];
-    this.#answers(answers);
+    // What has ended is read from the log: without it, nobody knows whether nothing has.
+    const isRead = snapshot.topics.length > 0;
+    const none = isRead ? NOTHING : UNKNOWN;
+    this.#answers(answers, none);
     document.querySelectorAll('[data-pair]').forEach((place) => {
-      const spread = place.dataset.pair === 'stored' ? snapshot.stored : answers.stages[place.dataset.pair];
-      write(place, spread ? pair(spread) : NOTHING);
+      const spread = answers.stages[place.dataset.pair];
+      write(place, spread ? pair(spread) : none);
     });
     document.querySelectorAll('[data-p]').forEach((place) => {
       const spread = answers.stages[place.dataset.p];
-      write(place, spread ? time(spread[place.dataset.of]) : NOTHING);
+      write(place, spread ? time(spread[place.dataset.of]) : none);
     });
+    number('stored', snapshot.stored ? pair(snapshot.stored) : isReached(snapshot, 'persistence-worker') ? NOTHING : UNKNOWN);
     for (const name of ['open_streams', 'resumed_streams', 'requests_in_hand', 'generations_running', 'models_spared']) {
       number(name, gauge(snapshot.gauges[name]));
     }
@@ -56,15 +60,17 @@ export class Board {
     this.#pipes.flow('claude', 'claude' in answers.stages || (snapshot.gauges.generations_running?.value ?? 0) > 0);
   }
 
-  #answers(answers) {
+  /** @param {string} none what is shown where nothing has ended */
+  #answers(answers, none) {
     const { ended, failed, seconds } = answers;
+    const unless = (text) => (ended === 0 && none === UNKNOWN ? UNKNOWN : text);
     number('span', this.#span === 'minute' ? 'of the last minute' : `of the last ${Math.round(seconds / 60)} min`);
-    number('ended_rate', rate(ended / seconds));
-    number('failed_share', ended === 0 ? NOTHING : percent(failed / ended));
-    number('failed_of', `${count(failed)} of ${count(ended)} answers`);
-    number('hit_rate', answers.hit_rate === null ? NOTHING : percent(answers.hit_rate));
-    number('cost', dollars(answers.cost_usd_per_hour));
-    number('cost_each', ended === 0 ? NOTHING : `${dollars((answers.cost_usd_per_hour * seconds) / 3600 / ended)} an answer`);
+    number('ended_rate', unless(rate(ended / seconds)));
+    number('failed_share', ended === 0 ? none : percent(failed / ended));
+    number('failed_of', unless(`${count(failed)} of ${count(ended)} answers`));
+    number('hit_rate', answers.hit_rate === null ? none : percent(answers.hit_rate));
+    number('cost', unless(dollars(answers.cost_usd_per_hour)));
+    number('cost_each', ended === 0 ? none : `${dollars((answers.cost_usd_per_hour * seconds) / 3600 / ended)} an answer`);
     document.querySelector('[data-n="failed_share"]').classList.toggle('is-alarm', failed > 0);
   }
 
@@ -81,7 +87,7 @@ export class Board {
         write(dead, topic?.dead ? `${count(topic.dead)} dead letter${topic.dead === 1 ? '' : 's'}` : '');
       }
     }
-    for (const group of ['cache-service', 'inference-service', 'persistence-worker', 'cache-service-answers', 'gateway-settlement']) {
+    for (const group of ['cache-service', 'inference-service', 'persistence-worker', 'cache-service-answers']) {
       const lag = lagOf(topics, group);
       number(`lag:${group}`, lag === null ? UNKNOWN : count(lag));
     }
@@ -99,6 +105,10 @@ export class Board {
       }
     });
   }
+}
+
+function isReached(snapshot, name) {
+  return Boolean(snapshot.services.find((found) => found.service === name)?.replicas.some((replica) => replica.reached));
 }
 
 function lagOf(topics, group) {

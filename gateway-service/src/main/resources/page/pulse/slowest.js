@@ -14,7 +14,7 @@ export class Slowest {
     this.#place = place;
   }
 
-  /** Touches only what differs, so that what somebody has opened stays open. */
+  /** Touches only what differs. Until somebody opens or closes one, the slowest is open. */
   show(answers) {
     if (answers.length === 0) {
       if (this.#shown.size > 0 || !this.#place.firstElementChild) {
@@ -27,14 +27,14 @@ export class Slowest {
     const shown = new Map(answers.map((answer) => [answer.generation, this.#shown.get(answer.generation) ?? this.#entry(answer)]));
     if ([...shown.keys()].join() !== [...this.#shown.keys()].join()) {
       this.#place.replaceChildren(...shown.values());
+      if (!this.#hasChosen) {
+        [...shown.values()].forEach((entry, i) => (entry.open = i === 0));
+      }
     }
     this.#shown = shown;
     answers.forEach((answer) => {
       shown.get(answer.generation).querySelector('summary meter').max = longest;
     });
-    if (!this.#hasChosen && ![...shown.values()].some((entry) => entry.open)) {
-      shown.values().next().value.open = true;
-    }
   }
 
   #entry(answer) {
@@ -83,9 +83,9 @@ function tree({ timings, cache }) {
         element(
           'tr',
           {},
-          element('th', { scope: 'row' }, element('span', { class: 'branch', 'aria-hidden': 'true' }, branch), stage),
+          element('th', { scope: 'row' }, element('span', { class: 'branch', 'aria-hidden': 'true' }, branch), stage, remark && element('span', { class: 'remark' }, ` ${remark}`)),
           element('td', { class: 'time' }, remark === 'not called' ? '–' : time(length)),
-          element('td', { class: 'bar' }, bar(begin / all, length / all), element('span', { class: 'remark' }, remark)),
+          element('td', { class: 'bar' }, bar(begin / all, length / all)),
         ),
       ),
     ),

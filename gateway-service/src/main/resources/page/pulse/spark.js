@@ -4,7 +4,7 @@ const WIDTH = 120;
 const HEIGHT = 20;
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Draws values, oldest first; null where nothing was known. */
+/** Draws values, oldest first; null where nothing was known. Of nothing but zeros it draws nothing. */
 export function draw(svg, values) {
   if (!svg.firstChild) {
     svg.setAttribute('viewBox', `0 0 ${WIDTH} ${HEIGHT}`);
@@ -23,7 +23,7 @@ export function draw(svg, values) {
       points.push(`${(i * step).toFixed(1)} ${(HEIGHT - 1 - (value / top) * (HEIGHT - 3)).toFixed(1)}`);
     }
   });
-  const drawn = [...lines, points].filter((line) => line.length > 1);
+  const drawn = values.some((value) => value > 0) ? [...lines, points].filter((line) => line.length > 1) : [];
   svg.firstChild.setAttribute('d', drawn.map((line) => `M${x(line[0])} ${HEIGHT}L${line.join('L')}L${x(line.at(-1))} ${HEIGHT}Z`).join(''));
   svg.lastChild.setAttribute('d', drawn.map((line) => `M${line.join('L')}`).join(''));
 }

@@ -121,8 +121,7 @@ class GatewayPropertiesTest {
                                                 "cache-service:chat.requests",
                                                 "inference-service:chat.inference",
                                                 "persistence-worker:chat.turns",
-                                                "cache-service-answers:chat.turns",
-                                                "gateway-settlement:chat.turns"),
+                                                "cache-service-answers:chat.turns"),
                                         Map.of(
                                                 "gateway-service", List.of(URI.create("http://127.0.0.1:9080")),
                                                 "cache-service", List.of(URI.create("http://127.0.0.1:9280")),
