@@ -25,14 +25,18 @@ import dev.parley.gateway.web.Intake;
 import dev.parley.gateway.web.MessagesHandler;
 import dev.parley.gateway.web.ModelsHandler;
 import dev.parley.gateway.web.ReaderPresence;
+import dev.parley.gateway.web.Reception;
 import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.StalledWrites;
 import dev.parley.gateway.web.WrongKeys;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -47,6 +51,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
+    /** Many times as long as one look at the log takes. */
+    private static final Duration TAIL_SILENCE_MAX = Duration.ofSeconds(10);
+
     @Bean
     Clock clock() {
         return Clock.systemUTC();
@@ -147,25 +154,28 @@ class GatewayConfiguration {
     }
 
     @Bean
-    AnswerDesk desk(
+    Reception reception(
             Intake intake,
             Admission admission,
             OpenAnswers answers,
             DeltaTail tail,
             EventPublisher publisher,
             ReaderPresence presence,
+            Scheduler workers,
+            Clock clock) {
+        return new Reception(intake, admission, answers, tail, publisher, presence, workers, clock);
+    }
+
+    @Bean
+    AnswerDesk desk(
+            Reception reception,
             AnswerResponses responses,
             MeterRegistry registry,
             GatewayProperties properties,
             Scheduler workers,
             Clock clock) {
         return new AnswerDesk(
-                intake,
-                admission,
-                answers,
-                tail,
-                publisher,
-                presence,
+                reception,
                 responses,
                 new AnswerMeter(registry, clock),
                 properties.answer().headPatience(),
@@ -194,9 +204,19 @@ class GatewayConfiguration {
         return new ErrorResponses(new WrongKeys(properties.wrongKeys(), clock), registry, clock);
     }
 
-    /** Part of readiness: a gateway that has not reached the log cannot answer. */
+    /** Cuts who takes nothing of what waits for him, also when all of it has been written. */
+    @Bean
+    NettyServerCustomizer stalledWrites(GatewayProperties properties) {
+        return server -> server.doOnChannelInit((_, channel, _) -> channel.pipeline()
+                .addFirst(new StalledWrites(properties.resume().readerPatience())));
+    }
+
+    /** Part of readiness: a gateway that has not reached the log, or does not look at it any more, cannot answer. */
     @Bean
     HealthIndicator tailHealthIndicator(DeltaTail tail) {
-        return () -> (tail.address().isPresent() ? Health.up() : Health.down()).build();
+        return () -> {
+            boolean tailing = tail.address().isPresent() && tail.polledWithin(TAIL_SILENCE_MAX);
+            return (tailing ? Health.up() : Health.down()).build();
+        };
     }
 }

@@ -80,8 +80,9 @@ class KeysConfiguration {
     }
 
     @Bean
-    LimitsLifecycle limitsLifecycle(SharedLedger ledger, SettlementReader settlement, GatewayProperties properties) {
-        return new LimitsLifecycle(ledger, settlement, properties.limits().lease());
+    LimitsLifecycle limitsLifecycle(
+            SharedLedger ledger, SettlementReader settlement, GatewayProperties properties, Clock clock) {
+        return new LimitsLifecycle(ledger, settlement, properties.limits().lease(), clock);
     }
 
     @Bean

@@ -2,26 +2,33 @@ package dev.parley.gateway;
 
 import dev.parley.gateway.kafka.SettlementReader;
 import dev.parley.gateway.limits.SharedLedger;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /** Settles and renews until after the last answer. */
 final class LimitsLifecycle implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(LimitsLifecycle.class);
+
     private final SharedLedger ledger;
     private final SettlementReader settlement;
     private final Duration lease;
+    private final Clock clock;
     private final Thread settling;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("leases").daemon().factory());
     private volatile boolean running;
 
-    LimitsLifecycle(SharedLedger ledger, SettlementReader settlement, Duration lease) {
+    LimitsLifecycle(SharedLedger ledger, SettlementReader settlement, Duration lease, Clock clock) {
         this.ledger = ledger;
         this.settlement = settlement;
         this.lease = lease;
+        this.clock = clock;
         this.settling = Thread.ofPlatform().name("settlement").daemon().unstarted(settlement);
     }
 
@@ -30,7 +37,16 @@ final class LimitsLifecycle implements SmartLifecycle {
         running = true;
         settling.start();
         long period = Math.max(1, lease.toMillis() / 4);
-        var _ = timer.scheduleWithFixedDelay(ledger::renew, period, period, TimeUnit.MILLISECONDS);
+        var _ = timer.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /** Would never come again if it failed. */
+    private void renew() {
+        try {
+            ledger.renew(clock.instant());
+        } catch (RuntimeException | Error e) {
+            LOG.warn("The leases were not renewed", e);
+        }
     }
 
     @Override

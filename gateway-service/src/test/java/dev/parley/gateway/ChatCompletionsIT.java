@@ -101,6 +101,16 @@ class ChatCompletionsIT {
     }
 
     @Test
+    void handsOutNoAnswerThatHasNotComeToItsEnd() throws Exception {
+        Asked asked = ask("");
+        var _ = asked.log().events(true, START, BLOCK, HELLO, STOP);
+        assertThat(asked.answer().statusCode()).isEqualTo(500);
+        assertThat(asked.answer().body())
+                .contains("The answer ended before it was whole.")
+                .doesNotContain("Hello");
+    }
+
+    @Test
     void putsTheRequestOnTheLogInClaudesWords() throws Exception {
         Asked asked = ask(",\"user\":\"ada\",\"stream\":false");
         assertThat(JSON.readTree(asked.event().request())).isEqualTo(JSON.readTree("""

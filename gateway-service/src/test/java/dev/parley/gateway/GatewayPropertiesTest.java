@@ -45,7 +45,11 @@ class GatewayPropertiesTest {
                         .usingRecursiveComparison()
                         .isEqualTo(new GatewayProperties(
                                 new WebSettings(
-                                        DataSize.ofMegabytes(8), Duration.ofSeconds(30), 200, DataSize.ofMegabytes(8)),
+                                        DataSize.ofMegabytes(8),
+                                        Duration.ofSeconds(30),
+                                        200,
+                                        DataSize.ofMegabytes(64),
+                                        DataSize.ofMegabytes(8)),
                                 new SessionSettings("", "", OnDisconnect.GRACE, List.of()),
                                 new WrongKeySettings(20, Duration.ofSeconds(1), 200, 10_000),
                                 new AnswerSettings(

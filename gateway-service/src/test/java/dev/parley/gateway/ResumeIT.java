@@ -11,7 +11,10 @@ import dev.parley.contracts.event.ReadingStopped;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.answer.EventId;
+import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.kafka.AnswerReaders;
+import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.localstack.LocalKafka;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -305,6 +308,66 @@ class ResumeIT {
     }
 
     @Test
+    void cutsAReaderWhoStopsReadingAnAnswerThatHasEnded() throws Exception {
+        var open = gateway.bean(OpenAnswers.class);
+        try (Socket idle = post(body(true).getBytes(UTF_8))) {
+            String head = "";
+            while (!head.endsWith("\r\n\r\n")) {
+                head += (char) idle.getInputStream().read();
+            }
+            var generation = Pattern.compile("(?i)x-parley-generation: (\\S+)").matcher(head);
+            assertThat(generation.find()).isTrue();
+            AnswerLog log = new AnswerLog(producer, new GenerationId(generation.group(1)));
+            // More than sockets take, and less than the HTTP server does.
+            for (int i = 0; i < 60; i++) {
+                log.large(300_000);
+            }
+            log.last(1);
+            long end = EventId.parse(ids(log).getLast()).offset();
+            var tail = gateway.bean(DeltaTail.class);
+            await().atMost(SOON).until(() -> tail.address().orElseThrow().offset() > end);
+            assertThat(open.size()).isEqualTo(1);
+            await().atMost(SOON).until(() -> open.size() == 0);
+            assertThat(idle.getInputStream().readAllBytes().length).isLessThan(60 * 300_000);
+        }
+    }
+
+    @Test
+    void keepsNothingOfARequestWhileItsAnswerIsStreamed() throws Exception {
+        byte[] large = body(true).replace("hi", "x".repeat(4_000_000)).getBytes(UTF_8);
+        var open = gateway.bean(OpenAnswers.class);
+        long before = used();
+        List<Socket> readers = new ArrayList<>();
+        try {
+            while (readers.size() < 40) {
+                readers.add(post(large));
+                await().atMost(SOON).until(() -> open.size() == readers.size());
+            }
+            await().atMost(SOON).untilAsserted(() -> assertThat(used() - before).isLessThan(80_000_000));
+        } finally {
+            for (Socket reader : readers) {
+                reader.close();
+            }
+        }
+    }
+
+    /** A request by a client who reads only what the test reads. */
+    private static Socket post(byte[] body) throws Exception {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+        socket.getOutputStream()
+                .write(("POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-api-key: " + RunningGateway.ACME
+                                + "\r\ncontent-length: " + body.length + "\r\n\r\n")
+                        .getBytes(UTF_8));
+        socket.getOutputStream().write(body);
+        return socket;
+    }
+
+    private static long used() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
     void tellsWhenAReaderComesAndGoes() throws Exception {
         AnswerLog log = answer().frames(1);
         gateway.open(gateway.events(log.generation())).body().close();
@@ -361,10 +424,7 @@ class ResumeIT {
     void followsThePolicyWhenAClientWithoutStreamingGoes() throws Exception {
         int before = commands.all().size();
         var waiting = gateway.client().sendAsync(ask("cancel", false).build(), BodyHandlers.ofString());
-        await().atMost(SOON)
-                .until(() -> gateway.bean(dev.parley.gateway.answer.OpenAnswers.class)
-                                .size()
-                        > 0);
+        await().atMost(SOON).until(() -> gateway.bean(OpenAnswers.class).size() > 0);
         waiting.cancel(true);
         await().atMost(SOON).pollInSameThread().until(() -> commands.all().size() > before);
         assertThat(commands.all().getLast()).isInstanceOf(CancelRequested.class);
@@ -372,10 +432,14 @@ class ResumeIT {
 
     private static HttpRequest.Builder ask(String policy, boolean streaming) {
         var request = gateway.request("/v1/messages")
-                .POST(BodyPublishers.ofString("""
-                        {"model":"m","max_tokens":1,"stream":%s,"messages":[{"role":"user","content":"hi"}]}""".formatted(streaming)))
+                .POST(BodyPublishers.ofString(body(streaming)))
                 .header("content-type", "application/json");
         return policy.isEmpty() ? request : request.header("x-parley-on-disconnect", policy);
+    }
+
+    private static String body(boolean streaming) {
+        return """
+                {"model":"m","max_tokens":1,"stream":%s,"messages":[{"role":"user","content":"hi"}]}""".formatted(streaming);
     }
 
     private static GenerationId generation(HttpResponse<?> response) {

@@ -10,6 +10,7 @@ import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.delta.DeltaCursor;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.messages.ApiError;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ArrayBlockingQueue;
 import reactor.core.publisher.Flux;
@@ -21,13 +22,17 @@ import reactor.core.publisher.Sinks;
  * own pace out of a bounded buffer.
  */
 public final class OpenAnswer {
+    private static final ApiError BROKEN = ApiError.of(500, "Something went wrong on our side.");
+    /** What a reader is left for the rest when even the longest answer has ended. */
+    private static final Duration REST = Duration.ofSeconds(15);
+
     private final GenerationId generation;
     private final AnswerSettings settings;
     private final Instant openedAt;
     private final DeltaCursor cursor = new DeltaCursor();
     private final Sinks.One<Opening> opening = Sinks.one();
     private final Sinks.Many<Piece> pieces;
-    private final Sinks.Empty<Piece> cut = Sinks.empty();
+    private final Sinks.Empty<Void> cut = Sinks.empty();
     private Instant lastSent;
     private boolean ended;
     private volatile boolean over;
@@ -57,7 +62,12 @@ public final class OpenAnswer {
 
     /** All pieces, for one reader; ends with the answer, or at once with {@link SlowReaderException}. */
     public Flux<Piece> pieces() {
-        return pieces.asFlux().takeUntilOther(cut.asMono());
+        return pieces.asFlux().takeUntilOther(cut());
+    }
+
+    /** Fails when the reader is to lose the connection, wherever its pieces are. */
+    public Mono<Void> cut() {
+        return cut.asMono();
     }
 
     /**
@@ -66,6 +76,9 @@ public final class OpenAnswer {
      * @return whether more can follow
      */
     boolean offer(int partition, long offset, Delta delta, Instant now) {
+        if (ended) {
+            return false;
+        }
         if (!cursor.accepts(delta)) {
             if (cursor.broken() && delta instanceof Recorded && delta.attempt() == cursor.attempt()) {
                 // It has ended, so no newer attempt will supply what is missing.
@@ -95,17 +108,32 @@ public final class OpenAnswer {
     }
 
     /**
-     * Time passes: a silent answer pings, one that takes too long fails.
+     * Time passes: a silent answer pings, one that takes too long fails, and so does a reader who takes too long for the
+     * rest of one that has ended.
      *
-     * @return whether more can follow
+     * @return whether it is open still
      */
     boolean tick(Instant now) {
-        if (openedAt.plus(settings.lifetimeMax()).isBefore(now)) {
+        Instant latest = openedAt.plus(settings.lifetimeMax());
+        if (ended) {
+            boolean tooLate = latest.plus(REST).isBefore(now);
+            if (tooLate) {
+                cut.tryEmitError(new SlowReaderException());
+            }
+            return !tooLate;
+        } else if (latest.isBefore(now)) {
             fail(ApiError.of(504, "The answer took longer than allowed."));
         } else if (lastSent.plus(settings.pingInterval()).isBefore(now)) {
             send(new Piece.Ping(), now);
         }
-        return !ended;
+        return true;
+    }
+
+    /** It could not be filled: nobody knows what its reader has been sent. */
+    void broken(Throwable failure) {
+        ended = true;
+        cut.tryEmitError(failure);
+        opening.tryEmitValue(new Opening.Refused(BROKEN.status(), "", BROKEN.body(generation.value())));
     }
 
     /** Its end came without its last piece: never hide that. */

@@ -8,9 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The answers that this gateway is delivering. Opened and closed by requests, filled by the thread that tails the log. */
+/**
+ * The answers that this gateway is delivering, each until its response has ended. Opened and closed by requests, filled
+ * by the thread that tails the log.
+ */
 public final class OpenAnswers {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenAnswers.class);
+
     private final Map<GenerationId, OpenAnswer> open = new ConcurrentHashMap<>();
     private final AnswerSettings settings;
     private final Clock clock;
@@ -52,18 +59,30 @@ public final class OpenAnswers {
         if (answer != null && delta.last()) {
             ended.accept(delta.generation());
         }
-        if (answer != null && !answer.offer(partition, offset, delta, clock.instant())) {
-            close(answer);
+        if (answer != null) {
+            guard(answer, () -> answer.offer(partition, offset, delta, clock.instant()));
         }
     }
 
-    public boolean isOpen(GenerationId generation) {
-        return open.containsKey(generation);
+    /** What fails with one answer must not keep the others from theirs. */
+    private static void guard(OpenAnswer answer, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} cannot be delivered", answer.generation(), e);
+            answer.broken(e);
+        }
     }
 
     /** Lets time pass for all of them; to be called every second or so by the thread that fills them. */
     public void tick() {
         Instant now = clock.instant();
-        open.values().removeIf(answer -> !answer.tick(now));
+        for (OpenAnswer answer : open.values()) {
+            guard(answer, () -> {
+                if (!answer.tick(now)) {
+                    close(answer);
+                }
+            });
+        }
     }
 }

@@ -123,7 +123,13 @@ public final class ResumedAnswer {
             refuse(GONE, "");
         }
         found = true;
-        if (isDone() || !cursor.accepts(delta)) {
+        if (isDone()) {
+            return;
+        } else if (!cursor.accepts(delta)) {
+            if (cursor.broken() && delta instanceof Recorded && delta.attempt() == cursor.attempt()) {
+                // It has ended, so no newer attempt will supply what is missing.
+                lost();
+            }
             return;
         }
         switch (delta) {
@@ -137,7 +143,7 @@ public final class ResumedAnswer {
             case Heartbeat _, Followed _, Released _ -> {
                 // Of no interest to a reader.
             }
-            case Recorded _ -> fail(ApiError.of(500, "A piece of the answer was lost. Please ask again."));
+            case Recorded _ -> lost();
         }
         if (delta.last()) {
             over = true;
@@ -176,7 +182,7 @@ public final class ResumedAnswer {
     }
 
     /** The log cannot be read. Who has had nothing yet is told; who has can come back. */
-    public void broken(Exception failure) {
+    public void broken(Throwable failure) {
         refuse(ApiError.of(503, "The log cannot be reached."), SOON);
         cut.tryEmitError(failure);
     }
@@ -186,6 +192,11 @@ public final class ResumedAnswer {
         if (!refused && !left && !room.tryAcquire(settings.piecesMax(), patience(), TimeUnit.MILLISECONDS)) {
             cut.tryEmitError(new SlowReaderException());
         }
+    }
+
+    /** Its end came without its last piece: never hide that. */
+    private void lost() throws InterruptedException {
+        fail(ApiError.of(500, "A piece of the answer was lost. Please ask again."));
     }
 
     private void fail(ApiError error) throws InterruptedException {

@@ -76,7 +76,7 @@ public final class AnswerReader {
             }
         } catch (WakeupException e) {
             LOG.debug("The reader of {} has gone", answer.generation());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("{} cannot be read again", answer.generation(), e);
             answer.broken(e);
         }

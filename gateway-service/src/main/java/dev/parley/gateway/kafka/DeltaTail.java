@@ -34,6 +34,7 @@ public final class DeltaTail implements Runnable {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile long position = UNKNOWN;
+    private volatile long polledAt = System.nanoTime();
     private long nextTick = System.nanoTime();
 
     public DeltaTail(Supplier<Consumer<String, byte[]>> consumers, OpenAnswers answers, KafkaSettings settings) {
@@ -52,13 +53,17 @@ public final class DeltaTail implements Runnable {
         return now == UNKNOWN ? Optional.empty() : Optional.of(new ReplyAddress(partition.partition(), now));
     }
 
+    /** Whether the log was asked for news so lately; if not, no answer goes on. */
+    public boolean polledWithin(Duration time) {
+        return System.nanoTime() - polledAt < time.toNanos();
+    }
+
     /** Until {@link #stop()}. */
     @Override
     public void run() {
         try {
             do {
-                tail();
-                tickWhenDue();
+                attempt();
             } while (!stopping.await(TICK.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -71,6 +76,16 @@ public final class DeltaTail implements Runnable {
         stopping.countDown();
         if (!stopped.await(TICK.multipliedBy(5).toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("The tail did not stop in time");
+        }
+    }
+
+    /** Whatever it was that failed: without this thread, every answer would be silent. */
+    private void attempt() {
+        try {
+            tickWhenDue();
+            tail();
+        } catch (RuntimeException | Error e) {
+            LOG.warn("Tailing {} failed, beginning anew", partition, e);
         }
     }
 
@@ -89,10 +104,9 @@ public final class DeltaTail implements Runnable {
                     deliver(piece);
                 }
                 position = consumer.position(partition);
+                polledAt = System.nanoTime();
                 tickWhenDue();
             }
-        } catch (RuntimeException e) {
-            LOG.warn("Tailing {} failed, beginning anew", partition, e);
         }
     }
 

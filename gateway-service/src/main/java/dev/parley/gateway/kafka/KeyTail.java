@@ -66,7 +66,7 @@ public final class KeyTail implements Runnable {
                 }
                 position = consumer.position(PARTITION);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("Reading the keys failed, beginning anew: {}", e.toString());
         }
     }

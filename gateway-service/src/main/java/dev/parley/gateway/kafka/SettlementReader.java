@@ -102,7 +102,7 @@ public final class SettlementReader implements Runnable {
                     pause();
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("Reading the turns failed, beginning anew: {}", e.toString());
         }
     }

@@ -135,8 +135,13 @@ public final class SharedLedger implements AutoCloseable {
         };
     }
 
-    /** Says which answers are still open; to be called a few times within a lease. */
-    public void renew() {
+    /**
+     * Says which answers are still open; to be called a few times within a lease. One that is older than any answer gets
+     * is not, whatever became of it.
+     */
+    public void renew(Instant now) {
+        Instant oldest = now.minus(settings.reservationLife());
+        open.values().removeIf(demand -> demand.generation().madeAt().isBefore(oldest));
         if (!open.isEmpty() && renewing.compareAndSet(false, true)) {
             later(() -> {
                 try {
@@ -152,7 +157,7 @@ public final class SharedLedger implements AutoCloseable {
         threads.execute(() -> {
             try {
                 work.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // A reservation is settled by the turn or runs out, and so does a lease.
                 LOG.debug("The ledger was not told: {}", e.toString());
             }

@@ -4,10 +4,9 @@ import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
+import dev.parley.gateway.request.RequestJson;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.messages.ApiError;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,19 +31,12 @@ public final class ChatRequestReader {
     }
 
     public ClientRequest read(byte[] body) {
-        JsonNode json;
+        return RequestJson.read(body, this::translated);
+    }
+
+    private ClientRequest translated(ObjectNode request) {
         try {
-            json = mapper.readTree(body);
-        } catch (JacksonException e) {
-            var where = e.getLocation();
-            return new Rejected(ApiError.invalidRequest("The request body is not valid JSON (line " + where.getLineNr()
-                    + ", column " + where.getColumnNr() + ")."));
-        }
-        if (!json.isObject()) {
-            return new Rejected(ApiError.invalidRequest("The request body must be a JSON object."));
-        }
-        try {
-            return translate(new Field("", json));
+            return translate(new Field("", request));
         } catch (RefusedException e) {
             return new Rejected(ApiError.invalidRequest(String.valueOf(e.getMessage())), e.param(), e.code());
         }

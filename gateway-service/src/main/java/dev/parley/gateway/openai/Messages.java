@@ -1,5 +1,6 @@
 package dev.parley.gateway.openai;
 
+import dev.parley.gateway.request.RequestJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -113,10 +114,10 @@ final class Messages {
             return JSON.createObjectNode();
         }
         try {
-            if (JSON.readTree(text) instanceof ObjectNode object) {
+            if (RequestJson.parse(text) instanceof ObjectNode object) {
                 return object;
             }
-        } catch (JacksonException e) {
+        } catch (JacksonException | ArithmeticException | NumberFormatException e) {
             // The same as another kind of JSON: not what a tool was called with.
         }
         throw new RefusedException(arguments.path(), "invalid_value", "must be a JSON object in a string.");

@@ -9,7 +9,6 @@ import dev.parley.messages.ApiError;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -32,18 +31,11 @@ public final class RequestParser {
     }
 
     public ClientRequest parse(byte[] body) {
-        JsonNode json;
-        try {
-            json = mapper.readTree(body);
-        } catch (JacksonException e) {
-            var where = e.getLocation();
-            return rejected("The request body is not valid JSON (line " + where.getLineNr() + ", column "
-                    + where.getColumnNr() + ").");
-        }
-        if (!(json instanceof ObjectNode request)) {
-            return rejected("The request body must be a JSON object.");
-        }
-        return problem(request).<ClientRequest>map(RequestParser::rejected).orElseGet(() -> accepted(request, body));
+        return RequestJson.read(
+                body,
+                request -> problem(request)
+                        .<ClientRequest>map(RequestParser::rejected)
+                        .orElseGet(() -> accepted(request, body)));
     }
 
     /** The same request with messages before its own. */

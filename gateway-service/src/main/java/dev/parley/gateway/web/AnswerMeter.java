@@ -1,7 +1,6 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.event.CacheVerdict;
-import dev.parley.contracts.event.ChatRequested;
 import dev.parley.gateway.request.TraceContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -30,8 +29,8 @@ public final class AnswerMeter {
         this.clock = clock;
     }
 
-    void begun(ChatRequested event, CacheVerdict cache) {
-        record("gen_ai.server.time_to_first_token", CHAT.and("cache", cache.text()), since(event));
+    void begun(Asked asked, CacheVerdict cache) {
+        record("gen_ai.server.time_to_first_token", CHAT.and("cache", cache.text()), since(asked));
     }
 
     /**
@@ -40,20 +39,21 @@ public final class AnswerMeter {
      * @param cache the verdict, {@code none} if there was no answer
      * @param outcome {@code completed}, {@code refused}, {@code failed}, {@code cut} or {@code left}
      */
-    void ended(ChatRequested event, String cache, int status, String outcome) {
-        Duration whole = since(event);
+    void ended(Asked asked, String cache, int status, String outcome) {
+        Duration whole = since(asked);
         record(
                 "gen_ai.server.request.duration",
                 CHAT.and("cache", cache, "http.response.status_code", Integer.toString(status), "outcome", outcome),
                 whole);
-        try (var _ = MDC.putCloseable("generation", event.generation().value());
-                var _ = MDC.putCloseable("trace_id", TraceContext.traceId(event.traceparent()))) {
+        try (var _ = MDC.putCloseable("generation", asked.generation().value());
+                var _ = MDC.putCloseable(
+                        "trace_id", TraceContext.traceId(asked.reader().traceparent()))) {
             LOG.info("Answered with {}, {} (cache: {}) in {} ms", status, outcome, cache, whole.toMillis());
         }
     }
 
-    private Duration since(ChatRequested event) {
-        return Duration.between(event.receivedAt(), clock.instant());
+    private Duration since(Asked asked) {
+        return Duration.between(asked.receivedAt(), clock.instant());
     }
 
     private void record(String name, Tags tags, Duration duration) {

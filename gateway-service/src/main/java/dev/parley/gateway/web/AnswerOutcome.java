@@ -7,12 +7,18 @@ import reactor.core.publisher.SignalType;
 final class AnswerOutcome {
     private volatile boolean failed;
     private volatile boolean cut;
+    private volatile boolean whole;
 
     /** A piece goes to the reader. */
     void sent(Piece piece) {
         if (piece instanceof Piece.Failure) {
             failed = true;
         }
+    }
+
+    /** All pieces have gone to the reader. */
+    void whole() {
+        whole = true;
     }
 
     /** The reader is too slow and loses the connection. */
@@ -22,10 +28,12 @@ final class AnswerOutcome {
 
     /** {@code completed}, {@code failed} (the reader was told so), {@code cut} or {@code left}. */
     String after(SignalType end) {
-        return switch (end) {
-            case CANCEL -> cut ? "cut" : "left";
-            case ON_ERROR -> "cut";
-            default -> failed ? "failed" : "completed";
-        };
+        if (cut || end == SignalType.ON_ERROR) {
+            return "cut";
+        } else if (!whole || end == SignalType.CANCEL) {
+            // The server may end the response of a closed connection as if it were complete.
+            return "left";
+        }
+        return failed ? "failed" : "completed";
     }
 }

@@ -19,20 +19,18 @@ import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes an answer to its reader, in the format that the generation's id tells: as events, each flushed as it comes, or whole. */
 public final class AnswerResponses {
     private static final MediaType EVENT_STREAM = MediaType.parseMediaType("text/event-stream; charset=utf-8");
-    /** Pieces on their way from the log's thread to a translation. */
-    private static final int TRANSLATED_AHEAD = 16;
+    /** Pieces on their way from the log's thread to the one that writes them. */
+    private static final int AHEAD = 16;
 
     private final JsonMapper mapper;
     private final int frameBytesMax;
@@ -42,7 +40,7 @@ public final class AnswerResponses {
      * Makes a writer.
      *
      * @param frameBytesMax the longest event an answer may have, in bytes
-     * @param workers where answers are translated and put together: not on the thread that all answers share
+     * @param workers where answers are translated and put together: not on a thread that others share
      */
     public AnswerResponses(JsonMapper mapper, int frameBytesMax, Scheduler workers) {
         this.mapper = mapper;
@@ -78,33 +76,47 @@ public final class AnswerResponses {
      */
     Mono<Void> stream(GenerationId generation, AnswerFormat format, Flux<Piece> pieces, ServerHttpResponse response) {
         DataBufferFactory buffers = response.bufferFactory();
-        Flux<DataBuffer> events = written(generation, format, pieces.doOnError(_ -> disconnect(response)))
+        Flux<DataBuffer> events = written(
+                        generation,
+                        format,
+                        pieces.doOnError(_ -> ReaderConnection.of(response).cut()),
+                        response)
                 .filter(bytes -> bytes.length > 0)
                 .map(buffers::wrap);
         return response.writeAndFlushWith(events.map(Flux::just));
     }
 
-    private Flux<byte[]> written(GenerationId generation, AnswerFormat format, Flux<Piece> pieces) {
+    /** On a thread of the reader's, never the one that tails the log for all. */
+    private Flux<byte[]> written(
+            GenerationId generation, AnswerFormat format, Flux<Piece> pieces, ServerHttpResponse response) {
         return switch (format) {
-            case MESSAGES -> written(new EventWriter(), pieces);
-            // An error does not wait for a reader who takes nothing.
+            case MESSAGES ->
+                written(new EventWriter(), pieces, ReaderConnection.of(response).thread(workers));
             case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE ->
-                written(
-                        new ChunkWriter(generation, format, mapper, frameBytesMax),
-                        pieces.publishOn(workers, false, TRANSLATED_AHEAD));
+                written(new ChunkWriter(generation, format, mapper, frameBytesMax), pieces, workers);
         };
     }
 
-    private static Flux<byte[]> written(PieceWriter writer, Flux<Piece> pieces) {
-        return pieces.map(writer::write).concatWith(Mono.fromSupplier(writer::end));
+    private static Flux<byte[]> written(PieceWriter writer, Flux<Piece> pieces, Scheduler thread) {
+        // An error does not wait for a reader who takes nothing.
+        return pieces.publishOn(thread, false, AHEAD)
+                .map(piece -> written(writer, piece))
+                .concatWith(Mono.fromSupplier(writer::end));
     }
 
-    private static void disconnect(ServerHttpResponse response) {
-        if (ServerHttpResponseDecorator.getNativeResponse(response) instanceof HttpServerResponse netty) {
-            netty.withConnection(connection -> {
-                var _ = connection.channel().close();
-            });
+    /** An {@link Error} would pass through all operators, and leave a silent stream behind. */
+    private static byte[] written(PieceWriter writer, Piece piece) {
+        try {
+            return writer.write(piece);
+        } catch (Error e) {
+            throw new IllegalStateException("a piece cannot be written", e);
         }
+    }
+
+    /** The body of a response that is whole. */
+    static Mono<Void> whole(byte[] message, ServerHttpResponse response) {
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(message)));
     }
 
     /** What the events add up to, in UTF-8; an error if they do not. */
@@ -115,15 +127,17 @@ public final class AnswerResponses {
             return answer.pieces()
                     .publishOn(workers)
                     .doOnNext(piece -> add(piece, framer, assembler))
-                    .then(Mono.fromCallable(
-                            () -> mapper.writeValueAsBytes(whole(answer.generation(), assembler.message()))));
+                    .then(Mono.fromCallable(() -> mapper.writeValueAsBytes(whole(answer.generation(), assembler))));
         });
     }
 
-    private static ObjectNode whole(GenerationId generation, ObjectNode message) {
+    private static ObjectNode whole(GenerationId generation, MessageAssembler assembler) {
+        if (!assembler.complete()) {
+            throw new ApiErrorException(ApiError.of(500, "The answer ended before it was whole. Please ask again."));
+        }
         return switch (generation.format()) {
-            case MESSAGES -> message;
-            case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE -> Completions.of(generation, message);
+            case MESSAGES -> assembler.message();
+            case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE -> Completions.of(generation, assembler.message());
         };
     }
 

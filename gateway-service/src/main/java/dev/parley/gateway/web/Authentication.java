@@ -21,8 +21,8 @@ public final class Authentication {
     Mono<Caller> check(HttpHeaders headers) {
         return presented(headers)
                 .map(key -> sessions.of(key).switchIfEmpty(Mono.error(this::unknown)))
-                .orElseGet(() ->
-                        Mono.error(() -> new ApiErrorException(ApiError.of(401, "x-api-key header is required"))));
+                .orElseGet(() -> Mono.error(() -> new ApiErrorException(
+                        ApiError.of(401, "x-api-key or Authorization: Bearer header is required"))));
     }
 
     private ApiErrorException unknown() {

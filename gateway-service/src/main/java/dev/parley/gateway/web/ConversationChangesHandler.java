@@ -72,10 +72,13 @@ public final class ConversationChangesHandler {
 
     Mono<ServerResponse> rename(ServerRequest request) {
         String trace = trace(request);
-        return StoredReads.explained(Mono.zip(
-                        authentication.check(request.headers().asHttpHeaders()), bodies.of(request, BODY_BYTES_MAX))
-                .publishOn(workers)
-                .flatMap(parts -> rename(parts.getT1().tenant(), conversation(request), title(parts.getT2()), trace)));
+        return StoredReads.explained(bodies.with(
+                request,
+                BODY_BYTES_MAX,
+                body -> Mono.zip(authentication.check(request.headers().asHttpHeaders()), body)
+                        .publishOn(workers)
+                        .flatMap(parts ->
+                                rename(parts.getT1().tenant(), conversation(request), title(parts.getT2()), trace))));
     }
 
     private Mono<ServerResponse> rename(TenantId tenant, ConversationId id, String title, String trace) {

@@ -26,8 +26,10 @@ public final class CountTokensHandler {
         String version =
                 Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(Names.DEFAULT_VERSION);
         String beta = String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));
-        return Mono.zip(authentication.check(headers), bodies.of(request))
-                .flatMap(parts -> Mono.fromFuture(() -> counter.count(version, beta, parts.getT2())))
+        return bodies.with(
+                        request,
+                        body -> Mono.zip(authentication.check(headers), body)
+                                .flatMap(parts -> Mono.fromFuture(() -> counter.count(version, beta, parts.getT2()))))
                 .flatMap(
                         reply -> respond(reply, request.exchange().getResponse().getHeaders()));
     }

@@ -55,19 +55,29 @@ public final class Intake {
     }
 
     /**
-     * The question, or an {@link ApiErrorException}.
+     * What becomes of the question, or an {@link ApiErrorException}.
      *
      * @param reader reads the body, in the API that it is written for
+     * @param work what is done with the question, on a worker. Until then its body counts as held
      */
-    Mono<Question> take(ServerRequest request, Function<byte[], ClientRequest> reader) {
-        HttpHeaders headers = request.headers().asHttpHeaders();
+    <T> Mono<T> take(ServerRequest request, Function<byte[], ClientRequest> reader, Function<Question, Mono<T>> work) {
+        return bodies.with(
+                request,
+                body -> take(
+                                request.headers().asHttpHeaders(),
+                                body.publishOn(workers).map(reader))
+                        .publishOn(workers)
+                        .flatMap(work));
+    }
+
+    private Mono<Question> take(HttpHeaders headers, Mono<ClientRequest> request) {
         Mono<Caller> checked = authentication.check(headers);
         Mono<Caller> caller = HistorySupply.isWanted(headers) ? checked.cache() : checked;
         return Mono.zip(
                         caller,
                         Mono.fromCallable(() -> conversation(headers)),
                         Mono.fromCallable(() -> onDisconnect(headers)),
-                        bodies.of(request).publishOn(workers).map(body -> accepted(reader.apply(body))),
+                        request.map(Intake::accepted),
                         Mono.defer(() -> histories.of(headers, caller)))
                 .map(parts -> new Question(
                         parts.getT1(),

@@ -92,7 +92,9 @@ public final class KeysHandler {
     }
 
     private Mono<ServerResponse> create(ServerRequest request) {
-        return bodies.of(request).publishOn(workers).map(KeyRequest::parse).flatMap(wish -> issue(201, issued(wish)));
+        return bodies.with(
+                request,
+                body -> body.publishOn(workers).map(KeyRequest::parse).flatMap(wish -> issue(201, issued(wish))));
     }
 
     private KeyIssuer.Issued issued(KeyRequest wish) {

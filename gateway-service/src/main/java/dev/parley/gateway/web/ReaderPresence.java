@@ -10,9 +10,12 @@ import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.OnDisconnect;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
 
 /**
  * Tells the owners of answers who reads them. What does not get onto the log in time is logged: then an answer goes on
@@ -21,6 +24,12 @@ import reactor.core.scheduler.Scheduler;
 public final class ReaderPresence {
     private static final Logger LOG = LoggerFactory.getLogger(ReaderPresence.class);
 
+    /** How many requests that nobody waits for are cancelled at once; each waits for the log some seconds. */
+    private static final int ABANDONED_MAX = 1_000;
+
+    private static final int ATTEMPTS_MORE = 6;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     /** Whose request of which generation. */
     record Reader(GenerationId generation, TenantId tenant, String traceparent) {}
 
@@ -28,6 +37,7 @@ public final class ReaderPresence {
     private final Duration grace;
     private final Scheduler workers;
     private final Clock clock;
+    private final Semaphore abandoned = new Semaphore(ABANDONED_MAX);
 
     /**
      * Makes a teller.
@@ -59,6 +69,24 @@ public final class ReaderPresence {
                 later(new ReadingStopped(
                         reader.generation(), reader.tenant(), clock.instant(), grace, reader.traceparent()));
         }
+    }
+
+    /**
+     * A request was not on the log in time, and may get there yet: its client has been told to ask again, so nobody reads
+     * the answer. Tries for a while, for the log is in trouble.
+     */
+    void abandoned(Reader reader) {
+        if (!abandoned.tryAcquire()) {
+            LOG.warn("{} may run unread: too many requests are not on the log in time", reader.generation());
+            return;
+        }
+        var cancel = new CancelRequested(reader.generation(), reader.tenant(), clock.instant(), reader.traceparent());
+        var _ = Mono.defer(() -> Mono.fromFuture(publisher.publish(cancel)))
+                .subscribeOn(workers)
+                .retryWhen(Retry.fixedDelay(ATTEMPTS_MORE, PAUSE))
+                .doFinally(_ -> abandoned.release())
+                .subscribe(
+                        _ -> {}, failure -> LOG.warn("{} may run unread: {}", reader.generation(), failure.toString()));
     }
 
     private void later(Command command) {

@@ -9,6 +9,9 @@ import org.springframework.util.unit.DataSize;
  * @param requestBodyMax the largest request body; beyond it clients get 413
  * @param bodyTimeout how long a request body may take to come in; after it clients get 408
  * @param bodiesMax how many bodies may come in at once; beyond it clients get 529
+ * @param bodiesBytesMax how large the bodies may be together that are coming in or being put on the log; beyond it clients
+ *     get 529. Each takes about five times its size meanwhile
  * @param eventMax the largest event of an answer that is put together for a client without streaming
  */
-public record WebSettings(DataSize requestBodyMax, Duration bodyTimeout, int bodiesMax, DataSize eventMax) {}
+public record WebSettings(
+        DataSize requestBodyMax, Duration bodyTimeout, int bodiesMax, DataSize bodiesBytesMax, DataSize eventMax) {}

@@ -78,7 +78,7 @@ class OpenAnswerTest {
 
     @Test
     void isOverWithItsLastPieceAndNotWhenItsReaderIsCut() {
-        assertThat(answer.tick(NOW.plusSeconds(601))).isFalse();
+        assertThat(answer.tick(NOW.plusSeconds(601))).isTrue();
         assertThat(answer.isOver()).isFalse();
         OpenAnswer whole = new OpenAnswer(GENERATION, SETTINGS, NOW);
         whole.offer(0, 0, frames(1, 0, "a;", true), NOW);
@@ -112,7 +112,7 @@ class OpenAnswerTest {
 
     @Test
     void endsWithAnErrorWhenItTakesTooLong() {
-        assertThat(answer.tick(NOW.plusSeconds(601))).isFalse();
+        assertThat(answer.tick(NOW.plusSeconds(601))).isTrue();
         assertThat(text(answer)).contains("timeout_error");
         assertThat(answer.opening().block())
                 .isInstanceOfSatisfying(
@@ -131,6 +131,22 @@ class OpenAnswerTest {
         assertThat(open).isFalse();
         assertThat(pieces).isEqualTo(SETTINGS.piecesMax() + 1);
         assertThatThrownBy(() -> answer.pieces().blockLast()).isInstanceOf(SlowReaderException.class);
+    }
+
+    @Test
+    void cutsWhoHasNotTakenTheRestLongAfterTheEnd() {
+        answer.offer(0, 0, frames(1, 0, "a;", true), NOW);
+        assertThat(answer.tick(NOW.plusSeconds(610))).isTrue();
+        assertThat(answer.tick(NOW.plusSeconds(616))).isFalse();
+        assertThatThrownBy(() -> answer.cut().block()).isInstanceOf(SlowReaderException.class);
+    }
+
+    @Test
+    void isSentNothingAfterItsEnd() {
+        answer.offer(0, 0, frames(1, 0, "a;", true), NOW);
+        assertThat(answer.tick(NOW.plusSeconds(30))).isTrue();
+        assertThat(answer.offer(0, 1, frames(2, 0, "b;", true), NOW)).isFalse();
+        assertThat(text(answer)).isEqualTo("a;");
     }
 
     private static Delta frames(int attempt, int sequence, String text, boolean last) {

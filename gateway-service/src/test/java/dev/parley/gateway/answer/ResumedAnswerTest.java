@@ -122,6 +122,17 @@ class ResumedAnswerTest {
     }
 
     @Test
+    void failsWhenTheEndComesAfterALostPiece() throws InterruptedException {
+        answer.offer(3, 0, frames(1, 0, "a", false));
+        answer.offer(3, 1, frames(1, 2, "c", true));
+        answer.offer(3, 2, new Recorded(generation, 1, 3));
+        assertThat(answer.isDone()).isTrue();
+        assertThat(text(answer))
+                .contains("a/0", "A piece of the answer was lost")
+                .doesNotContain("c/0");
+    }
+
+    @Test
     void saysThatItsBeginningIsGone() throws InterruptedException {
         answer.offer(3, 0, frames(1, 1, "b", false));
         assertThat(refusal().status()).isEqualTo(410);

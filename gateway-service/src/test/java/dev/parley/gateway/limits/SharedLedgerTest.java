@@ -26,7 +26,9 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +57,7 @@ class SharedLedgerTest {
     private static final class ScriptedLedger implements Ledger {
         private final AtomicInteger asked = new AtomicInteger();
         private final AtomicInteger ended = new AtomicInteger();
+        private final BlockingQueue<Integer> renewed = new LinkedBlockingQueue<>();
         private final CountDownLatch go = new CountDownLatch(1);
         private boolean fails;
         private boolean waits;
@@ -86,7 +89,9 @@ class SharedLedgerTest {
         }
 
         @Override
-        public void renew(Collection<Demand> open) {}
+        public void renew(Collection<Demand> open) {
+            renewed.add(open.size());
+        }
     }
 
     private final ScriptedLedger shared = new ScriptedLedger();
@@ -172,6 +177,27 @@ class SharedLedgerTest {
         permit.withdraw();
         ledger.close();
         await().until(() -> shared.ended.get() == 1);
+    }
+
+    @Test
+    void renewsNoLeaseOfAnAnswerThatIsOlderThanAnyGets() throws InterruptedException {
+        KeyLimits limits = new KeyLimits(
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(2L),
+                Optional.empty(),
+                Optional.empty());
+        assertThat(admit(limits, "claude-x")).isInstanceOf(Admitted.class);
+        assertThat(admit(limits, "claude-x")).isInstanceOf(Admitted.class);
+        Instant now = Instant.now();
+        ledger.renew(now);
+        assertThat(shared.renewed.poll(10, TimeUnit.SECONDS)).isEqualTo(2);
+        ledger.renew(now.plus(SETTINGS.reservationLife()).plusSeconds(60));
+        assertThat(admit(limits, "claude-x")).isInstanceOf(Admitted.class);
+        ledger.renew(now);
+        assertThat(shared.renewed.poll(10, TimeUnit.SECONDS)).isEqualTo(1);
     }
 
     private static KeyLimits onePerMinute() {

@@ -9,6 +9,7 @@ import dev.parley.gateway.request.ClientRequest.Rejected;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -234,6 +235,22 @@ class ChatRequestReaderTest {
         assertRejected(body, param, code);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1e999", "1e99999999999", "1e-99999999999"})
+    void rejectsNumbersThatTheTurnCannotHold(String number) {
+        assertRejected("{\"model\":\"m\"," + HI + ",\"metadata\":{\"x\":" + number + "}}", "", "");
+        String call = "{\"id\":\"c\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"x\\\":" + number + "}\"}}";
+        assertRejected(
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[" + call + "]}]}",
+                "messages[0].tool_calls[0].function.arguments",
+                "invalid_value");
+    }
+
+    @Test
+    void rejectsWhatIsNestedTooDeepForTheTurn() {
+        assertRejected("{\"model\":\"m\"," + HI + ",\"tools\":" + "[".repeat(480) + "]".repeat(480) + "}", "", "");
+    }
+
     private void assertRejected(String body, String param, String code) {
         assertThat(reader.read(body.getBytes(UTF_8))).isInstanceOfSatisfying(Rejected.class, rejected -> {
             assertThat(rejected.error().status()).isEqualTo(400);
@@ -250,8 +267,9 @@ class ChatRequestReaderTest {
 
     private JsonNode translated(String body) {
         Accepted accepted = accepted(body);
-        assertThat(JSON.readTree(accepted.upstream())).isEqualTo(accepted.json());
-        return accepted.json();
+        assertThat(new String(accepted.upstream(), UTF_8))
+                .isEqualTo(accepted.json().toString());
+        return JSON.readTree(accepted.upstream());
     }
 
     private Accepted accepted(String body) {

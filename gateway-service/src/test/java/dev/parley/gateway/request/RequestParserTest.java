@@ -29,6 +29,10 @@ class RequestParserTest {
             {"model":"m","max_tokens":1,"messages":[]}                          | messages: at least one
             {"model":"m","max_tokens":1,"messages":"hi"}                        | messages: at least one
             {"model":"m","max_tokens":1,"messages":[{}],"stream":"yes"}         | stream: Input should be
+            {"model":"m","max_tokens":1,"messages":[{}],"x":1e99999999999}      | out of the range of a double
+            {"model":"m","max_tokens":1,"messages":[{}],"x":-1e999}             | out of the range of a double
+            {"model":"m","max_tokens":1,"messages":[{}],"x":[1e-99999999999]}   | out of the range of a double
+            {"model":"m","max_tokens":1,"messages":[{}],"x":1e-9999}            | out of the range of a double
             """)
     void rejectsWhatParleyItselfCannotWorkWith(String body, String reason) {
         assertThat(parser.parse(body.getBytes(UTF_8))).isInstanceOfSatisfying(Rejected.class, rejected -> {
@@ -36,6 +40,25 @@ class RequestParserTest {
             assertThat(rejected.error().type()).isEqualTo("invalid_request_error");
             assertThat(rejected.error().message()).contains(reason);
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"479, true", "480, false"})
+    void takesWhatTheTurnCanHoldTheRequestIn(int nested, boolean taken) {
+        String body = "{\"model\":\"m\",\"max_tokens\":1,\"messages\":[{}],\"x\":" + "[".repeat(nested)
+                + "]".repeat(nested) + "}";
+        assertThat(parser.parse(body.getBytes(UTF_8)) instanceof Accepted).isEqualTo(taken);
+    }
+
+    @Test
+    void keepsNumbersAsTheyWereWritten() {
+        String numbers = "[0.1,1.0,123456789012345678901234567890.5,1E-300]";
+        String body = "{\"stream\":false,\"model\":\"m\",\"max_tokens\":1,\"messages\":[{}],\"x\":" + numbers + "}";
+        assertThat(parser.parse(body.getBytes(UTF_8)))
+                .isInstanceOfSatisfying(
+                        Accepted.class,
+                        accepted -> assertThat(new String(accepted.upstream(), UTF_8))
+                                .contains(numbers));
     }
 
     @Test

@@ -45,7 +45,7 @@ class IntakeTest {
     @Test
     void takesAsLongAsTheLongestOfItsStepsNotAsTheirSum() {
         StepVerifier.withVirtualTime(() -> intake(DataSize.ofKilobytes(1))
-                        .take(request(Flux.just(buffer(BODY)).delaySequence(SLOW)), PARSER::parse))
+                        .take(request(Flux.just(buffer(BODY)).delaySequence(SLOW)), PARSER::parse, Mono::just))
                 .expectSubscription()
                 .expectNoEvent(SLOW.minusMillis(1))
                 .thenAwait(Duration.ofMillis(1))
@@ -56,7 +56,7 @@ class IntakeTest {
     @Test
     void refusesABodyOverTheLimit() {
         Mono<Intake.Question> taken =
-                intake(DataSize.ofBytes(20)).take(request(Flux.just(buffer(BODY))), PARSER::parse);
+                intake(DataSize.ofBytes(20)).take(request(Flux.just(buffer(BODY))), PARSER::parse, Mono::just);
         assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
             assertThat(e.error().status()).isEqualTo(413);
             assertThat(e.error().type()).isEqualTo("request_too_large");
@@ -106,7 +106,8 @@ class IntakeTest {
                                                 .header("x-parley-conversation", "conv_1")
                                                 .body(Flux.just(buffer(BODY)).delaySequence(SLOW))),
                                         List.<HttpMessageReader<?>>of()),
-                                PARSER::parse))
+                                PARSER::parse,
+                                Mono::just))
                 .expectSubscription()
                 .expectNoEvent(SLOW.minusMillis(1))
                 .thenAwait(Duration.ofMillis(1))
@@ -189,7 +190,8 @@ class IntakeTest {
                         ServerRequest.create(
                                 MockServerWebExchange.from(http.body(Flux.just(buffer(BODY)))),
                                 List.<HttpMessageReader<?>>of()),
-                        PARSER::parse);
+                        PARSER::parse,
+                        Mono::just);
     }
 
     @ParameterizedTest
@@ -239,7 +241,8 @@ class IntakeTest {
         return intake(DataSize.ofKilobytes(1))
                 .take(
                         ServerRequest.create(MockServerWebExchange.from(http), List.<HttpMessageReader<?>>of()),
-                        PARSER::parse);
+                        PARSER::parse,
+                        Mono::just);
     }
 
     private Mono<Intake.Question> onDisconnect(@Nullable String wish) {
@@ -254,7 +257,8 @@ class IntakeTest {
         Caller caller = new Caller(new TenantId("t"), "slow", OnDisconnect.GRACE);
         return new Intake(
                 new Authentication(key -> Mono.just(caller).delayElement(SLOW)),
-                new RequestBodies(new WebSettings(bodyMax, Duration.ofSeconds(30), 10, bodyMax)),
+                new RequestBodies(
+                        new WebSettings(bodyMax, Duration.ofSeconds(30), 10, DataSize.ofMegabytes(1), bodyMax)),
                 new HistorySupply(histories, PARSER, bodyMax, Schedulers.immediate()),
                 Schedulers.immediate(),
                 Clock.systemUTC());

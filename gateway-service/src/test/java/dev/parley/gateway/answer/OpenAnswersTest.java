@@ -1,0 +1,71 @@
+package dev.parley.gateway.answer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.gateway.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OpenAnswersTest {
+    private static final AnswerSettings SETTINGS = new AnswerSettings(
+            2, 4, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofSeconds(15));
+
+    private final TestClock clock = new TestClock(Instant.parse("2026-11-24T12:00:00Z"));
+    private final OpenAnswers answers = new OpenAnswers(SETTINGS, clock, _ -> {});
+
+    @Test
+    void countsAnAnswerUntilItsResponseHasEnded() {
+        OpenAnswer first = open();
+        open();
+        answers.offer(0, 0, last(first));
+        answers.tick();
+        assertThat(answers.size()).isEqualTo(2);
+        assertThat(answers.open(generation())).isEmpty();
+        answers.close(first);
+        assertThat(answers.open(generation())).isPresent();
+    }
+
+    @Test
+    void letsGoOfAnAnswerWhoseResponseNeverEnds() {
+        answers.offer(0, 0, last(open()));
+        clock.pass(SETTINGS.lifetimeMax().plusMinutes(1));
+        answers.tick();
+        assertThat(answers.size()).isZero();
+    }
+
+    @Test
+    void whatFailsWithOneAnswerKeepsNoOtherFromItsOwn() {
+        OpenAnswer bad = open();
+        OpenAnswer good = open();
+        List<Piece> pieces = new ArrayList<>();
+        bad.pieces().subscribe(_ -> {
+            throw new NoClassDefFoundError("as if the disk were gone");
+        });
+        good.pieces().subscribe(pieces::add);
+        answers.offer(0, 0, last(bad));
+        answers.offer(0, 1, last(good));
+        assertThat(pieces).hasSize(1);
+        assertThat(bad.cut().materialize().block())
+                .satisfies(end -> assertThat(end.getThrowable()).isInstanceOf(NoClassDefFoundError.class));
+    }
+
+    private OpenAnswer open() {
+        return answers.open(generation()).orElseThrow();
+    }
+
+    private GenerationId generation() {
+        return GenerationId.next(clock, 0, new TenantId("acme"));
+    }
+
+    private static Frames last(OpenAnswer answer) {
+        return new Frames(answer.generation(), 1, 0, CacheVerdict.MISS, "a".getBytes(UTF_8), true);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.parley.gateway.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.answer.AnswerSettings;
+import dev.parley.gateway.answer.OpenAnswers;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DeltaTailTest {
+    private static final TopicPartition PARTITION = new TopicPartition(Topics.DELTAS.name(), 3);
+
+    private final BlockingQueue<MockConsumer<String, byte[]>> made = new LinkedBlockingQueue<>();
+    private final OpenAnswers answers = new OpenAnswers(
+            new AnswerSettings(
+                    10, 10, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ZERO),
+            Clock.systemUTC(),
+            _ -> {});
+    private final DeltaTail tail =
+            new DeltaTail(this::consumer, answers, new KafkaSettings("", 3, Duration.ofSeconds(1)));
+    private final Thread thread = Thread.ofPlatform().daemon().unstarted(tail);
+
+    private MockConsumer<String, byte[]> consumer() {
+        MockConsumer<String, byte[]> consumer = new MockConsumer<>("latest");
+        consumer.updateEndOffsets(Map.of(PARTITION, 0L));
+        consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+        made.add(consumer);
+        return consumer;
+    }
+
+    @BeforeEach
+    void start() {
+        thread.start();
+        await().until(() -> tail.address().isPresent());
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        tail.stop();
+    }
+
+    @Test
+    void tailsOnAfterAnErrorOfAnyKind() throws InterruptedException {
+        var answer = answers.open(GenerationId.next(Clock.systemUTC(), 3, new TenantId("acme")))
+                .orElseThrow();
+        made.take().schedulePollTask(() -> {
+            throw new NoClassDefFoundError("as if the disk were gone");
+        });
+        Frames piece = new Frames(answer.generation(), 1, 0, CacheVerdict.MISS, "a".getBytes(UTF_8), true);
+        MockConsumer<String, byte[]> next = made.take();
+        next.schedulePollTask(() -> next.addRecord(record(piece)));
+        assertThat(answer.pieces().collectList().block(Duration.ofSeconds(10))).hasSize(1);
+    }
+
+    @Test
+    void tellsWhenItHasNotLookedAtTheLogForLong() throws InterruptedException {
+        Duration aWhile = Duration.ofMillis(300);
+        await().until(() -> tail.polledWithin(Duration.ofMinutes(1)));
+        CountDownLatch hangs = new CountDownLatch(1);
+        made.take().schedulePollTask(() -> {
+            try {
+                hangs.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        await().until(() -> !tail.polledWithin(aWhile));
+        hangs.countDown();
+        await().until(() -> tail.polledWithin(aWhile));
+    }
+
+    private static ConsumerRecord<String, byte[]> record(Frames piece) {
+        var encoded = DeltaCodec.encode(piece, PARTITION.partition());
+        return new ConsumerRecord<>(
+                encoded.topic(),
+                PARTITION.partition(),
+                0,
+                0,
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                encoded.key(),
+                encoded.value(),
+                encoded.headers(),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,44 @@
+package dev.parley.gateway.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.contracts.event.CancelRequested;
+import dev.parley.contracts.event.CommandCodec;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.web.ReaderPresence.Reader;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import reactor.core.scheduler.Schedulers;
+
+class ReaderPresenceTest {
+    private final MockProducer<String, byte[]> producer =
+            new MockProducer<>(false, null, new StringSerializer(), new ByteArraySerializer());
+    private final ReaderPresence presence = new ReaderPresence(
+            new EventPublisher(producer, _ -> {}),
+            Duration.ofSeconds(15),
+            Schedulers.boundedElastic(),
+            Clock.systemUTC());
+
+    @Test
+    void cancelsARequestThatIsNotOnTheLogInTimeAsSoonAsTheLogIsBack() {
+        TenantId acme = new TenantId("acme");
+        GenerationId generation = GenerationId.next(Clock.systemUTC(), 0, acme);
+        presence.abandoned(new Reader(generation, acme, "00-0"));
+        await().until(() -> producer.errorNext(new TimeoutException("no broker")));
+        await().until(producer::completeNext);
+        assertThat(producer.history())
+                .hasSize(2)
+                .allSatisfy(command -> assertThat(CommandCodec.decode(command.headers()))
+                        .isInstanceOfSatisfying(
+                                CancelRequested.class,
+                                cancel -> assertThat(cancel.generation()).isEqualTo(generation)));
+    }
+}

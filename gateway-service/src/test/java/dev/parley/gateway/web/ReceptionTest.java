@@ -1,0 +1,171 @@
+package dev.parley.gateway.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.answer.AnswerSettings;
+import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.gateway.conversation.HistoryResult;
+import dev.parley.gateway.kafka.DeltaTail;
+import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.kafka.KafkaSettings;
+import dev.parley.gateway.limits.Admission;
+import dev.parley.gateway.limits.Demand;
+import dev.parley.gateway.limits.Ledger;
+import dev.parley.gateway.limits.LimitSettings;
+import dev.parley.gateway.limits.RateLimits;
+import dev.parley.gateway.limits.SharedLedger;
+import dev.parley.gateway.limits.Verdict;
+import dev.parley.gateway.request.RequestParser;
+import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.prices.Prices;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.json.JsonMapper;
+
+class ReceptionTest {
+    private static final Clock CLOCK = Clock.systemUTC();
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final DataSize SIZE = DataSize.ofKilobytes(1);
+    private static final RequestParser PARSER = new RequestParser(JsonMapper.shared());
+
+    /** Grants what it is asked as soon as it is let go. */
+    private static final class WaitingLedger implements Ledger {
+        private final CountDownLatch asked = new CountDownLatch(1);
+        private final CountDownLatch go = new CountDownLatch(1);
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        @Override
+        public Verdict admit(Demand demand, Instant now) {
+            asked.countDown();
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return new Verdict.Granted(RateLimits.NONE);
+        }
+
+        @Override
+        public void withdraw(Demand demand) {}
+
+        @Override
+        public void close(Demand demand) {
+            closed.countDown();
+        }
+
+        @Override
+        public void renew(Collection<Demand> open) {}
+    }
+
+    private final Scheduler workers = Schedulers.boundedElastic();
+    private final WaitingLedger ledger = new WaitingLedger();
+    private final SharedLedger shared = new SharedLedger(
+            ledger,
+            ledger,
+            new LimitSettings(LONG, LONG, 4, 100, LONG, Duration.ofMinutes(30), 20, 20, 50, Duration.ofSeconds(1), 2),
+            CircuitBreaker.ofDefaults("redis"),
+            new SimpleMeterRegistry());
+    private final OpenAnswers answers =
+            new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, Duration.ofMinutes(1), LONG), CLOCK, _ -> {});
+    private final DeltaTail tail =
+            new DeltaTail(ReceptionTest::emptyLog, answers, new KafkaSettings("", 0, Duration.ofSeconds(1)));
+    private final MockProducer<String, byte[]> producer =
+            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+    private final EventPublisher publisher = new EventPublisher(producer, _ -> {});
+    private final Reception reception = new Reception(
+            new Intake(
+                    new Authentication(_ -> Mono.just(caller())),
+                    new RequestBodies(new WebSettings(SIZE, LONG, 10, SIZE, SIZE)),
+                    new HistorySupply((_, _) -> new HistoryResult.Busy(), PARSER, SIZE, workers),
+                    workers,
+                    CLOCK),
+            new Admission(shared, new Prices(List.of()), CLOCK),
+            answers,
+            tail,
+            publisher,
+            new ReaderPresence(publisher, LONG, workers, CLOCK),
+            workers,
+            CLOCK);
+
+    private static Caller caller() {
+        KeyLimits oneStream = new KeyLimits(
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(1L),
+                Optional.empty(),
+                Optional.empty());
+        return new Caller(new TenantId("acme"), "k", OnDisconnect.CANCEL, Optional.of(KeyId.next(CLOCK)), oneStream);
+    }
+
+    private static MockConsumer<String, byte[]> emptyLog() {
+        MockConsumer<String, byte[]> log = new MockConsumer<>("latest");
+        log.updateEndOffsets(Map.of(new TopicPartition(Topics.DELTAS.name(), 0), 0L));
+        return log;
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        tail.stop();
+        shared.close();
+    }
+
+    @Test
+    void seesOffWhoLeavesWhileTheLimitsAreAsked() throws InterruptedException {
+        Thread.ofPlatform().daemon().start(tail);
+        await().until(() -> tail.address().isPresent());
+        var asking = reception.ask(request(), PARSER::parse).subscribe();
+        ledger.asked.await();
+        asking.dispose();
+        ledger.go.countDown();
+
+        ledger.closed.await();
+        await().until(() -> producer.history().size() == 2);
+        assertThat(producer.history())
+                .extracting(event -> event.topic())
+                .containsExactly(Topics.REQUESTS.name(), Topics.COMMANDS.name());
+        assertThat(answers.size()).isZero();
+    }
+
+    private static ServerRequest request() {
+        String body = """
+                {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}""";
+        return ServerRequest.create(
+                MockServerWebExchange.from(MockServerHttpRequest.post("/v1/messages")
+                        .header("x-api-key", "k")
+                        .body(Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(body.getBytes(UTF_8))))),
+                List.of());
+    }
+}
