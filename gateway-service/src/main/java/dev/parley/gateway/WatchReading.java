@@ -54,7 +54,7 @@ final class WatchReading implements Pulse.Reading {
             do {
                 try {
                     look.once();
-                } catch (ExecutionException | TimeoutException | RuntimeException e) {
+                } catch (ExecutionException | TimeoutException | RuntimeException | Error e) {
                     LOG.debug("Nothing to be read for those who watch: {}", e.toString());
                 }
             } while (!closing.await(refresh.toMillis(), TimeUnit.MILLISECONDS));

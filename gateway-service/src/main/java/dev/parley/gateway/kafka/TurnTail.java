@@ -82,7 +82,7 @@ public final class TurnTail implements Runnable, AutoCloseable {
                 consumer.poll(POLL).forEach(this::deliver);
                 partitions.forEach(partition -> positions.put(partition, consumer.position(partition)));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("Tailing {} failed, beginning anew: {}", Topics.TURNS.name(), e.toString());
         }
     }
