@@ -40,11 +40,11 @@ export class Conversations {
   }
 
   rename(id, title) {
-    return this.#gateway.json(address(id), { method: 'PATCH', body: { title } });
+    return this.#gateway.json(address(id), { method: 'PATCH', body: { title }, keepalive: true });
   }
 
   remove(id) {
-    return this.#gateway.json(address(id), { method: 'DELETE' });
+    return this.#gateway.json(address(id), { method: 'DELETE', keepalive: true });
   }
 }
 

@@ -28,9 +28,10 @@ export class Gateway {
 
   /**
    * The response, once its head is there. Where the key is refused, another is asked for.
+   * @param {boolean} keepalive whether the call goes on when the page is left
    * @throws {Refused|Unreachable|DOMException} the last when the signal has aborted it
    */
-  async open(path, { method = 'GET', headers = {}, body, signal } = {}) {
+  async open(path, { method = 'GET', headers = {}, body, signal, keepalive = false } = {}) {
     for (;;) {
       const key = await this.#session.key();
       const response = await reach(path, {
@@ -38,6 +39,7 @@ export class Gateway {
         headers: { 'x-api-key': key, 'anthropic-version': '2023-06-01', ...(body && { 'content-type': 'application/json' }), ...headers },
         body: body && JSON.stringify(body),
         signal,
+        keepalive,
       });
       if (response.ok) {
         return response;

@@ -104,7 +104,7 @@ class PageSystemTest {
         assertThat(answer.locator("code .hljs-number")).hasText("42");
         assertThat(answer.locator("mfrac")).isVisible();
         assertThat(chat.tab().locator(".conversations .is-current a")).containsText("What is a log?");
-        assertThat(chat.shifts()).isZero();
+        assertThat(chat.shifts()).isEmpty();
         chat.picture("chat");
         assertThat(chat.hardToRead()).isEmpty();
         chat.tab().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
