@@ -1,6 +1,7 @@
 package dev.parley.gateway;
 
 import dev.parley.gateway.claude.TokenCounter;
+import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.Models;
 import dev.parley.gateway.openai.ChatRequestReader;
 import dev.parley.gateway.request.RequestParser;
@@ -48,7 +49,8 @@ class ApiConfiguration {
     }
 
     @Bean
-    ModelsHandler models(Authentication authentication, GatewayProperties properties, JsonMapper mapper) {
-        return new ModelsHandler(authentication, new Models(properties.models()), mapper);
+    ModelsHandler models(
+            Authentication authentication, Admission admission, GatewayProperties properties, JsonMapper mapper) {
+        return new ModelsHandler(authentication, new Models(properties.models()), admission, mapper);
     }
 }
