@@ -52,13 +52,14 @@ public final class LocalStack implements AutoCloseable {
         return new Builder();
     }
 
-    /** What a test may choose: replicas, Claude, traces, variables. */
+    /** What a test may choose: replicas, Claude, traces, variables, ports. */
     public static final class Builder {
         private final Map<String, Map<String, String>> environment = new HashMap<>();
         private Replicas replicas = Replicas.ONE_EACH;
         private ClaudeAddress claude = new ClaudeAddress.Simulated();
         private Telemetry telemetry = new Telemetry.Off();
         private Optional<KafkaDetour> detour = Optional.empty();
+        private Optional<PortMap> ports = Optional.empty();
 
         private Builder() {}
 
@@ -93,12 +94,18 @@ public final class LocalStack implements AutoCloseable {
             return this;
         }
 
+        /** Uses these ports, for who has to know one of them before the start. */
+        public Builder ports(PortMap chosen) {
+            ports = Optional.of(chosen);
+            return this;
+        }
+
         /** Starts all of it and waits until it is ready, which takes about half a minute on two cores. */
         public LocalStack start() {
-            PortMap ports = PortMap.block(FreePorts.pickBlock(PortMap.blockSize()));
+            PortMap chosen = ports.orElseGet(() -> PortMap.block(FreePorts.pickBlock(PortMap.blockSize())));
             LocalStack stack = new LocalStack(
                     Workspace.fresh("stack"),
-                    new StackSettings(ports, replicas, claude, telemetry, environment, detour));
+                    new StackSettings(chosen, replicas, claude, telemetry, environment, detour));
             stack.start();
             return stack;
         }
