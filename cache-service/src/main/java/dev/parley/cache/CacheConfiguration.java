@@ -190,7 +190,8 @@ class CacheConfiguration {
 
     private static RecordSender<String> meeting(
             Topic topic, Producer<String, byte[]> producer, CacheProperties properties) {
-        RecordSender<String> sender = new RecordSender<>(producer, properties.kafka().retryInterval());
+        RecordSender<String> sender =
+                new RecordSender<>(producer, properties.kafka().retryInterval());
         sender.meet(topic.name());
         return sender;
     }
