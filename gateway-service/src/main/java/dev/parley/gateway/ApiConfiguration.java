@@ -9,6 +9,7 @@ import dev.parley.gateway.web.AnswerDesk;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.ChatCompletionsHandler;
 import dev.parley.gateway.web.CountTokensHandler;
+import dev.parley.gateway.web.CrossOrigin;
 import dev.parley.gateway.web.MessagesHandler;
 import dev.parley.gateway.web.ModelsHandler;
 import dev.parley.gateway.web.RequestBodies;
@@ -46,6 +47,11 @@ class ApiConfiguration {
             HttpClient claudeClient,
             GatewayProperties properties) {
         return new CountTokensHandler(authentication, bodies, new TokenCounter(claudeClient, properties.claude()));
+    }
+
+    @Bean
+    CrossOrigin crossOrigin(GatewayProperties properties) {
+        return CrossOrigin.of(properties.crossOrigin(), properties.session().localKey());
     }
 
     @Bean

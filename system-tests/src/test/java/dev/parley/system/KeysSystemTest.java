@@ -155,11 +155,11 @@ class KeysSystemTest {
             Answer answer = Eventually.value(() -> chat.ask(Chat.question(SHORT)), asked -> asked.status() == 200);
             assertThat(answer.header("anthropic-ratelimit-requests-limit")).isEqualTo("6000");
         }
-        key.limit("usd_per_day", new BigDecimal("0.00001"));
+        key.limit("usd_per_day", new BigDecimal("0.001"));
         for (int gateway = 0; gateway < 2; gateway++) {
             Chat chat = key.at(gateway);
             Answer answer = Eventually.value(() -> chat.ask(Chat.question(SHORT)), asked -> asked.status() == 429);
-            assertThat(answer.body()).contains("This key's budget of $0.00001 a day");
+            assertThat(answer.body()).contains("This key's budget of $0.001 a day");
         }
         key.revoke();
         Eventually.value(() -> key.at(1).ask(Chat.question(SHORT)).status(), status -> status == 401);
