@@ -9,6 +9,11 @@ export class Refused extends Error {
     this.retryAfter = retryAfter;
   }
 
+  /** From when on it may succeed, in milliseconds since 1970; undefined if the gateway does not say. */
+  get retryAt() {
+    return this.retryAfter > 0 ? Date.now() + this.retryAfter * 1_000 : undefined;
+  }
+
   /** Whether the same call may succeed a little later. */
   get passes() {
     return this.status === 503 || this.status === 529 || this.status === 429;
@@ -55,6 +60,14 @@ export class Gateway {
     const text = await response.text().catch(unreachable);
     return text ? JSON.parse(text) : {};
   }
+}
+
+/**
+ * The body of a response, when all of it has come.
+ * @throws {Unreachable} if the connection breaks before
+ */
+export function wholeBody(response) {
+  return response.blob().catch(unreachable);
 }
 
 async function reach(path, options) {

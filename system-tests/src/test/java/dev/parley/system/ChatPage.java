@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /** The chat page as a person uses it. */
 final class ChatPage {
-    private static final double PATIENCE_MS = 30_000;
+    static final double PATIENCE_MS = 30_000;
     private static final Pattern RUNNING = Pattern.compile("is-running");
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
