@@ -119,6 +119,11 @@ class GatewayConfiguration {
     }
 
     @Bean
+    CutOffLifecycle cutOff(ReaderPresence presence) {
+        return new CutOffLifecycle(presence);
+    }
+
+    @Bean
     AnswerReaders answerReaders(KafkaClients clients, GatewayProperties properties, MeterRegistry registry) {
         var readers =
                 new AnswerReaders(clients::answerConsumer, properties.resume().readersMax());

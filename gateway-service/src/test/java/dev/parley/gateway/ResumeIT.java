@@ -307,17 +307,25 @@ class ResumeIT {
         }
     }
 
+    /** Who is cut off has not asked for anything, and may come back. */
+    @Test
+    void cancelsNothingOfAReaderWhomItCuts() throws Exception {
+        try (Socket idle = post(body(true).getBytes(UTF_8), "x-parley-on-disconnect: cancel")) {
+            GenerationId generation = generation(idle);
+            AnswerLog log = new AnswerLog(producer, generation);
+            // More than sockets take, and less than the HTTP server does.
+            for (int i = 0; i < 60; i++) {
+                log.large(300_000);
+            }
+            assertThat(commands.of(generation, 1)).hasExactlyElementsOfTypes(ReadingStopped.class);
+        }
+    }
+
     @Test
     void cutsAReaderWhoStopsReadingAnAnswerThatHasEnded() throws Exception {
         var open = gateway.bean(OpenAnswers.class);
         try (Socket idle = post(body(true).getBytes(UTF_8))) {
-            String head = "";
-            while (!head.endsWith("\r\n\r\n")) {
-                head += (char) idle.getInputStream().read();
-            }
-            var generation = Pattern.compile("(?i)x-parley-generation: (\\S+)").matcher(head);
-            assertThat(generation.find()).isTrue();
-            AnswerLog log = new AnswerLog(producer, new GenerationId(generation.group(1)));
+            AnswerLog log = new AnswerLog(producer, generation(idle));
             // More than sockets take, and less than the HTTP server does.
             for (int i = 0; i < 60; i++) {
                 log.large(300_000);
@@ -352,14 +360,28 @@ class ResumeIT {
     }
 
     /** A request by a client who reads only what the test reads. */
-    private static Socket post(byte[] body) throws Exception {
+    private static Socket post(byte[] body, String... headers) throws Exception {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
-        socket.getOutputStream()
-                .write(("POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-api-key: " + RunningGateway.ACME
-                                + "\r\ncontent-length: " + body.length + "\r\n\r\n")
-                        .getBytes(UTF_8));
+        List<String> head = new ArrayList<>(List.of(
+                "POST /v1/messages HTTP/1.1",
+                "host: x",
+                "x-api-key: " + RunningGateway.ACME,
+                "content-length: " + body.length));
+        head.addAll(List.of(headers));
+        socket.getOutputStream().write((String.join("\r\n", head) + "\r\n\r\n").getBytes(UTF_8));
         socket.getOutputStream().write(body);
         return socket;
+    }
+
+    /** By the head of the response, which is read. */
+    private static GenerationId generation(Socket asking) throws Exception {
+        String head = "";
+        while (!head.endsWith("\r\n\r\n")) {
+            head += (char) asking.getInputStream().read();
+        }
+        var generation = Pattern.compile("(?i)x-parley-generation: (\\S+)").matcher(head);
+        assertThat(generation.find()).isTrue();
+        return new GenerationId(generation.group(1));
     }
 
     private static long used() {

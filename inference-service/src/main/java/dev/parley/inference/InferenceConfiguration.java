@@ -11,6 +11,7 @@ import dev.parley.inference.kafka.DeltaPublisher;
 import dev.parley.inference.kafka.GenerationDesk;
 import dev.parley.inference.kafka.InferenceListener;
 import dev.parley.inference.kafka.KafkaClients;
+import dev.parley.inference.kafka.Pace;
 import dev.parley.inference.kafka.RecoveryWatch;
 import dev.parley.inference.metrics.MicrometerGenerationMeter;
 import dev.parley.prices.Prices;
@@ -103,7 +104,10 @@ class InferenceConfiguration {
             Clock clock) {
         GenerationDesk desk = new GenerationDesk(
                 runner,
-                new DeltaPublisher(clients.deltaProducer()),
+                new DeltaPublisher(
+                        clients.deltaProducer(),
+                        clients.patientDeltaProducer(),
+                        Pace.perSecond(properties.kafka().deltaLingerFrom())),
                 clients,
                 clock,
                 Executors.newThreadPerTaskExecutor(

@@ -3,18 +3,23 @@ package dev.parley.system;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
 import dev.parley.contracts.event.Turn;
 import dev.parley.localstack.LocalStack;
 import java.net.URI;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,7 +109,7 @@ class PageSystemTest {
         assertThat(answer.locator("code .hljs-number")).hasText("42");
         assertThat(answer.locator("mfrac")).isVisible();
         assertThat(chat.tab().locator(".conversations .is-current a")).containsText("What is a log?");
-        assertThat(chat.shifts()).isZero();
+        assertThat(chat.shifts()).isEmpty();
         chat.picture("chat");
         assertThat(chat.hardToRead()).isEmpty();
         chat.tab().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
@@ -325,7 +330,120 @@ class PageSystemTest {
     }
 
     @Test
-    void asksForAKeyOnceWhereThereIsNoLocalOne() throws Exception {
+    void waitsAsLongAsTheGatewayAsks() throws Exception {
+        IssuedKey key = IssuedKey.with(STACK, Map.of("requests_per_minute", 6));
+        typed(key.secret());
+        Eventually.value(
+                () -> key.at(0).ask(Chat.question("first_token_ms=0 tokens=1")).status(), status -> status == 429);
+        ask("May I ask once more?", "first_token_ms=0 text=\"You may.\"");
+        Locator again = chat.tab().locator("[data-action=try-again]");
+        assertThat(again).hasText(Pattern.compile("Try again in \\d+ s"));
+        assertThat(again).isDisabled();
+        chat.picture("waits");
+        assertThat(again).isEnabled(new LocatorAssertions.IsEnabledOptions().setTimeout(ChatPage.PATIENCE_MS));
+        assertThat(again).hasText("Try again");
+        again.click();
+        assertThat(chat.lastAnswer().locator(".markdown")).hasText("You may.");
+        chat.untilTheEnd();
+    }
+
+    @Test
+    void exportsAConversation() throws Exception {
+        typed(LocalStack.KEY);
+        assertThat(chat.tab().locator(".export")).isHidden();
+        ask("What shall I take home?", "first_token_ms=0 text=\"All of it.\"").untilTheEnd();
+        chat.facts();
+        Page tab = chat.tab();
+        Locator export = tab.locator(".export");
+        Locator menu = tab.locator(".menu");
+        Download markdown = tab.waitForDownload(() -> {
+            export.click();
+            assertThat(menu).isVisible();
+            chat.picture("export");
+            menu.getByText("Markdown").click();
+        });
+        assertThat(markdown.suggestedFilename()).isEqualTo("What-shall-I-take-home.md");
+        assertThat(Files.readString(markdown.path())).contains("What shall I take home?", "All of it.");
+        assertThat(menu).isHidden();
+
+        export.focus();
+        tab.keyboard().press("Enter");
+        assertThat(menu).isVisible();
+        tab.keyboard().press("Escape");
+        assertThat(menu).isHidden();
+        assertThat(export).isFocused();
+        tab.keyboard().press("Enter");
+        tab.keyboard().press("Tab");
+        Download json = tab.waitForDownload(() -> tab.keyboard().press("Enter"));
+        assertThat(json.suggestedFilename()).isEqualTo("What-shall-I-take-home.json");
+        assertThat(JsonMapper.shared()
+                        .readTree(Files.readString(json.path()))
+                        .at("/turns/0/message/content/0/text")
+                        .stringValue())
+                .isEqualTo("All of it.");
+        tab.setViewportSize(360, 740);
+        export.click();
+        assertThat(menu).isInViewport(new LocatorAssertions.IsInViewportOptions().setRatio(1));
+        assertThat(chat.hardToRead()).isEmpty();
+        chat.picture("export-narrow");
+    }
+
+    @Test
+    void saysThatNothingIsStoredYet() throws Exception {
+        ask("What is an answer that has not ended?", SLOWLY).untilCharacters(50);
+        chat.tab().locator(".export").click();
+        chat.tab().locator(".menu").getByText("JSON").click();
+        assertThat(chat.tab().locator(".connection")).containsText("Nothing of this is stored yet");
+        chat.untilTheEnd();
+        assertThat(chat.text()).isEqualTo(PROSE);
+    }
+
+    /** As LobeChat and Open WebUI ask when a person gives their pages a gateway's address. */
+    @Test
+    void pagesOfOtherSitesAskOnlyIfTheyAreAllowed() throws Exception {
+        claudeAnswers("Who asks from another site?", "first_token_ms=0 tokens=3");
+        String asking = """
+                async (gateway) => {
+                  try {
+                    const response = await fetch(`${gateway}v1/chat/completions`, {
+                      method: 'POST',
+                      headers: { authorization: 'Bearer parley-local', 'content-type': 'application/json', 'x-stainless-lang': 'js' },
+                      body: JSON.stringify({ model: 'claude-sonnet-4-5', messages: [{ role: 'user', content: 'Who asks from another site?' }] }),
+                    });
+                    return `${response.status} ${response.headers.get('x-parley-generation')?.slice(0, 4)}`;
+                  } catch (failure) {
+                    return failure.name;
+                  }
+                }
+                """;
+        try (OtherSite stranger = OtherSite.start()) {
+            String gateway = door.address().toString();
+            chat.tab().navigate(DoubledStack.FRIEND.origin());
+            assertThat(chat.tab().evaluate(asking, gateway)).isEqualTo("200 gen_");
+            chat.tab().navigate(stranger.origin());
+            assertThat(chat.tab().evaluate(asking, gateway)).isEqualTo("TypeError");
+        }
+    }
+
+    @Test
+    void offersWhatTheKeyMayUse() throws Exception {
+        typed(IssuedKey.with(STACK, List.of("claude-haiku"), Map.of()).secret());
+        assertThat(chat.tab().locator(".model option")).hasText(new String[] {"Claude Haiku 5.5", "Claude Haiku 4.5"});
+        ask("Who answers me?", "first_token_ms=0 text=\"A small one.\"").untilTheEnd();
+        assertThat(chat.text()).isEqualTo("A small one.");
+        assertThat(chat.facts()).contains("Claude Haiku 5.5");
+    }
+
+    /** Opens the page anew, in a browser that has to be given a key, and gives it this one. */
+    private void typed(String key) {
+        withoutALocalKey();
+        chat.tab().locator("dialog input").fill(key);
+        chat.tab().keyboard().press("Enter");
+        assertThat(chat.tab().locator("dialog")).hasCount(0);
+    }
+
+    /** A browser that has to be given a key. */
+    private void withoutALocalKey() {
         chat.tab()
                 .context()
                 .route(
@@ -335,6 +453,11 @@ class PageSystemTest {
                                 .setBody("{}")));
         chat.tab().navigate(door.address().toString());
         chat.tab().reload();
+    }
+
+    @Test
+    void asksForAKeyOnceWhereThereIsNoLocalOne() throws Exception {
+        withoutALocalKey();
         Locator key = chat.tab().locator("dialog input");
         key.fill("wrong");
         chat.tab().keyboard().press("Enter");

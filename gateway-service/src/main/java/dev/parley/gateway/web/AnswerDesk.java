@@ -117,7 +117,11 @@ public final class AnswerDesk {
                     .doFinally(end -> {
                         cut.dispose();
                         ended(asked, begun, 200, outcome.after(end));
-                        reception.left(asked);
+                        if (connection.isCut()) {
+                            reception.cutOff(asked);
+                        } else {
+                            reception.left(asked);
+                        }
                     });
         });
     }

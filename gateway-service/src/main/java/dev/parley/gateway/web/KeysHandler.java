@@ -18,9 +18,8 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -33,18 +32,17 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * {@code /admin/keys}: makes, lists, rotates and revokes keys, for who has the admin key. Without one configured, there is
- * nothing at this address. What it does is on the log, and known here, before it answers.
+ * {@code /admin/keys}: makes, lists, changes, rotates and revokes keys, for who has the admin key. Without one
+ * configured, there is nothing at this address. What it does is on the log, and known here, before it answers.
  */
 public final class KeysHandler {
     private static final Logger LOG = LoggerFactory.getLogger(KeysHandler.class);
-    private static final Duration KNOWN_WITHIN = Duration.ofSeconds(5);
     private static final Duration OVERLAP_MAX = Duration.ofDays(30);
 
     private final AdminKey admin;
     private final IssuedKeys keys;
     private final KeyIssuer issuer;
-    private final EventPublisher publisher;
+    private final KeyChanges changes;
     private final RequestBodies bodies;
     private final Function<KeyId, Spending> spending;
     private final Scheduler workers;
@@ -65,7 +63,7 @@ public final class KeysHandler {
         this.admin = admin;
         this.keys = keys;
         this.issuer = issuer;
-        this.publisher = publisher;
+        this.changes = new KeyChanges(keys, publisher, workers);
         this.bodies = bodies;
         this.spending = spending;
         this.workers = workers;
@@ -75,6 +73,7 @@ public final class KeysHandler {
         return route().POST("/admin/keys", request -> guarded(request, this::create))
                 .GET("/admin/keys", request -> guarded(request, _ -> list()))
                 .GET("/admin/keys/{key}", request -> guarded(request, this::show))
+                .PATCH("/admin/keys/{key}", request -> guarded(request, this::change))
                 .POST("/admin/keys/{key}/rotate", request -> guarded(request, this::rotate))
                 .DELETE("/admin/keys/{key}", request -> guarded(request, this::revoke))
                 .build();
@@ -94,19 +93,41 @@ public final class KeysHandler {
     private Mono<ServerResponse> create(ServerRequest request) {
         return bodies.with(
                 request,
-                body -> body.publishOn(workers).map(KeyRequest::parse).flatMap(wish -> issue(201, issued(wish))));
+                body -> body.publishOn(workers)
+                        .map(KeyRequest::parse)
+                        .map(wish ->
+                                valid(() -> issuer.create(wish.tenant(), wish.name(), wish.keyLimits(), wish.policy())))
+                        .flatMap(issued ->
+                                changes.publish(issued.event()).then(Mono.defer(() -> json(201, withSecret(issued))))));
     }
 
-    private KeyIssuer.Issued issued(KeyRequest wish) {
+    /** The secret stays what it is. */
+    private Mono<ServerResponse> change(ServerRequest request) {
+        KeyIssued key = existing(request);
+        return bodies.with(
+                request,
+                body -> body.publishOn(workers)
+                        .flatMap(patch -> changes.change(key, newest -> changed(newest, patch), Function.identity()))
+                        .flatMap(changed -> json(200, shown(changed))));
+    }
+
+    private KeyIssued changed(KeyIssued key, byte[] patch) {
+        KeyRequest wish = KeyRequest.changed(key, patch);
+        return valid(() -> issuer.change(key, wish.name(), wish.keyLimits(), wish.policy()));
+    }
+
+    private static <T> T valid(Supplier<T> key) {
         try {
-            return issuer.create(wish.tenant(), wish.name(), wish.keyLimits(), wish.policy());
+            return key.get();
         } catch (IllegalArgumentException e) {
             throw new ApiErrorException(ApiError.invalidRequest("This cannot be a key: " + e.getMessage() + "."));
         }
     }
 
     private Mono<ServerResponse> rotate(ServerRequest request) {
-        return issue(200, issuer.rotate(existing(request), overlap(request)));
+        Duration overlap = overlap(request);
+        return changes.change(existing(request), key -> issuer.rotate(key, overlap), KeyIssuer.Issued::event)
+                .flatMap(issued -> json(200, withSecret(issued)));
     }
 
     private static Duration overlap(ServerRequest request) {
@@ -123,17 +144,15 @@ public final class KeysHandler {
                 ApiError.invalidRequest("overlap: Input should be a duration such as PT1H, up to 30 days"));
     }
 
-    private Mono<ServerResponse> issue(int status, KeyIssuer.Issued issued) {
-        return published(issued.event()).then(Mono.defer(() -> {
-            Map<String, Object> shown = shown(issued.event());
-            shown.put("key", issued.secret());
-            return json(status, shown);
-        }));
+    private static Map<String, Object> withSecret(KeyIssuer.Issued issued) {
+        Map<String, Object> shown = shown(issued.event());
+        shown.put("key", issued.secret());
+        return shown;
     }
 
     private Mono<ServerResponse> revoke(ServerRequest request) {
         KeyRevoked event = issuer.revoke(existing(request));
-        return published(event).then(Mono.defer(() -> json(200, shown(event))));
+        return changes.publish(event).then(Mono.defer(() -> json(200, shown(event))));
     }
 
     private Mono<ServerResponse> list() {
@@ -166,16 +185,7 @@ public final class KeysHandler {
         } catch (IllegalArgumentException e) {
             throw new ApiErrorException(ApiError.invalidRequest("key: " + e.getMessage()));
         }
-        return found.orElseThrow(() -> new ApiErrorException(ApiError.of(404, "There is no such key.")));
-    }
-
-    /** Completes when the event is on the log and known to this gateway. */
-    private Mono<Void> published(KeyEvent event) {
-        CompletableFuture<Void> known = keys.applied(event).orTimeout(KNOWN_WITHIN.toSeconds(), TimeUnit.SECONDS);
-        return Mono.fromFuture(publisher.publish(event).thenCompose(_ -> known), true)
-                .doOnSuccess(
-                        _ -> LOG.info("{} {} of {}", event.getClass().getSimpleName(), event.key(), event.tenant()))
-                .onErrorMap(e -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), "1"));
+        return found.orElseThrow(KeyChanges::noSuchKey);
     }
 
     /** What may be shown of a key. */

@@ -1,6 +1,8 @@
 package dev.parley.gateway.web;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.util.AttributeKey;
 import java.util.Optional;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
@@ -10,6 +12,8 @@ import reactor.netty.Connection;
 
 /** The connection that a response goes to, if it goes to one and not to a test. */
 final class ReaderConnection {
+    private static final AttributeKey<Boolean> CUT = AttributeKey.valueOf(ReaderConnection.class, "cut");
+
     private final Optional<Connection> connection;
 
     private ReaderConnection(Optional<Connection> connection) {
@@ -41,7 +45,18 @@ final class ReaderConnection {
     /** At once, whatever waits to be written. */
     void cut() {
         connection.ifPresent(known -> {
+            isBeingCut(known.channel());
             var _ = known.channel().close();
         });
+    }
+
+    /** Notes that it is we who close it. */
+    static void isBeingCut(Channel channel) {
+        channel.attr(CUT).set(true);
+    }
+
+    /** Whether it was we who closed it, and not the reader. */
+    boolean isCut() {
+        return connection.map(known -> known.channel().hasAttr(CUT)).orElse(false);
     }
 }

@@ -38,6 +38,7 @@ public final class ReaderPresence {
     private final Scheduler workers;
     private final Clock clock;
     private final Semaphore abandoned = new Semaphore(ABANDONED_MAX);
+    private volatile boolean stopping;
 
     /**
      * Makes a teller.
@@ -57,8 +58,26 @@ public final class ReaderPresence {
         publish(new ReadingResumed(reader.generation(), reader.tenant(), clock.instant(), reader.traceparent()));
     }
 
+    /** From now on readers go because this gateway does. */
+    public void stopping() {
+        stopping = true;
+    }
+
     /** A reader has gone before the end. */
     void left(Reader reader, OnDisconnect policy) {
+        if (stopping) {
+            cutOff(reader, policy);
+        } else {
+            tell(reader, policy);
+        }
+    }
+
+    /** A reader has lost the connection by our doing: that cancels nothing at once, whatever the policy. */
+    void cutOff(Reader reader, OnDisconnect policy) {
+        tell(reader, policy == OnDisconnect.CANCEL ? OnDisconnect.GRACE : policy);
+    }
+
+    private void tell(Reader reader, OnDisconnect policy) {
         switch (policy) {
             case CONTINUE -> {
                 // Nobody needs to know.

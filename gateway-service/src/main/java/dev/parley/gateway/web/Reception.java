@@ -133,6 +133,13 @@ public final class Reception {
         }
     }
 
+    /** The reader has lost the connection by our doing, and may come back. */
+    void cutOff(Asked asked) {
+        if (!asked.left().getAndSet(true) && !asked.answer().isOver()) {
+            presence.cutOff(asked.reader(), asked.onDisconnect());
+        }
+    }
+
     /** Nothing waits for the reader any more. */
     void close(Asked asked) {
         answers.close(asked.answer());

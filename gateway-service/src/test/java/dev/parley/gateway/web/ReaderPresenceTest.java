@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.event.CommandCodec;
+import dev.parley.contracts.event.ReadingStopped;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ReaderPresence.Reader;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -28,10 +31,23 @@ class ReaderPresenceTest {
             Clock.systemUTC());
 
     @Test
+    void doesNotTakeAReaderThatItsGatewayCutsOffForOneWhoCancels() {
+        Reader reader = reader();
+        presence.left(reader, OnDisconnect.CANCEL);
+        await().until(producer::completeNext);
+        presence.stopping();
+        presence.left(reader, OnDisconnect.CANCEL);
+        presence.left(reader, OnDisconnect.CONTINUE);
+        await().until(producer::completeNext);
+        assertThat(producer.history())
+                .extracting(command -> CommandCodec.decode(command.headers()).getClass())
+                .isEqualTo(List.of(CancelRequested.class, ReadingStopped.class));
+    }
+
+    @Test
     void cancelsARequestThatIsNotOnTheLogInTimeAsSoonAsTheLogIsBack() {
-        TenantId acme = new TenantId("acme");
-        GenerationId generation = GenerationId.next(Clock.systemUTC(), 0, acme);
-        presence.abandoned(new Reader(generation, acme, "00-0"));
+        Reader reader = reader();
+        presence.abandoned(reader);
         await().until(() -> producer.errorNext(new TimeoutException("no broker")));
         await().until(producer::completeNext);
         assertThat(producer.history())
@@ -39,6 +55,11 @@ class ReaderPresenceTest {
                 .allSatisfy(command -> assertThat(CommandCodec.decode(command.headers()))
                         .isInstanceOfSatisfying(
                                 CancelRequested.class,
-                                cancel -> assertThat(cancel.generation()).isEqualTo(generation)));
+                                cancel -> assertThat(cancel.generation()).isEqualTo(reader.generation())));
+    }
+
+    private static Reader reader() {
+        TenantId acme = new TenantId("acme");
+        return new Reader(GenerationId.next(Clock.systemUTC(), 0, acme), acme, "00-0");
     }
 }

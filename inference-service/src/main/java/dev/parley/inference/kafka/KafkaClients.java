@@ -21,6 +21,8 @@ public final class KafkaClients {
 
     private static final int RECORD_BYTES_MAX = 18 * 1024 * 1024;
 
+    private static final int PATIENT_BATCH_BYTES = 64 * 1024;
+
     private final KafkaSettings settings;
     private final MeterRegistry registry;
     private final Map<String, KafkaClientMetrics> measured = new ConcurrentHashMap<>();
@@ -34,6 +36,15 @@ public final class KafkaClients {
     public Producer<String, byte[]> deltaProducer() {
         Map<String, Object> config = producer("inference-deltas");
         config.put("delivery.timeout.ms", (int) settings.deliveryTimeout().toMillis());
+        return measured(config);
+    }
+
+    /** For pieces of answers in busy times: what has come within the linger goes together. */
+    public Producer<String, byte[]> patientDeltaProducer() {
+        Map<String, Object> config = producer("inference-deltas-patient");
+        config.put("delivery.timeout.ms", (int) settings.deliveryTimeout().toMillis());
+        config.put("linger.ms", (int) settings.deltaLinger().toMillis());
+        config.put("batch.size", PATIENT_BATCH_BYTES);
         return measured(config);
     }
 
