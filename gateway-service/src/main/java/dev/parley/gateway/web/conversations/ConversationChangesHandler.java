@@ -1,4 +1,4 @@
-package dev.parley.gateway.web;
+package dev.parley.gateway.web.conversations;
 
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
@@ -12,6 +12,11 @@ import dev.parley.conversations.ConversationSummary;
 import dev.parley.gateway.conversation.DeletionReport;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.request.TraceContext;
+import dev.parley.gateway.web.AgentTrace;
+import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.StoredReads;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;

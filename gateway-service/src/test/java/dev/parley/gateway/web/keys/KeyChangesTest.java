@@ -1,4 +1,4 @@
-package dev.parley.gateway.web;
+package dev.parley.gateway.web.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,7 @@ import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.gateway.web.ApiErrorException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -60,7 +61,7 @@ class KeyChangesTest {
     private final KeyIssuer issuer = new KeyIssuer(Clock.systemUTC());
     private final IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, Clock.systemUTC());
     private final SharedLog log = new SharedLog();
-    private final KeyChanges changes = new KeyChanges(keys, new EventPublisher(log, _ -> {}), Schedulers.immediate());
+    private final KeyChanges changes = new KeyChanges(keys, new EventPublisher(log::send, _ -> {}), Schedulers.immediate());
     private final KeyIssued key = issuer.create(new TenantId("acme"), "web", KeyLimits.NONE, Optional.empty())
             .event();
 

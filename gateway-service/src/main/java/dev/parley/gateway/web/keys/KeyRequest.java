@@ -1,10 +1,11 @@
-package dev.parley.gateway.web;
+package dev.parley.gateway.web.keys;
 
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.messages.ApiError;
 import java.math.BigDecimal;
 import java.util.List;

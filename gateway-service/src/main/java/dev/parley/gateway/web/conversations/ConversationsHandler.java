@@ -1,4 +1,4 @@
-package dev.parley.gateway.web;
+package dev.parley.gateway.web.conversations;
 
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.ConversationId;
@@ -7,6 +7,8 @@ import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.ConversationReader.TurnPage;
 import dev.parley.gateway.conversation.TitleSearch;
 import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.StoredReads;
 import java.util.function.Function;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;

@@ -1,4 +1,4 @@
-package dev.parley.gateway.web;
+package dev.parley.gateway.web.keys;
 
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
@@ -12,6 +12,9 @@ import dev.parley.gateway.limits.Spending;
 import dev.parley.gateway.session.AdminKey;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
+import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.RequestBodies;
 import dev.parley.messages.ApiError;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;

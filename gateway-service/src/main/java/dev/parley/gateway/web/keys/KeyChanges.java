@@ -1,10 +1,11 @@
-package dev.parley.gateway.web;
+package dev.parley.gateway.web.keys;
 
 import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyRevoked;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.IssuedKeys;
+import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.messages.ApiError;
 import java.time.Duration;
 import java.util.Optional;
