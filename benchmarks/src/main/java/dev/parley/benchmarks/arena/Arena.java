@@ -16,9 +16,6 @@ import java.util.function.Consumer;
 
 /** Where all contestants meet. Owned by the thread of the run. */
 public final class Arena {
-    private static final int WARM_UP_TOKENS = 20;
-    private static final int WARM_UP_PER_SECOND = 200;
-
     private final Contestants contestants;
     private final LoadGenerator generator;
     private final Questions questions;
@@ -71,12 +68,8 @@ public final class Arena {
     public Contestant warm(Rival rival) throws InterruptedException {
         Contestant contestant = contestants.get(rival);
         if (warm.add(rival)) {
-            int count = effort.pick(1_000, 3_000);
-            say("Warming up " + rival.label() + " with " + count + " answers");
-            Tally tally = ask(contestant, WARM_UP_PER_SECOND, count, WARM_UP_TOKENS, Pace.AT_ONCE);
-            if (tally.answered() == 0) {
-                throw new IllegalStateException(rival.label() + " answers nothing. " + tally.firstFlaw());
-            }
+            say("Warming up " + rival.label());
+            new WarmUp(this, contestant).run();
             calm();
         }
         return contestant;

@@ -43,12 +43,12 @@ public final class CachedAnswer implements Scenario {
         List<Request> questions = arena.questions().next(QUESTIONS, TOKENS, Pace.AT_ONCE);
         Repeated.untilCached(arena, parley, questions);
         // What answers from the cache becomes warm by answering from it.
-        again(arena, parley, questions, arena.effort().pick(1_000, 3_000));
+        again(arena, parley, questions, arena.effort().pick(400, 2_000));
         arena.calm();
         arena.say("Cached answers, 200 a second");
         URI claude = arena.contestants().stack().stack().simulator();
         long before = SpokenTokens.of(claude);
-        Tally tally = again(arena, parley, questions, arena.effort().pick(1_200, 4_000));
+        Tally tally = again(arena, parley, questions, arena.effort().pick(800, 4_000));
         return findings(tally, SpokenTokens.of(claude) - before);
     }
 

@@ -76,7 +76,7 @@ public final class Cost implements Scenario {
     }
 
     private static void charge(Arena arena, Contestant contestant, Account account) throws InterruptedException {
-        int count = arena.effort().pick(400, 1_000);
+        int count = arena.effort().pick(300, 1_000);
         Map<Part, Long> before = used(contestant);
         Tally tally = arena.ask(contestant, PER_SECOND, count, TOKENS, PACE);
         arena.calm();

@@ -25,7 +25,7 @@ import java.util.List;
  */
 record Crowd(Rival rival, int streams, double expected, Tally tally, String cores) {
     private static final int DELTAS_PER_SECOND = 20;
-    private static final double OPENED_PER_SECOND = 300;
+    private static final double OPENED_PER_SECOND = 200;
 
     /** From the opening of the last stream until it counts. */
     private static final double SETTLE_SECONDS = 1.5;

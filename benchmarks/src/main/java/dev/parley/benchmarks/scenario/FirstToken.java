@@ -6,6 +6,7 @@ import static dev.parley.benchmarks.load.Times.millis;
 import static java.util.Objects.requireNonNull;
 
 import dev.parley.benchmarks.arena.Arena;
+import dev.parley.benchmarks.arena.Effort;
 import dev.parley.benchmarks.arena.Rounds;
 import dev.parley.benchmarks.arena.Scenario;
 import dev.parley.benchmarks.contestant.Contestant;
@@ -33,6 +34,7 @@ public final class FirstToken implements Scenario {
     private static final double PER_SECOND = 20;
     private static final int TOKENS = 20;
     private static final Pace PACE = new Pace(0, 100);
+    private static final List<Rival> QUICK_RIVALS = List.of(Rival.DIRECT, Rival.PORTKEY, Rival.PARLEY);
     private static final List<Rival> RIVALS = List.of(Rival.DIRECT, Rival.NGINX, Rival.PORTKEY, Rival.PARLEY);
     private static final int HOPS_WARM_UP = 1_000;
     private static final double HOPS_WARM_UP_PER_SECOND = 500;
@@ -53,7 +55,7 @@ public final class FirstToken implements Scenario {
         Histogram hopTimes = Tally.histogram();
         int count = arena.effort().pick(60, 100);
         List<Rounds.Turn> turns = new ArrayList<>();
-        for (Rival rival : RIVALS) {
+        for (Rival rival : arena.effort() == Effort.QUICK ? QUICK_RIVALS : RIVALS) {
             Contestant contestant = arena.warm(rival);
             turns.add(() -> tallies.merge(rival, arena.ask(contestant, PER_SECOND, count, TOKENS, PACE), Tally::plus));
         }

@@ -19,7 +19,7 @@ public final class SimulatorPart {
     public static PartPlan plan(
             Checkout checkout, Workspace workspace, int port, Map<String, String> environment, Set<String> withheld) {
         AppJar jar = AppJar.of(checkout, NAME.name());
-        List<String> flags = new ArrayList<>(List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC"));
+        List<String> flags = new ArrayList<>(List.of("-Xms64m", "-Xmx512m", "-XX:+UseSerialGC"));
         flags.addAll(Jvm.COMMON);
         return new PartPlan(
                 NAME,
