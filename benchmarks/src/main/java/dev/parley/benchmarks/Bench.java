@@ -8,6 +8,7 @@ import dev.parley.benchmarks.findings.Findings;
 import dev.parley.benchmarks.findings.Result;
 import dev.parley.benchmarks.findings.Row;
 import dev.parley.benchmarks.findings.Text;
+import dev.parley.benchmarks.jmh.Pieces;
 import dev.parley.benchmarks.load.LoadGenerator;
 import dev.parley.benchmarks.machine.Machine;
 import dev.parley.benchmarks.machine.Strangers;
@@ -24,10 +25,15 @@ import dev.parley.benchmarks.scenario.OpenMemory;
 import dev.parley.benchmarks.scenario.OpenStreams;
 import dev.parley.benchmarks.scenario.Replacement;
 import dev.parley.benchmarks.scenario.ReplicaGrowth;
+import dev.parley.benchmarks.scenario.StageTimes;
 import dev.parley.benchmarks.scenario.StoredTurns;
 import dev.parley.benchmarks.scenario.StreamGrowth;
+import dev.parley.benchmarks.simulation.ServiceTimes;
+import dev.parley.benchmarks.simulation.Simulator;
 import dev.parley.localstack.parts.Checkout;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +41,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -64,15 +71,37 @@ public final class Bench implements Callable<Integer> {
             description = "How many turns the scenario stored-turns writes. Default: 1000000, which takes long.")
     private int turns;
 
+    @Option(
+            names = "--simulate",
+            description = "Measure nothing: how an answer's times move with replicas and partitions, simulated.")
+    private boolean simulate;
+
+    @Option(
+            names = "--service-times",
+            paramLabel = "FILE",
+            description = "What to simulate with. Default: what --only service-times wrote last, or else the example.")
+    private @Nullable Path serviceTimes;
+
+    @Option(names = "--jmh", description = "Only the pieces on the way of a token, each by itself, with JMH.")
+    private boolean jmh;
+
     private final PrintStream out = System.out;
     private final long begin = System.nanoTime();
 
     @Override
     public Integer call() throws InterruptedException {
+        if (jmh) {
+            Pieces.measure();
+            return 0;
+        }
         Checkout checkout = Checkout.find();
+        if (simulate) {
+            out.println(MarkdownReport.details(Simulator.findings(serviceTimes(checkout), seed)));
+            return 0;
+        }
         Machine machine = Machine.here(checkout.root());
         say(machine.sentence());
-        List<Findings> findings = measure(checkout, chosen());
+        List<Findings> findings = measure(checkout, chosen(checkout, machine));
         Result result = new Result(
                 machine, Instant.now(), Duration.ofNanos(System.nanoTime() - begin), effort().name(), findings);
         report(
@@ -80,6 +109,18 @@ public final class Bench implements Callable<Integer> {
                 new ResultFolder(
                         checkout.state().resolve("bench/" + effort().name().toLowerCase(Locale.ROOT))));
         return 0;
+    }
+
+    private ServiceTimes serviceTimes(Checkout checkout) {
+        Path written = stageTimes(checkout);
+        if (serviceTimes != null) {
+            return ServiceTimes.read(serviceTimes);
+        }
+        return Files.exists(written) ? ServiceTimes.read(written) : ServiceTimes.example();
+    }
+
+    private static Path stageTimes(Checkout checkout) {
+        return checkout.state().resolve("bench/service-times.json");
     }
 
     /** A run of some scenarios only is compared with the last whole one, and does not take its place. */
@@ -138,7 +179,7 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
-    private List<Scenario> scenarios() {
+    private List<Scenario> scenarios(Checkout checkout, Machine machine) {
         return List.of(
                 new FirstToken(),
                 new Capacity(),
@@ -151,16 +192,18 @@ public final class Bench implements Callable<Integer> {
                 new StreamGrowth(),
                 new ColdStart(),
                 new ReplicaGrowth(),
-                new StoredTurns(turns));
+                new StoredTurns(turns),
+                new StageTimes(stageTimes(checkout), machine.sentence(), machine.cores()));
     }
 
-    private List<Scenario> chosen() {
-        List<String> names = scenarios().stream().map(Scenario::name).toList();
+    private List<Scenario> chosen(Checkout checkout, Machine machine) {
+        List<Scenario> scenarios = scenarios(checkout, machine);
+        List<String> names = scenarios.stream().map(Scenario::name).toList();
         only.stream().filter(name -> !names.contains(name)).findFirst().ifPresent(name -> {
             throw new ParameterException(
                     new CommandLine(this), "There is no scenario \"" + name + "\", only " + String.join(", ", names));
         });
-        return scenarios().stream()
+        return scenarios.stream()
                 .filter(scenario -> only.isEmpty() ? scenario.in(effort()) : only.contains(scenario.name()))
                 .toList();
     }

@@ -14,6 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record SseFrame(
         @SuppressWarnings("ArrayRecordComponent") byte[] bytes) {
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
+    private static final int NONE = -1;
 
     /**
      * The event's data as JSON.
@@ -21,37 +22,54 @@ public record SseFrame(
      * @throws MalformedStreamException if there is none or it is no JSON
      */
     public JsonNode json(JsonMapper mapper) {
-        byte[] data = data();
+        Span data = data();
         if (data.length == 0) {
             throw new MalformedStreamException("an event without data");
         }
         try {
-            return mapper.readTree(data);
+            return mapper.readTree(data.bytes, data.from, data.length);
         } catch (JacksonException e) {
             throw new MalformedStreamException("an event whose data is no JSON: " + e.getOriginalMessage(), e);
         }
     }
 
-    /** The data lines, joined by line feeds (HTML Living Standard, section 9.2.6); empty if there are none. */
-    byte[] data() {
-        ByteArrayOutputStream data = new ByteArrayOutputStream(bytes.length);
-        boolean first = true;
-        for (int start = 0; start < bytes.length; ) {
-            int end = lineEnd(start);
-            if (startsWithData(start, end)) {
-                int from = start + DATA.length;
+    /** A part of some bytes. */
+    record Span(@SuppressWarnings("ArrayRecordComponent") byte[] bytes, int from, int length) {}
+
+    /**
+     * The data lines, joined by line feeds (HTML Living Standard, section 9.2.6); empty if there are none. The only one, as
+     * Claude's events have it, is not copied.
+     */
+    Span data() {
+        Span first = nextData(0);
+        int end = first.from + first.length;
+        Span second = nextData(end + 1);
+        if (second.length == NONE) {
+            return first.length == NONE ? new Span(bytes, 0, 0) : first;
+        }
+        ByteArrayOutputStream lines = new ByteArrayOutputStream(bytes.length);
+        lines.write(bytes, first.from, first.length);
+        for (Span line = second; line.length != NONE; line = nextData(line.from + line.length + 1)) {
+            lines.write('\n');
+            lines.write(bytes, line.from, line.length);
+        }
+        return new Span(lines.toByteArray(), 0, lines.size());
+    }
+
+    /** What the next data line holds, from a line's beginning on. */
+    private Span nextData(int start) {
+        for (int at = start; at < bytes.length; ) {
+            int end = lineEnd(at);
+            if (startsWithData(at, end)) {
+                int from = at + DATA.length;
                 if (from < end && bytes[from] == ' ') {
                     from++;
                 }
-                if (!first) {
-                    data.write('\n');
-                }
-                first = false;
-                data.write(bytes, from, end - from);
+                return new Span(bytes, from, end - from);
             }
-            start = end + 1;
+            at = end + 1;
         }
-        return data.toByteArray();
+        return new Span(bytes, bytes.length, NONE);
     }
 
     private int lineEnd(int start) {

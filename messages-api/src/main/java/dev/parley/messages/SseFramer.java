@@ -1,9 +1,9 @@
 package dev.parley.messages;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,10 +14,15 @@ import java.util.List;
  */
 public final class SseFramer {
     private static final byte[] ID = "id:".getBytes(StandardCharsets.US_ASCII);
+    private static final int FRAME_BYTES_USUAL = 512;
 
     private final int frameBytesMax;
-    private final ByteArrayOutputStream frame = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+    /** The lines of the event that has begun, each with its line feed, and from {@code lineStart} the line that has. */
+    private byte[] frame = new byte[FRAME_BYTES_USUAL];
+
+    private int length;
+    private int lineStart;
     private boolean afterCarriageReturn;
 
     /**
@@ -37,18 +42,13 @@ public final class SseFramer {
     public List<SseFrame> push(ByteBuffer bytes) {
         List<SseFrame> complete = new ArrayList<>(2);
         while (bytes.hasRemaining()) {
-            byte next = bytes.get();
-            if (next == '\n' && afterCarriageReturn) {
-                afterCarriageReturn = false;
-                continue;
-            }
-            afterCarriageReturn = next == '\r';
-            if (next == '\n' || next == '\r') {
-                endLine(complete);
-            } else {
-                line.write(next);
-                if (frame.size() + line.size() > frameBytesMax) {
-                    throw new MalformedStreamException("an event longer than " + frameBytesMax + " bytes");
+            append(bytes, lineEnd(bytes) - bytes.position());
+            if (bytes.hasRemaining()) {
+                byte end = bytes.get();
+                boolean ended = end == '\n' && afterCarriageReturn;
+                afterCarriageReturn = end == '\r';
+                if (!ended) {
+                    endLine(complete);
                 }
             }
         }
@@ -57,25 +57,56 @@ public final class SseFramer {
 
     /** Whether the stream, should it end here, ends within an event. */
     public boolean midFrame() {
-        return frame.size() > 0 || line.size() > 0;
+        return length > 0;
+    }
+
+    /** Where the next line end is, or the end of the bytes. */
+    private static int lineEnd(ByteBuffer bytes) {
+        int at = bytes.position();
+        while (at < bytes.limit() && bytes.get(at) != '\n' && bytes.get(at) != '\r') {
+            at++;
+        }
+        return at;
+    }
+
+    private void append(ByteBuffer bytes, int count) {
+        if (count == 0) {
+            return;
+        }
+        if (count > frameBytesMax - length) {
+            throw new MalformedStreamException("an event longer than " + frameBytesMax + " bytes");
+        }
+        reserve(count);
+        bytes.get(frame, length, count);
+        length += count;
+        afterCarriageReturn = false;
     }
 
     private void endLine(List<SseFrame> complete) {
-        byte[] content = line.toByteArray();
-        line.reset();
-        if (content.length == 0) {
-            if (frame.size() > 0) {
-                frame.write('\n');
-                complete.add(new SseFrame(frame.toByteArray()));
-                frame.reset();
+        if (length > lineStart && isLeftOut()) {
+            length = lineStart;
+        } else if (length > 0) {
+            boolean empty = length == lineStart;
+            reserve(1);
+            frame[length++] = '\n';
+            lineStart = length;
+            if (empty) {
+                complete.add(new SseFrame(Arrays.copyOf(frame, length)));
+                length = 0;
+                lineStart = 0;
             }
-        } else if (content[0] != ':' && !isId(content)) {
-            frame.writeBytes(content);
-            frame.write('\n');
         }
     }
 
-    private static boolean isId(byte[] content) {
-        return content.length >= ID.length && content[0] == ID[0] && content[1] == ID[1] && content[2] == ID[2];
+    private boolean isLeftOut() {
+        return frame[lineStart] == ':'
+                || length - lineStart >= ID.length
+                        && Arrays.equals(frame, lineStart, lineStart + ID.length, ID, 0, ID.length);
+    }
+
+    private void reserve(int count) {
+        if (count > frame.length - length) {
+            frame = Arrays.copyOf(frame, Math.max(length + count, 2 * frame.length));
+        }
     }
 }

@@ -12,6 +12,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 class SseFramerTest {
     private static final String TWO_EVENTS =
@@ -61,13 +65,54 @@ class SseFramerTest {
     }
 
     @Test
+    void allowsAnEventOfExactlyTheLimit() {
+        String event = "data: {}\n" + "data: " + "x".repeat(20) + "\n\n";
+        assertThat(frames(event, event.length() - 2)).containsExactly(event);
+        assertThatThrownBy(() -> frames(event, event.length() - 3)).isInstanceOf(MalformedStreamException.class);
+    }
+
+    @Test
+    void keepsEventsThatAreLongerThanUsual() {
+        String event = "data: " + "x".repeat(5_000) + "\n\n";
+        assertThat(frames(event + event, 10_000)).containsExactly(event, event);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "event: x\\ndata: {\"a\":1}, {\"a\":1}",
+        "data:{\"a\":1}\\nevent: x, {\"a\":1}",
+        "event: x\\ndata: [1\\ndata:\\ndata: ]\\nretry: 7, [1]",
+    })
+    void readsTheDataWhereverItStands(String lines, String json) {
+        SseFrame frame = new SseFrame((lines.replace("\\n", "\n") + "\n\n").getBytes(UTF_8));
+        assertThat(frame.json(JsonMapper.shared()).toString()).isEqualTo(json);
+    }
+
+    @Test
     void joinsTheLinesOfDataWithLineFeeds() {
-        SseFrame frame = new SseFrame("event: x\ndata: a\ndata:b\n\n".getBytes(UTF_8));
-        assertThat(new String(frame.data(), UTF_8)).isEqualTo("a\nb");
+        assertThat(data("event: x\ndata: a\ndata:b\n\n")).isEqualTo("a\nb");
+        assertThat(data("data:\ndata:b\n\n")).isEqualTo("\nb");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"event: x\n\n", "data:\n\n", "data: \n\n"})
+    void missesData(String frame) {
+        assertThatThrownBy(() -> new SseFrame(frame.getBytes(UTF_8)).json(JsonMapper.shared()))
+                .isInstanceOf(MalformedStreamException.class)
+                .hasMessageContaining("without data");
+    }
+
+    private static String data(String frame) {
+        SseFrame.Span data = new SseFrame(frame.getBytes(UTF_8)).data();
+        return new String(data.bytes(), data.from(), data.length(), UTF_8);
     }
 
     private static List<String> frames(String stream) {
-        return new SseFramer(1000)
+        return frames(stream, 1000);
+    }
+
+    private static List<String> frames(String stream, int frameBytesMax) {
+        return new SseFramer(frameBytesMax)
                 .push(ByteBuffer.wrap(stream.getBytes(UTF_8))).stream()
                         .map(frame -> new String(frame.bytes(), UTF_8))
                         .toList();

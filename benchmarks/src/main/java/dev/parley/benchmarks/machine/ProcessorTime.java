@@ -55,11 +55,19 @@ public final class ProcessorTime {
 
     private static long ticks(long pid, int user, int kernel) {
         try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return Long.parseLong(fields[user]) + Long.parseLong(fields[kernel]);
+            return ticks(Files.readString(Path.of("/proc", Long.toString(pid), "stat")), user, kernel);
         } catch (IOException e) {
             return 0;
         }
+    }
+
+    private static long ticks(String stat, int user, int kernel) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return Long.parseLong(fields[user]) + Long.parseLong(fields[kernel]);
+    }
+
+    /** Of the thread or process that a file {@code stat} is about, whose time is nothing once the file is empty. */
+    static Duration ofStat(String stat) {
+        return stat.isEmpty() ? Duration.ZERO : Duration.ofMillis(MILLIS_PER_TICK * ticks(stat, USER, KERNEL));
     }
 }

@@ -34,6 +34,13 @@ public final class MarkdownReport {
         return text.toString();
     }
 
+    /** What stands behind the rows of some findings. */
+    public static String details(Findings findings) {
+        StringBuilder text = new StringBuilder();
+        details(text, findings);
+        return text.toString();
+    }
+
     static String run(Result result) {
         return result.effort().toLowerCase(Locale.ROOT) + " run of "
                 + result.took().toSeconds() + " s, ended " + result.ended().truncatedTo(ChronoUnit.SECONDS);

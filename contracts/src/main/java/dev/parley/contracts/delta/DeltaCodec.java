@@ -1,5 +1,7 @@
 package dev.parley.contracts.delta;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Followed;
 import dev.parley.contracts.delta.Delta.Frames;
@@ -11,9 +13,11 @@ import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
-import java.util.Arrays;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
@@ -36,7 +40,22 @@ public final class DeltaCodec {
     private static final String FOLLOWED = "followed";
     private static final String RELEASED = "released";
     private static final String RECORDED = "recorded";
+
+    /** Headers that many records share, and that nobody modifies. */
+    private static final Header FRAMES_KIND = header(KIND, FRAMES);
+
+    private static final Header LAST_KIND = header(KIND, LAST);
+    private static final Header HEARTBEAT_KIND = header(KIND, HEARTBEAT);
+    private static final Header FAILED_KIND = header(KIND, FAILED);
+    private static final Header FOLLOWED_KIND = header(KIND, FOLLOWED);
+    private static final Header RELEASED_KIND = header(KIND, RELEASED);
+    private static final Header RECORDED_KIND = header(KIND, RECORDED);
+    private static final Header MISS = header(CACHE, CacheVerdict.MISS.text());
+    private static final Header EXACT = header(CACHE, CacheVerdict.EXACT.text());
+    private static final Header BYPASS = header(CACHE, CacheVerdict.BYPASS.text());
+
     private static final byte[] NOTHING = {};
+    private static final List<CacheVerdict> VERDICTS = List.of(CacheVerdict.values());
 
     private DeltaCodec() {}
 
@@ -47,19 +66,18 @@ public final class DeltaCodec {
      */
     public static ProducerRecord<String, byte[]> encode(Delta delta, int partition) {
         RecordHeaders headers = new RecordHeaders();
+        headers.add(kind(delta));
         EventHeaders event = new EventHeaders(headers)
-                .put(KIND, kind(delta))
                 .put(ATTEMPT, Integer.toString(delta.attempt()))
                 .put(SEQUENCE, Integer.toString(delta.sequence()));
         byte[] value = switch (delta) {
             case Frames frames -> {
-                event.put(CACHE, frames.cache().text());
+                headers.add(cache(frames.cache()));
                 yield frames.frames();
             }
             case Failed failed -> {
-                event.put(CACHE, failed.cache().text())
-                        .put(STATUS, Integer.toString(failed.status()))
-                        .put(RETRY_AFTER, failed.retryAfter());
+                headers.add(cache(failed.cache()));
+                event.put(STATUS, Integer.toString(failed.status())).put(RETRY_AFTER, failed.retryAfter());
                 yield failed.body();
             }
             case Heartbeat heartbeat -> heartbeat.account();
@@ -69,15 +87,27 @@ public final class DeltaCodec {
                 Topics.DELTAS.name(), partition, delta.generation().value(), value, headers);
     }
 
-    private static String kind(Delta delta) {
+    private static Header kind(Delta delta) {
         return switch (delta) {
-            case Frames frames -> frames.last() ? LAST : FRAMES;
-            case Heartbeat _ -> HEARTBEAT;
-            case Failed _ -> FAILED;
-            case Followed _ -> FOLLOWED;
-            case Released _ -> RELEASED;
-            case Recorded _ -> RECORDED;
+            case Frames frames -> frames.last() ? LAST_KIND : FRAMES_KIND;
+            case Heartbeat _ -> HEARTBEAT_KIND;
+            case Failed _ -> FAILED_KIND;
+            case Followed _ -> FOLLOWED_KIND;
+            case Released _ -> RELEASED_KIND;
+            case Recorded _ -> RECORDED_KIND;
         };
+    }
+
+    private static Header cache(CacheVerdict verdict) {
+        return switch (verdict) {
+            case MISS -> MISS;
+            case EXACT -> EXACT;
+            case BYPASS -> BYPASS;
+        };
+    }
+
+    private static Header header(String name, String value) {
+        return new RecordHeader(name, value.getBytes(UTF_8));
     }
 
     /**
@@ -123,11 +153,15 @@ public final class DeltaCodec {
     }
 
     private static CacheVerdict cache(EventHeaders headers) {
-        return headers.require(
-                CACHE,
-                text -> Arrays.stream(CacheVerdict.values())
-                        .filter(verdict -> verdict.text().equals(text))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("unknown cache verdict")));
+        return headers.require(CACHE, DeltaCodec::verdict);
+    }
+
+    private static CacheVerdict verdict(String text) {
+        for (CacheVerdict verdict : VERDICTS) {
+            if (verdict.text().equals(text)) {
+                return verdict;
+            }
+        }
+        throw new IllegalArgumentException("unknown cache verdict");
     }
 }

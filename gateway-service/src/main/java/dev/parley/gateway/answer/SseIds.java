@@ -2,13 +2,13 @@ package dev.parley.gateway.answer;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.ByteArrayOutputStream;
-
 /**
  * Gives events their ids: {@code partition-offset.frame}, the position on {@code chat.deltas} from which the rest can be
  * read again. Copies bytes; parses nothing.
  */
 public final class SseIds {
+    private static final int RADIX = 10;
+
     private SseIds() {}
 
     /**
@@ -18,18 +18,60 @@ public final class SseIds {
      * @param framesHad how many of them to leave out
      */
     public static byte[] number(int partition, long offset, byte[] frames, int framesHad) {
-        ByteArrayOutputStream numbered = new ByteArrayOutputStream(frames.length + 64);
+        byte[] record = record(partition, offset);
+        byte[] numbered = new byte[numberedLength(record.length, frames, framesHad)];
+        int length = 0;
         int frame = 0;
         int start = 0;
         for (int end = end(frames, start); end > 0; end = end(frames, start)) {
             if (frame >= framesHad) {
-                numbered.writeBytes(line(partition, offset, frame));
-                numbered.write(frames, start, end - start);
+                System.arraycopy(record, 0, numbered, length, record.length);
+                length = putNumber(frame, numbered, length + record.length);
+                numbered[length++] = '\n';
+                System.arraycopy(frames, start, numbered, length, end - start);
+                length += end - start;
             }
             frame++;
             start = end;
         }
-        return numbered.toByteArray();
+        return numbered;
+    }
+
+    private static int numberedLength(int recordLength, byte[] frames, int framesHad) {
+        int length = 0;
+        int frame = 0;
+        int start = 0;
+        for (int end = end(frames, start); end > 0; end = end(frames, start)) {
+            if (frame >= framesHad) {
+                length += recordLength + digits(frame) + 1 + end - start;
+            }
+            frame++;
+            start = end;
+        }
+        return length;
+    }
+
+    private static int digits(int number) {
+        int digits = 1;
+        for (int rest = number; rest >= RADIX; rest /= RADIX) {
+            digits++;
+        }
+        return digits;
+    }
+
+    /** Writes a number, and returns where it ends. */
+    private static int putNumber(int number, byte[] bytes, int start) {
+        int end = start + digits(number);
+        int rest = number;
+        for (int at = end - 1; at >= start; at--) {
+            bytes[at] = (byte) ('0' + rest % RADIX);
+            rest /= RADIX;
+        }
+        return end;
+    }
+
+    private static byte[] record(int partition, long offset) {
+        return ("id: " + partition + "-" + offset + ".").getBytes(US_ASCII);
     }
 
     /** The {@code id} line of one event. */

@@ -19,4 +19,23 @@ class SseIdsTest {
         assertThat(new String(SseIds.number(3, 42, frames, 1), UTF_8)).isEqualTo("id: 3-42.1\nevent: b\ndata: {}\n\n");
         assertThat(SseIds.number(3, 42, frames, 2)).isEmpty();
     }
+
+    @Test
+    void numbersHoweverManyEventsThereAre() {
+        String event = "data: {}\n\n";
+        StringBuilder expected = new StringBuilder();
+        for (int frame = 0; frame < 1_001; frame++) {
+            expected.append(new String(SseIds.line(0, Long.MAX_VALUE, frame), UTF_8))
+                    .append(event);
+        }
+        assertThat(new String(
+                        SseIds.number(0, Long.MAX_VALUE, event.repeat(1_001).getBytes(UTF_8), 0), UTF_8))
+                .isEqualTo(expected.toString());
+    }
+
+    @Test
+    void leavesOutAnEventThatIsNotWhole() {
+        assertThat(new String(SseIds.number(3, 42, "data: {}\n\ndata:".getBytes(UTF_8), 0), UTF_8))
+                .isEqualTo("id: 3-42.0\ndata: {}\n\n");
+    }
 }
