@@ -8,7 +8,6 @@ import dev.parley.localstack.parts.PortMap;
 import dev.parley.localstack.parts.PortName;
 import dev.parley.localstack.parts.RedisPart;
 import dev.parley.localstack.parts.Service;
-import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.Orphans;
 import dev.parley.localstack.process.Part;
 import dev.parley.localstack.process.PartName;
@@ -59,6 +58,7 @@ public final class LocalStack implements AutoCloseable {
         private ClaudeAddress claude = new ClaudeAddress.Simulated();
         private Telemetry telemetry = new Telemetry.Off();
         private Optional<KafkaDetour> detour = Optional.empty();
+        private Optional<PortMap> ports = Optional.empty();
 
         private Builder() {}
 
@@ -93,12 +93,18 @@ public final class LocalStack implements AutoCloseable {
             return this;
         }
 
+        /** Where everything listens, for a test that stands between a service and what it needs from the start. */
+        public Builder ports(PortMap chosen) {
+            ports = Optional.of(chosen);
+            return this;
+        }
+
         /** Starts all of it and waits until it is ready, which takes about half a minute on two cores. */
         public LocalStack start() {
-            PortMap ports = PortMap.block(FreePorts.pickBlock(PortMap.blockSize()));
             LocalStack stack = new LocalStack(
                     Workspace.fresh("stack"),
-                    new StackSettings(ports, replicas, claude, telemetry, environment, detour));
+                    new StackSettings(
+                            ports.orElseGet(PortMap::free), replicas, claude, telemetry, environment, detour));
             stack.start();
             return stack;
         }
