@@ -30,10 +30,14 @@ public final class KafkaClients {
         this.registry = registry;
     }
 
-    /** For pieces of answers: sent at once, idempotent, outside of transactions. */
+    /**
+     * For pieces of answers: sent at once, idempotent, outside of transactions. While no broker answers, it forgets where
+     * partitions are, and a piece waits before it is sent instead of after: no less long.
+     */
     public Producer<String, byte[]> deltaProducer() {
         Map<String, Object> config = producer("inference-deltas");
         config.put("delivery.timeout.ms", (int) settings.deliveryTimeout().toMillis());
+        config.put("max.block.ms", (int) settings.deliveryTimeout().toMillis());
         return measured(config);
     }
 
