@@ -9,8 +9,20 @@ WORKDIR /build
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 \
     mvn --batch-mode -Dmaven.test.skip=true -Dspotless.check.skip=true \
-        --projects gateway-service,inference-service,cache-service,persistence-worker,claude-simulator \
+        --projects gateway-service,inference-service,cache-service,persistence-worker,claude-simulator,local-stack \
         --also-make package
+
+# The AOT caches of all services, made by the Java that will use them: the whole system answers questions in here, but for
+# Redis. A service whose cache could not be made starts without one, and the build says so.
+FROM ${JRE_IMAGE} AS training
+COPY --from=build /build /build
+RUN java -Dparley.checkout=/build -cp '/build/local-stack/target/local-stack.jar:/build/local-stack/target/lib/*' \
+        dev.parley.localstack.cli.Parley train \
+    || tail -n 20 /build/.parley/training/logs/*.log
+RUN for service in gateway-service inference-service cache-service persistence-worker; do \
+        mkdir -p /trained/$service && cp /build/$service/target/app-*/app-*.aot /trained/$service/app.aot \
+        || echo "$service will start without an AOT cache"; \
+    done
 
 # One directory a layer, from what seldom changes to what changes with every commit.
 FROM ${JRE_IMAGE} AS layers
@@ -18,6 +30,7 @@ ARG SERVICE
 WORKDIR /layers
 COPY --from=build /build/${SERVICE}/target/${SERVICE}-app.jar app.jar
 RUN ["java", "-Djarmode=tools", "-jar", "app.jar", "extract", "--layers", "--destination", "extracted"]
+COPY --from=build /build/${SERVICE}/src/main/jvm/jvm.options extracted/
 
 FROM ${JRE_IMAGE} AS runtime
 WORKDIR /app
@@ -25,9 +38,8 @@ WORKDIR /app
 # A number, not a name: Kubernetes can only then see that it is not root. Nothing in the image belongs to it.
 USER 10001:10001
 
-# A small container would get the serial collector, whose pauses a reader of a stream notices. A process out of heap ends,
-# and is started again. More options, such as an agent, come through JAVA_TOOL_OPTIONS.
-ENTRYPOINT ["java", "-XX:+UseG1GC", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "app.jar"]
+# A process out of heap ends, and is started again. More options, such as an agent, come through JAVA_TOOL_OPTIONS.
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "app.jar"]
 
 # There is no HEALTHCHECK here: the management port differs by service, so docker-compose.yml and k8s/ hold the checks.
 
@@ -37,7 +49,12 @@ COPY --from=build /build/claude-simulator/target/claude-simulator-app.jar app.ja
 # The same image provisions the topics, with the entry point
 #   java -cp lib/* dev.parley.contracts.topic.TopicProvisioner BOOTSTRAP_SERVERS REPLICATION_FACTOR
 FROM runtime AS service
+ARG SERVICE
 COPY --from=layers /layers/extracted/dependencies/ ./
 COPY --from=layers /layers/extracted/spring-boot-loader/ ./
 COPY --from=layers /layers/extracted/snapshot-dependencies/ ./
-COPY --from=layers /layers/extracted/application/ ./
+COPY --from=layers /layers/extracted/application/ /layers/extracted/jvm.options ./
+COPY --from=training /trained/${SERVICE}/ ./
+
+# What the JVM is told wherever the service runs is in jvm.options. It says so if it cannot use the cache, and goes on without.
+ENTRYPOINT ["java", "@jvm.options", "-XX:AOTCache=app.aot", "-XX:MaxRAMPercentage=70", "-jar", "app.jar"]

@@ -45,7 +45,7 @@ function unit(millis) {
 
 function number(millis) {
   const value = millis < 1000 ? millis : millis < 100_000 ? millis / 1000 : millis / 60_000;
-  return value < 10 ? value.toFixed(1) : plain.format(value);
+  return value === 0 ? '0' : value < 10 ? value.toFixed(1) : plain.format(value);
 }
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });

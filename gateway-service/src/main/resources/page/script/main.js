@@ -10,9 +10,15 @@ import { Composer } from './view/composer.js';
 import { complain, connectionIs } from './view/connection.js';
 import { typedKey } from './view/dialogs.js';
 import { element, icon } from './view/dom.js';
+import { ExportMenu } from './view/export-menu.js';
 import { ModelPicker } from './view/model-picker.js';
 import { Sidebar } from './view/sidebar.js';
 import { Thread } from './view/thread.js';
+
+const WHY_NO_FILE = {
+  404: 'Nothing of this is stored yet. Try again when its answer has ended.',
+  broken: 'The file did not come whole. Try again.',
+};
 
 const session = await Session.open(typedKey);
 const gateway = new Gateway(session);
@@ -50,6 +56,11 @@ const chat = new Chat(gateway, conversations, {
     showTitle();
   },
 });
+
+new ExportMenu(
+  (format) => conversations.file(chat.id, format),
+  (failure) => complain(WHY_NO_FILE[failure.status ?? 'broken'] ?? failure.message),
+);
 
 function addressed() {
   return decodeURIComponent(location.hash.slice(1));
@@ -95,7 +106,7 @@ document.querySelector('.new-chat').addEventListener('click', startNew);
 document.querySelector('.jump').append(icon('down'));
 addEventListener('keydown', (event) => {
   const isWriting = event.target.closest?.('input, textarea, select, [contenteditable]');
-  if (event.key === 'Escape' && !document.querySelector('dialog[open]')) {
+  if (event.key === 'Escape' && !document.querySelector('dialog[open], :popover-open')) {
     chat.stop().catch((failure) => complain(failure.message));
   } else if (event.key === '/' && !isWriting && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();

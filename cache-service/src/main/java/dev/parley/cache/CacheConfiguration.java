@@ -29,6 +29,7 @@ import dev.parley.cache.redis.RedisAnswerCache;
 import dev.parley.cache.redis.RedisClients;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.membership.Membership;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,6 +41,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.Producer;
 import org.redisson.api.RedissonClient;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -178,13 +180,20 @@ class CacheConfiguration {
 
     @Bean
     RecordSender<String> deltaSender(ProducerClients producers, CacheProperties properties) {
-        return new RecordSender<>(producers.events("deltas"), properties.kafka().retryInterval());
+        return meeting(Topics.DELTAS, producers.events("deltas"), properties);
     }
 
     @Bean
     RecordSender<String> inferenceSender(ProducerClients producers, CacheProperties properties) {
-        return new RecordSender<>(
-                producers.events("inference"), properties.kafka().retryInterval());
+        return meeting(Topics.INFERENCE, producers.events("inference"), properties);
+    }
+
+    private static RecordSender<String> meeting(
+            Topic topic, Producer<String, byte[]> producer, CacheProperties properties) {
+        RecordSender<String> sender =
+                new RecordSender<>(producer, properties.kafka().retryInterval());
+        sender.meet(topic.name());
+        return sender;
     }
 
     @Bean

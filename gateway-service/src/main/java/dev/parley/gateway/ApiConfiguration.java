@@ -1,6 +1,7 @@
 package dev.parley.gateway;
 
 import dev.parley.gateway.claude.TokenCounter;
+import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.Models;
 import dev.parley.gateway.openai.ChatRequestReader;
 import dev.parley.gateway.request.RequestParser;
@@ -8,6 +9,7 @@ import dev.parley.gateway.web.AnswerDesk;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.ChatCompletionsHandler;
 import dev.parley.gateway.web.CountTokensHandler;
+import dev.parley.gateway.web.CrossOrigin;
 import dev.parley.gateway.web.MessagesHandler;
 import dev.parley.gateway.web.ModelsHandler;
 import dev.parley.gateway.web.RequestBodies;
@@ -48,7 +50,13 @@ class ApiConfiguration {
     }
 
     @Bean
-    ModelsHandler models(Authentication authentication, GatewayProperties properties, JsonMapper mapper) {
-        return new ModelsHandler(authentication, new Models(properties.models()), mapper);
+    CrossOrigin crossOrigin(GatewayProperties properties) {
+        return CrossOrigin.of(properties.crossOrigin(), properties.session().localKey());
+    }
+
+    @Bean
+    ModelsHandler models(
+            Authentication authentication, Admission admission, GatewayProperties properties, JsonMapper mapper) {
+        return new ModelsHandler(authentication, new Models(properties.models()), admission, mapper);
     }
 }

@@ -30,10 +30,12 @@ import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.StalledWrites;
 import dev.parley.gateway.web.WrongKeys;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
+import org.slf4j.event.Level;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
@@ -84,8 +86,20 @@ class GatewayConfiguration {
     }
 
     @Bean
-    GatewayLifecycle lifecycle(DeltaTail tail, KeyTail keys) {
-        return new GatewayLifecycle(tail, keys);
+    GatewayLifecycle lifecycle(
+            DeltaTail tail, KeyTail keys, Producer<String, byte[]> eventProducer, Rehearsal rehearsal) {
+        return new GatewayLifecycle(tail, keys, eventProducer, rehearsal);
+    }
+
+    @Bean
+    Rehearsal rehearsal(
+            GatewayProperties properties,
+            Admission admission,
+            JsonMapper mapper,
+            HttpClient claudeClient,
+            Scheduler workers,
+            Clock clock) {
+        return new Rehearsal(properties, admission, mapper, claudeClient, workers, clock);
     }
 
     @Bean
@@ -110,7 +124,7 @@ class GatewayConfiguration {
 
     @Bean
     EventPublisher publisher(Producer<String, byte[]> producer, RecentAnswers recent) {
-        return new EventPublisher(producer, recent::asked);
+        return new EventPublisher(producer::send, recent::asked);
     }
 
     @Bean
@@ -168,7 +182,7 @@ class GatewayConfiguration {
             ReaderPresence presence,
             Scheduler workers,
             Clock clock) {
-        return new Reception(intake, admission, answers, tail, publisher, presence, workers, clock);
+        return new Reception(intake, admission, answers, tail::address, publisher, presence, workers, clock);
     }
 
     @Bean
@@ -182,7 +196,7 @@ class GatewayConfiguration {
         return new AnswerDesk(
                 reception,
                 responses,
-                new AnswerMeter(registry, clock),
+                new AnswerMeter(registry, clock, Level.INFO),
                 properties.answer().headPatience(),
                 workers,
                 clock);

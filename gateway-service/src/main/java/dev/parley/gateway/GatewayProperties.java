@@ -12,6 +12,7 @@ import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.pulse.PulseSettings;
 import dev.parley.gateway.redis.RedisSettings;
 import dev.parley.gateway.session.SessionSettings;
+import dev.parley.gateway.web.CrossOriginSettings;
 import dev.parley.gateway.web.WebSettings;
 import dev.parley.gateway.web.WrongKeySettings;
 import java.time.Duration;
@@ -24,6 +25,7 @@ public record GatewayProperties(
         WebSettings web,
         SessionSettings session,
         WrongKeySettings wrongKeys,
+        CrossOriginSettings crossOrigin,
         AnswerSettings answer,
         ResumeSettings resume,
         OpenAiSettings openai,

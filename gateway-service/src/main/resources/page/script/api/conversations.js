@@ -1,5 +1,7 @@
 /** The stored conversations. The list lags behind by about a second: see state/history.js. */
 
+import { wholeBody } from './gateway.js';
+
 /** When a turn is looked for that ended just now. */
 const LOOK_AFTER_MS = [150, 250, 400, 700, 1_200, 2_000, 3_000, 5_000, 8_000];
 
@@ -27,6 +29,12 @@ export class Conversations {
     }
   }
 
+  /** All of one as a file, once it has come whole. */
+  async file(id, format) {
+    const response = await this.#gateway.open(`${address(id)}/export?${parameters({ format })}`);
+    return { name: fileName(response.headers.get('content-disposition') ?? ''), content: await wholeBody(response) };
+  }
+
   /** The turn of a generation that has ended, as soon as it is stored; null if a later one is, or it takes too long. */
   async turnOf(id, generation) {
     for (const pause of LOOK_AFTER_MS) {
@@ -40,16 +48,22 @@ export class Conversations {
   }
 
   rename(id, title) {
-    return this.#gateway.json(address(id), { method: 'PATCH', body: { title } });
+    return this.#gateway.json(address(id), { method: 'PATCH', body: { title }, keepalive: true });
   }
 
   remove(id) {
-    return this.#gateway.json(address(id), { method: 'DELETE' });
+    return this.#gateway.json(address(id), { method: 'DELETE', keepalive: true });
   }
 }
 
 function address(id) {
   return `/v1/conversations/${encodeURIComponent(id)}`;
+}
+
+/** As in RFC 6266: the name in UTF-8. */
+function fileName(disposition) {
+  const [, name] = /filename\*=UTF-8''([^;]+)/i.exec(disposition) ?? [];
+  return name ? decodeURIComponent(name) : 'conversation';
 }
 
 function parameters(values) {

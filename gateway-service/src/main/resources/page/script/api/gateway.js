@@ -9,6 +9,11 @@ export class Refused extends Error {
     this.retryAfter = retryAfter;
   }
 
+  /** From when on it may succeed, in milliseconds since 1970; undefined if the gateway does not say. */
+  get retryAt() {
+    return this.retryAfter > 0 ? Date.now() + this.retryAfter * 1_000 : undefined;
+  }
+
   /** Whether the same call may succeed a little later. */
   get passes() {
     return this.status === 503 || this.status === 529 || this.status === 429;
@@ -28,9 +33,10 @@ export class Gateway {
 
   /**
    * The response, once its head is there. Where the key is refused, another is asked for.
+   * @param {boolean} keepalive whether the call goes on when the page is left
    * @throws {Refused|Unreachable|DOMException} the last when the signal has aborted it
    */
-  async open(path, { method = 'GET', headers = {}, body, signal } = {}) {
+  async open(path, { method = 'GET', headers = {}, body, signal, keepalive = false } = {}) {
     for (;;) {
       const key = await this.#session.key();
       const response = await reach(path, {
@@ -38,6 +44,7 @@ export class Gateway {
         headers: { 'x-api-key': key, 'anthropic-version': '2023-06-01', ...(body && { 'content-type': 'application/json' }), ...headers },
         body: body && JSON.stringify(body),
         signal,
+        keepalive,
       });
       if (response.ok) {
         return response;
@@ -55,6 +62,14 @@ export class Gateway {
     const text = await response.text().catch(unreachable);
     return text ? JSON.parse(text) : {};
   }
+}
+
+/**
+ * The body of a response, when all of it has come.
+ * @throws {Unreachable} if the connection breaks before
+ */
+export function wholeBody(response) {
+  return response.blob().catch(unreachable);
 }
 
 async function reach(path, options) {

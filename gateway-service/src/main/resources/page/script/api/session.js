@@ -42,6 +42,7 @@ export class Session {
   forget() {
     this.#key = null;
     localStorage.clear();
+    sessionStorage.clear();
   }
 
   /** Asks once, however many calls wait for it. */

@@ -13,7 +13,7 @@ let library = null;
 let latest = { code: '', html: '', language: '', restUntil: 0 };
 
 /** The code as HTML; while it grows, its end may be plain for a moment. Null if the language is not known. */
-export function highlighted(code, language) {
+export function highlighted(code, language, isGrowing = false) {
   library ??= load();
   const colours = globalThis.hljs;
   if (!colours?.getLanguage(language)) {
@@ -24,7 +24,7 @@ export function highlighted(code, language) {
     return kept.get(key);
   }
   const begun = performance.now();
-  if (begun < latest.restUntil && latest.language === language && latest.code && code.startsWith(latest.code)) {
+  if (isGrowing && begun < latest.restUntil && latest.language === language && latest.code && code.startsWith(latest.code)) {
     return latest.html + escaped(code.slice(latest.code.length));
   }
   const html = colours.highlight(code, { language, ignoreIllegals: true }).value;

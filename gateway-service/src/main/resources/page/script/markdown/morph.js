@@ -15,7 +15,7 @@ export function morph(parent, from, wanted) {
 
 function become(present, wanted) {
   if (present.nodeType === Node.TEXT_NODE && wanted.nodeType === Node.TEXT_NODE) {
-    extend(present, wanted.data);
+    extend(present, wanted);
   } else if (present.nodeType === Node.ELEMENT_NODE && present.tagName === wanted.tagName && sameAttributes(present, wanted)) {
     morph(present, 0, [...wanted.childNodes]);
   } else {
@@ -23,11 +23,12 @@ function become(present, wanted) {
   }
 }
 
-function extend(text, data) {
-  if (data.startsWith(text.data)) {
-    text.appendData(data.slice(text.data.length));
+/** Text that is another now is a node of its own: a node that changes its place is taken for a shift of the page. */
+function extend(text, wanted) {
+  if (wanted.data.startsWith(text.data)) {
+    text.appendData(wanted.data.slice(text.data.length));
   } else {
-    text.data = data;
+    text.replaceWith(wanted);
   }
 }
 

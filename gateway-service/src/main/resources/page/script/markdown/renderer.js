@@ -12,8 +12,8 @@ const { escapeHtml } = markdown.utils;
 /** A name without a scheme, such as README.md, is no link. */
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
 
-markdown.renderer.rules.fence = (tokens, i) => code(tokens[i].content, tokens[i].info.trim().split(/\s+/)[0]);
-markdown.renderer.rules.code_block = (tokens, i) => code(tokens[i].content, '');
+markdown.renderer.rules.fence = (tokens, i, _, { isGrowing }) => code(tokens[i].content, tokens[i].info.trim().split(/\s+/)[0], isGrowing);
+markdown.renderer.rules.code_block = (tokens, i) => code(tokens[i].content, '', false);
 markdown.renderer.rules.table_open = () => '<div class="table" role="region" aria-label="Table" tabindex="0"><table>';
 markdown.renderer.rules.table_close = () => '</table></div>';
 markdown.renderer.rules.image = (tokens, i) => image(tokens[i].attrGet('src'), tokens[i].content);
@@ -39,19 +39,20 @@ export function parse(text) {
 
 /**
  * The blocks of a text.
- * @param references the link references that came before; those of this text are added
+ * @param {{references?: object, isGrowing?: boolean}} context the link references that came before, to which those of this
+ *     text are added; and whether more of the last block may come
  */
-export function fragment(text, references = {}) {
-  const safe = sanitized(markdown.render(text, references));
+export function fragment(text, context = {}) {
+  const safe = sanitized(markdown.render(text, context));
   safe.querySelectorAll('figure.code > figcaption').forEach((caption) => caption.append(copyButton()));
   safe.querySelectorAll('.math').forEach(typeset);
   safe.querySelectorAll('table').forEach(fixColumns);
   return safe;
 }
 
-function code(text, language) {
+function code(text, language, isGrowing) {
   const label = escapeHtml(language || 'text');
-  return `<figure class="code"><figcaption><span>${label}</span></figcaption><pre tabindex="0"><code data-language="${label}">${highlighted(text, language) ?? escapeHtml(text)}</code></pre></figure>`;
+  return `<figure class="code"><figcaption><span>${label}</span></figcaption><pre tabindex="0"><code data-language="${label}">${highlighted(text, language, isGrowing) ?? escapeHtml(text)}</code></pre></figure>`;
 }
 
 function copyButton() {

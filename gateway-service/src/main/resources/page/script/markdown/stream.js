@@ -18,7 +18,7 @@ export class MarkdownStream {
   #pending = '';
   #scheduled = 0;
   #restUntil = 0;
-  #references = {};
+  #context = {};
 
   /**
    * @param container what the blocks become children of; nobody else touches them
@@ -64,8 +64,8 @@ export class MarkdownStream {
   }
 
   #show(finished, open) {
-    const done = finished ? [...fragment(finished, this.#references).children] : [];
-    const rest = open ? [...fragment(open, structuredClone(this.#references)).children] : [];
+    const done = finished ? [...fragment(finished, this.#context).children] : [];
+    const rest = open ? [...fragment(open, { ...structuredClone(this.#context), isGrowing: true }).children] : [];
     morph(this.#container, this.#frozen, [...done, ...rest]);
     for (let i = 0; i < done.length; i++) {
       this.#onFinishedBlock(this.#container.children[this.#frozen + i]);

@@ -173,7 +173,7 @@ export class Chat {
         await this.open(id);
         return;
       }
-      entry.error = { type: failure.type ?? 'page_error', message: failure.message };
+      entry.error = { type: failure.type ?? 'page_error', message: failure.message, retryAt: failure.retryAt };
       running.remember(id, { ...run, error: entry.error });
     }
     if (!reading.isLeft) {

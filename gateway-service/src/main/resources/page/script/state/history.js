@@ -6,19 +6,25 @@
 const LAG_MAX_MS = 30_000;
 const QUIET_MS = 200;
 
+/** Where the tab keeps what was done, so that a reload does not show what was before. */
+const DONE = 'parley.done';
+
 export class History extends EventTarget {
   #conversations;
   #stored = [];
-  #done = new Map();
+  #done = recalled();
   #titles = new Map();
   #next;
   #query = '';
   #typing = 0;
   #asked = 0;
+  #isLeft = false;
 
   constructor(conversations) {
     super();
     this.#conversations = conversations;
+    addEventListener('pagehide', () => (this.#isLeft = true));
+    addEventListener('pageshow', () => (this.#isLeft = false));
   }
 
   /** @returns {{id: string, title: string, updatedAt: number}[]} newest first */
@@ -105,6 +111,10 @@ export class History extends EventTarget {
     try {
       await call();
     } catch (failure) {
+      if (this.#isLeft) {
+        // The call goes on without the page.
+        return;
+      }
       if (before) {
         this.#done.set(id, before);
       } else {
@@ -132,8 +142,14 @@ export class History extends EventTarget {
   }
 
   #changed() {
+    sessionStorage.setItem(DONE, JSON.stringify([...this.#done]));
     this.dispatchEvent(new Event('change'));
   }
+}
+
+function recalled() {
+  const done = JSON.parse(sessionStorage.getItem(DONE) ?? '[]');
+  return new Map(done.filter(([, { doneAt }]) => Date.now() - doneAt < LAG_MAX_MS));
 }
 
 function readable({ id, title, updated_at: updatedAt }) {

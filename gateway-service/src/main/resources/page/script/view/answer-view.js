@@ -6,6 +6,7 @@ import { announce } from './announcer.js';
 import { copy } from './clipboard.js';
 import { element, icon, iconButton } from './dom.js';
 import { showFacts } from './facts.js';
+import { retryButton } from './retry-button.js';
 
 const STOPPED = 'cancelled';
 
@@ -100,7 +101,7 @@ export class AnswerView {
     this.#note.hidden = false;
     this.#note.replaceChildren(
       element('span', {}, text),
-      ...(canRetry ? [element('button', { type: 'button', class: 'button', onclick: this.onRegenerate, data: { action: 'try-again' } }, 'Try again')] : []),
+      ...(canRetry ? [retryButton(this.onRegenerate, this.entry.error.retryAt)] : []),
     );
   }
 }

@@ -6,6 +6,7 @@ import { element } from './dom.js';
 
 export class ModelPicker {
   element = element('select', { class: 'model', 'aria-label': 'Model' });
+  #isOfConversation = false;
 
   constructor() {
     this.#offer(preferences.model ?? 'claude-sonnet-4-5');
@@ -20,15 +21,22 @@ export class ModelPicker {
 
   /** Takes the model of a conversation that was opened. */
   set model(id) {
-    this.#offer(id);
-    this.element.value = id;
+    this.#isOfConversation = true;
+    this.#choose(id);
   }
 
+  /** Offers what the gateway lists for this key; the first of it, where it does not list what a person chose before. */
   async load(gateway) {
     const listed = await models(gateway);
     const chosen = this.element.value;
     this.element.replaceChildren(...listed.map(({ id, name }) => element('option', { value: id }, name)));
-    this.model = listed.find(({ id }) => id === chosen || id.startsWith(`${chosen}-2`))?.id ?? chosen;
+    const found = listed.find(({ id }) => id === chosen || id.startsWith(`${chosen}-2`))?.id;
+    this.#choose(found ?? (this.#isOfConversation ? chosen : listed[0].id));
+  }
+
+  #choose(id) {
+    this.#offer(id);
+    this.element.value = id;
   }
 
   #offer(id) {

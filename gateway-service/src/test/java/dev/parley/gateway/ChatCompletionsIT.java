@@ -55,7 +55,10 @@ class ChatCompletionsIT {
     @BeforeAll
     static void start() throws Exception {
         kafka = LocalKafka.start().withTopics();
-        gateway = RunningGateway.start(kafka.bootstrapServers(), "--parley.gateway.answer.ping-interval=1s");
+        gateway = RunningGateway.start(
+                kafka.bootstrapServers(),
+                "--parley.gateway.answer.ping-interval=1s",
+                "--parley.gateway.cross-origin.origins=https://chat.example.com,http://127.0.0.1:3210");
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka.bootstrapServers()),
                 new StringSerializer(),
@@ -98,6 +101,38 @@ class ChatCompletionsIT {
 
     private static HttpRequest.Builder chat(String body) {
         return gateway.request(PATH).POST(BodyPublishers.ofString(body));
+    }
+
+    @Test
+    void letsThePagesOfAllowedSitesAsk() throws Exception {
+        var preflight = gateway.text(gateway.request(PATH)
+                .method("OPTIONS", BodyPublishers.noBody())
+                .header("Origin", "http://127.0.0.1:3210")
+                .header("Access-Control-Request-Method", "POST")
+                .header("Access-Control-Request-Headers", "authorization,content-type"));
+        assertThat(preflight.statusCode()).isEqualTo(204);
+        assertThat(preflight.headers().firstValue("access-control-allow-origin"))
+                .hasValue("http://127.0.0.1:3210");
+        assertThat(preflight.headers().firstValue("access-control-allow-headers"))
+                .hasValue("authorization, content-type");
+
+        var refused =
+                gateway.text(chat("{}").setHeader("x-api-key", "wrong").header("Origin", "https://chat.example.com"));
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().firstValue("access-control-allow-origin")).hasValue("https://chat.example.com");
+        assertThat(refused.headers().allValues("access-control-expose-headers")).containsExactly("*");
+    }
+
+    @Test
+    void saysNothingToPagesOfOtherSites() throws Exception {
+        var preflight = gateway.text(gateway.request(PATH)
+                .method("OPTIONS", BodyPublishers.noBody())
+                .header("Origin", "https://other.example.com")
+                .header("Access-Control-Request-Method", "POST"));
+        assertThat(preflight.headers().map().keySet()).noneMatch(name -> name.startsWith("access-control"));
+        var models = gateway.text(gateway.request("/v1/models").header("Origin", "https://other.example.com"));
+        assertThat(models.statusCode()).isEqualTo(200);
+        assertThat(models.headers().firstValue("access-control-allow-origin")).isEmpty();
     }
 
     @Test

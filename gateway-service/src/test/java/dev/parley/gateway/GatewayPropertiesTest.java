@@ -16,6 +16,7 @@ import dev.parley.gateway.pulse.PulseSettings;
 import dev.parley.gateway.redis.RedisSettings;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.session.SessionSettings;
+import dev.parley.gateway.web.CrossOriginSettings;
 import dev.parley.gateway.web.WebSettings;
 import dev.parley.gateway.web.WrongKeySettings;
 import java.net.URI;
@@ -52,6 +53,7 @@ class GatewayPropertiesTest {
                                         DataSize.ofMegabytes(8)),
                                 new SessionSettings("", "", OnDisconnect.GRACE, List.of()),
                                 new WrongKeySettings(20, Duration.ofSeconds(1), 200, 10_000),
+                                new CrossOriginSettings(List.of()),
                                 new AnswerSettings(
                                         5000,
                                         2048,

@@ -88,6 +88,95 @@ class KeysIT {
     }
 
     @Test
+    void aKeyIsChangedInWhatIsNamed() throws Exception {
+        JsonNode key = created(
+                "{'tenant':'acme','name':'web','limits':{'models':['claude-haiku'],'usd_per_day':0.001,'open_streams':5}}");
+        String path = "/admin/keys/" + key.path("id").stringValue();
+        assertThat(ask(secret(key), "claude-opus-4-1").statusCode()).isEqualTo(404);
+
+        var response = admin(
+                "PATCH",
+                path,
+                "{\"name\":\"phone\",\"limits\":{\"models\":null,\"usd_per_day\":0.002,\"open_streams\":null}}");
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        JsonNode changed = json(response);
+        assertThat(changed.path("name").stringValue()).isEqualTo("phone");
+        assertThat(changed.path("limits").toString()).isEqualTo("{\"models\":[],\"usd_per_day\":0.002}");
+        assertThat(changed.has("key")).as("the secret").isFalse();
+        assertThat(changed.path("created_at")).isEqualTo(key.path("created_at"));
+
+        var refused = ask(secret(key), "claude-opus-4-1");
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.body()).contains("budget of $0.002 a day");
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> models(other, secret(key)).contains("claude-opus"));
+        assertThat(json(admin("PATCH", path, "{\"limits\":null}"))
+                        .path("limits")
+                        .toString())
+                .isEqualTo("{\"models\":[]}");
+    }
+
+    @Test
+    void aChangeKeepsBothSecretsOfARotation() throws Exception {
+        JsonNode key = created("{'tenant':'acme','name':'web'}");
+        String path = "/admin/keys/" + key.path("id").stringValue();
+        JsonNode rotated = json(admin("POST", path + "/rotate?overlap=PT1H", ""));
+        assertThat(admin("PATCH", path, "{\"limits\":{\"open_streams\":5}}").statusCode())
+                .isEqualTo(200);
+        assertThat(status(gateway, secret(key))).isEqualTo(404);
+        assertThat(status(gateway, secret(rotated))).isEqualTo(404);
+    }
+
+    @Test
+    void aRevokedKeyIsNotChanged() throws Exception {
+        JsonNode key = created("{'tenant':'acme','name':'web'}");
+        String path = "/admin/keys/" + key.path("id").stringValue();
+        assertThat(admin("DELETE", path, "").statusCode()).isEqualTo(200);
+        assertThat(admin("PATCH", path, "{\"name\":\"phone\"}").statusCode()).isEqualTo(404);
+        assertThat(status(gateway, secret(key))).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{'name':null}",
+                "{'name':''}",
+                "{'tenant':'other'}",
+                "{'limit':{'usd_per_day':1}}",
+                "{'limits':{'request_per_minute':1}}",
+                "{'limits':{'requests_per_minute':0}}",
+                "{'limits':5}",
+                "{'on_disconnect':'perhaps'}",
+            })
+    void refusesWhatIsNoChangeOfAKey(String body) throws Exception {
+        String path = "/admin/keys/"
+                + created("{'tenant':'acme','name':'web'}").path("id").stringValue();
+        var response = admin("PATCH", path, body.replace('\'', '"'));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+        assertThat(json(response).at("/error/type").stringValue()).isEqualTo("invalid_request_error");
+    }
+
+    @Test
+    void theModelsOfAKeyAreThoseItMayUse() throws Exception {
+        JsonNode key = created("{'tenant':'acme','name':'web','limits':{'models':['claude-haiku']}}");
+        assertThat(models(gateway, RunningGateway.ACME)).contains("claude-opus", "claude-haiku");
+        assertThat(models(gateway, secret(key))).contains("claude-haiku").doesNotContain("claude-opus");
+        JsonNode poor = created("{'tenant':'acme','name':'web','limits':{'usd_per_day':1}}");
+        assertThat(models(gateway, secret(poor)))
+                .as("of a budget only what has a price can be reserved")
+                .contains("claude-sonnet-4-5")
+                .doesNotContain("claude-opus-5-5");
+        var one = gateway.request("/v1/models/claude-opus-4-5").setHeader("x-api-key", secret(key));
+        assertThat(gateway.text(one).statusCode()).isEqualTo(404);
+    }
+
+    private static String models(RunningGateway of, String key) throws Exception {
+        return of.text(of.request("/v1/models").setHeader("x-api-key", key)).body();
+    }
+
+    @Test
     void theListShowsNoSecret() throws Exception {
         JsonNode key = created("{'tenant':'acme','name':'listed'}");
         String list = admin("GET", "/admin/keys", "").body();

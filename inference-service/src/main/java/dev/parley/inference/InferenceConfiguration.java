@@ -1,9 +1,12 @@
 package dev.parley.inference;
 
+import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.claude.GuardedClaude;
 import dev.parley.inference.claude.HttpClaude;
+import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationMeter;
 import dev.parley.inference.generation.GenerationRunner;
+import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.TurnWriter;
 import dev.parley.inference.kafka.CommandListener;
 import dev.parley.inference.kafka.DeadLetters;
@@ -11,13 +14,16 @@ import dev.parley.inference.kafka.DeltaPublisher;
 import dev.parley.inference.kafka.GenerationDesk;
 import dev.parley.inference.kafka.InferenceListener;
 import dev.parley.inference.kafka.KafkaClients;
+import dev.parley.inference.kafka.Pace;
 import dev.parley.inference.kafka.RecoveryWatch;
 import dev.parley.inference.metrics.MicrometerGenerationMeter;
 import dev.parley.prices.Prices;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.concurrent.Executors;
+import org.apache.kafka.clients.producer.Producer;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -39,14 +45,18 @@ class InferenceConfiguration {
 
     @Bean
     HttpClaude claude(InferenceProperties properties) {
+        return claude(properties.claude());
+    }
+
+    private static HttpClaude claude(ClaudeSettings settings) {
         var threads = Executors.newVirtualThreadPerTaskExecutor();
         return new HttpClaude(
                 () -> HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_2)
-                        .connectTimeout(properties.claude().connectTimeout())
+                        .connectTimeout(settings.connectTimeout())
                         .executor(threads)
                         .build(),
-                properties.claude());
+                settings);
     }
 
     @Bean
@@ -68,11 +78,26 @@ class InferenceConfiguration {
             PriceProperties prices,
             GenerationMeter meter,
             Clock clock) {
+        return runner(claude, properties.generation(), prices, meter, clock);
+    }
+
+    private static GenerationRunner runner(
+            Claude claude, GenerationSettings settings, PriceProperties prices, GenerationMeter meter, Clock clock) {
         return new GenerationRunner(
-                claude,
-                properties.generation(),
-                clock,
-                new TurnWriter(spelling(), new Prices(prices.prices()), clock, meter));
+                claude, settings, clock, new TurnWriter(spelling(), new Prices(prices.prices()), clock, meter));
+    }
+
+    @Bean
+    Rehearsal rehearsal(InferenceProperties properties, PriceProperties prices, Clock clock) {
+        return new Rehearsal(
+                address -> claude(properties.claude().at(address)),
+                claude -> runner(
+                        new GuardedClaude(claude, properties.claude().breaker()),
+                        properties.generation(),
+                        prices,
+                        new MicrometerGenerationMeter(new SimpleMeterRegistry()),
+                        clock),
+                clock);
     }
 
     /**
@@ -95,15 +120,24 @@ class InferenceConfiguration {
     }
 
     @Bean
+    Producer<String, byte[]> deltaProducer(KafkaClients clients) {
+        return clients.deltaProducer();
+    }
+
+    @Bean
     GenerationDesk desk(
             GenerationRunner runner,
             KafkaClients clients,
+            Producer<String, byte[]> deltaProducer,
             InferenceProperties properties,
             MeterRegistry registry,
             Clock clock) {
         GenerationDesk desk = new GenerationDesk(
                 runner,
-                new DeltaPublisher(clients.deltaProducer()),
+                new DeltaPublisher(
+                        deltaProducer,
+                        clients.patientDeltaProducer(),
+                        Pace.perSecond(properties.kafka().deltaLingerFrom())),
                 clients,
                 clock,
                 Executors.newThreadPerTaskExecutor(
@@ -135,8 +169,11 @@ class InferenceConfiguration {
             RecoveryWatch recovery,
             CommandListener commands,
             HttpClaude claude,
+            Producer<String, byte[]> deltaProducer,
+            Rehearsal rehearsal,
             InferenceProperties properties) {
-        return new InferenceLifecycle(listener, recovery, commands, claude, properties.claude());
+        return new InferenceLifecycle(
+                listener, recovery, commands, claude, properties.claude(), deltaProducer, rehearsal);
     }
 
     /** Part of readiness: a replica outside of the group answers nobody. */

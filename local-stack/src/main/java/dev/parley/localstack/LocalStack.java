@@ -51,7 +51,7 @@ public final class LocalStack implements AutoCloseable {
         return new Builder();
     }
 
-    /** What a test may choose: replicas, Claude, traces, variables. */
+    /** What a test may choose: replicas, Claude, traces, variables, ports. */
     public static final class Builder {
         private final Map<String, Map<String, String>> environment = new HashMap<>();
         private Replicas replicas = Replicas.ONE_EACH;
@@ -93,7 +93,7 @@ public final class LocalStack implements AutoCloseable {
             return this;
         }
 
-        /** Where everything listens, for a test that stands between a service and what it needs from the start. */
+        /** Uses these ports, for who has to know one of them before the start. */
         public Builder ports(PortMap chosen) {
             ports = Optional.of(chosen);
             return this;

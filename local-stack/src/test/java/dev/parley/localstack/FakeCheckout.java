@@ -33,6 +33,8 @@ public final class FakeCheckout {
             Stream<String> modules =
                     Stream.concat(Stream.of(Service.values()).map(Service::module), Stream.of("claude-simulator"));
             for (String module : modules.toList()) {
+                Path options = Files.createDirectories(directory.resolve(module).resolve("src/main/jvm"));
+                Files.writeString(options.resolve("jvm.options"), "# None\n");
                 Path target = Files.createDirectories(directory.resolve(module).resolve("target"));
                 writeJar(target.resolve(module + "-app.jar"));
             }

@@ -36,6 +36,11 @@ public final class Prices {
         return of(model).map(price -> price.costAtMost(inputTokens, outputTokens));
     }
 
+    /** Whether a price is configured for the model. */
+    public boolean knows(String model) {
+        return of(model).isPresent();
+    }
+
     private Optional<ModelPrice> of(String model) {
         return byLongestName.stream()
                 .filter(price -> model.startsWith(price.model()))

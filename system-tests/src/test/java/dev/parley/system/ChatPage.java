@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /** The chat page as a person uses it. */
 final class ChatPage {
-    private static final double PATIENCE_MS = 30_000;
+    static final double PATIENCE_MS = 30_000;
     private static final Pattern RUNNING = Pattern.compile("is-running");
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
@@ -86,16 +86,22 @@ final class ChatPage {
         return facts.innerText().replace('\n', ' ');
     }
 
-    /** How much moved by itself so far, other than by a key or a click: the sum of the layout shifts the browser has seen. */
-    double shifts() {
-        return ((Number) page.evaluate("""
-                        () => new Promise((resolve) => {
-                          let sum = 0;
-                          new PerformanceObserver((list) => list.getEntries().filter((entry) => !entry.hadRecentInput).forEach((entry) => (sum += entry.value)))
-                            .observe({ type: 'layout-shift', buffered: true });
-                          setTimeout(() => resolve(sum), 100);
-                        })
-                        """)).doubleValue();
+    /** What moved by itself so far, other than by a key or a click: the layout shifts that the browser has seen. */
+    @SuppressWarnings("unchecked")
+    List<String> shifts() {
+        return (List<String>) page.evaluate("""
+                () => new Promise((resolve) => {
+                  const place = ({ x, y, width, height }) => `${x},${y} ${width}x${height}`;
+                  const moved = ({ node, previousRect, currentRect }) =>
+                    `${node?.tagName ?? node?.nodeName}.${node?.className ?? ''} ${place(previousRect)} -> ${place(currentRect)}: ${node?.textContent?.slice(0, 40)}`;
+                  const seen = [];
+                  new PerformanceObserver((list) =>
+                    list.getEntries().filter((entry) => !entry.hadRecentInput)
+                      .forEach((entry) => seen.push(`${entry.value.toFixed(5)} ${entry.sources.map(moved).join('; ')}`)))
+                    .observe({ type: 'layout-shift', buffered: true });
+                  setTimeout(() => resolve(seen), 100);
+                })
+                """);
     }
 
     /** Pieces of text whose contrast is below 4.5 to 1, the AA of WCAG 2.2 for text. */

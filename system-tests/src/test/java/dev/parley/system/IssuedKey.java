@@ -6,6 +6,7 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.keys.AdminClient;
+import dev.parley.localstack.keys.KeyChange;
 import dev.parley.localstack.keys.KeyWish;
 import java.math.BigDecimal;
 import java.util.List;
@@ -19,8 +20,14 @@ import tools.jackson.databind.JsonNode;
 /** A key that a story has made for itself, and what the log and the gateway say of it. */
 record IssuedKey(LocalStack stack, String id, String secret) {
     static IssuedKey with(LocalStack stack, Map<String, Number> limits) throws InterruptedException {
+        return with(stack, List.of(), limits);
+    }
+
+    /** A key for these models. */
+    static IssuedKey with(LocalStack stack, List<String> models, Map<String, Number> limits)
+            throws InterruptedException {
         try (AdminClient admin = new AdminClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
-            JsonNode key = admin.create(new KeyWish("acme", "story", List.of(), limits, Optional.of("continue")));
+            JsonNode key = admin.create(new KeyWish("acme", "story", models, limits, Optional.of("continue")));
             return new IssuedKey(
                     stack, key.path("id").asString(), key.path("key").asString());
         }
@@ -28,6 +35,19 @@ record IssuedKey(LocalStack stack, String id, String secret) {
 
     Chat at(int gateway) {
         return new Chat(stack.gateway(gateway), secret);
+    }
+
+    /** Changes this limit, at the second gateway. */
+    void limit(String name, Number limit) throws InterruptedException {
+        try (AdminClient admin = new AdminClient(stack.gateway(1), LocalStack.ADMIN_KEY)) {
+            admin.change(
+                    id,
+                    new KeyChange(
+                            Optional.empty(),
+                            Optional.empty(),
+                            Map.of(name, Optional.of(new BigDecimal(limit.toString()))),
+                            Optional.empty()));
+        }
     }
 
     void revoke() throws InterruptedException {

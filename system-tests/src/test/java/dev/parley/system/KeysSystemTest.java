@@ -144,6 +144,29 @@ class KeysSystemTest {
     }
 
     @Test
+    void aLimitThatIsChangedHoldsAtEveryGateway() throws Exception {
+        IssuedKey key = IssuedKey.with(STACK, Map.of("requests_per_minute", 1));
+        known(key);
+        assertThat(key.at(0).ask(Chat.question(SHORT)).status()).isEqualTo(200);
+        assertThat(key.at(0).ask(Chat.question(SHORT)).status()).isEqualTo(429);
+        key.limit("requests_per_minute", 6000);
+        for (int gateway = 0; gateway < 2; gateway++) {
+            Chat chat = key.at(gateway);
+            Answer answer = Eventually.value(() -> chat.ask(Chat.question(SHORT)), asked -> asked.status() == 200);
+            assertThat(answer.header("anthropic-ratelimit-requests-limit")).isEqualTo("6000");
+        }
+        key.limit("usd_per_day", new BigDecimal("0.001"));
+        for (int gateway = 0; gateway < 2; gateway++) {
+            Chat chat = key.at(gateway);
+            Answer answer = Eventually.value(() -> chat.ask(Chat.question(SHORT)), asked -> asked.status() == 429);
+            assertThat(answer.body()).contains("This key's budget of $0.001 a day");
+        }
+        key.revoke();
+        Eventually.value(() -> key.at(1).ask(Chat.question(SHORT)).status(), status -> status == 401);
+        assertThatThrownBy(() -> key.limit("usd_per_day", 100)).hasMessageContaining("There is no such key.");
+    }
+
+    @Test
     void withoutRedisRequestsAreAnsweredAndWhatTheyCostIsCountedLater() throws Exception {
         IssuedKey key = IssuedKey.with(STACK, Map.of("usd_per_day", 1, "requests_per_minute", 3));
         known(key);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
 import dev.parley.contracts.event.Turn;
@@ -104,7 +103,7 @@ class PageSystemTest {
         assertThat(answer.locator("code .hljs-number")).hasText("42");
         assertThat(answer.locator("mfrac")).isVisible();
         assertThat(chat.tab().locator(".conversations .is-current a")).containsText("What is a log?");
-        assertThat(chat.shifts()).isZero();
+        assertThat(chat.shifts()).isEmpty();
         chat.picture("chat");
         assertThat(chat.hardToRead()).isEmpty();
         chat.tab().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
@@ -325,29 +324,40 @@ class PageSystemTest {
     }
 
     @Test
-    void asksForAKeyOnceWhereThereIsNoLocalOne() throws Exception {
-        chat.tab()
-                .context()
-                .route(
-                        "**/page/config.json",
-                        route -> route.fulfill(new Route.FulfillOptions()
-                                .setContentType("application/json")
-                                .setBody("{}")));
-        chat.tab().navigate(door.address().toString());
-        chat.tab().reload();
-        Locator key = chat.tab().locator("dialog input");
-        key.fill("wrong");
-        chat.tab().keyboard().press("Enter");
-        assertThat(chat.tab().locator("dialog .complaint")).containsText("not accepted");
-        chat.picture("key");
-        key.fill(LocalStack.KEY);
-        chat.tab().keyboard().press("Enter");
-        assertThat(chat.tab().locator("dialog")).hasCount(0);
-        ask("May I come in?", "first_token_ms=0 text=\"welcome\"").untilTheEnd();
-        assertThat(chat.text()).isEqualTo("welcome");
-        chat.tab().reload();
-        chat.untilCharacters(7);
-        assertThat(chat.tab().locator("dialog")).hasCount(0);
+    void saysThatNothingIsStoredYet() throws Exception {
+        ask("What is an answer that has not ended?", SLOWLY).untilCharacters(50);
+        chat.tab().locator(".export").click();
+        chat.tab().locator(".menu").getByText("JSON").click();
+        assertThat(chat.tab().locator(".connection")).containsText("Nothing of this is stored yet");
+        chat.untilTheEnd();
+        assertThat(chat.text()).isEqualTo(PROSE);
+    }
+
+    /** As LobeChat and Open WebUI ask when a person gives their pages a gateway's address. */
+    @Test
+    void pagesOfOtherSitesAskOnlyIfTheyAreAllowed() throws Exception {
+        claudeAnswers("Who asks from another site?", "first_token_ms=0 tokens=3");
+        String asking = """
+                async (gateway) => {
+                  try {
+                    const response = await fetch(`${gateway}v1/chat/completions`, {
+                      method: 'POST',
+                      headers: { authorization: 'Bearer parley-local', 'content-type': 'application/json', 'x-stainless-lang': 'js' },
+                      body: JSON.stringify({ model: 'claude-sonnet-4-5', messages: [{ role: 'user', content: 'Who asks from another site?' }] }),
+                    });
+                    return `${response.status} ${response.headers.get('x-parley-generation')?.slice(0, 4)}`;
+                  } catch (failure) {
+                    return failure.name;
+                  }
+                }
+                """;
+        try (OtherSite stranger = OtherSite.start()) {
+            String gateway = door.address().toString();
+            chat.tab().navigate(DoubledStack.FRIEND.origin());
+            assertThat(chat.tab().evaluate(asking, gateway)).isEqualTo("200 gen_");
+            chat.tab().navigate(stranger.origin());
+            assertThat(chat.tab().evaluate(asking, gateway)).isEqualTo("TypeError");
+        }
     }
 
     /** In any pieces, an answer looks in the end as it would all at once, and what was finished was never touched. */
@@ -433,7 +443,7 @@ class PageSystemTest {
     }
 
     /** Lets Claude answer the next question that has this in it by these directives. */
-    private static void claudeAnswers(String question, String directives) throws Exception {
+    static void claudeAnswers(String question, String directives) throws Exception {
         var wish = JsonMapper.shared().createObjectNode();
         wish.putArray("next").addObject().put("directives", directives).put("match", question);
         byte[] body = JsonMapper.shared().writeValueAsBytes(wish);

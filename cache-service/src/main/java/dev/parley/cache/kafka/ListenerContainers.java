@@ -18,6 +18,9 @@ public final class ListenerContainers
     /** Bounds how late offsets are committed while nothing comes. */
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
 
+    private static final int COMMIT_AFTER_TURNS = 500;
+    private static final Duration COMMIT_AFTER = Duration.ofSeconds(1);
+
     private final String requestsTopic;
     private final KafkaSettings settings;
 
@@ -34,15 +37,20 @@ public final class ListenerContainers
         // mends.
         container.setCommonErrorHandler(new DefaultErrorHandler(
                 new FixedBackOff(settings.retryInterval().toMillis(), FixedBackOff.UNLIMITED_ATTEMPTS)));
+        // The next commit makes up for one that failed; at worst a record is delivered again.
+        properties.setSyncCommits(false);
+        properties.setCommitCallback((offsets, failure) -> {
+            if (failure != null) {
+                LOG.warn("Offsets of {} are not committed yet: {}", offsets.keySet(), failure.toString());
+            }
+        });
         if (topic.equals(requestsTopic)) {
             properties.setAckMode(AckMode.MANUAL);
-            // The next commit makes up for one that failed; at worst a request is delivered again.
-            properties.setSyncCommits(false);
-            properties.setCommitCallback((offsets, failure) -> {
-                if (failure != null) {
-                    LOG.warn("Offsets of {} are not committed yet: {}", offsets.keySet(), failure.toString());
-                }
-            });
+        } else {
+            // An answer that is kept twice is kept.
+            properties.setAckMode(AckMode.COUNT_TIME);
+            properties.setAckCount(COMMIT_AFTER_TURNS);
+            properties.setAckTime(COMMIT_AFTER.toMillis());
         }
     }
 }

@@ -31,6 +31,17 @@ public final class RecordSender<K> implements AutoCloseable {
         this.afterPause = CompletableFuture.delayedExecutor(retryInterval.toNanos(), TimeUnit.NANOSECONDS, resending);
     }
 
+    /** Has the producer know where records of this topic go, in the background, so that the first one does not wait for it. */
+    public void meet(String topic) {
+        resending.execute(() -> {
+            try {
+                producer.partitionsFor(topic);
+            } catch (KafkaException e) {
+                LOG.warn("Starting before {} can be reached: {}", topic, e.toString());
+            }
+        });
+    }
+
     /** Sends a record. The future fails with a {@link KafkaException}; then the broker may have the record or not. */
     CompletableFuture<Void> send(ProducerRecord<K, byte[]> outgoing) {
         CompletableFuture<Void> acknowledged = new CompletableFuture<>();

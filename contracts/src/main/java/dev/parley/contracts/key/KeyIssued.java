@@ -7,14 +7,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key was made, or got a new secret.
+ * A key was made, got a new secret, or may be used otherwise from now on.
  *
  * @param sha256 of the secret in UTF-8, in 64 lower-case hexadecimal digits; the secret itself is nowhere
  * @param previous the secret before, if it is still good for a while
  * @param onDisconnect {@code continue}, {@code cancel} or {@code grace}: what becomes of an answer when its reader goes;
  *     empty for what the gateway does by default
  * @param createdAt when the key got its first secret
- * @param at when it got this one
+ * @param at when this was so
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record KeyIssued(

@@ -9,9 +9,12 @@ import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyEvent;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -19,7 +22,12 @@ import org.apache.kafka.common.KafkaException;
  * when all in-sync replicas have the event, and fails if they do not within the publish timeout.
  */
 public final class EventPublisher {
-    private final Producer<String, byte[]> producer;
+    /** Puts a record on the log, as {@link Producer#send(ProducerRecord, Callback)} does. */
+    public interface Log {
+        Future<RecordMetadata> send(ProducerRecord<String, byte[]> event, Callback told);
+    }
+
+    private final Log log;
     private final Consumer<ChatRequested> asked;
 
     /**
@@ -27,8 +35,8 @@ public final class EventPublisher {
      *
      * @param asked is told of each request, on the caller's thread
      */
-    public EventPublisher(Producer<String, byte[]> producer, Consumer<ChatRequested> asked) {
-        this.producer = producer;
+    public EventPublisher(Log log, Consumer<ChatRequested> asked) {
+        this.log = log;
         this.asked = asked;
     }
 
@@ -56,7 +64,7 @@ public final class EventPublisher {
     private CompletableFuture<Void> publish(ProducerRecord<String, byte[]> event) {
         CompletableFuture<Void> onTheLog = new CompletableFuture<>();
         try {
-            var _ = producer.send(event, (_, failure) -> {
+            var _ = log.send(event, (_, failure) -> {
                 if (failure == null) {
                     onTheLog.complete(null);
                 } else {

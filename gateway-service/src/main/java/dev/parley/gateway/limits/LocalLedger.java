@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -27,6 +28,7 @@ public final class LocalLedger implements Ledger {
     /** What one key has left. Guarded by itself. */
     private static final class Account {
         private final Set<GenerationId> open = new HashSet<>();
+        private KeyLimits limits;
         private double requests;
         private double input;
         private double output;
@@ -37,17 +39,20 @@ public final class LocalLedger implements Ledger {
         private BigDecimal spentThisMonth = BigDecimal.ZERO;
 
         Account(KeyLimits limits, Instant now) {
+            this.limits = limits;
             requests = (double) limits.requestsPerMinute().orElse(0L);
             input = (double) limits.inputTokensPerMinute().orElse(0L);
             output = (double) limits.outputTokensPerMinute().orElse(0L);
             at = now;
         }
 
-        void refill(KeyLimits limits, Instant now) {
+        /** By the limits of now, which may have changed. */
+        void refill(KeyLimits current, Instant now) {
             double minutes = Math.max(0, Duration.between(at, now).toMillis() / 60_000.0);
-            requests = refilled(requests, limits.requestsPerMinute().orElse(0L), minutes);
-            input = refilled(input, limits.inputTokensPerMinute().orElse(0L), minutes);
-            output = refilled(output, limits.outputTokensPerMinute().orElse(0L), minutes);
+            requests = refilled(requests, limits.requestsPerMinute(), current.requestsPerMinute(), minutes);
+            input = refilled(input, limits.inputTokensPerMinute(), current.inputTokensPerMinute(), minutes);
+            output = refilled(output, limits.outputTokensPerMinute(), current.outputTokensPerMinute(), minutes);
+            limits = current;
             at = now;
         }
 
@@ -62,8 +67,10 @@ public final class LocalLedger implements Ledger {
             }
         }
 
-        private static double refilled(double level, long perMinute, double minutes) {
-            return Math.min((double) perMinute, level + perMinute * minutes);
+        /** What was not limited before is full. */
+        private static double refilled(double level, Optional<Long> before, Optional<Long> perMinute, double minutes) {
+            double full = (double) perMinute.orElse(0L);
+            return before.isEmpty() ? full : Math.min(full, level + full * minutes);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.parley.gateway.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,6 +17,12 @@ public final class Models {
 
     public Models(List<ModelSettings> models) {
         this.models = List.copyOf(models);
+    }
+
+    /** Those of them that may be used. */
+    public Models only(Predicate<String> mayBeUsed) {
+        return new Models(
+                models.stream().filter(model -> mayBeUsed.test(model.id())).toList());
     }
 
     public Optional<ModelSettings> find(String id) {

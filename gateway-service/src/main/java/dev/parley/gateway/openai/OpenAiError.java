@@ -10,6 +10,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OpenAiError {
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    /** How Claude says that a conversation has more tokens than the model takes. */
+    private static final String TOO_LONG = "prompt is too long";
+
     /** What OpenAI calls an error: its type, and its code if it has one. */
     private record Name(String type, String code) {}
 
@@ -54,6 +57,9 @@ public final class OpenAiError {
             case "timeout_error" -> new Name("server_error", "timeout");
             case "overloaded_error" -> new Name("server_error", "overloaded");
             case "api_error" -> new Name("server_error", "");
+            case "invalid_request_error" ->
+                new Name(
+                        "invalid_request_error", error.message().startsWith(TOO_LONG) ? "context_length_exceeded" : "");
             default -> new Name(error.status() < 500 ? "invalid_request_error" : "server_error", "");
         };
     }

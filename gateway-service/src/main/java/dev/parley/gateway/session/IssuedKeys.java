@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class IssuedKeys {
     private final Map<KeyId, KeyEvent> newest = new ConcurrentHashMap<>();
     private final Map<String, KeyIssued> byHash = new ConcurrentHashMap<>();
-    private final Map<KeyEvent, CompletableFuture<Void>> awaited = new ConcurrentHashMap<>();
+    private final Map<KeyEvent, CompletableFuture<Optional<KeyEvent>>> awaited = new ConcurrentHashMap<>();
     private final OnDisconnect onDisconnect;
     private final Clock clock;
     private volatile boolean complete;
@@ -48,9 +48,9 @@ public final class IssuedKeys {
                 forget(replaced);
             }
         }
-        CompletableFuture<Void> waiting = awaited.remove(event);
+        CompletableFuture<Optional<KeyEvent>> waiting = awaited.remove(event);
         if (waiting != null) {
-            waiting.complete(null);
+            waiting.complete(Optional.ofNullable(before));
         }
     }
 
@@ -68,9 +68,9 @@ public final class IssuedKeys {
         return complete;
     }
 
-    /** Completes when this event, which is not on the log yet, has been applied. */
-    public CompletableFuture<Void> applied(KeyEvent event) {
-        CompletableFuture<Void> waiting = awaited.computeIfAbsent(event, _ -> new CompletableFuture<>());
+    /** What was known of the key before, once this event, which is not on the log yet, has been applied. */
+    public CompletableFuture<Optional<KeyEvent>> applied(KeyEvent event) {
+        CompletableFuture<Optional<KeyEvent>> waiting = awaited.computeIfAbsent(event, _ -> new CompletableFuture<>());
         var _ = waiting.whenComplete((_, _) -> awaited.remove(event, waiting));
         return waiting;
     }

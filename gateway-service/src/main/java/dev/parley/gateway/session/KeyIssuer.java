@@ -48,9 +48,7 @@ public final class KeyIssuer {
      * @throws IllegalArgumentException if the name or the policy is none
      */
     public Issued create(TenantId tenant, String name, KeyLimits limits, Optional<OnDisconnect> onDisconnect) {
-        if (name.isBlank() || name.length() > NAME_MAX || name.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("a name has 1 to " + NAME_MAX + " characters");
-        }
+        check(name);
         String secret = secret();
         Instant now = now();
         return new Issued(
@@ -62,9 +60,28 @@ public final class KeyIssuer {
                         Sha256.of(secret),
                         Optional.empty(),
                         limits,
-                        onDisconnect.map(policy -> policy.name().toLowerCase(Locale.ROOT)),
+                        onDisconnect.map(KeyIssuer::name),
                         now,
                         now));
+    }
+
+    /**
+     * The same key, with the same secret, to be used otherwise.
+     *
+     * @throws IllegalArgumentException if the name is none
+     */
+    public KeyIssued change(KeyIssued key, String name, KeyLimits limits, Optional<OnDisconnect> onDisconnect) {
+        check(name);
+        return new KeyIssued(
+                key.key(),
+                key.tenant(),
+                name,
+                key.sha256(),
+                key.previous(),
+                limits,
+                onDisconnect.map(KeyIssuer::name),
+                key.createdAt(),
+                now());
     }
 
     /**
@@ -93,6 +110,16 @@ public final class KeyIssuer {
 
     public KeyRevoked revoke(KeyIssued key) {
         return new KeyRevoked(key.key(), key.tenant(), key.name(), now());
+    }
+
+    private static void check(String name) {
+        if (name.isBlank() || name.length() > NAME_MAX || name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("a name has 1 to " + NAME_MAX + " characters");
+        }
+    }
+
+    private static String name(OnDisconnect policy) {
+        return policy.name().toLowerCase(Locale.ROOT);
     }
 
     private String secret() {

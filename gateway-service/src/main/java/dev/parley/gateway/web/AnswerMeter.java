@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.slf4j.event.Level;
 
 /**
  * Measures and logs answers as clients met them, under the names of OpenTelemetry's GenAI conventions
@@ -23,10 +24,17 @@ public final class AnswerMeter {
 
     private final MeterRegistry registry;
     private final Clock clock;
+    private final Level level;
 
-    public AnswerMeter(MeterRegistry registry, Clock clock) {
+    /**
+     * Makes a meter.
+     *
+     * @param level of the line that each answer leaves in the log
+     */
+    public AnswerMeter(MeterRegistry registry, Clock clock, Level level) {
         this.registry = registry;
         this.clock = clock;
+        this.level = level;
     }
 
     void begun(Asked asked, CacheVerdict cache) {
@@ -48,7 +56,8 @@ public final class AnswerMeter {
         try (var _ = MDC.putCloseable("generation", asked.generation().value());
                 var _ = MDC.putCloseable(
                         "trace_id", TraceContext.traceId(asked.reader().traceparent()))) {
-            LOG.info("Answered with {}, {} (cache: {}) in {} ms", status, outcome, cache, whole.toMillis());
+            LOG.atLevel(level)
+                    .log("Answered with {}, {} (cache: {}) in {} ms", status, outcome, cache, whole.toMillis());
         }
     }
 

@@ -5,7 +5,7 @@ import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.messages.ApiError;
 
 /** Ends the handling of a request with an error response. */
-final class ApiErrorException extends RuntimeException {
+public final class ApiErrorException extends RuntimeException {
     private final transient ApiError error;
     private final String retryAfter;
     private final String param;
@@ -13,7 +13,7 @@ final class ApiErrorException extends RuntimeException {
     private final transient RateLimits limits;
     private final boolean worthRetrying;
 
-    ApiErrorException(ApiError error) {
+    public ApiErrorException(ApiError error) {
         this(error, "");
     }
 
@@ -27,7 +27,7 @@ final class ApiErrorException extends RuntimeException {
      *
      * @param retryAfter for the header of that name, in seconds; empty for none
      */
-    ApiErrorException(ApiError error, String retryAfter) {
+    public ApiErrorException(ApiError error, String retryAfter) {
         this(error, retryAfter, "", "", RateLimits.NONE, true);
     }
 
@@ -58,7 +58,7 @@ final class ApiErrorException extends RuntimeException {
         this.worthRetrying = worthRetrying;
     }
 
-    ApiError error() {
+    public ApiError error() {
         return error;
     }
 

@@ -18,7 +18,7 @@ public final class Authentication {
     }
 
     /** The caller, or an error with status 401. */
-    Mono<Caller> check(HttpHeaders headers) {
+    public Mono<Caller> check(HttpHeaders headers) {
         return presented(headers)
                 .map(key -> sessions.of(key).switchIfEmpty(Mono.error(this::unknown)))
                 .orElseGet(() -> Mono.error(() -> new ApiErrorException(
@@ -32,7 +32,7 @@ public final class Authentication {
     }
 
     /** The key that was sent, good or not. */
-    static Optional<String> presented(HttpHeaders headers) {
+    public static Optional<String> presented(HttpHeaders headers) {
         return Optional.ofNullable(headers.getFirst(Names.API_KEY))
                 .or(() -> Optional.ofNullable(headers.getFirst(HttpHeaders.AUTHORIZATION))
                         .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))

@@ -1,5 +1,6 @@
 package dev.parley.gateway.web;
 
+import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.Models;
 import dev.parley.messages.ApiError;
 import org.springframework.http.MediaType;
@@ -9,20 +10,22 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code GET /v1/models} and {@code GET /v1/models/{model}}, in the shape of the API that the client speaks. */
+/** {@code GET /v1/models} and {@code GET /v1/models/{model}}, in the shape of the API that the client speaks: those that its key may use. */
 public final class ModelsHandler {
     private final Authentication authentication;
     private final Models models;
+    private final Admission admission;
     private final JsonMapper mapper;
 
-    public ModelsHandler(Authentication authentication, Models models, JsonMapper mapper) {
+    public ModelsHandler(Authentication authentication, Models models, Admission admission, JsonMapper mapper) {
         this.authentication = authentication;
         this.models = models;
+        this.admission = admission;
         this.mapper = mapper;
     }
 
     public Mono<ServerResponse> list(ServerRequest request) {
-        return answer(request, () -> switch (Dialect.of(request.exchange().getRequest())) {
+        return answer(request, models -> switch (Dialect.of(request.exchange().getRequest())) {
             case ANTHROPIC -> models.anthropic(request.queryParam("after_id"), request.queryParam("limit"));
             case OPENAI -> models.openAi();
         });
@@ -30,7 +33,7 @@ public final class ModelsHandler {
 
     public Mono<ServerResponse> read(ServerRequest request) {
         String id = request.pathVariable("model");
-        return answer(request, () -> {
+        return answer(request, models -> {
             var model = models.find(id)
                     .orElseThrow(() -> new ApiErrorException(ApiError.of(404, "There is no such model: " + id)));
             return switch (Dialect.of(request.exchange().getRequest())) {
@@ -41,13 +44,13 @@ public final class ModelsHandler {
     }
 
     private interface LookUp {
-        ObjectNode find();
+        ObjectNode find(Models models);
     }
 
     private Mono<ServerResponse> answer(ServerRequest request, LookUp lookUp) {
         return authentication
                 .check(request.headers().asHttpHeaders())
-                .map(_ -> lookUp.find())
+                .map(caller -> lookUp.find(models.only(model -> admission.mayAsk(caller.limits(), model))))
                 .onErrorMap(
                         IllegalArgumentException.class,
                         e -> new ApiErrorException(ApiError.invalidRequest(String.valueOf(e.getMessage()))))

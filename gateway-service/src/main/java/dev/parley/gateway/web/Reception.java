@@ -1,10 +1,10 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.gateway.answer.OpenAnswer;
 import dev.parley.gateway.answer.OpenAnswers;
-import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.Decision;
@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
@@ -34,17 +35,22 @@ public final class Reception {
     private final Intake intake;
     private final Admission admission;
     private final OpenAnswers answers;
-    private final DeltaTail tail;
+    private final Supplier<Optional<ReplyAddress>> replyAddress;
     private final EventPublisher publisher;
     private final ReaderPresence presence;
     private final Scheduler workers;
     private final Clock clock;
 
+    /**
+     * Makes a reception.
+     *
+     * @param replyAddress where the pieces of a new answer are to go; empty if nobody would read them there
+     */
     public Reception(
             Intake intake,
             Admission admission,
             OpenAnswers answers,
-            DeltaTail tail,
+            Supplier<Optional<ReplyAddress>> replyAddress,
             EventPublisher publisher,
             ReaderPresence presence,
             Scheduler workers,
@@ -52,7 +58,7 @@ public final class Reception {
         this.intake = intake;
         this.admission = admission;
         this.answers = answers;
-        this.tail = tail;
+        this.replyAddress = replyAddress;
         this.publisher = publisher;
         this.presence = presence;
         this.workers = workers;
@@ -86,7 +92,8 @@ public final class Reception {
     /** Asks the limits of the key, prepares the event meanwhile, and then puts it on the log. */
     private Mono<Asked> ask(
             Question question, HttpHeaders headers, String trace, Instant receivedAt, CompletableFuture<Asked> opened) {
-        var reply = tail.address()
+        ReplyAddress reply = replyAddress
+                .get()
                 .orElseThrow(() -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON));
         GenerationId generation = GenerationId.next(
                 clock,

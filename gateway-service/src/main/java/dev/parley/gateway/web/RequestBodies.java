@@ -28,12 +28,12 @@ public final class RequestBodies {
      *
      * @param work is given the body, or an {@link ApiErrorException}. The body counts as held until the work is done
      */
-    <T> Mono<T> with(ServerRequest request, Function<Mono<byte[]>, Mono<T>> work) {
+    public <T> Mono<T> with(ServerRequest request, Function<Mono<byte[]>, Mono<T>> work) {
         return with(request, (int) settings.requestBodyMax().toBytes(), work);
     }
 
     /** As {@link #with(ServerRequest, Function)}, for a body that may be smaller only. */
-    <T> Mono<T> with(ServerRequest request, int bytesMax, Function<Mono<byte[]>, Mono<T>> work) {
+    public <T> Mono<T> with(ServerRequest request, int bytesMax, Function<Mono<byte[]>, Mono<T>> work) {
         return Mono.using(
                 Share::new,
                 share -> work.apply(

@@ -8,14 +8,14 @@ import reactor.core.publisher.Mono;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Tells clients why what is stored could not be read. */
-final class StoredReads {
+public final class StoredReads {
     private static final Logger LOG = LoggerFactory.getLogger(StoredReads.class);
     private static final String SOON = "5";
 
     private StoredReads() {}
 
     /** The same, with an {@link ApiErrorException} for what is not an identifier or a limit, and for an outage. */
-    static <T> Mono<T> explained(Mono<T> read) {
+    public static <T> Mono<T> explained(Mono<T> read) {
         return read.onErrorMap(
                         IllegalArgumentException.class,
                         e -> new ApiErrorException(ApiError.invalidRequest(
@@ -26,7 +26,7 @@ final class StoredReads {
                 });
     }
 
-    static ApiErrorException noSuchConversation() {
+    public static ApiErrorException noSuchConversation() {
         return new ApiErrorException(ApiError.of(404, "There is no such conversation."));
     }
 }

@@ -32,6 +32,17 @@ class ModelsTest {
                 {"type":"model","id":"a","display_name":"Model A","created_at":"2026-01-01T00:00:00Z"}"""));
     }
 
+    @Test
+    void showsAKeyWhatItMayUse() {
+        Models few = models.only(List.of("b", "c", "d")::contains);
+        assertThat(few.openAi()
+                        .path("data")
+                        .valueStream()
+                        .map(model -> model.path("id").stringValue()))
+                .containsExactly("b", "c");
+        assertThat(few.find("a")).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             nullValues = "none",

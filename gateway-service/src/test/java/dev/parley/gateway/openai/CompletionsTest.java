@@ -65,4 +65,20 @@ class CompletionsTest {
         assertThat(error.path("param").isNull()).isTrue();
         assertThat(error.path("code").stringValue(null)).isEqualTo(code);
     }
+
+    /** Front ends offer to leave out what was said before, where they are told. */
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            value = {
+                "400, prompt is too long: 200123 tokens > 200000 maximum, context_length_exceeded",
+                "400, messages.0: there is no such role, none",
+                "404, model: claude-none-1, model_not_found"
+            })
+    void knowsWhatClaudeMeans(int status, String message, String code) {
+        JsonNode error =
+                JSON.readTree(OpenAiError.body(ApiError.of(status, message))).path("error");
+        assertThat(error.path("type").stringValue("")).isEqualTo("invalid_request_error");
+        assertThat(error.path("code").stringValue(null)).isEqualTo(code);
+    }
 }

@@ -17,6 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class IssuedKeysTest {
     private static final TenantId ACME = new TenantId("acme");
+    private static final KeyLimits ONE_REQUEST = new KeyLimits(
+            List.of(),
+            Optional.of(1L),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
 
     private final TestClock clock = new TestClock(Instant.parse("2026-11-24T09:00:00Z"));
     private final KeyIssuer issuer = new KeyIssuer(clock);
@@ -100,28 +108,39 @@ class IssuedKeysTest {
     }
 
     @Test
-    void tellsWhenAnEventIsApplied() {
+    void tellsWhenAnEventIsAppliedAndWhatItReplaced() {
         KeyIssued event =
                 issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty()).event();
         var applied = keys.applied(event);
         assertThat(applied).isNotDone();
         keys.apply(event);
-        assertThat(applied).isCompleted();
+        assertThat(applied).isCompletedWithValue(Optional.empty());
+        KeyIssued changed = issuer.change(event, "phone", KeyLimits.NONE, Optional.empty());
+        var appliedToo = keys.applied(changed);
+        keys.apply(changed);
+        assertThat(appliedToo).isCompletedWithValue(Optional.of(event));
+    }
+
+    @Test
+    void aChangedKeyHasTheSecretItHad() {
+        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        keys.apply(issued.event());
+        keys.apply(issuer.change(issued.event(), "phone", ONE_REQUEST, Optional.of(OnDisconnect.CANCEL)));
+
+        assertThat(holder(issued.secret()))
+                .contains(new Caller(
+                        ACME,
+                        "phone",
+                        OnDisconnect.CANCEL,
+                        Optional.of(issued.event().key()),
+                        ONE_REQUEST));
     }
 
     @Test
     void countsOnlyForKeysWithLimits() {
         keys.apply(issuer.create(ACME, "free", KeyLimits.NONE, Optional.empty()).event());
         assertThat(keys.anyMetered()).isFalse();
-        KeyLimits limits = new KeyLimits(
-                List.of(),
-                Optional.of(1L),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-        keys.apply(issuer.create(ACME, "limited", limits, Optional.empty()).event());
+        keys.apply(issuer.create(ACME, "limited", ONE_REQUEST, Optional.empty()).event());
         assertThat(keys.anyMetered()).isTrue();
     }
 

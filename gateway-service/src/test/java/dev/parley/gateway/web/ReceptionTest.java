@@ -102,7 +102,7 @@ class ReceptionTest {
             new DeltaTail(ReceptionTest::emptyLog, answers, new KafkaSettings("", 0, Duration.ofSeconds(1)));
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
-    private final EventPublisher publisher = new EventPublisher(producer, _ -> {});
+    private final EventPublisher publisher = new EventPublisher(producer::send, _ -> {});
     private final Reception reception = new Reception(
             new Intake(
                     new Authentication(_ -> Mono.just(caller())),
@@ -112,7 +112,7 @@ class ReceptionTest {
                     CLOCK),
             new Admission(shared, new Prices(List.of()), CLOCK),
             answers,
-            tail,
+            tail::address,
             publisher,
             new ReaderPresence(publisher, LONG, workers, CLOCK),
             workers,

@@ -20,6 +20,11 @@ public record ClaudeSettings(
         Duration warmUpInterval,
         int streamsPerConnection,
         BreakerSettings breaker) {
+    /** The same for a Claude that needs no key. */
+    public ClaudeSettings at(URI address) {
+        return new ClaudeSettings(address, "none", connectTimeout, warmUpInterval, streamsPerConnection, breaker);
+    }
+
     /** Without the key. */
     @Override
     public String toString() {

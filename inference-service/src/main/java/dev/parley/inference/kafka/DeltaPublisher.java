@@ -1,6 +1,7 @@
 package dev.parley.inference.kafka;
 
 import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.id.GenerationId;
@@ -9,12 +10,29 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 
-/** Sends pieces of answers to {@code chat.deltas}. */
+/**
+ * Sends pieces of answers to {@code chat.deltas}: each at once when there are few of them; when there are many, those in the
+ * middle of answers a few milliseconds later and together, for a request to the broker costs more than a piece.
+ */
 public final class DeltaPublisher {
-    private final Producer<String, byte[]> producer;
+    /** The first pieces of an answer, its first word among them, never wait. */
+    private static final int PROMPT_PIECES = 4;
 
-    public DeltaPublisher(Producer<String, byte[]> producer) {
-        this.producer = producer;
+    private final Producer<String, byte[]> prompt;
+    private final Producer<String, byte[]> patient;
+    private final Pace pace;
+
+    /**
+     * Makes a publisher.
+     *
+     * @param prompt sends at once
+     * @param patient sends what has come within a few milliseconds together
+     * @param pace of the pieces of all answers: when it is busy, the patient one is used
+     */
+    public DeltaPublisher(Producer<String, byte[]> prompt, Producer<String, byte[]> patient, Pace pace) {
+        this.prompt = prompt;
+        this.patient = patient;
+        this.pace = pace;
     }
 
     /**
@@ -32,6 +50,7 @@ public final class DeltaPublisher {
         private final OwnedPartition owner;
         private final CompletableFuture<Void> lost = new CompletableFuture<>();
         private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+        private Producer<String, byte[]> latest = prompt;
 
         private Sink(int partition, OwnedPartition owner) {
             this.partition = partition;
@@ -43,8 +62,9 @@ public final class DeltaPublisher {
         public void publish(Delta delta) {
             lost.getNow(null);
             CompletableFuture<Void> delivery = new CompletableFuture<>();
+            choose(delta);
             last = delivery;
-            var _ = producer.send(DeltaCodec.encode(delta, partition), (_, failure) -> {
+            var _ = latest.send(DeltaCodec.encode(delta, partition), (_, failure) -> {
                 if (failure == null) {
                     delivery.complete(null);
                 } else {
@@ -52,6 +72,15 @@ public final class DeltaPublisher {
                     lost.completeExceptionally(failure);
                 }
             });
+        }
+
+        /** Two producers keep no order between them, so the other one is used when all is delivered. */
+        private void choose(Delta delta) {
+            boolean canWait = delta instanceof Frames frames && !frames.last() && delta.sequence() >= PROMPT_PIECES;
+            Producer<String, byte[]> wanted = pace.count() && canWait ? patient : prompt;
+            if (last.isDone()) {
+                latest = wanted;
+            }
         }
 
         @Override
@@ -69,7 +98,7 @@ public final class DeltaPublisher {
          */
         long claim(GenerationId generation, int attempt) throws InterruptedException {
             CompletableFuture<Long> offset = new CompletableFuture<>();
-            var _ = producer.send(
+            var _ = prompt.send(
                     DeltaCodec.encode(new Heartbeat(generation, attempt, 0), partition), (metadata, failure) -> {
                         if (failure == null) {
                             offset.complete(metadata.offset());

@@ -21,6 +21,8 @@ public final class KafkaClients {
 
     private static final int RECORD_BYTES_MAX = 18 * 1024 * 1024;
 
+    private static final int PATIENT_BATCH_BYTES = 64 * 1024;
+
     private final KafkaSettings settings;
     private final MeterRegistry registry;
     private final Map<String, KafkaClientMetrics> measured = new ConcurrentHashMap<>();
@@ -30,15 +32,25 @@ public final class KafkaClients {
         this.registry = registry;
     }
 
-    /**
-     * For pieces of answers: sent at once, idempotent, outside of transactions. While no broker answers, it forgets where
-     * partitions are, and a piece waits before it is sent instead of after: no less long.
-     */
+    /** For pieces of answers: sent at once, idempotent, outside of transactions. */
     public Producer<String, byte[]> deltaProducer() {
-        Map<String, Object> config = producer("inference-deltas");
+        return measured(deltas("inference-deltas"));
+    }
+
+    /** For pieces of answers in busy times: what has come within the linger goes together. */
+    public Producer<String, byte[]> patientDeltaProducer() {
+        Map<String, Object> config = deltas("inference-deltas-patient");
+        config.put("linger.ms", (int) settings.deltaLinger().toMillis());
+        config.put("batch.size", PATIENT_BATCH_BYTES);
+        return measured(config);
+    }
+
+    /** While no broker answers, a client forgets where partitions are: then a piece waits before it is sent, and no less long. */
+    private Map<String, Object> deltas(String clientId) {
+        Map<String, Object> config = producer(clientId);
         config.put("delivery.timeout.ms", (int) settings.deliveryTimeout().toMillis());
         config.put("max.block.ms", (int) settings.deliveryTimeout().toMillis());
-        return measured(config);
+        return config;
     }
 
     /** For turns that come from one partition of {@code chat.inference}: the newest producer of it shuts out others. */

@@ -8,6 +8,8 @@ import java.time.Duration;
  * @param sessionTimeout how long the group waits for a silent replica; the broker must allow it
  * @param commitInterval how often finished offsets are committed
  * @param deliveryTimeout how long a piece of an answer may wait for the broker before the answer fails
+ * @param deltaLinger how long a piece in the middle of an answer may wait for others in busy times
+ * @param deltaLingerFrom pieces a second, of all answers of this replica, from which on times are busy
  * @param shutdownGrace how long running generations may go on after the order to stop
  */
 public record KafkaSettings(
@@ -16,4 +18,6 @@ public record KafkaSettings(
         Duration sessionTimeout,
         Duration commitInterval,
         Duration deliveryTimeout,
+        Duration deltaLinger,
+        int deltaLingerFrom,
         Duration shutdownGrace) {}

@@ -6,7 +6,12 @@ import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.inference.generation.FinishedTurn;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -21,17 +26,28 @@ import org.slf4j.LoggerFactory;
  * one transaction. Opening it shuts out every earlier one of the same partition, whichever process holds it: that is
  * what makes a turn happen once.
  *
- * <p>Used by many generations; the lock lets one transaction follow the other. A transaction that fails leaves the log
- * broken, and its outcome unknown. Only the polling thread, which alone knows that the partition is still ours, may mend
- * it: anybody else could shut out our own successor.
+ * <p>Used by many generations; the lock lets one transaction follow the other, and what waits for it shares the next one. In
+ * busy times turns gather for a moment before, since a transaction costs the broker more than a turn, and nobody waits for
+ * it: the answer has been sent. A transaction that fails leaves the log broken, and its outcome unknown. Only the polling
+ * thread, which alone knows that the partition is still ours, may mend it: anybody else could shut out our own successor.
  */
 final class TurnLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TurnLog.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
     private static final String SOURCE = "inference-service";
+    private static final int TOGETHER_MAX = 100;
+    private static final int TOGETHER_BYTES_MAX = 4 * 1024 * 1024;
+    private static final Duration GATHERING = Duration.ofMillis(100);
+    private static final Duration WINDOW = Duration.ofSeconds(1);
+    /** From so many turns a second on, about two meet while they gather. */
+    private static final int BUSY_FROM = 10;
 
     private final Supplier<Producer<String, byte[]>> producers;
     private final ReentrantLock oneAtATime = new ReentrantLock();
+    /** At most one of each running generation. */
+    private final Queue<WaitingTurn> waiting = new ConcurrentLinkedQueue<>();
+
+    private final Pace pace = new Pace(WINDOW, BUSY_FROM, System::nanoTime);
     private volatile boolean closed;
     private volatile boolean broken;
     private final AtomicInteger mends = new AtomicInteger();
@@ -75,22 +91,58 @@ final class TurnLog implements AutoCloseable {
             case ChatCompleted whole -> TurnCodec.encode(whole, SOURCE, finished.gzippedFrames());
             case Turn other -> TurnCodec.encode(other, SOURCE);
         };
-        ProducerRecord<String, byte[]> marker = DeltaCodec.encode(finished.marker(), deltaPartition);
-        oneAtATime.lockInterruptibly();
+        WaitingTurn entry = new WaitingTurn(turn, DeltaCodec.encode(finished.marker(), deltaPartition), mendsBefore);
+        waiting.add(entry);
         try {
-            if (closed || broken || mends.get() != mendsBefore) {
-                return false;
+            if (pace.count()) {
+                LockSupport.parkNanos(GATHERING.toNanos());
             }
+            oneAtATime.lockInterruptibly();
+            try {
+                while (!entry.decided) {
+                    recordTogether();
+                }
+                return entry.recorded;
+            } finally {
+                oneAtATime.unlock();
+            }
+        } finally {
+            waiting.remove(entry);
+        }
+    }
+
+    /** Decides about the entries that wait, the oldest first, in one transaction. */
+    private void recordTogether() {
+        List<WaitingTurn> together = new ArrayList<>();
+        int bytes = 0;
+        while (together.size() < TOGETHER_MAX && bytes < TOGETHER_BYTES_MAX) {
+            WaitingTurn next = waiting.poll();
+            if (next == null) {
+                break;
+            }
+            next.decided = true;
+            if (!closed && !broken && next.mendsBefore == mends.get()) {
+                together.add(next);
+                bytes += next.turn.value().length;
+            }
+        }
+        if (!together.isEmpty()) {
+            record(together);
+        }
+    }
+
+    private void record(List<WaitingTurn> together) {
+        try {
             producer.beginTransaction();
-            var _ = producer.send(turn);
-            var _ = producer.send(marker);
-            return commit();
+            for (WaitingTurn next : together) {
+                var _ = producer.send(next.turn);
+                var _ = producer.send(next.marker);
+            }
+            boolean committed = commit();
+            together.forEach(next -> next.recorded = committed);
         } catch (KafkaException | IllegalStateException e) {
             broken = true;
-            LOG.warn("A turn could not be recorded yet: {}", e.toString());
-            return false;
-        } finally {
-            oneAtATime.unlock();
+            LOG.warn("{} turns could not be recorded yet: {}", together.size(), e.toString());
         }
     }
 

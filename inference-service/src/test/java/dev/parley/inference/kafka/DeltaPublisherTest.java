@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.inference.generation.DeltaSink.NotOursException;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.membership.Membership;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Node;
@@ -27,11 +32,15 @@ import org.junit.jupiter.api.Test;
 class DeltaPublisherTest {
     private static final GenerationId GENERATION = GenerationId.next(Clock.systemUTC(), 0, new TenantId("acme"));
 
+    private static final Duration WINDOW = Duration.ofMillis(100);
+
     private final MockProducer<String, byte[]> producer = producer(false);
+    private final MockProducer<String, byte[]> patient = producer(false);
+    private final AtomicLong now = new AtomicLong();
     private final TurnLog turns = new TurnLog(() -> producer(true));
     private final Membership membership = new Membership(Duration.ofSeconds(6), System::nanoTime);
-    private final DeltaPublisher.Sink sink =
-            new DeltaPublisher(producer).to(0, new OwnedPartition(0, 0, new OffsetWatermark(0), turns, membership));
+    private final DeltaPublisher publisher = new DeltaPublisher(producer, patient, new Pace(WINDOW, 10, now::get));
+    private final DeltaPublisher.Sink sink = sink();
 
     @Test
     void takesNoAnswerForDeliveredOfWhichAPieceInTheMiddleWasLost() {
@@ -54,6 +63,68 @@ class DeltaPublisherTest {
         turns.close();
         assertThatExceptionOfType(NotOursException.class).isThrownBy(() -> sink.begin(new Heartbeat(GENERATION, 2, 0)));
         assertThat(producer.history()).isEmpty();
+    }
+
+    @Test
+    void sendsEveryPieceAtOnceWhileTheyAreFew() {
+        for (int i = 0; i < 30; i++) {
+            sink.publish(frames(i, false));
+            producer.completeNext();
+            now.addAndGet(WINDOW.toNanos() / 5);
+        }
+        assertThat(producer.history()).hasSize(30);
+        assertThat(patient.history()).isEmpty();
+    }
+
+    @Test
+    void sendsPiecesFromTheMiddleTogetherInBusyTimesButNeitherTheFirstNorTheLast() {
+        busyTimes();
+        for (int i = 0; i < 6; i++) {
+            sink.publish(frames(i, i == 5));
+            var _ = producer.completeNext() || patient.completeNext();
+        }
+        assertThat(sequences(producer)).containsExactly("0", "1", "2", "3", "5");
+        assertThat(sequences(patient)).containsExactly("4");
+    }
+
+    @Test
+    void changesNoProducerWhileAPieceIsOnItsWay() {
+        busyTimes();
+        for (int i = 0; i < 5; i++) {
+            sink.publish(frames(i, false));
+        }
+        assertThat(sequences(producer)).containsExactly("0", "1", "2", "3", "4");
+        while (producer.completeNext()) {
+            // All of them are delivered.
+        }
+        sink.publish(frames(5, false));
+        sink.publish(frames(6, true));
+        assertThat(sequences(patient)).containsExactly("5", "6");
+    }
+
+    /** More than ten pieces of other answers within the window before. */
+    private void busyTimes() {
+        DeltaPublisher.Sink other = sink();
+        for (int i = 0; i < 12; i++) {
+            other.publish(new Heartbeat(GENERATION, 1, 0));
+        }
+        now.addAndGet(WINDOW.toNanos());
+        producer.clear();
+    }
+
+    private DeltaPublisher.Sink sink() {
+        return publisher.to(0, new OwnedPartition(0, 0, new OffsetWatermark(0), turns, membership));
+    }
+
+    private static Frames frames(int sequence, boolean last) {
+        return new Frames(GENERATION, 1, sequence, CacheVerdict.MISS, new byte[] {'\n', '\n'}, last);
+    }
+
+    private static List<String> sequences(MockProducer<String, byte[]> producer) {
+        return producer.history().stream()
+                .map(piece -> new String(
+                        piece.headers().lastHeader(DeltaCodec.SEQUENCE).value(), StandardCharsets.UTF_8))
+                .toList();
     }
 
     private static MockProducer<String, byte[]> producer(boolean autoComplete) {

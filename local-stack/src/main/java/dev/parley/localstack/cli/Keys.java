@@ -1,6 +1,7 @@
 package dev.parley.localstack.cli;
 
 import dev.parley.localstack.keys.AdminClient;
+import dev.parley.localstack.keys.KeyChange;
 import dev.parley.localstack.keys.KeyWish;
 import dev.parley.localstack.parts.Checkout;
 import dev.parley.localstack.stack.StackPlan;
@@ -18,12 +19,14 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code keys}: makes, shows, rotates and revokes the keys of a gateway's clients. */
+/** {@code keys}: makes, shows, changes, rotates and revokes the keys of a gateway's clients. */
 @Command(
         name = "keys",
-        description = "Make, list, rotate and revoke the keys of clients.",
+        description = "Make, list, change, rotate and revoke the keys of clients.",
         synopsisSubcommandLabel = "COMMAND")
 public final class Keys {
+    private static final String LIMIT = "NUMBER|none";
+
     private final Checkout checkout;
     private final Map<String, String> environment;
     private final Console console;
@@ -82,6 +85,53 @@ public final class Keys {
     int show(@Parameters(paramLabel = "ID") String id) throws InterruptedException {
         return with(admin ->
                 console.say(new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(admin.show(id))));
+    }
+
+    @Command(
+            description =
+                    "Change what a key may be used for, from its next request on. What is not named stays as it is.")
+    int update(
+            @Parameters(paramLabel = "ID") String id,
+            @Option(names = "--name", description = "What to call it.") Optional<String> name,
+            @Option(
+                            names = "--models",
+                            split = ",",
+                            description = "Beginnings of the names of models it may ask; 'all' for all.")
+                    List<String> models,
+            @Option(names = "--requests-per-minute", paramLabel = LIMIT, converter = NewLimit.Converter.class)
+                    Optional<NewLimit> requests,
+            @Option(names = "--input-tokens-per-minute", paramLabel = LIMIT, converter = NewLimit.Converter.class)
+                    Optional<NewLimit> input,
+            @Option(names = "--output-tokens-per-minute", paramLabel = LIMIT, converter = NewLimit.Converter.class)
+                    Optional<NewLimit> output,
+            @Option(
+                            names = "--open-streams",
+                            paramLabel = LIMIT,
+                            converter = NewLimit.Converter.class,
+                            description = "Answers open at once.")
+                    Optional<NewLimit> streams,
+            @Option(names = "--usd-per-day", paramLabel = LIMIT, converter = NewLimit.Converter.class)
+                    Optional<NewLimit> day,
+            @Option(names = "--usd-per-month", paramLabel = LIMIT, converter = NewLimit.Converter.class)
+                    Optional<NewLimit> month,
+            @Option(names = "--on-disconnect", description = "continue, cancel or grace.")
+                    Optional<String> onDisconnect)
+            throws InterruptedException {
+        Map<String, Optional<BigDecimal>> limits = new LinkedHashMap<>();
+        requests.ifPresent(limit -> limits.put("requests_per_minute", limit.number()));
+        input.ifPresent(limit -> limits.put("input_tokens_per_minute", limit.number()));
+        output.ifPresent(limit -> limits.put("output_tokens_per_minute", limit.number()));
+        streams.ifPresent(limit -> limits.put("open_streams", limit.number()));
+        day.ifPresent(limit -> limits.put("usd_per_day", limit.number()));
+        month.ifPresent(limit -> limits.put("usd_per_month", limit.number()));
+        Optional<List<String>> chosen =
+                Optional.ofNullable(models).map(some -> some.equals(List.of("all")) ? List.of() : some);
+        KeyChange change = new KeyChange(name, chosen, limits, onDisconnect);
+        if (change.isNone()) {
+            console.complain("Name what is to change: ./parley keys update --help");
+            return ExitCode.USAGE;
+        }
+        return with(admin -> console.say(line(admin.change(id, change))));
     }
 
     @Command(description = "Give a key another secret, which is shown once.")

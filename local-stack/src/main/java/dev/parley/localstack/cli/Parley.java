@@ -67,6 +67,12 @@ public final class Parley {
         return ExitCode.OK;
     }
 
+    /** Makes the AOT caches that are missing: a later start is faster, this one takes its time. */
+    @Command(description = "Make the AOT caches of the services, with which they start in less than half the time.")
+    int train() throws IOException, InterruptedException {
+        return new Train(checkout, console).run();
+    }
+
     @Command(description = "Ask a question, watch the answer stream, and see where the time went.")
     int ask(
             @Parameters(paramLabel = "QUESTION") String text,

@@ -127,11 +127,21 @@ final class Up {
         return complaints;
     }
 
+    private static boolean lacksCache(StackPart part) {
+        boolean service = !part.needs().isEmpty();
+        return service
+                && part.plan().command().stream()
+                        .noneMatch(word -> word.startsWith("-XX:AOTCache=") || word.startsWith("-javaagent:"));
+    }
+
     private boolean start(Fleet fleet, StackFile file, StackSettings settings, boolean all) {
         int count = fleet.plans().size();
         console.say((all ? "Starting " : "Parley runs in part. Starting ")
                 + count
-                + (count == 1 ? " process." : " processes."));
+                + (count == 1 ? " process." : " processes.")
+                + (fleet.plans().stream().anyMatch(Up::lacksCache)
+                        ? " Services would be faster with AOT caches: ./parley train makes them."
+                        : ""));
         Map<String, String> failures = fleet.start(
                 fleet.plans(),
                 KafkaPart.bootstrapServers(settings.ports().of(PortName.KAFKA)),

@@ -48,6 +48,11 @@ public final class AdminClient implements AutoCloseable {
         return send("GET", "/" + encoded(id), "");
     }
 
+    /** The key as it is now. */
+    public JsonNode change(String id, KeyChange change) throws InterruptedException {
+        return send("PATCH", "/" + encoded(id), mapper.writeValueAsString(change.body()));
+    }
+
     /** The key with another secret. */
     public JsonNode rotate(String id, Duration overlap) throws InterruptedException {
         return send("POST", "/" + encoded(id) + "/rotate?overlap=" + overlap, "");

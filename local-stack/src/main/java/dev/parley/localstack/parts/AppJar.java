@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,28 +13,41 @@ import java.util.stream.Stream;
 
 /**
  * An executable jar, set aside before it is run, so that a build can replace it while the application runs. One of Spring
- * Boot, which has jars in it, is unpacked into plain jars: that starts faster.
+ * Boot, which has jars in it, is unpacked into plain jars: that starts faster, and only those can have an AOT cache.
  *
- * @param directory where it is unpacked, named for this very build of the jar
+ * @param directory where it is unpacked, named for what is in it
  */
 record AppJar(Path jar, Path directory) {
     private static final String PREFIX = "app-";
+    private static final String NAME = "app.jar";
     private static final int EXTRACT_SECONDS_MAX = 60;
 
-    static AppJar of(Checkout checkout, String module) {
+    /**
+     * The one that the build has made of a module.
+     *
+     * @param options files beside it that decide how it is run
+     */
+    static AppJar of(Checkout checkout, String module, Path... options) {
         Path target = checkout.root().resolve(module).resolve("target");
         Path jar = target.resolve(module + "-app.jar");
         try {
-            var attributes = Files.readAttributes(jar, BasicFileAttributes.class);
-            String build = Long.toHexString(attributes.lastModifiedTime().toMillis()) + "-" + attributes.size();
-            return new AppJar(jar, target.resolve(PREFIX + build));
+            return new AppJar(jar, target.resolve(PREFIX + JarContent.digest(jar, options)));
         } catch (IOException e) {
             throw new IllegalStateException(jar + " is missing: build with ./parley, or with mvn package", e);
         }
     }
 
     List<String> command(List<String> flags) {
-        return Jvm.command(flags, directory.resolve(jar.getFileName()));
+        return Jvm.command(flags, directory.resolve(NAME));
+    }
+
+    /**
+     * The AOT cache of what is in this jar for the JVM that this process runs on, whether it has been made or not. The JVM
+     * refuses the cache of jars with another size or time; all builds of ours have one time, so it would run the classes of a
+     * build that happens to have the same size.
+     */
+    Path cache() {
+        return directory.resolve("app-" + Runtime.version() + ".aot");
     }
 
     /** Does so, unless it has been done. Several processes may do it at the same time. */
@@ -50,10 +62,12 @@ record AppJar(Path jar, Path directory) {
                     jar,
                     "extract",
                     "--force",
+                    "--application-filename",
+                    NAME,
                     "--destination",
                     unpacked.toString()));
         } else {
-            Files.copy(jar, unpacked.resolve(jar.getFileName()));
+            Files.copy(jar, unpacked.resolve(NAME));
         }
         forgetOlderBuilds();
         try {

@@ -9,7 +9,7 @@ public final class BuiltApplications {
     /** Does for all of them what their first start would otherwise have to do. */
     public static void setAside(Checkout checkout) throws IOException {
         for (Service service : Service.values()) {
-            AppJar.of(checkout, service.module()).setAside();
+            ServicePart.jar(checkout, service).setAside();
         }
         AppJar.of(checkout, SimulatorPart.NAME.name()).setAside();
     }

@@ -45,6 +45,11 @@ public record Checkout(Path root) {
         return built(root.resolve("local-stack/parts/dynamodb/target/lib"), "local-dynamodb.jar");
     }
 
+    /** What the JVM of a service is told wherever it runs. */
+    Path jvmOptions(String module) {
+        return root.resolve(module).resolve("src/main/jvm/jvm.options");
+    }
+
     /** The OpenTelemetry Java agent. */
     public Path openTelemetryAgent() {
         return built(root.resolve("local-stack/target/agent"), OPEN_TELEMETRY_AGENT)

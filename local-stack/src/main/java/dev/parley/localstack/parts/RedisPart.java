@@ -27,7 +27,7 @@ public final class RedisPart {
                 PartPlan.SECRETS,
                 workspace.log(NAME),
                 () -> {
-                    if (!Checkout.installed(PROGRAM)) {
+                    if (!installed()) {
                         throw new IllegalStateException(
                                 "redis-server is not installed: apt-get install redis-server (./parley does it as root)");
                     }
@@ -35,6 +35,10 @@ public final class RedisPart {
                 },
                 PartReadiness.redis(port),
                 Duration.ofSeconds(30));
+    }
+
+    public static boolean installed() {
+        return Checkout.installed(PROGRAM);
     }
 
     public static String url(int port) {

@@ -51,15 +51,11 @@ public enum Service {
         return managementPort;
     }
 
-    /**
-     * Options of the JVM: short pauses where an answer waits for them, little memory elsewhere, and where nobody waits, no
-     * second compiler, which takes a good part of the processor time of a start.
-     */
-    List<String> flags() {
+    /** Its heap on one machine with all the others. */
+    List<String> heap() {
         return switch (this) {
-            case GATEWAY, INFERENCE -> List.of("-Xms96m", "-Xmx384m", "-XX:+UseG1GC");
-            case CACHE -> List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC");
-            case PERSISTENCE -> List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+            case GATEWAY, INFERENCE -> List.of("-Xms96m", "-Xmx384m");
+            case CACHE, PERSISTENCE -> List.of("-Xms64m", "-Xmx256m");
         };
     }
 }

@@ -3,6 +3,8 @@ package dev.parley.localstack.parts;
 import dev.parley.localstack.process.PartName;
 import dev.parley.localstack.process.PartPlan;
 import dev.parley.localstack.process.Workspace;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +21,8 @@ public final class ServicePart {
     private ServicePart() {}
 
     /**
-     * The plan of one replica.
+     * The plan of one replica. It uses the AOT cache of its service if there is one, unless an agent is attached: then the
+     * JVM would refuse it.
      *
      * @param environment everything it is told, but its ports
      * @param agent options of the JVM that attach an agent, or none
@@ -34,10 +37,13 @@ public final class ServicePart {
             Set<String> withheld,
             List<String> agent) {
         PartName name = new PartName(service.module(), replica);
-        AppJar jar = AppJar.of(checkout, service.module());
+        AppJar jar = jar(checkout, service);
         List<String> flags = new ArrayList<>(agent);
-        flags.addAll(service.flags());
-        flags.addAll(Jvm.COMMON);
+        if (agent.isEmpty() && Files.exists(jar.cache())) {
+            flags.add("-XX:AOTCache=" + jar.cache());
+        }
+        flags.add("@" + checkout.jvmOptions(service.module()));
+        flags.addAll(service.heap());
         return new PartPlan(
                 name,
                 jar.command(flags),
@@ -47,5 +53,29 @@ public final class ServicePart {
                 jar::setAside,
                 PartReadiness.service(managementPort),
                 agent.isEmpty() ? READY_WITHIN : READY_WITHIN_WITH_AGENT);
+    }
+
+    /** Where the AOT cache of a service is, whether it has been made or not. */
+    public static Path cache(Checkout checkout, Service service) {
+        return jar(checkout, service).cache();
+    }
+
+    /** The same process, which writes an AOT cache as it ends. */
+    public static PartPlan recording(PartPlan plan, Path cache) {
+        List<String> command = new ArrayList<>(plan.command());
+        command.add(1, "-XX:AOTCacheOutput=" + cache);
+        return new PartPlan(
+                plan.name(),
+                command,
+                plan.environment(),
+                plan.withheld(),
+                plan.log(),
+                plan.preparation(),
+                plan.readiness(),
+                READY_WITHIN_WITH_AGENT);
+    }
+
+    static AppJar jar(Checkout checkout, Service service) {
+        return AppJar.of(checkout, service.module(), checkout.jvmOptions(service.module()));
     }
 }

@@ -57,9 +57,14 @@ public record OsProcess(long pid, String started) {
 
     /** Asks it to end (SIGTERM), waits until it has, and ends it the hard way if it takes longer than 45 s. */
     public void stop() {
+        stop(STOP_WITHIN);
+    }
+
+    /** The same, with another patience. */
+    public void stop(Duration within) {
         signal("TERM");
         resume();
-        if (!awaitEnd(STOP_WITHIN)) {
+        if (!awaitEnd(within)) {
             crash();
         }
     }

@@ -87,6 +87,11 @@ public final class Part {
         process.ifPresent(OsProcess::stop);
     }
 
+    /** The same, with another patience. */
+    public synchronized void stop(Duration within) {
+        process.ifPresent(started -> started.stop(within));
+    }
+
     /** Ends it on the spot, as {@code kill -9} does. */
     public synchronized void crash() {
         process.ifPresent(OsProcess::crash);

@@ -3,6 +3,7 @@ package dev.parley.localstack.stack;
 import dev.parley.localstack.process.OsProcess;
 import dev.parley.localstack.process.Part;
 import dev.parley.localstack.process.PartName;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,10 +63,19 @@ public final class Fleet {
 
     /** Asks the services to end and then what they need, and waits for each. */
     public void stop() {
+        stop(Part::stop);
+    }
+
+    /** The same, with another patience for each service. */
+    void stop(Duration within) {
+        stop(service -> service.stop(within));
+    }
+
+    private void stop(Consumer<Part> stoppingServices) {
         synchronized (this) {
             stopping = true;
         }
-        eachOf(true, Part::stop);
+        eachOf(true, stoppingServices);
         eachOf(false, Part::stop);
     }
 

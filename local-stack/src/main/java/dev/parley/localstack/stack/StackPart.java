@@ -26,6 +26,11 @@ public record StackPart(PartPlan plan, Set<String> needs, List<Port> ports, Opti
     /** A port, and the name under which it can be moved. */
     public record Port(int number, PortName name) {}
 
+    /** The same part, started another way. */
+    StackPart with(PartPlan other) {
+        return new StackPart(other, needs, ports, managementPort);
+    }
+
     public PartName name() {
         return plan.name();
     }

@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.FakeCheckout;
+import dev.parley.localstack.parts.Checkout;
 import dev.parley.localstack.parts.PortMap;
 import dev.parley.localstack.parts.PortName;
+import dev.parley.localstack.parts.Service;
+import dev.parley.localstack.parts.ServicePart;
 import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.OsProcess;
 import java.io.IOException;
@@ -102,6 +105,19 @@ final class CommandsIT {
         assertThat(find(after, "cache-service", 0).path("ready").asBoolean()).isTrue();
         assertThat(find(after, "cache-service", 0).path("pid").asLong()).isNotEqualTo(victim);
         assertThat(find(after, "kafka", 0)).isEqualTo(find(before, "kafka", 0));
+    }
+
+    @Test
+    void startsAServiceWhoseCacheIsNone() throws Exception {
+        Path cache = ServicePart.cache(new Checkout(checkout), Service.CACHE);
+        Files.createDirectories(cache.getParent());
+        Files.copy(checkout.resolve("cache-service/target/cache-service-app.jar"), cache.resolveSibling("app.jar"));
+        Files.writeString(cache, "This is no cache.");
+        Result result = run("up", "--detach");
+        assertThat(result.status()).as(result.output()).isZero();
+        assertThat(checkout.resolve(".parley/logs/cache-service-0.log"))
+                .content()
+                .contains("AOT cache");
     }
 
     @Test

@@ -80,6 +80,26 @@ final class KeysTest {
     }
 
     @Test
+    void changesWhatIsNamed() {
+        serve(200, "{\"id\":\"key_1\",\"tenant\":\"acme\",\"name\":\"web\",\"limits\":{\"usd_per_day\":5}}");
+        assertThat(run("update", "key_1", "--models", "all", "--usd-per-day", "5", "--open-streams", "none"))
+                .isZero();
+        assertThat(asked).isEqualTo("PATCH /admin/keys/key_1 with the-admin-key");
+        assertThat(JsonMapper.shared().readTree(body))
+                .isEqualTo(JsonMapper.shared().readTree("""
+                        {"limits":{"models":[],"open_streams":null,"usd_per_day":5}}"""));
+        assertThat(out.toString(UTF_8).strip()).isEqualTo("key_1  acme  web  {\"usd_per_day\":5}");
+    }
+
+    @Test
+    void changesNothingWhereNothingIsNamed() {
+        serve(200, "{}");
+        assertThat(run("update", "key_1")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(run("update", "key_1", "--usd-per-day", "much")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
     void rotatesWithAnOverlap() {
         serve(200, "{\"id\":\"key_1\",\"key\":\"parley-new\"}");
         assertThat(run("rotate", "key_1", "--overlap", "PT1H")).isZero();

@@ -7,6 +7,9 @@ import dev.parley.localstack.parts.Checkout;
 import dev.parley.localstack.parts.PortMap;
 import dev.parley.localstack.process.PartName;
 import dev.parley.localstack.process.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +17,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class StackPlanTest {
+    private static final List<String> SERVICES =
+            List.of("gateway-service", "cache-service", "inference-service", "persistence-worker");
+
     private final Checkout checkout = FakeCheckout.make();
 
     @Test
@@ -88,6 +94,37 @@ final class StackPlanTest {
                 .doesNotContainKey("HOME");
         assertThat(plan(settings(Telemetry.from(Map.of()))))
                 .noneMatch(part -> part.plan().command().stream().anyMatch(word -> word.startsWith("-javaagent:")));
+    }
+
+    @Test
+    void tellsTheJvmOfAServiceWhatItIsToldEverywhere() {
+        List<StackPart> parts = plan(new ClaudeAddress.Simulated(), Replicas.ONE_EACH);
+        for (String service : SERVICES) {
+            assertThat(find(parts, service, 0).plan().command())
+                    .contains("@" + checkout.root().resolve(service).resolve("src/main/jvm/jvm.options"));
+        }
+    }
+
+    @Test
+    void startsAServiceWithItsCacheIfThereIsOneForThisBuildAndNoAgent() throws IOException {
+        assertThat(cacheOptions(new Telemetry.Off())).isEmpty();
+        Path jar = Path.of(find(plan(settings(new Telemetry.Off())), "cache-service", 0).plan().command().stream()
+                .filter(word -> word.endsWith("app.jar"))
+                .findFirst()
+                .orElseThrow());
+        Path cache = jar.resolveSibling("app-" + Runtime.version() + ".aot");
+        Files.createDirectories(jar.getParent());
+        Files.writeString(cache, "made for this test");
+        assertThat(cacheOptions(new Telemetry.Off())).containsExactly("-XX:AOTCache=" + cache);
+        assertThat(cacheOptions(new Telemetry.Exported(Map.of()))).isEmpty();
+        Files.writeString(checkout.root().resolve("cache-service/src/main/jvm/jvm.options"), "-XX:+UseSerialGC\n");
+        assertThat(cacheOptions(new Telemetry.Off())).isEmpty();
+    }
+
+    private List<String> cacheOptions(Telemetry telemetry) {
+        return find(plan(settings(telemetry)), "cache-service", 0).plan().command().stream()
+                .filter(word -> word.startsWith("-XX:AOT"))
+                .toList();
     }
 
     @Test

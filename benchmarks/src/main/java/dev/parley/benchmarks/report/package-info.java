@@ -1,0 +1,5 @@
+/** What a run has found, for people, for programs and for the next run. */
+@NullMarked
+package dev.parley.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,66 @@
+package dev.parley.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.deployment.source.Checkout;
+import dev.parley.deployment.source.ServiceModule;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the JVM of a service is told is said in one place: an AOT cache is good for the options that it was made with. */
+final class JvmOptionsTest {
+    private static final Checkout CHECKOUT = Checkout.here();
+    private static final List<String> SERVICES =
+            ServiceModule.all(CHECKOUT).stream().map(ServiceModule::name).toList();
+
+    /** Options that make a JVM refuse a cache, or that belong to one place only. */
+    private static final Pattern DECIDED_ONCE =
+            Pattern.compile("-XX:\\+Use\\w+|--enable-native-access|--sun-misc-unsafe-memory-access|TieredStopAtLevel");
+
+    @Test
+    void everyServiceHasAFileOfThem() {
+        assertThat(SERVICES)
+                .hasSize(4)
+                .allSatisfy(service -> assertThat(options(service))
+                        .filteredOn(option -> option.matches("-XX:\\+Use\\w+GC"))
+                        .as("the collector of " + service)
+                        .hasSize(1));
+    }
+
+    @Test
+    void heapBoundsAndCachesAreLeftToThePlace() {
+        assertThat(SERVICES)
+                .flatExtracting(JvmOptionsTest::options)
+                .noneMatch(option -> option.matches("-Xm[sx].*|-XX:(Min|Max|Initial)RAM.*|-XX:AOT.*"));
+    }
+
+    @Test
+    void imagesAreStartedWithThem() {
+        assertThat(CHECKOUT.text("Dockerfile"))
+                .contains("ENTRYPOINT [\"java\", \"@jvm.options\"", "src/main/jvm/jvm.options");
+    }
+
+    @Test
+    void nothingElseSaysOtherwise() {
+        Stream<String> places = CHECKOUT.files().stream()
+                .filter(file -> file.equals("Dockerfile")
+                        || file.equals("docker-compose.yml")
+                        || file.startsWith("k8s/")
+                        || file.endsWith("/parts/Service.java")
+                        || file.endsWith("/parts/ServicePart.java"));
+        assertThat(places)
+                .allSatisfy(file -> assertThat(
+                                DECIDED_ONCE.matcher(CHECKOUT.text(file)).results())
+                        .as(file)
+                        .isEmpty());
+    }
+
+    private static List<String> options(String service) {
+        return CHECKOUT.text(service + "/src/main/jvm/jvm.options")
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .toList();
+    }
+}

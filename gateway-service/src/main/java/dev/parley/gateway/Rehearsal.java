@@ -1,0 +1,216 @@
+package dev.parley.gateway;
+
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.gateway.answer.OpenAnswers;
+import dev.parley.gateway.conversation.HistoryResult;
+import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.limits.Admission;
+import dev.parley.gateway.request.RequestParser;
+import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.gateway.web.AnswerDesk;
+import dev.parley.gateway.web.AnswerMeter;
+import dev.parley.gateway.web.AnswerResponses;
+import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.HistorySupply;
+import dev.parley.gateway.web.Intake;
+import dev.parley.gateway.web.MessagesHandler;
+import dev.parley.gateway.web.ReaderPresence;
+import dev.parley.gateway.web.Reception;
+import dev.parley.gateway.web.RequestBodies;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.record.TimestampType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Answers made-up questions before the first real one comes, which would otherwise wait for code that has never run. They go
+ * over HTTP, through all that a question and its answer pass here but the keys and the log, in whose place they are answered
+ * at once. They leave no event, no metric and no line behind.
+ */
+final class Rehearsal {
+    private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+
+    private static final int QUESTIONS_MAX = 100;
+
+    /** On a busy machine the first question alone may take a second. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    /** For all questions, unless the first one takes longer. */
+    private static final Duration TIME_MAX = Duration.ofMillis(600);
+
+    private static final Caller CALLER = new Caller(new TenantId("rehearsal"), "rehearsal", OnDisconnect.CANCEL);
+    private static final ReplyAddress NOWHERE = new ReplyAddress(0, 0);
+    private static final Future<RecordMetadata> NEVER_READ = new CompletableFuture<>();
+    private static final byte[] QUESTION = resource("question.json");
+    private static final byte[] ANSWER = resource("answer.sse");
+
+    private final GatewayProperties properties;
+    private final Admission admission;
+    private final JsonMapper mapper;
+    private final HttpClient http;
+    private final Scheduler workers;
+    private final Clock clock;
+    private final OpenAnswers answers;
+
+    Rehearsal(
+            GatewayProperties properties,
+            Admission admission,
+            JsonMapper mapper,
+            HttpClient http,
+            Scheduler workers,
+            Clock clock) {
+        this.properties = properties;
+        this.admission = admission;
+        this.mapper = mapper;
+        this.http = http;
+        this.workers = workers;
+        this.clock = clock;
+        this.answers = new OpenAnswers(properties.answer(), clock, _ -> {});
+    }
+
+    /**
+     * Takes {@code TIME_MAX}, at most {@code PATIENCE} longer; whatever goes wrong, the service starts.
+     *
+     * @return how many questions were answered
+     */
+    int perform() {
+        int answered = 0;
+        long end = System.nanoTime() + TIME_MAX.toNanos();
+        MessagesHandler messages = new MessagesHandler(desk(), new RequestParser(mapper));
+        var routes =
+                RouterFunctions.route().POST("/v1/messages", messages::create).build();
+        DisposableServer server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .handle(new ReactorHttpHandlerAdapter(RouterFunctions.toHttpHandler(routes)))
+                .bindNow(PATIENCE);
+        try {
+            HttpRequest question = question(server.port());
+            do {
+                HttpResponse<byte[]> answer = http.send(question, BodyHandlers.ofByteArray());
+                if (answer.statusCode() != 200) {
+                    throw new IOException("answered with " + answer.statusCode());
+                }
+                answered++;
+            } while (answered < QUESTIONS_MAX && System.nanoTime() < end);
+            LOG.info("Rehearsed {} answers", answered);
+        } catch (IOException e) {
+            LOG.warn("Starting without having rehearsed: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            server.dispose();
+        }
+        return answered;
+    }
+
+    private static HttpRequest question(int port) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/messages"))
+                .version(HttpClient.Version.HTTP_1_1)
+                .timeout(PATIENCE)
+                .header("x-api-key", "rehearsal")
+                .header("anthropic-version", "2023-06-01")
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofByteArray(QUESTION))
+                .build();
+    }
+
+    private AnswerDesk desk() {
+        RequestParser parser = new RequestParser(mapper);
+        EventPublisher publisher = new EventPublisher(
+                (event, told) -> {
+                    told.onCompletion(null, null);
+                    var _ = workers.schedule(() -> answer(event));
+                    return NEVER_READ;
+                },
+                _ -> {});
+        Intake intake = new Intake(
+                new Authentication(_ -> Mono.just(CALLER)),
+                new RequestBodies(properties.web()),
+                new HistorySupply(
+                        (_, _) -> new HistoryResult.Busy(),
+                        parser,
+                        properties.web().requestBodyMax(),
+                        workers),
+                workers,
+                clock);
+        Reception reception = new Reception(
+                intake,
+                admission,
+                answers,
+                () -> Optional.of(NOWHERE),
+                publisher,
+                new ReaderPresence(publisher, properties.answer().disconnectGrace(), workers, clock),
+                workers,
+                clock);
+        return new AnswerDesk(
+                reception,
+                new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes(), workers),
+                new AnswerMeter(new SimpleMeterRegistry(), clock, Level.TRACE),
+                properties.answer().headPatience(),
+                workers,
+                clock);
+    }
+
+    /** Reads the event as the next service does, and its answer as the tail of the log does. */
+    private void answer(ProducerRecord<String, byte[]> event) {
+        ChatRequested requested = RequestCodec.decodeChatRequested(event.headers(), event.value());
+        var frames = new Delta.Frames(requested.generation(), 1, 0, CacheVerdict.MISS, ANSWER, true);
+        ProducerRecord<String, byte[]> piece = DeltaCodec.encode(frames, NOWHERE.partition());
+        ConsumerRecord<String, byte[]> read = new ConsumerRecord<>(
+                piece.topic(),
+                NOWHERE.partition(),
+                NOWHERE.offset(),
+                clock.millis(),
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                piece.key(),
+                piece.value(),
+                piece.headers(),
+                Optional.empty());
+        answers.offer(NOWHERE.partition(), NOWHERE.offset(), DeltaCodec.decode(read));
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream file = Rehearsal.class.getResourceAsStream("rehearsal/" + name)) {
+            if (file == null) {
+                throw new IllegalStateException(name + " is not on the class path");
+            }
+            return file.readAllBytes();
+        } catch (IOException e) {
+            throw new IllegalStateException(name + " cannot be read", e);
+        }
+    }
+}

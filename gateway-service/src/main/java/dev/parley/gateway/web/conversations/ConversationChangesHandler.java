@@ -1,0 +1,174 @@
+package dev.parley.gateway.web.conversations;
+
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.ConversationEvent;
+import dev.parley.contracts.event.ConversationRenamed;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.RequestId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.conversations.ConversationReader;
+import dev.parley.conversations.ConversationSummary;
+import dev.parley.gateway.conversation.DeletionReport;
+import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.request.TraceContext;
+import dev.parley.gateway.web.AgentTrace;
+import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.StoredReads;
+import dev.parley.messages.ApiError;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import software.amazon.awssdk.core.exception.SdkException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * {@code PATCH /v1/conversations/{id}} with a title renames a conversation, {@code DELETE} deletes it. Both are events on
+ * the log, which persistence-worker and cache-service apply. The answer waits for the event to be on the log, and then for
+ * the table to show it, so that the caller's next read does: 200, or 202 if that takes longer.
+ */
+public final class ConversationChangesHandler {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    private static final String SOON = "1";
+
+    /** A title has far less. */
+    private static final int BODY_BYTES_MAX = 16 * 1024;
+
+    private final Authentication authentication;
+    private final RequestBodies bodies;
+    private final ConversationReader reader;
+    private final EventPublisher publisher;
+    private final Duration patience;
+    private final Scheduler workers;
+    private final Clock clock;
+
+    /**
+     * Makes a handler.
+     *
+     * @param patience how long the table is looked at
+     */
+    public ConversationChangesHandler(
+            Authentication authentication,
+            RequestBodies bodies,
+            ConversationReader reader,
+            EventPublisher publisher,
+            Duration patience,
+            Scheduler workers,
+            Clock clock) {
+        this.authentication = authentication;
+        this.bodies = bodies;
+        this.reader = reader;
+        this.publisher = publisher;
+        this.patience = patience;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    Mono<ServerResponse> rename(ServerRequest request) {
+        String trace = trace(request);
+        return StoredReads.explained(bodies.with(
+                request,
+                BODY_BYTES_MAX,
+                body -> Mono.zip(authentication.check(request.headers().asHttpHeaders()), body)
+                        .publishOn(workers)
+                        .flatMap(parts ->
+                                rename(parts.getT1().tenant(), conversation(request), title(parts.getT2()), trace))));
+    }
+
+    private Mono<ServerResponse> rename(TenantId tenant, ConversationId id, String title, String trace) {
+        ConversationSummary before = reader.find(tenant, id).orElseThrow(StoredReads::noSuchConversation);
+        ConversationRenamed event =
+                new ConversationRenamed(RequestId.next(clock), tenant, id, title, clock.instant(), trace);
+        ConversationSummary after =
+                new ConversationSummary(before.id(), title, before.user(), before.createdAt(), before.updatedAt());
+        return published(event)
+                .then(becomes(() -> reader.find(tenant, id)
+                        .filter(now -> now.title().equals(title))
+                        .isPresent()))
+                .flatMap(applied -> answer(applied, after));
+    }
+
+    Mono<ServerResponse> delete(ServerRequest request) {
+        String trace = trace(request);
+        return StoredReads.explained(authentication
+                .check(request.headers().asHttpHeaders())
+                .publishOn(workers)
+                .flatMap(caller -> delete(caller.tenant(), conversation(request), trace)));
+    }
+
+    /** Who deletes again what is deleted gets the same answer. */
+    private Mono<ServerResponse> delete(TenantId tenant, ConversationId id, String trace) {
+        Optional<Instant> before = reader.deletedAt(tenant, id);
+        if (before.isEmpty() && reader.find(tenant, id).isEmpty()) {
+            throw StoredReads.noSuchConversation();
+        }
+        Instant deletedAt = before.orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        Mono<Void> onTheLog = before.isPresent()
+                ? Mono.empty()
+                : published(new ConversationDeleted(RequestId.next(clock), tenant, id, deletedAt, trace));
+        return onTheLog.then(becomes(() -> reader.isErased(tenant, id, deletedAt)))
+                .flatMap(erased -> answer(erased, DeletionReport.of(id, deletedAt, erased)));
+    }
+
+    private Mono<Void> published(ConversationEvent event) {
+        return Mono.fromFuture(() -> publisher.publish(event), true)
+                .onErrorMap(e -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON));
+    }
+
+    /** Whether the table shows it in time. What is on the log will be there, so an outage is no error. */
+    private Mono<Boolean> becomes(BooleanSupplier shown) {
+        return Mono.fromSupplier(shown::getAsBoolean)
+                .subscribeOn(workers)
+                .filter(applied -> applied)
+                .repeatWhenEmpty(times -> times.delayElements(LOOK_AGAIN))
+                .timeout(patience, Mono.just(false))
+                .onErrorReturn(SdkException.class, false);
+    }
+
+    private static Mono<ServerResponse> answer(boolean applied, Object body) {
+        return (applied ? ServerResponse.ok() : ServerResponse.accepted())
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(TurnCodec.MAPPER.writeValueAsBytes(body));
+    }
+
+    private static ConversationId conversation(ServerRequest request) {
+        return new ConversationId(request.pathVariable("id"));
+    }
+
+    private static String title(byte[] body) {
+        JsonNode title;
+        try {
+            title = TurnCodec.MAPPER.readTree(body).path("title");
+        } catch (JacksonException e) {
+            throw badRequest("The request body is not valid JSON.");
+        }
+        if (title.isMissingNode()) {
+            throw badRequest("title: Field required");
+        }
+        return title.stringValueOpt()
+                .map(String::strip)
+                .filter(ConversationRenamed::isTitle)
+                .orElseThrow(() -> badRequest("title: Input should be one line of 1 to "
+                        + ConversationRenamed.TITLE_CHARACTERS_MAX + " characters"));
+    }
+
+    private static ApiErrorException badRequest(String message) {
+        return new ApiErrorException(ApiError.invalidRequest(message));
+    }
+
+    private static String trace(ServerRequest request) {
+        return TraceContext.of(AgentTrace.traceparent()
+                .or(() -> Optional.ofNullable(request.headers().asHttpHeaders().getFirst("traceparent"))));
+    }
+}

@@ -1,0 +1,85 @@
+package dev.parley.gateway.web.conversations;
+
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.conversations.ConversationReader;
+import dev.parley.conversations.ConversationReader.TurnPage;
+import dev.parley.gateway.conversation.TitleSearch;
+import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.StoredReads;
+import java.util.function.Function;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * {@code GET /v1/conversations} and {@code GET /v1/conversations/{id}}: the history as persistence-worker has stored it,
+ * of the caller's tenant only. {@code limit} (1 to 100, default 20) and {@code after} (the {@code next} of the page
+ * before) page both. {@code user} names whose conversations are listed, by default the key's own, and {@code query} words
+ * of their titles. {@code order} is {@code asc}, the oldest turn first, or {@code desc}.
+ */
+public final class ConversationsHandler {
+    private static final String DEFAULT_LIMIT = "20";
+
+    private final Authentication authentication;
+    private final ConversationReader reader;
+    private final Scheduler workers;
+
+    public ConversationsHandler(Authentication authentication, ConversationReader reader, Scheduler workers) {
+        this.authentication = authentication;
+        this.reader = reader;
+        this.workers = workers;
+    }
+
+    Mono<ServerResponse> list(ServerRequest request) {
+        return answer(
+                request,
+                caller -> reader.list(
+                        caller.tenant(),
+                        request.queryParam("user").orElse(caller.keyName()),
+                        limit(request),
+                        request.queryParam("after"),
+                        request.queryParam("query")
+                                .filter(query -> !query.isBlank())
+                                .map(TitleSearch::of)));
+    }
+
+    Mono<ServerResponse> read(ServerRequest request) {
+        return answer(
+                request,
+                caller -> reader.read(
+                                caller.tenant(),
+                                new ConversationId(request.pathVariable("id")),
+                                new TurnPage(
+                                        limit(request),
+                                        order(request),
+                                        request.queryParam("after").map(GenerationId::new)))
+                        .orElseThrow(StoredReads::noSuchConversation));
+    }
+
+    private Mono<ServerResponse> answer(ServerRequest request, Function<Caller, Object> lookUp) {
+        return StoredReads.explained(authentication
+                        .check(request.headers().asHttpHeaders())
+                        .publishOn(workers)
+                        .map(lookUp))
+                .flatMap(found -> ServerResponse.ok()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue(TurnCodec.MAPPER.writeValueAsBytes(found)));
+    }
+
+    private static int limit(ServerRequest request) {
+        return Integer.parseInt(request.queryParam("limit").orElse(DEFAULT_LIMIT));
+    }
+
+    private static TurnPage.Order order(ServerRequest request) {
+        return switch (request.queryParam("order").orElse("asc")) {
+            case "asc" -> TurnPage.Order.OLDEST_FIRST;
+            case "desc" -> TurnPage.Order.NEWEST_FIRST;
+            default -> throw new IllegalArgumentException("order is asc or desc");
+        };
+    }
+}

@@ -1,0 +1,129 @@
+package dev.parley.gateway.web.conversations;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.conversations.ConversationReader;
+import dev.parley.conversations.ConversationReader.TurnPage;
+import dev.parley.conversations.StoredConversation;
+import dev.parley.gateway.conversation.ExportChunks;
+import dev.parley.gateway.conversation.ExportFormat;
+import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.StoredReads;
+import dev.parley.messages.ApiError;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * {@code GET /v1/conversations/{id}/export}: all of a conversation as a file, {@code format=markdown} or {@code json}. Read
+ * page by page and sent in small chunks, no faster than the client takes it; about 130 chunks wait in the HTTP server. If a
+ * page cannot be read, or the client pauses for too long, the connection breaks: half a file must not look like a whole one.
+ */
+public final class ExportHandler {
+    private static final String DEFAULT_FORMAT = "markdown";
+    private static final String SOON = "1";
+
+    /** A page of turns with pictures may have megabytes. */
+    private static final int TURNS_AT_ONCE = 10;
+
+    private final Authentication authentication;
+    private final ConversationReader reader;
+    private final Semaphore permits;
+    private final Duration clientPatience;
+    private final Scheduler workers;
+
+    /**
+     * Makes a handler.
+     *
+     * @param clientPatience how long a client may pause
+     */
+    public ExportHandler(
+            Authentication authentication,
+            ConversationReader reader,
+            int exportsMax,
+            Duration clientPatience,
+            Scheduler workers) {
+        this.authentication = authentication;
+        this.reader = reader;
+        this.permits = new Semaphore(exportsMax);
+        this.clientPatience = clientPatience;
+        this.workers = workers;
+    }
+
+    Mono<ServerResponse> export(ServerRequest request) {
+        return StoredReads.explained(authentication
+                .check(request.headers().asHttpHeaders())
+                .publishOn(workers)
+                .flatMap(caller -> {
+                    ExportFormat format = ExportFormat.of(
+                                    request.queryParam("format").orElse(DEFAULT_FORMAT))
+                            .orElseThrow(() -> new IllegalArgumentException("format is markdown or json"));
+                    Export export = new Export(caller.tenant(), new ConversationId(request.pathVariable("id")), format);
+                    return export.respond();
+                }));
+    }
+
+    /** One export. Its pages are read one after the other. */
+    private final class Export {
+        private final TenantId tenant;
+        private final ConversationId conversation;
+        private final ExportFormat format;
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        Export(TenantId tenant, ConversationId conversation, ExportFormat format) {
+            this.tenant = tenant;
+            this.conversation = conversation;
+            this.format = format;
+        }
+
+        Mono<ServerResponse> respond() {
+            StoredConversation first = page(Optional.empty()).orElseThrow(StoredReads::noSuchConversation);
+            if (!permits.tryAcquire()) {
+                throw new ApiErrorException(ApiError.of(529, "Too many conversations are exported."), SOON);
+            }
+            return ServerResponse.ok()
+                    .contentType(MediaType.parseMediaType(format.mediaType()))
+                    .header(HttpHeaders.CONTENT_DISPOSITION, disposition(first).toString())
+                    .header("x-content-type-options", "nosniff")
+                    .body(file(first).doFinally(_ -> end()), byte[].class)
+                    .doOnError(_ -> end())
+                    .doOnCancel(this::end);
+        }
+
+        private void end() {
+            if (!over.getAndSet(true)) {
+                permits.release();
+            }
+        }
+
+        private ContentDisposition disposition(StoredConversation first) {
+            return ContentDisposition.attachment()
+                    .filename(format.fileName(first.summary()), UTF_8)
+                    .build();
+        }
+
+        private Flux<byte[]> file(StoredConversation first) {
+            return Flux.fromIterable(() ->
+                            new ExportChunks(first, format.writer(), last -> page(Optional.of(new GenerationId(last)))))
+                    .subscribeOn(workers)
+                    .timeout(clientPatience);
+        }
+
+        private Optional<StoredConversation> page(Optional<GenerationId> after) {
+            return reader.read(tenant, conversation, new TurnPage(TURNS_AT_ONCE, TurnPage.Order.OLDEST_FIRST, after));
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package dev.parley.gateway.web.keys;
+
+import static org.springframework.web.reactive.function.server.RouterFunctions.route;
+
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.key.KeyEvent;
+import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.key.KeyRevoked;
+import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.limits.Spending;
+import dev.parley.gateway.session.AdminKey;
+import dev.parley.gateway.session.IssuedKeys;
+import dev.parley.gateway.session.KeyIssuer;
+import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.RequestBodies;
+import dev.parley.messages.ApiError;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.ResponseStatusException;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * {@code /admin/keys}: makes, lists, changes, rotates and revokes keys, for who has the admin key. Without one
+ * configured, there is nothing at this address. What it does is on the log, and known here, before it answers.
+ */
+public final class KeysHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(KeysHandler.class);
+    private static final Duration OVERLAP_MAX = Duration.ofDays(30);
+
+    private final AdminKey admin;
+    private final IssuedKeys keys;
+    private final KeyIssuer issuer;
+    private final KeyChanges changes;
+    private final RequestBodies bodies;
+    private final Function<KeyId, Spending> spending;
+    private final Scheduler workers;
+
+    /**
+     * Makes a handler.
+     *
+     * @param spending what a key has spent; may block and throw
+     */
+    public KeysHandler(
+            AdminKey admin,
+            IssuedKeys keys,
+            KeyIssuer issuer,
+            EventPublisher publisher,
+            RequestBodies bodies,
+            Function<KeyId, Spending> spending,
+            Scheduler workers) {
+        this.admin = admin;
+        this.keys = keys;
+        this.issuer = issuer;
+        this.changes = new KeyChanges(keys, publisher, workers);
+        this.bodies = bodies;
+        this.spending = spending;
+        this.workers = workers;
+    }
+
+    public RouterFunction<ServerResponse> routes() {
+        return route().POST("/admin/keys", request -> guarded(request, this::create))
+                .GET("/admin/keys", request -> guarded(request, _ -> list()))
+                .GET("/admin/keys/{key}", request -> guarded(request, this::show))
+                .PATCH("/admin/keys/{key}", request -> guarded(request, this::change))
+                .POST("/admin/keys/{key}/rotate", request -> guarded(request, this::rotate))
+                .DELETE("/admin/keys/{key}", request -> guarded(request, this::revoke))
+                .build();
+    }
+
+    private Mono<ServerResponse> guarded(ServerRequest request, Function<ServerRequest, Mono<ServerResponse>> action) {
+        if (!admin.exists()) {
+            return Mono.error(new ResponseStatusException(HttpStatus.NOT_FOUND));
+        }
+        return Authentication.presented(request.headers().asHttpHeaders())
+                .filter(admin::is)
+                .map(_ -> Mono.defer(() -> action.apply(request)).subscribeOn(workers))
+                .orElseGet(() -> Mono.error(
+                        () -> new ApiErrorException(ApiError.of(401, "This takes the admin key in x-api-key."))));
+    }
+
+    private Mono<ServerResponse> create(ServerRequest request) {
+        return bodies.with(
+                request,
+                body -> body.publishOn(workers)
+                        .map(KeyRequest::parse)
+                        .map(wish ->
+                                valid(() -> issuer.create(wish.tenant(), wish.name(), wish.keyLimits(), wish.policy())))
+                        .flatMap(issued ->
+                                changes.publish(issued.event()).then(Mono.defer(() -> json(201, withSecret(issued))))));
+    }
+
+    /** The secret stays what it is. */
+    private Mono<ServerResponse> change(ServerRequest request) {
+        KeyIssued key = existing(request);
+        return bodies.with(
+                request,
+                body -> body.publishOn(workers)
+                        .flatMap(patch -> changes.change(key, newest -> changed(newest, patch), Function.identity()))
+                        .flatMap(changed -> json(200, shown(changed))));
+    }
+
+    private KeyIssued changed(KeyIssued key, byte[] patch) {
+        KeyRequest wish = KeyRequest.changed(key, patch);
+        return valid(() -> issuer.change(key, wish.name(), wish.keyLimits(), wish.policy()));
+    }
+
+    private static <T> T valid(Supplier<T> key) {
+        try {
+            return key.get();
+        } catch (IllegalArgumentException e) {
+            throw new ApiErrorException(ApiError.invalidRequest("This cannot be a key: " + e.getMessage() + "."));
+        }
+    }
+
+    private Mono<ServerResponse> rotate(ServerRequest request) {
+        Duration overlap = overlap(request);
+        return changes.change(existing(request), key -> issuer.rotate(key, overlap), KeyIssuer.Issued::event)
+                .flatMap(issued -> json(200, withSecret(issued)));
+    }
+
+    private static Duration overlap(ServerRequest request) {
+        try {
+            Duration overlap =
+                    request.queryParam("overlap").map(Duration::parse).orElse(Duration.ZERO);
+            if (!overlap.isNegative() && overlap.compareTo(OVERLAP_MAX) <= 0) {
+                return overlap;
+            }
+        } catch (DateTimeParseException e) {
+            // The same answer as for one that is too long.
+        }
+        throw new ApiErrorException(
+                ApiError.invalidRequest("overlap: Input should be a duration such as PT1H, up to 30 days"));
+    }
+
+    private static Map<String, Object> withSecret(KeyIssuer.Issued issued) {
+        Map<String, Object> shown = shown(issued.event());
+        shown.put("key", issued.secret());
+        return shown;
+    }
+
+    private Mono<ServerResponse> revoke(ServerRequest request) {
+        KeyRevoked event = issuer.revoke(existing(request));
+        return changes.publish(event).then(Mono.defer(() -> json(200, shown(event))));
+    }
+
+    private Mono<ServerResponse> list() {
+        return json(
+                200, Map.of("keys", keys.all().stream().map(KeysHandler::shown).toList()));
+    }
+
+    private Mono<ServerResponse> show(ServerRequest request) {
+        KeyIssued key = existing(request);
+        Map<String, Object> shown = shown(key);
+        if (key.limits().budgeted()) {
+            shown.put("spending", spent(key.key()));
+        }
+        return json(200, shown);
+    }
+
+    private Spending spent(KeyId key) {
+        try {
+            return spending.apply(key);
+        } catch (RuntimeException e) {
+            LOG.warn("What was spent cannot be read: {}", e.toString());
+            throw new ApiErrorException(ApiError.of(503, "What was spent cannot be read at the moment."), "5");
+        }
+    }
+
+    private KeyIssued existing(ServerRequest request) {
+        Optional<KeyIssued> found;
+        try {
+            found = keys.good(new KeyId(request.pathVariable("key")));
+        } catch (IllegalArgumentException e) {
+            throw new ApiErrorException(ApiError.invalidRequest("key: " + e.getMessage()));
+        }
+        return found.orElseThrow(KeyChanges::noSuchKey);
+    }
+
+    /** What may be shown of a key. */
+    private static Map<String, Object> shown(KeyEvent event) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("id", event.key());
+        shown.put("tenant", event.tenant());
+        shown.put("name", event.name());
+        switch (event) {
+            case KeyIssued issued -> {
+                shown.put("limits", issued.limits());
+                issued.onDisconnect().ifPresent(policy -> shown.put("on_disconnect", policy));
+                issued.previous().ifPresent(previous -> shown.put("previous_until", previous.until()));
+                shown.put("created_at", issued.createdAt());
+                shown.put("issued_at", issued.at());
+            }
+            case KeyRevoked revoked -> shown.put("revoked_at", revoked.at());
+        }
+        return shown;
+    }
+
+    private static Mono<ServerResponse> json(int status, Map<String, Object> body) {
+        return ServerResponse.status(status)
+                .contentType(MediaType.APPLICATION_JSON)
+                .header("cache-control", "no-store")
+                .bodyValue(TurnCodec.MAPPER.writeValueAsBytes(body));
+    }
+}

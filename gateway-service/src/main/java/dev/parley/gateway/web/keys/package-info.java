@@ -1,0 +1,5 @@
+/** {@code /admin/keys}: those who issue keys. */
+@NullMarked
+package dev.parley.gateway.web.keys;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,56 @@
+/** Takes the open conversation home, as a file to read or as one for programs. */
+
+import { announce } from './announcer.js';
+import { element, icon } from './dom.js';
+
+const FORMATS = [
+  ['markdown', 'Markdown', 'to read'],
+  ['json', 'JSON', 'with everything that is known'],
+];
+
+export class ExportMenu {
+  #menu;
+  #button;
+  #onExport;
+
+  /**
+   * @param {(format: string) => Promise<{name: string, content: Blob}>} onExport reads the file
+   * @param {(failure: Error) => void} onFailed says why there is none
+   */
+  constructor(onExport, onFailed) {
+    this.#onExport = onExport;
+    this.#menu = element(
+      'div',
+      { class: 'menu', popover: 'auto', role: 'group', 'aria-label': 'Export as' },
+      ...FORMATS.map(([format, name, use]) =>
+        element('button', { type: 'button', autofocus: format === FORMATS[0][0], data: { format }, onclick: () => this.#export(format).catch(onFailed) }, element('span', {}, name), ' ', element('small', {}, use)),
+      ),
+    );
+    this.#button = element(
+      'button',
+      { type: 'button', class: 'export', 'aria-label': 'Export this conversation', title: 'Export this conversation', popoverTargetElement: this.#menu },
+      icon('export'),
+      element('span', {}, 'Export'),
+    );
+    document.querySelector('.bar').append(this.#button, this.#menu);
+  }
+
+  async #export(format) {
+    this.#menu.hidePopover();
+    this.#button.disabled = true;
+    try {
+      const { name, content } = await this.#onExport(format);
+      save(name, content);
+      announce(`Exported as ${name}.`);
+    } finally {
+      this.#button.disabled = false;
+    }
+  }
+}
+
+/** Hands a file to the browser's downloads. It was fetched, since a link cannot carry the key. */
+function save(name, content) {
+  const address = URL.createObjectURL(content);
+  element('a', { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

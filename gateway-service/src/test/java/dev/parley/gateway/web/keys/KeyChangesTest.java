@@ -1,0 +1,120 @@
+package dev.parley.gateway.web.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyCodec;
+import dev.parley.contracts.key.KeyEvent;
+import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.contracts.key.KeyRevoked;
+import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.session.IssuedKeys;
+import dev.parley.gateway.session.KeyIssuer;
+import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.gateway.web.ApiErrorException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+class KeyChangesTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    /** A log that is read as soon as it is written, and on which others write, too, each time just before. */
+    private final class SharedLog extends MockProducer<String, byte[]> {
+        private final Queue<KeyEvent> others = new ArrayDeque<>();
+
+        SharedLog() {
+            super(true, null, new StringSerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> event, Callback callback) {
+            Optional.ofNullable(others.poll()).ifPresent(keys::apply);
+            Future<RecordMetadata> sent = super.send(event, callback);
+            keys.apply(KeyCodec.decode(event.headers(), event.value()));
+            return sent;
+        }
+
+        List<KeyEvent> written() {
+            return history().stream()
+                    .map(event -> KeyCodec.decode(event.headers(), event.value()))
+                    .toList();
+        }
+    }
+
+    private final KeyIssuer issuer = new KeyIssuer(Clock.systemUTC());
+    private final IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, Clock.systemUTC());
+    private final SharedLog log = new SharedLog();
+    private final KeyChanges changes =
+            new KeyChanges(keys, new EventPublisher(log::send, _ -> {}), Schedulers.immediate());
+    private final KeyIssued key = issuer.create(new TenantId("acme"), "web", KeyLimits.NONE, Optional.empty())
+            .event();
+
+    KeyChangesTest() {
+        keys.apply(key);
+    }
+
+    @Test
+    void changesAKeyOnce() {
+        KeyIssued changed = renamed().blockOptional(SOON).orElseThrow();
+        assertThat(changed.name()).isEqualTo("phone");
+        assertThat(changed.sha256()).isEqualTo(key.sha256());
+        assertThat(keys.good(key.key())).contains(changed);
+        assertThat(log.written()).containsExactly(changed);
+    }
+
+    @Test
+    void doesNotUndoARotationOfTheSameMoment() {
+        KeyIssued rotated = issuer.rotate(key, Duration.ZERO).event();
+        log.others.add(rotated);
+        KeyIssued changed = renamed().blockOptional(SOON).orElseThrow();
+        assertThat(changed.sha256()).isEqualTo(rotated.sha256());
+        assertThat(changed.name()).isEqualTo("phone");
+        assertThat(keys.good(key.key())).contains(changed);
+    }
+
+    @Test
+    void leavesARevocationTheNewestEvent() {
+        KeyRevoked revoked = issuer.revoke(key);
+        log.others.add(revoked);
+        assertThatThrownBy(() -> renamed().block(SOON))
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        refused -> assertThat(refused.error().status()).isEqualTo(404));
+        assertThat(log.written()).last().isEqualTo(revoked);
+    }
+
+    @Test
+    void givesUpWhereOthersNeverRest() {
+        KeyIssued other = key;
+        for (int i = 0; i < 10; i++) {
+            other = issuer.rotate(other, Duration.ZERO).event();
+            log.others.add(other);
+        }
+        assertThatThrownBy(() -> renamed().block(SOON))
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        refused -> assertThat(refused.error().status()).isEqualTo(503));
+    }
+
+    private Mono<KeyIssued> renamed() {
+        return changes.change(
+                key, of -> issuer.change(of, "phone", of.limits(), Optional.empty()), Function.identity());
+    }
+}

@@ -1,0 +1,242 @@
+package dev.parley.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.localstack.LocalStack;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Requests as chat front ends send them: the addresses, headers and parameters that Open WebUI, LibreChat and LobeChat have
+ * in their source, and what they read of the responses. The applications themselves do not run here.
+ */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class FrontEndsSystemTest {
+    private static final LocalStack STACK = SharedStack.get();
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Chat GATEWAY = new Chat(STACK.gateway(0));
+    private static final String COMPLETIONS = "/v1/chat/completions";
+    private static final String MODELS = "/v1/models";
+    private static final String BEARER = "Bearer " + LocalStack.KEY;
+    private static final String DIRECTIVES = " [[sim: first_token_ms=0 text=\\\"Four.\\\"]]";
+
+    private static final String PLAIN = """
+            {"model": "claude-sonnet-4-5", "messages": [{"role": "user", "content": "%s"}]}""";
+
+    private final String question = "What is two and two? " + UUID.randomUUID();
+
+    @AfterAll
+    static void eachRequestHasOneTurn() throws Exception {
+        Promises.eachRequestHasOneTurn(STACK);
+    }
+
+    @Test
+    void openWebUiListsModels() throws Exception {
+        Answer models = GATEWAY.send("GET", MODELS, new byte[0], openWebUi(BEARER, "chat"));
+        assertThat(models.status()).isEqualTo(200);
+        assertThat(ids(models)).contains("claude-sonnet-4-5");
+    }
+
+    /** It passes the stream on to its page, which reads the lines that begin with {@code data:} and leaves out all others. */
+    @Test
+    void openWebUiStreamsAnAnswerIntoItsChat() throws Exception {
+        String chat = UUID.randomUUID().toString();
+        Answer answer = complete("""
+                {"stream": true, "model": "claude-sonnet-4-5", "temperature": 0.8, "stream_options": {"include_usage": true},
+                 "messages": [{"role": "system", "content": "You are kind."}, {"role": "user", "content": "%s"}]}
+                """, openWebUi(BEARER, chat));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("content-type")).contains("text/event-stream");
+        List<String> data = data(answer);
+        assertThat(data).last().isEqualTo("[DONE]");
+        assertThat(said(data)).isEqualTo("Four.");
+        assertThat(chunks(data).map(chunk -> chunk.at("/usage/total_tokens").intValue(0)))
+                .as("what its statistics count")
+                .anyMatch(total -> total > 0);
+        assertThat(answer.header("x-parley-conversation")).isEqualTo(chat);
+    }
+
+    @Test
+    void openWebUiAsksForATitleAndTags() throws Exception {
+        Answer title = complete("""
+                {"model": "claude-sonnet-4-5", "stream": false, "max_tokens": 1000,
+                 "messages": [{"role": "user", "content": "%s"}]}
+                """, openWebUi(BEARER, UUID.randomUUID().toString()));
+        assertThat(title.status()).isEqualTo(200);
+        assertThat(title.json().at("/choices/0/message/content").stringValue()).isEqualTo("Four.");
+    }
+
+    @Test
+    void openWebUiSaysThatTheKeyIsWrong() throws Exception {
+        Answer refused = GATEWAY.send("GET", MODELS, new byte[0], openWebUi("Bearer wrong", "chat"));
+        assertThat(refused.status()).isEqualTo(401);
+        assertThat(refused.json().at("/error/message").stringValue()).isNotEmpty();
+    }
+
+    /** It reads {@code data[].id}, with the headers of either vendor, and may name the user. */
+    @Test
+    void libreChatListsModelsOfBothItsEndpoints() throws Exception {
+        Answer custom =
+                GATEWAY.send("GET", MODELS + "?user=64f0c0ffee", new byte[0], "authorization", BEARER, "accept", "*/*");
+        assertThat(ids(custom)).contains("claude-sonnet-4-5");
+        Answer anthropic = GATEWAY.send(
+                "GET", MODELS, new byte[0], "x-api-key", LocalStack.KEY, "anthropic-version", "2023-06-01");
+        assertThat(ids(anthropic)).isEqualTo(ids(custom));
+    }
+
+    @Test
+    void libreChatStreamsThroughACustomEndpoint() throws Exception {
+        Answer answer = complete("""
+                {"model": "claude-sonnet-4-5", "stream": true, "stream_options": {"include_usage": true}, "user": "64f0c0ffee",
+                 "temperature": 1, "top_p": 1, "presence_penalty": 0, "frequency_penalty": 0, "max_tokens": 1000,
+                 "messages": [{"role": "user", "content": [{"type": "text", "text": "%s"}]}]}
+                """, stainless("accept", "application/json"));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(said(data(answer))).isEqualTo("Four.");
+        assertThat(seen().at("/body/metadata/user_id").stringValue()).isEqualTo("64f0c0ffee");
+    }
+
+    @Test
+    void libreChatStreamsThroughItsAnthropicEndpoint() throws Exception {
+        Answer answer = GATEWAY.send(
+                "POST",
+                "/v1/messages",
+                body("""
+                        {"model": "claude-sonnet-4-5", "stream": true, "max_tokens": 8192, "temperature": 1,
+                         "metadata": {"user_id": "64f0c0ffee"},
+                         "system": [{"type": "text", "text": "You are kind.", "cache_control": {"type": "ephemeral"}}],
+                         "messages": [{"role": "user", "content": [{"type": "text", "text": "%s", "cache_control": {"type": "ephemeral"}}]}]}
+                        """),
+                "x-api-key",
+                LocalStack.KEY,
+                "content-type",
+                "application/json",
+                "anthropic-version",
+                "2023-06-01",
+                "anthropic-beta",
+                "prompt-caching-2024-07-31");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).isEqualTo("Four.");
+        JsonNode seen = seen();
+        assertThat(seen.at("/body/system/0/cache_control/type").stringValue()).isEqualTo("ephemeral");
+        assertThat(seen.path("headers").toString()).contains("prompt-caching-2024-07-31");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*/*", "application/json"})
+    void lobeChatStreamsWithTheDefaultsOfItsAgents(String accept) throws Exception {
+        Answer answer = complete("""
+                {"model": "claude-sonnet-4-5", "stream": true, "stream_options": {"include_usage": true}, "user": "user_2x",
+                 "temperature": 1, "top_p": 1, "presence_penalty": 0, "frequency_penalty": 0,
+                 "messages": [{"role": "user", "content": "%s"}]}
+                """, stainless("accept", accept));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(said(data(answer))).isEqualTo("Four.");
+    }
+
+    /** It tells these apart by status and {@code code}, and takes a 403 for an error of location. */
+    @Test
+    void lobeChatKnowsWhyItIsRefused() throws Exception {
+        Answer wrongKey = complete(PLAIN, "authorization", "Bearer wrong");
+        assertThat(wrongKey.status()).isEqualTo(401);
+        assertThat(code(wrongKey)).isEqualTo("invalid_api_key");
+
+        IssuedKey poor = IssuedKey.with(STACK, Map.of("usd_per_day", 0.00001));
+        Answer quota = complete(PLAIN, "authorization", "Bearer " + poor.secret());
+        assertThat(quota.status()).isEqualTo(429);
+        assertThat(code(quota)).isEqualTo("insufficient_quota");
+
+        IssuedKey small = IssuedKey.with(STACK, List.of("claude-haiku"), Map.of());
+        Answer unknown = complete(PLAIN, "authorization", "Bearer " + small.secret());
+        assertThat(unknown.status()).isEqualTo(404);
+        assertThat(code(unknown)).isEqualTo("model_not_found");
+    }
+
+    private static String[] openWebUi(String authorization, String chat) {
+        return new String[] {
+            "authorization", authorization,
+            "content-type", "application/json",
+            "x-openwebui-user-name", "Ada%20Lovelace",
+            "x-openwebui-user-id", "0b5c2c1e-7c0f-4a52-8f0e-1d2f3a4b5c6d",
+            "x-openwebui-user-email", "ada@example.com",
+            "x-openwebui-user-role", "user",
+            "x-openwebui-chat-id", chat
+        };
+    }
+
+    /** The headers of OpenAI's SDK for TypeScript, which both of the others use, and one more. */
+    private static String[] stainless(String name, String value) {
+        return new String[] {
+            "authorization",
+            BEARER,
+            "content-type",
+            "application/json",
+            "user-agent",
+            "OpenAI/JS 5.12.0",
+            "x-stainless-lang",
+            "js",
+            "x-stainless-package-version",
+            "5.12.0",
+            "x-stainless-retry-count",
+            "0",
+            "x-stainless-timeout",
+            "600",
+            name,
+            value
+        };
+    }
+
+    private Answer complete(String request, String... headers) throws Exception {
+        return GATEWAY.send("POST", COMPLETIONS, body(request), headers);
+    }
+
+    private byte[] body(String request) {
+        return request.formatted(question + DIRECTIVES).getBytes(UTF_8);
+    }
+
+    private JsonNode seen() throws Exception {
+        return new SeenByClaude(STACK.simulator()).requests(question).getLast();
+    }
+
+    private static List<String> ids(Answer models) {
+        List<String> ids = new ArrayList<>();
+        models.json().path("data").forEach(model -> ids.add(model.path("id").stringValue()));
+        return ids;
+    }
+
+    private static String code(Answer refused) {
+        return refused.json().at("/error/code").stringValue();
+    }
+
+    private static List<String> data(Answer answer) {
+        return answer.body()
+                .lines()
+                .filter(line -> line.startsWith("data:"))
+                .map(line -> line.substring("data:".length()).strip())
+                .toList();
+    }
+
+    private static Stream<JsonNode> chunks(List<String> data) {
+        return data.stream().filter(line -> !line.equals("[DONE]")).map(JSON::readTree);
+    }
+
+    private static String said(List<String> data) {
+        StringBuilder text = new StringBuilder();
+        chunks(data)
+                .forEach(chunk ->
+                        text.append(chunk.at("/choices/0/delta/content").stringValue("")));
+        return text.toString();
+    }
+}

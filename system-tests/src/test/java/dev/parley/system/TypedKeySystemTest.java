@@ -1,0 +1,170 @@
+package dev.parley.system;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import dev.parley.localstack.LocalStack;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The chat page for people with a key of their own, which they type. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class TypedKeySystemTest {
+    private static final LocalStack STACK = DoubledStack.get();
+    private static final URI ADDRESS = STACK.gateway(0);
+
+    private static Chromium chromium;
+
+    private ChatPage chat;
+
+    @BeforeAll
+    static void aBrowserIsThere() {
+        chromium = Chromium.start();
+    }
+
+    @AfterAll
+    static void keepsItsPromises() throws Exception {
+        chromium.close();
+        Promises.eachRequestHasOneTurn(STACK);
+    }
+
+    @BeforeEach
+    void thePageIsOpen() {
+        chat = chromium.open(ADDRESS);
+    }
+
+    @AfterEach
+    void nothingWasRefusedByTheBrowser() {
+        assertThat(chat.complaints()).isEmpty();
+        chat.tab().context().close();
+    }
+
+    @Test
+    void waitsAsLongAsTheGatewayAsks() throws Exception {
+        IssuedKey key = IssuedKey.with(STACK, Map.of("requests_per_minute", 6));
+        typed(key.secret());
+        Eventually.value(
+                () -> key.at(0).ask(Chat.question("first_token_ms=0 tokens=1")).status(), status -> status == 429);
+        ask("May I ask once more?", "first_token_ms=0 text=\"You may.\"");
+        Locator again = chat.tab().locator("[data-action=try-again]");
+        assertThat(again).hasText(Pattern.compile("Try again in \\d+ s"));
+        assertThat(again).isDisabled();
+        chat.picture("waits");
+        assertThat(again).isEnabled(new LocatorAssertions.IsEnabledOptions().setTimeout(ChatPage.PATIENCE_MS));
+        assertThat(again).hasText("Try again");
+        again.click();
+        assertThat(chat.lastAnswer().locator(".markdown")).hasText("You may.");
+        chat.untilTheEnd();
+    }
+
+    @Test
+    void exportsAConversation() throws Exception {
+        typed(LocalStack.KEY);
+        assertThat(chat.tab().locator(".export")).isHidden();
+        ask("What shall I take home?", "first_token_ms=0 text=\"All of it.\"").untilTheEnd();
+        chat.facts();
+        Page tab = chat.tab();
+        Locator export = tab.locator(".export");
+        Locator menu = tab.locator(".menu");
+        Download markdown = tab.waitForDownload(() -> {
+            export.click();
+            assertThat(menu).isVisible();
+            chat.picture("export");
+            menu.getByText("Markdown").click();
+        });
+        assertThat(markdown.suggestedFilename()).isEqualTo("What-shall-I-take-home.md");
+        assertThat(Files.readString(markdown.path())).contains("What shall I take home?", "All of it.");
+        assertThat(menu).isHidden();
+
+        export.focus();
+        tab.keyboard().press("Enter");
+        assertThat(menu).isVisible();
+        tab.keyboard().press("Escape");
+        assertThat(menu).isHidden();
+        assertThat(export).isFocused();
+        tab.keyboard().press("Enter");
+        tab.keyboard().press("Tab");
+        Download json = tab.waitForDownload(() -> tab.keyboard().press("Enter"));
+        assertThat(json.suggestedFilename()).isEqualTo("What-shall-I-take-home.json");
+        assertThat(JsonMapper.shared()
+                        .readTree(Files.readString(json.path()))
+                        .at("/turns/0/message/content/0/text")
+                        .stringValue())
+                .isEqualTo("All of it.");
+        tab.setViewportSize(360, 740);
+        export.click();
+        assertThat(menu).isInViewport(new LocatorAssertions.IsInViewportOptions().setRatio(1));
+        assertThat(chat.hardToRead()).isEmpty();
+        chat.picture("export-narrow");
+    }
+
+    @Test
+    void offersWhatTheKeyMayUse() throws Exception {
+        typed(IssuedKey.with(STACK, List.of("claude-haiku"), Map.of()).secret());
+        assertThat(chat.tab().locator(".model option")).hasText(new String[] {"Claude Haiku 5.5", "Claude Haiku 4.5"});
+        ask("Who answers me?", "first_token_ms=0 text=\"A small one.\"").untilTheEnd();
+        assertThat(chat.text()).isEqualTo("A small one.");
+        assertThat(chat.facts()).contains("Claude Haiku 5.5");
+    }
+
+    @Test
+    void asksForAKeyOnceWhereThereIsNoLocalOne() throws Exception {
+        withoutALocalKey();
+        Locator key = chat.tab().locator("dialog input");
+        key.fill("wrong");
+        chat.tab().keyboard().press("Enter");
+        assertThat(chat.tab().locator("dialog .complaint")).containsText("not accepted");
+        chat.picture("key");
+        key.fill(LocalStack.KEY);
+        chat.tab().keyboard().press("Enter");
+        assertThat(chat.tab().locator("dialog")).hasCount(0);
+        ask("May I come in?", "first_token_ms=0 text=\"welcome\"").untilTheEnd();
+        assertThat(chat.text()).isEqualTo("welcome");
+        chat.tab().reload();
+        chat.untilCharacters(7);
+        assertThat(chat.tab().locator("dialog")).hasCount(0);
+    }
+
+    /** Opens the page anew, in a browser that has to be given a key, and gives it this one. */
+    private void typed(String key) {
+        withoutALocalKey();
+        chat.tab().locator("dialog input").fill(key);
+        chat.tab().keyboard().press("Enter");
+        assertThat(chat.tab().locator("dialog")).hasCount(0);
+    }
+
+    /** A browser that has to be given a key. */
+    private void withoutALocalKey() {
+        chat.tab()
+                .context()
+                .route(
+                        "**/page/config.json",
+                        route -> route.fulfill(new Route.FulfillOptions()
+                                .setContentType("application/json")
+                                .setBody("{}")));
+        chat.tab().navigate(ADDRESS.toString());
+        chat.tab().reload();
+    }
+
+    /** Asks a question that no other story asks, and lets Claude answer it by these directives. */
+    private ChatPage ask(String question, String directives) throws Exception {
+        PageSystemTest.claudeAnswers(question, directives);
+        return chat.ask(question);
+    }
+}
