@@ -30,7 +30,7 @@ class InferencePropertiesTest {
                             .isEqualTo(new KafkaSettings(
                                     "127.0.0.1:9092",
                                     "inference-service",
-                                    Duration.ofSeconds(6),
+                                    Duration.ofSeconds(4),
                                     Duration.ofSeconds(1),
                                     Duration.ofSeconds(120),
                                     Duration.ofMillis(5),

@@ -8,7 +8,6 @@ import dev.parley.localstack.parts.PortMap;
 import dev.parley.localstack.parts.PortName;
 import dev.parley.localstack.parts.RedisPart;
 import dev.parley.localstack.parts.Service;
-import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.Orphans;
 import dev.parley.localstack.process.Part;
 import dev.parley.localstack.process.PartName;
@@ -102,10 +101,10 @@ public final class LocalStack implements AutoCloseable {
 
         /** Starts all of it and waits until it is ready, which takes about half a minute on two cores. */
         public LocalStack start() {
-            PortMap chosen = ports.orElseGet(() -> PortMap.block(FreePorts.pickBlock(PortMap.blockSize())));
             LocalStack stack = new LocalStack(
                     Workspace.fresh("stack"),
-                    new StackSettings(chosen, replicas, claude, telemetry, environment, detour));
+                    new StackSettings(
+                            ports.orElseGet(PortMap::free), replicas, claude, telemetry, environment, detour));
             stack.start();
             return stack;
         }

@@ -1,19 +1,26 @@
 package dev.parley.system;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.event.StageTimings;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnFacts;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.process.Part;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,8 +43,10 @@ class AdmissionSystemTest {
     private static final String STEADILY = "first_token_ms=0 tokens_per_second=10 text=\"" + Crowd.TEXT + "\"";
     private static final String BRIEFLY = "first_token_ms=0 tokens_per_second=0 tokens=5";
 
+    private static final Turns TURNS = new Turns(STACK);
+
     /** What a refused client got, and when. */
-    private record Refusal(int status, String retryAfter, long millis) {}
+    private record Refusal(String generation, int status, String retryAfter, double millis) {}
 
     @AfterAll
     static void keepsItsPromises() throws Exception {
@@ -49,28 +58,58 @@ class AdmissionSystemTest {
     void refusesTheSurplusAtOnceAndKeepsThePaceOfTheAdmitted() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Duration alone = longestGap(admitted(threads), () -> {});
-            List<Refusal> refusals = new ArrayList<>();
-            Duration beside = longestGap(admitted(threads), () -> {
-                for (int i = 0; i < SURPLUS; i++) {
-                    refusals.add(refusal());
-                }
-            });
-            assertThat(refusals).allSatisfy(refusal -> {
-                assertThat(refusal.status()).isEqualTo(529);
-                assertThat(refusal.retryAfter()).isNotEmpty();
-            });
-            List<Long> millis = refusals.stream().map(Refusal::millis).sorted().toList();
-            System.out.printf(
-                    "%d answers at once, %d more refused by inference-service: median %d ms, p99 %d ms, most %d ms;"
-                            + " longest gap within an admitted answer %d ms alone, %d ms beside them%n",
-                    GENERATIONS_MAX,
-                    SURPLUS,
-                    millis.get(SURPLUS / 2),
-                    millis.get(SURPLUS * 99 / 100),
-                    millis.getLast(),
-                    alone.toMillis(),
-                    beside.toMillis());
+            for (String processes : List.of("cold", "warm")) {
+                List<Refusal> refusals = new ArrayList<>();
+                Duration beside = longestGap(admitted(threads), () -> {
+                    for (int i = 0; i < SURPLUS; i++) {
+                        refusals.add(refusal());
+                    }
+                });
+                assertThat(refusals).allSatisfy(refusal -> {
+                    assertThat(refusal.status()).isEqualTo(529);
+                    assertThat(refusal.retryAfter()).isNotEmpty();
+                });
+                System.out.printf(
+                        "%s processes, %d answers at once, %d more refused by inference-service: %s;"
+                                + " longest gap within an admitted answer %d ms alone, %d ms beside them%n",
+                        processes,
+                        GENERATIONS_MAX,
+                        SURPLUS,
+                        spread(refusals.stream().map(Refusal::millis)),
+                        alone.toMillis(),
+                        beside.toMillis());
+                printStages(refusals);
+            }
         }
+    }
+
+    /** Where the time of the refusals went, by their turns; the way back is what the client waited besides. */
+    private static void printStages(List<Refusal> refusals) throws Exception {
+        Map<String, StageTimings> stages = TURNS
+                .of(refusals.stream().map(Refusal::generation).toList())
+                .stream()
+                .map(Turn::facts)
+                .collect(toMap(facts -> facts.generation().value(), TurnFacts::timings));
+        System.out.printf(
+                "in the gateway %s, until cache-service had decided %s, until inference-service had refused %s,"
+                        + " back to the client %s%n",
+                spread(stages.values().stream().map(StageTimings::sessionMs)),
+                spread(stages.values().stream().map(StageTimings::cacheMs)),
+                spread(stages.values().stream().map(StageTimings::queueMs)),
+                spread(refusals.stream()
+                        .map(refusal -> refusal.millis()
+                                - requireNonNull(stages.get(refusal.generation()))
+                                        .totalMs())));
+    }
+
+    private static String spread(Stream<Double> millis) {
+        List<Double> sorted = millis.sorted().toList();
+        return String.format(
+                Locale.ROOT,
+                "median %.0f, p99 %.0f, most %.0f ms",
+                sorted.get(sorted.size() / 2),
+                sorted.get(sorted.size() * 99 / 100),
+                sorted.getLast());
     }
 
     @Test
@@ -86,7 +125,7 @@ class AdmissionSystemTest {
                     () -> MetricsPage.of(STACK, "gateway-service").sum("parley_gateway_answers_open"),
                     count -> count == OPEN_MAX);
             Refusal refusal = refusal();
-            System.out.printf("%d streams open, one more refused after %d ms%n", open.size(), refusal.millis());
+            System.out.printf("%d streams open, one more refused after %.0f ms%n", open.size(), refusal.millis());
             assertThat(refusal.status()).isEqualTo(529);
             assertThat(refusal.retryAfter()).isNotEmpty();
         } finally {
@@ -132,7 +171,7 @@ class AdmissionSystemTest {
     private static Refusal refusal() throws Exception {
         long asked = System.nanoTime();
         Answer answer = CHAT.ask(Chat.question(BRIEFLY));
-        long millis = Duration.ofNanos(System.nanoTime() - asked).toMillis();
-        return new Refusal(answer.status(), answer.header("retry-after"), millis);
+        double millis = StageTimings.millis(Duration.ofNanos(System.nanoTime() - asked));
+        return new Refusal(answer.generation(), answer.status(), answer.header("retry-after"), millis);
     }
 }

@@ -3,23 +3,19 @@ package dev.parley.system;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.contracts.event.Attempt;
-import dev.parley.contracts.event.Turn;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.process.Part;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -41,10 +37,9 @@ class FaultSuiteSystemTest {
     private static final Random RANDOM = new Random(SEED);
     private static final LocalStack STACK = FaultyStack.get();
     private static final List<Chat> GATEWAYS = List.of(new Chat(STACK.gateway(0)), new Chat(STACK.gateway(1)));
-    private static final Turns TURNS = new Turns(STACK);
-    private static final SeenByClaude CLAUDE = new SeenByClaude(STACK.simulator());
     private static final FaultTable TABLE = new FaultTable(
             "Fault suite", "fault", "struck", "longest pause, ms", "reconnected", "calls to Claude, most", "verdict");
+    private static final FaultStories STORIES = new FaultStories(STACK, GATEWAYS, TABLE, RANDOM);
     private static final Duration LONGER_THAN_A_SESSION = Duration.ofSeconds(9);
 
     private static Map<String, Double> before = Map.of();
@@ -72,7 +67,7 @@ class FaultSuiteSystemTest {
 
     @BeforeAll
     static void warmUp() throws Exception {
-        told("nothing", 0, () -> {});
+        STORIES.told("nothing", 0, () -> {});
         before = Footprint.ofRest(STACK, FaultyStack.REPLICAS);
     }
 
@@ -80,7 +75,7 @@ class FaultSuiteSystemTest {
     static void leavesNothingBehind() throws Exception {
         System.out.println("The seed was " + SEED);
         TABLE.print();
-        told("nothing, afterwards", 0, () -> {});
+        STORIES.told("nothing, afterwards", 0, () -> {});
         assertThat(Footprint.grown(before, Footprint.ofRest(STACK, FaultyStack.REPLICAS)))
                 .isEmpty();
     }
@@ -110,32 +105,18 @@ class FaultSuiteSystemTest {
         Part part = STACK.part(service, RANDOM.nextInt(FaultyStack.REPLICAS));
         // An owner that dies before its first heartbeat is on the log takes the knowledge of its call with it.
         int unknown = service.equals("inference-service") ? 1 : 0;
-        told(service + ": " + signal.name().toLowerCase(Locale.ROOT), unknown, () -> signal.strike(part));
-    }
-
-    /** It drains for half a minute; who is still reading then has to go on elsewhere. */
-    @Test
-    void handsOverAnswersThatOutlastAStoppedGateway() throws Exception {
-        Resumer client = new Resumer(
-                GATEWAYS, 0, Chat.question("first_token_ms=0 tokens_per_second=2.4 text=\"" + Crowd.TEXT + "\""));
-        try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Resumer> telling = thread.submit(client::tell);
-            Eventually.value(client::characters, characters -> characters > 20);
-            Signal.STOP.strike(STACK.part("gateway-service", 0));
-            telling.get(90, TimeUnit.SECONDS);
-        }
-        row("gateway-service stopped under an answer of 50 s", client);
+        STORIES.told(service + ": " + signal.name().toLowerCase(Locale.ROOT), unknown, () -> signal.strike(part));
     }
 
     @Test
     void survivesKafkaKilled() throws Exception {
-        told("Kafka killed and restarted", 1, () -> Signal.KILL.strike(STACK.part("kafka", 0)));
+        STORIES.told("Kafka killed and restarted", 1, () -> Signal.KILL.strike(STACK.part("kafka", 0)));
     }
 
     @Test
     void refusesAtOnceAndGoesOnWhenKafkaHangs() throws Exception {
         List<String> refusals = new ArrayList<>();
-        told("Kafka frozen for 30 s", 1, () -> {
+        STORIES.told("Kafka frozen for 30 s", 1, () -> {
             Part kafka = STACK.part("kafka", 0);
             kafka.pause();
             try {
@@ -155,14 +136,14 @@ class FaultSuiteSystemTest {
     @Test
     void survivesReplicasCutOffFromKafka() throws Exception {
         List<String> refusals = new ArrayList<>();
-        told("a gateway and an inference-service cut off from Kafka for 12 s", 1, () -> {
-            FaultyStack.LINK.cut();
+        STORIES.told("a gateway and an inference-service cut off from Kafka for 12 s", 1, () -> {
+            FaultyStack.KAFKA.cut();
             try {
                 await(Duration.ofSeconds(4));
                 refusals.add(refusal(GATEWAYS.get(1)));
                 await(Duration.ofSeconds(6));
             } finally {
-                FaultyStack.LINK.mend();
+                FaultyStack.KAFKA.mend();
             }
         });
         TABLE.row("new requests at that gateway meanwhile", "", "", "", "", String.join("; ", refusals));
@@ -172,7 +153,7 @@ class FaultSuiteSystemTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({"redis killed", "redis frozen", "redis wiped", "dynamodb frozen"})
     void doesWithout(String fault) throws Exception {
-        told(fault, 0, () -> {
+        STORIES.told(fault, 0, () -> {
             Part part = STACK.part(fault.substring(0, fault.indexOf(' ')), 0);
             switch (fault.substring(fault.indexOf(' ') + 1)) {
                 case "killed" -> Signal.KILL.strike(part);
@@ -181,6 +162,61 @@ class FaultSuiteSystemTest {
                 default -> throw new IllegalArgumentException(fault);
             }
         });
+    }
+
+    /** Each reply takes longer than anybody waits. The first words of new answers are late by less than that. */
+    @Test
+    void waitsForASlowRedisNoLongerThanItSays() throws Exception {
+        Map<String, List<Chat>> clients = new TreeMap<>(Map.of(
+                "no limits", GATEWAYS,
+                "limited requests", clientsOf(IssuedKey.with(STACK, Map.of("requests_per_minute", 100_000))),
+                "limited money", clientsOf(IssuedKey.with(STACK, Map.of("usd_per_day", 1_000)))));
+        Map<String, String> firstWords = new TreeMap<>();
+        for (var each : clients.entrySet()) {
+            firstWords.put(each.getKey(), STORIES.firstWords(each.getValue()));
+        }
+        STORIES.told("redis slow, 500 ms for each reply", 0, () -> {
+            FaultyStack.REDIS.slow(Duration.ofMillis(500));
+            try {
+                for (var each : clients.entrySet()) {
+                    firstWords.merge(
+                            each.getKey(),
+                            STORIES.firstWords(each.getValue()),
+                            (well, slow) -> well + ", then " + slow);
+                }
+            } finally {
+                FaultyStack.REDIS.mend();
+            }
+        });
+        firstWords.forEach(
+                (limits, words) -> TABLE.row("first words of new requests: " + limits, "", "", "", "", words));
+    }
+
+    @Test
+    void chatsOnWhileDynamoDbThrottles() throws Exception {
+        ThrottlingDynamoDb dynamoDb = FaultyStack.DYNAMODB;
+        int throttled = dynamoDb.throttled();
+        int heldBack = dynamoDb.heldBack();
+        STORIES.told("dynamodb throttles half of its calls for 20 s", 0, () -> {
+            dynamoDb.throttle(0.5);
+            try {
+                String endings = STORIES.steadily("dynamodb throttles", "many", 80, Duration.ofMillis(250));
+                assertThat(endings).isEqualTo("80 whole");
+            } finally {
+                dynamoDb.throttle(0);
+            }
+        });
+        assertThat(dynamoDb.throttled()).isGreaterThan(throttled);
+        assertThat(dynamoDb.heldBack()).isGreaterThan(heldBack);
+    }
+
+    @Test
+    void tellsTheTruthWhileClaudeFlaps() throws Exception {
+        String mark = "flapping " + UUID.randomUUID();
+        try (var _ = new FlappingClaude(STACK.simulator(), mark, new Random(RANDOM.nextLong()))) {
+            String endings = STORIES.steadily("Claude flaps for 60 s", mark, 120, Duration.ofMillis(500));
+            assertThat(endings).contains(" whole").doesNotContain("gen_");
+        }
     }
 
     @ParameterizedTest(name = "{0}")
@@ -193,94 +229,11 @@ class FaultSuiteSystemTest {
         Resumer client = new Resumer(
                 GATEWAYS, 0, Chat.question("tokens_per_second=100 text=\"" + Crowd.TEXT + "\" " + directives));
         client.tell();
-        row("Claude: " + fault, client);
+        STORIES.told("Claude: " + fault, client);
     }
 
-    private static void row(String fault, Resumer client) throws Exception {
-        Turn turn = TURNS.of(client.generation());
-        String verdict = verdict(client);
-        TABLE.row(
-                fault,
-                "",
-                Long.toString(client.longestPause().toMillis()),
-                Integer.toString(client.resumed()),
-                Integer.toString(turn.facts().attempts().size()),
-                verdict);
-        assertThat(verdict).isEqualTo("whole");
-    }
-
-    private interface Fault {
-        void strike() throws Exception;
-    }
-
-    /** Has clients in each phase when the fault strikes, and looks at what each of them saw. */
-    private static void told(String fault, int unknownCallsMax, Fault strikes) throws Exception {
-        List<String> verdicts = new ArrayList<>();
-        try (Crowd crowd = Crowd.inEachPhase(GATEWAYS, 0.75 + RANDOM.nextDouble() / 5)) {
-            strikes.strike();
-            for (var phase : crowd.toTheEnd().entrySet()) {
-                List<Resumer> clients =
-                        phase.getValue().stream().map(Crowd.Member::client).toList();
-                String verdict = String.join(
-                        "; ",
-                        clients.stream().map(each -> verdictOf(each)).distinct().toList());
-                String bill = bill(phase.getValue(), unknownCallsMax);
-                TABLE.row(
-                        fault,
-                        phase.getKey().text(),
-                        Long.toString(clients.stream()
-                                .map(Resumer::longestPause)
-                                .max(Comparator.naturalOrder())
-                                .orElseThrow()
-                                .toMillis()),
-                        Integer.toString(
-                                clients.stream().mapToInt(Resumer::resumed).sum()),
-                        bill,
-                        verdict);
-                verdicts.add(verdict);
-            }
-        }
-        assertThat(verdicts).as(fault).containsOnly("whole");
-    }
-
-    private static String verdictOf(Resumer client) {
-        try {
-            return verdict(client);
-        } catch (Exception e) {
-            return e.toString();
-        }
-    }
-
-    private static String verdict(Resumer client) throws Exception {
-        Turn turn = TURNS.of(client.generation());
-        boolean whole = client.text().equals(Crowd.TEXT)
-                && client.lastType().equals("message_stop")
-                && turn instanceof Turn.ChatCompleted
-                && Turns.text(turn).equals(client.text());
-        return whole
-                ? "whole"
-                : client.generation() + ": " + client.text().length() + " characters, then " + client.lastType() + ", "
-                        + turn.getClass().getSimpleName();
-    }
-
-    /** Every call that Claude has got is in the turn, once. The most calls of one client. */
-    private static String bill(List<Crowd.Member> members, int unknownMax) throws Exception {
-        int most = 0;
-        for (Crowd.Member member : members) {
-            int calls = CLAUDE.requests(member.marker()).size();
-            List<Turn> turns = TURNS.asked(member.marker());
-            int billed = turns.stream()
-                    .mapToInt(turn -> turn.facts().attempts().size())
-                    .sum();
-            assertThat(billed)
-                    .as("billed calls of " + member.client().generation())
-                    .isBetween(calls - unknownMax, calls);
-            for (Turn turn : turns) {
-                assertThat(turn.facts().attempts()).extracting(Attempt::number).doesNotHaveDuplicates();
-            }
-            most = Math.max(most, calls);
-        }
-        return Integer.toString(most);
+    private static List<Chat> clientsOf(IssuedKey key) {
+        return List.of(key.at(0), key.at(1));
     }
 
     /** What a new request gets, and how soon. */

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -15,8 +16,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A network between a process and a server, that can be cut: then nothing gets through, and nobody is told. What was on
- * its way arrives when it is mended.
+ * A network between processes and a server. It can be cut: then nothing gets through, and nobody is told; what was on its
+ * way arrives when it is mended. And it can make the server slow.
  */
 final class Link implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -27,8 +28,9 @@ final class Link implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition mended = lock.newCondition();
+    private final Condition changed = lock.newCondition();
     private boolean cut;
+    private long replyNanos;
 
     /** Listens at one port of this machine and forwards to another. */
     Link(int port, int target) throws IOException {
@@ -38,18 +40,24 @@ final class Link implements AutoCloseable {
     }
 
     void cut() {
-        set(true);
+        set(true, 0);
     }
 
     void mend() {
-        set(false);
+        set(false, 0);
     }
 
-    private void set(boolean isCut) {
+    /** Each reply takes so long from now on, one after the other on a connection, until it is mended. */
+    void slow(Duration reply) {
+        set(false, reply.toNanos());
+    }
+
+    private void set(boolean isCut, long nanos) {
         lock.lock();
         try {
             cut = isCut;
-            mended.signalAll();
+            replyNanos = nanos;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -74,20 +82,20 @@ final class Link implements AutoCloseable {
             server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target), CONNECT_MILLIS);
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
-            threads.execute(() -> forward(client, server));
-            threads.execute(() -> forward(server, client));
+            threads.execute(() -> forward(client, server, false));
+            threads.execute(() -> forward(server, client, true));
         } catch (IOException e) {
             end(client, server);
         }
     }
 
-    private void forward(Socket from, Socket to) {
+    private void forward(Socket from, Socket to, boolean replies) {
         byte[] buffer = new byte[BUFFER_BYTES];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                awaitMended();
+                awaitPassage(replies);
                 out.write(buffer, 0, count);
             }
         } catch (IOException | InterruptedException e) {
@@ -97,11 +105,17 @@ final class Link implements AutoCloseable {
         }
     }
 
-    private void awaitMended() throws InterruptedException {
+    private void awaitPassage(boolean isReply) throws InterruptedException {
+        long since = System.nanoTime();
         lock.lockInterruptibly();
         try {
             while (cut) {
-                mended.await();
+                changed.await();
+            }
+            long left = replyNanos;
+            while (isReply && left > 0) {
+                long _ = changed.awaitNanos(left);
+                left = replyNanos - (System.nanoTime() - since);
             }
         } finally {
             lock.unlock();

@@ -27,6 +27,7 @@ final class Reading implements AutoCloseable {
     private String data = NOTHING;
     private String lastId = "";
     private String lastType = "";
+    private String lastData = NOTHING;
     private long lastAt = System.nanoTime();
     private Duration longestPause = Duration.ZERO;
 
@@ -89,6 +90,7 @@ final class Reading implements AutoCloseable {
     private void take(String data) {
         if (data.equals(DONE)) {
             lastType = DONE;
+            lastData = DONE;
             return;
         }
         JsonNode event = JsonMapper.shared().readTree(data);
@@ -96,6 +98,7 @@ final class Reading implements AutoCloseable {
             return;
         }
         lastType = event.path("type").stringValue("");
+        lastData = data;
         text.append(event.path("delta").path("text").stringValue(""))
                 .append(event.at("/choices/0/delta/content").stringValue(""));
         long now = System.nanoTime();
@@ -121,6 +124,16 @@ final class Reading implements AutoCloseable {
     /** The type of the last event that was no ping; that of a chunk is empty. */
     String lastType() {
         return lastType;
+    }
+
+    /** What the last event that was no ping says. */
+    String lastData() {
+        return lastData;
+    }
+
+    /** What has come after the last whole event: all of the body if that is no stream. */
+    String rest() {
+        return event.toString();
     }
 
     Duration longestPause() {

@@ -106,13 +106,15 @@ class RecoverySystemTest {
                 turn.getClass().getSimpleName());
     }
 
+    /** Its owner lives: what it has got of Claude waits, and nobody asks for more. */
     @Test
-    void goesOnWhenKafkaIsKilledInTheMiddle() throws Exception {
+    void goesOnWithTheSameCallWhenKafkaIsKilledInTheMiddle() throws Exception {
         try (Reading reading = CHAT.read(Chat.question(SLOWLY)).untilCharacters(200)) {
             STACK.part("kafka", 0).crash();
             STACK.part("kafka", 0).restart();
             reading.toTheEnd();
             assertWhole("Kafka killed in the middle and restarted", reading);
+            assertThat(Turns.attempts(TURNS.of(reading.generation()))).isEqualTo("completed");
         }
     }
 

@@ -17,6 +17,7 @@ final class Resumer {
     private final List<Chat> gateways;
     private final int first;
     private final ObjectNode question;
+    private final String[] headers;
     private final StringBuilder text = new StringBuilder();
     private volatile int characters;
     private volatile String generation = "";
@@ -26,11 +27,12 @@ final class Resumer {
     private int resumed;
     private int refused;
 
-    /** A client that asks at this gateway first. */
-    Resumer(List<Chat> gateways, int first, ObjectNode question) {
+    /** A client that asks at this gateway first, with these headers besides. */
+    Resumer(List<Chat> gateways, int first, ObjectNode question, String... headers) {
         this.gateways = gateways;
         this.first = first;
         this.question = question;
+        this.headers = headers;
     }
 
     /** Asks, and reads until the answer has ended in whatever way. */
@@ -58,7 +60,7 @@ final class Resumer {
     private Reading ask() throws Exception {
         for (int i = 0; i < TRIES_MAX; i++) {
             try {
-                Reading reading = gateway(i).read(question);
+                Reading reading = gateway(i).read(question, headers);
                 if (reading.status() == 200) {
                     return reading;
                 }

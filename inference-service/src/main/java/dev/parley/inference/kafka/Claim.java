@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -56,7 +57,8 @@ final class Claim {
             RequestInHand request, Slice slice, int attempt, long position, DeltaPublisher.Sink sink)
             throws InterruptedException {
         TopicPartition partition = new TopicPartition(Topics.DELTAS.name(), request.deltaPartition());
-        try (Consumer<String, byte[]> consumer = consumers.get()) {
+        Consumer<String, byte[]> consumer = consumers.get();
+        try {
             long claimed = sink.claim(request.generation(), attempt);
             long end = System.nanoTime() + PATIENCE.toNanos();
             consumer.assign(List.of(partition));
@@ -71,6 +73,9 @@ final class Claim {
                     }
                 }
             }
+        } finally {
+            // A reader waits. The next fetch is under way already, and the broker holds it for half a second.
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
         return slice.attempt() < attempt;
     }

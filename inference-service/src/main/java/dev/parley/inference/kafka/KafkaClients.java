@@ -34,18 +34,23 @@ public final class KafkaClients {
 
     /** For pieces of answers: sent at once, idempotent, outside of transactions. */
     public Producer<String, byte[]> deltaProducer() {
-        Map<String, Object> config = producer("inference-deltas");
-        config.put("delivery.timeout.ms", (int) settings.deliveryTimeout().toMillis());
-        return measured(config);
+        return measured(deltas("inference-deltas"));
     }
 
     /** For pieces of answers in busy times: what has come within the linger goes together. */
     public Producer<String, byte[]> patientDeltaProducer() {
-        Map<String, Object> config = producer("inference-deltas-patient");
-        config.put("delivery.timeout.ms", (int) settings.deliveryTimeout().toMillis());
+        Map<String, Object> config = deltas("inference-deltas-patient");
         config.put("linger.ms", (int) settings.deltaLinger().toMillis());
         config.put("batch.size", PATIENT_BATCH_BYTES);
         return measured(config);
+    }
+
+    /** While no broker answers, a client forgets where partitions are: then a piece waits before it is sent, and no less long. */
+    private Map<String, Object> deltas(String clientId) {
+        Map<String, Object> config = producer(clientId);
+        config.put("delivery.timeout.ms", (int) settings.deliveryTimeout().toMillis());
+        config.put("max.block.ms", (int) settings.deliveryTimeout().toMillis());
+        return config;
     }
 
     /** For turns that come from one partition of {@code chat.inference}: the newest producer of it shuts out others. */

@@ -2,6 +2,7 @@ package dev.parley.localstack.parts;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.parley.localstack.process.FreePorts;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -33,6 +34,11 @@ public record PortMap(Map<PortName, Integer> ports) {
             ports.put(name, first + ports.size() * REPLICAS_MAX);
         }
         return new PortMap(ports);
+    }
+
+    /** Ports for a test, free at this moment. */
+    public static PortMap free() {
+        return block(FreePorts.pickBlock(blockSize()));
     }
 
     public static int blockSize() {

@@ -1,0 +1,97 @@
+package dev.parley.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.Turn;
+import dev.parley.localstack.LocalStack;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A gateway is stopped under answers that outlive its grace, which is a short one here. */
+@Tag("faults")
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class GatewayStopSystemTest {
+    private static final LocalStack STACK = LocalStack.builder()
+            .replicas("gateway-service", 2)
+            .environment("gateway-service", Map.of("SPRING_LIFECYCLE_TIMEOUTPERSHUTDOWNPHASE", "2s"))
+            .start();
+    private static final List<Chat> GATEWAYS = List.of(new Chat(STACK.gateway(0)), new Chat(STACK.gateway(1)));
+    private static final Turns TURNS = new Turns(STACK);
+
+    private static final String[] NONE = {};
+
+    /** About twelve seconds. */
+    private static final String SLOWLY = "first_token_ms=0 tokens_per_second=10 text=\"" + Crowd.TEXT + "\"";
+
+    @AfterEach
+    void startsItAgain() {
+        STACK.part("gateway-service", 0).restart();
+    }
+
+    @AfterAll
+    static void keepsItsPromises() throws Exception {
+        Promises.eachRequestHasOneTurn(STACK);
+        STACK.close();
+    }
+
+    /** Whatever was said about going away: the reader has not gone, the gateway has. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "continue", "cancel"})
+    void handsOverAnAnswerThatOutlivesItsGrace(String onDisconnect) throws Exception {
+        String[] headers = onDisconnect.isEmpty() ? NONE : new String[] {"x-parley-on-disconnect", onDisconnect};
+        Resumer client = new Resumer(GATEWAYS, 0, Chat.question(SLOWLY), headers);
+        try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Resumer> telling = thread.submit(client::tell);
+            Eventually.value(client::characters, characters -> characters > 50);
+            STACK.part("gateway-service", 0).stop();
+            telling.get(60, TimeUnit.SECONDS);
+        }
+        System.out.printf(
+                "gateway stopped under an answer of 12 s (%s): reconnected %d times, longest pause %d ms%n",
+                onDisconnect, client.resumed(), client.longestPause().toMillis());
+        assertThat(client.text()).isEqualTo(Crowd.TEXT);
+        assertThat(client.lastType()).isEqualTo("message_stop");
+        assertThat(client.resumed()).isPositive();
+        Turn turn = TURNS.of(client.generation());
+        assertThat(turn).isInstanceOf(Turn.ChatCompleted.class);
+        assertThat(Turns.attempts(turn)).isEqualTo("completed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/messages", "/v1/chat/completions"})
+    void neverLetsAClientThatDoesNotResumeTakeTheBeginningForTheWhole(String path) throws Exception {
+        try (Reading reading =
+                GATEWAYS.getFirst().askAt(path, Chat.question(SLOWLY)).untilCharacters(50)) {
+            CompletableFuture<Void> stopping = CompletableFuture.runAsync(STACK.part("gateway-service", 0)::stop);
+            reading.toTheEnd();
+            stopping.join();
+            assertThat(reading.lastType()).isEqualTo("broken connection");
+            assertThat(Crowd.TEXT).startsWith(reading.text()).isNotEqualTo(reading.text());
+        }
+    }
+
+    @Test
+    void thePageReadsOnAtTheOther() throws Exception {
+        try (FrontDoor door = new FrontDoor(List.of(STACK.gateway(0), STACK.gateway(1)));
+                Chromium chromium = Chromium.start()) {
+            ChatPage chat = chromium.open(door.address());
+            chat.ask("What if the gateway stops now? [[sim: " + SLOWLY + "]]").untilCharacters(50);
+            STACK.part("gateway-service", 0).stop();
+            chat.untilTheEnd();
+            assertThat(chat.text()).isEqualTo(Crowd.TEXT);
+            assertThat(chat.complaints()).isEmpty();
+        }
+    }
+}
