@@ -100,8 +100,8 @@ public final class SseFramer {
 
     private boolean isLeftOut() {
         return frame[lineStart] == ':'
-                || length - lineStart >= ID.length
-                        && Arrays.equals(frame, lineStart, lineStart + ID.length, ID, 0, ID.length);
+                || (length - lineStart >= ID.length
+                        && Arrays.equals(frame, lineStart, lineStart + ID.length, ID, 0, ID.length));
     }
 
     private void reserve(int count) {
