@@ -104,7 +104,7 @@ class CacheConfiguration {
 
     @Bean
     ConsumerClients consumerClients(CacheProperties properties) {
-        return new ConsumerClients(properties.kafka());
+        return new ConsumerClients(Topics.TURNS.name(), properties.kafka());
     }
 
     @Bean

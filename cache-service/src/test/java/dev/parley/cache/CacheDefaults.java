@@ -21,6 +21,7 @@ public final class CacheDefaults {
                 Duration.ofMillis(5),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(2),
+                Duration.ofMillis(5),
                 256,
                 DataSize.ofKilobytes(512));
     }

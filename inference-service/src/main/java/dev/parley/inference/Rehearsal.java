@@ -80,8 +80,9 @@ final class Rehearsal {
     int perform() {
         int completed = 0;
         try (PretendClaude claude = PretendClaude.start(ANSWER);
+                HttpClaude client = claudes.apply(claude.address());
                 ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
-            GenerationRunner runner = runners.apply(claudes.apply(claude.address()));
+            GenerationRunner runner = runners.apply(client);
             long end = System.nanoTime() + TIME_MAX.toNanos();
             do {
                 await(thread.submit(() -> generation(runner)));

@@ -33,8 +33,8 @@ class InferencePropertiesTest {
                                     Duration.ofSeconds(4),
                                     Duration.ofSeconds(1),
                                     Duration.ofSeconds(120),
-                                    Duration.ofMillis(5),
-                                    500,
+                                    Duration.ofMillis(10),
+                                    100,
                                     Duration.ofSeconds(25)));
                     assertThat(properties.claude())
                             .isEqualTo(new ClaudeSettings(

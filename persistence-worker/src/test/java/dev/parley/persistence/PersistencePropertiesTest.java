@@ -31,6 +31,7 @@ class PersistencePropertiesTest {
                                 2,
                                 250,
                                 DataSize.ofMegabytes(16),
+                                Duration.ofMillis(200),
                                 Duration.ofSeconds(10),
                                 Duration.ofMinutes(5),
                                 Duration.ofSeconds(15),

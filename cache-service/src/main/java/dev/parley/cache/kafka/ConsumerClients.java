@@ -12,9 +12,14 @@ public final class ConsumerClients implements ConsumerConfigCustomizer {
     /** The longest that records of one poll can take, with room to spare. */
     private static final int POLL_INTERVAL_MAX_MILLIS = 60_000;
 
+    /** Nobody waits for turns: those that come within the longest wait are fetched together. */
+    private static final int TURNS_BYTES_MIN = 64 * 1024;
+
+    private final String turnsTopic;
     private final KafkaSettings settings;
 
-    public ConsumerClients(KafkaSettings settings) {
+    public ConsumerClients(String turnsTopic, KafkaSettings settings) {
+        this.turnsTopic = turnsTopic;
         this.settings = settings;
     }
 
@@ -31,7 +36,7 @@ public final class ConsumerClients implements ConsumerConfigCustomizer {
         config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionTimeout / 3);
         config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, POLL_INTERVAL_MAX_MILLIS);
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.pollRecordsMax());
-        config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, destination.equals(turnsTopic) ? TURNS_BYTES_MIN : 1);
         config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int)
                 settings.fetchMaxWait().toMillis());
         config.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000L);

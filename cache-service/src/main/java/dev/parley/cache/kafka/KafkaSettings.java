@@ -7,7 +7,7 @@ import org.springframework.util.unit.DataSize;
  * How the topics are used.
  *
  * @param sessionTimeout how long the group waits for a silent replica; the broker must allow it
- * @param fetchMaxWait how long the broker holds an empty fetch; a record ends the wait
+ * @param fetchMaxWait how long the broker holds an empty fetch; a request ends the wait, a turn does not
  * @param pollRecordsMax how many records one poll returns
  * @param unfinishedMax how many requests may be unfinished; beyond it the reader waits
  * @param unfinishedWait how long the reader waits for room before it takes the request anew
@@ -15,6 +15,7 @@ import org.springframework.util.unit.DataSize;
  * @param retryInterval the pause before a record that could not be sent is sent again
  * @param deliveryTimeout how long the broker may take for one record
  * @param maxBlock how long a send may wait for metadata or for room in the buffer
+ * @param gathering how long the turn of a cached answer waits for others to share its transaction
  * @param transactionsWaitingMax how many turns of one partition may wait for their transaction
  * @param deltaBytesMax the longest piece of an answer, unless a single event is longer
  */
@@ -29,5 +30,6 @@ public record KafkaSettings(
         Duration retryInterval,
         Duration deliveryTimeout,
         Duration maxBlock,
+        Duration gathering,
         int transactionsWaitingMax,
         DataSize deltaBytesMax) {}

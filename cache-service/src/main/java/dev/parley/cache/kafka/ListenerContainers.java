@@ -30,8 +30,6 @@ public final class ListenerContainers
     public void configure(AbstractMessageListenerContainer<String, byte[]> container, String topic, String group) {
         ContainerProperties properties = container.getContainerProperties();
         properties.setPollTimeout(POLL_TIMEOUT.toMillis());
-        // The markers of transactions count as records: without this, who has read all would seem to lag.
-        properties.setFixTxOffsets(true);
         // Poison is put aside by the listeners. What fails here is a broken outside: the record is tried until it
         // mends.
         container.setCommonErrorHandler(new DefaultErrorHandler(
@@ -45,6 +43,11 @@ public final class ListenerContainers
                     LOG.warn("Offsets of {} are not committed yet: {}", offsets.keySet(), failure.toString());
                 }
             });
+        } else {
+            // The markers of transactions count as records: without this, who has read all would seem to lag. It has a
+            // price:
+            // after each poll the broker is asked how far we are.
+            properties.setFixTxOffsets(true);
         }
     }
 }

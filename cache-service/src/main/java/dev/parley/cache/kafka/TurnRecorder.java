@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -25,8 +26,9 @@ import org.slf4j.LoggerFactory;
  * Records the turns of cached answers whose requests come from one partition, in transactions. Opening it shuts out
  * every earlier recorder of the partition, whichever process holds it.
  *
- * <p>One thread owns the producer. A turn that waits when a transaction could be committed joins it, so that a burst
- * costs a few transactions and a lone turn never waits. A recorder that Kafka troubles is not {@link #ready()} until it
+ * <p>One thread owns the producer. A transaction costs the broker more than a turn, and nobody waits for a turn, since its
+ * answer has been given: so turns gather for a moment before a transaction begins, and those that come until it could be
+ * committed join it. A recorder that Kafka troubles is not {@link #ready()} until it
  * has opened again. One that was shut out opens again only after two session timeouts: if the partition has got a new
  * owner, this replica has heard of it by then and has closed the recorder; if not, the broker had only given up a
  * transaction that hung.
@@ -39,6 +41,7 @@ public final class TurnRecorder implements AutoCloseable {
     private final Supplier<Producer<String, byte[]>> producers;
     private final Timer commits;
     private final ThreadPoolExecutor thread;
+    private final Duration gathering;
     private final Executor afterPause;
     private final Executor afterLossWouldBeKnown;
     private final List<CompletableFuture<Void>> inTransaction = new ArrayList<>();
@@ -57,6 +60,7 @@ public final class TurnRecorder implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(settings.transactionsWaitingMax()),
                 Thread.ofVirtual().name(name).factory());
+        this.gathering = settings.gathering();
         this.afterPause = after(settings.retryInterval());
         this.afterLossWouldBeKnown = after(settings.sessionTimeout().multipliedBy(2));
     }
@@ -137,6 +141,9 @@ public final class TurnRecorder implements AutoCloseable {
             return;
         }
         boolean first = inTransaction.isEmpty();
+        if (first) {
+            LockSupport.parkNanos(gathering.toNanos());
+        }
         inTransaction.add(recorded);
         attempt(open -> {
             if (first) {

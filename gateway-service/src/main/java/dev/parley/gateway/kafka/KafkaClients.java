@@ -3,6 +3,7 @@ package dev.parley.gateway.kafka;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -127,32 +128,34 @@ public final class KafkaClients {
                 new ByteArrayDeserializer());
     }
 
-    /** For turns to be settled, by the gateways as a group. Turns are large, and few of them concern anybody here. */
+    /**
+     * For turns to be settled, by the gateways as a group. Turns are large, and few of them concern anybody here; those that
+     * come within half a second are fetched together.
+     */
     public Consumer<String, byte[]> settlementConsumer() {
-        return new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        settings.bootstrapServers(),
-                        "client.id",
-                        "gateway-settlement",
-                        "group.id",
-                        "gateway-settlement",
-                        "isolation.level",
-                        "read_committed",
-                        "enable.auto.commit",
-                        false,
-                        "auto.offset.reset",
-                        "earliest",
-                        "session.timeout.ms",
-                        6_000,
-                        "heartbeat.interval.ms",
-                        2_000,
-                        "fetch.max.bytes",
-                        8 * FETCH_BYTES_MAX,
-                        "reconnect.backoff.max.ms",
-                        500),
-                new StringDeserializer(),
-                new ByteArrayDeserializer());
+        Map<String, Object> config = new TreeMap<>(Map.of(
+                "bootstrap.servers",
+                settings.bootstrapServers(),
+                "client.id",
+                "gateway-settlement",
+                "group.id",
+                "gateway-settlement",
+                "isolation.level",
+                "read_committed",
+                "enable.auto.commit",
+                false,
+                "auto.offset.reset",
+                "earliest",
+                "session.timeout.ms",
+                6_000,
+                "heartbeat.interval.ms",
+                2_000,
+                "fetch.max.bytes",
+                8 * FETCH_BYTES_MAX,
+                "reconnect.backoff.max.ms",
+                500));
+        config.put("fetch.min.bytes", FETCH_BYTES_MAX / 4);
+        return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     /**

@@ -14,7 +14,6 @@ import dev.parley.messages.ApiError;
 import dev.parley.messages.MessageAssembler;
 import dev.parley.messages.SseFramer;
 import java.nio.ByteBuffer;
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -76,14 +75,14 @@ public final class AnswerResponses {
      */
     Mono<Void> stream(GenerationId generation, AnswerFormat format, Flux<Piece> pieces, ServerHttpResponse response) {
         DataBufferFactory buffers = response.bufferFactory();
-        Flux<DataBuffer> events = written(
+        // Reactor Netty flushes when it has written what is there; writeAndFlushWith would subscribe to each piece.
+        return response.writeWith(written(
                         generation,
                         format,
                         pieces.doOnError(_ -> ReaderConnection.of(response).cut()),
                         response)
                 .filter(bytes -> bytes.length > 0)
-                .map(buffers::wrap);
-        return response.writeAndFlushWith(events.map(Flux::just));
+                .map(buffers::wrap));
     }
 
     /** On a thread of the reader's, never the one that tails the log for all. */

@@ -12,7 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,21 +23,32 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
     private static final int DEMAND = 64;
     private static final int BYTES_PER_PIECE_MAX = 64 * 1024;
 
-    /** Room for what was asked for, and for the one signal that ends the body; only who abandons it can make it full. */
-    private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(DEMAND + 1);
+    private static final long NOT_WAITING = Long.MIN_VALUE;
+
+    /**
+     * Room for what was asked for, for one silence, and for the one signal that ends the body; only who abandons it can make
+     * it full.
+     */
+    private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(DEMAND + 2);
+
+    /** Until when the reader waits, in the time of {@link System#nanoTime}; whoever takes it away ends the wait. */
+    private final AtomicLong waitsUntil = new AtomicLong(NOT_WAITING);
 
     private final CompletableFuture<Subscription> subscription = new CompletableFuture<>();
     private @Nullable Piece ahead;
     private boolean ended;
 
+    private final Silences silences;
     private final Runnable onClose;
 
     /**
      * Makes a stream.
      *
+     * @param silences ends waits that have been too long
      * @param onClose runs when the reader has let go of it
      */
-    HttpAnswerStream(Runnable onClose) {
+    HttpAnswerStream(Silences silences, Runnable onClose) {
+        this.silences = silences;
         this.onClose = onClose;
     }
 
@@ -49,6 +60,7 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
     @Override
     public void onSubscribe(Subscription given) {
         subscription.complete(given);
+        silences.add(this);
         given.request(DEMAND);
     }
 
@@ -72,10 +84,9 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
 
     @Override
     public Piece next(Duration patience) throws InterruptedException {
-        Piece piece = ahead == null ? pieces.poll(patience.toNanos(), TimeUnit.NANOSECONDS) : ahead;
+        Piece piece = ahead == null ? awaited(System.nanoTime() + patience.toNanos()) : ahead;
         ahead = null;
         return switch (piece) {
-            case null -> new Piece.Silence();
             case Piece.Bytes bytes -> withWhatIsThere(bytes);
             case Piece.End end -> {
                 ended = true;
@@ -87,6 +98,30 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
             }
             case Piece.Silence silence -> silence;
         };
+    }
+
+    private Piece awaited(long until) throws InterruptedException {
+        Piece there = pieces.poll();
+        if (there != null && !(there instanceof Piece.Silence)) {
+            return there;
+        }
+        waitsUntil.set(until == NOT_WAITING ? until + 1 : until);
+        while (true) {
+            Piece piece = pieces.take();
+            // A silence that was said to an earlier wait, which a piece had just ended, is none.
+            if (!(piece instanceof Piece.Silence) || System.nanoTime() - until >= 0) {
+                waitsUntil.set(NOT_WAITING);
+                return piece;
+            }
+        }
+    }
+
+    /** Ends the wait of the reader if it has been long enough by now. */
+    void silentAt(long now) {
+        long until = waitsUntil.get();
+        if (until != NOT_WAITING && now - until >= 0 && waitsUntil.compareAndSet(until, NOT_WAITING)) {
+            var _ = pieces.offer(new Piece.Silence());
+        }
     }
 
     private Piece withWhatIsThere(Piece.Bytes first) {
@@ -103,7 +138,7 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
                 joined.writeBytes(bytes.bytes());
             } else if (more == null) {
                 break;
-            } else {
+            } else if (!(more instanceof Piece.Silence)) {
                 ahead = more;
             }
         }
@@ -131,6 +166,7 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
         if (!ended) {
             subscription.join().cancel();
         }
+        silences.remove(this);
         onClose.run();
     }
 }

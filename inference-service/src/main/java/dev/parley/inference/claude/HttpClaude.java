@@ -20,11 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The Messages API over one pooled, kept-alive set of connections; HTTP/2 where the server speaks it. */
-public final class HttpClaude implements Claude {
+public final class HttpClaude implements Claude, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpClaude.class);
 
     private static final long ERROR_BYTES_MAX = 64 * 1024;
 
+    private final Silences silences = Silences.watched();
     private final Lanes lanes;
     private final ClaudeSettings settings;
 
@@ -96,6 +97,12 @@ public final class HttpClaude implements Claude {
         }
     }
 
+    /** Afterwards nobody is told of silences any more. */
+    @Override
+    public void close() {
+        silences.close();
+    }
+
     /** The base address may have a path of its own, as the official SDKs allow. */
     private URI address(String path) {
         return URI.create(settings.baseUrl().toString().replaceFirst("/+$", "") + path);
@@ -122,9 +129,9 @@ public final class HttpClaude implements Claude {
                 @SuppressWarnings("ArrayRecordComponent") byte[] bytes) implements Body {}
     }
 
-    private static BodyHandler<Body> byStatus(Lanes.Place place) {
+    private BodyHandler<Body> byStatus(Lanes.Place place) {
         return info -> info.statusCode() == 200
-                ? BodySubscribers.mapping(new HttpAnswerStream(place::leave), Body.Streaming::new)
+                ? BodySubscribers.mapping(new HttpAnswerStream(silences, place::leave), Body.Streaming::new)
                 : BodySubscribers.mapping(
                         BodySubscribers.limiting(BodySubscribers.ofByteArray(), ERROR_BYTES_MAX), Body.Whole::new);
     }

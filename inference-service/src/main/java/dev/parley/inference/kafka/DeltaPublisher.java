@@ -15,8 +15,8 @@ import org.apache.kafka.clients.producer.Producer;
  * middle of answers a few milliseconds later and together, for a request to the broker costs more than a piece.
  */
 public final class DeltaPublisher {
-    /** The first pieces of an answer, its first word among them, never wait. */
-    private static final int PROMPT_PIECES = 4;
+    /** The first pieces of an answer never wait: that it has begun, its head, its first word. */
+    private static final int PROMPT_PIECES = 3;
 
     private final Producer<String, byte[]> prompt;
     private final Producer<String, byte[]> patient;

@@ -13,6 +13,9 @@ final class Jvm {
             "--sun-misc-unsafe-memory-access=allow",
             "--enable-native-access=ALL-UNNAMED");
 
+    /** For what lives for minutes on a machine that it shares: compiled at once, and once. */
+    static final String COMPILED_QUICKLY = "-XX:TieredStopAtLevel=1";
+
     private Jvm() {}
 
     static List<String> command(List<String> flags, String classPath, String mainClass, String... arguments) {

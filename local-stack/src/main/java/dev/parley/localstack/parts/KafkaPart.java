@@ -28,6 +28,7 @@ public final class KafkaPart {
         Path directory = workspace.data(NAME);
         Path settings = directory.resolve("broker.properties");
         List<String> flags = new ArrayList<>(Jvm.COMMON);
+        flags.add(Jvm.COMPILED_QUICKLY);
         flags.addAll(List.of("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC"));
         flags.add("-Dlog4j2.configurationFile=" + checkout.kafkaLogging().toUri());
         return new PartPlan(
@@ -83,6 +84,10 @@ public final class KafkaPart {
                 transaction.state.log.min.isr=1
                 share.coordinator.state.topic.replication.factor=1
                 share.coordinator.state.topic.min.isr=1
+
+                # As many threads as a small machine has use for: each more is one more to wake.
+                num.network.threads=1
+                num.io.threads=2
 
                 # Groups form at once and notice a dead member within the session of a few seconds that it asked for.
                 group.initial.rebalance.delay.ms=0

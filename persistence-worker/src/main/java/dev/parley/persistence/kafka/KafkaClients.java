@@ -21,6 +21,9 @@ public final class KafkaClients {
     /** How soon a topic is read that was made after this process has started. */
     private static final Duration TOPIC_DISCOVERY = Duration.ofSeconds(5);
 
+    /** Nobody waits for turns to be written: those that come within a moment are fetched, written and committed together. */
+    private static final int GATHERED_BYTES_MAX = 256 * 1024;
+
     private static final double BATCH_BACK_OFF_MULTIPLIER = 2;
 
     private KafkaClients() {}
@@ -33,6 +36,10 @@ public final class KafkaClients {
         int batchBytesMax = Math.toIntExact(settings.batchBytesMax().toBytes());
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, batchBytesMax);
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, batchBytesMax);
+        properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, GATHERED_BYTES_MAX);
+        properties.put(
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                Math.toIntExact(settings.gathering().toMillis()));
         int sessionMs = Math.toIntExact(settings.sessionTimeout().toMillis());
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMs);
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionMs / 3);

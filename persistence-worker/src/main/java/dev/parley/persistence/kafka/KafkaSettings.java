@@ -9,6 +9,7 @@ import org.springframework.util.unit.DataSize;
  * @param consumers threads of this process, each with partitions of its own
  * @param batchRecordsMax records that are written together
  * @param batchBytesMax about how much is fetched at once from one broker; a larger record still comes, alone
+ * @param gathering how long the broker lets turns gather before it hands them over
  * @param sessionTimeout how long after its death a process is missed
  * @param pollIntervalMax how long a batch may take before its consumer is taken for stuck
  * @param deadLetterTimeout how long a dead letter may take
@@ -20,6 +21,7 @@ public record KafkaSettings(
         int consumers,
         int batchRecordsMax,
         DataSize batchBytesMax,
+        Duration gathering,
         Duration sessionTimeout,
         Duration pollIntervalMax,
         Duration deadLetterTimeout,

@@ -21,6 +21,7 @@ class KafkaClientsTest {
                         2,
                         250,
                         DataSize.ofMegabytes(16),
+                        Duration.ofMillis(200),
                         Duration.ofSeconds(9),
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(15),
@@ -31,6 +32,8 @@ class KafkaClientsTest {
                 .containsEntry("isolation.level", "read_committed")
                 .containsEntry("max.poll.records", 250)
                 .containsEntry("fetch.max.bytes", 16 * 1024 * 1024)
+                .containsEntry("fetch.min.bytes", 256 * 1024)
+                .containsEntry("fetch.max.wait.ms", 200)
                 .containsEntry("session.timeout.ms", 9_000)
                 .containsEntry("heartbeat.interval.ms", 3_000)
                 .containsEntry("max.poll.interval.ms", 300_000)

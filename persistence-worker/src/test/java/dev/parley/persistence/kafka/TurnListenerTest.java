@@ -59,6 +59,7 @@ class TurnListenerTest {
                     DataSize.ofBytes(1),
                     Duration.ZERO,
                     Duration.ZERO,
+                    Duration.ZERO,
                     Duration.ofSeconds(5),
                     DataSize.ofBytes(1),
                     Duration.ZERO),
