@@ -133,6 +133,20 @@ class FaultSuiteSystemTest {
         assertThat(refusals).allMatch(refusal -> refusal.startsWith("503 "));
     }
 
+    /** All readers are at the gateway that is not cut off: what they wait for is the other inference-service. */
+    @Test
+    void goesOnAtTheOtherWhenAnInferenceServiceIsCutOffFromKafka() throws Exception {
+        FaultStories atTheOther = new FaultStories(STACK, GATEWAYS.subList(0, 1), TABLE, RANDOM);
+        atTheOther.told("an inference-service cut off from Kafka for 12 s", 1, () -> {
+            FaultyStack.KAFKA.cut();
+            try {
+                await(Duration.ofSeconds(12));
+            } finally {
+                FaultyStack.KAFKA.mend();
+            }
+        });
+    }
+
     @Test
     void survivesReplicasCutOffFromKafka() throws Exception {
         List<String> refusals = new ArrayList<>();

@@ -23,6 +23,7 @@ public final class Arena {
     private final Random random;
     private final Consumer<String> progress;
     private final Set<Rival> warm = EnumSet.noneOf(Rival.class);
+    private int starts;
 
     public Arena(
             Contestants contestants,
@@ -67,6 +68,10 @@ public final class Arena {
     /** A contestant, which has been given time to become warm. */
     public Contestant warm(Rival rival) throws InterruptedException {
         Contestant contestant = contestants.get(rival);
+        if (contestants.starts() != starts) {
+            starts = contestants.starts();
+            warm.clear();
+        }
         if (warm.add(rival)) {
             say("Warming up " + rival.label());
             new WarmUp(this, contestant).run();

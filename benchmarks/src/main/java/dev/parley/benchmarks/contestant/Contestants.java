@@ -20,6 +20,7 @@ public final class Contestants implements AutoCloseable {
     private final Workspace workspace = Workspace.fresh("contestants");
     private final Map<Rival, Contestant> others = new EnumMap<>(Rival.class);
     private Optional<ParleyStack> stack = Optional.empty();
+    private int starts;
 
     /**
      * None yet.
@@ -32,20 +33,37 @@ public final class Contestants implements AutoCloseable {
         this.progress = progress;
     }
 
-    /** Parley, with the simulated Claude and the broker that others use as well. */
+    /** How often Parley was started: what was warm before is not any more. */
+    public int starts() {
+        return starts;
+    }
+
+    /**
+     * Parley, with the simulated Claude and the broker that others use as well. If a scenario has been the death of it, all
+     * begin anew.
+     */
     public ParleyStack stack() throws InterruptedException {
+        if (stack.isPresent() && !stack.get().alive()) {
+            progress.accept("A part of Parley has died");
+            end();
+        }
         if (stack.isEmpty()) {
             progress.accept("Starting Parley and the simulated Claude");
-            stack = Optional.of(ParleyStack.start(INFERENCE_REPLICAS));
+            stack = Optional.of(started(INFERENCE_REPLICAS));
         }
         return stack.get();
+    }
+
+    private ParleyStack started(int inferenceReplicas) throws InterruptedException {
+        starts++;
+        return ParleyStack.start(inferenceReplicas);
     }
 
     /** Ends all that runs, and starts Parley with so many replicas of inference-service: cold, and alone. */
     public ParleyStack restart(int inferenceReplicas) throws InterruptedException {
         end();
         progress.accept("Starting Parley with " + inferenceReplicas + " replicas of inference-service");
-        ParleyStack started = ParleyStack.start(inferenceReplicas);
+        ParleyStack started = started(inferenceReplicas);
         stack = Optional.of(started);
         return started;
     }

@@ -19,8 +19,9 @@ public final class ParleyStack implements AutoCloseable {
     public static final List<String> SERVICES =
             List.of("gateway-service", "cache-service", "inference-service", "persistence-worker");
 
-    /** More than any scenario opens: what the machine bears is to be seen, not what is admitted. */
-    private static final Map<String, String> INFERENCE = Map.of("PARLEY_INFERENCE_GENERATION_GENERATIONSMAX", "4000");
+    /** More than any scenario opens, and the heap for it: what the machine bears is to be seen, not what is admitted. */
+    private static final Map<String, String> INFERENCE =
+            Map.of("PARLEY_INFERENCE_GENERATION_GENERATIONSMAX", "4000", "_JAVA_OPTIONS", "-Xmx1g");
 
     private final LocalStack stack;
     private final DelayLine dynamoDb;
@@ -58,6 +59,11 @@ public final class ParleyStack implements AutoCloseable {
     /** Makes every call to DynamoDB take this much longer. */
     public void slowDownDynamoDb(Duration delay) {
         dynamoDb.delay(delay);
+    }
+
+    /** Whether no process of it has died. */
+    boolean alive() {
+        return parley().parts().stream().allMatch(Part::alive);
     }
 
     public LocalStack stack() {

@@ -79,8 +79,11 @@ final class Run {
     /** The time is over: who has not been answered by now never will be. */
     void giveUp() {
         next = load.arrivals().count();
-        List.copyOf(open).forEach(call -> call.fail(Flaw.TIMEOUT, "not complete after " + load.answerMax()));
-        completeIfOver();
+        try {
+            List.copyOf(open).forEach(call -> call.fail(Flaw.TIMEOUT, "not complete after " + load.answerMax()));
+        } finally {
+            done.complete(tally);
+        }
     }
 
     private void completeIfOver() {
