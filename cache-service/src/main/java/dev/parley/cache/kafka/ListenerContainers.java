@@ -44,9 +44,8 @@ public final class ListenerContainers
                 }
             });
         } else {
-            // The markers of transactions count as records: without this, who has read all would seem to lag. It has a
-            // price:
-            // after each poll the broker is asked how far we are.
+            // The markers of transactions count as records: without this, who has read all would seem to lag.
+            // Its price: after each poll the broker is asked how far we are.
             properties.setFixTxOffsets(true);
         }
     }

@@ -28,10 +28,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread owns the producer. A transaction costs the broker more than a turn, and nobody waits for a turn, since its
  * answer has been given: so turns gather for a moment before a transaction begins, and those that come until it could be
- * committed join it. A recorder that Kafka troubles is not {@link #ready()} until it
- * has opened again. One that was shut out opens again only after two session timeouts: if the partition has got a new
- * owner, this replica has heard of it by then and has closed the recorder; if not, the broker had only given up a
- * transaction that hung.
+ * committed join it. A recorder that Kafka troubles is not {@link #ready()} until it has opened again. One that was shut
+ * out opens again only after two session timeouts: if the partition has got a new owner, this replica has heard of it by
+ * then and has closed the recorder; if not, the broker had only given up a transaction that hung.
  */
 public final class TurnRecorder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TurnRecorder.class);

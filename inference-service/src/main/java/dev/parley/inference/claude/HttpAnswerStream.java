@@ -101,19 +101,14 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
     }
 
     private Piece awaited(long until) throws InterruptedException {
-        Piece there = pieces.poll();
-        if (there != null && !(there instanceof Piece.Silence)) {
-            return there;
+        waitsUntil.set(Math.max(until, NOT_WAITING + 1));
+        Piece piece = pieces.take();
+        while (piece instanceof Piece.Silence && System.nanoTime() - until < 0) {
+            // Said to an earlier wait, which a piece had just ended.
+            piece = pieces.take();
         }
-        waitsUntil.set(until == NOT_WAITING ? until + 1 : until);
-        while (true) {
-            Piece piece = pieces.take();
-            // A silence that was said to an earlier wait, which a piece had just ended, is none.
-            if (!(piece instanceof Piece.Silence) || System.nanoTime() - until >= 0) {
-                waitsUntil.set(NOT_WAITING);
-                return piece;
-            }
-        }
+        waitsUntil.set(NOT_WAITING);
+        return piece;
     }
 
     /** Ends the wait of the reader if it has been long enough by now. */

@@ -58,7 +58,7 @@ record AppJar(Path jar, Path directory) {
         Path unpacked = Files.createTempDirectory(jar.getParent(), "unpacking-");
         if (hasJars()) {
             run(Jvm.command(
-                    List.of("-XX:TieredStopAtLevel=1", "-Djarmode=tools"),
+                    List.of(Jvm.COMPILED_QUICKLY, "-Djarmode=tools"),
                     jar,
                     "extract",
                     "--force",

@@ -24,7 +24,7 @@ public final class DynamoDbPart {
         Path libraries = checkout.dynamoDbLibraries();
         List<String> flags = new ArrayList<>(Jvm.COMMON);
         flags.add(Jvm.COMPILED_QUICKLY);
-        flags.addAll(List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        flags.addAll(List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC"));
         flags.add("-Djava.library.path=" + libraries);
         return new PartPlan(
                 NAME,
