@@ -43,6 +43,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.redisson.api.RedissonClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -54,8 +56,10 @@ import org.springframework.context.annotation.Configuration;
  */
 @Configuration(proxyBeanMethods = false)
 class CacheConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(CacheConfiguration.class);
     private static final String REQUESTS_BINDING = "requests-in-0";
     private static final Duration TICK = Duration.ofMillis(250);
+    private static final Duration BETWEEN_COMMITS = Duration.ofMillis(500);
     private static final Set<String> BINDINGS = Set.of(REQUESTS_BINDING, "turns-in-0");
 
     @Bean
@@ -119,11 +123,24 @@ class CacheConfiguration {
 
     /** The polling thread may be busy for longer than the membership can do without a tick. */
     @Bean(destroyMethod = "shutdownNow")
-    ScheduledExecutorService membershipTicks(Membership membership) {
+    ScheduledExecutorService ticks(Membership membership, Unfinished unfinished) {
         ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("membership-ticks").factory());
-        var _ = ticks.scheduleWithFixedDelay(membership::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+                Thread.ofPlatform().daemon().name("ticks").factory());
+        schedule(ticks, TICK, membership::tick);
+        schedule(ticks, BETWEEN_COMMITS, unfinished::acknowledge);
         return ticks;
+    }
+
+    /** What fails once is tried again the next time. */
+    private static void schedule(ScheduledExecutorService ticks, Duration interval, Runnable step) {
+        Runnable guarded = () -> {
+            try {
+                step.run();
+            } catch (RuntimeException e) {
+                LOG.warn("A regular step has failed", e);
+            }
+        };
+        var _ = ticks.scheduleWithFixedDelay(guarded, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Bean

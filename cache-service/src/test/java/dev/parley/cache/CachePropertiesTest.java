@@ -35,7 +35,7 @@ class CachePropertiesTest {
                                         Duration.ofSeconds(1),
                                         Duration.ofSeconds(10),
                                         Duration.ofSeconds(2),
-                                        Duration.ofMillis(50),
+                                        Duration.ofMillis(200),
                                         256,
                                         DataSize.ofKilobytes(512)),
                                 new AnswerSettings(Duration.ofHours(1), 1_048_576, 16_777_216),

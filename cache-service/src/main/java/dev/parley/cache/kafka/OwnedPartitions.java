@@ -86,6 +86,7 @@ public final class OwnedPartitions implements KafkaBindingRebalanceListener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        unfinished.acknowledge();
         unfinished.forget(partitions);
     }
 

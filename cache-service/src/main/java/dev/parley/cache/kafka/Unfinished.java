@@ -14,12 +14,16 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * The requests that were begun and are not finished. They finish in any order, on any thread; a partition is
- * acknowledged only as far as all of its requests are finished, so that none is lost when the process dies.
+ * acknowledged only as far as all of its requests are finished, so that none is lost when the process dies. That is done
+ * when {@link #acknowledge()} is called, for all that have finished since: a commit costs the broker as much as a request.
  */
 public final class Unfinished {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition finished = lock.newCondition();
     private final Map<TopicPartition, Deque<Request>> begun = new HashMap<>();
+    /** The last request of each partition up to which all are finished, if that has not been acknowledged. */
+    private final Map<TopicPartition, Request> due = new HashMap<>();
+
     private final Semaphore room;
     private final Duration patience;
 
@@ -75,6 +79,18 @@ public final class Unfinished {
         lock.lock();
         try {
             partitions.forEach(begun::remove);
+            partitions.forEach(due::remove);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Acknowledges each partition as far as it may be. */
+    public void acknowledge() {
+        lock.lock();
+        try {
+            due.values().forEach(last -> last.delivery.acknowledgment().acknowledge());
+            due.clear();
         } finally {
             lock.unlock();
         }
@@ -98,12 +114,12 @@ public final class Unfinished {
             this.delivery = delivery;
         }
 
-        /** All that it asks for is on the log. Once. */
+        /** All that it asks for is on the log; called once. */
         void finish() {
             lock.lock();
             try {
                 done = true;
-                acknowledgeFinished();
+                advance();
                 finished.signalAll();
             } finally {
                 lock.unlock();
@@ -125,17 +141,13 @@ public final class Unfinished {
             }
         }
 
-        private void acknowledgeFinished() {
+        private void advance() {
             Deque<Request> ofPartition = begun.get(delivery.partition());
             if (ofPartition == null || !ofPartition.contains(this)) {
                 return;
             }
-            Request last = null;
             for (Request head = ofPartition.peek(); head != null && head.done; head = ofPartition.peek()) {
-                last = ofPartition.remove();
-            }
-            if (last != null) {
-                last.delivery.acknowledgment().acknowledge();
+                due.put(delivery.partition(), ofPartition.remove());
             }
             if (ofPartition.isEmpty()) {
                 begun.remove(delivery.partition());

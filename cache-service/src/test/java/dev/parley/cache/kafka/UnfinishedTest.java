@@ -33,10 +33,15 @@ class UnfinishedTest {
         Request second = begin(unfinished, 1);
         Request third = begin(unfinished, 2);
         second.finish();
+        unfinished.acknowledge();
         assertThat(acknowledged).isEmpty();
         first.finish();
+        assertThat(acknowledged).isEmpty();
+        unfinished.acknowledge();
         assertThat(acknowledged).containsExactly(1L);
         third.finish();
+        unfinished.acknowledge();
+        unfinished.acknowledge();
         assertThat(acknowledged).containsExactly(1L, 2L);
         assertThat(unfinished.count()).isZero();
     }
@@ -59,6 +64,7 @@ class UnfinishedTest {
         for (int offset : order) {
             done[offset] = true;
             open.get(offset).finish();
+            many.acknowledge();
             int oldestUnfinished = 0;
             while (oldestUnfinished < count && done[oldestUnfinished]) {
                 oldestUnfinished++;
@@ -87,7 +93,8 @@ class UnfinishedTest {
         Request again = begin(unfinished, 1);
         first.finish();
         again.finish();
-        assertThat(acknowledged).containsExactly(0L, 1L);
+        unfinished.acknowledge();
+        assertThat(acknowledged).containsExactly(1L);
         assertThat(unfinished.awaitFinished(List.of(PARTITION), Duration.ZERO)).isTrue();
     }
 
@@ -99,8 +106,10 @@ class UnfinishedTest {
         Request anew = begin(unfinished, 0);
         first.finish();
         second.finish();
+        unfinished.acknowledge();
         assertThat(acknowledged).isEmpty();
         anew.finish();
+        unfinished.acknowledge();
         assertThat(acknowledged).containsExactly(0L);
         begin(unfinished, 1);
         begin(unfinished, 2);

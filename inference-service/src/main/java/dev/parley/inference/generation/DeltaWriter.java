@@ -57,6 +57,13 @@ final class DeltaWriter {
         sink.publish(new Frames(generation, attempt, sequence++, cache, frames.frames(), frames.last()));
     }
 
+    /** Says that somebody is at it, if this attempt has said nothing yet. Nobody waits for this, and Claude need not either. */
+    void firstHeartbeat() {
+        if (sequence == 0) {
+            heartbeat();
+        }
+    }
+
     void heartbeat() {
         sink.publish(new Heartbeat(generation, attempt, sequence++));
     }

@@ -83,7 +83,6 @@ final class GenerationRun {
     /** From its beginning. */
     Ending run() throws InterruptedException {
         try {
-            deltas.heartbeat();
             return toItsEnd(Optional.empty());
         } catch (InterruptedException e) {
             deltas.released();
@@ -187,8 +186,9 @@ final class GenerationRun {
             // Its message_start is not for the reader, but says what is billed.
             attempt.onBegun(() -> deltas.heartbeat(calls.account()));
         }
-        Ending ending = claudeCall(attempt)
-                .make(claude.ask(Continuation.call(MAPPER, inference.requested(), model, way, shown)));
+        var asked = claude.ask(Continuation.call(MAPPER, inference.requested(), model, way, shown));
+        deltas.firstHeartbeat();
+        Ending ending = claudeCall(attempt).make(asked);
         attempt.ended(ending, clock.instant());
         switch (ending) {
             case Broken _ -> {

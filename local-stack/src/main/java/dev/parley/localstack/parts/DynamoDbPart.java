@@ -34,7 +34,8 @@ public final class DynamoDbPart {
                 workspace.log(NAME),
                 () -> Files.createDirectories(directory),
                 PartReadiness.dynamoDb(port),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                true);
     }
 
     public static URI endpoint(int port) {

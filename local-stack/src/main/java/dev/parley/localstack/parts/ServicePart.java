@@ -52,7 +52,8 @@ public final class ServicePart {
                 workspace.log(name),
                 jar::setAside,
                 PartReadiness.service(managementPort),
-                agent.isEmpty() ? READY_WITHIN : READY_WITHIN_WITH_AGENT);
+                agent.isEmpty() ? READY_WITHIN : READY_WITHIN_WITH_AGENT,
+                service == Service.PERSISTENCE);
     }
 
     /** Where the AOT cache of a service is, whether it has been made or not. */
@@ -72,7 +73,8 @@ public final class ServicePart {
                 plan.log(),
                 plan.preparation(),
                 plan.readiness(),
-                READY_WITHIN_WITH_AGENT);
+                READY_WITHIN_WITH_AGENT,
+                plan.yields());
     }
 
     static AppJar jar(Checkout checkout, Service service) {

@@ -17,6 +17,15 @@ import java.util.Optional;
 public final class Part {
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(50);
 
+    private static final List<String> OWN_SESSION = List.of("setsid", "--");
+
+    /**
+     * Linux gives each session a share of the processor of its own, and counts niceness only within it, unless the session
+     * itself is nice (sched(7), autogroup). Where there is no such file, the process is.
+     */
+    private static final List<String> YIELDING =
+            List.of("sh", "-c", "{ echo 10 > /proc/self/autogroup; } 2>/dev/null; exec nice -n 10 \"$@\"", "yielding");
+
     private final PartPlan plan;
 
     /** Guarded by this. Empty until the first start. */
@@ -49,7 +58,10 @@ public final class Part {
     }
 
     private ProcessBuilder builder() {
-        List<String> command = new ArrayList<>(List.of("setsid", "--"));
+        List<String> command = new ArrayList<>(OWN_SESSION);
+        if (plan.yields()) {
+            command.addAll(YIELDING);
+        }
         command.addAll(plan.command());
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeAll(plan.withheld());

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param withheld variables of this process that it must not see
  * @param log where its output goes
  * @param readyWithin how long it may take from its start until it is ready
+ * @param yields whether it gets the processor only when nobody else wants it, or nearly so: nobody waits for what it does
  */
 public record PartPlan(
         PartName name,
@@ -22,10 +23,24 @@ public record PartPlan(
         Path log,
         Preparation preparation,
         Readiness readiness,
-        Duration readyWithin) {
+        Duration readyWithin,
+        boolean yields) {
     /** Variables that no process inherits; who needs one is given it. Some name a secret, some whom to use it with. */
     public static final Set<String> SECRETS = Set.of(
             "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN");
+
+    /** One that is as important as any other. */
+    public PartPlan(
+            PartName name,
+            List<String> command,
+            Map<String, String> environment,
+            Set<String> withheld,
+            Path log,
+            Preparation preparation,
+            Readiness readiness,
+            Duration readyWithin) {
+        this(name, command, environment, withheld, log, preparation, readiness, readyWithin, false);
+    }
 
     public PartPlan {
         command = List.copyOf(command);

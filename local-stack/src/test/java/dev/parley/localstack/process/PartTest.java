@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PartTest {
+    /** Where the part of {@code /proc/PID/stat} after the command's name has it (proc_pid_stat(5)). */
+    private static final int NICE = 16;
+
     private static final String SLEEP = "exec sleep 60";
 
     private final Path directory;
@@ -110,6 +113,20 @@ final class PartTest {
         assertThat(session).isEqualTo(Long.toString(part.running().pid()));
     }
 
+    @Test
+    void yieldsToOthersIfItsPlanSaysSo() throws IOException {
+        part = part("echo ready; " + SLEEP, this::logSaysReady, true);
+        part.start();
+        Path process = Path.of("/proc", Long.toString(part.running().pid()));
+        String stat = Files.readString(process.resolve("stat"));
+        assertThat(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[NICE])
+                .isEqualTo("10");
+        Path group = process.resolve("autogroup");
+        if (Files.exists(group)) {
+            assertThat(Files.readString(group)).endsWith("nice 10\n");
+        }
+    }
+
     private char state() throws IOException {
         String stat =
                 Files.readString(Path.of("/proc", Long.toString(part.running().pid()), "stat"));
@@ -129,6 +146,10 @@ final class PartTest {
     }
 
     private Part part(String script, Readiness readiness) {
+        return part(script, readiness, false);
+    }
+
+    private Part part(String script, Readiness readiness, boolean yields) {
         return new Part(new PartPlan(
                 new PartName("thing", 0),
                 List.of("/bin/sh", "-c", script),
@@ -137,6 +158,7 @@ final class PartTest {
                 directory.resolve("thing.log"),
                 Preparation.NONE,
                 readiness,
-                Duration.ofSeconds(1)));
+                Duration.ofSeconds(1),
+                yields));
     }
 }
