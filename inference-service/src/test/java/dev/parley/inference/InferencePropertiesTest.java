@@ -33,7 +33,7 @@ class InferencePropertiesTest {
                                     Duration.ofSeconds(4),
                                     Duration.ofSeconds(1),
                                     Duration.ofSeconds(120),
-                                    Duration.ofMillis(10),
+                                    Duration.ofMillis(20),
                                     100,
                                     Duration.ofSeconds(25)));
                     assertThat(properties.claude())

@@ -54,7 +54,7 @@ public enum Service {
     /** Its heap on one machine with all the others. */
     List<String> heap() {
         return switch (this) {
-            case GATEWAY, INFERENCE -> List.of("-Xms96m", "-Xmx384m");
+            case GATEWAY, INFERENCE -> List.of("-Xms192m", "-Xmn96m", "-Xmx384m");
             case CACHE, PERSISTENCE -> List.of("-Xms64m", "-Xmx256m");
         };
     }
