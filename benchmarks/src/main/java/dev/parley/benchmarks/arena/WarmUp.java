@@ -37,7 +37,7 @@ final class WarmUp {
         this.arena = arena;
         this.contestant = contestant;
         boolean ours = contestant.rival() == Rival.PARLEY;
-        this.seconds = ours ? arena.effort().pick(9, 12) : arena.effort().pick(2, 6);
+        this.seconds = ours ? arena.effort().pick(9, 12) : arena.effort().pick(2, 4);
         this.repeated = ours ? arena.questions().next(count(), TOKENS, Pace.AT_ONCE) : List.of();
     }
 

@@ -33,6 +33,8 @@ public final class Capacity implements Scenario {
     private static final double PORTKEY_MIN = 3;
     private static final double MOST = 12_800;
     private static final double NOISE = 0.25;
+    private static final double ROUGHLY = 0.25;
+    private static final double CLOSELY = 0.1;
 
     /** The rates where the search begins, and so whose fourfold or so is expected. */
     private static final Map<Rival, Double> FIRST =
@@ -52,9 +54,10 @@ public final class Capacity implements Scenario {
         for (Rival rival : arena.effort() == Effort.QUICK
                 ? List.of(Rival.PORTKEY, Rival.PARLEY)
                 : List.of(Rival.DIRECT, Rival.NGINX, Rival.PORTKEY, Rival.PARLEY)) {
-            double width = arena.effort().pick(25, 10) / 100.0;
             searches.add(new Search(
-                    arena.warm(rival), new Ladder(requireNonNull(FIRST.get(rival)), width, MOST), new ArrayList<>()));
+                    arena.warm(rival),
+                    new Ladder(requireNonNull(FIRST.get(rival)), width(arena, rival), MOST),
+                    new ArrayList<>()));
         }
         for (List<Search> open = searches;
                 !open.isEmpty();
@@ -68,9 +71,17 @@ public final class Capacity implements Scenario {
         return findings(searches);
     }
 
+    /** How closely the limit is looked for; less so that of who only says what the machine could bear. */
+    private static double width(Arena arena, Rival rival) {
+        return switch (rival) {
+            case DIRECT, NGINX -> ROUGHLY;
+            default -> arena.effort() == Effort.QUICK ? ROUGHLY : CLOSELY;
+        };
+    }
+
     private static void step(Arena arena, Search search) throws InterruptedException {
         double rate = search.ladder().rate();
-        int count = (int) Math.round(rate * arena.effort().pick(25, 40) / 10);
+        int count = (int) Math.round(rate * arena.effort().pick(25, 30) / 10);
         arena.calm();
         Tally tally = arena.ask(search.contestant(), rate, count, TOKENS, Pace.AT_ONCE);
         Step step = Step.of(rate, tally);

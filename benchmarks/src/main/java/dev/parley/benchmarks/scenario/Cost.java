@@ -71,7 +71,7 @@ public final class Cost implements Scenario {
             accounts.put(rival, account);
             turns.add(() -> charge(arena, contestant, account));
         }
-        Rounds.shuffled(arena, "Processor time of 1,000 streams", arena.effort().pick(1, 3), turns);
+        Rounds.shuffled(arena, "Processor time of 1,000 streams", arena.effort().pick(1, 2), turns);
         return findings(accounts);
     }
 

@@ -63,7 +63,7 @@ public final class FirstToken implements Scenario {
             hops.run(Arrivals.even(HOPS_WARM_UP_PER_SECOND, HOPS_WARM_UP));
             turns.add(() -> hopTimes.add(
                     hops.run(Arrivals.random(PER_SECOND, count, arena.random().nextLong()))));
-            Rounds.shuffled(arena, "Time to first token", arena.effort().pick(2, 6), turns);
+            Rounds.shuffled(arena, "Time to first token", arena.effort().pick(2, 5), turns);
         }
         return findings(tallies, hopTimes);
     }

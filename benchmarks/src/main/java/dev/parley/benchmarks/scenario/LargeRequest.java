@@ -81,7 +81,7 @@ public final class LargeRequest implements Scenario {
             turns.add(() -> pairs.merge(rival, pair(arena, contestant), Pair::plus));
         }
         Rounds.shuffled(
-                arena, "A large request among small streams", arena.effort().pick(1, 3), turns);
+                arena, "A large request among small streams", arena.effort().pick(1, 2), turns);
         return findings(pairs);
     }
 

@@ -27,7 +27,7 @@ import java.util.List;
 public final class ReplicaGrowth implements Scenario {
     private static final double PER_SECOND = 50;
     private static final int WARM_UP = 2_000;
-    private static final int COUNT = 1_000;
+    private static final int COUNT = 600;
     private static final int TOKENS = 50;
     private static final Pace PACE = new Pace(0, 50);
     private static final double GROWTH_MAX = 0.15;

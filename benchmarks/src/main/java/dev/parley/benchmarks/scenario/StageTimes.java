@@ -36,13 +36,14 @@ import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /**
- * What each process takes of the processor for a request, a record and a delta: the file that {@code --simulate} reads. Short
+ * What each process takes of the processor for a request, a record and a delta, when it is well in use: the file that {@code --simulate} reads. Short
  * answers and long ones tell requests from deltas; long ones that are said at once tell deltas from records; many open streams
  * tell what a record costs when a thread finds many at once.
  */
 public final class StageTimes implements Scenario {
     private static final double CALM_PER_SECOND = 20;
     private static final int COUNT = 300;
+    private static final int MORE = 2 * COUNT;
     private static final int FEW = 5;
     private static final int MANY = 105;
     private static final Pace PACE = new Pace(0, 20);
@@ -85,7 +86,7 @@ public final class StageTimes implements Scenario {
         Contestant parley = arena.warm(Rival.PARLEY);
         Contestant direct = arena.warm(Rival.DIRECT);
         StageClock clock = new StageClock(arena.contestants().stack());
-        arena.ask(parley, BUSY_PER_SECOND, 2 * COUNT, BUSY_DELTAS, BUSY_PACE);
+        arena.ask(parley, BUSY_PER_SECOND, MORE, BUSY_DELTAS, BUSY_PACE);
         arena.say("Service times: nobody asks, and Kafka alone");
         StageSpending idle = StageSpending.of(arena, clock, () -> {
             Calm.until(System.nanoTime() + IDLE.toNanos());
@@ -93,22 +94,23 @@ public final class StageTimes implements Scenario {
         });
         Hops hops = hops(arena);
         arena.say("Service times: short answers, long ones, and long ones at once");
-        StageSpending few = StageSpending.of(arena, clock, () -> arena.ask(parley, CALM_PER_SECOND, COUNT, FEW, PACE));
-        StageSpending many =
-                StageSpending.of(arena, clock, () -> arena.ask(parley, CALM_PER_SECOND, COUNT, MANY, PACE));
+        StageSpending few = StageSpending.of(arena, clock, () -> arena.ask(parley, BUSY_PER_SECOND, MORE, FEW, PACE));
+        StageSpending many = StageSpending.of(arena, clock, () -> arena.ask(parley, BUSY_PER_SECOND, MORE, MANY, PACE));
         StageSpending together =
-                StageSpending.of(arena, clock, () -> arena.ask(parley, CALM_PER_SECOND, COUNT, MANY, Pace.AT_ONCE));
+                StageSpending.of(arena, clock, () -> arena.ask(parley, BUSY_PER_SECOND, MORE, MANY, Pace.AT_ONCE));
+        arena.say("Service times: few answers, many answers, and many open streams");
+        StageSpending quiet =
+                StageSpending.of(arena, clock, () -> arena.ask(parley, CALM_PER_SECOND, COUNT, MANY, PACE));
         Tally calling = arena.ask(direct, CALM_PER_SECOND, COUNT, FEW, PACE);
-        arena.say("Service times: many answers, and many open streams");
-        StageSpending busy = StageSpending.of(
-                arena, clock, () -> arena.ask(parley, BUSY_PER_SECOND, 2 * COUNT, BUSY_DELTAS, BUSY_PACE));
-        Tally busyCalling = arena.ask(direct, BUSY_PER_SECOND, 2 * COUNT, BUSY_DELTAS, BUSY_PACE);
+        StageSpending busy =
+                StageSpending.of(arena, clock, () -> arena.ask(parley, BUSY_PER_SECOND, MORE, BUSY_DELTAS, BUSY_PACE));
+        Tally busyCalling = arena.ask(direct, BUSY_PER_SECOND, MORE, BUSY_DELTAS, BUSY_PACE);
         StageSpending crowd = StageSpending.ofCrowd(arena, clock, parley, STREAMS, PACE);
         StageSpending larger = StageSpending.ofCrowd(arena, clock, parley, STREAMS_MANY, PACE);
         Map<Stage, Cost> costs =
                 costs(few.without(idle), many.without(idle), together.without(idle), larger.without(idle));
         Point calm = point(
-                "calm", Traffic.random(CALM_PER_SECOND, MANY, PACE.tokensPerSecond()), many, Optional.of(calling));
+                "calm", Traffic.random(CALM_PER_SECOND, MANY, PACE.tokensPerSecond()), quiet, Optional.of(calling));
         List<Point> points = List.of(
                 calm,
                 point(
@@ -130,10 +132,7 @@ public final class StageTimes implements Scenario {
         Map<Stage, Cost> costs = new EnumMap<>(Stage.class);
         for (Stage stage : Stage.values()) {
             Taken taken = new Taken(
-                    few.of(stage, COUNT),
-                    many.of(stage, COUNT),
-                    together.of(stage, COUNT),
-                    crowd.of(stage, crowdDeltas));
+                    few.of(stage, MORE), many.of(stage, MORE), together.of(stage, MORE), crowd.of(stage, crowdDeltas));
             costs.put(stage, Derivation.cost(taken, FEW, MANY));
         }
         return costs;

@@ -48,13 +48,13 @@ public final class StreamGrowth implements Scenario {
         Contestant parley = arena.warm(Rival.PARLEY);
         NavigableMap<Integer, Tally> tallies = new TreeMap<>();
         List<Rounds.Turn> turns = new ArrayList<>();
-        int seconds = arena.effort().pick(4, 6);
+        int seconds = arena.effort().pick(4, 8);
         for (int open : arena.effort() == Effort.QUICK ? OPEN_QUICK : OPEN) {
             double perSecond = open / STREAM_SECONDS;
             int count = (int) Math.max(20, perSecond * seconds);
             turns.add(() -> tallies.merge(open, arena.ask(parley, perSecond, count, TOKENS, PACE), Tally::plus));
         }
-        Rounds.shuffled(arena, "Time of a stream beside others", arena.effort().pick(1, 2), turns);
+        Rounds.shuffled(arena, "Time of a stream beside others", 1, turns);
         return findings(tallies);
     }
 
