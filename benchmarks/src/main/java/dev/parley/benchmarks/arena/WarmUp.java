@@ -46,7 +46,7 @@ final class WarmUp {
     }
 
     void run() throws InterruptedException {
-        int batchesMax = contestant.rival() == Rival.PARLEY ? arena.effort().pick(5, 12) : 2;
+        int batchesMax = contestant.rival() == Rival.PARLEY ? arena.effort().pick(3, 12) : 2;
         while (!settled(batches, batchesMax)) {
             Duration before = ProcessorTime.of(contestant.pids());
             Tally tally = batch();

@@ -38,7 +38,7 @@ public final class Capacity implements Scenario {
 
     /** The rates where the search begins, and so whose fourfold or so is expected. */
     private static final Map<Rival, Double> FIRST =
-            Map.of(Rival.DIRECT, 400.0, Rival.NGINX, 400.0, Rival.PORTKEY, 100.0, Rival.PARLEY, 100.0);
+            Map.of(Rival.DIRECT, 400.0, Rival.NGINX, 400.0, Rival.PORTKEY, 200.0, Rival.PARLEY, 100.0);
 
     /** The search of one contestant. */
     private record Search(Contestant contestant, Ladder ladder, List<Step> steps) {}
@@ -81,7 +81,7 @@ public final class Capacity implements Scenario {
 
     private static void step(Arena arena, Search search) throws InterruptedException {
         double rate = search.ladder().rate();
-        int count = (int) Math.round(rate * arena.effort().pick(25, 30) / 10);
+        int count = (int) Math.round(rate * arena.effort().pick(20, 30) / 10);
         arena.calm();
         Tally tally = arena.ask(search.contestant(), rate, count, TOKENS, Pace.AT_ONCE);
         Step step = Step.of(rate, tally);
