@@ -33,7 +33,8 @@ final class Programs {
                 workspace.log(part),
                 preparation,
                 listening(port),
-                READY_WITHIN));
+                READY_WITHIN,
+                false));
         Orphans.killAtExit(program);
         program.start();
         return program;

@@ -91,7 +91,7 @@ public final class ReplicaGrowth implements Scenario {
                         growth <= GROWTH_MAX
                                 && one.tally().errors() + two.tally().errors() == 0)),
                 List.of(new Table(
-                        "1,000 streams of 50 deltas",
+                        "For 1,000 streams of 50 deltas, by " + number(COUNT),
                         List.of("replicas", "processor time", "right answers"),
                         List.of(line("1", one), line("2", two)))),
                 List.of(Figure.lower("replicas.two", two.perThousand(), "s", NOISE)),

@@ -36,9 +36,9 @@ import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /**
- * What each process takes of the processor for a request, a record and a delta, when it is well in use: the file that {@code --simulate} reads. Short
- * answers and long ones tell requests from deltas; long ones that are said at once tell deltas from records; many open streams
- * tell what a record costs when a thread finds many at once.
+ * What each process takes of the processor for a request, a record and a delta, when it is well in use: the file that
+ * {@code --simulate} reads. Short answers and long ones tell requests from deltas; long ones that are said at once tell
+ * deltas from records; many open streams tell what a record costs when a thread finds many at once.
  */
 public final class StageTimes implements Scenario {
     private static final double CALM_PER_SECOND = 20;

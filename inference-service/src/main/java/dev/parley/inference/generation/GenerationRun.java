@@ -80,18 +80,8 @@ final class GenerationRun {
         }
     }
 
-    /** From its beginning. */
+    /** From its beginning; or, if its owner is gone, on from where {@link #after} has left it. */
     Ending run() throws InterruptedException {
-        try {
-            return toItsEnd(Optional.empty());
-        } catch (InterruptedException e) {
-            deltas.released();
-            throw e;
-        }
-    }
-
-    /** On from where {@link #after} has left it: its owner is gone. */
-    Ending goOn() throws InterruptedException {
         try {
             return toItsEnd(broken == 0 && calls.none() ? Optional.empty() : Optional.of(interrupted()));
         } catch (InterruptedException e) {

@@ -63,7 +63,7 @@ public final class GenerationRunner {
             throws InterruptedException {
         GenerationRun run = prepare(inference, claimed, 1, sink, cancellation);
         run.after(slice);
-        Ending ending = run.goOn();
+        Ending ending = run.run();
         return turns.finish(run, ending);
     }
 

@@ -43,7 +43,8 @@ public final class KafkaPart {
                                 + detour.map(way -> listeners(port, controllerPort, way))
                                         .orElse("")),
                 PartReadiness.kafka(port),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                false);
     }
 
     public static String bootstrapServers(int port) {

@@ -34,7 +34,8 @@ public final class RedisPart {
                     Files.createDirectories(directory);
                 },
                 PartReadiness.redis(port),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                false);
     }
 
     public static boolean installed() {

@@ -29,7 +29,8 @@ public final class SimulatorPart {
                 workspace.log(NAME),
                 jar::setAside,
                 PartReadiness.simulator(port),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                false);
     }
 
     public static URI address(int port) {

@@ -29,19 +29,6 @@ public record PartPlan(
     public static final Set<String> SECRETS = Set.of(
             "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN");
 
-    /** One that is as important as any other. */
-    public PartPlan(
-            PartName name,
-            List<String> command,
-            Map<String, String> environment,
-            Set<String> withheld,
-            Path log,
-            Preparation preparation,
-            Readiness readiness,
-            Duration readyWithin) {
-        this(name, command, environment, withheld, log, preparation, readiness, readyWithin, false);
-    }
-
     public PartPlan {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);

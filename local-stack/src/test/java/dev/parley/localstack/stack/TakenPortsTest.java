@@ -63,7 +63,8 @@ final class TakenPortsTest {
                 Path.of("none.log"),
                 Preparation.NONE,
                 () -> true,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                false);
         return new StackPart(plan, Set.of(), List.of(new StackPart.Port(port, portName)), OptionalInt.empty());
     }
 }
