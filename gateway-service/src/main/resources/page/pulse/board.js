@@ -47,7 +47,7 @@ export class Board {
       write(place, spread ? time(spread[place.dataset.of]) : none);
     });
     number('stored', snapshot.stored ? pair(snapshot.stored) : isReached(snapshot, 'persistence-worker') ? NOTHING : UNKNOWN);
-    for (const name of ['open_streams', 'resumed_streams', 'requests_in_hand', 'generations_running', 'models_spared']) {
+    for (const name of ['open_streams', 'resumed_streams', 'generations_running', 'models_spared']) {
       number(name, gauge(snapshot.gauges[name]));
     }
     document.querySelector('[data-alarm="models_spared"]').classList.toggle('is-alarm', (snapshot.gauges.models_spared?.value ?? 0) > 0);
@@ -55,7 +55,6 @@ export class Board {
     this.#topics(snapshot);
     SERVICES.forEach((name) => service(name, snapshot.services.find((found) => found.service === name)));
     showErrors(document.getElementById('errors'), answers.errors);
-    this.#pipes.flow('hits', (answers.hit_rate ?? 0) > 0);
     this.#pipes.flow('chat.turns', answers.ended > 0);
     this.#pipes.flow('claude', 'claude' in answers.stages || (snapshot.gauges.generations_running?.value ?? 0) > 0);
   }
@@ -75,7 +74,7 @@ export class Board {
   }
 
   #topics({ topics }) {
-    for (const name of ['chat.requests', 'chat.inference', 'chat.deltas', 'chat.turns']) {
+    for (const name of ['chat.requests', 'chat.deltas', 'chat.turns']) {
       const topic = topics.find((found) => found.topic === name);
       number(`rate:${name}`, topic?.per_second == null ? UNKNOWN : rate(topic.per_second));
       if (name !== 'chat.turns') {
@@ -87,7 +86,7 @@ export class Board {
         write(dead, topic?.dead ? `${count(topic.dead)} dead letter${topic.dead === 1 ? '' : 's'}` : '');
       }
     }
-    for (const group of ['cache-service', 'inference-service', 'persistence-worker', 'cache-service-answers']) {
+    for (const group of ['inference-service', 'persistence-worker', 'cache-service-answers']) {
       const lag = lagOf(topics, group);
       number(`lag:${group}`, lag === null ? UNKNOWN : count(lag));
     }

@@ -7,31 +7,25 @@ const ROUND = 8;
 const WIDE = [
   ['client', 'right', 0.5, 'gateway', 'left', 0.5, 'chat.requests', 'both'],
   ['gateway', 'right', 0.5, 'requests', 'left', 0.5, 'chat.requests'],
-  ['requests', 'right', 0.5, 'cache', 'left', 0.5, 'chat.requests'],
-  ['cache', 'right', 0.5, 'inference-topic', 'left', 0.5, 'chat.inference'],
-  ['inference-topic', 'right', 0.5, 'inference', 'left', 0.5, 'chat.inference'],
+  ['requests', 'right', 0.5, 'inference', 'left', 0.5, 'chat.requests'],
   ['inference', 'right', 0.5, 'claude', 'left', 0.5, 'claude', 'both'],
   ['inference', 'top', 0.5, 'deltas', 'right', 0.5, 'chat.deltas'],
-  ['cache', 'top', 0.5, 'deltas', 'bottom', 0.5, 'hits'],
   ['deltas', 'left', 0.5, 'gateway', 'top', 0.5, 'chat.deltas'],
   ['inference', 'bottom', 0.5, 'turns', 'top', 0.5, 'chat.turns'],
   ['turns', 'right', 0.5, 'persistence', 'left', 0.5, 'chat.turns'],
-  ['turns', 'left', 0.5, 'cache', 'bottom', 0.5, 'chat.turns'],
+  ['turns', 'left', 0.5, 'cache', 'right', 0.5, 'chat.turns'],
 ];
 
 const NARROW = [
   ['client', 'bottom', 0.5, 'gateway', 'top', 0.5, 'chat.requests', 'both'],
   ['gateway', 'bottom', 0.5, 'requests', 'top', 0.5, 'chat.requests'],
-  ['requests', 'bottom', 0.5, 'cache', 'top', 0.5, 'chat.requests'],
-  ['cache', 'bottom', 0.5, 'inference-topic', 'top', 0.5, 'chat.inference'],
-  ['inference-topic', 'bottom', 0.5, 'inference', 'top', 0.5, 'chat.inference'],
+  ['requests', 'bottom', 0.5, 'inference', 'top', 0.5, 'chat.requests'],
   ['inference', 'bottom', 0.5, 'claude', 'top', 0.5, 'claude', 'both'],
   ['inference', 'right', 0.2, 'deltas', 'bottom', 0.35, 'chat.deltas'],
-  ['cache', 'right', 0.35, 'deltas', 'left', 0.5, 'hits'],
   ['deltas', 'top', 0.35, 'gateway', 'right', 0.5, 'chat.deltas'],
   ['inference', 'right', 0.75, 'turns', 'left', 0.5, 'chat.turns'],
   ['turns', 'bottom', 0.5, 'persistence', 'top', 0.5, 'chat.turns'],
-  ['turns', 'left', 0.25, 'cache', 'right', 0.75, 'chat.turns'],
+  ['turns', 'bottom', 0.75, 'cache', 'right', 0.5, 'chat.turns'],
 ];
 
 export class Pipes {

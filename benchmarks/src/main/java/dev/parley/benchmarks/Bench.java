@@ -25,15 +25,10 @@ import dev.parley.benchmarks.scenario.OpenMemory;
 import dev.parley.benchmarks.scenario.OpenStreams;
 import dev.parley.benchmarks.scenario.Replacement;
 import dev.parley.benchmarks.scenario.ReplicaGrowth;
-import dev.parley.benchmarks.scenario.StageTimes;
 import dev.parley.benchmarks.scenario.StoredTurns;
 import dev.parley.benchmarks.scenario.StreamGrowth;
-import dev.parley.benchmarks.simulation.ServiceTimes;
-import dev.parley.benchmarks.simulation.Simulator;
 import dev.parley.localstack.parts.Checkout;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +36,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,17 +65,6 @@ public final class Bench implements Callable<Integer> {
             description = "How many turns the scenario stored-turns writes. Default: 1000000, which takes long.")
     private int turns;
 
-    @Option(
-            names = "--simulate",
-            description = "Measure nothing: how an answer's times move with replicas and partitions, simulated.")
-    private boolean simulate;
-
-    @Option(
-            names = "--service-times",
-            paramLabel = "FILE",
-            description = "What to simulate with. Default: what --only service-times wrote last, or else the example.")
-    private @Nullable Path serviceTimes;
-
     @Option(names = "--jmh", description = "Only the pieces on the way of a token, each by itself, with JMH.")
     private boolean jmh;
 
@@ -95,13 +78,9 @@ public final class Bench implements Callable<Integer> {
             return 0;
         }
         Checkout checkout = Checkout.find();
-        if (simulate) {
-            out.println(MarkdownReport.details(Simulator.findings(serviceTimes(checkout), seed)));
-            return 0;
-        }
         Machine machine = Machine.here(checkout.root());
         say(machine.sentence());
-        List<Findings> findings = measure(checkout, chosen(checkout, machine));
+        List<Findings> findings = measure(checkout, chosen());
         Result result = new Result(
                 machine, Instant.now(), Duration.ofNanos(System.nanoTime() - begin), effort().name(), findings);
         report(
@@ -109,18 +88,6 @@ public final class Bench implements Callable<Integer> {
                 new ResultFolder(
                         checkout.state().resolve("bench/" + effort().name().toLowerCase(Locale.ROOT))));
         return 0;
-    }
-
-    private ServiceTimes serviceTimes(Checkout checkout) {
-        Path written = stageTimes(checkout);
-        if (serviceTimes != null) {
-            return ServiceTimes.read(serviceTimes);
-        }
-        return Files.exists(written) ? ServiceTimes.read(written) : ServiceTimes.example();
-    }
-
-    private static Path stageTimes(Checkout checkout) {
-        return checkout.state().resolve("bench/service-times.json");
     }
 
     /** A run of some scenarios only is compared with the last whole one, and does not take its place. */
@@ -179,7 +146,7 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
-    private List<Scenario> scenarios(Checkout checkout, Machine machine) {
+    private List<Scenario> scenarios() {
         return List.of(
                 new FirstToken(),
                 new Capacity(),
@@ -192,12 +159,11 @@ public final class Bench implements Callable<Integer> {
                 new StreamGrowth(),
                 new ColdStart(),
                 new ReplicaGrowth(),
-                new StoredTurns(turns),
-                new StageTimes(stageTimes(checkout), machine.sentence(), machine.cores()));
+                new StoredTurns(turns));
     }
 
-    private List<Scenario> chosen(Checkout checkout, Machine machine) {
-        List<Scenario> scenarios = scenarios(checkout, machine);
+    private List<Scenario> chosen() {
+        List<Scenario> scenarios = scenarios();
         List<String> names = scenarios.stream().map(Scenario::name).toList();
         only.stream().filter(name -> !names.contains(name)).findFirst().ifPresent(name -> {
             throw new ParameterException(

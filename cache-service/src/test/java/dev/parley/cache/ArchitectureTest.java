@@ -18,54 +18,10 @@ class ArchitectureTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "dev.parley.cache.answer..",
+                    "dev.parley.answercache",
                     "dev.parley.contracts..",
                     "java..",
                     "tools.jackson..",
-                    "org.jspecify..");
-
-    @ArchTest
-    static final ArchRule requestsKnowNoTechnologyButAnswers = classes()
-            .that()
-            .resideInAPackage("dev.parley.cache.request..")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "dev.parley.cache.request..",
-                    "dev.parley.cache.answer..",
-                    "dev.parley.contracts..",
-                    "java..",
-                    "tools.jackson..",
-                    "org.jspecify..");
-
-    @ArchTest
-    static final ArchRule lookupsKnowTheBreakerButNoStore = classes()
-            .that()
-            .resideInAPackage("dev.parley.cache.lookup..")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "dev.parley.cache.lookup..",
-                    "dev.parley.cache.request..",
-                    "dev.parley.cache.answer..",
-                    "io.github.resilience4j..",
-                    "io.micrometer..",
-                    "java..",
-                    "org.slf4j..",
-                    "org.jspecify..");
-
-    @ArchTest
-    static final ArchRule redisKnowsRedissonAndAnswers = classes()
-            .that()
-            .resideInAPackage("dev.parley.cache.redis..")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "dev.parley.cache.redis..",
-                    "dev.parley.cache.answer..",
-                    "dev.parley.contracts..",
-                    "org.redisson..",
-                    "java..",
-                    "org.slf4j..",
                     "org.jspecify..");
 
     @ArchTest
@@ -76,11 +32,9 @@ class ArchitectureTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "dev.parley.cache.kafka..",
-                    "dev.parley.cache.lookup..",
-                    "dev.parley.cache.request..",
                     "dev.parley.cache.answer..",
+                    "dev.parley.answercache",
                     "dev.parley.contracts..",
-                    "dev.parley.membership",
                     "org.apache.kafka..",
                     "org.springframework..",
                     "io.micrometer..",

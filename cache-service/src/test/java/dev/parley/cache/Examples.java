@@ -2,8 +2,8 @@ package dev.parley.cache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.cache.answer.Answer;
-import dev.parley.cache.answer.AnswerKey;
+import dev.parley.answercache.Answer;
+import dev.parley.answercache.AnswerKey;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;

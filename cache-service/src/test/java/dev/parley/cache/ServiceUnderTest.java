@@ -2,13 +2,10 @@ package dev.parley.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.parley.cache.answer.AnswerCache;
-import dev.parley.cache.answer.AnswerKey;
+import dev.parley.answercache.AnswerCache;
+import dev.parley.answercache.AnswerKey;
 import dev.parley.localstack.LocalKafka;
 import dev.parley.localstack.LocalRedis;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -63,17 +60,6 @@ final class ServiceUnderTest implements AutoCloseable {
     /** Whether an answer can be given, seen from within. */
     boolean keeps(AnswerKey key) {
         return context.getBean(AnswerCache.class).find(key).isPresent();
-    }
-
-    double counted(String name, String... tags) {
-        Counter counter =
-                context.getBean(MeterRegistry.class).find(name).tags(tags).counter();
-        return counter == null ? 0 : counter.count();
-    }
-
-    long timed(String name, String... tags) {
-        Timer timer = context.getBean(MeterRegistry.class).find(name).tags(tags).timer();
-        return timer == null ? 0 : timer.count();
     }
 
     /** Stops it as an operator would. */

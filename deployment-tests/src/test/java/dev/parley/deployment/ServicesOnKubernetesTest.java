@@ -41,8 +41,8 @@ final class ServicesOnKubernetesTest {
 
     /** What each consumer group reads. */
     private static final Map<String, Reading> READS = Map.of(
-            "inference-service", new Reading(Topics.INFERENCE, ONE_THREAD),
-            "cache-service", new Reading(Topics.REQUESTS, "/parley/cache/kafka/requests-concurrency"),
+            "inference-service", new Reading(Topics.REQUESTS, ONE_THREAD),
+            "cache-service", new Reading(Topics.TURNS, ONE_THREAD),
             "persistence-worker", new Reading(Topics.TURNS, "/parley/persistence/kafka/consumers"));
 
     /**

@@ -124,8 +124,7 @@ class GatewayPropertiesTest {
                                         Duration.ofMillis(1500),
                                         32,
                                         List.of(
-                                                "cache-service:chat.requests",
-                                                "inference-service:chat.inference",
+                                                "inference-service:chat.requests",
                                                 "persistence-worker:chat.turns",
                                                 "cache-service-answers:chat.turns"),
                                         Map.of(

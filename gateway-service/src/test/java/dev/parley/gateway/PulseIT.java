@@ -112,7 +112,7 @@ class PulseIT {
             assertThat(inference.at("/replicas/0/reached").asBoolean(true)).isFalse();
             assertThat(snapshot.path("gauges").has("generations_running")).isFalse();
             assertThat(snapshot.path("lookups").isNull()).isTrue();
-            assertThat(snapshot.at("/topics/0/groups/0/group").asString()).isEqualTo("cache-service");
+            assertThat(snapshot.at("/topics/0/groups/0/group").asString()).isEqualTo("inference-service");
         }
     }
 

@@ -1,5 +1,13 @@
 package dev.parley.inference;
 
+import dev.parley.answercache.AnswerCodec;
+import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.lookup.BoundedLookup;
+import dev.parley.answercache.lookup.Breakers;
+import dev.parley.answercache.redis.RedisAnswerCache;
+import dev.parley.answercache.redis.RedisClients;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.TenantId;
 import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.claude.GuardedClaude;
 import dev.parley.inference.claude.HttpClaude;
@@ -17,6 +25,8 @@ import dev.parley.inference.kafka.KafkaClients;
 import dev.parley.inference.kafka.Pace;
 import dev.parley.inference.kafka.RecoveryWatch;
 import dev.parley.inference.metrics.MicrometerGenerationMeter;
+import dev.parley.inference.metrics.MicrometerRoutingMeter;
+import dev.parley.inference.routing.RequestRouter;
 import dev.parley.prices.Prices;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -24,6 +34,7 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
+import org.redisson.api.RedissonClient;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -124,8 +135,30 @@ class InferenceConfiguration {
         return clients.deltaProducer();
     }
 
+    @Bean(destroyMethod = "shutdown")
+    RedissonClient redis(InferenceProperties properties) {
+        return RedisClients.connect(properties.redis(), "inference-service");
+    }
+
+    @Bean
+    BoundedLookup lookup(RedissonClient redis, InferenceProperties properties, MeterRegistry registry, Clock clock) {
+        BoundedLookup lookup = new BoundedLookup(
+                new RedisAnswerCache(redis, new AnswerCodec(AnswerCodec.FRAMES_BYTES_MAX), clock),
+                properties.lookup(),
+                Breakers.breaker(properties.lookup(), registry),
+                registry);
+        lookup.warmUp(new AnswerKey(new TenantId("warm-up"), new Fingerprint("0".repeat(64))));
+        return lookup;
+    }
+
+    @Bean
+    RequestRouter router(BoundedLookup lookup, MeterRegistry registry, Clock clock) {
+        return new RequestRouter(lookup::find, new MicrometerRoutingMeter(registry), clock);
+    }
+
     @Bean
     GenerationDesk desk(
+            RequestRouter router,
             GenerationRunner runner,
             KafkaClients clients,
             Producer<String, byte[]> deltaProducer,
@@ -133,6 +166,7 @@ class InferenceConfiguration {
             MeterRegistry registry,
             Clock clock) {
         GenerationDesk desk = new GenerationDesk(
+                router,
                 runner,
                 new DeltaPublisher(
                         deltaProducer,
@@ -153,9 +187,8 @@ class InferenceConfiguration {
     }
 
     @Bean
-    InferenceListener listener(KafkaClients clients, InferenceProperties properties, GenerationDesk desk, Clock clock) {
-        return new InferenceListener(
-                clients, properties.kafka(), desk, new DeadLetters(clients.deadLetterProducer()), clock);
+    InferenceListener listener(KafkaClients clients, InferenceProperties properties, GenerationDesk desk) {
+        return new InferenceListener(clients, properties.kafka(), desk, new DeadLetters(clients.deadLetterProducer()));
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package dev.parley.inference;
 
+import dev.parley.answercache.lookup.LookupSettings;
+import dev.parley.answercache.redis.RedisSettings;
 import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.kafka.KafkaSettings;
@@ -7,4 +9,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /** Every knob of the service but the prices. The defaults are in {@code application.yaml}. */
 @ConfigurationProperties("parley.inference")
-public record InferenceProperties(KafkaSettings kafka, ClaudeSettings claude, GenerationSettings generation) {}
+public record InferenceProperties(
+        KafkaSettings kafka,
+        ClaudeSettings claude,
+        GenerationSettings generation,
+        LookupSettings lookup,
+        RedisSettings redis) {}

@@ -3,9 +3,7 @@ package dev.parley.inference;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.CachePolicy;
-import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.Turn.ChatCompleted;
@@ -18,6 +16,7 @@ import dev.parley.inference.claude.HttpClaude;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
+import dev.parley.inference.generation.RoutedRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -108,8 +107,9 @@ final class Rehearsal {
     /** From the bytes of the request to the bytes of the turn. */
     private ProducerRecord<String, byte[]> generation(GenerationRunner runner) throws InterruptedException {
         ProducerRecord<String, byte[]> event = RequestCodec.encode(request());
-        InferenceRequested inference = RequestCodec.decodeInferenceRequested(event.headers(), event.value());
-        FinishedTurn finished = runner.run(inference, Rehearsal::publish, new Cancellation());
+        ChatRequested requested = RequestCodec.decodeChatRequested(event.headers(), event.value());
+        FinishedTurn finished =
+                runner.run(RoutedRequest.toClaude(requested, clock.instant()), Rehearsal::publish, new Cancellation());
         if (finished.turn() instanceof ChatCompleted whole) {
             return TurnCodec.encode(whole, "rehearsal", finished.gzippedFrames());
         }
@@ -120,8 +120,8 @@ final class Rehearsal {
         var _ = DeltaCodec.encode(delta, 0);
     }
 
-    private InferenceRequested request() {
-        ChatRequested requested = new ChatRequested(
+    private ChatRequested request() {
+        return new ChatRequested(
                 GenerationId.next(clock, 0, TENANT),
                 ConversationId.next(clock),
                 TENANT,
@@ -138,7 +138,6 @@ final class Rehearsal {
                 "",
                 TRACE,
                 QUESTION);
-        return new InferenceRequested(requested, CacheVerdict.MISS, clock.instant(), false);
     }
 
     private static byte[] resource(String name) {

@@ -24,7 +24,22 @@ class ArchitectureTest {
                     "dev.parley.contracts..",
                     "dev.parley.messages..",
                     "dev.parley.prices",
+                    "dev.parley.answercache",
                     "dev.parley.inference.generation");
+
+    @ArchTest
+    static final ArchRule routingKnowsNoTechnology = classes()
+            .that()
+            .resideInAPackage("..inference.routing")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify..",
+                    "dev.parley.contracts..",
+                    "dev.parley.answercache",
+                    "dev.parley.inference.generation",
+                    "dev.parley.inference.routing");
 
     @ArchTest
     static final ArchRule claudeKnowsNothingOfKafka = classes()

@@ -2,6 +2,8 @@ package dev.parley.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.answercache.lookup.LookupSettings;
+import dev.parley.answercache.redis.RedisSettings;
 import dev.parley.inference.claude.BreakerSettings;
 import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.generation.GenerationSettings;
@@ -60,6 +62,20 @@ class InferencePropertiesTest {
                                             Duration.ofMinutes(15),
                                             Map.of()),
                                     8 * 1024 * 1024));
+                    assertThat(properties.lookup())
+                            .isEqualTo(new LookupSettings(
+                                    Duration.ofMillis(50),
+                                    64,
+                                    20,
+                                    5,
+                                    50,
+                                    Duration.ofMillis(25),
+                                    80,
+                                    Duration.ofSeconds(1),
+                                    2));
+                    assertThat(properties.redis())
+                            .isEqualTo(new RedisSettings(
+                                    "redis://127.0.0.1:6390", Duration.ofMillis(500), Duration.ofMillis(500), 16));
                     assertThat(context.getBean(PriceProperties.class).prices())
                             .extracting(price -> price.model() + " " + price.input() + " " + price.output())
                             .containsExactly(

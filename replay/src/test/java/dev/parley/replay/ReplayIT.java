@@ -74,9 +74,9 @@ class ReplayIT {
             plain.golden("delta-recorded", 5);
             plain.golden("dead-letter", 0);
             plain.golden("ChatRequested.v1", 2);
-            plain.raw("chat.inference", 0, null, null);
-            plain.raw("chat.inference", 0, new byte[] {-1}, "not json".getBytes(UTF_8));
-            plain.golden("InferenceRequested.v1", 0);
+            plain.raw("chat.requests.dead", 0, null, null);
+            plain.raw("chat.requests.dead", 0, new byte[] {-1}, "not json".getBytes(UTF_8));
+            plain.raw("chat.requests.dead", 0, null, "{}".getBytes(UTF_8));
         }
     }
 
@@ -160,13 +160,13 @@ class ReplayIT {
 
     @Test
     void showsWhatItCannotDecodeAndGoesOn() throws IOException {
-        List<JsonNode> lines = lines("chat.inference");
+        List<JsonNode> lines = lines("chat.requests.dead");
 
         assertThat(lines).hasSize(3);
         assertThat(lines.get(0).path("error").stringValue()).isEqualTo("the record has no value");
         assertThat(lines.get(1).path("value_base64").asString()).isEqualTo("bm90IGpzb24=");
         assertThat(lines.get(1).path("key_base64").asString()).isEqualTo("/w==");
-        assertThat(lines.get(2).path("type").stringValue()).isEqualTo("dev.parley.InferenceRequested.v1");
+        assertThat(lines.get(2).path("data").isObject()).isTrue();
     }
 
     @Test

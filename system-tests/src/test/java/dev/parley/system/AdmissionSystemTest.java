@@ -91,7 +91,7 @@ class AdmissionSystemTest {
                 .map(Turn::facts)
                 .collect(toMap(facts -> facts.generation().value(), TurnFacts::timings));
         System.out.printf(
-                "in the gateway %s, until cache-service had decided %s, until inference-service had refused %s,"
+                "in the gateway %s, until the cache was asked %s, until inference-service had refused %s,"
                         + " back to the client %s%n",
                 spread(stages.values().stream().map(StageTimings::sessionMs)),
                 spread(stages.values().stream().map(StageTimings::cacheMs)),

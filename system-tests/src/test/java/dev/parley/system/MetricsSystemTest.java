@@ -42,14 +42,14 @@ class MetricsSystemTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {GATEWAY, CACHE, INFERENCE})
+    @ValueSource(strings = {GATEWAY, INFERENCE})
     void measuresTheProducersOf(String service) throws Exception {
         rises(service, "kafka_producer_record_send_total");
     }
 
     @Test
     void timesRedis() throws Exception {
-        rises(CACHE, "parley_cache_lookup_seconds_count");
+        rises(INFERENCE, "parley_cache_lookup_seconds_count");
         rises(CACHE, "parley_cache_keep_seconds_count");
     }
 

@@ -90,8 +90,7 @@ class PulseSystemTest {
             assertThat(page.locator("[data-pair=" + stage + "]").first()).hasText(Pattern.compile(".+ · .+ m?s"), SOON);
         }
         assertThat(number("stored")).hasText(Pattern.compile(".+ · .+ m?s"), SOON);
-        for (String group :
-                new String[] {"cache-service", "inference-service", "persistence-worker", "cache-service-answers"}) {
+        for (String group : new String[] {"inference-service", "persistence-worker", "cache-service-answers"}) {
             assertThat(number("lag:" + group)).hasText("0", SOON);
         }
         assertThat(page.locator("#errors")).containsText("api_error");

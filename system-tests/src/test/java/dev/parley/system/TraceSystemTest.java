@@ -35,9 +35,7 @@ class TraceSystemTest {
                     "the client's request",
                     span -> span.service().equals(GATEWAY) && span.kind() == SpanKind.SPAN_KIND_SERVER),
             new Hop("to the log", of(GATEWAY, SpanKind.SPAN_KIND_PRODUCER, "chat.requests")),
-            new Hop("to the cache", of(CACHE, SpanKind.SPAN_KIND_CONSUMER, "chat.requests")),
-            new Hop("past the cache", of(CACHE, SpanKind.SPAN_KIND_PRODUCER, "chat.inference")),
-            new Hop("to inference", of(INFERENCE, SpanKind.SPAN_KIND_CONSUMER, "chat.inference")),
+            new Hop("to inference", of(INFERENCE, SpanKind.SPAN_KIND_CONSUMER, "chat.requests")),
             new Hop(
                     "to Claude",
                     span -> span.service().equals(INFERENCE)

@@ -20,8 +20,8 @@ import org.apache.kafka.clients.admin.NewTopic;
  * acknowledgements and without lingering: what Kafka alone takes, and so the least that any answer over a log can take.
  */
 public final class HopChain implements AutoCloseable {
-    /** {@code chat.requests}, {@code chat.inference}, {@code chat.deltas}. */
-    public static final int HOPS = 3;
+    /** {@code chat.requests}, {@code chat.deltas}. */
+    public static final int HOPS = 2;
 
     /** About what a request is, with its headers. */
     private static final int RECORD_BYTES = 1_024;

@@ -7,6 +7,5 @@ import java.time.Duration;
  *
  * @param ttl how long after its end an answer may be given again
  * @param keptBytesMax the largest answer that is kept: its message and its gzipped frames, in bytes
- * @param framesBytesMax the largest answer that is given again: its frames, in bytes
  */
-public record AnswerSettings(Duration ttl, int keptBytesMax, int framesBytesMax) {}
+public record AnswerSettings(Duration ttl, int keptBytesMax) {}

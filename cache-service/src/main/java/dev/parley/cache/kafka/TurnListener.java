@@ -1,10 +1,11 @@
 package dev.parley.cache.kafka;
 
-import dev.parley.cache.answer.Answer;
-import dev.parley.cache.answer.AnswerCache;
-import dev.parley.cache.answer.AnswerKey;
+import dev.parley.answercache.Answer;
+import dev.parley.answercache.AnswerCache;
+import dev.parley.answercache.AnswerCodec;
+import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.ConversationKey;
 import dev.parley.cache.answer.AnswerSettings;
-import dev.parley.cache.answer.ConversationKey;
 import dev.parley.cache.answer.Keeping.Keep;
 import dev.parley.cache.answer.Keeping.Leave;
 import dev.parley.cache.answer.Keeping.Reason;
@@ -78,7 +79,8 @@ public final class TurnListener implements Consumer<Delivery> {
             int keptBytes = message.length + frames.map(packed -> packed.length).orElse(0);
             switch (policy.decide(turn, frames.isPresent(), keptBytes, clock.instant())) {
                 case Keep(var remaining) -> {
-                    Answer answer = frames.flatMap(packed -> Answer.unpack(message, packed, settings.framesBytesMax()))
+                    Answer answer = frames.flatMap(
+                                    packed -> Answer.unpack(message, packed, AnswerCodec.FRAMES_BYTES_MAX))
                             .orElseThrow(() -> new MalformedEventException("the frames are unreadable"));
                     if (noted(turn, remaining)) {
                         registry.timer("parley.cache.keep").record(() -> cache.keep(key(turn), answer, remaining));

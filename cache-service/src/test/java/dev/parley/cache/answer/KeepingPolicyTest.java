@@ -31,7 +31,7 @@ class KeepingPolicyTest {
     private static final Duration TTL = Duration.ofHours(1);
     private static final JsonNode MESSAGE = TurnCodec.MAPPER.readTree(message("Because.", "end_turn"));
 
-    private final KeepingPolicy policy = new KeepingPolicy(new AnswerSettings(TTL, MAX, MAX));
+    private final KeepingPolicy policy = new KeepingPolicy(new AnswerSettings(TTL, MAX));
 
     @ParameterizedTest
     @CsvSource({

@@ -27,10 +27,6 @@ public final class CloudEvent {
     public static final String FINGERPRINT = "ce_fingerprint";
     public static final String CACHE_POLICY = "ce_cachepolicy";
     public static final String CACHE_VERDICT = "ce_cacheverdict";
-    public static final String CACHE_DECIDED_AT = "ce_cachedecidedat";
-    /** Present, with the value {@code true}, only on requests that somebody may have begun to answer. */
-    public static final String DOUBTFUL = "ce_doubtful";
-
     public static final String REPLY_PARTITION = "ce_replypartition";
     public static final String REPLY_OFFSET = "ce_replyoffset";
     public static final String RECEIVED_AT = "ce_receivedat";

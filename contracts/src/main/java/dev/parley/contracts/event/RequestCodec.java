@@ -17,15 +17,12 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** Encodes and decodes what {@code chat.requests} and {@code chat.inference} carry. */
+/** Encodes and decodes what {@code chat.requests} carries. */
 public final class RequestCodec {
     public static final String CHAT_REQUESTED = "dev.parley.ChatRequested.v1";
-    public static final String INFERENCE_REQUESTED = "dev.parley.InferenceRequested.v1";
 
     private static final Map<String, CachePolicy> POLICIES =
             Arrays.stream(CachePolicy.values()).collect(toUnmodifiableMap(CachePolicy::text, Function.identity()));
-    private static final Map<String, CacheVerdict> VERDICTS =
-            Arrays.stream(CacheVerdict.values()).collect(toUnmodifiableMap(CacheVerdict::text, Function.identity()));
 
     private RequestCodec() {}
 
@@ -37,28 +34,6 @@ public final class RequestCodec {
                 event);
         return new ProducerRecord<>(
                 Topics.REQUESTS.name(), null, event.fingerprint().value(), event.request(), headers);
-    }
-
-    /**
-     * The record of a request. Its key is the fingerprint, so that one replica sees all identical requests and asks Claude
-     * once; a request for an answer of its own goes by its conversation. Nothing but the request decides, so that a record
-     * that is sent twice is twice on the same partition.
-     */
-    public static ProducerRecord<String, byte[]> encode(InferenceRequested event) {
-        ChatRequested requested = event.requested();
-        RecordHeaders headers = new RecordHeaders();
-        EventHeaders begun = CloudEvent.begin(
-                headers, INFERENCE_REQUESTED, requested.generation().value(), "cache-service", requested.publishedAt());
-        put(begun, requested)
-                .put(CloudEvent.CACHE_VERDICT, event.verdict().text())
-                .put(CloudEvent.CACHE_DECIDED_AT, event.decidedAt().toString());
-        if (event.doubtful()) {
-            begun.put(CloudEvent.DOUBTFUL, "true");
-        }
-        String key = requested.cachePolicy() == CachePolicy.USE
-                ? requested.fingerprint().value()
-                : requested.conversation().value();
-        return new ProducerRecord<>(Topics.INFERENCE.name(), null, key, requested.request(), headers);
     }
 
     private static EventHeaders put(EventHeaders headers, ChatRequested event) {
@@ -85,38 +60,10 @@ public final class RequestCodec {
      * @throws MalformedEventException if the record is not a {@code ChatRequested} of a version known here
      */
     public static ChatRequested decodeChatRequested(Headers headers, byte @Nullable [] value) {
-        return decode(headers, value, CHAT_REQUESTED);
-    }
-
-    /**
-     * The request of a record.
-     *
-     * @throws MalformedEventException if the record is not an {@code InferenceRequested} of a version known here
-     */
-    public static InferenceRequested decodeInferenceRequested(Headers headers, byte @Nullable [] value) {
-        ChatRequested requested = decode(headers, value, INFERENCE_REQUESTED);
-        EventHeaders event = new EventHeaders(headers);
-        return new InferenceRequested(
-                requested,
-                event.require(CloudEvent.CACHE_VERDICT, text -> known(VERDICTS, text)),
-                event.requireInstant(CloudEvent.CACHE_DECIDED_AT),
-                event.find(CloudEvent.DOUBTFUL).filter("true"::equals).isPresent());
-    }
-
-    /** One that there is: whoever asked for the end of another would wait for it in vain. */
-    private static int replyPartition(EventHeaders event) {
-        int partition = event.requireInt(CloudEvent.REPLY_PARTITION, 0);
-        if (partition >= Topics.DELTAS.partitions()) {
-            throw new MalformedEventException("there is no partition " + partition + " to reply to");
-        }
-        return partition;
-    }
-
-    private static ChatRequested decode(Headers headers, byte @Nullable [] value, String expectedType) {
         EventHeaders event = new EventHeaders(headers);
         String type = event.require(CloudEvent.TYPE);
-        if (!type.equals(expectedType)) {
-            throw new MalformedEventException("expected " + expectedType + ", found " + type);
+        if (!type.equals(CHAT_REQUESTED)) {
+            throw new MalformedEventException("expected " + CHAT_REQUESTED + ", found " + type);
         }
         if (value == null || value.length == 0) {
             throw new MalformedEventException("the record has no value");
@@ -140,6 +87,15 @@ public final class RequestCodec {
                 event.require(CloudEvent.ANTHROPIC_BETA),
                 event.require(CloudEvent.TRACEPARENT),
                 value);
+    }
+
+    /** One that there is: whoever asked for the end of another would wait for it in vain. */
+    private static int replyPartition(EventHeaders event) {
+        int partition = event.requireInt(CloudEvent.REPLY_PARTITION, 0);
+        if (partition >= Topics.DELTAS.partitions()) {
+            throw new MalformedEventException("there is no partition " + partition + " to reply to");
+        }
+        return partition;
     }
 
     private static <T> T known(Map<String, T> alternatives, String text) {

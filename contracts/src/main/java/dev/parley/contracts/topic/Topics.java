@@ -11,9 +11,6 @@ public final class Topics {
     /** {@code ChatRequested}, keyed by fingerprint: one reader sees all identical requests. */
     public static final Topic REQUESTS = new Topic("chat.requests", 12, Duration.ofDays(7), 9 * MIB);
 
-    /** {@code InferenceRequested}, keyed by fingerprint like its request: what no cached answer serves. */
-    public static final Topic INFERENCE = new Topic("chat.inference", 12, Duration.ofDays(1), 9 * MIB);
-
     /** Pieces of answers, keyed by generation, each on the partition that its request names. */
     public static final Topic DELTAS = new Topic("chat.deltas", 24, Duration.ofHours(2), 9 * MIB);
 
@@ -29,10 +26,10 @@ public final class Topics {
     /** {@code KeyIssued} and {@code KeyRevoked}, keyed by API key, read by every gateway from the beginning. */
     public static final Topic KEYS = new Topic("chat.keys", 1, Duration.ofDays(7), true, MIB);
 
-    private static final List<Topic> SOURCES = List.of(REQUESTS, INFERENCE, DELTAS, TURNS, COMMANDS, KEYS);
+    private static final List<Topic> SOURCES = List.of(REQUESTS, DELTAS, TURNS, COMMANDS, KEYS);
 
     /** The topics that consumer groups read, which therefore have a topic for dead letters. */
-    private static final List<Topic> WITH_DEAD_LETTERS = List.of(REQUESTS, INFERENCE, TURNS);
+    private static final List<Topic> WITH_DEAD_LETTERS = List.of(REQUESTS, TURNS);
 
     private Topics() {}
 

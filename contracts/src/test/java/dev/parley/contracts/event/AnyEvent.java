@@ -61,13 +61,6 @@ public final class AnyEvent extends DomainContextBase {
     }
 
     @Provide
-    Arbitrary<InferenceRequested> inferenceRequested() {
-        return Combinators.combine(
-                        chatRequested(), Arbitraries.of(CacheVerdict.class), times(), Arbitraries.of(true, false))
-                .as(InferenceRequested::new);
-    }
-
-    @Provide
     Arbitrary<Command> commands() {
         Arbitrary<Command> cancelled = Combinators.combine(names(), times())
                 .as((names, at) -> new CancelRequested(names.generation, names.tenant, at, names.traceparent));

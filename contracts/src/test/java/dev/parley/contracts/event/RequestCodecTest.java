@@ -26,21 +26,6 @@ class RequestCodecTest {
                 .isEqualTo(event);
     }
 
-    @Property(tries = 300)
-    @Domain(AnyEvent.class)
-    void readsEveryInferenceRequestedThatItWrites(@ForAll InferenceRequested event) {
-        var encoded = RequestCodec.encode(event);
-
-        assertThat(encoded.key())
-                .isEqualTo(
-                        event.requested().cachePolicy() == CachePolicy.USE
-                                ? event.requested().fingerprint().value()
-                                : event.requested().conversation().value());
-        assertThat(RequestCodec.decodeInferenceRequested(encoded.headers(), encoded.value()))
-                .usingRecursiveComparison()
-                .isEqualTo(event);
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -71,17 +56,6 @@ class RequestCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ce_cacheverdict", "ce_cachedecidedat"})
-    void namesTheMissingHeaderOfTheCache(String header) {
-        var encoded = RequestCodec.encode(ExampleEvents.INFERENCE_REQUESTED);
-        encoded.headers().remove(header);
-
-        assertThatThrownBy(() -> RequestCodec.decodeInferenceRequested(encoded.headers(), encoded.value()))
-                .isInstanceOf(MalformedEventException.class)
-                .hasMessageContaining(header);
-    }
-
-    @ParameterizedTest
     @CsvSource({
         "ce_type, dev.parley.ChatRequested.v99",
         "ce_time, yesterday",
@@ -91,8 +65,6 @@ class RequestCodecTest {
         "ce_streaming, perhaps",
         "ce_fingerprint, abc",
         "ce_cachepolicy, sometimes",
-        "ce_cacheverdict, guess",
-        "ce_cachedecidedat, soon",
         "ce_replypartition, -1",
         "ce_replypartition, many",
         "ce_replyoffset, 9223372036854775808",
@@ -100,12 +72,12 @@ class RequestCodecTest {
         "ce_receivedat, 12",
     })
     void namesTheUnreadableHeader(String header, String value) {
-        var encoded = RequestCodec.encode(ExampleEvents.INFERENCE_REQUESTED);
+        var encoded = RequestCodec.encode(ExampleEvents.CHAT_REQUESTED);
         encoded.headers().remove(header).add(header, value.getBytes(StandardCharsets.UTF_8));
 
-        assertThatThrownBy(() -> RequestCodec.decodeInferenceRequested(encoded.headers(), encoded.value()))
+        assertThatThrownBy(() -> RequestCodec.decodeChatRequested(encoded.headers(), encoded.value()))
                 .isInstanceOf(MalformedEventException.class)
-                .hasMessageMatching("(?s).*(" + header + "|InferenceRequested).*");
+                .hasMessageMatching("(?s).*(" + header + "|ChatRequested).*");
     }
 
     @Test
@@ -122,15 +94,6 @@ class RequestCodecTest {
     void refusesARecordWithoutHeaders() {
         assertThatThrownBy(() -> RequestCodec.decodeChatRequested(new RecordHeaders(), new byte[] {'{', '}'}))
                 .isInstanceOf(MalformedEventException.class);
-    }
-
-    @Test
-    void refusesTheOtherEventOfItsFamily() {
-        var encoded = RequestCodec.encode(ExampleEvents.INFERENCE_REQUESTED);
-
-        assertThatThrownBy(() -> RequestCodec.decodeChatRequested(encoded.headers(), encoded.value()))
-                .isInstanceOf(MalformedEventException.class)
-                .hasMessageContaining(RequestCodec.INFERENCE_REQUESTED);
     }
 
     @Test

@@ -15,7 +15,6 @@ import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.DeadLetter;
-import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.contracts.event.ReadingResumed;
 import dev.parley.contracts.event.ReadingStopped;
 import dev.parley.contracts.event.ReplyAddress;
@@ -119,9 +118,6 @@ public final class ExampleEvents {
             "",
             TRACEPARENT,
             REQUEST.getBytes(UTF_8));
-
-    public static final InferenceRequested INFERENCE_REQUESTED = new InferenceRequested(
-            CHAT_REQUESTED, CacheVerdict.MISS, Instant.parse("2026-11-24T09:30:00.163500Z"), false);
 
     public static final CancelRequested CANCEL_REQUESTED =
             new CancelRequested(GENERATION, TENANT, Instant.parse("2026-11-24T09:30:00.675Z"), TRACEPARENT);
@@ -228,7 +224,6 @@ public final class ExampleEvents {
     public static Map<String, ProducerRecord<String, byte[]>> encoded() {
         Map<String, ProducerRecord<String, byte[]>> records = new LinkedHashMap<>();
         records.put("ChatRequested.v1", RequestCodec.encode(CHAT_REQUESTED));
-        records.put("InferenceRequested.v1", RequestCodec.encode(INFERENCE_REQUESTED));
         records.put("ChatCompleted.v1", TurnCodec.encode(CHAT_COMPLETED, "inference-service", gzip(BEGINNING + END)));
         records.put("ChatFailed.v1", TurnCodec.encode(CHAT_FAILED, "inference-service"));
         records.put("ChatCancelled.v1", TurnCodec.encode(CHAT_CANCELLED, "inference-service"));

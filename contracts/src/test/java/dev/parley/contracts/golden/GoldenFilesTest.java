@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenFilesTest {
     private static final Map<String, Object> EVENTS = Map.ofEntries(
             entry("ChatRequested.v1", ExampleEvents.CHAT_REQUESTED),
-            entry("InferenceRequested.v1", ExampleEvents.INFERENCE_REQUESTED),
             entry("ChatCompleted.v1", ExampleEvents.CHAT_COMPLETED),
             entry("ChatFailed.v1", ExampleEvents.CHAT_FAILED),
             entry("ChatCancelled.v1", ExampleEvents.CHAT_CANCELLED),
@@ -89,7 +88,6 @@ class GoldenFilesTest {
     private static Object decode(ConsumerRecord<String, byte[]> wire) {
         return switch (wire.topic()) {
             case "chat.requests" -> RequestCodec.decodeChatRequested(wire.headers(), wire.value());
-            case "chat.inference" -> RequestCodec.decodeInferenceRequested(wire.headers(), wire.value());
             case "chat.turns" ->
                 ConversationCodec.carries(wire.headers())
                         ? ConversationCodec.decode(wire.headers(), wire.value())

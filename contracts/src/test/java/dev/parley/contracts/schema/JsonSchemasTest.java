@@ -72,7 +72,7 @@ class JsonSchemasTest {
         "ChatFailed.v1, error",
         "ChatCancelled.v1, usage",
         "ChatRequested.v1, messages",
-        "InferenceRequested.v1, model",
+        "ChatRequested.v1, model",
     })
     void refuseAValueWithoutWhatItMustHave(String schema, String property) {
         ObjectNode value = (ObjectNode) JSON.readTree(

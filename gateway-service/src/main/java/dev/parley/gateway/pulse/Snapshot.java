@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param topics what the log says; none if it cannot be reached
  * @param gauges numbers of things that there are now; without those that are not known
  * @param stored how long turns took until they were in the table, within a minute; null if none were stored
- * @param lookups what became of look-ups in Redis within a minute; null if no cache-service was reached
+ * @param lookups what became of look-ups in Redis within a minute; null if no inference-service was reached
  * @param slowest the slowest answers of the history
  */
 public record Snapshot(

@@ -29,7 +29,7 @@ public final class Watch {
     private static final int SLOWEST = 8;
 
     /** The topics of the picture. */
-    private static final List<Topic> SHOWN = List.of(Topics.REQUESTS, Topics.INFERENCE, Topics.DELTAS, Topics.TURNS);
+    private static final List<Topic> SHOWN = List.of(Topics.REQUESTS, Topics.DELTAS, Topics.TURNS);
 
     /** What is shown of the services' gauges: by the name on the page, the service and its metric. */
     private record Source(String service, String metric) {}
@@ -37,7 +37,6 @@ public final class Watch {
     private static final Map<String, Source> GAUGES = Map.of(
             "open_streams", new Source("gateway-service", "parley_gateway_answers_open"),
             "resumed_streams", new Source("gateway-service", "parley_gateway_answers_resumed"),
-            "requests_in_hand", new Source("cache-service", "parley_cache_requests_unfinished"),
             "generations_running", new Source("inference-service", "parley_inference_generations_running"),
             "models_spared", new Source("inference-service", "parley_inference_models_spared"));
 
@@ -93,7 +92,7 @@ public final class Watch {
                 services.services().stream().map(Watch::state).toList(),
                 gauges(),
                 stored(),
-                services.growth("cache-service", LOOKUPS, "outcome"),
+                services.growth("inference-service", LOOKUPS, "outcome"),
                 slowest(ended));
     }
 

@@ -113,7 +113,7 @@ class WatchTest {
 
     private static TopicState requests(Optional<Double> perSecond, Optional<Long> lag) {
         return new TopicState(
-                "chat.requests", perSecond, Optional.of(2L), List.of(new GroupState("cache-service", lag)));
+                "chat.requests", perSecond, Optional.of(2L), List.of(new GroupState("inference-service", lag)));
     }
 
     private LogReading reading(long written, OptionalLong lag) {
@@ -121,7 +121,7 @@ class WatchTest {
                 clock.instant(),
                 Map.of("chat.requests", written),
                 Map.of("chat.requests", written, "chat.requests.dead", 2L),
-                List.of(new Backlog("cache-service", "chat.requests", lag)));
+                List.of(new Backlog("inference-service", "chat.requests", lag)));
     }
 
     private static Replica up(String address, double running) {
@@ -134,7 +134,7 @@ class WatchTest {
 
     private static ServiceReading lookups(double found) {
         return shows(
-                "cache-service",
+                "inference-service",
                 List.of(new Sample("parley_cache_lookup_seconds_count", Map.of("outcome", "found"), found)));
     }
 

@@ -23,7 +23,7 @@ final class CallsMade {
     void after(Slice slice, AttemptRecord byItsFrames, AttemptRecord silent, long outputTokens) {
         slice.account().stream().map(AttemptRecord::of).forEach(calls::add);
         if (calls.isEmpty()) {
-            calls.add(slice.followedBefore() ? silent : byItsFrames);
+            calls.add(slice.copiedBefore() ? silent : byItsFrames);
             return;
         }
         if (last().number() < slice.attempt()) {

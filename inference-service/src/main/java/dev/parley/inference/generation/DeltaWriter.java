@@ -52,6 +52,13 @@ final class DeltaWriter {
         sink.publish(new Frames(generation, attempt, sequence++, cache, joined(frames), last));
     }
 
+    /** Sends a whole answer at once. */
+    void whole(List<byte[]> pieces) {
+        for (int i = 0; i < pieces.size(); i++) {
+            sink.publish(new Frames(generation, attempt, sequence++, cache, pieces.get(i), i == pieces.size() - 1));
+        }
+    }
+
     /** Sends what another generation was sent. */
     void copied(Frames frames) {
         sink.publish(new Frames(generation, attempt, sequence++, cache, frames.frames(), frames.last()));

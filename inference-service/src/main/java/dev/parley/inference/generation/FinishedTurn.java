@@ -6,7 +6,7 @@ import dev.parley.contracts.event.Turn;
 /**
  * A turn and the marker that says so on {@code chat.deltas}; both are recorded or neither.
  *
- * @param gzippedFrames the answer as it was streamed, for the cache; empty unless it is whole
+ * @param gzippedFrames the answer as it was streamed, for the cache; empty unless it is whole and new
  * @param whenRecorded counts what it took; to be run once it is recorded, not before
  */
 public record FinishedTurn(

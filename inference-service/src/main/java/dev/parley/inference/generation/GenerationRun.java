@@ -1,6 +1,5 @@
 package dev.parley.inference.generation;
 
-import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Refused;
@@ -29,7 +28,7 @@ final class GenerationRun {
     private final Claude claude;
     private final GenerationSettings settings;
     private final Clock clock;
-    private final InferenceRequested inference;
+    private final RoutedRequest request;
     private final Cancellation cancellation;
     private final Instant begunAt;
     private final ShownAnswer shown = new ShownAnswer();
@@ -45,17 +44,17 @@ final class GenerationRun {
             Claude claude,
             GenerationSettings settings,
             Clock clock,
-            InferenceRequested inference,
+            RoutedRequest request,
             DeltaWriter deltas,
             Cancellation cancellation) {
         this.claude = claude;
         this.settings = settings;
         this.clock = clock;
-        this.inference = inference;
+        this.request = request;
         this.deltas = deltas;
         this.cancellation = cancellation;
         this.begunAt = clock.instant();
-        this.model = inference.requested().model();
+        this.model = request.requested().model();
         this.otherModels = new ArrayDeque<>(settings.retries().fallbacksOf(model));
     }
 
@@ -64,18 +63,18 @@ final class GenerationRun {
         if (slice.attempt() == 0) {
             return;
         }
-        AttemptRecord before = new AttemptRecord(slice.attempt(), model, inference.decidedAt());
+        AttemptRecord before = new AttemptRecord(slice.attempt(), model, request.decidedAt());
         slice.frames().forEach(frame -> {
             var event = frame.json(MAPPER);
             before.received(event);
-            shown.add(frame, event, inference.decidedAt(), slice.lastSeen());
+            shown.add(frame, event, request.decidedAt(), slice.lastSeen());
         });
         broken = slice.attemptsShown();
-        if (!slice.followed()) {
+        if (!slice.copied()) {
             calls.after(
                     slice,
                     before,
-                    new AttemptRecord(slice.attempt(), model, inference.decidedAt()),
+                    new AttemptRecord(slice.attempt(), model, request.decidedAt()),
                     shown.message().path("usage").path("output_tokens").longValue(0));
         }
     }
@@ -176,7 +175,7 @@ final class GenerationRun {
             // Its message_start is not for the reader, but says what is billed.
             attempt.onBegun(() -> deltas.heartbeat(calls.account()));
         }
-        var asked = claude.ask(Continuation.call(MAPPER, inference.requested(), model, way, shown));
+        var asked = claude.ask(Continuation.call(MAPPER, request.requested(), model, way, shown));
         deltas.firstHeartbeat();
         Ending ending = claudeCall(attempt).make(asked);
         attempt.ended(ending, clock.instant());
@@ -222,8 +221,8 @@ final class GenerationRun {
         return cancellation.isRequested();
     }
 
-    InferenceRequested inference() {
-        return inference;
+    RoutedRequest request() {
+        return request;
     }
 
     ShownAnswer shown() {

@@ -1,7 +1,8 @@
 package dev.parley.inference.generation;
 
+import dev.parley.answercache.Answer;
 import dev.parley.contracts.delta.Delta.Failed;
-import dev.parley.contracts.event.InferenceRequested;
+import dev.parley.contracts.event.ChatRequested;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Refused;
@@ -13,6 +14,9 @@ import java.time.Clock;
 public final class GenerationRunner {
     private static final int FIRST = 1;
     private static final String SOON = "1";
+
+    /** Room in a record of {@code chat.deltas}; only a single event that is longer makes a longer piece. */
+    private static final int REPLAY_PIECE_BYTES_MAX = 512 * 1024;
 
     private final Claude claude;
     private final GenerationSettings settings;
@@ -31,11 +35,19 @@ public final class GenerationRunner {
      *
      * @return the turn, to be recorded
      */
-    public FinishedTurn run(InferenceRequested inference, DeltaSink sink, Cancellation cancellation)
+    public FinishedTurn run(RoutedRequest request, DeltaSink sink, Cancellation cancellation)
             throws InterruptedException {
-        GenerationRun run = prepare(inference, FIRST, 0, sink, cancellation);
+        GenerationRun run = prepare(request, FIRST, 0, sink, cancellation);
         Ending ending = run.run();
         return turns.finish(run, ending);
+    }
+
+    /** Gives a cached answer, as the first and only attempt of a generation that no replica has begun. */
+    public FinishedTurn replay(RoutedRequest request, Answer answer, DeltaSink sink) {
+        DeltaWriter deltas =
+                prepare(request, FIRST, 0, sink, new Cancellation()).deltas();
+        deltas.whole(FramePacker.pack(answer.frames(), REPLAY_PIECE_BYTES_MAX));
+        return turns.replayed(request, answer, deltas.recorded());
     }
 
     /**
@@ -44,10 +56,9 @@ public final class GenerationRunner {
      *
      * @param leader which was joined
      */
-    public FinishedTurn follow(
-            InferenceRequested inference, Broadcast leader, DeltaSink sink, Cancellation cancellation)
+    public FinishedTurn follow(RoutedRequest request, Broadcast leader, DeltaSink sink, Cancellation cancellation)
             throws InterruptedException {
-        GenerationRun run = prepare(inference, FIRST, 0, sink, cancellation);
+        GenerationRun run = prepare(request, FIRST, 0, sink, cancellation);
         Ending ending = run.follow(leader);
         return turns.finish(run, ending);
     }
@@ -59,17 +70,19 @@ public final class GenerationRunner {
      * @param claimed the attempt that was claimed, by a heartbeat as its first piece
      */
     public FinishedTurn goOn(
-            InferenceRequested inference, Slice slice, int claimed, DeltaSink sink, Cancellation cancellation)
+            ChatRequested requested, Slice slice, int claimed, DeltaSink sink, Cancellation cancellation)
             throws InterruptedException {
-        GenerationRun run = prepare(inference, claimed, 1, sink, cancellation);
+        RoutedRequest request = RoutedRequest.toClaude(requested, requested.publishedAt());
+        GenerationRun run = prepare(request, claimed, 1, sink, cancellation);
         run.after(slice);
         Ending ending = run.run();
         return turns.finish(run, ending);
     }
 
     /** The turn of an answer that has ended on the log without being recorded. */
-    public FinishedTurn record(InferenceRequested inference, Slice slice, DeltaSink sink) {
-        GenerationRun run = prepare(inference, slice.attempt() + 1, 0, sink, new Cancellation());
+    public FinishedTurn record(ChatRequested requested, Slice slice, DeltaSink sink) {
+        RoutedRequest request = RoutedRequest.recovered(requested, slice);
+        GenerationRun run = prepare(request, slice.attempt() + 1, 0, sink, new Cancellation());
         run.after(slice);
         Ending ending = slice.terminal()
                 .map(terminal -> terminal instanceof Failed failed ? failure(failed) : new Whole())
@@ -85,23 +98,24 @@ public final class GenerationRunner {
     }
 
     /** Ends a generation that nobody has begun, since there is no room for it. */
-    public FinishedTurn refuse(InferenceRequested inference, DeltaSink sink) {
-        GenerationRun run = prepare(inference, FIRST, 0, sink, new Cancellation());
+    public FinishedTurn refuse(RoutedRequest request, DeltaSink sink) {
+        GenerationRun run = prepare(request, FIRST, 0, sink, new Cancellation());
         ApiError full = ApiError.of(529, "Too many answers are being made. Please ask again.");
         return turns.finish(run, run.deltas().told(new Refused(0, SOON, full, true)));
     }
 
     /** Ends a generation of which the log has forgotten the beginning: with an error that says so, never in silence. */
-    public FinishedTurn interrupt(InferenceRequested inference, Slice slice, DeltaSink sink) {
-        GenerationRun run = prepare(inference, slice.attempt() + 1, 0, sink, new Cancellation());
+    public FinishedTurn interrupt(ChatRequested requested, Slice slice, DeltaSink sink) {
+        RoutedRequest request = RoutedRequest.toClaude(requested, requested.publishedAt());
+        GenerationRun run = prepare(request, slice.attempt() + 1, 0, sink, new Cancellation());
         Ending ending = run.deltas().told(GenerationRun.interrupted());
         return turns.finish(run, ending);
     }
 
     private GenerationRun prepare(
-            InferenceRequested inference, int attempt, int sequence, DeltaSink sink, Cancellation cancellation) {
+            RoutedRequest request, int attempt, int sequence, DeltaSink sink, Cancellation cancellation) {
         DeltaWriter deltas =
-                new DeltaWriter(sink, inference.requested().generation(), attempt, inference.verdict(), sequence);
-        return new GenerationRun(claude, settings, clock, inference, deltas, cancellation);
+                new DeltaWriter(sink, request.requested().generation(), attempt, request.verdict(), sequence);
+        return new GenerationRun(claude, settings, clock, request, deltas, cancellation);
     }
 }

@@ -10,6 +10,7 @@ import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.delta.DeltaCursor;
 import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.messages.SseFrame;
 import dev.parley.messages.SseFramer;
@@ -33,7 +34,8 @@ public final class Slice {
     private boolean released;
     private int shownAttempt;
     private int attemptsShown;
-    private int followedAttempt;
+    private int copiedAttempt;
+    private boolean cached;
     private byte[] account = {};
 
     /**
@@ -62,13 +64,15 @@ public final class Slice {
                     attemptsShown++;
                 }
                 frames.addAll(new SseFramer(frameBytesMax).push(ByteBuffer.wrap(piece.frames())));
+                cached = piece.cache() == CacheVerdict.EXACT;
+                copiedAttempt = cached ? delta.attempt() : copiedAttempt;
                 if (piece.last()) {
                     terminal = Optional.of(piece);
                 }
             }
             case Failed failed -> terminal = Optional.of(failed);
             case Released _ -> released = true;
-            case Followed _ -> followedAttempt = delta.attempt();
+            case Followed _ -> copiedAttempt = delta.attempt();
             case Heartbeat heartbeat -> account = heartbeat.account().length == 0 ? account : heartbeat.account();
             case Recorded _ -> {
                 // Was taken in above.
@@ -104,9 +108,14 @@ public final class Slice {
         return released;
     }
 
-    /** Whether the newest attempt handed on what another generation was answered, so that nothing was billed for it. */
-    boolean followed() {
-        return followedAttempt > 0 && followedAttempt == cursor.attempt();
+    /** Whether the newest attempt copied a cached answer or that of another generation: Claude billed nothing for it. */
+    boolean copied() {
+        return copiedAttempt > 0 && copiedAttempt == cursor.attempt();
+    }
+
+    /** Whether the newest frames are those of a cached answer. */
+    boolean cached() {
+        return cached;
     }
 
     /** The calls to Claude as their owner has last written them down; none if the frames tell all. */
@@ -125,8 +134,8 @@ public final class Slice {
     }
 
     /** Whether an earlier attempt did so, and its owner has had to ask Claude after all. */
-    boolean followedBefore() {
-        return followedAttempt > 0 && followedAttempt < cursor.attempt();
+    boolean copiedBefore() {
+        return copiedAttempt > 0 && copiedAttempt < cursor.attempt();
     }
 
     /** How many attempts have shown something to the reader. */

@@ -3,10 +3,10 @@ package dev.parley.inference.generation;
 import static dev.parley.contracts.event.StageTimings.millis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.answercache.Answer;
 import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnFacts;
@@ -73,12 +73,42 @@ public final class TurnWriter {
                 .orElse("unknown");
     }
 
+    /** The turn of a request that a cached answer served: no attempt, no tokens, no cost. */
+    FinishedTurn replayed(RoutedRequest request, Answer answer, Recorded marker) {
+        Instant now = clock.instant();
+        TurnFacts facts = facts(request, List.of(), stages(request, 0, 0, 0, now), now);
+        Turn turn = new Turn.ChatCompleted(facts, mapper.readTree(answer.message()));
+        return new FinishedTurn(turn, NOTHING, marker, () -> meter.ended("unknown", facts, new Whole()));
+    }
+
     private TurnFacts facts(GenerationRun run, Instant now) {
-        InferenceRequested inference = run.inference();
-        ChatRequested requested = inference.requested();
+        RoutedRequest request = run.request();
         List<Attempt> attempts = run.attempts().stream().map(this::attempt).toList();
         Instant askedAt =
                 run.attempts().isEmpty() ? now : run.attempts().getFirst().startedAt();
+        StageTimings stages = stages(
+                request,
+                millis(Duration.between(request.decidedAt(), askedAt)),
+                millis(run.shown().toFirstToken()),
+                millis(Duration.between(askedAt, now)),
+                now);
+        return facts(request, attempts, stages, now);
+    }
+
+    private static StageTimings stages(
+            RoutedRequest request, double queueMs, double firstTokenMs, double claudeMs, Instant now) {
+        ChatRequested requested = request.requested();
+        return new StageTimings(
+                millis(Duration.between(requested.receivedAt(), requested.publishedAt())),
+                millis(Duration.between(requested.publishedAt(), request.decidedAt())),
+                queueMs,
+                firstTokenMs,
+                claudeMs,
+                millis(Duration.between(requested.receivedAt(), now)));
+    }
+
+    private TurnFacts facts(RoutedRequest request, List<Attempt> attempts, StageTimings stages, Instant now) {
+        ChatRequested requested = request.requested();
         return new TurnFacts(
                 requested.generation(),
                 requested.conversation(),
@@ -88,18 +118,12 @@ public final class TurnWriter {
                 requested.model(),
                 requested.fingerprint(),
                 requested.cachePolicy(),
-                inference.verdict(),
+                request.verdict(),
                 request(requested),
                 attempts.stream().map(Attempt::usage).reduce(Usage.NONE, Usage::plus),
                 attempts.stream().map(Attempt::costUsd).reduce(BigDecimal.ZERO, BigDecimal::add),
                 attempts,
-                new StageTimings(
-                        millis(Duration.between(requested.receivedAt(), requested.publishedAt())),
-                        millis(Duration.between(requested.publishedAt(), inference.decidedAt())),
-                        millis(Duration.between(inference.decidedAt(), askedAt)),
-                        millis(run.shown().toFirstToken()),
-                        millis(Duration.between(askedAt, now)),
-                        millis(Duration.between(requested.receivedAt(), now))),
+                stages,
                 requested.receivedAt(),
                 now,
                 requested.traceparent());

@@ -8,6 +8,9 @@ import dev.parley.inference.generation.DeltaSink.NotOursException;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.Slice;
+import dev.parley.inference.routing.RequestRouter;
+import dev.parley.inference.routing.Routing.AskClaude;
+import dev.parley.inference.routing.Routing.Exact;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,11 +32,12 @@ import org.slf4j.MDC;
 public final class GenerationDesk {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationDesk.class);
 
-    private static final int REFUSALS_MAX = 500;
+    private static final int ROUTING_MAX = 500;
     private static final int FAILURES_MAX = 3;
     private static final Duration PAUSE_AFTER_A_FAILURE = Duration.ofSeconds(1);
     private static final Duration RELEASING_MAX = Duration.ofSeconds(2);
 
+    private final RequestRouter router;
     private final GenerationRunner runner;
     private final DeltaPublisher deltas;
     private final ExecutorService threads;
@@ -42,7 +46,9 @@ public final class GenerationDesk {
     private final Cancellations cancellations;
     private final Coalescing coalescing;
     private final AtomicInteger running = new AtomicInteger();
-    private final AtomicInteger refusing = new AtomicInteger();
+    /** Requests that are routed, served from the cache or refused at the moment. */
+    private final AtomicInteger routing = new AtomicInteger();
+
     private final GenerationsInHand inHand = new GenerationsInHand();
     private final BlockingQueue<RequestInHand> questions;
 
@@ -52,6 +58,7 @@ public final class GenerationDesk {
      * @param generationsMax how many may run at once; more are refused, and as many, and a poll, may wait to be judged
      */
     public GenerationDesk(
+            RequestRouter router,
             GenerationRunner runner,
             DeltaPublisher deltas,
             KafkaClients clients,
@@ -61,6 +68,7 @@ public final class GenerationDesk {
         this.claim = new Claim(clients::sliceEndConsumer);
         this.cancellations = new Cancellations(clock);
         this.coalescing = new Coalescing(runner, new Broadcasts(clock));
+        this.router = router;
         this.runner = runner;
         this.deltas = deltas;
         this.threads = threads;
@@ -70,7 +78,7 @@ public final class GenerationDesk {
 
     /** Whether no further request should be taken from the topic for now. */
     boolean crowded() {
-        return refusing.get() >= REFUSALS_MAX || questions.size() >= generationsMax;
+        return routing.get() >= ROUTING_MAX || questions.size() >= generationsMax;
     }
 
     /** Whether no further generation should be begun for now. */
@@ -90,10 +98,8 @@ public final class GenerationDesk {
     void take(RequestInHand request, boolean fresh) throws InterruptedException {
         if (!inHand.take(request)) {
             LOG.info("{} is known already", request.generation());
-        } else if (fresh && full()) {
-            refuse(request);
         } else if (fresh) {
-            start(request);
+            work(request, routing, (sink, cancellation) -> begin(request, sink, cancellation));
         } else {
             questions.put(request);
         }
@@ -104,12 +110,25 @@ public final class GenerationDesk {
         return questions;
     }
 
-    private void start(RequestInHand request) {
-        work(request, coalescing.workOf(request.inference()));
-    }
-
-    private void refuse(RequestInHand request) {
-        work(request, refusing, (sink, _) -> Optional.of(runner.refuse(request.inference(), sink)));
+    /** Serves a request that no replica has begun: from the cache, or by Claude if there is room. */
+    private Optional<FinishedTurn> begin(RequestInHand request, DeltaPublisher.Sink sink, Cancellation cancellation)
+            throws InterruptedException {
+        return switch (router.route(request.requested())) {
+            case Exact(var routed, var answer) -> Optional.of(runner.replay(routed, answer, sink));
+            case AskClaude(var routed) -> {
+                if (running.incrementAndGet() > generationsMax) {
+                    running.decrementAndGet();
+                    yield Optional.of(runner.refuse(routed, sink));
+                }
+                routing.decrementAndGet();
+                try {
+                    yield coalescing.workOf(routed).on(sink, cancellation);
+                } finally {
+                    routing.incrementAndGet();
+                    running.decrementAndGet();
+                }
+            }
+        };
     }
 
     /**
@@ -127,17 +146,17 @@ public final class GenerationDesk {
             }
             return Optional.of(
                     slice.terminal().isPresent()
-                            ? runner.record(request.inference(), slice, sink)
-                            : runner.goOn(request.inference(), slice, attempt, sink, cancellation));
+                            ? runner.record(request.requested(), slice, sink)
+                            : runner.goOn(request.requested(), slice, attempt, sink, cancellation));
         });
     }
 
     void record(RequestInHand request, Slice slice) {
-        work(request, (sink, _) -> Optional.of(runner.record(request.inference(), slice, sink)));
+        work(request, (sink, _) -> Optional.of(runner.record(request.requested(), slice, sink)));
     }
 
     void interrupt(RequestInHand request, Slice slice) {
-        work(request, (sink, _) -> Optional.of(runner.interrupt(request.inference(), slice, sink)));
+        work(request, (sink, _) -> Optional.of(runner.interrupt(request.requested(), slice, sink)));
     }
 
     /** A client wants no more of a generation; if it is not in hand yet, it will be cancelled when it comes. */
@@ -217,8 +236,8 @@ public final class GenerationDesk {
     private boolean isRecorded(RequestInHand request, GenerationWork work) throws InterruptedException {
         DeltaPublisher.Sink sink = deltas.to(request.deltaPartition(), request.from());
         int mends = request.from().turns().mends();
-        Cancellation cancellation = cancellations.of(
-                request.generation(), request.inference().requested().tenant());
+        Cancellation cancellation =
+                cancellations.of(request.generation(), request.requested().tenant());
         Optional<FinishedTurn> finished = work.on(sink, cancellation);
         // The marker of the turn must not overtake the last piece.
         sink.awaitDelivery();

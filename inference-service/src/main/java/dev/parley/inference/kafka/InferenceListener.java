@@ -3,8 +3,6 @@ package dev.parley.inference.kafka;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.topic.Topics;
-import dev.parley.membership.Membership;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -18,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes requests from {@code chat.inference}. Never waits for a generation: it starts them, and commits each partition
+ * Takes requests from {@code chat.requests}. Never waits for a generation: it starts them, and commits each partition
  * up to the oldest that is unfinished. Runs on one thread.
  */
 public final class InferenceListener implements Runnable {
@@ -30,18 +28,16 @@ public final class InferenceListener implements Runnable {
     private final KafkaSettings settings;
     private final GenerationDesk desk;
     private final DeadLetters deadLetters;
-    private final Clock clock;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean joined;
 
     public InferenceListener(
-            KafkaClients clients, KafkaSettings settings, GenerationDesk desk, DeadLetters deadLetters, Clock clock) {
+            KafkaClients clients, KafkaSettings settings, GenerationDesk desk, DeadLetters deadLetters) {
         this.clients = clients;
         this.settings = settings;
         this.desk = desk;
         this.deadLetters = deadLetters;
-        this.clock = clock;
     }
 
     /** Whether this replica is a member of the group and owns partitions, or is content without. */
@@ -80,7 +76,7 @@ public final class InferenceListener implements Runnable {
         try (Consumer<String, byte[]> consumer = clients.requestConsumer()) {
             Membership membership = new Membership(settings.sessionTimeout(), System::nanoTime);
             PartitionOwnership partitions = new PartitionOwnership(consumer, clients, membership);
-            consumer.subscribe(List.of(Topics.INFERENCE.name()), partitions);
+            consumer.subscribe(List.of(Topics.REQUESTS.name()), partitions);
             long commitDue = System.nanoTime();
             while (stopping.getCount() > 0) {
                 takeOrPause(consumer);
@@ -139,10 +135,8 @@ public final class InferenceListener implements Runnable {
         from.watermark().begin(encoded.offset());
         try {
             RequestInHand request = new RequestInHand(
-                    RequestCodec.decodeInferenceRequested(encoded.headers(), encoded.value()), from, encoded.offset());
-            desk.take(
-                    request,
-                    encoded.offset() >= from.freshFrom() && request.inference().fresh(clock.instant()));
+                    RequestCodec.decodeChatRequested(encoded.headers(), encoded.value()), from, encoded.offset());
+            desk.take(request, encoded.offset() >= from.freshFrom());
         } catch (MalformedEventException e) {
             deadLetters.send(encoded, e.reason(), () -> from.watermark().finish(encoded.offset()));
         }

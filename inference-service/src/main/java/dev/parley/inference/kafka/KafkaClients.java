@@ -53,7 +53,7 @@ public final class KafkaClients {
         return config;
     }
 
-    /** For turns that come from one partition of {@code chat.inference}: the newest producer of it shuts out others. */
+    /** For turns that come from one partition of {@code chat.requests}: the newest producer of it shuts out others. */
     Producer<String, byte[]> turnProducer(int partition) {
         Map<String, Object> config = producer("inference-turns-" + partition);
         config.put("transactional.id", settings.groupId() + "-" + partition);

@@ -2,12 +2,11 @@ package dev.parley.inference.kafka;
 
 import dev.parley.inference.generation.DeltaSink.NotOursException;
 import dev.parley.inference.generation.OffsetWatermark;
-import dev.parley.membership.Membership;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A partition of {@code chat.inference} while this replica owns it.
+ * A partition of {@code chat.requests} while this replica owns it.
  *
  * @param freshFrom records from this offset on were never given to another replica: it was the end of the partition
  *     when it came here

@@ -3,7 +3,6 @@ package dev.parley.inference.kafka;
 import static java.util.Objects.requireNonNull;
 
 import dev.parley.inference.generation.OffsetWatermark;
-import dev.parley.membership.Membership;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;

@@ -98,8 +98,8 @@ public final class RecoveryWatch implements Runnable {
     /** Goes back to where the earliest of the arrived begins; what is read twice is ignored by the slices. */
     private void admit(Consumer<String, byte[]> consumer) {
         Map<TopicPartition, Long> earliest = new HashMap<>();
-        arrived.forEach(request -> earliest.merge(
-                partition(request), request.inference().requested().reply().offset(), Math::min));
+        arrived.forEach(request ->
+                earliest.merge(partition(request), request.requested().reply().offset(), Math::min));
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(earliest.keySet());
         Map<TopicPartition, Long> positions =
                 consumer.assignment().stream().collect(Collectors.toMap(p -> p, consumer::position));
@@ -113,7 +113,7 @@ public final class RecoveryWatch implements Runnable {
         });
         arrived.forEach(request -> {
             long beginning = beginnings.getOrDefault(partition(request), 0L);
-            boolean forgotten = request.inference().requested().reply().offset() < beginning;
+            boolean forgotten = request.requested().reply().offset() < beginning;
             suspects.put(
                     request.generation().value(),
                     new Suspect(
@@ -196,7 +196,7 @@ public final class RecoveryWatch implements Runnable {
                 }
             }
             case INTERRUPTED -> {
-                if (recorded.hold(request.inference().requested())) {
+                if (recorded.hold(request.requested())) {
                     desk.settle(request);
                 } else {
                     desk.interrupt(request, suspect.slice());

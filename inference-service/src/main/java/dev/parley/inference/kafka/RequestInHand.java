@@ -1,16 +1,16 @@
 package dev.parley.inference.kafka;
 
-import dev.parley.contracts.event.InferenceRequested;
+import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.id.GenerationId;
 
 /** A request with the place it came from, which is finished when its turn is recorded. */
-record RequestInHand(InferenceRequested inference, OwnedPartition from, long offset) {
+record RequestInHand(ChatRequested requested, OwnedPartition from, long offset) {
     GenerationId generation() {
-        return inference.requested().generation();
+        return requested.generation();
     }
 
     int deltaPartition() {
-        return inference.requested().reply().partition();
+        return requested.reply().partition();
     }
 
     void finish() {
@@ -19,7 +19,7 @@ record RequestInHand(InferenceRequested inference, OwnedPartition from, long off
 
     /** The trace id within a W3C traceparent: {@code version-traceid-spanid-flags}. */
     String traceId() {
-        String[] parts = inference.requested().traceparent().split("-", 4);
+        String[] parts = requested.traceparent().split("-", 4);
         return parts.length == 4 ? parts[1] : "";
     }
 }

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records turns that come from one partition of {@code chat.inference}, each with its marker on {@code chat.deltas} in
+ * Records turns that come from one partition of {@code chat.requests}, each with its marker on {@code chat.deltas} in
  * one transaction. Opening it shuts out every earlier one of the same partition, whichever process holds it: that is
  * what makes a turn happen once.
  *
@@ -88,7 +88,8 @@ final class TurnLog implements AutoCloseable {
      */
     boolean record(FinishedTurn finished, int deltaPartition, int mendsBefore) throws InterruptedException {
         ProducerRecord<String, byte[]> turn = switch (finished.turn()) {
-            case ChatCompleted whole -> TurnCodec.encode(whole, SOURCE, finished.gzippedFrames());
+            case ChatCompleted whole
+            when finished.gzippedFrames().length > 0 -> TurnCodec.encode(whole, SOURCE, finished.gzippedFrames());
             case Turn other -> TurnCodec.encode(other, SOURCE);
         };
         WaitingTurn entry = new WaitingTurn(turn, DeltaCodec.encode(finished.marker(), deltaPartition), mendsBefore);

@@ -1,5 +1,6 @@
 package dev.parley.inference.metrics;
 
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.inference.generation.Ending;
@@ -24,11 +25,21 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
 
     @Override
     public void ended(String model, TurnFacts facts, Ending ending) {
+        StageTimings timings = facts.timings();
+        record("parley.stage", Tags.of("stage", "session"), timings.sessionMs());
+        record("parley.stage", Tags.of("stage", "cache"), timings.cacheMs());
+        if (facts.cache() != CacheVerdict.EXACT) {
+            record("parley.stage", Tags.of("stage", "queue"), timings.queueMs());
+            calls(model, facts, ending);
+        }
+    }
+
+    private void calls(String model, TurnFacts facts, Ending ending) {
+        StageTimings timings = facts.timings();
         Tags tags = Tags.of(
                 "gen_ai.operation.name", "chat",
                 "gen_ai.provider.name", "anthropic",
                 "gen_ai.response.model", model);
-        StageTimings timings = facts.timings();
         record("gen_ai.client.operation.duration", tags.and("error.type", errorType(ending)), timings.claudeMs());
         if (timings.claudeFirstTokenMs() > 0) {
             record("gen_ai.client.operation.time_to_first_chunk", tags, timings.claudeFirstTokenMs());
@@ -40,9 +51,6 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
                         .increment());
         registry.counter("parley.inference.cost.usd", tags)
                 .increment(facts.costUsd().doubleValue());
-        record("parley.stage", Tags.of("stage", "session"), timings.sessionMs());
-        record("parley.stage", Tags.of("stage", "cache"), timings.cacheMs());
-        record("parley.stage", Tags.of("stage", "queue"), timings.queueMs());
     }
 
     private static String errorType(Ending ending) {

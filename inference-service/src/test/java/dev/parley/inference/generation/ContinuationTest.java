@@ -10,7 +10,6 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
-import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.contracts.event.Turn.ChatCancelled;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
@@ -202,7 +201,7 @@ class ContinuationTest {
         Slice slice = new Slice(10_000, Instant.now());
         slice.add(frames(1, 0, start(1) + text("Good ")), Instant.now());
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(2), text("day"), END));
-        FinishedTurn finished = runner(claude).goOn(REQUEST, slice, 2, deltas::add, new Cancellation());
+        FinishedTurn finished = runner(claude).goOn(REQUEST.requested(), slice, 2, deltas::add, new Cancellation());
         assertThat(deltas).extracting(Delta::attempt).containsOnly(2);
         assertThat(deltas.getFirst().sequence()).isEqualTo(1);
         assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
@@ -223,7 +222,7 @@ class ContinuationTest {
         deltas.clear();
 
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(3), text(" to you"), END));
-        FinishedTurn finished = runner(claude).goOn(REQUEST, slice, 3, deltas::add, new Cancellation());
+        FinishedTurn finished = runner(claude).goOn(REQUEST.requested(), slice, 3, deltas::add, new Cancellation());
         assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
             assertThat(turn.message().at("/content/0/text").stringValue("")).isEqualTo("Good day to you");
             assertThat(turn.facts().attempts())
@@ -243,7 +242,7 @@ class ContinuationTest {
                 .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), END)));
         Slice slice = new Slice(10_000, Instant.now());
         deltas.forEach(delta -> slice.add(delta, Instant.now()));
-        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST, slice, deltas::add);
+        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST.requested(), slice, deltas::add);
         assertThat(finished.turn().facts().usage())
                 .isEqualTo(unrecorded.turn().facts().usage());
         assertThat(finished.turn().facts().attempts()).hasSize(2);
@@ -310,7 +309,7 @@ class ContinuationTest {
         return new Refused(status, "", "", ApiError.of(status == 0 ? 503 : status, "no"), false);
     }
 
-    private static final InferenceRequested REQUEST = Requests.asking("""
+    private static final RoutedRequest REQUEST = Requests.asking("""
                     {"model":"claude-x","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"Hello"}]}""");
 
     private FinishedTurn run(Claude claude) throws InterruptedException {

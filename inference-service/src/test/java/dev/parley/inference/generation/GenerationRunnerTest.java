@@ -8,7 +8,6 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.event.CacheVerdict;
-import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
 import dev.parley.contracts.event.Usage;
@@ -192,7 +191,7 @@ class GenerationRunnerTest {
         Slice slice = new Slice(10_000, Instant.now());
         slice.add(frames(0, START + TEXT, false), Instant.now());
         slice.add(frames(1, STOP, true), Instant.now());
-        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST, slice, deltas::add);
+        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST.requested(), slice, deltas::add);
         assertThat(deltas).isEmpty();
         assertThat(finished.turn())
                 .isInstanceOfSatisfying(
@@ -214,7 +213,7 @@ class GenerationRunnerTest {
 
     @Test
     void writesDownARequestThatIsNoJsonAsTheTextThatItIs() throws Exception {
-        InferenceRequested odd = Requests.asking("{\"model\":");
+        RoutedRequest odd = Requests.asking("{\"model\":");
         FinishedTurn finished = runner(ScriptedClaude.answering(
                         ScriptedClaude.piece(START), ScriptedClaude.piece(TEXT), ScriptedClaude.piece(STOP)))
                 .run(odd, deltas::add, new Cancellation());
@@ -257,12 +256,12 @@ class GenerationRunnerTest {
     @Test
     void endsAnAnswerOfWhichTheLogHasForgottenTheBeginning() throws Exception {
         FinishedTurn finished = runner(ScriptedClaude.neverAnswering())
-                .interrupt(REQUEST, new Slice(10_000, Instant.now()), deltas::add);
+                .interrupt(REQUEST.requested(), new Slice(10_000, Instant.now()), deltas::add);
         assertThat(deltas.getLast()).isInstanceOf(Failed.class);
         assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
     }
 
-    private static final InferenceRequested REQUEST = Requests.asking("{}");
+    private static final RoutedRequest REQUEST = Requests.asking("{}");
 
     private FinishedTurn run(Claude claude) throws InterruptedException {
         return runner(claude).run(REQUEST, deltas::add, new Cancellation());

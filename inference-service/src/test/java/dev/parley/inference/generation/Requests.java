@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
@@ -22,7 +21,7 @@ final class Requests {
     private Requests() {}
 
     /** One with this body. */
-    static InferenceRequested asking(String body) {
+    static RoutedRequest asking(String body) {
         ChatRequested requested = new ChatRequested(
                 GenerationId.next(Clock.systemUTC(), 0, TENANT),
                 new ConversationId("c"),
@@ -40,6 +39,6 @@ final class Requests {
                 "",
                 "00-" + "1".repeat(32) + "-" + "2".repeat(16) + "-01",
                 body.getBytes(UTF_8));
-        return new InferenceRequested(requested, CacheVerdict.MISS, Instant.EPOCH, false);
+        return new RoutedRequest(requested, CacheVerdict.MISS, Instant.EPOCH);
     }
 }

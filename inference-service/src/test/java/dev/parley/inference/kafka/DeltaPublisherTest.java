@@ -13,7 +13,6 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.inference.generation.DeltaSink.NotOursException;
 import dev.parley.inference.generation.OffsetWatermark;
-import dev.parley.membership.Membership;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.event.CachePolicy;
-import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
@@ -16,7 +14,6 @@ import dev.parley.inference.generation.Judgement;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.Slice;
 import dev.parley.inference.kafka.Suspect.Horizon;
-import dev.parley.membership.Membership;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,7 +86,7 @@ class SuspectTest {
         TurnLog turns =
                 new TurnLog(() -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()));
         return new RequestInHand(
-                new InferenceRequested(requested, CacheVerdict.MISS, NOON, true),
+                requested,
                 new OwnedPartition(
                         0, 0, new OffsetWatermark(0), turns, new Membership(Duration.ofSeconds(6), System::nanoTime)),
                 0);

@@ -31,10 +31,6 @@ public final class Columns {
             Column.of("max_tokens", "/data/max_tokens"),
             new Column("question", line -> Texts.question(line.path("data"))));
 
-    private static final List<Column> CACHE = List.of(
-            Column.of("cache", "/attributes/cacheverdict"),
-            Column.of("cache_decided_at", "/attributes/cachedecidedat"));
-
     private static final List<Column> TURN = List.of(
             Column.of("fingerprint", "/attributes/fingerprint"),
             Column.of("cache_policy", "/attributes/cachepolicy"),
@@ -88,7 +84,6 @@ public final class Columns {
         List<Column> columns = new ArrayList<>(PLACE);
         switch (TopicKind.of(topic)) {
             case REQUESTS -> add(columns, WHO, REQUEST);
-            case INFERENCE -> add(columns, WHO, REQUEST, CACHE);
             case TURNS -> add(columns, WHO, TURN);
             case COMMANDS, UNKNOWN -> add(columns, WHO);
             case DELTAS -> add(columns, DELTA);

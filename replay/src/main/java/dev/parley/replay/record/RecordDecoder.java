@@ -92,7 +92,7 @@ public final class RecordDecoder {
     private JsonNode data(ConsumerRecord<byte[], byte[]> record) {
         return switch (TopicKind.of(record.topic())) {
             case DELTAS -> delta(record);
-            case REQUESTS, INFERENCE, TURNS, COMMANDS, UNKNOWN -> json(record.value());
+            case REQUESTS, TURNS, COMMANDS, UNKNOWN -> json(record.value());
         };
     }
 

@@ -61,8 +61,7 @@ public record Query(
                         "--follow has no end: leave out --until and --to-offset"),
                 new Objection(
                         byKey && wantedKeys(kind).isEmpty(),
-                        "--by-key needs the key: --conversation for chat.turns and chat.inference, --generation for"
-                                + " chat.commands"));
+                        "--by-key needs the key: --conversation for chat.turns, --generation for chat.commands"));
     }
 
     /** The partitions that have to be read. */

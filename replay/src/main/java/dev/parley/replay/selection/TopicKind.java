@@ -7,8 +7,6 @@ import java.util.Map;
 public enum TopicKind {
     /** {@code chat.requests}, keyed by fingerprint. */
     REQUESTS(Key.OTHER, true, true),
-    /** {@code chat.inference}. */
-    INFERENCE(Key.CONVERSATION, true, true),
     /** {@code chat.deltas}: each on the partition that its request names, whatever the key. */
     DELTAS(Key.OTHER, false, false),
     /** {@code chat.turns}. */
@@ -28,7 +26,6 @@ public enum TopicKind {
     private static final String DEAD = ".dead";
     private static final Map<String, TopicKind> KINDS = Map.of(
             Topics.REQUESTS.name(), REQUESTS,
-            Topics.INFERENCE.name(), INFERENCE,
             Topics.DELTAS.name(), DELTAS,
             Topics.TURNS.name(), TURNS,
             Topics.COMMANDS.name(), COMMANDS);

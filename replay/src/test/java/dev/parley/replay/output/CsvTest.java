@@ -98,8 +98,7 @@ class CsvTest {
         assertThat(cells("ChatFailed.v1"))
                 .containsEntry("error_status", "529")
                 .containsEntry("error_type", "overloaded_error");
-        assertThat(cells("InferenceRequested.v1"))
-                .containsEntry("cache", "miss")
+        assertThat(cells("ChatRequested.v1"))
                 .containsEntry("reply_partition", "5")
                 .containsEntry("question", "What is a commit log?")
                 .containsEntry("max_tokens", "1024");
@@ -128,8 +127,7 @@ class CsvTest {
 
     @Test
     void namesEachColumnOnce() {
-        assertThat(Stream.of(
-                        "chat.requests", "chat.inference", "chat.deltas", "chat.turns.dead", "chat.commands", "other"))
+        assertThat(Stream.of("chat.requests", "chat.deltas", "chat.turns.dead", "chat.commands", "other"))
                 .allSatisfy(topic ->
                         assertThat(Columns.of(topic)).extracting(Column::name).doesNotHaveDuplicates());
     }

@@ -96,7 +96,7 @@ class RecordDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"chat.turns", "chat.requests", "chat.inference.dead", "chat.commands", "elsewhere"})
+    @ValueSource(strings = {"chat.turns", "chat.requests", "chat.requests.dead", "chat.commands", "elsewhere"})
     void showsAValueThatItCannotReadInBase64(String topic) {
         byte[] value = {'{', (byte) 0xff, 0};
 

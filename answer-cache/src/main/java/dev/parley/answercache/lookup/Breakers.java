@@ -1,0 +1,36 @@
+package dev.parley.answercache.lookup;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the circuit breaker before the store of answers, has it measured, and says when it opens and closes. */
+public final class Breakers {
+    private static final Logger LOG = LoggerFactory.getLogger(Breakers.class);
+
+    private Breakers() {}
+
+    public static CircuitBreaker breaker(LookupSettings settings, MeterRegistry registry) {
+        CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
+                .slidingWindow(settings.breakerCalls(), settings.breakerCallsMin(), SlidingWindowType.COUNT_BASED)
+                .failureRateThreshold(settings.failuresPercentMax())
+                .slowCallDurationThreshold(settings.slowAfter())
+                .slowCallRateThreshold(settings.slowPercentMax())
+                .waitDurationInOpenState(settings.pause())
+                .permittedNumberOfCallsInHalfOpenState(settings.probes())
+                .build());
+        CircuitBreaker breaker = breakers.circuitBreaker("redis");
+        breaker.getEventPublisher()
+                .onStateTransition(event -> LOG.warn(
+                        "Redis: {} to {}",
+                        event.getStateTransition().getFromState(),
+                        event.getStateTransition().getToState()));
+        TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(registry);
+        return breaker;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.parley.answercache.redis;
+
+import java.time.Duration;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.config.Config;
+import org.redisson.config.EqualJitterDelay;
+
+/** Makes the client of Redis. */
+public final class RedisClients {
+    private static final int THREADS = 2;
+
+    private RedisClients() {}
+
+    /**
+     * A client that connects when it is first used: Redis may be down now. It tries a command once, since a second try
+     * would come too late, and goes on trying to reconnect, at least once a second.
+     *
+     * @param clientName what Redis lists its connections as, without spaces
+     */
+    public static RedissonClient connect(RedisSettings settings, String clientName) {
+        Config config = new Config();
+        config.setLazyInitialization(true);
+        config.setCodec(ByteArrayCodec.INSTANCE);
+        config.setThreads(THREADS);
+        config.setNettyThreads(THREADS);
+        config.useSingleServer()
+                .setAddress(settings.url())
+                .setClientName(clientName)
+                .setConnectTimeout((int) settings.connectTimeout().toMillis())
+                .setTimeout((int) settings.commandTimeout().toMillis())
+                .setRetryAttempts(0)
+                .setReconnectionDelay(new EqualJitterDelay(Duration.ofMillis(100), Duration.ofSeconds(1)))
+                .setConnectionPoolSize(settings.connectionsMax())
+                .setConnectionMinimumIdleSize(Math.min(2, settings.connectionsMax()))
+                .setSubscriptionConnectionPoolSize(1)
+                .setSubscriptionConnectionMinimumIdleSize(0)
+                .setPingConnectionInterval(1_000);
+        return Redisson.create(config);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.parley.answercache;
+
+import static dev.parley.answercache.Examples.answer;
+import static dev.parley.answercache.Examples.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.AlphaChars;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+
+class AnswerCodecTest {
+    private final AnswerCodec codec = new AnswerCodec(1_000_000);
+
+    @Property(tries = 50)
+    void readsWhatItWrote(@ForAll @AlphaChars @StringLength(max = 2_000) String text) {
+        AnswerKey key = key();
+        Answer answer = answer(text);
+        assertThat(codec.decode(key, codec.encode(key, answer))).hasValueSatisfying(read -> {
+            assertThat(read.message()).isEqualTo(answer.message());
+            assertThat(read.frames()).isEqualTo(answer.frames());
+            assertThat(read.packedFrames()).isEqualTo(answer.packedFrames());
+        });
+    }
+
+    @Property(tries = 300)
+    void noticesEveryFlippedBit(@ForAll @IntRange(max = 1_000_000) int place, @ForAll @IntRange(max = 7) int bit) {
+        AnswerKey key = key();
+        byte[] entry = codec.encode(key, answer("Because."));
+        entry[place % entry.length] ^= (byte) (1 << bit);
+        assertThat(codec.decode(key, entry)).isEmpty();
+    }
+
+    @Property(tries = 100)
+    void noticesEveryCut(@ForAll @IntRange(max = 1_000_000) int length) {
+        AnswerKey key = key();
+        byte[] entry = codec.encode(key, answer("Because."));
+        assertThat(codec.decode(key, Arrays.copyOf(entry, length % entry.length)))
+                .isEmpty();
+    }
+
+    @Property(tries = 300)
+    void readsNoAnswerInNoise(@ForAll byte[] noise) {
+        assertThat(codec.decode(key(), noise)).isEmpty();
+    }
+
+    @Test
+    void givesNobodyAnothersAnswer() {
+        byte[] entry = codec.encode(key(), answer("Not yours."));
+        assertThat(codec.decode(key(), entry)).isEmpty();
+    }
+
+    @Test
+    void refusesTheNextVersion() {
+        AnswerKey key = key();
+        byte[] entry = codec.encode(key, answer("Because."));
+        entry[0] = 2;
+        assertThat(codec.decode(key, entry)).isEmpty();
+    }
+
+    @Test
+    void countsWhatKeepingCosts() {
+        AnswerKey key = key();
+        Answer answer = answer("Because.");
+        assertThat(codec.encode(key, answer))
+                .hasSize(answer.keptBytes() + key.text().length() + 13);
+    }
+}

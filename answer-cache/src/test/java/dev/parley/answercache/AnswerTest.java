@@ -1,0 +1,36 @@
+package dev.parley.answercache;
+
+import static dev.parley.answercache.Examples.gzip;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class AnswerTest {
+    private static final byte[] MESSAGE = "{}".getBytes(UTF_8);
+    private static final byte[] FRAMES = "data: {}\n\n".getBytes(UTF_8);
+
+    @Test
+    void unpacksFrames() {
+        assertThat(Answer.unpack(MESSAGE, gzip(FRAMES), FRAMES.length))
+                .hasValueSatisfying(answer -> assertThat(answer.frames()).isEqualTo(FRAMES));
+    }
+
+    @Test
+    void doesNotUnpackMoreThanAllowed() {
+        assertThat(Answer.unpack(MESSAGE, gzip(FRAMES), FRAMES.length - 1)).isEmpty();
+    }
+
+    @Test
+    void refusesWhatIsNotGzip() {
+        assertThat(Answer.unpack(MESSAGE, FRAMES, 1_000)).isEmpty();
+        assertThat(Answer.unpack(MESSAGE, new byte[0], 1_000)).isEmpty();
+    }
+
+    @Test
+    void refusesFramesThatStopInTheMiddleOfAnEvent() {
+        assertThat(Answer.unpack(MESSAGE, gzip("data: {}\n".getBytes(UTF_8)), 1_000))
+                .isEmpty();
+        assertThat(Answer.unpack(MESSAGE, gzip(new byte[0]), 1_000)).isEmpty();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.parley.answercache;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.TenantId;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.zip.GZIPOutputStream;
+
+/** Answers and keys for tests, random where they identify. */
+public final class Examples {
+    public static final TenantId TENANT = new TenantId("acme");
+    public static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+
+    private Examples() {}
+
+    public static Fingerprint fingerprint() {
+        byte[] bytes = new byte[32];
+        ThreadLocalRandom.current().nextBytes(bytes);
+        return new Fingerprint(HexFormat.of().formatHex(bytes));
+    }
+
+    public static AnswerKey key() {
+        return new AnswerKey(TENANT, fingerprint());
+    }
+
+    public static Answer answer(String text) {
+        byte[] frames = ("event: content_block_delta\ndata: {\"text\":\"" + text + "\"}\n\n"
+                        + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n")
+                .getBytes(UTF_8);
+        byte[] message = ("{\"id\":\"msg_1\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"" + text
+                        + "\"}],\"stop_reason\":\"end_turn\"}")
+                .getBytes(UTF_8);
+        return new Answer(message, frames, gzip(frames));
+    }
+
+    public static byte[] gzip(byte[] plain) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(plain);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return packed.toByteArray();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.parley.answercache;
+
+import static dev.parley.answercache.Examples.NOON;
+
+import java.time.Duration;
+
+class InMemoryAnswerCacheTest extends AnswerCacheContract {
+    private final TestClock clock = new TestClock(NOON);
+    private final InMemoryAnswerCache cache = new InMemoryAnswerCache(CODEC, clock);
+
+    @Override
+    protected AnswerCache cache() {
+        return cache;
+    }
+
+    @Override
+    protected void plant(AnswerKey key, byte[] bytes) {
+        cache.plant(key, bytes);
+    }
+
+    @Override
+    protected boolean holds(AnswerKey key) {
+        return cache.holds(key);
+    }
+
+    @Override
+    protected void pass(Duration duration) {
+        clock.advance(duration);
+    }
+}

@@ -1,0 +1,176 @@
+package dev.parley.answercache.lookup;
+
+import static dev.parley.answercache.Examples.answer;
+import static dev.parley.answercache.Examples.key;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.answercache.Answer;
+import dev.parley.answercache.AnswerCache;
+import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.CacheUnavailableException;
+import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.Lookup.Found;
+import dev.parley.answercache.Lookup.NotFound;
+import dev.parley.answercache.Lookup.Unavailable;
+import dev.parley.contracts.id.GenerationId;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BoundedLookupTest {
+    private static final Duration LIMIT = Duration.ofMillis(50);
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final ScriptedCache cache = new ScriptedCache();
+    private final LookupSettings settings =
+            new LookupSettings(LIMIT, 3, 10, 4, 50, Duration.ofMillis(40), 80, Duration.ofMillis(100), 1);
+    private final CircuitBreaker breaker = Breakers.breaker(settings, registry);
+    private final BoundedLookup lookup = new BoundedLookup(cache, settings, breaker, registry);
+
+    @AfterEach
+    void close() {
+        cache.thaw.countDown();
+        lookup.close();
+    }
+
+    @Test
+    void findsAnAnswer() throws InterruptedException {
+        Answer answer = answer("Because.");
+        cache.script = Script.of(Optional.of(answer));
+        assertThat(lookup.find(key())).isEqualTo(new Found(answer));
+        assertThat(timed("found")).isEqualTo(1);
+    }
+
+    @Test
+    void findsNothing() throws InterruptedException {
+        cache.script = Script.of(Optional.empty());
+        assertThat(lookup.find(key())).isEqualTo(new NotFound());
+        assertThat(timed("not_found")).isEqualTo(1);
+    }
+
+    @Test
+    void isBackInTimeWhenTheCacheHangs() throws InterruptedException {
+        cache.script = cache::hang;
+        long start = System.nanoTime();
+        assertThat(lookup.find(key())).isEqualTo(new Unavailable());
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(LIMIT, LIMIT.multipliedBy(10));
+        assertThat(timed("late")).isEqualTo(1);
+    }
+
+    @Test
+    void leavesAFailingCacheAloneUntilItIsWell() throws InterruptedException {
+        cache.script = Script.failing();
+        for (int i = 0; i < 20; i++) {
+            assertThat(lookup.find(key())).isEqualTo(new Unavailable());
+        }
+        assertThat(cache.asked).hasValue(4);
+        assertThat(timed("failed")).isEqualTo(4);
+        assertThat(timed("refused")).isEqualTo(16);
+
+        cache.script = Script.of(Optional.empty());
+        await().untilAsserted(() -> assertThat(lookup.find(key())).isEqualTo(new NotFound()));
+        assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+    }
+
+    @Test
+    void leavesASlowCacheAlone() throws InterruptedException {
+        cache.script = cache::hang;
+        long start = System.nanoTime();
+        for (int i = 0; i < 100; i++) {
+            assertThat(lookup.find(key())).isEqualTo(new Unavailable());
+        }
+        // Without the breaker and the bound on running look-ups it would be five seconds.
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void hasNoMoreLookupsRunningThanAllowed() throws InterruptedException {
+        cache.script = cache::hang;
+        for (int i = 0; i < 4; i++) {
+            lookup.find(key());
+        }
+        assertThat(cache.asked).hasValue(3);
+        assertThat(timed("crowded")).isEqualTo(1);
+    }
+
+    @Test
+    void warmsUpWithoutHarmWhateverTheCacheDoes() {
+        cache.script = Script.failing();
+        lookup.warmUp(key());
+        await().untilAsserted(() -> assertThat(cache.asked).hasValue(1));
+        assertThat(breaker.getMetrics().getNumberOfBufferedCalls()).isZero();
+    }
+
+    @Test
+    void survivesABugInTheCache() throws InterruptedException {
+        cache.script = _ -> {
+            throw new IllegalArgumentException("a bug");
+        };
+        assertThat(lookup.find(key())).isEqualTo(new Unavailable());
+    }
+
+    private long timed(String outcome) {
+        return registry.get("parley.cache.lookup")
+                .tag("outcome", outcome)
+                .timer()
+                .count();
+    }
+
+    private interface Script {
+        Optional<Answer> answer(AnswerKey key) throws InterruptedException;
+
+        static Script of(Optional<Answer> answer) {
+            return _ -> answer;
+        }
+
+        static Script failing() {
+            return _ -> {
+                throw new CacheUnavailableException(new IllegalStateException("down"));
+            };
+        }
+    }
+
+    private static final class ScriptedCache implements AnswerCache {
+        private final CountDownLatch thaw = new CountDownLatch(1);
+        private final AtomicInteger asked = new AtomicInteger();
+        private volatile Script script = Script.of(Optional.empty());
+
+        @Override
+        public Optional<Answer> find(AnswerKey key) {
+            asked.incrementAndGet();
+            try {
+                return script.answer(key);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CacheUnavailableException(e);
+            }
+        }
+
+        Optional<Answer> hang(AnswerKey key) throws InterruptedException {
+            thaw.await();
+            return Optional.empty();
+        }
+
+        @Override
+        public void keep(AnswerKey key, Answer answer, Duration remaining) {
+            throw new UnsupportedOperationException("only read");
+        }
+
+        @Override
+        public boolean note(ConversationKey conversation, GenerationId generation, AnswerKey key, Duration remaining) {
+            throw new UnsupportedOperationException("only read");
+        }
+
+        @Override
+        public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
+            throw new UnsupportedOperationException("only read");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.parley.answercache.redis;
+
+import static dev.parley.answercache.Examples.answer;
+import static dev.parley.answercache.Examples.key;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.answercache.AnswerCache;
+import dev.parley.answercache.AnswerCacheContract;
+import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.CacheUnavailableException;
+import dev.parley.localstack.LocalRedis;
+import java.time.Clock;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.ByteArrayCodec;
+
+class RedisAnswerCacheIT extends AnswerCacheContract {
+    private static LocalRedis redis;
+    private static RedissonClient client;
+
+    @BeforeAll
+    static void start() {
+        redis = LocalRedis.start();
+        client = connect();
+    }
+
+    @AfterAll
+    static void stop() {
+        client.shutdown();
+        redis.close();
+    }
+
+    private static RedissonClient connect() {
+        return RedisClients.connect(
+                new RedisSettings(redis.url(), Duration.ofMillis(500), Duration.ofMillis(500), 4), "test");
+    }
+
+    @Override
+    protected AnswerCache cache() {
+        return new RedisAnswerCache(client, CODEC, Clock.systemUTC());
+    }
+
+    @Override
+    protected void plant(AnswerKey key, byte[] bytes) {
+        client.<byte[]>getBucket(key.text(), ByteArrayCodec.INSTANCE).set(bytes);
+    }
+
+    @Override
+    protected boolean holds(AnswerKey key) {
+        return client.getKeys().countExists(key.text()) > 0;
+    }
+
+    @Override
+    protected void pass(Duration duration) {
+        // Redis has a clock of its own; the test waits for it.
+    }
+
+    @Test
+    void removesWhatIsNotEvenAString() {
+        AnswerKey key = key();
+        client.<byte[]>getList(key.text(), ByteArrayCodec.INSTANCE).add(new byte[] {1});
+        assertThat(cache().find(key)).isEmpty();
+        assertThat(holds(key)).isFalse();
+    }
+
+    @Test
+    void saysSoWhileRedisIsDownAndGoesOnWhenItIsBack() {
+        AnswerKey key = key();
+        cache().keep(key, answer("Because."), Duration.ofMinutes(5));
+        redis.crash();
+        assertThatThrownBy(() -> cache().find(key)).isInstanceOf(CacheUnavailableException.class);
+        assertThatThrownBy(() -> cache().keep(key, answer("Because."), Duration.ofMinutes(5)))
+                .isInstanceOf(CacheUnavailableException.class);
+        redis.restart();
+        await().atMost(Duration.ofSeconds(10)).ignoreExceptions().untilAsserted(() -> {
+            cache().keep(key, answer("Again."), Duration.ofMinutes(5));
+            assertThat(cache().find(key)).isPresent();
+        });
+    }
+
+    @Test
+    void canBeMadeWhileRedisIsDown() {
+        redis.crash();
+        RedissonClient early = connect();
+        try {
+            AnswerCache cache = new RedisAnswerCache(early, CODEC, Clock.systemUTC());
+            assertThatThrownBy(() -> cache.find(key())).isInstanceOf(CacheUnavailableException.class);
+            redis.restart();
+            await().atMost(Duration.ofSeconds(10))
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(cache.find(key())).isEmpty());
+        } finally {
+            early.shutdown();
+            redis.restart();
+        }
+    }
+}

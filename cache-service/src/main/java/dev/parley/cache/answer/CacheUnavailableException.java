@@ -1,8 +1,0 @@
-package dev.parley.cache.answer;
-
-/** The store of answers does not answer. */
-public final class CacheUnavailableException extends RuntimeException {
-    public CacheUnavailableException(Throwable cause) {
-        super("the store of answers does not answer: " + cause, cause);
-    }
-}

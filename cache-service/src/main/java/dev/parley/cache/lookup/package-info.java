@@ -1,5 +1,0 @@
-/** Looking answers up within a bounded time, whatever the store does. */
-@NullMarked
-package dev.parley.cache.lookup;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package dev.parley.inference.generation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Cuts frames into the values of delta records. */
+final class FramePacker {
+    private FramePacker() {}
+
+    /**
+     * The same bytes, cut after events.
+     *
+     * @param frames server-sent events, each ending in an empty line
+     * @param bytesMax how long a piece may be, in bytes; only an event that is longer by itself makes a longer piece
+     * @return at least one piece, if there are frames
+     */
+    static List<byte[]> pack(byte[] frames, int bytesMax) {
+        if (frames.length <= bytesMax) {
+            return List.of(frames);
+        }
+        List<byte[]> pieces = new ArrayList<>();
+        int start = 0;
+        int fits = 0;
+        for (int end = endOfFrame(frames, 0); end > 0; end = endOfFrame(frames, end)) {
+            if (end - start > bytesMax && fits > start) {
+                pieces.add(Arrays.copyOfRange(frames, start, fits));
+                start = fits;
+            }
+            fits = end;
+        }
+        pieces.add(Arrays.copyOfRange(frames, start, frames.length));
+        return pieces;
+    }
+
+    /** The offset after the next event, or 0 if there is none. */
+    private static int endOfFrame(byte[] frames, int from) {
+        for (int i = from + 1; i < frames.length; i++) {
+            if (frames[i] == '\n' && frames[i - 1] == '\n') {
+                return i + 1;
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.parley.inference.routing;
+
+import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.Lookup.Found;
+import dev.parley.answercache.Lookup.NotFound;
+import dev.parley.answercache.Lookup.Unavailable;
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.inference.generation.RoutedRequest;
+import dev.parley.inference.routing.Routing.AskClaude;
+import dev.parley.inference.routing.Routing.Exact;
+import dev.parley.inference.routing.RoutingMeter.Cause;
+import java.time.Clock;
+
+/**
+ * Decides where the answer to a request comes from. For requests that no replica has begun: a cached answer for a request
+ * that Claude has already answered would be a second answer.
+ */
+public final class RequestRouter {
+    private final AnswerLookup lookup;
+    private final RoutingMeter meter;
+    private final Clock clock;
+
+    public RequestRouter(AnswerLookup lookup, RoutingMeter meter, Clock clock) {
+        this.lookup = lookup;
+        this.meter = meter;
+        this.clock = clock;
+    }
+
+    /** Blocks for as long as a look-up may take. */
+    public Routing route(ChatRequested requested) throws InterruptedException {
+        if (requested.cachePolicy() != CachePolicy.USE) {
+            return askClaude(requested, Cause.FORBIDDEN);
+        }
+        return switch (lookup.find(new AnswerKey(requested.tenant(), requested.fingerprint()))) {
+            case Found(var answer) -> {
+                RoutedRequest request = RoutedRequest.toCache(requested, clock.instant());
+                meter.routed(request, Cause.FOUND);
+                yield new Exact(request, answer);
+            }
+            case NotFound _ -> askClaude(requested, Cause.NOT_FOUND);
+            case Unavailable _ -> askClaude(requested, Cause.UNAVAILABLE);
+        };
+    }
+
+    private AskClaude askClaude(ChatRequested requested, Cause cause) {
+        RoutedRequest request = RoutedRequest.toClaude(requested, clock.instant());
+        meter.routed(request, cause);
+        return new AskClaude(request);
+    }
+}

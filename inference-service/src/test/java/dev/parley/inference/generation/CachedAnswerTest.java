@@ -1,0 +1,162 @@
+package dev.parley.inference.generation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.answercache.Answer;
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.Usage;
+import dev.parley.prices.ModelPrice;
+import dev.parley.prices.Prices;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class CachedAnswerTest {
+    private static final GenerationSettings SETTINGS = new GenerationSettings(
+            10,
+            Duration.ofMillis(20),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            new RetrySettings(
+                    3,
+                    3,
+                    Duration.ofMillis(1),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(5),
+                    Duration.ofMinutes(1),
+                    Map.of()),
+            100_000);
+
+    private static final String START = """
+            event: message_start
+            data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[],"usage":{"input_tokens":100,"output_tokens":1}}}
+
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+            """;
+    private static final String TEXT = text("Good ");
+    private static final String END = """
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":0}
+
+            event: message_delta
+            data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":7}}
+
+            event: message_stop
+            data: {"type":"message_stop"}
+
+            """;
+
+    private final ChatRequested requested = Requests.asking("""
+            {"model":"claude-x","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"Hello"}]}""").requested();
+    private final List<Delta> deltas = new ArrayList<>();
+
+    @Test
+    void isSentAsTheOnlyAttemptAndCostsNothing() {
+        FinishedTurn finished = runner(ScriptedClaude.neverAnswering())
+                .replay(RoutedRequest.toCache(requested, Instant.EPOCH), answer(START + TEXT + END), deltas::add);
+
+        assertThat(deltas).singleElement().isInstanceOfSatisfying(Frames.class, piece -> {
+            assertThat(piece.cache()).isEqualTo(CacheVerdict.EXACT);
+            assertThat(piece.attempt()).isEqualTo(1);
+            assertThat(piece.last()).isTrue();
+        });
+        assertThat(text()).isEqualTo(START + TEXT + END);
+        isATurnFromTheCache(finished);
+        assertThat(finished.gzippedFrames()).isEmpty();
+        assertThat(finished.marker().sequence()).isEqualTo(1);
+    }
+
+    @Test
+    void isSentInPiecesIfItIsLong() {
+        String frames = START + text("Good ".repeat(100)).repeat(2_000) + END;
+        runner(ScriptedClaude.neverAnswering())
+                .replay(RoutedRequest.toCache(requested, Instant.EPOCH), answer(frames), deltas::add);
+
+        assertThat(text()).isEqualTo(frames);
+        assertThat(deltas)
+                .hasSizeGreaterThan(1)
+                .allSatisfy(piece -> assertThat(((Frames) piece).frames()).hasSizeLessThanOrEqualTo(512 * 1024));
+        assertThat(deltas).filteredOn(Delta::last).containsExactly(deltas.getLast());
+        assertThat(deltas).extracting(Delta::sequence).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void isRecordedFromTheLogAsACachedAnswerIfItsOwnerDiedBeforeTheTurn() {
+        Slice slice = new Slice(100_000, Instant.now());
+        slice.add(cached(0, START + TEXT + END, true), Instant.now());
+
+        isATurnFromTheCache(runner(ScriptedClaude.neverAnswering()).record(requested, slice, deltas::add));
+        assertThat(deltas).isEmpty();
+    }
+
+    @Test
+    void isCompletedByClaudeIfItsOwnerDiedInTheMiddleAndOnlyThatCallIsBilled() throws Exception {
+        Slice slice = new Slice(100_000, Instant.now());
+        slice.add(cached(0, START + TEXT, false), Instant.now());
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, text("day"), END));
+
+        FinishedTurn finished = runner(claude).goOn(requested, slice, 2, deltas::add, new Cancellation());
+
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
+            assertThat(turn.message().at("/content/0/text").stringValue("")).isEqualTo("Good day");
+            assertThat(turn.facts().cache()).isEqualTo(CacheVerdict.MISS);
+            assertThat(turn.facts().attempts()).extracting(Attempt::outcome).containsExactly("completed");
+            assertThat(turn.facts().usage().inputTokens()).isEqualTo(100);
+        });
+    }
+
+    private static void isATurnFromTheCache(FinishedTurn finished) {
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
+            assertThat(turn.facts().cache()).isEqualTo(CacheVerdict.EXACT);
+            assertThat(turn.facts().attempts()).isEmpty();
+            assertThat(turn.facts().usage()).isEqualTo(Usage.NONE);
+            assertThat(turn.facts().costUsd()).isEqualByComparingTo(BigDecimal.ZERO);
+            assertThat(turn.message().at("/content/0/text").stringValue("")).isEqualTo("Good ");
+        });
+    }
+
+    private Delta cached(int sequence, String frames, boolean last) {
+        return new Frames(requested.generation(), 1, sequence, CacheVerdict.EXACT, frames.getBytes(UTF_8), last);
+    }
+
+    private static Answer answer(String frames) {
+        String message = """
+                {"id":"msg_1","role":"assistant","content":[{"type":"text","text":"Good "}],"stop_reason":"end_turn"}""";
+        return new Answer(message.getBytes(UTF_8), frames.getBytes(UTF_8), new byte[0]);
+    }
+
+    private String text() {
+        return deltas.stream()
+                .map(piece -> new String(((Frames) piece).frames(), UTF_8))
+                .collect(Collectors.joining());
+    }
+
+    private static String text(String text) {
+        return "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
+                + "\"delta\":{\"type\":\"text_delta\",\"text\":\"" + text + "\"}}\n\n";
+    }
+
+    private static GenerationRunner runner(Claude claude) {
+        BigDecimal one = BigDecimal.ONE;
+        Prices prices = new Prices(List.of(new ModelPrice("claude-", one, one, one, one)));
+        Clock clock = Clock.systemUTC();
+        return new GenerationRunner(
+                claude, SETTINGS, clock, new TurnWriter(JsonMapper.shared(), prices, clock, (_, _, _) -> {}));
+    }
+}

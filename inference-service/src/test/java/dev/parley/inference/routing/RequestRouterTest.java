@@ -1,0 +1,108 @@
+package dev.parley.inference.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.answercache.Answer;
+import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.Lookup;
+import dev.parley.answercache.Lookup.Found;
+import dev.parley.answercache.Lookup.NotFound;
+import dev.parley.answercache.Lookup.Unavailable;
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.inference.routing.Routing.AskClaude;
+import dev.parley.inference.routing.Routing.Exact;
+import dev.parley.inference.routing.RoutingMeter.Cause;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RequestRouterTest {
+    private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+    private static final TenantId ACME = new TenantId("acme");
+    private static final Fingerprint FINGERPRINT = new Fingerprint("0".repeat(64));
+
+    private final List<AnswerKey> asked = new ArrayList<>();
+    private final List<Cause> causes = new ArrayList<>();
+
+    @Test
+    void givesTheCachedAnswer() throws Exception {
+        Answer answer = new Answer(new byte[0], new byte[0], new byte[0]);
+
+        assertThat(route(new Found(answer), CachePolicy.USE)).isInstanceOfSatisfying(Exact.class, exact -> {
+            assertThat(exact.answer()).isEqualTo(answer);
+            assertThat(exact.request().verdict()).isEqualTo(CacheVerdict.EXACT);
+            assertThat(exact.request().decidedAt()).isEqualTo(NOON);
+        });
+        assertThat(asked).containsExactly(new AnswerKey(ACME, FINGERPRINT));
+        assertThat(causes).containsExactly(Cause.FOUND);
+    }
+
+    @Test
+    void asksClaudeWhatIsNotCached() throws Exception {
+        assertAsksClaude(route(new NotFound(), CachePolicy.USE), CacheVerdict.MISS);
+        assertThat(causes).containsExactly(Cause.NOT_FOUND);
+    }
+
+    @Test
+    void asksClaudeWhileTheCacheDoesNotAnswer() throws Exception {
+        assertAsksClaude(route(new Unavailable(), CachePolicy.USE), CacheVerdict.MISS);
+        assertThat(causes).containsExactly(Cause.UNAVAILABLE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = CachePolicy.class, mode = EnumSource.Mode.EXCLUDE, names = "USE")
+    void doesNotAskTheCacheIfTheClientWantsANewAnswer(CachePolicy policy) throws Exception {
+        assertAsksClaude(route(new NotFound(), policy), CacheVerdict.BYPASS);
+        assertThat(asked).isEmpty();
+        assertThat(causes).containsExactly(Cause.FORBIDDEN);
+    }
+
+    private static void assertAsksClaude(Routing routing, CacheVerdict verdict) {
+        assertThat(routing)
+                .isInstanceOfSatisfying(
+                        AskClaude.class,
+                        claude -> assertThat(claude.request().verdict()).isEqualTo(verdict));
+    }
+
+    private Routing route(Lookup found, CachePolicy policy) throws InterruptedException {
+        AnswerLookup lookup = key -> {
+            asked.add(key);
+            return found;
+        };
+        return new RequestRouter(lookup, (_, cause) -> causes.add(cause), Clock.fixed(NOON, ZoneOffset.UTC))
+                .route(requested(policy));
+    }
+
+    private static ChatRequested requested(CachePolicy policy) {
+        return new ChatRequested(
+                GenerationId.next(Clock.systemUTC(), 0, ACME),
+                new ConversationId("c"),
+                ACME,
+                "ada",
+                Optional.empty(),
+                "claude-x",
+                true,
+                FINGERPRINT,
+                policy,
+                new ReplyAddress(0, 0),
+                NOON,
+                NOON,
+                "2023-06-01",
+                "",
+                "",
+                new byte[] {'{', '}'});
+    }
+}
