@@ -5,13 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.contracts.event.DeadLetter;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts aside what cannot be processed. A letter that its topic finds too large is sent again without its value. */
+/** Puts aside what cannot be processed. A letter that its topic finds too large is cut down. */
 public final class DeadLetters {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
@@ -33,22 +31,24 @@ public final class DeadLetters {
                 unreadable.partition(),
                 unreadable.offset(),
                 reason);
-        return sender.sendUntilAcknowledged(() -> letter(unreadable, unreadable.value(), reason))
+        byte[] key = unreadable.key() == null ? null : unreadable.key().getBytes(UTF_8);
+        return sender.sendUntilAcknowledged(() -> DeadLetter.of(
+                        unreadable.topic(),
+                        unreadable.partition(),
+                        unreadable.offset(),
+                        key,
+                        unreadable.value(),
+                        unreadable.headers(),
+                        reason))
                 .exceptionallyCompose(failure -> RecordSender.cause(failure) instanceof RecordTooLargeException
-                        ? sender.sendUntilAcknowledged(
-                                () -> letter(unreadable, null, reason + "; its value is too large to be kept"))
+                        ? sender.sendUntilAcknowledged(() -> DeadLetter.cutDown(
+                                unreadable.topic(),
+                                unreadable.partition(),
+                                unreadable.offset(),
+                                key,
+                                unreadable.value(),
+                                unreadable.headers(),
+                                reason))
                         : CompletableFuture.failedFuture(failure));
-    }
-
-    private static ProducerRecord<byte[], byte[]> letter(
-            ConsumerRecord<String, byte[]> unreadable, byte @Nullable [] value, String reason) {
-        return DeadLetter.of(
-                unreadable.topic(),
-                unreadable.partition(),
-                unreadable.offset(),
-                unreadable.key() == null ? null : unreadable.key().getBytes(UTF_8),
-                value,
-                unreadable.headers(),
-                reason);
     }
 }

@@ -45,7 +45,20 @@ class DeadLettersTest {
         ProducerRecord<byte[], byte[]> letter = producer.history().getLast();
         assertThat(letter.value()).isNull();
         assertThat(new EventHeaders(letter.headers()).require(DeadLetter.REASON))
-                .startsWith("no JSON; ");
+                .startsWith("no JSON; ")
+                .contains("5 bytes");
+    }
+
+    /** Not its value is too large, but its key. */
+    @Test
+    void leavesOutAKeyThatIsTooLargeForALetter() {
+        ProducerRecord<String, byte[]> sent =
+                new ProducerRecord<>("chat.requests", "k".repeat(1_000_000), "value".getBytes(UTF_8));
+        CompletableFuture<Void> put = deadLetters.put(Records.received(sent, 42), "no JSON");
+        producer.errorNext(new RecordTooLargeException("too large"));
+        producer.completeNext();
+        assertThat(put).isCompleted();
+        assertThat(producer.history().getLast().key()).isNull();
     }
 
     private static ConsumerRecord<String, byte[]> unreadable() {
