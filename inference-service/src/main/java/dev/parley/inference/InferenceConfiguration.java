@@ -138,7 +138,7 @@ class InferenceConfiguration {
                         deltaProducer,
                         clients.patientDeltaProducer(),
                         Pace.perSecond(properties.kafka().deltaLingerFrom())),
-                clients,
+                clients::sliceEndConsumer,
                 clock,
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("generation-", 0).factory()),

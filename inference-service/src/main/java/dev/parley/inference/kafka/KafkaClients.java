@@ -92,7 +92,7 @@ public final class KafkaClients {
     }
 
     /** For reading a slice up to a claim: no group, committed or not. */
-    Consumer<String, byte[]> sliceEndConsumer() {
+    public Consumer<String, byte[]> sliceEndConsumer() {
         Map<String, Object> config = consumer("inference-slice-ends");
         config.put("auto.offset.reset", "earliest");
         return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());

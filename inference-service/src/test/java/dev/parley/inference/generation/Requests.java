@@ -16,15 +16,35 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Requests to be answered by the model {@code claude-x}. */
-final class Requests {
-    private static final TenantId TENANT = new TenantId("t");
+public final class Requests {
+    public static final TenantId TENANT = new TenantId("t");
 
     private Requests() {}
 
     /** One with this body. */
     static InferenceRequested asking(String body) {
+        return asking(body, Instant.EPOCH);
+    }
+
+    /** One that was published at this moment. */
+    public static InferenceRequested asking(String body, Instant publishedAt) {
+        return asking(GenerationId.next(Clock.systemUTC(), 0, TENANT), body, publishedAt);
+    }
+
+    /** One with this cache policy. */
+    public static InferenceRequested asking(String body, Instant publishedAt, CachePolicy policy) {
+        return asking(GenerationId.next(Clock.systemUTC(), 0, TENANT), body, publishedAt, policy);
+    }
+
+    /** One that starts this generation. */
+    public static InferenceRequested asking(GenerationId generation, String body, Instant publishedAt) {
+        return asking(generation, body, publishedAt, CachePolicy.USE);
+    }
+
+    private static InferenceRequested asking(
+            GenerationId generation, String body, Instant publishedAt, CachePolicy policy) {
         ChatRequested requested = new ChatRequested(
-                GenerationId.next(Clock.systemUTC(), 0, TENANT),
+                generation,
                 new ConversationId("c"),
                 TENANT,
                 "u",
@@ -32,14 +52,14 @@ final class Requests {
                 "claude-x",
                 true,
                 new Fingerprint("0".repeat(64)),
-                CachePolicy.USE,
+                policy,
                 new ReplyAddress(0, 0),
-                Instant.EPOCH,
-                Instant.EPOCH,
+                publishedAt,
+                publishedAt,
                 "2023-06-01",
                 "",
                 "00-" + "1".repeat(32) + "-" + "2".repeat(16) + "-01",
                 body.getBytes(UTF_8));
-        return new InferenceRequested(requested, CacheVerdict.MISS, Instant.EPOCH, false);
+        return new InferenceRequested(requested, CacheVerdict.MISS, publishedAt, false);
     }
 }

@@ -1,0 +1,115 @@
+package dev.parley.inference.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** A consumer of {@code chat.inference} that remembers what it has committed, and that its group can expel. */
+final class GroupMember extends MockConsumer<String, byte[]> {
+    final Map<TopicPartition, Long> done = new ConcurrentHashMap<>();
+    final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
+    private final Queue<ConsumerRecord<String, byte[]>> given = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger polls = new AtomicInteger();
+    volatile int commits;
+    volatile boolean expelled;
+    volatile @Nullable KafkaException endsUnknown;
+
+    GroupMember() {
+        super("earliest");
+    }
+
+    /** Has the next poll bring a record. */
+    void give(ConsumerRecord<String, byte[]> next) {
+        given.add(next);
+    }
+
+    int polls() {
+        return polls.get();
+    }
+
+    @Override
+    public synchronized ConsumerRecords<String, byte[]> poll(Duration timeout) {
+        polls.incrementAndGet();
+        super.poll(timeout);
+        Map<TopicPartition, List<ConsumerRecord<String, byte[]>>> brought = new HashMap<>();
+        for (TopicPartition partition : assignment()) {
+            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+            for (ConsumerRecord<String, byte[]> each = given.poll(); each != null; each = given.poll()) {
+                records.add(each);
+            }
+            brought.put(partition, records);
+        }
+        return new ConsumerRecords<>(brought, Map.of());
+    }
+
+    @Override
+    public synchronized long position(TopicPartition partition) {
+        return done.getOrDefault(partition, 0L);
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+        KafkaException unknown = endsUnknown;
+        if (unknown != null) {
+            throw unknown;
+        }
+        return partitions.stream().collect(Collectors.toMap(each -> each, each -> ends.getOrDefault(each, 0L)));
+    }
+
+    @Override
+    public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        if (expelled) {
+            throw new CommitFailedException("no member any more");
+        }
+        commits++;
+        offsets.forEach((partition, offset) -> done.put(partition, offset.offset()));
+    }
+
+    @Override
+    public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+        commitSync(offsets);
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+            Set<TopicPartition> partitions, Duration timeout) {
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+        partitions.forEach(each -> committed.put(each, new OffsetAndMetadata(done.getOrDefault(each, 0L))));
+        return committed;
+    }
+
+    @Override
+    public synchronized Map<MetricName, ? extends Metric> metrics() {
+        MetricName name = new MetricName("heartbeat-total", "consumer-coordinator-metrics", "", Map.of());
+        return Map.of(name, new Metric() {
+            @Override
+            public MetricName metricName() {
+                return name;
+            }
+
+            @Override
+            public Object metricValue() {
+                return 0.0;
+            }
+        });
+    }
+}

@@ -1,0 +1,129 @@
+package dev.parley.inference.kafka;
+
+import dev.parley.inference.generation.Claude;
+import dev.parley.inference.generation.GenerationRunner;
+import dev.parley.inference.generation.GenerationSettings;
+import dev.parley.inference.generation.RetrySettings;
+import dev.parley.inference.generation.TurnWriter;
+import dev.parley.prices.ModelPrice;
+import dev.parley.prices.Prices;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.producer.Producer;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A replica of the service without Spring: its listener, its desk and its recovery, on a real broker. */
+final class RunningInference implements AutoCloseable {
+    static final String GROUP = "inference-service";
+    private static final Duration NO_GRACE = Duration.ofMillis(1);
+
+    private final GreetingClaude claude = new GreetingClaude();
+    private final KafkaClients clients;
+    private final Producer<String, byte[]> prompt;
+    private final Producer<String, byte[]> patient;
+    private final Producer<byte[], byte[]> dead;
+    private final InferenceListener listener;
+    private final Thread watching;
+
+    private RunningInference(String bootstrapServers, Duration silenceLimit) {
+        Clock clock = Clock.systemUTC();
+        GenerationSettings generation = generations(silenceLimit);
+        KafkaSettings kafka = kafka(bootstrapServers);
+        clients = new KafkaClients(kafka, new SimpleMeterRegistry());
+        prompt = clients.deltaProducer();
+        patient = clients.patientDeltaProducer();
+        dead = clients.deadLetterProducer();
+        GenerationDesk desk = new GenerationDesk(
+                runner(claude, generation),
+                new DeltaPublisher(prompt, patient, Pace.perSecond(1_000)),
+                clients::sliceEndConsumer,
+                clock,
+                Executors.newVirtualThreadPerTaskExecutor(),
+                generation.generationsMax());
+        listener = new InferenceListener(clients, kafka, desk, new DeadLetters(dead), clock);
+        watching = Thread.ofPlatform().unstarted(new RecoveryWatch(clients, desk, generation, clock));
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param silenceLimit how long a generation may be silent before it is taken over
+     */
+    static RunningInference start(String bootstrapServers, Duration silenceLimit) {
+        RunningInference started = new RunningInference(bootstrapServers, silenceLimit);
+        started.watching.start();
+        Thread.ofPlatform().start(started.listener);
+        return started;
+    }
+
+    /** Makes turns of what this Claude answers. */
+    static GenerationRunner runner(Claude claude, GenerationSettings settings) {
+        Clock clock = Clock.systemUTC();
+        Prices prices = new Prices(
+                List.of(new ModelPrice("claude-", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE)));
+        return new GenerationRunner(
+                claude, settings, clock, new TurnWriter(JsonMapper.shared(), prices, clock, (_, _, _) -> {}));
+    }
+
+    static GenerationSettings generations(Duration silenceLimit) {
+        return new GenerationSettings(
+                50,
+                Duration.ofSeconds(1),
+                silenceLimit,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                new RetrySettings(
+                        3,
+                        0,
+                        Duration.ofMillis(1),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(5),
+                        Map.of()),
+                1_000_000);
+    }
+
+    static KafkaSettings kafka(String bootstrapServers) {
+        return new KafkaSettings(
+                bootstrapServers,
+                GROUP,
+                Duration.ofSeconds(4),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(120),
+                Duration.ofMillis(20),
+                1_000,
+                NO_GRACE);
+    }
+
+    GreetingClaude claude() {
+        return claude;
+    }
+
+    boolean joined() {
+        return listener.joined();
+    }
+
+    /** Leaves the group and releases what it has not ended. May be called twice. */
+    void stop() {
+        try {
+            listener.stop();
+            watching.interrupt();
+            watching.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        prompt.close();
+        patient.close();
+        dead.close();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}
