@@ -58,9 +58,7 @@ class BoundedLookupTest {
     @Test
     void isBackInTimeWhenTheCacheHangs() throws InterruptedException {
         cache.script = cache::hang;
-        long start = System.nanoTime();
         assertThat(lookup.find(key())).isEqualTo(new Unavailable());
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(LIMIT, LIMIT.multipliedBy(10));
         assertThat(timed("late")).isEqualTo(1);
     }
 
@@ -82,12 +80,11 @@ class BoundedLookupTest {
     @Test
     void leavesASlowCacheAlone() throws InterruptedException {
         cache.script = cache::hang;
-        long start = System.nanoTime();
         for (int i = 0; i < 100; i++) {
             assertThat(lookup.find(key())).isEqualTo(new Unavailable());
         }
-        // Without the breaker and the bound on running look-ups it would be five seconds.
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        // Those that hang keep their places, so no more are asked than there are places.
+        assertThat(cache.asked).hasValue(3);
     }
 
     @Test
