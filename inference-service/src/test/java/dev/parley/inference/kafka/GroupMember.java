@@ -56,7 +56,9 @@ final class GroupMember extends MockConsumer<String, byte[]> {
             for (ConsumerRecord<String, byte[]> each = given.poll(); each != null; each = given.poll()) {
                 records.add(each);
             }
-            brought.put(partition, records);
+            if (!records.isEmpty()) {
+                brought.put(partition, records);
+            }
         }
         return new ConsumerRecords<>(brought, Map.of());
     }
