@@ -13,7 +13,8 @@ RUN --mount=type=cache,target=/root/.m2 \
         --also-make package
 
 # The AOT caches of all services, made by the Java that will use them: the whole system answers questions in here, but for
-# Redis. A service whose cache could not be made starts without one, and the build says so.
+# Redis. Each service runs as in its image, as app.jar of its working directory, because a cache has the paths of its
+# training. A service whose cache could not be made starts without one, and the build says so.
 FROM ${JRE_IMAGE} AS training
 COPY --from=build /build /build
 RUN java -Dparley.checkout=/build -cp '/build/local-stack/target/local-stack.jar:/build/local-stack/target/lib/*' \
