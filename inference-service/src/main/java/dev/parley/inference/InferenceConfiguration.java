@@ -7,6 +7,7 @@ import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationMeter;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.GenerationSettings;
+import dev.parley.inference.generation.KnownModels;
 import dev.parley.inference.generation.TurnWriter;
 import dev.parley.inference.kafka.CommandListener;
 import dev.parley.inference.kafka.DeadLetters;
@@ -17,12 +18,15 @@ import dev.parley.inference.kafka.KafkaClients;
 import dev.parley.inference.kafka.Pace;
 import dev.parley.inference.kafka.RecoveryWatch;
 import dev.parley.inference.metrics.MicrometerGenerationMeter;
+import dev.parley.prices.ModelPrice;
 import dev.parley.prices.Prices;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -59,16 +63,28 @@ class InferenceConfiguration {
                 settings);
     }
 
+    /** What is configured anywhere: by itself, as a fallback, or with a price. */
     @Bean
-    GuardedClaude guarded(HttpClaude claude, InferenceProperties properties, MeterRegistry registry) {
-        GuardedClaude guarded = new GuardedClaude(claude, properties.claude().breaker());
+    KnownModels models(InferenceProperties properties, PriceProperties prices) {
+        return new KnownModels(Stream.of(
+                        properties.models(),
+                        properties.generation().retries().fallbackModels(),
+                        prices.prices().stream().map(ModelPrice::model).toList())
+                .flatMap(List::stream)
+                .toList());
+    }
+
+    @Bean
+    GuardedClaude guarded(
+            HttpClaude claude, InferenceProperties properties, KnownModels models, MeterRegistry registry) {
+        GuardedClaude guarded = new GuardedClaude(claude, properties.claude().breaker(), models);
         registry.gauge("parley.inference.models.spared", guarded, GuardedClaude::spared);
         return guarded;
     }
 
     @Bean
-    GenerationMeter meter(MeterRegistry registry) {
-        return new MicrometerGenerationMeter(registry);
+    GenerationMeter meter(MeterRegistry registry, KnownModels models) {
+        return new MicrometerGenerationMeter(registry, models);
     }
 
     @Bean
@@ -89,13 +105,14 @@ class InferenceConfiguration {
 
     @Bean
     Rehearsal rehearsal(InferenceProperties properties, PriceProperties prices, Clock clock) {
+        KnownModels models = models(properties, prices);
         return new Rehearsal(
                 address -> claude(properties.claude().at(address)),
                 claude -> runner(
-                        new GuardedClaude(claude, properties.claude().breaker()),
+                        new GuardedClaude(claude, properties.claude().breaker(), models),
                         properties.generation(),
                         prices,
-                        new MicrometerGenerationMeter(new SimpleMeterRegistry()),
+                        new MicrometerGenerationMeter(new SimpleMeterRegistry(), models),
                         clock),
                 clock);
     }

@@ -10,6 +10,7 @@ import dev.parley.inference.kafka.KafkaSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
@@ -60,6 +61,17 @@ class InferencePropertiesTest {
                                             Duration.ofMinutes(15),
                                             Map.of()),
                                     8 * 1024 * 1024));
+                    assertThat(properties.models())
+                            .containsExactly(
+                                    "claude-opus-5-5",
+                                    "claude-sonnet-5-5",
+                                    "claude-haiku-5-5",
+                                    "claude-opus-4-8",
+                                    "claude-sonnet-4-6",
+                                    "claude-opus-4-6",
+                                    "claude-opus-4-5",
+                                    "claude-haiku-4-5",
+                                    "claude-sonnet-4-5");
                     assertThat(context.getBean(PriceProperties.class).prices())
                             .extracting(price -> price.model() + " " + price.input() + " " + price.output())
                             .containsExactly(
@@ -68,5 +80,17 @@ class InferencePropertiesTest {
                                     "claude-sonnet-4 3 15",
                                     "claude-haiku-4-5 1 5");
                 });
+    }
+
+    @Test
+    void hasNoMoreModelsThanItsBound() {
+        new ApplicationContextRunner()
+                .withInitializer(new ConfigDataApplicationContextInitializer())
+                .withUserConfiguration(Bound.class)
+                .withPropertyValues(IntStream.rangeClosed(0, InferenceProperties.MODELS_MAX)
+                        .mapToObj(i -> "parley.inference.models[" + i + "]=claude-" + i)
+                        .toArray(String[]::new))
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("parley.inference.models"));
     }
 }

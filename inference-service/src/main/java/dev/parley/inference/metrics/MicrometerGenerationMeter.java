@@ -4,6 +4,7 @@ import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.inference.generation.Ending;
 import dev.parley.inference.generation.GenerationMeter;
+import dev.parley.inference.generation.KnownModels;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -12,14 +13,16 @@ import java.time.Duration;
 
 /**
  * Measures generations under the names of OpenTelemetry's GenAI conventions ({@code gen_ai.client.*}: this service is
- * Claude's client), and the stages before them as {@code parley.stage}. A model is named only if Claude named it, so
- * that no client can invent time series.
+ * Claude's client), and the stages before them as {@code parley.stage}. Only known models are named: Claude may repeat
+ * whatever name a client has invented.
  */
 public final class MicrometerGenerationMeter implements GenerationMeter {
     private final MeterRegistry registry;
+    private final KnownModels models;
 
-    public MicrometerGenerationMeter(MeterRegistry registry) {
+    public MicrometerGenerationMeter(MeterRegistry registry, KnownModels models) {
         this.registry = registry;
+        this.models = models;
     }
 
     @Override
@@ -27,7 +30,7 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
         Tags tags = Tags.of(
                 "gen_ai.operation.name", "chat",
                 "gen_ai.provider.name", "anthropic",
-                "gen_ai.response.model", model);
+                "gen_ai.response.model", models.nameOf(model));
         StageTimings timings = facts.timings();
         record("gen_ai.client.operation.duration", tags.and("error.type", errorType(ending)), timings.claudeMs());
         if (timings.claudeFirstTokenMs() > 0) {
