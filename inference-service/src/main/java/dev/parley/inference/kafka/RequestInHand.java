@@ -13,6 +13,11 @@ record RequestInHand(InferenceRequested inference, OwnedPartition from, long off
         return inference.requested().reply().partition();
     }
 
+    /** How large the request is. */
+    int bytes() {
+        return inference.requested().request().length;
+    }
+
     void finish() {
         from.watermark().finish(offset);
     }

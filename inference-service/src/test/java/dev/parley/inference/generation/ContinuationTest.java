@@ -323,7 +323,7 @@ class ContinuationTest {
                 claude,
                 SETTINGS,
                 clock,
-                new TurnWriter(MAPPER, new Prices(List.of()), clock, (model, facts, ending) -> {}));
+                new TurnWriter(new Prices(List.of()), clock, (model, facts, ending) -> {}));
     }
 
     /** What the reader's events add up to; their order is checked on the way. */
