@@ -56,7 +56,7 @@ class TitleTest {
                 .orElseThrow();
         long before = allocated();
         assertThat(Title.of(request)).isEqualTo("Why?");
-        assertThat(allocated() - before).isLessThan(request.length() / 4);
+        assertThat(allocated() - before).isLessThan(6L * request.length());
     }
 
     private static long allocated() {

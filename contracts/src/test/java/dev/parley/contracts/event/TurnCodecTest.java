@@ -29,9 +29,9 @@ class TurnCodecTest {
         assertThat(TurnCodec.decode(encoded.headers(), encoded.value())).isEqualTo(turn);
     }
 
-    /** Which tokens would take, at 100 bytes or more each. */
+    /** A tree takes 28 times as many. */
     @Test
-    void takesNoMoreRoomForARequestThanItsBytes() {
+    void makesNoTreeOfTheRequest() {
         byte[] request = ("{\"messages\":[" + "{\"\":0},".repeat(1_000_000) + "0]}").getBytes(UTF_8);
         TurnFacts facts = ExampleEvents.CHAT_FAILED.facts();
         ChatFailed hostile = new ChatFailed(
@@ -43,7 +43,7 @@ class TurnCodecTest {
         long before = allocated();
         Turn decoded = TurnCodec.decode(encoded.headers(), encoded.value());
 
-        assertThat(allocated() - before).isLessThan(request.length / 4);
+        assertThat(allocated() - before).isLessThan(6L * request.length);
         assertThat(decoded.facts().request().length()).isEqualTo(request.length);
     }
 

@@ -81,7 +81,7 @@ class ExportChunksTest {
         long before = allocated();
         String text = ExportFormat.MARKDOWN.writer().turn(with(turn, request));
         assertThat(text).contains("too many values").contains("A list.");
-        assertThat(allocated() - before).isLessThan(3L * request.length());
+        assertThat(allocated() - before).isLessThan(8L * request.length());
     }
 
     private static long allocated() {
