@@ -97,7 +97,7 @@ class ConversationSystemTest {
         stored(4);
         goOn();
         JsonNode messages =
-                new Turns(STACK).of(goOn().getFirst()).facts().request().path("messages");
+                new Turns(STACK).of(goOn().getFirst()).facts().request().tree().path("messages");
         assertThat(messages).hasSize(11);
         assertThat(messages.path(1).at("/content/0/text").stringValue()).isEqualTo(said.get(1));
     }
@@ -109,7 +109,7 @@ class ConversationSystemTest {
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         asked++;
         JsonNode messages =
-                new Turns(STACK).of(answer.generation()).facts().request().path("messages");
+                new Turns(STACK).of(answer.generation()).facts().request().tree().path("messages");
         assertThat(messages).hasSize(2 * asked - 1);
         return List.of(answer.generation(), answer.text());
     }

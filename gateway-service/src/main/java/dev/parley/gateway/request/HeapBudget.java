@@ -57,9 +57,14 @@ public final class HeapBudget {
         return new Share();
     }
 
-    private synchronized boolean claim(Object holder, long bytes) {
+    /**
+     * Takes from what there is.
+     *
+     * @param before what the same request has already
+     */
+    private synchronized boolean claim(Object holder, long before, long bytes) {
         long mine = held.getOrDefault(holder, 0L);
-        boolean fits = total + bytes <= bytesMax && mine + bytes <= limit(holder, mine);
+        boolean fits = total + bytes <= bytesMax && mine + bytes <= limit(holder, mine - before);
         if (fits) {
             total += bytes;
             held.put(holder, mine + bytes);
@@ -70,8 +75,9 @@ public final class HeapBudget {
         return fits;
     }
 
-    private long limit(Object holder, long mine) {
-        return mine > 0 && othersAsk(holder) ? bytesMax / 5 : shareMax();
+    /** What a key may have, by what its other requests have. */
+    private long limit(Object holder, long others) {
+        return others > 0 && othersAsk(holder) ? bytesMax / 5 : shareMax();
     }
 
     private boolean othersAsk(Object holder) {
@@ -96,7 +102,7 @@ public final class HeapBudget {
 
         /** Takes more, for a holder that stays the same. Returns whether there is so much, and the share not released yet. */
         public synchronized boolean take(Object by, long more) {
-            if (released || !claim(by, more)) {
+            if (released || !claim(by, bytes, more)) {
                 return false;
             }
             holder = by;

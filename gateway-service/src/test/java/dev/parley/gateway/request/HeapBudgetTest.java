@@ -69,6 +69,15 @@ class HeapBudgetTest {
     }
 
     @Test
+    void givesARequestMoreAsItGrows() {
+        assertThat(budget.share().take("other", 1)).isTrue();
+        HeapBudget.Share growing = budget.share();
+        assertThat(growing.take("key", 30)).isTrue();
+        assertThat(growing.take("key", 50)).isTrue();
+        assertThat(growing.take("key", 1)).isFalse();
+    }
+
+    @Test
     void givesNothingForARequestThatHasGone() {
         HeapBudget.Share gone = budget.share();
         assertThat(gone.take("key", 10)).isTrue();
