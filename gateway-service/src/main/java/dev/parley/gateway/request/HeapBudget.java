@@ -62,12 +62,12 @@ public final class HeapBudget {
      *
      * @param before what the same request has already
      */
-    private synchronized boolean claim(Object holder, long before, long bytes) {
+    private synchronized boolean claim(Object holder, long before, long more) {
         long mine = held.getOrDefault(holder, 0L);
-        boolean fits = total + bytes <= bytesMax && mine + bytes <= limit(holder, mine - before);
+        boolean fits = total + more <= bytesMax && mine + more <= limit(holder, mine - before);
         if (fits) {
-            total += bytes;
-            held.put(holder, mine + bytes);
+            total += more;
+            held.put(holder, mine + more);
             refused.remove(holder);
         } else {
             refused.put(holder, clock.instant());
@@ -95,27 +95,27 @@ public final class HeapBudget {
     /** What one request has of it. */
     public final class Share {
         private Object holder = this;
-        private long bytes;
+        private long taken;
         private boolean released;
 
         private Share() {}
 
         /** Takes more, for a holder that stays the same. Returns whether there is so much, and the share not released yet. */
         public synchronized boolean take(Object by, long more) {
-            if (released || !claim(by, bytes, more)) {
+            if (released || !claim(by, taken, more)) {
                 return false;
             }
             holder = by;
-            bytes += more;
+            taken += more;
             return true;
         }
 
         /** Gives all of it back. */
         public synchronized void release() {
             released = true;
-            if (bytes > 0) {
-                giveBack(holder, bytes);
-                bytes = 0;
+            if (taken > 0) {
+                giveBack(holder, taken);
+                taken = 0;
             }
         }
     }

@@ -34,7 +34,7 @@ final class RequestText {
         }
     }
 
-    private record Change(Range range, byte[] by) {}
+    private record Change(Range range, @SuppressWarnings("ArrayRecordComponent") byte[] by) {}
 
     /** What the last message has for content. */
     enum Content {
