@@ -77,8 +77,7 @@ class InferenceConfiguration {
 
     private static GenerationRunner runner(
             Claude claude, GenerationSettings settings, PriceProperties prices, GenerationMeter meter, Clock clock) {
-        return new GenerationRunner(
-                claude, settings, clock, new TurnWriter(new Prices(prices.prices()), clock, meter));
+        return new GenerationRunner(claude, settings, clock, new TurnWriter(new Prices(prices.prices()), clock, meter));
     }
 
     @Bean

@@ -108,8 +108,12 @@ class ConversationSystemTest {
                 chat.ask(Chat.question(QUICK), "x-parley-conversation", conversation, "x-parley-history", "stored");
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         asked++;
-        JsonNode messages =
-                new Turns(STACK).of(answer.generation()).facts().request().tree().path("messages");
+        JsonNode messages = new Turns(STACK)
+                .of(answer.generation())
+                .facts()
+                .request()
+                .tree()
+                .path("messages");
         assertThat(messages).hasSize(2 * asked - 1);
         return List.of(answer.generation(), answer.text());
     }

@@ -125,8 +125,8 @@ class HostileRequestSystemTest {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer>> answers = new ArrayList<>();
             for (int i = 0; i < AT_ONCE; i++) {
-                answers.add(threads.submit(
-                        () -> ATTACKER.send("POST", "/v1/messages", body, "x-api-key", LocalStack.KEY)));
+                answers.add(
+                        threads.submit(() -> ATTACKER.send("POST", "/v1/messages", body, "x-api-key", LocalStack.KEY)));
             }
             double slowest = 0;
             while (!answers.stream().allMatch(Future::isDone)) {

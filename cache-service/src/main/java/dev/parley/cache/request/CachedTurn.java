@@ -39,8 +39,7 @@ public final class CachedTurn {
                 requested.fingerprint(),
                 requested.cachePolicy(),
                 CacheVerdict.EXACT,
-                RawJson.of(requested.request())
-                        .orElseGet(() -> RawJson.ofText(new String(requested.request(), UTF_8))),
+                RawJson.of(requested.request()).orElseGet(() -> RawJson.ofText(new String(requested.request(), UTF_8))),
                 Usage.NONE,
                 BigDecimal.ZERO,
                 List.of(),

@@ -65,14 +65,16 @@ class HeapEstimateTest {
 
     @Test
     void isSmallForAHistoryOfAThousandMessages() {
-        String message = "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"" + "word ".repeat(80) + "\"}]}";
+        String message =
+                "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"" + "word ".repeat(80) + "\"}]}";
         byte[] json = ("{\"messages\":[" + message + ("," + message).repeat(999) + "]}").getBytes(UTF_8);
         assertThat(HeapEstimate.of(json)).isLessThan(4 * MB);
     }
 
     @Test
     void isLargeForObjectsThatAreSmall() {
-        assertThat(HeapEstimate.of("{\"\":0},".repeat(1_000_000).getBytes(UTF_8))).isGreaterThan(300 * MB);
+        assertThat(HeapEstimate.of("{\"\":0},".repeat(1_000_000).getBytes(UTF_8)))
+                .isGreaterThan(300 * MB);
     }
 
     @Test

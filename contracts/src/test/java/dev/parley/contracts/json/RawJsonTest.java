@@ -32,7 +32,9 @@ class RawJsonTest {
             assertThat(raw.toString()).isEqualTo(text);
             assertThat(raw.length()).isEqualTo(text.getBytes(UTF_8).length);
             assertThat(MAPPER.writeValueAsString(Map.of("raw", raw))).isEqualTo("{\"raw\":" + text + "}");
-            assertThat(MAPPER.writeValueAsBytes(Map.of("raw", raw))).asString(UTF_8).isEqualTo("{\"raw\":" + text + "}");
+            assertThat(MAPPER.writeValueAsBytes(Map.of("raw", raw)))
+                    .asString(UTF_8)
+                    .isEqualTo("{\"raw\":" + text + "}");
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.parley.gateway.conversation;
 
+import dev.parley.contracts.json.HeapEstimate;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.conversations.ConversationSummary;
 import dev.parley.conversations.StoredTurn;
-import dev.parley.contracts.json.HeapEstimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -1,10 +1,10 @@
 package dev.parley.gateway.openai;
 
 import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.json.HeapEstimate;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
-import dev.parley.contracts.json.HeapEstimate;
 import dev.parley.gateway.request.RequestJson;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.request.RequestReader;

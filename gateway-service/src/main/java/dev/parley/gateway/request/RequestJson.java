@@ -81,8 +81,8 @@ public final class RequestJson {
                     + " characters, or numbers of more than " + DIGITS_MAX
                     + " digits or out of the range of a double.");
         } catch (MismatchedInputException e) {
-            return rejected("The request body has a name twice in one object, or something after its end ("
-                    + place(e) + ").");
+            return rejected(
+                    "The request body has a name twice in one object, or something after its end (" + place(e) + ").");
         } catch (JacksonException e) {
             return rejected("The request body is not valid JSON (" + place(e) + ").");
         }

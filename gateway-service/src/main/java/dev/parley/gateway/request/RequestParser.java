@@ -90,7 +90,8 @@ public final class RequestParser implements RequestReader {
         if (model.isMissingNode()) {
             return Optional.of("model: Field required");
         } else if (!model.isString() || !nameLike(model.stringValue())) {
-            return Optional.of("model: Input should be a string of 1 to " + NAME_MAX + " characters without control characters");
+            return Optional.of(
+                    "model: Input should be a string of 1 to " + NAME_MAX + " characters without control characters");
         } else if (maxTokens.isMissingNode()) {
             return Optional.of("max_tokens: Field required");
         } else if (!maxTokens.isInt() || maxTokens.intValue() < 1) {
@@ -112,9 +113,7 @@ public final class RequestParser implements RequestReader {
 
     /** Whether a text can name a model or a user, also in headers, metrics and logs. */
     public static boolean nameLike(String text) {
-        return !text.isBlank()
-                && text.length() <= NAME_MAX
-                && text.chars().noneMatch(Character::isISOControl);
+        return !text.isBlank() && text.length() <= NAME_MAX && text.chars().noneMatch(Character::isISOControl);
     }
 
     private static Rejected rejected(String message) {

@@ -95,7 +95,10 @@ public final class Intake {
                         parts.getT2(),
                         user(parts.getT4(), headers, parts.getT1()),
                         parts.getT3().orElse(parts.getT1().onDisconnect()),
-                        histories.joined(parts.getT5(), parts.getT4(), (whole, parser) -> read(whole, parser, parts.getT1(), share))));
+                        histories.joined(
+                                parts.getT5(),
+                                parts.getT4(),
+                                (whole, parser) -> read(whole, parser, parts.getT1(), share))));
     }
 
     /** Reads a body if there is room for what comes of it. */

@@ -74,9 +74,9 @@ class ExportChunksTest {
     @Test
     void leavesOutWhatTakesTooMuchOfTheHeap() {
         StoredTurn turn = Talk.stored(talk.turn("What is a log?", "A list."));
-        RawJson request = RawJson.of(("{\"messages\":[{\"role\":\"user\",\"content\":["
-                                + "{\"\":0},".repeat(1_100_000) + "0]}]}")
-                        .getBytes(UTF_8))
+        RawJson request = RawJson.of(
+                        ("{\"messages\":[{\"role\":\"user\",\"content\":[" + "{\"\":0},".repeat(1_100_000) + "0]}]}")
+                                .getBytes(UTF_8))
                 .orElseThrow();
         long before = allocated();
         String text = ExportFormat.MARKDOWN.writer().turn(with(turn, request));

@@ -45,8 +45,8 @@ class IntakeTest {
 
     private final HeapBudget heap = new HeapBudget(1_000_000, Clock.systemUTC());
 
-    private Histories histories = (_, _) -> new HistoryResult.Read(
-            new History(List.of(RawJson.of(JsonMapper.shared().readTree("{\"role\":\"user\",\"content\":\"Earlier\"}")))));
+    private Histories histories = (_, _) -> new HistoryResult.Read(new History(
+            List.of(RawJson.of(JsonMapper.shared().readTree("{\"role\":\"user\",\"content\":\"Earlier\"}")))));
 
     @Test
     void takesAsLongAsTheLongestOfItsStepsNotAsTheirSum() {
@@ -90,8 +90,8 @@ class IntakeTest {
     void refusesARequestForWhichThereIsNoHeapAtTheMoment() {
         assertThat(heap.share().take("another", heap.shareMax())).isTrue();
         assertThat(heap.share().take("a third", 199_000)).isTrue();
-        Mono<Intake.Question> taken = intake(DataSize.ofKilobytes(1))
-                .take(request(Flux.just(buffer(BODY))), PARSER, Mono::just);
+        Mono<Intake.Question> taken =
+                intake(DataSize.ofKilobytes(1)).take(request(Flux.just(buffer(BODY))), PARSER, Mono::just);
         assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
             assertThat(e.error().status()).isEqualTo(529);
             assertThat(e.retryAfter()).isEqualTo("1");
@@ -101,8 +101,8 @@ class IntakeTest {
     @Test
     void refusesARequestThatWouldTakeMoreHeapThanThereIsForOne() {
         String many = BODY.replace("[", "[" + "{},".repeat(8_000));
-        Mono<Intake.Question> taken = intake(DataSize.ofKilobytes(100))
-                .take(request(Flux.just(buffer(many))), PARSER, Mono::just);
+        Mono<Intake.Question> taken =
+                intake(DataSize.ofKilobytes(100)).take(request(Flux.just(buffer(many))), PARSER, Mono::just);
         assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
             assertThat(e.error().status()).isEqualTo(400);
             assertThat(e.error().message()).contains("too many values");

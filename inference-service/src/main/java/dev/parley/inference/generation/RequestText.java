@@ -34,7 +34,9 @@ final class RequestText {
         }
     }
 
-    private record Change(Range range, @SuppressWarnings("ArrayRecordComponent") byte[] by) {}
+    private record Change(
+            Range range,
+            @SuppressWarnings("ArrayRecordComponent") byte[] by) {}
 
     /** What the last message has for content. */
     enum Content {
@@ -204,7 +206,8 @@ final class RequestText {
     /** The request with its changes. */
     byte[] changed() {
         changes.sort(Comparator.comparingInt(change -> change.range.from));
-        ByteArrayOutputStream changed = new ByteArrayOutputStream(text.length + changes.stream().mapToInt(change -> change.by.length).sum());
+        ByteArrayOutputStream changed = new ByteArrayOutputStream(text.length
+                + changes.stream().mapToInt(change -> change.by.length).sum());
         int at = 0;
         for (Change change : changes) {
             changed.write(text, at, change.range.from - at);

@@ -104,8 +104,7 @@ public final class TurnWriter {
 
     /** As it is, unless it is no JSON that readers of turns take: then as the text that it is. */
     private static RawJson request(ChatRequested requested) {
-        return RawJson.of(requested.request())
-                .orElseGet(() -> RawJson.ofText(new String(requested.request(), UTF_8)));
+        return RawJson.of(requested.request()).orElseGet(() -> RawJson.ofText(new String(requested.request(), UTF_8)));
     }
 
     private Attempt attempt(AttemptRecord attempt) {

@@ -32,6 +32,7 @@ public final class GenerationDesk {
     private static final int REFUSALS_MAX = 500;
     /** Of all requests in hand: a fifth of the heap, as their turns take as much again. */
     private static final long REQUEST_BYTES_MAX = Runtime.getRuntime().maxMemory() / 5;
+
     private static final int FAILURES_MAX = 3;
     private static final Duration PAUSE_AFTER_A_FAILURE = Duration.ofSeconds(1);
     private static final Duration RELEASING_MAX = Duration.ofSeconds(2);

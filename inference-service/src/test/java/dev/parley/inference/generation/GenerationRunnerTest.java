@@ -298,10 +298,7 @@ class GenerationRunnerTest {
                 new ModelPrice("claude-", one, one, one, one),
                 new ModelPrice("claude-x", BigDecimal.TWO, new BigDecimal(20), one, one)));
         return new GenerationRunner(
-                claude,
-                SETTINGS,
-                clock,
-                new TurnWriter(prices, clock, (model, facts, ending) -> {}));
+                claude, SETTINGS, clock, new TurnWriter(prices, clock, (model, facts, ending) -> {}));
     }
 
     private static Delta frames(int sequence, String text, boolean last) {

@@ -68,15 +68,17 @@ class RequestTextTest {
         assertThat(text.tokensMax()).hasValue(100);
         text.tokensMax(bytes("7"));
         assertThat(text.changed()).asString(UTF_8).isEqualTo("{\"max_tokens\": 7 ,\"messages\":[]}");
-        assertThat(new RequestText(bytes("{\"max_tokens\":1e2,\"messages\":[]}")).tokensMax()).isEmpty();
-        assertThat(new RequestText(bytes("{\"max_tokens\":9999999999,\"messages\":[]}")).tokensMax()).isEmpty();
+        assertThat(new RequestText(bytes("{\"max_tokens\":1e2,\"messages\":[]}")).tokensMax())
+                .isEmpty();
+        assertThat(new RequestText(bytes("{\"max_tokens\":9999999999,\"messages\":[]}")).tokensMax())
+                .isEmpty();
     }
 
     @Test
     void needsMessages() {
-        assertThatThrownBy(() -> new RequestText(bytes("{\"model\":\"m\"}"))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new RequestText(bytes("{\"messages\":[")))
-                .isInstanceOf(JacksonException.class);
+        assertThatThrownBy(() -> new RequestText(bytes("{\"model\":\"m\"}")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new RequestText(bytes("{\"messages\":["))).isInstanceOf(JacksonException.class);
     }
 
     @Test
