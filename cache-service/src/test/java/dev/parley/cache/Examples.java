@@ -17,6 +17,7 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -109,7 +110,7 @@ public final class Examples {
                 requested.fingerprint(),
                 requested.cachePolicy(),
                 verdict,
-                TurnCodec.MAPPER.readTree(requested.request()),
+                RawJson.of(requested.request()).orElseThrow(),
                 new Usage(10, 20, 0, 0),
                 new BigDecimal("0.00033"),
                 List.of(),

@@ -11,6 +11,7 @@ import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.page.PageFiles;
 import dev.parley.gateway.page.PageHandler;
 import dev.parley.gateway.page.PageRoutes;
+import dev.parley.gateway.request.HeapBudget;
 import dev.parley.gateway.web.AnswerDesk;
 import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
@@ -108,13 +109,21 @@ class GatewayConfiguration {
     }
 
     @Bean
+    HeapBudget requestHeap(GatewayProperties properties, Clock clock, MeterRegistry registry) {
+        HeapBudget heap = HeapBudget.ofProcess(properties.request(), clock);
+        registry.gauge("parley.gateway.requests.heap", heap, HeapBudget::held);
+        return heap;
+    }
+
+    @Bean
     Intake intake(
             Authentication authentication,
             RequestBodies bodies,
             HistorySupply histories,
+            HeapBudget heap,
             Scheduler workers,
             Clock clock) {
-        return new Intake(authentication, bodies, histories, workers, clock);
+        return new Intake(authentication, bodies, histories, heap, workers, clock);
     }
 
     @Bean

@@ -11,6 +11,7 @@ import dev.parley.gateway.model.ModelSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.pulse.PulseSettings;
 import dev.parley.gateway.redis.RedisSettings;
+import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.CrossOriginSettings;
 import dev.parley.gateway.web.WebSettings;
@@ -23,6 +24,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 @ConfigurationProperties("parley.gateway")
 public record GatewayProperties(
         WebSettings web,
+        RequestSettings request,
         SessionSettings session,
         WrongKeySettings wrongKeys,
         CrossOriginSettings crossOrigin,

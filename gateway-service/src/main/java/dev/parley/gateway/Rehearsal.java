@@ -11,6 +11,7 @@ import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.conversation.HistoryResult;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
+import dev.parley.gateway.request.HeapBudget;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
@@ -163,6 +164,7 @@ final class Rehearsal {
                         parser,
                         properties.web().requestBodyMax(),
                         workers),
+                HeapBudget.ofProcess(properties.request(), clock),
                 workers,
                 clock);
         Reception reception = new Reception(

@@ -14,6 +14,7 @@ import dev.parley.gateway.model.ModelSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.pulse.PulseSettings;
 import dev.parley.gateway.redis.RedisSettings;
+import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.CrossOriginSettings;
@@ -51,6 +52,7 @@ class GatewayPropertiesTest {
                                         200,
                                         DataSize.ofMegabytes(64),
                                         DataSize.ofMegabytes(8)),
+                                new RequestSettings(35),
                                 new SessionSettings("", "", OnDisconnect.GRACE, List.of()),
                                 new WrongKeySettings(20, Duration.ofSeconds(1), 200, 10_000),
                                 new CrossOriginSettings(List.of()),

@@ -11,6 +11,7 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
 import dev.parley.conversations.ConversationSummary;
 import dev.parley.conversations.StoredConversation;
 import dev.parley.conversations.StoredTurn;
@@ -66,7 +67,7 @@ public final class Talk {
                 new Fingerprint("0".repeat(64)),
                 CachePolicy.USE,
                 CacheVerdict.MISS,
-                request,
+                RawJson.of(request),
                 new Usage(10, 20, 0, 0),
                 new BigDecimal("0.00125"),
                 List.of(),

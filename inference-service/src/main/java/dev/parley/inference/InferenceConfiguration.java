@@ -32,16 +32,10 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The map of the service. */
 @Configuration(proxyBeanMethods = false)
 class InferenceConfiguration {
-    private static final int ROOM_FOR_THE_TURN = 10;
-
     @Bean
     Clock clock() {
         return Clock.systemUTC();
@@ -99,8 +93,7 @@ class InferenceConfiguration {
 
     private static GenerationRunner runner(
             Claude claude, GenerationSettings settings, PriceProperties prices, GenerationMeter meter, Clock clock) {
-        return new GenerationRunner(
-                claude, settings, clock, new TurnWriter(spelling(), new Prices(prices.prices()), clock, meter));
+        return new GenerationRunner(claude, settings, clock, new TurnWriter(new Prices(prices.prices()), clock, meter));
     }
 
     @Bean
@@ -115,20 +108,6 @@ class InferenceConfiguration {
                         new MicrometerGenerationMeter(new SimpleMeterRegistry(), models),
                         clock),
                 clock);
-    }
-
-    /**
-     * Keeps numbers as they were written: 1e6 must not grow into 1000000.0 eight million times. What is nested so deep that
-     * a turn around it could not be written is not read.
-     */
-    private static JsonMapper spelling() {
-        StreamReadConstraints depth = StreamReadConstraints.builder()
-                .maxNestingDepth(StreamReadConstraints.DEFAULT_MAX_DEPTH - ROOM_FOR_THE_TURN)
-                .build();
-        return JsonMapper.builder(
-                        JsonFactory.builder().streamReadConstraints(depth).build())
-                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                .build();
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.parley.cache.request;
 
 import static dev.parley.contracts.event.StageTimings.millis;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.cache.answer.Answer;
 import dev.parley.contracts.event.CacheVerdict;
@@ -10,6 +11,7 @@ import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.json.RawJson;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +26,7 @@ public final class CachedTurn {
      *
      * @param decidedAt when the answer had been found
      * @param endedAt when its last piece was on the log
-     * @throws tools.jackson.core.JacksonException if the request or the message is no JSON
+     * @throws tools.jackson.core.JacksonException if the message is no JSON
      */
     public static ChatCompleted of(ChatRequested requested, Answer answer, Instant decidedAt, Instant endedAt) {
         TurnFacts facts = new TurnFacts(
@@ -37,7 +39,7 @@ public final class CachedTurn {
                 requested.fingerprint(),
                 requested.cachePolicy(),
                 CacheVerdict.EXACT,
-                TurnCodec.MAPPER.readTree(requested.request()),
+                RawJson.of(requested.request()).orElseGet(() -> RawJson.ofText(new String(requested.request(), UTF_8))),
                 Usage.NONE,
                 BigDecimal.ZERO,
                 List.of(),

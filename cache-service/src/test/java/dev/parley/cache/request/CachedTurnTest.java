@@ -23,7 +23,7 @@ class CachedTurnTest {
         ChatCompleted turn = CachedTurn.of(requested, answer("Because."), NOON.plusMillis(3), NOON.plusMillis(4));
         assertThat(turn.message().at("/content/0/text").stringValue()).isEqualTo("Because.");
         assertThat(turn.facts().generation()).isEqualTo(requested.generation());
-        assertThat(turn.facts().request().at("/messages/0/content").stringValue())
+        assertThat(turn.facts().request().tree().at("/messages/0/content").stringValue())
                 .isEqualTo("Why?");
         assertThat(turn.facts().cache()).isEqualTo(CacheVerdict.EXACT);
         assertThat(turn.facts().usage()).isEqualTo(Usage.NONE);

@@ -34,6 +34,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
@@ -276,7 +277,7 @@ public final class ExampleEvents {
                 FINGERPRINT,
                 CachePolicy.USE,
                 CacheVerdict.MISS,
-                TurnCodec.MAPPER.readTree(REQUEST),
+                RawJson.of(TurnCodec.MAPPER.readTree(REQUEST)),
                 usage,
                 cost,
                 attempts,

@@ -8,11 +8,15 @@ import dev.parley.gateway.conversation.History;
 import dev.parley.gateway.conversation.HistoryResult.Behind;
 import dev.parley.gateway.conversation.HistoryResult.Busy;
 import dev.parley.gateway.conversation.HistoryResult.Read;
+import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
+import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.gateway.request.RequestParser;
+import dev.parley.gateway.request.RequestReader;
 import dev.parley.gateway.session.Caller;
 import dev.parley.messages.ApiError;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.unit.DataSize;
@@ -93,17 +97,31 @@ public final class HistorySupply {
         };
     }
 
-    /** The request after the history, or an {@link ApiErrorException}. */
-    Accepted joined(History history, Accepted request) {
+    /**
+     * The request after the history, or an {@link ApiErrorException}.
+     *
+     * @param reading reads both together, which is bounded as if the client had sent all of it
+     */
+    Accepted joined(History history, Accepted request, BiFunction<byte[], RequestReader, ClientRequest> reading) {
         if (history.messages().isEmpty()) {
             return request;
         }
-        Accepted whole = parser.continuing(history.messages(), request);
-        if (whole.upstream().length > bytesMax) {
+        check(history.bytes());
+        byte[] whole = parser.continuing(history.messages(), request);
+        check(whole.length);
+        return switch (reading.apply(whole, parser)) {
+            case Accepted read ->
+                new Accepted(
+                        request.model(), request.streaming(), request.format(), request.user(), read.json(), whole);
+            case Rejected rejected -> throw new ApiErrorException(rejected);
+        };
+    }
+
+    private void check(long bytes) {
+        if (bytes > bytesMax) {
             throw new ApiErrorException(ApiError.of(
                     413, "The request and its stored history exceed the maximum size of " + bytesMax + " bytes"));
         }
-        return whole;
     }
 
     private static ApiErrorException badRequest(String message) {

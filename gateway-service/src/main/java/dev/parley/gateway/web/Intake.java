@@ -1,10 +1,14 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
+import dev.parley.gateway.request.HeapBudget;
 import dev.parley.gateway.request.RequestParser;
+import dev.parley.gateway.request.RequestReader;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.messages.ApiError;
@@ -33,23 +37,27 @@ public final class Intake {
     private final Authentication authentication;
     private final RequestBodies bodies;
     private final HistorySupply histories;
+    private final HeapBudget heap;
     private final Scheduler workers;
     private final Clock clock;
 
     /**
      * Makes an intake.
      *
+     * @param heap bounds what requests take on the heap until they are on the log
      * @param workers where bodies are parsed, so that a large one does not hold up an event loop
      */
     public Intake(
             Authentication authentication,
             RequestBodies bodies,
             HistorySupply histories,
+            HeapBudget heap,
             Scheduler workers,
             Clock clock) {
         this.authentication = authentication;
         this.bodies = bodies;
         this.histories = histories;
+        this.heap = heap;
         this.workers = workers;
         this.clock = clock;
     }
@@ -60,19 +68,22 @@ public final class Intake {
      * @param reader reads the body, in the API that it is written for
      * @param work what is done with the question, on a worker. Until then its body counts as held
      */
-    <T> Mono<T> take(ServerRequest request, Function<byte[], ClientRequest> reader, Function<Question, Mono<T>> work) {
+    <T> Mono<T> take(ServerRequest request, RequestReader reader, Function<Question, Mono<T>> work) {
         return bodies.with(
                 request,
-                body -> take(
-                                request.headers().asHttpHeaders(),
-                                body.publishOn(workers).map(reader))
-                        .publishOn(workers)
-                        .flatMap(work));
+                body -> Mono.using(
+                        heap::share,
+                        share -> take(request.headers().asHttpHeaders(), body, reader, share)
+                                .publishOn(workers)
+                                .flatMap(work),
+                        HeapBudget.Share::release));
     }
 
-    private Mono<Question> take(HttpHeaders headers, Mono<ClientRequest> request) {
-        Mono<Caller> checked = authentication.check(headers);
-        Mono<Caller> caller = HistorySupply.isWanted(headers) ? checked.cache() : checked;
+    private Mono<Question> take(HttpHeaders headers, Mono<byte[]> body, RequestReader reader, HeapBudget.Share share) {
+        Mono<Caller> caller = authentication.check(headers).cache();
+        Mono<ClientRequest> request = Mono.zip(caller, body)
+                .publishOn(workers)
+                .map(parts -> read(parts.getT2(), reader, parts.getT1(), share));
         return Mono.zip(
                         caller,
                         Mono.fromCallable(() -> conversation(headers)),
@@ -84,15 +95,32 @@ public final class Intake {
                         parts.getT2(),
                         user(parts.getT4(), headers, parts.getT1()),
                         parts.getT3().orElse(parts.getT1().onDisconnect()),
-                        histories.joined(parts.getT5(), parts.getT4())));
+                        histories.joined(
+                                parts.getT5(),
+                                parts.getT4(),
+                                (whole, parser) -> read(whole, parser, parts.getT1(), share))));
     }
+
+    /** Reads a body if there is room for what comes of it. */
+    private ClientRequest read(byte[] body, RequestReader reader, Caller caller, HeapBudget.Share share) {
+        long bytes = reader.heapBytes(body);
+        if (bytes > heap.shareMax()) {
+            return new Rejected(ApiError.invalidRequest("The request body has too many values and brackets."));
+        } else if (!share.take(new Holder(caller.tenant(), caller.keyName(), caller.key()), bytes)) {
+            throw new ApiErrorException(ApiError.of(529, "Too many large requests are being read."), "1");
+        }
+        return reader.read(body);
+    }
+
+    /** A key, as far as the budget of the heap tells keys apart. */
+    private record Holder(TenantId tenant, String keyName, Optional<KeyId> key) {}
 
     private static String user(Accepted request, HttpHeaders headers, Caller caller) {
         if (!request.user().isEmpty()) {
             return request.user();
         }
         return Optional.ofNullable(headers.getFirst(Names.OPEN_WEBUI_USER))
-                .filter(user -> !user.isBlank() && user.length() <= RequestParser.NAME_MAX)
+                .filter(RequestParser::nameLike)
                 .orElseGet(caller::keyName);
     }
 

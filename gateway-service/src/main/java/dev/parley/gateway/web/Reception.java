@@ -9,7 +9,7 @@ import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.Decision;
 import dev.parley.gateway.limits.Permit;
-import dev.parley.gateway.request.ClientRequest;
+import dev.parley.gateway.request.RequestReader;
 import dev.parley.gateway.request.TraceContext;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.Intake.Question;
@@ -70,7 +70,7 @@ public final class Reception {
      *
      * @param reader reads its body, in the API that it is written for
      */
-    Mono<Asked> ask(ServerRequest request, Function<byte[], ClientRequest> reader) {
+    Mono<Asked> ask(ServerRequest request, RequestReader reader) {
         Instant receivedAt = clock.instant();
         HttpHeaders headers = request.headers().asHttpHeaders();
         String trace = TraceContext.of(

@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
 import dev.parley.gateway.conversation.Histories;
 import dev.parley.gateway.conversation.History;
 import dev.parley.gateway.conversation.HistoryResult;
+import dev.parley.gateway.request.HeapBudget;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +32,7 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,13 +43,15 @@ class IntakeTest {
     private static final String BODY = """
             {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}""";
 
-    private Histories histories = (_, _) -> new HistoryResult.Read(
-            new History(List.of(JsonMapper.shared().readTree("{\"role\":\"user\",\"content\":\"Earlier\"}"))));
+    private final HeapBudget heap = new HeapBudget(1_000_000, Clock.systemUTC());
+
+    private Histories histories = (_, _) -> new HistoryResult.Read(new History(
+            List.of(RawJson.of(JsonMapper.shared().readTree("{\"role\":\"user\",\"content\":\"Earlier\"}")))));
 
     @Test
     void takesAsLongAsTheLongestOfItsStepsNotAsTheirSum() {
         StepVerifier.withVirtualTime(() -> intake(DataSize.ofKilobytes(1))
-                        .take(request(Flux.just(buffer(BODY)).delaySequence(SLOW)), PARSER::parse, Mono::just))
+                        .take(request(Flux.just(buffer(BODY)).delaySequence(SLOW)), PARSER, Mono::just))
                 .expectSubscription()
                 .expectNoEvent(SLOW.minusMillis(1))
                 .thenAwait(Duration.ofMillis(1))
@@ -56,11 +62,52 @@ class IntakeTest {
     @Test
     void refusesABodyOverTheLimit() {
         Mono<Intake.Question> taken =
-                intake(DataSize.ofBytes(20)).take(request(Flux.just(buffer(BODY))), PARSER::parse, Mono::just);
+                intake(DataSize.ofBytes(20)).take(request(Flux.just(buffer(BODY))), PARSER, Mono::just);
         assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
             assertThat(e.error().status()).isEqualTo(413);
             assertThat(e.error().type()).isEqualTo("request_too_large");
         });
+    }
+
+    @Test
+    void holdsTheHeapThatARequestTakesUntilTheWorkIsDone() {
+        Sinks.Empty<Intake.Question> work = Sinks.empty();
+        CompletableFuture<Intake.Question> begun = new CompletableFuture<>();
+        var taken = intake(DataSize.ofKilobytes(1))
+                .take(request(Flux.just(buffer(BODY))), PARSER, question -> {
+                    begun.complete(question);
+                    return work.asMono();
+                })
+                .toFuture();
+        assertThat(begun).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(heap.held()).isGreaterThanOrEqualTo(5L * BODY.length());
+        work.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+        assertThat(taken).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(heap.held()).isZero();
+    }
+
+    @Test
+    void refusesARequestForWhichThereIsNoHeapAtTheMoment() {
+        assertThat(heap.share().take("another", heap.shareMax())).isTrue();
+        assertThat(heap.share().take("a third", 199_000)).isTrue();
+        Mono<Intake.Question> taken =
+                intake(DataSize.ofKilobytes(1)).take(request(Flux.just(buffer(BODY))), PARSER, Mono::just);
+        assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
+            assertThat(e.error().status()).isEqualTo(529);
+            assertThat(e.retryAfter()).isEqualTo("1");
+        });
+    }
+
+    @Test
+    void refusesARequestThatWouldTakeMoreHeapThanThereIsForOne() {
+        String many = BODY.replace("[", "[" + "{},".repeat(8_000));
+        Mono<Intake.Question> taken =
+                intake(DataSize.ofKilobytes(100)).take(request(Flux.just(buffer(many))), PARSER, Mono::just);
+        assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
+            assertThat(e.error().status()).isEqualTo(400);
+            assertThat(e.error().message()).contains("too many values");
+        });
+        assertThat(heap.held()).isZero();
     }
 
     @ParameterizedTest
@@ -106,7 +153,7 @@ class IntakeTest {
                                                 .header("x-parley-conversation", "conv_1")
                                                 .body(Flux.just(buffer(BODY)).delaySequence(SLOW))),
                                         List.<HttpMessageReader<?>>of()),
-                                PARSER::parse,
+                                PARSER,
                                 Mono::just))
                 .expectSubscription()
                 .expectNoEvent(SLOW.minusMillis(1))
@@ -190,7 +237,7 @@ class IntakeTest {
                         ServerRequest.create(
                                 MockServerWebExchange.from(http.body(Flux.just(buffer(BODY)))),
                                 List.<HttpMessageReader<?>>of()),
-                        PARSER::parse,
+                        PARSER,
                         Mono::just);
     }
 
@@ -241,7 +288,7 @@ class IntakeTest {
         return intake(DataSize.ofKilobytes(1))
                 .take(
                         ServerRequest.create(MockServerWebExchange.from(http), List.<HttpMessageReader<?>>of()),
-                        PARSER::parse,
+                        PARSER,
                         Mono::just);
     }
 
@@ -260,6 +307,7 @@ class IntakeTest {
                 new RequestBodies(
                         new WebSettings(bodyMax, Duration.ofSeconds(30), 10, DataSize.ofMegabytes(1), bodyMax)),
                 new HistorySupply(histories, PARSER, bodyMax, Schedulers.immediate()),
+                heap,
                 Schedulers.immediate(),
                 Clock.systemUTC());
     }

@@ -21,6 +21,7 @@ import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.limits.RateLimits;
 import dev.parley.gateway.limits.SharedLedger;
 import dev.parley.gateway.limits.Verdict;
+import dev.parley.gateway.request.HeapBudget;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
@@ -108,6 +109,7 @@ class ReceptionTest {
                     new Authentication(_ -> Mono.just(caller())),
                     new RequestBodies(new WebSettings(SIZE, LONG, 10, SIZE, SIZE)),
                     new HistorySupply((_, _) -> new HistoryResult.Busy(), PARSER, SIZE, workers),
+                    new HeapBudget(1_000_000, CLOCK),
                     workers,
                     CLOCK),
             new Admission(shared, new Prices(List.of()), CLOCK),
@@ -146,7 +148,7 @@ class ReceptionTest {
     void seesOffWhoLeavesWhileTheLimitsAreAsked() throws InterruptedException {
         Thread.ofPlatform().daemon().start(tail);
         await().until(() -> tail.address().isPresent());
-        var asking = reception.ask(request(), PARSER::parse).subscribe();
+        var asking = reception.ask(request(), PARSER).subscribe();
         ledger.asked.await();
         asking.dispose();
         ledger.go.countDown();

@@ -35,6 +35,11 @@ record RequestInHand(InferenceRequested inference, OwnedPartition from, long off
         return recorded;
     }
 
+    /** How large the request is. */
+    int bytes() {
+        return inference.requested().request().length;
+    }
+
     void finish() {
         from.watermark().finish(offset);
     }

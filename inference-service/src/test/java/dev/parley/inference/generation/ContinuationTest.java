@@ -320,10 +320,7 @@ class ContinuationTest {
     private static GenerationRunner runner(Claude claude) {
         Clock clock = Clock.systemUTC();
         return new GenerationRunner(
-                claude,
-                SETTINGS,
-                clock,
-                new TurnWriter(MAPPER, new Prices(List.of()), clock, (model, facts, ending) -> {}));
+                claude, SETTINGS, clock, new TurnWriter(new Prices(List.of()), clock, (model, facts, ending) -> {}));
     }
 
     /** What the reader's events add up to; their order is checked on the way. */

@@ -31,7 +31,6 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.json.JsonMapper;
 
 class GenerationRunnerTest {
     private static final String START = """
@@ -218,7 +217,7 @@ class GenerationRunnerTest {
         FinishedTurn finished = runner(ScriptedClaude.answering(
                         ScriptedClaude.piece(START), ScriptedClaude.piece(TEXT), ScriptedClaude.piece(STOP)))
                 .run(odd, deltas::add, new Cancellation());
-        assertThat(finished.turn().facts().request().isString()).isTrue();
+        assertThat(finished.turn().facts().request().tree().isString()).isTrue();
     }
 
     @Test
@@ -299,10 +298,7 @@ class GenerationRunnerTest {
                 new ModelPrice("claude-", one, one, one, one),
                 new ModelPrice("claude-x", BigDecimal.TWO, new BigDecimal(20), one, one)));
         return new GenerationRunner(
-                claude,
-                SETTINGS,
-                clock,
-                new TurnWriter(JsonMapper.shared(), prices, clock, (model, facts, ending) -> {}));
+                claude, SETTINGS, clock, new TurnWriter(prices, clock, (model, facts, ending) -> {}));
     }
 
     private static Delta frames(int sequence, String text, boolean last) {
