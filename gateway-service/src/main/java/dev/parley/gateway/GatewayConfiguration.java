@@ -21,12 +21,16 @@ import dev.parley.gateway.web.ErrorResponses;
 import dev.parley.gateway.web.GatewayRoutes;
 import dev.parley.gateway.web.GenerationsHandler;
 import dev.parley.gateway.web.HistorySupply;
+import dev.parley.gateway.web.HostRequired;
 import dev.parley.gateway.web.Intake;
 import dev.parley.gateway.web.MessagesHandler;
 import dev.parley.gateway.web.ModelsHandler;
 import dev.parley.gateway.web.ReaderPresence;
 import dev.parley.gateway.web.Reception;
 import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.RequestDeadlines;
+import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.SignedIds;
 import dev.parley.gateway.web.StalledWrites;
 import dev.parley.gateway.web.WrongKeys;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -104,7 +108,17 @@ class GatewayConfiguration {
 
     @Bean
     RequestBodies bodies(GatewayProperties properties) {
-        return new RequestBodies(properties.web());
+        return new RequestBodies(properties.web(), properties.connections());
+    }
+
+    @Bean
+    GenerationSigner generationSigner(GatewayProperties properties, KafkaClients clients) {
+        return new GenerationSigner(properties.generations(), clients::clusterId);
+    }
+
+    @Bean
+    SignedIds signedIds(GenerationSigner signer, Clock clock) {
+        return new SignedIds(signer, clock);
     }
 
     @Bean
@@ -138,9 +152,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    AnswerReaders answerReaders(KafkaClients clients, GatewayProperties properties, MeterRegistry registry) {
-        var readers =
-                new AnswerReaders(clients::answerConsumer, properties.resume().readersMax());
+    AnswerReaders answerReaders(KafkaClients clients, MeterRegistry registry) {
+        var readers = new AnswerReaders(clients::answerConsumer);
         registry.gauge("parley.gateway.answers.resumed", readers, AnswerReaders::size);
         return readers;
     }
@@ -153,6 +166,7 @@ class GatewayConfiguration {
     @Bean
     GenerationsHandler generations(
             Authentication authentication,
+            SignedIds ids,
             AnswerReaders readers,
             AnswerResponses responses,
             EventPublisher publisher,
@@ -162,6 +176,7 @@ class GatewayConfiguration {
             Clock clock) {
         return new GenerationsHandler(
                 authentication,
+                ids,
                 readers,
                 responses,
                 publisher,
@@ -177,12 +192,24 @@ class GatewayConfiguration {
             Intake intake,
             Admission admission,
             OpenAnswers answers,
+            SignedIds ids,
             DeltaTail tail,
             EventPublisher publisher,
             ReaderPresence presence,
+            GatewayProperties properties,
             Scheduler workers,
             Clock clock) {
-        return new Reception(intake, admission, answers, tail::address, publisher, presence, workers, clock);
+        return new Reception(
+                intake,
+                admission,
+                answers,
+                new RequestPlaces(properties.answer().openMax(), "Too many answers are open."),
+                ids,
+                tail::address,
+                publisher,
+                presence,
+                workers,
+                clock);
     }
 
     @Bean
@@ -230,11 +257,26 @@ class GatewayConfiguration {
                 .addFirst(new StalledWrites(properties.resume().readerPatience())));
     }
 
+    /** Bounds connections, and what is left of requests that come too slowly or are answered before they have come. */
+    @Bean
+    NettyServerCustomizer requestDeadlines(GatewayProperties properties) {
+        var settings = properties.connections();
+        return server -> server.maxConnections(settings.openMax())
+                .doOnChannelInit((_, channel, _) -> RequestDeadlines.watch(channel, settings.headerTimeout()));
+    }
+
+    @Bean
+    HostRequired hostRequired() {
+        return new HostRequired();
+    }
+
     /** Part of readiness: a gateway that has not reached the log, or does not look at it any more, cannot answer. */
     @Bean
-    HealthIndicator tailHealthIndicator(DeltaTail tail) {
+    HealthIndicator tailHealthIndicator(DeltaTail tail, GenerationSigner signer) {
         return () -> {
-            boolean tailing = tail.address().isPresent() && tail.polledWithin(TAIL_SILENCE_MAX);
+            boolean tailing = tail.address().isPresent()
+                    && tail.polledWithin(TAIL_SILENCE_MAX)
+                    && signer.get().isPresent();
             return (tailing ? Health.up() : Health.down()).build();
         };
     }

@@ -18,7 +18,7 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Takes a request in: who asks, in which conversation, and what; and what was said before, if the client leaves that to
- * us. These are found out side by side, so that it takes as long as the longest of them.
+ * us. Who asks is known from the header, before the body takes a place; the history is read while the body comes in.
  */
 public final class Intake {
     /**
@@ -61,30 +61,29 @@ public final class Intake {
      * @param work what is done with the question, on a worker. Until then its body counts as held
      */
     <T> Mono<T> take(ServerRequest request, Function<byte[], ClientRequest> reader, Function<Question, Mono<T>> work) {
-        return bodies.with(
-                request,
-                body -> take(
-                                request.headers().asHttpHeaders(),
-                                body.publishOn(workers).map(reader))
-                        .publishOn(workers)
-                        .flatMap(work));
+        HttpHeaders headers = request.headers().asHttpHeaders();
+        return authentication
+                .check(headers)
+                .flatMap(caller -> bodies.with(
+                        request,
+                        caller.identity(),
+                        body -> take(caller, headers, body.publishOn(workers).map(reader))
+                                .publishOn(workers)
+                                .flatMap(work)));
     }
 
-    private Mono<Question> take(HttpHeaders headers, Mono<ClientRequest> request) {
-        Mono<Caller> checked = authentication.check(headers);
-        Mono<Caller> caller = HistorySupply.isWanted(headers) ? checked.cache() : checked;
+    private Mono<Question> take(Caller caller, HttpHeaders headers, Mono<ClientRequest> request) {
         return Mono.zip(
-                        caller,
                         Mono.fromCallable(() -> conversation(headers)),
                         Mono.fromCallable(() -> onDisconnect(headers)),
                         request.map(Intake::accepted),
                         Mono.defer(() -> histories.of(headers, caller)))
                 .map(parts -> new Question(
+                        caller,
                         parts.getT1(),
-                        parts.getT2(),
-                        user(parts.getT4(), headers, parts.getT1()),
-                        parts.getT3().orElse(parts.getT1().onDisconnect()),
-                        histories.joined(parts.getT5(), parts.getT4())));
+                        user(parts.getT3(), headers, caller),
+                        parts.getT2().orElse(caller.onDisconnect()),
+                        histories.joined(parts.getT4(), parts.getT3())));
     }
 
     private static String user(Accepted request, HttpHeaders headers, Caller caller) {

@@ -24,7 +24,7 @@ final class Requests {
     /** One with this body. */
     static InferenceRequested asking(String body) {
         ChatRequested requested = new ChatRequested(
-                GenerationId.next(Clock.systemUTC(), 0, TENANT),
+                GenerationId.unsigned(Clock.systemUTC(), 0),
                 new ConversationId("c"),
                 TENANT,
                 "u",
