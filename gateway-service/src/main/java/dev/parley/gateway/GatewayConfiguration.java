@@ -21,17 +21,14 @@ import dev.parley.gateway.web.ErrorResponses;
 import dev.parley.gateway.web.GatewayRoutes;
 import dev.parley.gateway.web.GenerationsHandler;
 import dev.parley.gateway.web.HistorySupply;
-import dev.parley.gateway.web.HostRequired;
 import dev.parley.gateway.web.Intake;
 import dev.parley.gateway.web.MessagesHandler;
 import dev.parley.gateway.web.ModelsHandler;
 import dev.parley.gateway.web.ReaderPresence;
 import dev.parley.gateway.web.Reception;
 import dev.parley.gateway.web.RequestBodies;
-import dev.parley.gateway.web.RequestDeadlines;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.SignedIds;
-import dev.parley.gateway.web.StalledWrites;
 import dev.parley.gateway.web.WrongKeys;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
@@ -42,7 +39,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.event.Level;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -53,7 +49,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The map of the service; the APIs are in {@link ApiConfiguration}, what concerns keys is in {@link KeysConfiguration},
- * stored conversations in {@link ConversationConfiguration}.
+ * stored conversations in {@link ConversationConfiguration}, connections in {@link ConnectionConfiguration}, the ids of
+ * generations in {@link GenerationConfiguration}.
  */
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
@@ -112,16 +109,6 @@ class GatewayConfiguration {
     }
 
     @Bean
-    GenerationSigner generationSigner(GatewayProperties properties, KafkaClients clients) {
-        return new GenerationSigner(properties.generations(), clients::clusterId);
-    }
-
-    @Bean
-    SignedIds signedIds(GenerationSigner signer, Clock clock) {
-        return new SignedIds(signer, clock);
-    }
-
-    @Bean
     Intake intake(
             Authentication authentication,
             RequestBodies bodies,
@@ -149,13 +136,6 @@ class GatewayConfiguration {
     @Bean
     CutOffLifecycle cutOff(ReaderPresence presence) {
         return new CutOffLifecycle(presence);
-    }
-
-    @Bean
-    AnswerReaders answerReaders(KafkaClients clients, MeterRegistry registry) {
-        var readers = new AnswerReaders(clients::answerConsumer);
-        registry.gauge("parley.gateway.answers.resumed", readers, AnswerReaders::size);
-        return readers;
     }
 
     @Bean
@@ -248,26 +228,6 @@ class GatewayConfiguration {
     @Bean
     ErrorResponses errors(GatewayProperties properties, MeterRegistry registry, Clock clock) {
         return new ErrorResponses(new WrongKeys(properties.wrongKeys(), clock), registry, clock);
-    }
-
-    /** Cuts who takes nothing of what waits for him, also when all of it has been written. */
-    @Bean
-    NettyServerCustomizer stalledWrites(GatewayProperties properties) {
-        return server -> server.doOnChannelInit((_, channel, _) -> channel.pipeline()
-                .addFirst(new StalledWrites(properties.resume().readerPatience())));
-    }
-
-    /** Bounds connections, and what is left of requests that come too slowly or are answered before they have come. */
-    @Bean
-    NettyServerCustomizer requestDeadlines(GatewayProperties properties) {
-        var settings = properties.connections();
-        return server -> server.maxConnections(settings.openMax())
-                .doOnChannelInit((_, channel, _) -> RequestDeadlines.watch(channel, settings.headerTimeout()));
-    }
-
-    @Bean
-    HostRequired hostRequired() {
-        return new HostRequired();
     }
 
     /** Part of readiness: a gateway that has not reached the log, or does not look at it any more, cannot answer. */

@@ -191,9 +191,16 @@ public final class KafkaClients {
 
     /** The id of the cluster. Blocks, for the publish timeout at most. */
     public String clusterId() throws InterruptedException, ExecutionException, TimeoutException {
-        long timeout = settings.publishTimeout().toMillis();
-        try (Admin admin = Admin.create(
-                Map.of("bootstrap.servers", settings.bootstrapServers(), "client.id", "gateway-cluster-id"))) {
+        int timeout = (int) settings.publishTimeout().toMillis();
+        try (Admin admin = Admin.create(Map.of(
+                "bootstrap.servers",
+                settings.bootstrapServers(),
+                "client.id",
+                "gateway-cluster-id",
+                "request.timeout.ms",
+                timeout,
+                "default.api.timeout.ms",
+                timeout))) {
             return admin.describeCluster().clusterId().get(timeout, TimeUnit.MILLISECONDS);
         }
     }
