@@ -58,7 +58,7 @@ public final class Examples {
     public static ChatRequested requested(
             Fingerprint fingerprint, CachePolicy policy, ReplyAddress reply, Instant receivedAt) {
         return new ChatRequested(
-                GenerationId.next(Clock.systemUTC(), 0, new TenantId("acme")),
+                GenerationId.unsigned(Clock.systemUTC(), 0),
                 ConversationId.next(Clock.systemUTC()),
                 TENANT,
                 "alice",

@@ -46,7 +46,11 @@ class ApiConfiguration {
             RequestBodies bodies,
             HttpClient claudeClient,
             GatewayProperties properties) {
-        return new CountTokensHandler(authentication, bodies, new TokenCounter(claudeClient, properties.claude()));
+        return new CountTokensHandler(
+                authentication,
+                bodies,
+                new TokenCounter(claudeClient, properties.claude()),
+                properties.claude().callsMax());
     }
 
     @Bean

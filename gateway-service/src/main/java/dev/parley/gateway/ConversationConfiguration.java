@@ -11,6 +11,8 @@ import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.HistorySupply;
 import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.SignedIds;
 import dev.parley.gateway.web.conversations.ConversationChangesHandler;
 import dev.parley.gateway.web.conversations.ConversationRoutes;
 import dev.parley.gateway.web.conversations.ConversationsHandler;
@@ -49,6 +51,7 @@ class ConversationConfiguration {
             ConversationReader reader,
             TurnLogReaders log,
             RecentAnswers recent,
+            SignedIds ids,
             JsonMapper mapper,
             GatewayProperties properties,
             Scheduler workers,
@@ -56,14 +59,25 @@ class ConversationConfiguration {
         var settings = properties.conversations().history();
         return new HistorySupply(
                 new StoredHistories(reader, log, recent, settings.patience(), clock),
+                ids,
+                settings.readersMax(),
                 new RequestParser(mapper),
                 properties.web().requestBodyMax(),
                 workers);
     }
 
     @Bean
-    ConversationsHandler conversations(Authentication authentication, ConversationReader reader, Scheduler workers) {
-        return new ConversationsHandler(authentication, reader, workers);
+    RequestPlaces conversationReads(GatewayProperties properties) {
+        return new RequestPlaces(properties.conversations().readsMax(), "Too many conversations are being read.");
+    }
+
+    @Bean
+    ConversationsHandler conversations(
+            Authentication authentication,
+            ConversationReader reader,
+            RequestPlaces conversationReads,
+            Scheduler workers) {
+        return new ConversationsHandler(authentication, reader, conversationReads, workers);
     }
 
     @Bean
@@ -71,6 +85,7 @@ class ConversationConfiguration {
             Authentication authentication,
             RequestBodies bodies,
             ConversationReader reader,
+            RequestPlaces conversationReads,
             EventPublisher publisher,
             GatewayProperties properties,
             Scheduler workers,
@@ -79,6 +94,7 @@ class ConversationConfiguration {
                 authentication,
                 bodies,
                 reader,
+                conversationReads,
                 publisher,
                 properties.conversations().changePatience(),
                 workers,

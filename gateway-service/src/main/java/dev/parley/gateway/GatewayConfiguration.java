@@ -11,7 +11,6 @@ import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.page.PageFiles;
 import dev.parley.gateway.page.PageHandler;
 import dev.parley.gateway.page.PageRoutes;
-import dev.parley.gateway.request.HeapBudget;
 import dev.parley.gateway.web.AnswerDesk;
 import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
@@ -28,7 +27,9 @@ import dev.parley.gateway.web.ModelsHandler;
 import dev.parley.gateway.web.ReaderPresence;
 import dev.parley.gateway.web.Reception;
 import dev.parley.gateway.web.RequestBodies;
-import dev.parley.gateway.web.StalledWrites;
+import dev.parley.gateway.web.RequestHeap;
+import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.SignedIds;
 import dev.parley.gateway.web.WrongKeys;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
@@ -39,7 +40,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.event.Level;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -50,7 +50,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The map of the service; the APIs are in {@link ApiConfiguration}, what concerns keys is in {@link KeysConfiguration},
- * stored conversations in {@link ConversationConfiguration}.
+ * stored conversations in {@link ConversationConfiguration}, connections in {@link ConnectionConfiguration}, the ids of
+ * generations in {@link GenerationConfiguration}.
  */
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
@@ -105,13 +106,13 @@ class GatewayConfiguration {
 
     @Bean
     RequestBodies bodies(GatewayProperties properties) {
-        return new RequestBodies(properties.web());
+        return new RequestBodies(properties.web(), properties.connections());
     }
 
     @Bean
-    HeapBudget requestHeap(GatewayProperties properties, Clock clock, MeterRegistry registry) {
-        HeapBudget heap = HeapBudget.ofProcess(properties.request(), clock);
-        registry.gauge("parley.gateway.requests.heap", heap, HeapBudget::held);
+    RequestHeap requestHeap(GatewayProperties properties, MeterRegistry registry) {
+        RequestHeap heap = RequestHeap.ofProcess(properties.request());
+        registry.gauge("parley.gateway.requests.heap", heap, RequestHeap::taken);
         return heap;
     }
 
@@ -120,7 +121,7 @@ class GatewayConfiguration {
             Authentication authentication,
             RequestBodies bodies,
             HistorySupply histories,
-            HeapBudget heap,
+            RequestHeap heap,
             Scheduler workers,
             Clock clock) {
         return new Intake(authentication, bodies, histories, heap, workers, clock);
@@ -147,14 +148,6 @@ class GatewayConfiguration {
     }
 
     @Bean
-    AnswerReaders answerReaders(KafkaClients clients, GatewayProperties properties, MeterRegistry registry) {
-        var readers =
-                new AnswerReaders(clients::answerConsumer, properties.resume().readersMax());
-        registry.gauge("parley.gateway.answers.resumed", readers, AnswerReaders::size);
-        return readers;
-    }
-
-    @Bean
     AnswerResponses responses(JsonMapper mapper, GatewayProperties properties, Scheduler workers) {
         return new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes(), workers);
     }
@@ -162,6 +155,7 @@ class GatewayConfiguration {
     @Bean
     GenerationsHandler generations(
             Authentication authentication,
+            SignedIds ids,
             AnswerReaders readers,
             AnswerResponses responses,
             EventPublisher publisher,
@@ -171,6 +165,7 @@ class GatewayConfiguration {
             Clock clock) {
         return new GenerationsHandler(
                 authentication,
+                ids,
                 readers,
                 responses,
                 publisher,
@@ -186,12 +181,24 @@ class GatewayConfiguration {
             Intake intake,
             Admission admission,
             OpenAnswers answers,
+            SignedIds ids,
             DeltaTail tail,
             EventPublisher publisher,
             ReaderPresence presence,
+            GatewayProperties properties,
             Scheduler workers,
             Clock clock) {
-        return new Reception(intake, admission, answers, tail::address, publisher, presence, workers, clock);
+        return new Reception(
+                intake,
+                admission,
+                answers,
+                new RequestPlaces(properties.answer().openMax(), "Too many answers are open."),
+                ids,
+                tail::address,
+                publisher,
+                presence,
+                workers,
+                clock);
     }
 
     @Bean
@@ -232,18 +239,13 @@ class GatewayConfiguration {
         return new ErrorResponses(new WrongKeys(properties.wrongKeys(), clock), registry, clock);
     }
 
-    /** Cuts who takes nothing of what waits for him, also when all of it has been written. */
-    @Bean
-    NettyServerCustomizer stalledWrites(GatewayProperties properties) {
-        return server -> server.doOnChannelInit((_, channel, _) -> channel.pipeline()
-                .addFirst(new StalledWrites(properties.resume().readerPatience())));
-    }
-
     /** Part of readiness: a gateway that has not reached the log, or does not look at it any more, cannot answer. */
     @Bean
-    HealthIndicator tailHealthIndicator(DeltaTail tail) {
+    HealthIndicator tailHealthIndicator(DeltaTail tail, GenerationSigner signer) {
         return () -> {
-            boolean tailing = tail.address().isPresent() && tail.polledWithin(TAIL_SILENCE_MAX);
+            boolean tailing = tail.address().isPresent()
+                    && tail.polledWithin(TAIL_SILENCE_MAX)
+                    && signer.get().isPresent();
             return (tailing ? Health.up() : Health.down()).build();
         };
     }

@@ -13,6 +13,7 @@ import dev.parley.gateway.pulse.PulseSettings;
 import dev.parley.gateway.redis.RedisSettings;
 import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.SessionSettings;
+import dev.parley.gateway.web.ConnectionSettings;
 import dev.parley.gateway.web.CrossOriginSettings;
 import dev.parley.gateway.web.WebSettings;
 import dev.parley.gateway.web.WrongKeySettings;
@@ -25,6 +26,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public record GatewayProperties(
         WebSettings web,
         RequestSettings request,
+        ConnectionSettings connections,
         SessionSettings session,
         WrongKeySettings wrongKeys,
         CrossOriginSettings crossOrigin,
@@ -37,6 +39,7 @@ public record GatewayProperties(
         LimitSettings limits,
         RedisSettings redis,
         ConversationSettings conversations,
+        GenerationSettings generations,
         PulseSettings pulse) {
     public GatewayProperties {
         models = List.copyOf(models);
@@ -46,12 +49,20 @@ public record GatewayProperties(
      * How conversations are read and changed.
      *
      * @param changePatience how long the table is given to show a new title or a deletion; after it clients get 202
-     * @param exportsMax conversations exported at once in a replica; beyond it clients get 529
+     * @param readsMax conversations listed, read, renamed or deleted at once in a replica, which keys share; at least 1
+     * @param exportsMax conversations exported at once in a replica, which keys share; beyond it clients get 529
      */
     public record ConversationSettings(
             String table,
             DynamoDbSettings dynamodb,
             Duration changePatience,
+            int readsMax,
             int exportsMax,
-            HistorySettings history) {}
+            HistorySettings history) {
+        public ConversationSettings {
+            if (readsMax < 1) {
+                throw new IllegalArgumentException("reads-max is at least 1, not " + readsMax);
+            }
+        }
+    }
 }

@@ -12,8 +12,8 @@ import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
@@ -252,7 +252,9 @@ class ConversationsIT {
     @Test
     void refusesToGoOnWithoutTheTurnThatTheClientNames() throws Exception {
         talks.toTheTable(talk.turn("one", "Yes."));
-        String missing = GenerationId.next(Clock.systemUTC(), 0, Talk.ACME).value();
+        String missing = RunningGateway.IDS
+                .next(Clock.systemUTC(), 0, Talk.ACME, AnswerFormat.MESSAGES)
+                .value();
         HttpResponse<String> refused = gateway.text(question("stored", missing));
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.headers().firstValue("retry-after")).isPresent();

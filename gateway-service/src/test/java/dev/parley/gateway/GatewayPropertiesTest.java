@@ -17,6 +17,7 @@ import dev.parley.gateway.redis.RedisSettings;
 import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.session.SessionSettings;
+import dev.parley.gateway.web.ConnectionSettings;
 import dev.parley.gateway.web.CrossOriginSettings;
 import dev.parley.gateway.web.WebSettings;
 import dev.parley.gateway.web.WrongKeySettings;
@@ -53,6 +54,8 @@ class GatewayPropertiesTest {
                                         DataSize.ofMegabytes(64),
                                         DataSize.ofMegabytes(8)),
                                 new RequestSettings(35),
+                                new ConnectionSettings(
+                                        10_000, Duration.ofSeconds(10), Duration.ofSeconds(5), DataSize.ofKilobytes(1)),
                                 new SessionSettings("", "", OnDisconnect.GRACE, List.of()),
                                 new WrongKeySettings(20, Duration.ofSeconds(1), 200, 10_000),
                                 new CrossOriginSettings(List.of()),
@@ -114,10 +117,12 @@ class GatewayPropertiesTest {
                                                 Duration.ofSeconds(2),
                                                 Duration.ofSeconds(4),
                                                 2,
-                                                50),
+                                                70),
                                         Duration.ofSeconds(2),
+                                        32,
                                         4,
                                         new HistorySettings(Duration.ofSeconds(3), 32, "persistence-worker")),
+                                new GenerationSettings(""),
                                 new PulseSettings(
                                         20,
                                         Duration.ofMinutes(5),

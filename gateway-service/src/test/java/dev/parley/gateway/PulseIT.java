@@ -174,7 +174,7 @@ class PulseIT {
         var message = JsonMapper.shared().createObjectNode().put("text", SECRET);
         return new Turn.ChatCompleted(
                 new TurnFacts(
-                        GenerationId.next(Clock.systemUTC(), 0, TENANT),
+                        GenerationId.unsigned(Clock.systemUTC(), 0),
                         CONVERSATION,
                         TENANT,
                         "ada",

@@ -122,7 +122,7 @@ final class Rehearsal {
 
     private InferenceRequested request() {
         ChatRequested requested = new ChatRequested(
-                GenerationId.next(clock, 0, TENANT),
+                GenerationId.unsigned(clock, 0),
                 ConversationId.next(clock),
                 TENANT,
                 "rehearsal",

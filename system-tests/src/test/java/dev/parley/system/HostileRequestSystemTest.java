@@ -11,7 +11,6 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
 import java.io.IOException;
@@ -196,7 +195,7 @@ class HostileRequestSystemTest {
     /** Puts a request on the log, as a gateway does. */
     private static String put(ChatRequested good, byte[] body) throws Exception {
         ChatRequested hostile = new ChatRequested(
-                GenerationId.next(Clock.systemUTC(), good.reply().partition(), good.tenant()),
+                GenerationId.unsigned(Clock.systemUTC(), good.reply().partition()),
                 ConversationId.next(Clock.systemUTC()),
                 good.tenant(),
                 good.user(),
@@ -226,10 +225,8 @@ class HostileRequestSystemTest {
     private static String fail(ConsumerRecord<String, byte[]> good, byte[] request) throws Exception {
         ObjectNode turn = (ObjectNode) JsonMapper.shared().readTree(good.value());
         EventHeaders old = new EventHeaders(good.headers());
-        GenerationId generation = GenerationId.next(
-                Clock.systemUTC(),
-                new GenerationId(old.require(CloudEvent.GENERATION)).deltaPartition(),
-                old.require(CloudEvent.TENANT, TenantId::new));
+        GenerationId generation = GenerationId.unsigned(
+                Clock.systemUTC(), new GenerationId(old.require(CloudEvent.GENERATION)).deltaPartition());
         turn.put("generation", generation.value()).put("request", "HERE");
         turn.putObject("error")
                 .put("status", 400)

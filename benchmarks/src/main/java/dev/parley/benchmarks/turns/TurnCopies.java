@@ -52,7 +52,7 @@ public final class TurnCopies {
                 if (i % PER_CONVERSATION == 0) {
                     newConversation = ConversationId.next(clock).value();
                 }
-                String newGeneration = GenerationId.next(clock, 0, tenant).value();
+                String newGeneration = GenerationId.unsigned(clock, 0).value();
                 var _ = producer.send(copy(
                         original, Map.of(generation, newGeneration, conversation, newConversation), newConversation));
             }

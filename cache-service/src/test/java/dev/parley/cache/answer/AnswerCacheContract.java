@@ -125,6 +125,6 @@ public abstract class AnswerCacheContract {
     }
 
     private static GenerationId generation(Instant madeAt) {
-        return GenerationId.next(Clock.fixed(madeAt, ZoneOffset.UTC), 0, TENANT);
+        return GenerationId.unsigned(Clock.fixed(madeAt, ZoneOffset.UTC), 0);
     }
 }

@@ -43,7 +43,9 @@ public final class GenerationsHandler {
     }
 
     private final Authentication authentication;
+    private final SignedIds ids;
     private final AnswerReaders readers;
+    private final RequestPlaces places;
     private final AnswerResponses responses;
     private final EventPublisher publisher;
     private final ReaderPresence presence;
@@ -54,6 +56,7 @@ public final class GenerationsHandler {
 
     public GenerationsHandler(
             Authentication authentication,
+            SignedIds ids,
             AnswerReaders readers,
             AnswerResponses responses,
             EventPublisher publisher,
@@ -63,7 +66,9 @@ public final class GenerationsHandler {
             Scheduler workers,
             Clock clock) {
         this.authentication = authentication;
+        this.ids = ids;
         this.readers = readers;
+        this.places = new RequestPlaces(settings.readersMax(), "Too many answers are resumed.");
         this.responses = responses;
         this.publisher = publisher;
         this.presence = presence;
@@ -99,8 +104,8 @@ public final class GenerationsHandler {
         if (generation.madeAt().plus(Topics.DELTAS.retention()).isBefore(clock.instant())) {
             throw new ApiErrorException(ResumedAnswer.gone());
         }
-        AnswerReader log = readers.read(new ResumedAnswer(generation, after, answers, settings, clock))
-                .orElseThrow(() -> new ApiErrorException(ApiError.of(529, "Too many answers are resumed."), SOON));
+        AnswerReader log =
+                readers.read(new ResumedAnswer(generation, after, answers, settings, clock), places.take(caller));
         Reader reader = new Reader(generation, caller.tenant(), trace);
         boolean mayBeLive = generation.madeAt().plus(answers.lifetimeMax()).isAfter(clock.instant());
         if (mayBeLive) {
@@ -154,17 +159,14 @@ public final class GenerationsHandler {
                 .bodyValue(Map.of("id", generation.value(), "type", "generation", "status", "cancel_requested")));
     }
 
-    private static GenerationId generation(ServerRequest request, Caller caller) {
+    private GenerationId generation(ServerRequest request, Caller caller) {
         GenerationId generation;
         try {
             generation = new GenerationId(request.pathVariable("generation"));
         } catch (IllegalArgumentException e) {
             throw new ApiErrorException(ApiError.invalidRequest("generation: " + e.getMessage()));
         }
-        if (!generation.belongsTo(caller.tenant())) {
-            throw new ApiErrorException(ApiError.of(404, "There is no such generation."));
-        }
-        return generation;
+        return ids.known(caller.tenant(), generation);
     }
 
     private static Optional<EventId> lastEvent(ServerRequest request, GenerationId generation) {

@@ -1,12 +1,10 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.KeyId;
-import dev.parley.contracts.id.TenantId;
+import dev.parley.gateway.places.FairPlaces.Holding;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
-import dev.parley.gateway.request.HeapBudget;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.request.RequestReader;
 import dev.parley.gateway.session.Caller;
@@ -22,7 +20,7 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Takes a request in: who asks, in which conversation, and what; and what was said before, if the client leaves that to
- * us. These are found out side by side, so that it takes as long as the longest of them.
+ * us. Who asks is known from the header, before the body takes a place; the history is read while the body comes in.
  */
 public final class Intake {
     /**
@@ -37,7 +35,7 @@ public final class Intake {
     private final Authentication authentication;
     private final RequestBodies bodies;
     private final HistorySupply histories;
-    private final HeapBudget heap;
+    private final RequestHeap heap;
     private final Scheduler workers;
     private final Clock clock;
 
@@ -51,7 +49,7 @@ public final class Intake {
             Authentication authentication,
             RequestBodies bodies,
             HistorySupply histories,
-            HeapBudget heap,
+            RequestHeap heap,
             Scheduler workers,
             Clock clock) {
         this.authentication = authentication;
@@ -69,51 +67,38 @@ public final class Intake {
      * @param work what is done with the question, on a worker. Until then its body counts as held
      */
     <T> Mono<T> take(ServerRequest request, RequestReader reader, Function<Question, Mono<T>> work) {
-        return bodies.with(
-                request,
-                body -> Mono.using(
-                        heap::share,
-                        share -> take(request.headers().asHttpHeaders(), body, reader, share)
-                                .publishOn(workers)
-                                .flatMap(work),
-                        HeapBudget.Share::release));
+        HttpHeaders headers = request.headers().asHttpHeaders();
+        return authentication
+                .check(headers)
+                .flatMap(caller -> bodies.with(
+                        request,
+                        caller.identity(),
+                        body -> Mono.using(
+                                () -> heap.holding(caller.identity()),
+                                holding -> take(caller, headers, body, reader, holding)
+                                        .publishOn(workers)
+                                        .flatMap(work),
+                                Holding::close)));
     }
 
-    private Mono<Question> take(HttpHeaders headers, Mono<byte[]> body, RequestReader reader, HeapBudget.Share share) {
-        Mono<Caller> caller = authentication.check(headers).cache();
-        Mono<ClientRequest> request = Mono.zip(caller, body)
-                .publishOn(workers)
-                .map(parts -> read(parts.getT2(), reader, parts.getT1(), share));
+    private Mono<Question> take(
+            Caller caller, HttpHeaders headers, Mono<byte[]> body, RequestReader reader, Holding holding) {
+        Mono<ClientRequest> request = body.publishOn(workers).map(bytes -> heap.read(bytes, reader, holding));
         return Mono.zip(
-                        caller,
                         Mono.fromCallable(() -> conversation(headers)),
                         Mono.fromCallable(() -> onDisconnect(headers)),
                         request.map(Intake::accepted),
                         Mono.defer(() -> histories.of(headers, caller)))
                 .map(parts -> new Question(
+                        caller,
                         parts.getT1(),
-                        parts.getT2(),
-                        user(parts.getT4(), headers, parts.getT1()),
-                        parts.getT3().orElse(parts.getT1().onDisconnect()),
+                        user(parts.getT3(), headers, caller),
+                        parts.getT2().orElse(caller.onDisconnect()),
                         histories.joined(
-                                parts.getT5(),
                                 parts.getT4(),
-                                (whole, parser) -> read(whole, parser, parts.getT1(), share))));
+                                parts.getT3(),
+                                (whole, parser) -> heap.read(whole, parser, holding))));
     }
-
-    /** Reads a body if there is room for what comes of it. */
-    private ClientRequest read(byte[] body, RequestReader reader, Caller caller, HeapBudget.Share share) {
-        long bytes = reader.heapBytes(body);
-        if (bytes > heap.shareMax()) {
-            return new Rejected(ApiError.invalidRequest("The request body has too many values and brackets."));
-        } else if (!share.take(new Holder(caller.tenant(), caller.keyName(), caller.key()), bytes)) {
-            throw new ApiErrorException(ApiError.of(529, "Too many large requests are being read."), "1");
-        }
-        return reader.read(body);
-    }
-
-    /** A key, as far as the budget of the heap tells keys apart. */
-    private record Holder(TenantId tenant, String keyName, Optional<KeyId> key) {}
 
     private static String user(Accepted request, HttpHeaders headers, Caller caller) {
         if (!request.user().isEmpty()) {

@@ -11,7 +11,6 @@ import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.TestClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +35,7 @@ class ResumedAnswerTest {
             10, 64, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofSeconds(15));
 
     private final TestClock clock = new TestClock(Instant.parse("2026-11-24T12:00:00Z"));
-    private final GenerationId generation = GenerationId.next(clock, 3, new TenantId("acme"));
+    private final GenerationId generation = GenerationId.unsigned(clock, 3);
     private final ResumedAnswer answer = answer(Optional.empty(), 64);
 
     private ResumedAnswer answer(Optional<EventId> after, int piecesMax) {

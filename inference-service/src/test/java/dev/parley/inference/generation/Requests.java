@@ -28,12 +28,12 @@ public final class Requests {
 
     /** One that was published at this moment. */
     public static InferenceRequested asking(String body, Instant publishedAt) {
-        return asking(GenerationId.next(Clock.systemUTC(), 0, TENANT), body, publishedAt);
+        return asking(GenerationId.unsigned(Clock.systemUTC(), 0), body, publishedAt);
     }
 
     /** One with this cache policy. */
     public static InferenceRequested asking(String body, Instant publishedAt, CachePolicy policy) {
-        return asking(GenerationId.next(Clock.systemUTC(), 0, TENANT), body, publishedAt, policy);
+        return asking(GenerationId.unsigned(Clock.systemUTC(), 0), body, publishedAt, policy);
     }
 
     /** One that starts this generation. */

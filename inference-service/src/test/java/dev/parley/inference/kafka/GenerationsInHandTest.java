@@ -67,7 +67,7 @@ class GenerationsInHandTest {
     private RequestInHand request(long offset, int bytes) {
         partition.watermark().begin(offset);
         ChatRequested requested = new ChatRequested(
-                GenerationId.next(Clock.systemUTC(), 0, ACME),
+                GenerationId.unsigned(Clock.systemUTC(), 0),
                 new ConversationId("conv_1"),
                 ACME,
                 "ada",

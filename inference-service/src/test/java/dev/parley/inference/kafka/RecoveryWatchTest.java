@@ -82,7 +82,7 @@ class RecoveryWatchTest {
 
     @Test
     void waitsForAnOwnerThatLivesAndTakesOverWhenItIsSilent() throws Exception {
-        GenerationId generation = GenerationId.next(Clock.systemUTC(), 0, Requests.TENANT);
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         log.write(new Heartbeat(generation, 1, 0), NOON.minusSeconds(1));
         ask(generation);
         int judged = log.horizons() + 5;
@@ -96,7 +96,7 @@ class RecoveryWatchTest {
 
     @Test
     void takesOverAtOnceWhatWasReleased() throws Exception {
-        GenerationId generation = GenerationId.next(Clock.systemUTC(), 0, Requests.TENANT);
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         log.write(new Heartbeat(generation, 1, 0), NOON);
         log.write(new Released(generation, 1, 1), NOON);
         ask(generation);
@@ -105,7 +105,7 @@ class RecoveryWatchTest {
 
     @Test
     void recordsWhatHasEndedWithoutAskingClaude() throws Exception {
-        GenerationId generation = GenerationId.next(Clock.systemUTC(), 0, Requests.TENANT);
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         log.write(
                 frames(generation, 0, GreetingClaude.START + GreetingClaude.GREETING + GreetingClaude.STOP, true),
                 NOON);
@@ -116,7 +116,7 @@ class RecoveryWatchTest {
 
     @Test
     void leavesAloneWhatIsRecorded() throws Exception {
-        GenerationId generation = GenerationId.next(Clock.systemUTC(), 0, Requests.TENANT);
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         log.write(frames(generation, 0, GreetingClaude.START, false), NOON.minusSeconds(60));
         log.write(new Recorded(generation, 1, 1), NOON.minusSeconds(60));
         ask(generation);
@@ -127,7 +127,7 @@ class RecoveryWatchTest {
 
     @Test
     void endsWithAnErrorWhatTheLogHasForgotten() throws Exception {
-        log.write(new Heartbeat(GenerationId.next(Clock.systemUTC(), 0, Requests.TENANT), 1, 0), NOON);
+        log.write(new Heartbeat(GenerationId.unsigned(Clock.systemUTC(), 0), 1, 0), NOON);
         log.forget(1);
         ask();
         awaitTurns(1);
@@ -138,7 +138,7 @@ class RecoveryWatchTest {
     /** Written by a replica that accepts longer events than this one. */
     @Test
     void isNotHeldUpByAPieceThatItCannotRead() throws Exception {
-        GenerationId poisoned = GenerationId.next(Clock.systemUTC(), 0, Requests.TENANT);
+        GenerationId poisoned = GenerationId.unsigned(Clock.systemUTC(), 0);
         int longest = RunningInference.generations(SILENCE).frameBytesMax();
         log.write(frames(poisoned, 0, "data: " + "x".repeat(longest) + "\n\n", false), NOON.minusSeconds(60));
         ask(poisoned);
@@ -159,7 +159,7 @@ class RecoveryWatchTest {
     }
 
     private GenerationId ask() throws InterruptedException {
-        GenerationId generation = GenerationId.next(Clock.systemUTC(), 0, Requests.TENANT);
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         ask(generation);
         return generation;
     }

@@ -16,6 +16,7 @@ import dev.parley.gateway.web.AgentTrace;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.StoredReads;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
@@ -48,6 +49,7 @@ public final class ConversationChangesHandler {
     private final Authentication authentication;
     private final RequestBodies bodies;
     private final ConversationReader reader;
+    private final RequestPlaces places;
     private final EventPublisher publisher;
     private final Duration patience;
     private final Scheduler workers;
@@ -56,12 +58,14 @@ public final class ConversationChangesHandler {
     /**
      * Makes a handler.
      *
+     * @param places of reads and changes, which keys share
      * @param patience how long the table is looked at
      */
     public ConversationChangesHandler(
             Authentication authentication,
             RequestBodies bodies,
             ConversationReader reader,
+            RequestPlaces places,
             EventPublisher publisher,
             Duration patience,
             Scheduler workers,
@@ -69,6 +73,7 @@ public final class ConversationChangesHandler {
         this.authentication = authentication;
         this.bodies = bodies;
         this.reader = reader;
+        this.places = places;
         this.publisher = publisher;
         this.patience = patience;
         this.workers = workers;
@@ -77,13 +82,16 @@ public final class ConversationChangesHandler {
 
     Mono<ServerResponse> rename(ServerRequest request) {
         String trace = trace(request);
-        return StoredReads.explained(bodies.with(
-                request,
-                BODY_BYTES_MAX,
-                body -> Mono.zip(authentication.check(request.headers().asHttpHeaders()), body)
-                        .publishOn(workers)
-                        .flatMap(parts ->
-                                rename(parts.getT1().tenant(), conversation(request), title(parts.getT2()), trace))));
+        return StoredReads.explained(authentication
+                .check(request.headers().asHttpHeaders())
+                .flatMap(caller -> bodies.with(
+                        request,
+                        caller.identity(),
+                        BODY_BYTES_MAX,
+                        body -> body.publishOn(workers)
+                                .flatMap(bytes -> places.during(
+                                        caller,
+                                        () -> rename(caller.tenant(), conversation(request), title(bytes), trace))))));
     }
 
     private Mono<ServerResponse> rename(TenantId tenant, ConversationId id, String title, String trace) {
@@ -104,7 +112,7 @@ public final class ConversationChangesHandler {
         return StoredReads.explained(authentication
                 .check(request.headers().asHttpHeaders())
                 .publishOn(workers)
-                .flatMap(caller -> delete(caller.tenant(), conversation(request), trace)));
+                .flatMap(caller -> places.during(caller, () -> delete(caller.tenant(), conversation(request), trace))));
     }
 
     /** Who deletes again what is deleted gets the same answer. */

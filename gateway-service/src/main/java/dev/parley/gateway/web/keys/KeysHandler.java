@@ -40,6 +40,11 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class KeysHandler {
     private static final Logger LOG = LoggerFactory.getLogger(KeysHandler.class);
+    private static final String OPERATORS = "operators";
+
+    /** A key with all its limits has far less. */
+    private static final int BODY_BYTES_MAX = 64 * 1024;
+
     private static final Duration OVERLAP_MAX = Duration.ofDays(30);
 
     private final AdminKey admin;
@@ -53,6 +58,7 @@ public final class KeysHandler {
     /**
      * Makes a handler.
      *
+     * @param bodies those of operators, apart from clients'
      * @param spending what a key has spent; may block and throw
      */
     public KeysHandler(
@@ -96,6 +102,8 @@ public final class KeysHandler {
     private Mono<ServerResponse> create(ServerRequest request) {
         return bodies.with(
                 request,
+                OPERATORS,
+                BODY_BYTES_MAX,
                 body -> body.publishOn(workers)
                         .map(KeyRequest::parse)
                         .map(wish ->
@@ -109,6 +117,8 @@ public final class KeysHandler {
         KeyIssued key = existing(request);
         return bodies.with(
                 request,
+                OPERATORS,
+                BODY_BYTES_MAX,
                 body -> body.publishOn(workers)
                         .flatMap(patch -> changes.change(key, newest -> changed(newest, patch), Function.identity()))
                         .flatMap(changed -> json(200, shown(changed))));
