@@ -101,7 +101,8 @@ class KeysConfiguration {
                         publisher,
                         bodies,
                         key -> ledger.spending(key, clock.instant()),
-                        workers)
+                        workers,
+                        clock)
                 .routes();
     }
 
