@@ -13,6 +13,7 @@ import dev.parley.gateway.pulse.PulseSettings;
 import dev.parley.gateway.redis.RedisSettings;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.CrossOriginSettings;
+import dev.parley.gateway.web.ForwardingSettings;
 import dev.parley.gateway.web.WebSettings;
 import dev.parley.gateway.web.WrongKeySettings;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public record GatewayProperties(
         SessionSettings session,
         WrongKeySettings wrongKeys,
         CrossOriginSettings crossOrigin,
+        ForwardingSettings forwarding,
         AnswerSettings answer,
         ResumeSettings resume,
         OpenAiSettings openai,
