@@ -61,10 +61,10 @@ class SharedCacheIT {
         claude.start();
         gateway = RunningGateway.start(
                 kafka.bootstrapServers(),
-                "--parley.gateway.session.admin-key-sha256=" + RunningGateway.sha256(SharedCacheRows.ADMIN),
+                "--parley.gateway.session.admin-key-sha256=" + RunningGateway.sha256(GatewayRequests.ADMIN),
                 "--parley.gateway.wrong-keys.free-per-minute=1000",
                 "--parley.gateway.redis.url=redis://127.0.0.1:1",
-                "--parley.gateway.cross-origin.origins=" + SharedCacheRows.SITE,
+                "--parley.gateway.cross-origin.origins=" + GatewayRequests.SITE,
                 "--parley.gateway.claude.base-url=http://127.0.0.1:"
                         + claude.getAddress().getPort(),
                 "--parley.gateway.conversations.table=" + table,
@@ -78,14 +78,15 @@ class SharedCacheIT {
         var talk = new Talk(
                 new ConversationId("conv_" + UUID.randomUUID()), Instant.now().minusSeconds(100));
         talks.toTheTable(talk.turn("a secret", "Yes."));
-        rows = new SharedCacheRows(gateway, producer, requests, talk.conversation());
+        rows = new SharedCacheRows(new GatewayRequests(gateway, producer, requests), talk.conversation());
     }
 
     @AfterAll
     static void stop() {
+        gateway.stop();
+        gateway.close();
         requests.close();
         producer.close();
-        gateway.close();
         claude.stop(0);
         talks.close();
         dynamoDb.close();
