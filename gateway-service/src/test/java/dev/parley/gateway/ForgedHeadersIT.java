@@ -96,7 +96,7 @@ class ForgedHeadersIT {
         int[] statuses = IntStream.rangeClosed(1, WRONG_KEYS_MAX + 1)
                 .map(client -> wrongKey(gateway, "203.0.113." + client))
                 .toArray();
-        assertThat(statuses).containsOnlyOnce(429).endsWith(429);
+        assertThat(statuses).endsWith(429);
     }
 
     @Test
