@@ -15,6 +15,7 @@ import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.ConnectionSettings;
 import dev.parley.gateway.web.CrossOriginSettings;
+import dev.parley.gateway.web.ForwardingSettings;
 import dev.parley.gateway.web.WebSettings;
 import dev.parley.gateway.web.WrongKeySettings;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public record GatewayProperties(
         SessionSettings session,
         WrongKeySettings wrongKeys,
         CrossOriginSettings crossOrigin,
+        ForwardingSettings forwarding,
         AnswerSettings answer,
         ResumeSettings resume,
         OpenAiSettings openai,

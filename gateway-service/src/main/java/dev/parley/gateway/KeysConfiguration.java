@@ -100,7 +100,8 @@ class KeysConfiguration {
                         publisher,
                         new RequestBodies(properties.web().forOperators(), properties.connections()),
                         key -> ledger.spending(key, clock.instant()),
-                        workers)
+                        workers,
+                        clock)
                 .routes();
     }
 

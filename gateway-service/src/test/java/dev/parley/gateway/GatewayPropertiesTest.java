@@ -19,6 +19,7 @@ import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.ConnectionSettings;
 import dev.parley.gateway.web.CrossOriginSettings;
+import dev.parley.gateway.web.ForwardingSettings;
 import dev.parley.gateway.web.WebSettings;
 import dev.parley.gateway.web.WrongKeySettings;
 import java.net.URI;
@@ -59,6 +60,7 @@ class GatewayPropertiesTest {
                                 new SessionSettings("", "", OnDisconnect.GRACE, List.of()),
                                 new WrongKeySettings(20, Duration.ofSeconds(1), 200, 10_000),
                                 new CrossOriginSettings(List.of()),
+                                new ForwardingSettings(List.of()),
                                 new AnswerSettings(
                                         5000,
                                         2048,

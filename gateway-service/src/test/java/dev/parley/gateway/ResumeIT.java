@@ -116,7 +116,7 @@ class ResumeIT {
         assertThat(response.body()).isEqualTo(log.expected());
         assertThat(response.headers().map())
                 .containsEntry("content-type", List.of("text/event-stream;charset=utf-8"))
-                .containsEntry("cache-control", List.of("no-cache"))
+                .containsEntry("cache-control", List.of("private, no-store"))
                 .containsEntry("x-accel-buffering", List.of("no"))
                 .containsEntry("x-parley-cache", List.of("miss"))
                 .containsEntry("x-parley-generation", List.of(log.generation().value()))

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
@@ -68,6 +69,16 @@ final class RunningGateway implements AutoCloseable {
 
     <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    /** All of a type. */
+    <T> Collection<T> beans(Class<T> type) {
+        return context.getBeansOfType(type).values();
+    }
+
+    HttpResponse<InputStream> management(String path) throws Exception {
+        int port = context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+        return open(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)));
     }
 
     HttpClient client() {

@@ -37,6 +37,7 @@ class GoldenFilesTest {
             entry("ReadingResumed.v1", ExampleEvents.READING_RESUMED),
             entry("KeyIssued.v1", ExampleEvents.KEY_ISSUED),
             entry("KeyRevoked.v1", ExampleEvents.KEY_REVOKED),
+            entry("KeyChanged.v1", ExampleEvents.KEY_CHANGED),
             entry("delta-heartbeat", ExampleEvents.HEARTBEAT),
             entry("delta-frames", ExampleEvents.FRAMES),
             entry("delta-last", ExampleEvents.LAST),
@@ -95,7 +96,10 @@ class GoldenFilesTest {
                         ? ConversationCodec.decode(wire.headers(), wire.value())
                         : TurnCodec.decode(wire.headers(), wire.value());
             case "chat.commands" -> CommandCodec.decode(wire.headers());
-            case "chat.keys" -> KeyCodec.decode(wire.headers(), wire.value());
+            case "chat.keys" ->
+                KeyCodec.isForAuditors(wire.headers())
+                        ? KeyCodec.decodeChange(wire.headers(), wire.value())
+                        : KeyCodec.decode(wire.headers(), wire.value());
             case "chat.deltas" -> DeltaCodec.decode(wire);
             default -> throw new IllegalArgumentException(wire.topic());
         };

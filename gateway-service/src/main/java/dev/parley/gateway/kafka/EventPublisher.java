@@ -6,6 +6,7 @@ import dev.parley.contracts.event.CommandCodec;
 import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyEvent;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +54,11 @@ public final class EventPublisher {
 
     /** On {@code chat.keys}. */
     public CompletableFuture<Void> publish(KeyEvent event) {
+        return publish(KeyCodec.encode(event));
+    }
+
+    /** On {@code chat.keys}. */
+    public CompletableFuture<Void> publish(KeyChanged event) {
         return publish(KeyCodec.encode(event));
     }
 
