@@ -1,5 +1,6 @@
 package dev.parley.inference;
 
+import dev.parley.deletions.DeletionLog;
 import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.claude.GuardedClaude;
 import dev.parley.inference.claude.HttpClaude;
@@ -22,6 +23,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
 import org.springframework.boot.health.contributor.Health;
@@ -37,6 +39,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 class InferenceConfiguration {
     private static final int ROOM_FOR_THE_TURN = 10;
+
+    /** Else an answer is not followed, and Claude is asked. */
+    private static final Duration DELETIONS_KNOWN_WITHIN = Duration.ofMillis(500);
 
     @Bean
     Clock clock() {
@@ -125,8 +130,14 @@ class InferenceConfiguration {
     }
 
     @Bean
+    DeletionLog deletionLog(InferenceProperties properties, Clock clock) {
+        return DeletionLog.tailing(properties.kafka().bootstrapServers(), "inference", DELETIONS_KNOWN_WITHIN, clock);
+    }
+
+    @Bean
     GenerationDesk desk(
             GenerationRunner runner,
+            DeletionLog deletionLog,
             KafkaClients clients,
             Producer<String, byte[]> deltaProducer,
             InferenceProperties properties,
@@ -142,7 +153,8 @@ class InferenceConfiguration {
                 clock,
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("generation-", 0).factory()),
-                properties.generation().generationsMax());
+                properties.generation().generationsMax(),
+                deletionLog::upToDate);
         registry.gauge("parley.inference.generations.running", desk, GenerationDesk::running);
         return desk;
     }

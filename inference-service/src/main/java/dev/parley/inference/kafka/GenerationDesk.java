@@ -3,6 +3,7 @@ package dev.parley.inference.kafka;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.deletions.Deletions;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.DeltaSink.NotOursException;
 import dev.parley.inference.generation.FinishedTurn;
@@ -18,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -50,6 +52,7 @@ public final class GenerationDesk {
      * Makes a desk.
      *
      * @param generationsMax how many may run at once; more are refused, and as many, and a poll, may wait to be judged
+     * @param deletions as of the moment of asking; blocks
      */
     public GenerationDesk(
             GenerationRunner runner,
@@ -57,10 +60,11 @@ public final class GenerationDesk {
             KafkaClients clients,
             Clock clock,
             ExecutorService threads,
-            int generationsMax) {
+            int generationsMax,
+            Supplier<Deletions> deletions) {
         this.claim = new Claim(clients::sliceEndConsumer);
         this.cancellations = new Cancellations(clock);
-        this.coalescing = new Coalescing(runner, new Broadcasts(clock));
+        this.coalescing = new Coalescing(runner, new Broadcasts(clock), deletions);
         this.runner = runner;
         this.deltas = deltas;
         this.threads = threads;
@@ -215,7 +219,8 @@ public final class GenerationDesk {
 
     /** Whether the turn that comes of the work is on the log for certain. */
     private boolean isRecorded(RequestInHand request, GenerationWork work) throws InterruptedException {
-        DeltaPublisher.Sink sink = deltas.to(request.deltaPartition(), request.from());
+        DeltaPublisher.Sink sink = deltas.to(
+                request.deltaPartition(), request.inference().requested().conversation(), request.from());
         int mends = request.from().turns().mends();
         Cancellation cancellation = cancellations.of(
                 request.generation(), request.inference().requested().tenant());
