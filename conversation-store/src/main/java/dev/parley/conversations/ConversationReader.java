@@ -164,16 +164,8 @@ public final class ConversationReader {
         Deletions known = deletions.get();
         return Optional.of(item(tenant, conversation))
                 .filter(ConversationSummary::isShown)
-                .filter(meta -> !isExpired(meta) && !isOutdated(meta, known.deletedAt(tenant, conversation)));
-    }
-
-    /** Whether the conversation was deleted after the last deletion that the item shows. */
-    private static boolean isOutdated(Map<String, AttributeValue> meta, Optional<Instant> deletedAt) {
-        return deletedAt
-                .filter(at -> Attributes.instant(meta, Attributes.DELETED_AT)
-                        .filter(shown -> !shown.isBefore(at))
-                        .isEmpty())
-                .isPresent();
+                .filter(meta -> !isExpired(meta)
+                        && !ConversationSummary.isOutdated(meta, known.deletedAt(tenant, conversation)));
     }
 
     private Map<String, AttributeValue> item(TenantId tenant, ConversationId conversation) {
@@ -220,7 +212,7 @@ public final class ConversationReader {
                 Map<String, AttributeValue> meta = response.items().get(i);
                 ConversationSummary summary = ConversationSummary.of(meta);
                 if (isExpired(meta)
-                        || isOutdated(meta, known.deletedAt(tenant, summary.id()))
+                        || ConversationSummary.isOutdated(meta, known.deletedAt(tenant, summary.id()))
                         || !titles.orElse(_ -> true).test(summary.title())) {
                     continue;
                 }

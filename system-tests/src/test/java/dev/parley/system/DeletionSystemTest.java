@@ -73,7 +73,9 @@ class DeletionSystemTest {
     void itsAnswersAreNotInTheCacheThatComesBackWithThem() throws Exception {
         String conversation = conversation();
         ObjectNode question = question("kept");
+        ObjectNode others = question("kept elsewhere");
         cached(question, conversation);
+        cached(others, conversation());
         STACK.part("redis", 0).pause();
         try {
             assertThat(HERE.delete(path(conversation)).status()).isIn(200, 202);
@@ -81,6 +83,7 @@ class DeletionSystemTest {
         } finally {
             STACK.part("redis", 0).resume();
         }
+        cached(others, conversation());
         assertThat(THERE.ask(question).cache()).isEqualTo("miss");
     }
 
