@@ -31,6 +31,7 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.deletions.DeletionLog;
 import dev.parley.membership.Membership;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -75,8 +76,18 @@ class CacheConfiguration {
     }
 
     @Bean
-    AnswerCache answers(RedissonClient redis, CacheProperties properties, Clock clock) {
-        return new RedisAnswerCache(redis, new AnswerCodec(properties.answers().framesBytesMax()), clock);
+    DeletionLog deletionLog(CacheProperties properties, Clock clock) {
+        return DeletionLog.tailing(
+                properties.kafka().bootstrapServers(),
+                "cache",
+                properties.redis().commandTimeout(),
+                clock);
+    }
+
+    @Bean
+    AnswerCache answers(RedissonClient redis, DeletionLog deletionLog, CacheProperties properties, Clock clock) {
+        return new RedisAnswerCache(
+                redis, new AnswerCodec(properties.answers().framesBytesMax()), deletionLog::upToDate, clock);
     }
 
     @Bean

@@ -63,6 +63,7 @@ class ArchitectureTest {
                     "dev.parley.cache.redis..",
                     "dev.parley.cache.answer..",
                     "dev.parley.contracts..",
+                    "dev.parley.deletions..",
                     "org.redisson..",
                     "java..",
                     "org.slf4j..",

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.cache.answer.Answer;
 import dev.parley.cache.answer.AnswerKey;
+import dev.parley.cache.answer.Origin;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
@@ -23,7 +24,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +82,13 @@ public final class Examples {
     public static Answer answer(String text) {
         byte[] frames = frames(text);
         return new Answer(message(text, "end_turn").getBytes(UTF_8), frames, gzip(frames));
+    }
+
+    /** A generation of some conversation, made a day before noon. */
+    public static Origin origin() {
+        return new Origin(
+                ConversationId.next(Clock.systemUTC()),
+                GenerationId.next(Clock.fixed(NOON.minus(Duration.ofDays(1)), ZoneOffset.UTC), 0, TENANT));
     }
 
     public static String message(String text, String stopReason) {

@@ -23,6 +23,7 @@ class ArchitectureTest {
                         "java..",
                         "dev.parley.conversations",
                         "dev.parley.contracts..",
+                        "dev.parley.deletions",
                         "software.amazon.awssdk..",
                         "io.micrometer.core.instrument",
                         "com.fasterxml.jackson.annotation",

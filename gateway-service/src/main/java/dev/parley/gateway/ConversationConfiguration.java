@@ -2,6 +2,8 @@ package dev.parley.gateway;
 
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.DynamoDbMeters;
+import dev.parley.deletions.DeletionLog;
+import dev.parley.gateway.conversation.DeletionQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.conversation.StoredHistories;
 import dev.parley.gateway.kafka.EventPublisher;
@@ -30,9 +32,25 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 class ConversationConfiguration {
     @Bean
-    ConversationReader conversationReader(GatewayProperties properties, MeterRegistry registry, Clock clock) {
+    DeletionLog deletionLog(GatewayProperties properties, MeterRegistry registry, Clock clock) {
+        DeletionLog log = DeletionLog.tailing(
+                properties.kafka().bootstrapServers(),
+                "gateway",
+                properties.conversations().deletions().patience(),
+                clock);
+        registry.gauge(
+                "parley.gateway.deletions.remembered",
+                log,
+                known -> known.known().count());
+        return log;
+    }
+
+    @Bean
+    ConversationReader conversationReader(
+            DeletionLog deletionLog, GatewayProperties properties, MeterRegistry registry, Clock clock) {
         var settings = properties.conversations();
-        return new ConversationReader(settings.dynamodb().open(new DynamoDbMeters(registry)), settings.table(), clock);
+        return new ConversationReader(
+                settings.dynamodb().open(new DynamoDbMeters(registry)), settings.table(), deletionLog::upToDate, clock);
     }
 
     @Bean
@@ -87,6 +105,7 @@ class ConversationConfiguration {
             ConversationReader reader,
             RequestPlaces conversationReads,
             EventPublisher publisher,
+            DeletionLog deletionLog,
             GatewayProperties properties,
             Scheduler workers,
             Clock clock) {
@@ -96,6 +115,8 @@ class ConversationConfiguration {
                 reader,
                 conversationReads,
                 publisher,
+                new DeletionQuota(properties.conversations().deletions(), clock),
+                deletionLog::known,
                 properties.conversations().changePatience(),
                 workers,
                 clock);

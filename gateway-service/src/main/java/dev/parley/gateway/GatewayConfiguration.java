@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import dev.parley.deletions.DeletionLog;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.AnswerReaders;
@@ -160,6 +161,7 @@ class GatewayConfiguration {
             AnswerResponses responses,
             EventPublisher publisher,
             ReaderPresence presence,
+            DeletionLog deletionLog,
             GatewayProperties properties,
             Scheduler workers,
             Clock clock) {
@@ -172,6 +174,7 @@ class GatewayConfiguration {
                 presence,
                 properties.answer(),
                 properties.resume(),
+                deletionLog::upToDate,
                 workers,
                 clock);
     }

@@ -4,6 +4,7 @@ import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.claude.ClaudeSettings;
+import dev.parley.gateway.conversation.DeletionSettings;
 import dev.parley.gateway.conversation.HistorySettings;
 import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
@@ -60,6 +61,7 @@ public record GatewayProperties(
             Duration changePatience,
             int readsMax,
             int exportsMax,
+            DeletionSettings deletions,
             HistorySettings history) {
         public ConversationSettings {
             if (readsMax < 1) {

@@ -7,6 +7,7 @@ import dev.parley.gateway.GatewayProperties.ConversationSettings;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.claude.ClaudeSettings;
+import dev.parley.gateway.conversation.DeletionSettings;
 import dev.parley.gateway.conversation.HistorySettings;
 import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
@@ -123,6 +124,7 @@ class GatewayPropertiesTest {
                                         Duration.ofSeconds(2),
                                         32,
                                         4,
+                                        new DeletionSettings(600, 200_000, Duration.ofSeconds(2)),
                                         new HistorySettings(Duration.ofSeconds(3), 32, "persistence-worker")),
                                 new GenerationSettings(""),
                                 new PulseSettings(

@@ -124,6 +124,26 @@ class ResumeIT {
     }
 
     @Test
+    void doesNotReadWhatWasDeletedWithItsConversation() throws Exception {
+        AnswerLog log = ended();
+        AnswerLog running = answer().heartbeat().frames(2);
+        for (AnswerLog deleted : List.of(log, running)) {
+            HttpResponse<String> deletion = gateway.text(gateway.request("/v1/conversations/" + deleted.conversation())
+                    .DELETE());
+            assertThat(deletion.statusCode()).isEqualTo(202);
+            assertThat(gateway.text(gateway.events(deleted.generation())).statusCode())
+                    .isEqualTo(404);
+            assertThat(gateway.text(gateway.events(deleted.generation())
+                                    .header("Last-Event-ID", ids(deleted).getFirst()))
+                            .statusCode())
+                    .isEqualTo(404);
+        }
+        AnswerLog other = ended();
+        assertThat(gateway.text(gateway.events(other.generation())).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
     void readsTheRestAfterEveryEvent() throws Exception {
         AnswerLog log = ended();
         List<String> events = List.of(log.expected().split("(?<=\n\n)"));

@@ -1,5 +1,6 @@
 package dev.parley.inference;
 
+import dev.parley.deletions.DeletionLog;
 import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.claude.GuardedClaude;
 import dev.parley.inference.claude.HttpClaude;
@@ -24,6 +25,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -36,6 +38,9 @@ import org.springframework.context.annotation.Configuration;
 /** The map of the service. */
 @Configuration(proxyBeanMethods = false)
 class InferenceConfiguration {
+    /** Else an answer is not followed, and Claude is asked. */
+    private static final Duration DELETIONS_KNOWN_WITHIN = Duration.ofMillis(500);
+
     @Bean
     Clock clock() {
         return Clock.systemUTC();
@@ -121,8 +126,14 @@ class InferenceConfiguration {
     }
 
     @Bean
+    DeletionLog deletionLog(InferenceProperties properties, Clock clock) {
+        return DeletionLog.tailing(properties.kafka().bootstrapServers(), "inference", DELETIONS_KNOWN_WITHIN, clock);
+    }
+
+    @Bean
     GenerationDesk desk(
             GenerationRunner runner,
+            DeletionLog deletionLog,
             KafkaClients clients,
             Producer<String, byte[]> deltaProducer,
             InferenceProperties properties,
@@ -138,7 +149,8 @@ class InferenceConfiguration {
                 clock,
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("generation-", 0).factory()),
-                properties.generation().generationsMax());
+                properties.generation().generationsMax(),
+                deletionLog::upToDate);
         registry.gauge("parley.inference.generations.running", desk, GenerationDesk::running);
         return desk;
     }

@@ -32,8 +32,8 @@ public final class DeltaPublisher {
         for (int i = 0; i < pieces.size(); i++) {
             Frames piece = new Frames(
                     requested.generation(), ATTEMPT, i, CacheVerdict.EXACT, pieces.get(i), i == pieces.size() - 1);
-            sent = sent.thenCompose(
-                    _ -> sender.send(DeltaCodec.encode(piece, requested.reply().partition())));
+            sent = sent.thenCompose(_ ->
+                    sender.send(DeltaCodec.encode(piece, requested.reply().partition(), requested.conversation())));
         }
         return sent.thenApply(_ -> pieces.size());
     }

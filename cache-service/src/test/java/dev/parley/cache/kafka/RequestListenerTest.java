@@ -3,6 +3,7 @@ package dev.parley.cache.kafka;
 import static dev.parley.cache.Examples.NOON;
 import static dev.parley.cache.Examples.answer;
 import static dev.parley.cache.Examples.fingerprint;
+import static dev.parley.cache.Examples.origin;
 import static dev.parley.cache.Examples.requested;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +18,7 @@ import dev.parley.cache.answer.AnswerCodec;
 import dev.parley.cache.answer.AnswerKey;
 import dev.parley.cache.answer.ConversationKey;
 import dev.parley.cache.answer.InMemoryAnswerCache;
+import dev.parley.cache.answer.Origin;
 import dev.parley.cache.lookup.BoundedLookup;
 import dev.parley.cache.lookup.Breakers;
 import dev.parley.cache.lookup.LookupSettings;
@@ -33,6 +35,7 @@ import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.deletions.Deletions;
 import dev.parley.membership.Membership;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -65,7 +68,8 @@ class RequestListenerTest {
 
     private final TestClock clock = new TestClock(NOON.plusMillis(3));
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final InMemoryAnswerCache cache = new InMemoryAnswerCache(new AnswerCodec(1_000_000), clock);
+    private final InMemoryAnswerCache cache =
+            new InMemoryAnswerCache(new AnswerCodec(1_000_000), new Deletions(), clock);
     private final LookupSettings limits = new LookupSettings(
             Duration.ofSeconds(5), 8, 20, 5, 50, Duration.ofSeconds(1), 80, Duration.ofSeconds(1), 1);
     private final BoundedLookup lookup =
@@ -276,8 +280,8 @@ class RequestListenerTest {
             }
 
             @Override
-            public void keep(AnswerKey key, Answer answer, Duration remaining) {
-                cache.keep(key, answer, remaining);
+            public void keep(AnswerKey key, Origin origin, Answer answer, Duration remaining) {
+                cache.keep(key, origin, answer, remaining);
             }
 
             @Override
@@ -294,7 +298,11 @@ class RequestListenerTest {
     }
 
     private void keep(String text) {
-        cache.keep(new AnswerKey(requested.tenant(), requested.fingerprint()), answer(text), Duration.ofHours(1));
+        cache.keep(
+                new AnswerKey(requested.tenant(), requested.fingerprint()),
+                origin(),
+                answer(text),
+                Duration.ofHours(1));
     }
 
     /** From a consumer that has the partition, as far as it knows. */

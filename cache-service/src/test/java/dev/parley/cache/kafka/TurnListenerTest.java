@@ -22,6 +22,7 @@ import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.RequestId;
+import dev.parley.deletions.Deletions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +31,8 @@ import org.junit.jupiter.api.Test;
 
 class TurnListenerTest {
     private final TestClock clock = new TestClock(NOON.plusSeconds(1));
-    private final InMemoryAnswerCache cache = new InMemoryAnswerCache(new AnswerCodec(1_000_000), clock);
+    private final InMemoryAnswerCache cache =
+            new InMemoryAnswerCache(new AnswerCodec(1_000_000), new Deletions(), clock);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final TurnListener listener = new TurnListener(
             cache, new KeepingPolicy(CacheDefaults.answers()), CacheDefaults.answers(), registry, clock);

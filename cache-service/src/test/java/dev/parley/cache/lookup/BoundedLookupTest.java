@@ -10,6 +10,7 @@ import dev.parley.cache.answer.AnswerCache;
 import dev.parley.cache.answer.AnswerKey;
 import dev.parley.cache.answer.CacheUnavailableException;
 import dev.parley.cache.answer.ConversationKey;
+import dev.parley.cache.answer.Origin;
 import dev.parley.cache.request.Lookup.Found;
 import dev.parley.cache.request.Lookup.NotFound;
 import dev.parley.cache.request.Lookup.Unavailable;
@@ -156,7 +157,7 @@ class BoundedLookupTest {
         }
 
         @Override
-        public void keep(AnswerKey key, Answer answer, Duration remaining) {
+        public void keep(AnswerKey key, Origin origin, Answer answer, Duration remaining) {
             throw new UnsupportedOperationException("only read");
         }
 

@@ -2,6 +2,7 @@ package dev.parley.cache.redis;
 
 import static dev.parley.cache.Examples.answer;
 import static dev.parley.cache.Examples.key;
+import static dev.parley.cache.Examples.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -41,7 +42,7 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
 
     @Override
     protected AnswerCache cache() {
-        return new RedisAnswerCache(client, CODEC, Clock.systemUTC());
+        return new RedisAnswerCache(client, CODEC, () -> DELETIONS, Clock.systemUTC());
     }
 
     @Override
@@ -70,14 +71,14 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
     @Test
     void saysSoWhileRedisIsDownAndGoesOnWhenItIsBack() {
         AnswerKey key = key();
-        cache().keep(key, answer("Because."), Duration.ofMinutes(5));
+        cache().keep(key, origin(), answer("Because."), Duration.ofMinutes(5));
         redis.crash();
         assertThatThrownBy(() -> cache().find(key)).isInstanceOf(CacheUnavailableException.class);
-        assertThatThrownBy(() -> cache().keep(key, answer("Because."), Duration.ofMinutes(5)))
+        assertThatThrownBy(() -> cache().keep(key, origin(), answer("Because."), Duration.ofMinutes(5)))
                 .isInstanceOf(CacheUnavailableException.class);
         redis.restart();
         await().atMost(Duration.ofSeconds(10)).ignoreExceptions().untilAsserted(() -> {
-            cache().keep(key, answer("Again."), Duration.ofMinutes(5));
+            cache().keep(key, origin(), answer("Again."), Duration.ofMinutes(5));
             assertThat(cache().find(key)).isPresent();
         });
     }
@@ -87,7 +88,7 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
         redis.crash();
         RedissonClient early = connect();
         try {
-            AnswerCache cache = new RedisAnswerCache(early, CODEC, Clock.systemUTC());
+            AnswerCache cache = new RedisAnswerCache(early, CODEC, () -> DELETIONS, Clock.systemUTC());
             assertThatThrownBy(() -> cache.find(key())).isInstanceOf(CacheUnavailableException.class);
             redis.restart();
             await().atMost(Duration.ofSeconds(10))

@@ -249,7 +249,7 @@ public final class ExampleEvents {
         records.put("KeyIssued.v1", KeyCodec.encode(KEY_ISSUED));
         records.put("KeyRevoked.v1", KeyCodec.encode(KEY_REVOKED));
         records.put("KeyChanged.v1", KeyCodec.encode(KEY_CHANGED));
-        records.put("delta-heartbeat", DeltaCodec.encode(HEARTBEAT, 5));
+        records.put("delta-heartbeat", DeltaCodec.encode(HEARTBEAT, 5, CONVERSATION));
         records.put("delta-frames", DeltaCodec.encode(FRAMES, 5));
         records.put("delta-last", DeltaCodec.encode(LAST, 5));
         records.put("delta-failed", DeltaCodec.encode(FAILED, 5));

@@ -4,7 +4,9 @@ import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Command;
 import dev.parley.contracts.event.CommandCodec;
 import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
+import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyCodec;
@@ -62,9 +64,14 @@ public final class EventPublisher {
         return publish(KeyCodec.encode(event));
     }
 
-    /** On {@code chat.turns}. */
+    /** On {@code chat.turns}; a deletion also on {@code chat.deletions}. */
     public CompletableFuture<Void> publish(ConversationEvent event) {
-        return publish(ConversationCodec.encode(event));
+        CompletableFuture<Void> onTurns = publish(ConversationCodec.encode(event));
+        return switch (event) {
+            case ConversationRenamed _ -> onTurns;
+            case ConversationDeleted deletion ->
+                CompletableFuture.allOf(onTurns, publish(ConversationCodec.encodeDeletion(deletion)));
+        };
     }
 
     private CompletableFuture<Void> publish(ProducerRecord<String, byte[]> event) {

@@ -4,6 +4,7 @@ import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.deletions.Deletions;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.EventId;
 import dev.parley.gateway.answer.Opening;
@@ -20,6 +21,8 @@ import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -51,9 +54,15 @@ public final class GenerationsHandler {
     private final ReaderPresence presence;
     private final AnswerSettings answers;
     private final ResumeSettings settings;
+    private final Supplier<Deletions> deletions;
     private final Scheduler workers;
     private final Clock clock;
 
+    /**
+     * Makes a handler.
+     *
+     * @param deletions as of the moment of asking; blocks
+     */
     public GenerationsHandler(
             Authentication authentication,
             SignedIds ids,
@@ -63,6 +72,7 @@ public final class GenerationsHandler {
             ReaderPresence presence,
             AnswerSettings answers,
             ResumeSettings settings,
+            Supplier<Deletions> deletions,
             Scheduler workers,
             Clock clock) {
         this.authentication = authentication;
@@ -74,6 +84,7 @@ public final class GenerationsHandler {
         this.presence = presence;
         this.answers = answers;
         this.settings = settings;
+        this.deletions = deletions;
         this.workers = workers;
         this.clock = clock;
     }
@@ -84,6 +95,7 @@ public final class GenerationsHandler {
                 .check(request.headers().asHttpHeaders())
                 .publishOn(workers)
                 .map(caller -> resume(request, caller, trace))
+                .onErrorMap(KafkaException.class, _ -> logUnreachable())
                 .flatMap(resumed -> {
                     HttpHeaders headers = request.exchange().getResponse().getHeaders();
                     headers.set(Names.REQUEST_ID, resumed.reader().generation().value());
@@ -104,8 +116,16 @@ public final class GenerationsHandler {
         if (generation.madeAt().plus(Topics.DELTAS.retention()).isBefore(clock.instant())) {
             throw new ApiErrorException(ResumedAnswer.gone());
         }
-        AnswerReader log =
-                readers.read(new ResumedAnswer(generation, after, answers, settings, clock), places.take(caller));
+        Deletions known = deletions.get();
+        AnswerReader log = readers.read(
+                new ResumedAnswer(
+                        generation,
+                        after,
+                        answers,
+                        settings,
+                        conversation -> known.cover(caller.tenant(), conversation, generation),
+                        clock),
+                places.take(caller));
         Reader reader = new Reader(generation, caller.tenant(), trace);
         boolean mayBeLive = generation.madeAt().plus(answers.lifetimeMax()).isAfter(clock.instant());
         if (mayBeLive) {
@@ -146,10 +166,13 @@ public final class GenerationsHandler {
                     GenerationId generation = generation(request, caller);
                     var event = new CancelRequested(generation, caller.tenant(), clock.instant(), trace);
                     return Mono.fromFuture(publisher.publish(event), true)
-                            .onErrorMap(
-                                    e -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON))
+                            .onErrorMap(_ -> logUnreachable())
                             .then(accepted(generation));
                 });
+    }
+
+    private static ApiErrorException logUnreachable() {
+        return new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON);
     }
 
     private static Mono<ServerResponse> accepted(GenerationId generation) {

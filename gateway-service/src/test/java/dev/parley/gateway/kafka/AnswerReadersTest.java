@@ -29,6 +29,7 @@ class AnswerReadersTest {
                         Duration.ofMinutes(15),
                         Duration.ofSeconds(15)),
                 new ResumeSettings(1, 1, Duration.ofSeconds(60)),
+                _ -> false,
                 Clock.systemUTC());
     }
 

@@ -2,6 +2,7 @@ package dev.parley.inference.kafka;
 
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.deletions.Deletions;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.DeltaSink.NotOursException;
 import dev.parley.inference.generation.FinishedTurn;
@@ -55,6 +56,7 @@ public final class GenerationDesk {
      *
      * @param sliceEnds make consumers that read what is not committed too
      * @param generationsMax how many may run at once; more are refused, and as many, and a poll, may wait to be judged
+     * @param deletions as of the moment of asking; blocks
      */
     public GenerationDesk(
             GenerationRunner runner,
@@ -62,10 +64,11 @@ public final class GenerationDesk {
             Supplier<Consumer<String, byte[]>> sliceEnds,
             Clock clock,
             ExecutorService threads,
-            int generationsMax) {
+            int generationsMax,
+            Supplier<Deletions> deletions) {
         this.claim = new Claim(sliceEnds);
         this.cancellations = new Cancellations(clock);
-        this.coalescing = new Coalescing(runner, new Broadcasts(clock));
+        this.coalescing = new Coalescing(runner, new Broadcasts(clock), deletions);
         this.runner = runner;
         this.deltas = deltas;
         this.threads = threads;
@@ -230,7 +233,8 @@ public final class GenerationDesk {
 
     /** Whether the turn that comes of the work is on the log for certain. */
     private boolean isRecorded(RequestInHand request, GenerationWork work) throws InterruptedException {
-        DeltaPublisher.Sink sink = deltas.to(request.deltaPartition(), request.from());
+        DeltaPublisher.Sink sink = deltas.to(
+                request.deltaPartition(), request.inference().requested().conversation(), request.from());
         int mends = request.from().turns().mends();
         Cancellation cancellation = cancellations.of(
                 request.generation(), request.inference().requested().tenant());

@@ -9,6 +9,7 @@ import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.DeltaSink.NotOursException;
 import dev.parley.inference.generation.OffsetWatermark;
@@ -112,7 +113,8 @@ class DeltaPublisherTest {
     }
 
     private DeltaPublisher.Sink sink() {
-        return publisher.to(0, new OwnedPartition(0, 0, new OffsetWatermark(0), turns, membership));
+        return publisher.to(
+                0, new ConversationId("conv-1"), new OwnedPartition(0, 0, new OffsetWatermark(0), turns, membership));
     }
 
     private static Frames frames(int sequence, boolean last) {
