@@ -88,7 +88,7 @@ public final class Examples {
     public static Origin origin() {
         return new Origin(
                 ConversationId.next(Clock.systemUTC()),
-                GenerationId.next(Clock.fixed(NOON.minus(Duration.ofDays(1)), ZoneOffset.UTC), 0, TENANT));
+                GenerationId.unsigned(Clock.fixed(NOON.minus(Duration.ofDays(1)), ZoneOffset.UTC), 0));
     }
 
     public static String message(String text, String stopReason) {

@@ -212,8 +212,7 @@ final class ServicesOnKubernetesTest {
                 .as("the autoscaler owns the number of replicas")
                 .isNull();
         assertThat(scaler.getMaxReplicas())
-                .isLessThanOrEqualTo(
-                        requireNonNull(READS.get(module.name())).replicasMax(module));
+                .isLessThanOrEqualTo(requireNonNull(READS.get(module.name())).replicasMax(module));
     }
 
     @ParameterizedTest

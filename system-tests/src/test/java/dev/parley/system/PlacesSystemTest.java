@@ -55,7 +55,8 @@ class PlacesSystemTest {
             assertThat(answer.status()).isEqualTo(200);
             Eventually.value(() -> answered(stuck), count -> count == STUCK);
             for (Socket each : stuck) {
-                assertThat(new String(each.getInputStream().readNBytes(12), UTF_8)).isIn("HTTP/1.1 408", "HTTP/1.1 429");
+                assertThat(new String(each.getInputStream().readNBytes(12), UTF_8))
+                        .isIn("HTTP/1.1 408", "HTTP/1.1 429");
             }
         } finally {
             for (Socket each : stuck) {
@@ -69,7 +70,8 @@ class PlacesSystemTest {
         Chat chat = new Chat(STACK.gateway(0));
         Answer asked = chat.ask(Chat.question(SHORT));
         for (int i = 0; i < FORGED; i++) {
-            assertThat(chat.get("/v1/generations/" + forged() + "/events").status()).isEqualTo(404);
+            assertThat(chat.get("/v1/generations/" + forged() + "/events").status())
+                    .isEqualTo(404);
         }
         assertThat(MetricsPage.of(STACK, "gateway-service").sum("parley_gateway_answers_resumed"))
                 .isZero();

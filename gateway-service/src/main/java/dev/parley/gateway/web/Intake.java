@@ -95,9 +95,7 @@ public final class Intake {
                         user(parts.getT3(), headers, caller),
                         parts.getT2().orElse(caller.onDisconnect()),
                         histories.joined(
-                                parts.getT4(),
-                                parts.getT3(),
-                                (whole, parser) -> heap.read(whole, parser, holding))));
+                                parts.getT4(), parts.getT3(), (whole, parser) -> heap.read(whole, parser, holding))));
     }
 
     private static String user(Accepted request, HttpHeaders headers, Caller caller) {

@@ -179,9 +179,9 @@ class ReceptionTest {
         ledger.go.countDown();
         List<Asked> open = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            open.add(reception.ask(request(), PARSER::parse).blockOptional().orElseThrow());
+            open.add(reception.ask(request(), PARSER).blockOptional().orElseThrow());
         }
-        assertThatThrownBy(() -> reception.ask(request(), PARSER::parse).block())
+        assertThatThrownBy(() -> reception.ask(request(), PARSER).block())
                 .isInstanceOfSatisfying(ApiErrorException.class, e -> {
                     assertThat(e.error().status()).isEqualTo(429);
                     assertThat(e.retryAfter()).isNotEmpty();

@@ -131,7 +131,7 @@ class CoalescingTest {
 
     private InferenceRequested requested(String conversation) {
         ChatRequested requested = new ChatRequested(
-                GenerationId.next(clock, 0, TENANT),
+                GenerationId.unsigned(clock, 0),
                 new ConversationId(conversation),
                 TENANT,
                 "ada",
