@@ -6,10 +6,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -21,13 +22,16 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /** A consumer of {@code chat.inference} that remembers what it has committed, and that its group can expel. */
 final class GroupMember extends MockConsumer<String, byte[]> {
+    private static final Duration LONGEST_POLL = Duration.ofMillis(5);
+
     final Map<TopicPartition, Long> done = new ConcurrentHashMap<>();
     final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
-    private final Queue<ConsumerRecord<String, byte[]>> given = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<ConsumerRecord<String, byte[]>> given = new LinkedBlockingQueue<>();
     private final AtomicInteger polls = new AtomicInteger();
     volatile int commits;
     volatile boolean expelled;
@@ -50,17 +54,20 @@ final class GroupMember extends MockConsumer<String, byte[]> {
     public synchronized ConsumerRecords<String, byte[]> poll(Duration timeout) {
         polls.incrementAndGet();
         super.poll(timeout);
-        Map<TopicPartition, List<ConsumerRecord<String, byte[]>>> brought = new HashMap<>();
-        for (TopicPartition partition : assignment()) {
-            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-            for (ConsumerRecord<String, byte[]> each = given.poll(); each != null; each = given.poll()) {
-                records.add(each);
+        List<ConsumerRecord<String, byte[]>> brought = new ArrayList<>();
+        try {
+            ConsumerRecord<String, byte[]> first = given.poll(LONGEST_POLL.toNanos(), TimeUnit.NANOSECONDS);
+            if (first != null) {
+                brought.add(first);
+                given.drainTo(brought);
             }
-            if (!records.isEmpty()) {
-                brought.put(partition, records);
-            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
-        return new ConsumerRecords<>(brought, Map.of());
+        return new ConsumerRecords<>(
+                brought.stream()
+                        .collect(Collectors.groupingBy(each -> new TopicPartition(each.topic(), each.partition()))),
+                Map.of());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.parley.inference.kafka;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.GenerationSettings;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.TimeoutException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A replica of the service without Spring: its listener, its desk and its recovery, on a real broker. */
@@ -68,6 +71,14 @@ final class RunningInference implements AutoCloseable {
                 List.of(new ModelPrice("claude-", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE)));
         return new GenerationRunner(
                 claude, settings, clock, new TurnWriter(JsonMapper.shared(), prices, clock, (_, _, _) -> {}));
+    }
+
+    /** Opens the turn log of a partition, as an owner does; tries again while a broker that has just begun takes its time. */
+    static TurnLog turnLog(KafkaClients clients, int partition) {
+        return await("the turn log is open")
+                .atMost(Duration.ofSeconds(60))
+                .ignoreException(TimeoutException.class)
+                .until(() -> new TurnLog(() -> clients.turnProducer(partition)), TurnLog::isOpen);
     }
 
     static GenerationSettings generations(Duration silenceLimit) {

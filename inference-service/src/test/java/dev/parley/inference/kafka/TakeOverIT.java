@@ -242,7 +242,7 @@ class TakeOverIT {
         List<Delta> pieces = new ArrayList<>();
         FinishedTurn finished = RunningInference.runner(new GreetingClaude(), RunningInference.generations(SILENCE))
                 .run(asked, pieces::add, new Cancellation());
-        try (TurnLog turns = new TurnLog(() -> clients.turnProducer(partition))) {
+        try (TurnLog turns = RunningInference.turnLog(clients, partition)) {
             assertThat(turns.record(finished, PARTITION, turns.mends())).isTrue();
         }
     }

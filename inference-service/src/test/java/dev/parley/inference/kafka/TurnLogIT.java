@@ -184,7 +184,7 @@ class TurnLogIT {
     }
 
     private static TurnLog opened() {
-        return new TurnLog(() -> clients.turnProducer(PARTITION));
+        return RunningInference.turnLog(clients, PARTITION);
     }
 
     private static FinishedTurn tooLarge(FinishedTurn finished) {
