@@ -27,7 +27,7 @@ class ArchitectureTest {
                         "software.amazon.awssdk..",
                         "io.micrometer.core.instrument",
                         "com.fasterxml.jackson.annotation",
-                        "tools.jackson.databind..",
+                        "tools.jackson..",
                         "org.apache.kafka.common.header..",
                         "org.jspecify.annotations")
                 .check(module);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.HexFormat;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -53,10 +54,10 @@ class Utf8Test {
     }
 
     @Property(tries = 2000)
-    void agreesWithTheDecoderOfThePlatform(@ForAll @Size(max = 6) @IntRange(min = 0x80, max = 0xFF) int[] values) {
-        byte[] bytes = new byte[values.length];
-        for (int i = 0; i < values.length; i++) {
-            bytes[i] = (byte) values[i];
+    void agreesWithTheDecoderOfThePlatform(@ForAll @Size(max = 6) List<@IntRange(min = 0x80, max = 0xFF) Integer> values) {
+        byte[] bytes = new byte[values.size()];
+        for (int i = 0; i < values.size(); i++) {
+            bytes[i] = values.get(i).byteValue();
         }
         assertThat(Utf8.isText(bytes)).isEqualTo(decodes(bytes));
     }

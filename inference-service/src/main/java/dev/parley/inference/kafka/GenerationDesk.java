@@ -32,9 +32,6 @@ public final class GenerationDesk {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationDesk.class);
 
     private static final int REFUSALS_MAX = 500;
-    /** Of all requests in hand: a fifth of the heap, as their turns take as much again. */
-    private static final long REQUEST_BYTES_MAX = Runtime.getRuntime().maxMemory() / 5;
-
     private static final int FAILURES_MAX = 3;
     private static final Duration PAUSE_AFTER_A_FAILURE = Duration.ofSeconds(1);
     private static final Duration RELEASING_MAX = Duration.ofSeconds(2);
@@ -78,9 +75,7 @@ public final class GenerationDesk {
 
     /** Whether no further request should be taken from the topic for now. */
     boolean crowded() {
-        return refusing.get() >= REFUSALS_MAX
-                || questions.size() >= generationsMax
-                || inHand.bytes() > 2 * REQUEST_BYTES_MAX;
+        return refusing.get() >= REFUSALS_MAX || questions.size() >= generationsMax || inHand.isOverfull();
     }
 
     /** Whether no further generation should be begun for now. */
@@ -100,7 +95,7 @@ public final class GenerationDesk {
     void take(RequestInHand request, boolean fresh) throws InterruptedException {
         if (!inHand.take(request)) {
             LOG.info("{} is known already", request.generation());
-        } else if (fresh && (full() || inHand.bytes() > REQUEST_BYTES_MAX)) {
+        } else if (fresh && (full() || inHand.isFull())) {
             refuse(request);
         } else if (fresh) {
             start(request);

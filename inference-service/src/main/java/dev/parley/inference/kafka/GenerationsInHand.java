@@ -15,6 +15,9 @@ import java.util.Optional;
 final class GenerationsInHand {
     private static final int REMEMBERED_MAX = 100_000;
 
+    /** Of all requests together: a fifth of the heap, as their turns take as much again. */
+    private static final long BYTES_MAX = Runtime.getRuntime().maxMemory() / 5;
+
     private final Map<GenerationId, List<RequestInHand>> inHand = new HashMap<>();
     private long bytes;
     private final Map<GenerationId, Integer> failures = new HashMap<>();
@@ -78,6 +81,16 @@ final class GenerationsInHand {
         inHand.remove(generation);
         removed.forEach(request -> bytes -= request.bytes());
         return removed;
+    }
+
+    /** Whether the requests are so large together that new ones are to be refused. */
+    boolean isFull() {
+        return bytes() > BYTES_MAX;
+    }
+
+    /** Whether they are so large together that no more are to be taken from the topic. */
+    boolean isOverfull() {
+        return bytes() > 2 * BYTES_MAX;
     }
 
     /** How large all requests in hand are together. */
