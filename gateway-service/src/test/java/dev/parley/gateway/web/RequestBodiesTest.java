@@ -96,9 +96,7 @@ class RequestBodiesTest {
 
     @Test
     void givesUpABodyThatIsSlowerThanItMustBe() {
-        Flux<DataBuffer> slow =
-                Flux.interval(Duration.ofSeconds(1)).map(_ -> buffer(5)).take(12);
-        StepVerifier.withVirtualTime(() -> bodies.with(request(slow), KEY, body -> body))
+        StepVerifier.withVirtualTime(() -> bodies.with(request(everySecond(5, 12)), KEY, body -> body))
                 .expectSubscription()
                 .expectNoEvent(Duration.ofMillis(9_499))
                 .thenAwait(Duration.ofSeconds(1))
@@ -107,9 +105,7 @@ class RequestBodiesTest {
 
     @Test
     void takesABodyThatIsAsFastAsItMustBe() {
-        Flux<DataBuffer> steady =
-                Flux.interval(Duration.ofSeconds(1)).map(_ -> buffer(10)).take(6);
-        StepVerifier.withVirtualTime(() -> bodies.with(request(steady), KEY, body -> body))
+        StepVerifier.withVirtualTime(() -> bodies.with(request(everySecond(10, 6)), KEY, body -> body))
                 .thenAwait(TIMEOUT)
                 .assertNext(body -> assertThat(body).hasSize(60))
                 .verifyComplete();
@@ -119,6 +115,10 @@ class RequestBodiesTest {
     @CsvSource({"0, 5", "10, 6", "240, 29", "260, 30", "9000000000000000, 30"})
     void aBodyHasTheTimeThatItsBytesHaveEarned(long bytes, long seconds) {
         assertThat(CONNECTIONS.allowed(bytes, TIMEOUT)).isEqualTo(Duration.ofSeconds(seconds));
+    }
+
+    private static Flux<DataBuffer> everySecond(int bytes, int times) {
+        return Flux.interval(Duration.ofSeconds(1)).map(_ -> buffer(bytes)).take(times);
     }
 
     private static void assertRefused(int status, Mono<byte[]> body) {
