@@ -101,9 +101,9 @@ final class SharedCacheRows {
         }
         String count = "/v1/messages/count_tokens";
         add(healthy, "POST " + count, 200, to.post(count, GatewayRequests.CHAT));
-        add(healthy, "POST " + count, 400, to.post(count, "{"));
+        add(healthy, "POST " + count, 401, to.post(count, GatewayRequests.CHAT).setHeader("x-api-key", "wrong"));
         add(healthy, "ANY " + count, 405, to.get(count));
-        add(broken, "POST " + count, 502, to.post(count, GatewayRequests.CHAT));
+        add(broken, "POST " + count, 503, to.post(count, GatewayRequests.CHAT));
         add(healthy, "GET /v1/models", 200, to.get("/v1/models"));
         add(healthy, "GET /v1/models", 200, to.get("/v1/models").header("origin", GatewayRequests.SITE));
         add(healthy, "GET /v1/models", 401, to.get("/v1/models").setHeader("x-api-key", ""));
@@ -224,7 +224,7 @@ final class SharedCacheRows {
         add(healthy, "GET /pulse/events", 401, to.get("/pulse/events"));
         add(healthy, "none", 404, to.get("/nothing"));
         add(healthy, "none", 404, to.get("/v1/nothing"));
-        add(healthy, "none", 404, to.preflight("/nothing"));
+        add(healthy, "none", 403, to.preflight("/nothing"));
     }
 
     private void add(List<Row> rows, String route, int status, HttpRequest.Builder request) {
