@@ -131,6 +131,7 @@ class DeletionSystemTest {
                             .of(continued.generation())
                             .facts()
                             .request()
+                            .tree()
                             .path("messages"))
                     .as("its history")
                     .hasSize(1);

@@ -6,7 +6,6 @@ import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,7 +39,6 @@ public final class TurnCopies {
     public void write(int count) {
         ConsumerRecord<String, byte[]> original = original();
         EventHeaders headers = new EventHeaders(original.headers());
-        TenantId tenant = new TenantId(headers.require(CloudEvent.TENANT));
         String generation = headers.require(CloudEvent.GENERATION);
         String conversation = headers.require(CloudEvent.CONVERSATION);
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(

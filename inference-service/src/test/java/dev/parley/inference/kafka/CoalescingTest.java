@@ -43,7 +43,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import tools.jackson.databind.json.JsonMapper;
 
 /** An answer that has just ended, and another request for the same. */
 @Timeout(30)
@@ -125,7 +124,7 @@ class CoalescingTest {
                         Duration.ofMinutes(1),
                         Map.of()),
                 10_000);
-        TurnWriter turns = new TurnWriter(JsonMapper.shared(), new Prices(List.of()), clock, (_, _, _) -> {});
+        TurnWriter turns = new TurnWriter(new Prices(List.of()), clock, (_, _, _) -> {});
         return new GenerationRunner(refusing, settings, clock, turns);
     }
 

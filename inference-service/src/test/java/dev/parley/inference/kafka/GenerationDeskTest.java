@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CachePolicy;
+import dev.parley.deletions.Deletions;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.Requests;
@@ -45,7 +46,8 @@ class GenerationDeskTest {
             log::reader,
             Clock.systemUTC(),
             Executors.newVirtualThreadPerTaskExecutor(),
-            GENERATIONS_MAX);
+            GENERATIONS_MAX,
+            Deletions::new);
     private long offset;
 
     @AfterEach

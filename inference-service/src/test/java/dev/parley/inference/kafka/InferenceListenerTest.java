@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.contracts.event.RequestCodec;
+import dev.parley.deletions.Deletions;
 import dev.parley.inference.generation.Requests;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,7 +40,8 @@ class InferenceListenerTest {
             log::reader,
             Clock.systemUTC(),
             Executors.newVirtualThreadPerTaskExecutor(),
-            50);
+            50,
+            Deletions::new);
     private long offset;
 
     @AfterEach

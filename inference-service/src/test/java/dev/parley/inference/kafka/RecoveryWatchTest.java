@@ -12,6 +12,7 @@ import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.deletions.Deletions;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.Requests;
 import dev.parley.membership.Membership;
@@ -52,7 +53,8 @@ class RecoveryWatchTest {
             log::reader,
             clock,
             Executors.newVirtualThreadPerTaskExecutor(),
-            50);
+            50,
+            Deletions::new);
     private final Thread watching = Thread.ofPlatform()
             .unstarted(new RecoveryWatch(log::reader, log::reader, desk, RunningInference.generations(SILENCE), clock));
     private long offset;

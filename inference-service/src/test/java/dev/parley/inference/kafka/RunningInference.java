@@ -2,6 +2,7 @@ package dev.parley.inference.kafka;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.deletions.Deletions;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.GenerationSettings;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.TimeoutException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A replica of the service without Spring: its listener, its desk and its recovery, on a real broker. */
 final class RunningInference implements AutoCloseable {
@@ -47,7 +47,8 @@ final class RunningInference implements AutoCloseable {
                 clients::sliceEndConsumer,
                 clock,
                 Executors.newVirtualThreadPerTaskExecutor(),
-                generation.generationsMax());
+                generation.generationsMax(),
+                Deletions::new);
         listener = new InferenceListener(clients, kafka, desk, new DeadLetters(dead), clock);
         watching = Thread.ofPlatform().unstarted(new RecoveryWatch(clients, desk, generation, clock));
     }
@@ -69,8 +70,7 @@ final class RunningInference implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         Prices prices = new Prices(
                 List.of(new ModelPrice("claude-", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE)));
-        return new GenerationRunner(
-                claude, settings, clock, new TurnWriter(JsonMapper.shared(), prices, clock, (_, _, _) -> {}));
+        return new GenerationRunner(claude, settings, clock, new TurnWriter(prices, clock, (_, _, _) -> {}));
     }
 
     /** Opens the turn log of a partition, as an owner does; tries again while a broker that has just begun takes its time. */

@@ -130,7 +130,10 @@ class TurnLogIT {
                             sliceAfterAHeartbeat(request),
                             2,
                             position,
-                            publisher.to(request.deltaPartition(), owner)));
+                            publisher.to(
+                                    request.deltaPartition(),
+                                    request.inference().requested().conversation(),
+                                    owner)));
                 }
                 int won = 0;
                 for (Future<Boolean> each : threads.invokeAll(claims)) {
@@ -164,7 +167,15 @@ class TurnLogIT {
                     request.deltaPartition(),
                     Instant.now().toEpochMilli());
             assertThat(new Claim(clients::sliceEndConsumer)
-                            .make(request, slice, 2, position, publisher.to(request.deltaPartition(), owner)))
+                            .make(
+                                    request,
+                                    slice,
+                                    2,
+                                    position,
+                                    publisher.to(
+                                            request.deltaPartition(),
+                                            request.inference().requested().conversation(),
+                                            owner)))
                     .isTrue();
             log.write(
                     new Heartbeat(request.generation(), 1, 1),

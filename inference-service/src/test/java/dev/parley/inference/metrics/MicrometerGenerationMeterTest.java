@@ -11,6 +11,7 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
 import dev.parley.inference.generation.Ending;
 import dev.parley.inference.generation.KnownModels;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -32,7 +33,7 @@ class MicrometerGenerationMeterTest {
             new Fingerprint("0".repeat(64)),
             CachePolicy.USE,
             CacheVerdict.MISS,
-            JsonMapper.shared().createObjectNode(),
+            RawJson.of(JsonMapper.shared().createObjectNode()),
             new Usage(10, 20, 0, 0),
             new BigDecimal("0.00033"),
             List.of(),
