@@ -13,7 +13,8 @@ RUN --mount=type=cache,target=/root/.m2 \
         --also-make package
 
 # The AOT caches of all services, made by the Java that will use them: the whole system answers questions in here, but for
-# Redis. A service whose cache could not be made starts without one, and the build says so.
+# Redis. Each service runs as in its image, as app.jar of its working directory, because a cache has the paths of its
+# training. A service whose cache could not be made starts without one, and the build says so.
 FROM ${JRE_IMAGE} AS training
 COPY --from=build /build /build
 RUN java -Dparley.checkout=/build -cp '/build/local-stack/target/local-stack.jar:/build/local-stack/target/lib/*' \
@@ -34,6 +35,7 @@ COPY --from=build /build/${SERVICE}/src/main/jvm/jvm.options extracted/
 
 FROM ${JRE_IMAGE} AS runtime
 WORKDIR /app
+COPY docker/health /usr/local/bin/
 
 # A number, not a name: Kubernetes can only then see that it is not root. Nothing in the image belongs to it.
 USER 10001:10001
@@ -41,7 +43,8 @@ USER 10001:10001
 # A process out of heap ends, and is started again. More options, such as an agent, come through JAVA_TOOL_OPTIONS.
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "app.jar"]
 
-# There is no HEALTHCHECK here: the management port differs by service, so docker-compose.yml and k8s/ hold the checks.
+# There is no HEALTHCHECK here: the management port differs by service, so docker-compose.yml and k8s/ hold the checks. Those
+# of the former use the program health.
 
 FROM runtime AS claude-simulator
 COPY --from=build /build/claude-simulator/target/claude-simulator-app.jar app.jar

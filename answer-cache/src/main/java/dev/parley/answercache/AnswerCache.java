@@ -8,9 +8,10 @@ import java.util.Optional;
 /** Where answers are kept. */
 public interface AnswerCache {
     /**
-     * The answer kept under a key. What is there but is no answer of this key counts as nothing and is removed.
+     * The answer kept under a key. What is there but is no answer of this key, or comes from a conversation that has been
+     * deleted since, counts as nothing and is removed.
      *
-     * @throws CacheUnavailableException if the store does not answer
+     * @throws CacheUnavailableException if the store does not answer, or nobody can tell what is deleted
      */
     Optional<Answer> find(AnswerKey key);
 
@@ -20,7 +21,7 @@ public interface AnswerCache {
      * @param remaining for how long, at least a millisecond
      * @throws CacheUnavailableException if the store does not answer
      */
-    void keep(AnswerKey key, Answer answer, Duration remaining);
+    void keep(AnswerKey key, Origin origin, Answer answer, Duration remaining);
 
     /**
      * Notes that a conversation was given the answer of this key, so that the two are forgotten together. To be done

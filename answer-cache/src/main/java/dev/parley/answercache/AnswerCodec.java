@@ -2,6 +2,8 @@ package dev.parley.answercache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -9,15 +11,15 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * Writes and reads entries: a version byte, a CRC-32C of the rest, the key, the message, the gzipped frames; key and
- * message each after its length (four bytes, big-endian). The key within the entry makes sure that nobody gets another
- * one's answer, whatever happened to the store.
+ * Writes and reads entries: a version byte, a CRC-32C of the rest, the key, the conversation and the generation of the
+ * origin, the message, the gzipped frames; all but the last after their lengths (four bytes, big-endian). The key within
+ * the entry makes sure that nobody gets another one's answer, whatever happened to the store.
  */
 public final class AnswerCodec {
     /** The longest answer that is kept, unpacked, in bytes. */
     public static final int FRAMES_BYTES_MAX = 16 * 1024 * 1024;
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
     private static final int CHECKED_FROM = 1 + Integer.BYTES;
 
     private final int framesBytesMax;
@@ -31,23 +33,31 @@ public final class AnswerCodec {
         this.framesBytesMax = framesBytesMax;
     }
 
-    public byte[] encode(AnswerKey key, Answer answer) {
+    /** What an entry holds. */
+    public record Kept(Origin origin, Answer answer) {}
+
+    public byte[] encode(AnswerKey key, Origin origin, Answer answer) {
         byte[] name = key.text().getBytes(UTF_8);
-        byte[] entry = new byte[CHECKED_FROM + 2 * Integer.BYTES + name.length + answer.keptBytes()];
-        ByteBuffer.wrap(entry)
-                .put(VERSION)
-                .putInt(0)
-                .putInt(name.length)
-                .put(name)
-                .putInt(answer.message().length)
-                .put(answer.message())
-                .put(answer.packedFrames());
+        byte[] conversation = origin.conversation().value().getBytes(UTF_8);
+        byte[] generation = origin.generation().value().getBytes(UTF_8);
+        int names = name.length + conversation.length + generation.length;
+        byte[] entry = new byte[CHECKED_FROM + 4 * Integer.BYTES + names + answer.keptBytes()];
+        ByteBuffer rest = ByteBuffer.wrap(entry).put(VERSION).putInt(0);
+        put(rest, name);
+        put(rest, conversation);
+        put(rest, generation);
+        put(rest, answer.message());
+        rest.put(answer.packedFrames());
         ByteBuffer.wrap(entry).putInt(1, checksum(entry));
         return entry;
     }
 
-    /** The answer in an entry; empty if the entry is damaged, of another version, or another key's. */
-    public Optional<Answer> decode(AnswerKey key, byte[] entry) {
+    private static void put(ByteBuffer into, byte[] bytes) {
+        into.putInt(bytes.length).put(bytes);
+    }
+
+    /** What is in an entry; empty if the entry is damaged, of another version, or another key's. */
+    public Optional<Kept> decode(AnswerKey key, byte[] entry) {
         if (entry.length < CHECKED_FROM || entry[0] != VERSION) {
             return Optional.empty();
         }
@@ -58,11 +68,13 @@ public final class AnswerCodec {
             if (!sound) {
                 return Optional.empty();
             }
+            Origin origin = new Origin(
+                    new ConversationId(new String(take(rest), UTF_8)), new GenerationId(new String(take(rest), UTF_8)));
             byte[] message = take(rest);
             byte[] packedFrames = new byte[rest.remaining()];
             rest.get(packedFrames);
-            return Answer.unpack(message, packedFrames, framesBytesMax);
-        } catch (BufferUnderflowException e) {
+            return Answer.unpack(message, packedFrames, framesBytesMax).map(answer -> new Kept(origin, answer));
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }

@@ -2,15 +2,20 @@ package dev.parley.answercache;
 
 import static dev.parley.answercache.Examples.NOON;
 import static dev.parley.answercache.Examples.TENANT;
+import static dev.parley.answercache.Examples.TRACEPARENT;
 import static dev.parley.answercache.Examples.answer;
 import static dev.parley.answercache.Examples.fingerprint;
 import static dev.parley.answercache.Examples.key;
+import static dev.parley.answercache.Examples.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.deletions.Deletions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What every store of answers does. */
 public abstract class AnswerCacheContract {
     protected static final AnswerCodec CODEC = new AnswerCodec(1_000_000);
+    protected static final Deletions DELETIONS = new Deletions();
     private static final Duration LONG = Duration.ofHours(1);
 
     private final ConversationKey conversation = new ConversationKey(TENANT, ConversationId.next(Clock.systemUTC()));
@@ -38,7 +44,7 @@ public abstract class AnswerCacheContract {
     void findsWhatItKept() {
         AnswerKey key = key();
         Answer answer = answer("Because.");
-        cache().keep(key, answer, LONG);
+        cache().keep(key, origin(), answer, LONG);
         assertThat(cache().find(key)).hasValueSatisfying(found -> {
             assertThat(found.message()).isEqualTo(answer.message());
             assertThat(found.frames()).isEqualTo(answer.frames());
@@ -49,7 +55,7 @@ public abstract class AnswerCacheContract {
     @Test
     void findsNothingUnderAnotherFingerprintOrForAnotherTenant() {
         AnswerKey key = key();
-        cache().keep(key, answer("Because."), LONG);
+        cache().keep(key, origin(), answer("Because."), LONG);
         assertThat(cache().find(new AnswerKey(key.tenant(), fingerprint()))).isEmpty();
         assertThat(cache().find(new AnswerKey(new TenantId("other"), key.fingerprint())))
                 .isEmpty();
@@ -58,8 +64,8 @@ public abstract class AnswerCacheContract {
     @Test
     void keepsTheNewerAnswer() {
         AnswerKey key = key();
-        cache().keep(key, answer("Old."), LONG);
-        cache().keep(key, answer("New."), LONG);
+        cache().keep(key, origin(), answer("Old."), LONG);
+        cache().keep(key, origin(), answer("New."), LONG);
         assertThat(cache().find(key))
                 .hasValueSatisfying(found ->
                         assertThat(found.frames()).isEqualTo(answer("New.").frames()));
@@ -68,7 +74,7 @@ public abstract class AnswerCacheContract {
     @Test
     void forgetsWhenTheTimeIsOver() {
         AnswerKey key = key();
-        cache().keep(key, answer("Because."), Duration.ofMillis(100));
+        cache().keep(key, origin(), answer("Because."), Duration.ofMillis(100));
         pass(Duration.ofMillis(100));
         await().untilAsserted(() -> assertThat(cache().find(key)).isEmpty());
     }
@@ -76,7 +82,7 @@ public abstract class AnswerCacheContract {
     @Test
     void removesWhatIsDamaged() {
         AnswerKey key = key();
-        byte[] entry = CODEC.encode(key, answer("Because."));
+        byte[] entry = CODEC.encode(key, origin(), answer("Because."));
         entry[entry.length / 2] ^= 1;
         plant(key, entry);
         assertThat(cache().find(key)).isEmpty();
@@ -86,7 +92,7 @@ public abstract class AnswerCacheContract {
     @Test
     void removesWhatBelongsToAnotherKey() {
         AnswerKey key = key();
-        plant(key, CODEC.encode(key(), answer("Not yours.")));
+        plant(key, CODEC.encode(key(), origin(), answer("Not yours.")));
         assertThat(cache().find(key)).isEmpty();
         assertThat(holds(key)).isFalse();
     }
@@ -119,12 +125,30 @@ public abstract class AnswerCacheContract {
                 .isTrue();
     }
 
+    @Test
+    void doesNotFindTheAnswerOfADeletedConversationThatItHasNotForgotten() {
+        AnswerKey key = key();
+        AnswerKey later = key();
+        Origin origin = new Origin(conversation.conversation(), generation(NOON));
+        cache().keep(key, origin, answer("Because."), LONG);
+        cache().keep(
+                        later,
+                        new Origin(conversation.conversation(), generation(NOON.plusMillis(1))),
+                        answer("Anew."),
+                        LONG);
+        DELETIONS.add(new ConversationDeleted(
+                RequestId.next(Clock.systemUTC()), TENANT, conversation.conversation(), NOON, TRACEPARENT));
+        assertThat(cache().find(key)).isEmpty();
+        assertThat(holds(key)).isFalse();
+        assertThat(cache().find(later)).isPresent();
+    }
+
     private void note(ConversationKey conversation, AnswerKey key) {
         assertThat(cache().note(conversation, generation(NOON), key, LONG)).isTrue();
-        cache().keep(key, answer("Because."), LONG);
+        cache().keep(key, origin(), answer("Because."), LONG);
     }
 
     private static GenerationId generation(Instant madeAt) {
-        return GenerationId.next(Clock.fixed(madeAt, ZoneOffset.UTC), 0, TENANT);
+        return GenerationId.unsigned(Clock.fixed(madeAt, ZoneOffset.UTC), 0);
     }
 }

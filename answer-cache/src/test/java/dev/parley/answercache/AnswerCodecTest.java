@@ -2,6 +2,7 @@ package dev.parley.answercache;
 
 import static dev.parley.answercache.Examples.answer;
 import static dev.parley.answercache.Examples.key;
+import static dev.parley.answercache.Examples.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -19,7 +20,10 @@ class AnswerCodecTest {
     void readsWhatItWrote(@ForAll @AlphaChars @StringLength(max = 2_000) String text) {
         AnswerKey key = key();
         Answer answer = answer(text);
-        assertThat(codec.decode(key, codec.encode(key, answer))).hasValueSatisfying(read -> {
+        Origin origin = origin();
+        assertThat(codec.decode(key, codec.encode(key, origin, answer))).hasValueSatisfying(kept -> {
+            Answer read = kept.answer();
+            assertThat(kept.origin()).isEqualTo(origin);
             assertThat(read.message()).isEqualTo(answer.message());
             assertThat(read.frames()).isEqualTo(answer.frames());
             assertThat(read.packedFrames()).isEqualTo(answer.packedFrames());
@@ -29,7 +33,7 @@ class AnswerCodecTest {
     @Property(tries = 300)
     void noticesEveryFlippedBit(@ForAll @IntRange(max = 1_000_000) int place, @ForAll @IntRange(max = 7) int bit) {
         AnswerKey key = key();
-        byte[] entry = codec.encode(key, answer("Because."));
+        byte[] entry = codec.encode(key, origin(), answer("Because."));
         entry[place % entry.length] ^= (byte) (1 << bit);
         assertThat(codec.decode(key, entry)).isEmpty();
     }
@@ -37,7 +41,7 @@ class AnswerCodecTest {
     @Property(tries = 100)
     void noticesEveryCut(@ForAll @IntRange(max = 1_000_000) int length) {
         AnswerKey key = key();
-        byte[] entry = codec.encode(key, answer("Because."));
+        byte[] entry = codec.encode(key, origin(), answer("Because."));
         assertThat(codec.decode(key, Arrays.copyOf(entry, length % entry.length)))
                 .isEmpty();
     }
@@ -49,15 +53,15 @@ class AnswerCodecTest {
 
     @Test
     void givesNobodyAnothersAnswer() {
-        byte[] entry = codec.encode(key(), answer("Not yours."));
+        byte[] entry = codec.encode(key(), origin(), answer("Not yours."));
         assertThat(codec.decode(key(), entry)).isEmpty();
     }
 
     @Test
     void refusesTheNextVersion() {
         AnswerKey key = key();
-        byte[] entry = codec.encode(key, answer("Because."));
-        entry[0] = 2;
+        byte[] entry = codec.encode(key, origin(), answer("Because."));
+        entry[0] = 3;
         assertThat(codec.decode(key, entry)).isEmpty();
     }
 
@@ -65,7 +69,10 @@ class AnswerCodecTest {
     void countsWhatKeepingCosts() {
         AnswerKey key = key();
         Answer answer = answer("Because.");
-        assertThat(codec.encode(key, answer))
-                .hasSize(answer.keptBytes() + key.text().length() + 13);
+        Origin origin = origin();
+        int names = key.text().length()
+                + origin.conversation().value().length()
+                + origin.generation().value().length();
+        assertThat(codec.encode(key, origin, answer)).hasSize(answer.keptBytes() + names + 21);
     }
 }

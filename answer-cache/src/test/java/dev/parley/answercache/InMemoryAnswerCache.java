@@ -2,6 +2,7 @@ package dev.parley.answercache;
 
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.deletions.Deletions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,10 +20,12 @@ public final class InMemoryAnswerCache implements AnswerCache {
     private final Map<ConversationKey, Set<String>> given = new ConcurrentHashMap<>();
     private final Map<ConversationKey, Instant> deleted = new ConcurrentHashMap<>();
     private final AnswerCodec codec;
+    private final Deletions deletions;
     private final Clock clock;
 
-    public InMemoryAnswerCache(AnswerCodec codec, Clock clock) {
+    public InMemoryAnswerCache(AnswerCodec codec, Deletions deletions, Clock clock) {
         this.codec = codec;
+        this.deletions = deletions;
         this.clock = clock;
     }
 
@@ -32,8 +35,13 @@ public final class InMemoryAnswerCache implements AnswerCache {
         if (entry == null) {
             return Optional.empty();
         }
-        Optional<Answer> answer =
+        Optional<AnswerCodec.Kept> kept =
                 entry.until().isAfter(clock.instant()) ? codec.decode(key, entry.bytes()) : Optional.empty();
+        Optional<Answer> answer = kept.filter(found -> !deletions.cover(
+                        key.tenant(),
+                        found.origin().conversation(),
+                        found.origin().generation()))
+                .map(AnswerCodec.Kept::answer);
         if (answer.isEmpty()) {
             entries.remove(key.text());
         }
@@ -41,9 +49,10 @@ public final class InMemoryAnswerCache implements AnswerCache {
     }
 
     @Override
-    public void keep(AnswerKey key, Answer answer, Duration remaining) {
+    public void keep(AnswerKey key, Origin origin, Answer answer, Duration remaining) {
         entries.put(
-                key.text(), new Entry(codec.encode(key, answer), clock.instant().plus(remaining)));
+                key.text(),
+                new Entry(codec.encode(key, origin, answer), clock.instant().plus(remaining)));
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.parley.cache.kafka.Delivery;
 import dev.parley.cache.kafka.DeliveryConverter;
 import dev.parley.cache.kafka.ListenerContainers;
 import dev.parley.cache.kafka.TurnListener;
+import dev.parley.deletions.Deletions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.function.Consumer;
@@ -32,7 +33,7 @@ class CacheConfiguration {
 
     @Bean
     AnswerCache answers(RedissonClient redis, Clock clock) {
-        return new RedisAnswerCache(redis, new AnswerCodec(AnswerCodec.FRAMES_BYTES_MAX), clock);
+        return new RedisAnswerCache(redis, new AnswerCodec(AnswerCodec.FRAMES_BYTES_MAX), Deletions::new, clock);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.answercache.Answer;
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.Origin;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
@@ -17,12 +18,15 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +61,7 @@ public final class Examples {
     public static ChatRequested requested(
             Fingerprint fingerprint, CachePolicy policy, ReplyAddress reply, Instant receivedAt) {
         return new ChatRequested(
-                GenerationId.next(Clock.systemUTC(), 0, new TenantId("acme")),
+                GenerationId.unsigned(Clock.systemUTC(), 0),
                 ConversationId.next(Clock.systemUTC()),
                 TENANT,
                 "alice",
@@ -78,6 +82,13 @@ public final class Examples {
     public static Answer answer(String text) {
         byte[] frames = frames(text);
         return new Answer(message(text, "end_turn").getBytes(UTF_8), frames, gzip(frames));
+    }
+
+    /** A generation of some conversation, made a day before noon. */
+    public static Origin origin() {
+        return new Origin(
+                ConversationId.next(Clock.systemUTC()),
+                GenerationId.unsigned(Clock.fixed(NOON.minus(Duration.ofDays(1)), ZoneOffset.UTC), 0));
     }
 
     public static String message(String text, String stopReason) {
@@ -109,7 +120,7 @@ public final class Examples {
                 requested.fingerprint(),
                 requested.cachePolicy(),
                 verdict,
-                TurnCodec.MAPPER.readTree(requested.request()),
+                RawJson.of(requested.request()).orElseThrow(),
                 new Usage(10, 20, 0, 0),
                 new BigDecimal("0.00033"),
                 List.of(),

@@ -9,6 +9,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.conversations.ConversationChanges.Deletion;
 import dev.parley.conversations.ConversationPage.Position;
+import dev.parley.deletions.Deletions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
@@ -25,6 +27,9 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
  *
  * <p>A tenant sees nothing of another: the tenant is part of every key, and cursors hold none. Whether a conversation is
  * the caller's own is for the caller to compare with {@link ConversationSummary#user()}.
+ *
+ * <p>Deletions that the table does not show yet are honoured: such a conversation is not there. What is asked in it later is
+ * in the table only after the deletion, which goes before it on the log.
  */
 public final class ConversationReader {
     /** Largest page, in turns or conversations. */
@@ -63,12 +68,24 @@ public final class ConversationReader {
 
     private final DynamoDbClient dynamoDb;
     private final String table;
+    private final Supplier<Deletions> deletions;
     private final Clock clock;
 
-    public ConversationReader(DynamoDbClient dynamoDb, String table, Clock clock) {
+    /**
+     * Makes a reader.
+     *
+     * @param deletions as of the moment of asking; may block, and what it throws is thrown on
+     */
+    public ConversationReader(DynamoDbClient dynamoDb, String table, Supplier<Deletions> deletions, Clock clock) {
         this.dynamoDb = dynamoDb;
         this.table = table;
+        this.deletions = deletions;
         this.clock = clock;
+    }
+
+    /** A reader that believes the table. */
+    public ConversationReader(DynamoDbClient dynamoDb, String table, Clock clock) {
+        this(dynamoDb, table, Deletions::new, clock);
     }
 
     /** The first page of {@link #read(TenantId, ConversationId, TurnPage)}, oldest turn first. */
@@ -110,18 +127,21 @@ public final class ConversationReader {
     /** Whether the turn of a generation is stored in this conversation, or was deleted with it. Reads are consistent. */
     public boolean knows(TenantId tenant, ConversationId conversation, GenerationId generation) {
         Map<String, AttributeValue> meta = item(tenant, conversation);
-        return !meta.isEmpty()
-                && (Attributes.instant(meta, Attributes.DELETED_AT)
-                                .filter(deletedAt -> ConversationDeleted.covers(deletedAt, generation))
-                                .isPresent()
-                        || turns(meta).holds(generation));
+        return deletions.get().cover(tenant, conversation, generation)
+                || covers(meta, generation)
+                || (!meta.isEmpty() && turns(meta).holds(generation));
     }
 
-    /** When a conversation was deleted that has not begun anew since. The read is consistent. */
-    public Optional<Instant> deletedAt(TenantId tenant, ConversationId conversation) {
-        return Optional.of(item(tenant, conversation))
-                .filter(meta -> !ConversationSummary.isShown(meta))
-                .flatMap(meta -> Attributes.instant(meta, Attributes.DELETED_AT));
+    /** Whether a generation was deleted with its conversation. The read is consistent. */
+    public boolean isDeleted(TenantId tenant, ConversationId conversation, GenerationId generation) {
+        return deletions.get().cover(tenant, conversation, generation)
+                || covers(item(tenant, conversation), generation);
+    }
+
+    private static boolean covers(Map<String, AttributeValue> meta, GenerationId generation) {
+        return Attributes.instant(meta, Attributes.DELETED_AT)
+                .filter(deletedAt -> ConversationDeleted.covers(deletedAt, generation))
+                .isPresent();
     }
 
     /** Whether a deletion has been carried out and nothing that it covers is left. Reads are consistent. */
@@ -141,9 +161,11 @@ public final class ConversationReader {
     }
 
     private Optional<Map<String, AttributeValue>> meta(TenantId tenant, ConversationId conversation) {
+        Deletions known = deletions.get();
         return Optional.of(item(tenant, conversation))
                 .filter(ConversationSummary::isShown)
-                .filter(meta -> !isExpired(meta));
+                .filter(meta -> !isExpired(meta)
+                        && !ConversationSummary.isOutdated(meta, known.deletedAt(tenant, conversation)));
     }
 
     private Map<String, AttributeValue> item(TenantId tenant, ConversationId conversation) {
@@ -182,17 +204,19 @@ public final class ConversationReader {
         Optional<Position> position = cursor.map(Position::parse);
         List<ConversationSummary> found = new ArrayList<>();
         checked(conversationsMax);
+        Deletions known = deletions.get();
         int pageMax = titles.isEmpty() ? conversationsMax : LOOKED_AT_ONCE;
         for (int lookedAt = 0; lookedAt < LOOKED_AT_MAX; lookedAt += pageMax) {
             QueryResponse response = list(tenant, user, pageMax, position);
             for (int i = 0; i < response.items().size(); i++) {
                 Map<String, AttributeValue> meta = response.items().get(i);
+                ConversationSummary summary = ConversationSummary.of(meta);
                 if (isExpired(meta)
-                        || !titles.orElse(_ -> true)
-                                .test(ConversationSummary.of(meta).title())) {
+                        || ConversationSummary.isOutdated(meta, known.deletedAt(tenant, summary.id()))
+                        || !titles.orElse(_ -> true).test(summary.title())) {
                     continue;
                 }
-                found.add(ConversationSummary.of(meta));
+                found.add(summary);
                 boolean last = i == response.items().size() - 1;
                 if (found.size() == conversationsMax && !last) {
                     return page(found, Optional.of(Position.of(meta, tenant)));

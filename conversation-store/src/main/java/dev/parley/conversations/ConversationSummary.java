@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.parley.contracts.id.ConversationId;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -20,6 +21,15 @@ public record ConversationSummary(ConversationId id, String title, String user, 
     /** Whether an item is about a conversation that is there: not if it only remembers a deletion, or a title. */
     static boolean isShown(Map<String, AttributeValue> meta) {
         return meta.containsKey(Attributes.UPDATED_AT);
+    }
+
+    /** Whether the conversation was deleted later than the item shows: then all that it says is deleted. */
+    static boolean isOutdated(Map<String, AttributeValue> meta, Optional<Instant> deletedAt) {
+        return deletedAt
+                .filter(at -> Attributes.instant(meta, Attributes.DELETED_AT)
+                        .filter(shown -> !shown.isBefore(at))
+                        .isEmpty())
+                .isPresent();
     }
 
     static ConversationSummary of(Map<String, AttributeValue> meta) {

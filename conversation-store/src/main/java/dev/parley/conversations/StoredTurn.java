@@ -14,6 +14,7 @@ import dev.parley.contracts.event.Turn.ChatFailed;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.json.RawJson;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +26,7 @@ import tools.jackson.databind.JsonNode;
  * those of the turn event.
  *
  * @param user who asked, within the tenant
- * @param request the Messages API request
+ * @param request the Messages API request, as it is on the log
  * @param message the assembled message, as far as it came
  * @param costUsd what it cost in all attempts, in US dollars
  * @param error what the client was told, of a failed turn only
@@ -36,7 +37,7 @@ public record StoredTurn(
         Type type,
         String user,
         String model,
-        JsonNode request,
+        RawJson request,
         JsonNode message,
         Usage usage,
         BigDecimal costUsd,

@@ -1,10 +1,14 @@
 package dev.parley.conversations;
 
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
-import tools.jackson.databind.JsonNode;
+import dev.parley.contracts.json.RawJson;
+import java.io.Writer;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 
-/** What a conversation is called: the beginning of its first user message, on one line of at most 80 characters. */
+/**
+ * What a conversation is called: the beginning of its first user message, on one line of at most 80 characters. Of a
+ * request no tree is made, whatever is in it.
+ */
 final class Title {
     static final int CHARACTERS_MAX = 80;
     static final String UNTITLED = "Untitled";
@@ -14,38 +18,118 @@ final class Title {
 
     private static final String ELLIPSIS = "…";
 
-    private Title() {}
+    private final JsonParser request;
+
+    private Title(JsonParser request) {
+        this.request = request;
+    }
 
     /** The title of a conversation that began with a Messages API request; of any other JSON it is {@value #UNTITLED}. */
-    static String of(JsonNode request) {
-        return children(request.path("messages"))
-                .filter(message -> message.path("role").asString("").equals("user"))
-                .findFirst()
-                .map(message -> shortened(text(message.path("content"))))
-                .filter(title -> !title.isEmpty())
-                .orElse(UNTITLED);
-    }
-
-    private static String text(JsonNode content) {
-        if (content.isString()) {
-            return content.stringValue();
+    static String of(RawJson request) {
+        try (JsonParser parser = request.parser()) {
+            String title = shortened(new Title(parser).ofRequest());
+            return title.isEmpty() ? UNTITLED : title;
         }
-        return children(content)
-                .filter(block -> block.path("type").asString("").equals("text"))
-                .map(block -> block.path("text").asString(""))
-                .filter(text -> !text.isBlank())
-                .findFirst()
-                .orElse("");
     }
 
-    private static Stream<JsonNode> children(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false);
+    private String ofRequest() {
+        if (request.nextToken() == JsonToken.START_OBJECT) {
+            while (request.nextToken() == JsonToken.PROPERTY_NAME) {
+                boolean messages = request.currentName().equals("messages");
+                if (request.nextToken() == JsonToken.START_ARRAY && messages) {
+                    return ofMessages();
+                }
+                request.skipChildren();
+            }
+        }
+        return "";
+    }
+
+    private String ofMessages() {
+        while (request.nextToken() != JsonToken.END_ARRAY) {
+            Block message = block();
+            if (message.kind.equals("user")) {
+                return message.text;
+            }
+        }
+        return "";
+    }
+
+    /**
+     * A message, or a part of one.
+     *
+     * @param kind its {@code role}, or its {@code type}
+     */
+    private record Block(String kind, String text) {}
+
+    private Block block() {
+        String kind = "";
+        String text = "";
+        if (request.currentToken() == JsonToken.START_OBJECT) {
+            while (request.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = request.currentName();
+                request.nextToken();
+                switch (name) {
+                    case "role", "type" -> kind = text();
+                    case "content" -> text = content();
+                    case "text" -> text = text();
+                    default -> request.skipChildren();
+                }
+            }
+        } else {
+            request.skipChildren();
+        }
+        return new Block(kind, text);
+    }
+
+    /** A text, or the first block of text with something in it. */
+    private String content() {
+        if (request.currentToken() != JsonToken.START_ARRAY) {
+            return text();
+        }
+        String first = "";
+        while (request.nextToken() != JsonToken.END_ARRAY) {
+            Block block = block();
+            if (first.isBlank() && block.kind.equals("text")) {
+                first = block.text;
+            }
+        }
+        return first;
+    }
+
+    /** The beginning of a string; empty for what is none. */
+    private String text() {
+        if (request.currentToken() != JsonToken.VALUE_STRING) {
+            request.skipChildren();
+            return "";
+        }
+        Beginning beginning = new Beginning();
+        request.getString(beginning);
+        return beginning.text.toString();
+    }
+
+    /** Keeps what is written first. */
+    private static final class Beginning extends Writer {
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public void write(char[] characters, int from, int length) {
+            text.append(characters, from, Math.min(length, CHARACTERS_READ_MAX - text.length()));
+        }
+
+        @Override
+        public void flush() {
+            // Goes nowhere.
+        }
+
+        @Override
+        public void close() {
+            // Goes nowhere.
+        }
     }
 
     private static String shortened(String text) {
-        String line = text.substring(0, Math.min(text.length(), CHARACTERS_READ_MAX))
-                .replaceAll("[\\s\\p{Z}\\p{Cc}\\p{Cf}]+", " ")
-                .strip();
+        String line = text.replaceAll("[\\s\\p{Z}\\p{Cc}\\p{Cf}]+", " ").strip();
         return line.length() <= CHARACTERS_MAX
                 ? line
                 : cut(line, CHARACTERS_MAX - ELLIPSIS.length()).stripTrailing() + ELLIPSIS;

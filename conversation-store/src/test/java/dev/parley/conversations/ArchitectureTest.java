@@ -23,10 +23,11 @@ class ArchitectureTest {
                         "java..",
                         "dev.parley.conversations",
                         "dev.parley.contracts..",
+                        "dev.parley.deletions",
                         "software.amazon.awssdk..",
                         "io.micrometer.core.instrument",
                         "com.fasterxml.jackson.annotation",
-                        "tools.jackson.databind..",
+                        "tools.jackson..",
                         "org.apache.kafka.common.header..",
                         "org.jspecify.annotations")
                 .check(module);

@@ -3,10 +3,13 @@ package dev.parley.conversations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.conversations.ConversationReader.TurnPage;
+import dev.parley.deletions.Deletions;
 import dev.parley.localstack.LocalDynamoDb;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -113,6 +116,31 @@ class ConversationStoreIT {
                         last.completed().facts().endedAt()));
         assertThat(read.turns()).containsExactly(stored(first), stored(large), stored(last));
         assertThat(read.next()).isEmpty();
+    }
+
+    @Test
+    void honoursADeletionThatTheTableDoesNotShowYet() {
+        SampleTurn turn = new SampleTurn("conv_1", 1);
+        write(turn, new SampleTurn("conv_2", 2));
+        ConversationId deleted = new ConversationId("conv_1");
+        Instant at = turn.completed().facts().generation().madeAt().plusSeconds(1);
+        Deletions deletions = new Deletions();
+        ConversationReader informed = new ConversationReader(DYNAMO_DB, table, () -> deletions, CLOCK);
+        assertThat(informed.find(ACME, deleted)).isPresent();
+
+        deletions.add(new ConversationDeleted(new RequestId("req_1"), ACME, deleted, at, "trace"));
+
+        assertThat(informed.find(ACME, deleted)).isEmpty();
+        assertThat(informed.read(ACME, deleted, 10)).isEmpty();
+        assertThat(informed.newestCompleted(ACME, deleted)).isEmpty();
+        assertThat(informed.knows(ACME, deleted, turn.completed().facts().generation()))
+                .isTrue();
+        assertThat(informed.isDeleted(ACME, deleted, turn.completed().facts().generation()))
+                .isTrue();
+        assertThat(informed.list(ACME, "ada", 10).conversations())
+                .extracting(summary -> summary.id().value())
+                .containsExactly("conv_2");
+        assertThat(reader.find(ACME, deleted)).as("the table has it").isPresent();
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -99,7 +100,7 @@ record SampleTurn(String tenant, String conversation, String user, long second, 
                 new Fingerprint("0".repeat(64)),
                 CachePolicy.USE,
                 CacheVerdict.MISS,
-                request,
+                RawJson.of(request),
                 usage,
                 new BigDecimal("0.00125"),
                 List.of(new Attempt(

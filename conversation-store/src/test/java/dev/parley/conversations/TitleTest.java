@@ -1,14 +1,16 @@
 package dev.parley.conversations;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.contracts.event.TurnCodec;
+import com.sun.management.ThreadMXBean;
+import dev.parley.contracts.json.RawJson;
+import java.lang.management.ManagementFactory;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.JsonNode;
 
 class TitleTest {
     @ParameterizedTest
@@ -32,7 +34,7 @@ class TitleTest {
             null                                                                                    | Untitled
             """)
     void takesTheBeginningOfTheFirstUserMessage(String request, String title) {
-        assertThat(Title.of(TurnCodec.MAPPER.readTree(request))).isEqualTo(title);
+        assertThat(Title.of(RawJson.of(request.getBytes(UTF_8)).orElseThrow())).isEqualTo(title);
     }
 
     @Test
@@ -46,6 +48,21 @@ class TitleTest {
         assertThat(titleOf("x".repeat(78) + "🦜🦜")).isEqualTo("x".repeat(78) + "…");
     }
 
+    @Test
+    void makesNoTreeOfARequest() {
+        RawJson request = RawJson.of(("{\"x\":[" + "{\"\":0},".repeat(300_000)
+                                + "0],\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}]}")
+                        .getBytes(UTF_8))
+                .orElseThrow();
+        long before = allocated();
+        assertThat(Title.of(request)).isEqualTo("Why?");
+        assertThat(allocated() - before).isLessThan(6L * request.length());
+    }
+
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+
     @Property
     void isAlwaysOneLineOfOneToEightyCharacters(@ForAll String question) {
         assertThat(titleOf(question)).isNotBlank().hasSizeLessThanOrEqualTo(80).doesNotContainPattern("[\\p{Cc}\\n]");
@@ -55,7 +72,7 @@ class TitleTest {
         return Title.of(request(question));
     }
 
-    private static JsonNode request(String question) {
+    private static RawJson request(String question) {
         return new SampleTurn("conv", 0).asking(question).completed().facts().request();
     }
 }

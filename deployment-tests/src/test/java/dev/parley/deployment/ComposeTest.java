@@ -8,6 +8,7 @@ import dev.parley.deployment.source.PinnedVersions;
 import dev.parley.deployment.source.ServiceModule;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -27,8 +28,17 @@ final class ComposeTest {
     /** What runs beside the services. */
     private static final Set<String> OTHERS = Set.of("kafka", "redis", "dynamodb-local", "topics", "claude-simulator");
 
+    /** By image, the program that checks it: what is no image of ours may have no other one. */
+    private static final Map<String, String> PROGRAMS =
+            Map.of("apache/kafka", "nc", "redis", "redis-cli", "amazon/dynamodb-local", "bash");
+
     static Stream<ServiceModule> modules() {
         return MODULES.stream();
+    }
+
+    /** All but the job that ends. */
+    static Stream<String> running() {
+        return COMPOSE.names().stream().filter(name -> !name.equals("topics"));
     }
 
     static Stream<String> ours() {
@@ -79,6 +89,15 @@ final class ComposeTest {
         assertThat(words(COMPOSE.service(module.name()).path("healthcheck").path("test")))
                 .startsWith("CMD")
                 .contains("http://127.0.0.1:" + module.managementPort() + "/actuator/health/readiness");
+    }
+
+    /** A check that its image cannot run never succeeds, and neither does {@code docker compose up --wait}. */
+    @ParameterizedTest
+    @MethodSource("running")
+    void isCheckedByAProgramThatItsImageHas(String name) {
+        List<String> test = words(COMPOSE.service(name).path("healthcheck").path("test"));
+        String image = COMPOSE.service(name).path("image").asString().replaceFirst(":.*", "");
+        assertThat(test).startsWith("CMD", PROGRAMS.getOrDefault(image, "health"));
     }
 
     @ParameterizedTest

@@ -55,6 +55,13 @@ final class DockerfileTest {
                 .allMatch(line -> line.startsWith("ENTRYPOINT [\"java\""));
     }
 
+    /** The compose file calls it by its name. */
+    @Test
+    void everyImageHasTheHealthCheckOnItsPath() {
+        assertThat(TEXT).contains("AS runtime\nWORKDIR /app\nCOPY docker/health /usr/local/bin/\n");
+        assertThat(CHECKOUT.path("docker/health")).isExecutable();
+    }
+
     @Test
     void baseImagesCanBeReplaced() {
         assertThat(TEXT.lines().filter(line -> line.startsWith("FROM ")))

@@ -1,5 +1,6 @@
 package dev.parley.deployment;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.topic.Topic;
@@ -37,21 +38,21 @@ final class ServicesOnKubernetesTest {
     private static final List<Manifests> OVERLAYS =
             List.of(Manifests.of(CHECKOUT, "local"), Manifests.of(CHECKOUT, "production"));
 
-    private static final String ONE_THREAD = "/none";
-
-    /** What each consumer group reads. */
+    /** What the replicas of each service share: a gateway has a partition for its replies. */
     private static final Map<String, Reading> READS = Map.of(
-            "inference-service", new Reading(Topics.REQUESTS, ONE_THREAD),
-            "cache-service", new Reading(Topics.TURNS, ONE_THREAD),
-            "persistence-worker", new Reading(Topics.TURNS, "/parley/persistence/kafka/consumers"));
+            "gateway-service", new Reading(Topics.DELTAS, Optional.empty()),
+            "inference-service", new Reading(Topics.REQUESTS, Optional.empty()),
+            "cache-service", new Reading(Topics.TURNS, Optional.empty()),
+            "persistence-worker", new Reading(Topics.TURNS, Optional.of("/parley/persistence/kafka/consumers")));
 
     /**
-     * A topic, and the setting that says how many threads of one replica read it, if there is one: more readers than
+     * A topic, and the setting that says how many threads of one replica read it, if it is more than one: more readers than
      * partitions would have nothing to do.
      */
-    private record Reading(Topic topic, String threads) {
+    private record Reading(Topic topic, Optional<String> threads) {
         int replicasMax(ServiceModule module) {
-            return topic.partitions() / module.settings().at(threads).asInt(1);
+            int each = threads.map(setting -> module.setting(setting).asInt()).orElse(1);
+            return topic.partitions() / each;
         }
     }
 
@@ -115,10 +116,9 @@ final class ServicesOnKubernetesTest {
     @ParameterizedTest
     @MethodSource("modules")
     void moduleServesWhatTheProbesAndPrometheusAskFor(ServiceModule module) {
-        var management = module.settings().path("management");
-        assertThat(management.at("/endpoints/web/exposure/include").asString(""))
+        assertThat(module.setting("/management/endpoints/web/exposure/include").asString())
                 .contains("health", "prometheus");
-        assertThat(management.at("/endpoint/health/probes/enabled").asBoolean(true))
+        assertThat(module.setting("/management/endpoint/health/probes/enabled").asBoolean())
                 .isTrue();
     }
 
@@ -159,8 +159,7 @@ final class ServicesOnKubernetesTest {
                 .filter(module -> module.name().equals("gateway-service"))
                 .findFirst()
                 .orElseThrow();
-        String longest =
-                gateway.settings().at("/parley/gateway/answer/lifetime-max").asString();
+        String longest = gateway.setting("/parley/gateway/answer/lifetime-max").asString();
         assertThat(shutdown(overlay.workload("gateway-service"), gateway))
                 .isGreaterThanOrEqualTo(DurationStyle.detectAndParse(longest));
     }
@@ -212,10 +211,8 @@ final class ServicesOnKubernetesTest {
         assertThat(production.one(Deployment.class, module.name()).getSpec().getReplicas())
                 .as("the autoscaler owns the number of replicas")
                 .isNull();
-        if (READS.containsKey(module.name())) {
-            assertThat(scaler.getMaxReplicas())
-                    .isLessThanOrEqualTo(READS.get(module.name()).replicasMax(module));
-        }
+        assertThat(scaler.getMaxReplicas())
+                .isLessThanOrEqualTo(requireNonNull(READS.get(module.name())).replicasMax(module));
     }
 
     @ParameterizedTest

@@ -12,10 +12,13 @@ import dev.parley.gateway.web.CountTokensHandler;
 import dev.parley.gateway.web.CrossOrigin;
 import dev.parley.gateway.web.MessagesHandler;
 import dev.parley.gateway.web.ModelsHandler;
+import dev.parley.gateway.web.PrivateByDefault;
 import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.TrustedProxies;
 import java.net.http.HttpClient;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The part of the map that shows Claude's and OpenAI's APIs. */
@@ -46,7 +49,22 @@ class ApiConfiguration {
             RequestBodies bodies,
             HttpClient claudeClient,
             GatewayProperties properties) {
-        return new CountTokensHandler(authentication, bodies, new TokenCounter(claudeClient, properties.claude()));
+        return new CountTokensHandler(
+                authentication,
+                bodies,
+                new TokenCounter(claudeClient, properties.claude()),
+                properties.claude().callsMax());
+    }
+
+    @Bean
+    PrivateByDefault privateByDefault() {
+        return new PrivateByDefault();
+    }
+
+    /** Found by its name and type. */
+    @Bean
+    ForwardedHeaderTransformer forwardedHeaderTransformer(GatewayProperties properties) {
+        return new TrustedProxies(properties.forwarding());
     }
 
     @Bean

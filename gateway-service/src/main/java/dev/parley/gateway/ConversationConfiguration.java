@@ -2,6 +2,8 @@ package dev.parley.gateway;
 
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.DynamoDbMeters;
+import dev.parley.deletions.DeletionLog;
+import dev.parley.gateway.conversation.DeletionQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.conversation.StoredHistories;
 import dev.parley.gateway.kafka.EventPublisher;
@@ -11,6 +13,8 @@ import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.HistorySupply;
 import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.SignedIds;
 import dev.parley.gateway.web.conversations.ConversationChangesHandler;
 import dev.parley.gateway.web.conversations.ConversationRoutes;
 import dev.parley.gateway.web.conversations.ConversationsHandler;
@@ -28,9 +32,25 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 class ConversationConfiguration {
     @Bean
-    ConversationReader conversationReader(GatewayProperties properties, MeterRegistry registry, Clock clock) {
+    DeletionLog deletionLog(GatewayProperties properties, MeterRegistry registry, Clock clock) {
+        DeletionLog log = DeletionLog.tailing(
+                properties.kafka().bootstrapServers(),
+                "gateway",
+                properties.conversations().deletions().patience(),
+                clock);
+        registry.gauge(
+                "parley.gateway.deletions.remembered",
+                log,
+                known -> known.known().count());
+        return log;
+    }
+
+    @Bean
+    ConversationReader conversationReader(
+            DeletionLog deletionLog, GatewayProperties properties, MeterRegistry registry, Clock clock) {
         var settings = properties.conversations();
-        return new ConversationReader(settings.dynamodb().open(new DynamoDbMeters(registry)), settings.table(), clock);
+        return new ConversationReader(
+                settings.dynamodb().open(new DynamoDbMeters(registry)), settings.table(), deletionLog::upToDate, clock);
     }
 
     @Bean
@@ -49,6 +69,7 @@ class ConversationConfiguration {
             ConversationReader reader,
             TurnLogReaders log,
             RecentAnswers recent,
+            SignedIds ids,
             JsonMapper mapper,
             GatewayProperties properties,
             Scheduler workers,
@@ -56,14 +77,25 @@ class ConversationConfiguration {
         var settings = properties.conversations().history();
         return new HistorySupply(
                 new StoredHistories(reader, log, recent, settings.patience(), clock),
+                ids,
+                settings.readersMax(),
                 new RequestParser(mapper),
                 properties.web().requestBodyMax(),
                 workers);
     }
 
     @Bean
-    ConversationsHandler conversations(Authentication authentication, ConversationReader reader, Scheduler workers) {
-        return new ConversationsHandler(authentication, reader, workers);
+    RequestPlaces conversationReads(GatewayProperties properties) {
+        return new RequestPlaces(properties.conversations().readsMax(), "Too many conversations are being read.");
+    }
+
+    @Bean
+    ConversationsHandler conversations(
+            Authentication authentication,
+            ConversationReader reader,
+            RequestPlaces conversationReads,
+            Scheduler workers) {
+        return new ConversationsHandler(authentication, reader, conversationReads, workers);
     }
 
     @Bean
@@ -71,7 +103,9 @@ class ConversationConfiguration {
             Authentication authentication,
             RequestBodies bodies,
             ConversationReader reader,
+            RequestPlaces conversationReads,
             EventPublisher publisher,
+            DeletionLog deletionLog,
             GatewayProperties properties,
             Scheduler workers,
             Clock clock) {
@@ -79,7 +113,10 @@ class ConversationConfiguration {
                 authentication,
                 bodies,
                 reader,
+                conversationReads,
                 publisher,
+                new DeletionQuota(properties.conversations().deletions(), clock),
+                deletionLog::known,
                 properties.conversations().changePatience(),
                 workers,
                 clock);

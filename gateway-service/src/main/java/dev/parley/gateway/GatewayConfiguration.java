@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import dev.parley.deletions.DeletionLog;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.AnswerReaders;
@@ -27,7 +28,9 @@ import dev.parley.gateway.web.ModelsHandler;
 import dev.parley.gateway.web.ReaderPresence;
 import dev.parley.gateway.web.Reception;
 import dev.parley.gateway.web.RequestBodies;
-import dev.parley.gateway.web.StalledWrites;
+import dev.parley.gateway.web.RequestHeap;
+import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.SignedIds;
 import dev.parley.gateway.web.WrongKeys;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
@@ -38,7 +41,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.event.Level;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
-import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -49,7 +51,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The map of the service; the APIs are in {@link ApiConfiguration}, what concerns keys is in {@link KeysConfiguration},
- * stored conversations in {@link ConversationConfiguration}.
+ * stored conversations in {@link ConversationConfiguration}, connections in {@link ConnectionConfiguration}, the ids of
+ * generations in {@link GenerationConfiguration}.
  */
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
@@ -104,7 +107,14 @@ class GatewayConfiguration {
 
     @Bean
     RequestBodies bodies(GatewayProperties properties) {
-        return new RequestBodies(properties.web());
+        return new RequestBodies(properties.web(), properties.connections());
+    }
+
+    @Bean
+    RequestHeap requestHeap(GatewayProperties properties, MeterRegistry registry) {
+        RequestHeap heap = RequestHeap.ofProcess(properties.request());
+        registry.gauge("parley.gateway.requests.heap", heap, RequestHeap::taken);
+        return heap;
     }
 
     @Bean
@@ -112,9 +122,10 @@ class GatewayConfiguration {
             Authentication authentication,
             RequestBodies bodies,
             HistorySupply histories,
+            RequestHeap heap,
             Scheduler workers,
             Clock clock) {
-        return new Intake(authentication, bodies, histories, workers, clock);
+        return new Intake(authentication, bodies, histories, heap, workers, clock);
     }
 
     @Bean
@@ -138,14 +149,6 @@ class GatewayConfiguration {
     }
 
     @Bean
-    AnswerReaders answerReaders(KafkaClients clients, GatewayProperties properties, MeterRegistry registry) {
-        var readers =
-                new AnswerReaders(clients::answerConsumer, properties.resume().readersMax());
-        registry.gauge("parley.gateway.answers.resumed", readers, AnswerReaders::size);
-        return readers;
-    }
-
-    @Bean
     AnswerResponses responses(JsonMapper mapper, GatewayProperties properties, Scheduler workers) {
         return new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes(), workers);
     }
@@ -153,21 +156,25 @@ class GatewayConfiguration {
     @Bean
     GenerationsHandler generations(
             Authentication authentication,
+            SignedIds ids,
             AnswerReaders readers,
             AnswerResponses responses,
             EventPublisher publisher,
             ReaderPresence presence,
+            DeletionLog deletionLog,
             GatewayProperties properties,
             Scheduler workers,
             Clock clock) {
         return new GenerationsHandler(
                 authentication,
+                ids,
                 readers,
                 responses,
                 publisher,
                 presence,
                 properties.answer(),
                 properties.resume(),
+                deletionLog::upToDate,
                 workers,
                 clock);
     }
@@ -177,12 +184,24 @@ class GatewayConfiguration {
             Intake intake,
             Admission admission,
             OpenAnswers answers,
+            SignedIds ids,
             DeltaTail tail,
             EventPublisher publisher,
             ReaderPresence presence,
+            GatewayProperties properties,
             Scheduler workers,
             Clock clock) {
-        return new Reception(intake, admission, answers, tail::address, publisher, presence, workers, clock);
+        return new Reception(
+                intake,
+                admission,
+                answers,
+                new RequestPlaces(properties.answer().openMax(), "Too many answers are open."),
+                ids,
+                tail::address,
+                publisher,
+                presence,
+                workers,
+                clock);
     }
 
     @Bean
@@ -223,18 +242,13 @@ class GatewayConfiguration {
         return new ErrorResponses(new WrongKeys(properties.wrongKeys(), clock), registry, clock);
     }
 
-    /** Cuts who takes nothing of what waits for him, also when all of it has been written. */
-    @Bean
-    NettyServerCustomizer stalledWrites(GatewayProperties properties) {
-        return server -> server.doOnChannelInit((_, channel, _) -> channel.pipeline()
-                .addFirst(new StalledWrites(properties.resume().readerPatience())));
-    }
-
     /** Part of readiness: a gateway that has not reached the log, or does not look at it any more, cannot answer. */
     @Bean
-    HealthIndicator tailHealthIndicator(DeltaTail tail) {
+    HealthIndicator tailHealthIndicator(DeltaTail tail, GenerationSigner signer) {
         return () -> {
-            boolean tailing = tail.address().isPresent() && tail.polledWithin(TAIL_SILENCE_MAX);
+            boolean tailing = tail.address().isPresent()
+                    && tail.polledWithin(TAIL_SILENCE_MAX)
+                    && signer.get().isPresent();
             return (tailing ? Health.up() : Health.down()).build();
         };
     }

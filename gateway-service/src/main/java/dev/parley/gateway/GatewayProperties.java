@@ -4,6 +4,7 @@ import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.claude.ClaudeSettings;
+import dev.parley.gateway.conversation.DeletionSettings;
 import dev.parley.gateway.conversation.HistorySettings;
 import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
@@ -11,8 +12,11 @@ import dev.parley.gateway.model.ModelSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.pulse.PulseSettings;
 import dev.parley.gateway.redis.RedisSettings;
+import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.SessionSettings;
+import dev.parley.gateway.web.ConnectionSettings;
 import dev.parley.gateway.web.CrossOriginSettings;
+import dev.parley.gateway.web.ForwardingSettings;
 import dev.parley.gateway.web.WebSettings;
 import dev.parley.gateway.web.WrongKeySettings;
 import java.time.Duration;
@@ -23,9 +27,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 @ConfigurationProperties("parley.gateway")
 public record GatewayProperties(
         WebSettings web,
+        RequestSettings request,
+        ConnectionSettings connections,
         SessionSettings session,
         WrongKeySettings wrongKeys,
         CrossOriginSettings crossOrigin,
+        ForwardingSettings forwarding,
         AnswerSettings answer,
         ResumeSettings resume,
         OpenAiSettings openai,
@@ -35,6 +42,7 @@ public record GatewayProperties(
         LimitSettings limits,
         RedisSettings redis,
         ConversationSettings conversations,
+        GenerationSettings generations,
         PulseSettings pulse) {
     public GatewayProperties {
         models = List.copyOf(models);
@@ -44,12 +52,21 @@ public record GatewayProperties(
      * How conversations are read and changed.
      *
      * @param changePatience how long the table is given to show a new title or a deletion; after it clients get 202
-     * @param exportsMax conversations exported at once in a replica; beyond it clients get 529
+     * @param readsMax conversations listed, read, renamed or deleted at once in a replica, which keys share; at least 1
+     * @param exportsMax conversations exported at once in a replica, which keys share; beyond it clients get 529
      */
     public record ConversationSettings(
             String table,
             DynamoDbSettings dynamodb,
             Duration changePatience,
+            int readsMax,
             int exportsMax,
-            HistorySettings history) {}
+            DeletionSettings deletions,
+            HistorySettings history) {
+        public ConversationSettings {
+            if (readsMax < 1) {
+                throw new IllegalArgumentException("reads-max is at least 1, not " + readsMax);
+            }
+        }
+    }
 }

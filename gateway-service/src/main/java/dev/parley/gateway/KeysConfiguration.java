@@ -90,7 +90,6 @@ class KeysConfiguration {
             GatewayProperties properties,
             IssuedKeys keys,
             EventPublisher publisher,
-            RequestBodies bodies,
             RedisLedger ledger,
             Scheduler workers,
             Clock clock) {
@@ -99,9 +98,10 @@ class KeysConfiguration {
                         keys,
                         new KeyIssuer(clock),
                         publisher,
-                        bodies,
+                        new RequestBodies(properties.web().forOperators(), properties.connections()),
                         key -> ledger.spending(key, clock.instant()),
-                        workers)
+                        workers,
+                        clock)
                 .routes();
     }
 

@@ -6,6 +6,7 @@ import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.conversation.HistoryResult;
@@ -24,6 +25,9 @@ import dev.parley.gateway.web.MessagesHandler;
 import dev.parley.gateway.web.ReaderPresence;
 import dev.parley.gateway.web.Reception;
 import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.RequestHeap;
+import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.SignedIds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -148,6 +152,8 @@ final class Rehearsal {
 
     private AnswerDesk desk() {
         RequestParser parser = new RequestParser(mapper);
+        GenerationIds signer = new GenerationIds(QUESTION);
+        SignedIds ids = new SignedIds(() -> Optional.of(signer), clock);
         EventPublisher publisher = new EventPublisher(
                 (event, told) -> {
                     told.onCompletion(null, null);
@@ -157,18 +163,23 @@ final class Rehearsal {
                 _ -> {});
         Intake intake = new Intake(
                 new Authentication(_ -> Mono.just(CALLER)),
-                new RequestBodies(properties.web()),
+                new RequestBodies(properties.web(), properties.connections()),
                 new HistorySupply(
                         (_, _) -> new HistoryResult.Busy(),
+                        ids,
+                        1,
                         parser,
                         properties.web().requestBodyMax(),
                         workers),
+                RequestHeap.ofProcess(properties.request()),
                 workers,
                 clock);
         Reception reception = new Reception(
                 intake,
                 admission,
                 answers,
+                new RequestPlaces(properties.answer().openMax(), "Too many answers are open."),
+                ids,
                 () -> Optional.of(NOWHERE),
                 publisher,
                 new ReaderPresence(publisher, properties.answer().disconnectGrace(), workers, clock),

@@ -9,8 +9,10 @@ import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.gateway.answer.SseIds;
+import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -18,6 +20,7 @@ import org.apache.kafka.clients.producer.Producer;
 final class AnswerLog {
     private final Producer<String, byte[]> producer;
     private final GenerationId generation;
+    private final ConversationId conversation = ConversationId.next(Clock.systemUTC());
     private final StringBuilder expected = new StringBuilder();
     private int sequence;
     private int text;
@@ -29,6 +32,10 @@ final class AnswerLog {
 
     GenerationId generation() {
         return generation;
+    }
+
+    ConversationId conversation() {
+        return conversation;
     }
 
     /** What a reader from the beginning has been sent by now. */
@@ -92,7 +99,7 @@ final class AnswerLog {
     }
 
     private long write(Delta delta) throws Exception {
-        return producer.send(DeltaCodec.encode(delta, generation.deltaPartition()))
+        return producer.send(DeltaCodec.encode(delta, generation.deltaPartition(), conversation))
                 .get(20, TimeUnit.SECONDS)
                 .offset();
     }

@@ -12,8 +12,8 @@ import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
@@ -145,8 +145,36 @@ class ConversationsIT {
                 .contains("chat.turns 8760")
                 .doesNotContain("chat.commands 1");
         assertThat(gateway.text(gateway.request(path)).statusCode()).isEqualTo(404);
-        assertThat(gateway.text(delete(path)).body()).isEqualTo(deleted.body());
-        assertThat(changes()).as("the second time says nothing new").hasSize(1);
+    }
+
+    @Test
+    void deletesWhatTheTableHasNotOrNoMore() throws Exception {
+        CompletableFuture<HttpResponse<String>> deleting =
+                gateway.client().sendAsync(delete(path).build(), BodyHandlers.ofString());
+        talks.toTheTable(Deletion.of((ConversationDeleted) changed()));
+        assertThat(deleting.get().statusCode()).isEqualTo(200);
+        CompletableFuture<HttpResponse<String>> again =
+                gateway.client().sendAsync(delete(path).build(), BodyHandlers.ofString());
+        await().atMost(SOON).until(() -> changes().size() == 2);
+        talks.toTheTable(Deletion.of((ConversationDeleted) changes().getLast()));
+        assertThat(again.get().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aDeletedConversationIsNotServedThoughTheTableStillHasIt() throws Exception {
+        talks.toTheTable(talk.turn("one", "Yes."));
+        ChatCompleted late = talk.turn("two", "No.");
+        assertThat(gateway.text(delete(path)).statusCode()).isEqualTo(202);
+        assertThat(gateway.text(gateway.request(path)).statusCode()).isEqualTo(404);
+        assertThat(gateway.text(gateway.request(path + "/export")).statusCode()).isEqualTo(404);
+        assertThat(gateway.text(patch(path, "{\"title\":\"Mine\"}")).statusCode())
+                .isEqualTo(404);
+        assertThat(gateway.text(gateway.request("/v1/conversations?user=ada&limit=100"))
+                        .body())
+                .doesNotContain(conversation.value());
+        talks.commit(GROUP);
+        talks.toTheLog(late);
+        assertThat(asked("stored")).containsExactly("next");
     }
 
     @Test
@@ -170,7 +198,7 @@ class ConversationsIT {
         "GET, '', 404",
         "GET, /export, 404",
         "PATCH, '', 404",
-        "DELETE, '', 404",
+        "DELETE, '', 202",
     })
     void whatIsAnotherTenantsIsNotThere(String method, String below, int status) throws Exception {
         talks.toTheTable(talk.turn("one", "Yes."));
@@ -252,7 +280,9 @@ class ConversationsIT {
     @Test
     void refusesToGoOnWithoutTheTurnThatTheClientNames() throws Exception {
         talks.toTheTable(talk.turn("one", "Yes."));
-        String missing = GenerationId.next(Clock.systemUTC(), 0, Talk.ACME).value();
+        String missing = RunningGateway.IDS
+                .next(Clock.systemUTC(), 0, Talk.ACME, AnswerFormat.MESSAGES)
+                .value();
         HttpResponse<String> refused = gateway.text(question("stored", missing));
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.headers().firstValue("retry-after")).isPresent();

@@ -7,6 +7,7 @@ import dev.parley.gateway.GatewayProperties.ConversationSettings;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.claude.ClaudeSettings;
+import dev.parley.gateway.conversation.DeletionSettings;
 import dev.parley.gateway.conversation.HistorySettings;
 import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
@@ -14,9 +15,12 @@ import dev.parley.gateway.model.ModelSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.pulse.PulseSettings;
 import dev.parley.gateway.redis.RedisSettings;
+import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.session.SessionSettings;
+import dev.parley.gateway.web.ConnectionSettings;
 import dev.parley.gateway.web.CrossOriginSettings;
+import dev.parley.gateway.web.ForwardingSettings;
 import dev.parley.gateway.web.WebSettings;
 import dev.parley.gateway.web.WrongKeySettings;
 import java.net.URI;
@@ -51,9 +55,13 @@ class GatewayPropertiesTest {
                                         200,
                                         DataSize.ofMegabytes(64),
                                         DataSize.ofMegabytes(8)),
+                                new RequestSettings(35),
+                                new ConnectionSettings(
+                                        10_000, Duration.ofSeconds(10), Duration.ofSeconds(5), DataSize.ofKilobytes(1)),
                                 new SessionSettings("", "", OnDisconnect.GRACE, List.of()),
                                 new WrongKeySettings(20, Duration.ofSeconds(1), 200, 10_000),
                                 new CrossOriginSettings(List.of()),
+                                new ForwardingSettings(List.of()),
                                 new AnswerSettings(
                                         5000,
                                         2048,
@@ -112,10 +120,13 @@ class GatewayPropertiesTest {
                                                 Duration.ofSeconds(2),
                                                 Duration.ofSeconds(4),
                                                 2,
-                                                50),
+                                                70),
                                         Duration.ofSeconds(2),
+                                        32,
                                         4,
+                                        new DeletionSettings(600, 200_000, Duration.ofSeconds(2)),
                                         new HistorySettings(Duration.ofSeconds(3), 32, "persistence-worker")),
+                                new GenerationSettings(""),
                                 new PulseSettings(
                                         20,
                                         Duration.ofMinutes(5),

@@ -1,14 +1,34 @@
 package dev.parley.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.key.KeyChanged;
+import dev.parley.contracts.key.KeyChanged.Change;
+import dev.parley.contracts.key.KeyCodec;
+import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.localstack.LocalKafka;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,6 +148,91 @@ class KeysIT {
     }
 
     @Test
+    void theLogSaysWhoChangedAKeyAndHasNoSecretInIt() throws Exception {
+        JsonNode key = created("{'tenant':'acme','name':'audited','limits':{'open_streams':5}}");
+        String id = key.path("id").stringValue();
+        admin("PATCH", "/admin/keys/" + id, "{\"name\":\"phone\"}");
+        admin("POST", "/admin/keys/" + id + "/rotate", "");
+        HttpResponse<String> revoked = admin("DELETE", "/admin/keys/" + id, "");
+
+        List<ConsumerRecord<String, byte[]>> records = audit(id);
+        assertThat(records)
+                .doesNotHaveDuplicates()
+                .extracting(ConsumerRecord::key)
+                .doesNotHaveDuplicates();
+        List<KeyChanged> changes = records.stream()
+                .map(event -> KeyCodec.decodeChange(event.headers(), event.value()))
+                .toList();
+        assertThat(changes)
+                .extracting(KeyChanged::change)
+                .containsExactly(Change.CREATED, Change.UPDATED, Change.ROTATED, Change.REVOKED);
+        assertThat(changes).allSatisfy(change -> {
+            assertThat(change.actor())
+                    .isEqualTo("admin-" + RunningGateway.sha256(ADMIN).substring(0, 12));
+            assertThat(change.address()).hasValue("127.0.0.1");
+            assertThat(change.tenant().value()).isEqualTo("acme");
+        });
+        assertThat(changes.getFirst().limits().orElseThrow().openStreams()).hasValue(5L);
+        assertThat(changes.getLast().request())
+                .isEqualTo(revoked.headers().firstValue("request-id").orElseThrow());
+        assertThat(records)
+                .allSatisfy(event -> assertThat(new String(event.value(), UTF_8))
+                        .doesNotContain(secret(key), RunningGateway.sha256(secret(key)), "sha256"));
+    }
+
+    private static List<ConsumerRecord<String, byte[]>> audit(String id) {
+        Map<String, Object> config = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
+            TopicPartition partition = new TopicPartition(Topics.KEYS.name(), 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+            while (consumer.position(partition) < end) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records.stream()
+                    .filter(event -> KeyCodec.isForAuditors(event.headers())
+                            && event.key().startsWith(id + "/"))
+                    .toList();
+        }
+    }
+
+    /** As gateways took it before budgets had a lower bound. */
+    @Test
+    void aKeyOfBeforeWithABudgetNextToNothingIsRefusedAndCanBeChanged() throws Exception {
+        JsonNode key = created("{'tenant':'acme','name':'old','limits':{'usd_per_day':1}}");
+        String id = key.path("id").stringValue();
+        try (var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            KeyIssued known = gateway.bean(IssuedKeys.class).good(new KeyId(id)).orElseThrow();
+            ProducerRecord<String, byte[]> event = KeyCodec.encode(known);
+            String value =
+                    new String(event.value(), UTF_8).replace("\"usd_per_day\":1", "\"usd_per_day\":1E-999999999");
+            assertThat(value).contains("1E-999999999");
+            producer.send(new ProducerRecord<>(
+                            event.topic(), null, event.key(), value.getBytes(UTF_8), event.headers()))
+                    .get();
+        }
+
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> ask(secret(key), "claude-opus-4-1").body().contains("budget of $0.000001 a day"));
+        assertThat(ask(secret(key), "claude-opus-4-1").statusCode()).isEqualTo(429);
+        assertThat(admin("GET", "/admin/keys", "").statusCode()).isEqualTo(200);
+        assertThat(admin("PATCH", "/admin/keys/" + id, "{\"name\":\"new\"}").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aDescriptionOfAKeyHasABound() throws Exception {
+        String models = "\"claude\",".repeat(20_000);
+        String body = "{\"tenant\":\"acme\",\"name\":\"web\",\"limits\":{\"models\":[" + models + "\"m\"]}}";
+        assertThat(admin("POST", "/admin/keys", body).statusCode()).isEqualTo(413);
+    }
+
+    @Test
     void aRevokedKeyIsNotChanged() throws Exception {
         JsonNode key = created("{'tenant':'acme','name':'web'}");
         String path = "/admin/keys/" + key.path("id").stringValue();
@@ -194,11 +299,17 @@ class KeysIT {
                 "{'tenant':'acme','name':'x','limits':{'request_per_minute':1}}",
                 "{'tenant':'acme','name':'x','limits':{'requests_per_minute':0}}",
                 "{'tenant':'acme','name':'x','limits':{'usd_per_day':-1}}",
+                "{'tenant':'acme','name':'x','limits':{'usd_per_day':1e-999999999}}",
+                "{'tenant':'acme','name':'x','limits':{'usd_per_day':1e999999999}}",
+                "{'tenant':'acme','name':'x','limits':{'usd_per_day':NaN}}",
+                "{'tenant':'acme','name':'x','limits':{'requests_per_minute':'60'}}",
+                "{'tenant':'acme','name':'x','name':'y'}",
                 "{'tenant':'acme','name':'x','on_disconnect':'perhaps'}",
             })
     void refusesWhatIsNoDescriptionOfAKey(String body) throws Exception {
         var response = admin("POST", "/admin/keys", body.replace('\'', '"'));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+        assertThat(response.body()).doesNotContain("dev.parley", "jackson", "java.");
         assertThat(json(response).at("/error/type").stringValue()).isEqualTo("invalid_request_error");
     }
 

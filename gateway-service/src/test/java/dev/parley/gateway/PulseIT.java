@@ -14,6 +14,7 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalKafka;
 import java.io.BufferedReader;
@@ -173,7 +174,7 @@ class PulseIT {
         var message = JsonMapper.shared().createObjectNode().put("text", SECRET);
         return new Turn.ChatCompleted(
                 new TurnFacts(
-                        GenerationId.next(Clock.systemUTC(), 0, TENANT),
+                        GenerationId.unsigned(Clock.systemUTC(), 0),
                         CONVERSATION,
                         TENANT,
                         "ada",
@@ -182,7 +183,7 @@ class PulseIT {
                         new Fingerprint("0".repeat(64)),
                         CachePolicy.USE,
                         verdict,
-                        message,
+                        RawJson.of(message),
                         Usage.NONE,
                         new BigDecimal("0.01"),
                         List.of(),

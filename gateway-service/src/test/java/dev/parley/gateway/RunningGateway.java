@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.GenerationIds;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.session.IssuedKeys;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
@@ -24,6 +26,13 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class RunningGateway implements AutoCloseable {
     static final String ACME = "acme-key";
     static final String OTHER = "other-key";
+
+    private static final String SECRET = "the secret of these tests, which all gateways have";
+
+    /** Makes ids that the gateway knows, unless it has been started with another secret. */
+    static final GenerationIds IDS = new GenerationIds(SECRET.getBytes(UTF_8));
+
+    private static final String SECRET_SETTING = "--parley.gateway.generations.id-secret=";
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(20);
 
@@ -47,15 +56,29 @@ final class RunningGateway implements AutoCloseable {
                 "--parley.gateway.session.keys[1].tenant=other",
                 "--parley.gateway.session.keys[1].sha256=" + sha256(OTHER)));
         arguments.addAll(List.of(more));
+        if (arguments.stream().noneMatch(argument -> argument.startsWith(SECRET_SETTING))) {
+            arguments.add(SECRET_SETTING + SECRET);
+        }
         var context = SpringApplication.run(GatewayApplication.class, arguments.toArray(String[]::new));
         await().atMost(READY_WITHIN)
                 .until(() -> context.getBean(DeltaTail.class).address().isPresent()
-                        && context.getBean(IssuedKeys.class).complete());
+                        && context.getBean(IssuedKeys.class).complete()
+                        && context.getBean(GenerationSigner.class).get().isPresent());
         return new RunningGateway(context);
     }
 
     <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    /** All of a type. */
+    <T> Collection<T> beans(Class<T> type) {
+        return context.getBeansOfType(type).values();
+    }
+
+    HttpResponse<InputStream> management(String path) throws Exception {
+        int port = context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+        return open(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)));
     }
 
     HttpClient client() {

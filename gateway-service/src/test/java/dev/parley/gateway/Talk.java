@@ -7,10 +7,11 @@ import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
-import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
 import dev.parley.conversations.ConversationSummary;
 import dev.parley.conversations.StoredConversation;
 import dev.parley.conversations.StoredTurn;
@@ -57,7 +58,7 @@ public final class Talk {
 
     private TurnFacts facts(JsonNode request) {
         return new TurnFacts(
-                GenerationId.next(Clock.fixed(time, ZoneOffset.UTC), 0, ACME),
+                RunningGateway.IDS.next(Clock.fixed(time, ZoneOffset.UTC), 0, ACME, AnswerFormat.MESSAGES),
                 conversation,
                 ACME,
                 "ada",
@@ -66,7 +67,7 @@ public final class Talk {
                 new Fingerprint("0".repeat(64)),
                 CachePolicy.USE,
                 CacheVerdict.MISS,
-                request,
+                RawJson.of(request),
                 new Usage(10, 20, 0, 0),
                 new BigDecimal("0.00125"),
                 List.of(),

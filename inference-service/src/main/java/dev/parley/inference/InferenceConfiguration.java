@@ -8,6 +8,7 @@ import dev.parley.answercache.redis.RedisAnswerCache;
 import dev.parley.answercache.redis.RedisClients;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.deletions.DeletionLog;
 import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.claude.GuardedClaude;
 import dev.parley.inference.claude.HttpClaude;
@@ -15,6 +16,7 @@ import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationMeter;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.GenerationSettings;
+import dev.parley.inference.generation.KnownModels;
 import dev.parley.inference.generation.TurnWriter;
 import dev.parley.inference.kafka.CommandListener;
 import dev.parley.inference.kafka.DeadLetters;
@@ -27,27 +29,28 @@ import dev.parley.inference.kafka.RecoveryWatch;
 import dev.parley.inference.metrics.MicrometerGenerationMeter;
 import dev.parley.inference.metrics.MicrometerRoutingMeter;
 import dev.parley.inference.routing.RequestRouter;
+import dev.parley.prices.ModelPrice;
 import dev.parley.prices.Prices;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.redisson.api.RedissonClient;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The map of the service. */
 @Configuration(proxyBeanMethods = false)
 class InferenceConfiguration {
-    private static final int ROOM_FOR_THE_TURN = 10;
+    /** Else an answer is not followed, and Claude is asked. */
+    private static final Duration DELETIONS_KNOWN_WITHIN = Duration.ofMillis(500);
 
     @Bean
     Clock clock() {
@@ -70,16 +73,28 @@ class InferenceConfiguration {
                 settings);
     }
 
+    /** What is configured anywhere: by itself, as a fallback, or with a price. */
     @Bean
-    GuardedClaude guarded(HttpClaude claude, InferenceProperties properties, MeterRegistry registry) {
-        GuardedClaude guarded = new GuardedClaude(claude, properties.claude().breaker());
+    KnownModels models(InferenceProperties properties, PriceProperties prices) {
+        return new KnownModels(Stream.of(
+                        properties.models(),
+                        properties.generation().retries().fallbackModels(),
+                        prices.prices().stream().map(ModelPrice::model).toList())
+                .flatMap(List::stream)
+                .toList());
+    }
+
+    @Bean
+    GuardedClaude guarded(
+            HttpClaude claude, InferenceProperties properties, KnownModels models, MeterRegistry registry) {
+        GuardedClaude guarded = new GuardedClaude(claude, properties.claude().breaker(), models);
         registry.gauge("parley.inference.models.spared", guarded, GuardedClaude::spared);
         return guarded;
     }
 
     @Bean
-    GenerationMeter meter(MeterRegistry registry) {
-        return new MicrometerGenerationMeter(registry);
+    GenerationMeter meter(MeterRegistry registry, KnownModels models) {
+        return new MicrometerGenerationMeter(registry, models);
     }
 
     @Bean
@@ -94,35 +109,21 @@ class InferenceConfiguration {
 
     private static GenerationRunner runner(
             Claude claude, GenerationSettings settings, PriceProperties prices, GenerationMeter meter, Clock clock) {
-        return new GenerationRunner(
-                claude, settings, clock, new TurnWriter(spelling(), new Prices(prices.prices()), clock, meter));
+        return new GenerationRunner(claude, settings, clock, new TurnWriter(new Prices(prices.prices()), clock, meter));
     }
 
     @Bean
     Rehearsal rehearsal(InferenceProperties properties, PriceProperties prices, Clock clock) {
+        KnownModels models = models(properties, prices);
         return new Rehearsal(
                 address -> claude(properties.claude().at(address)),
                 claude -> runner(
-                        new GuardedClaude(claude, properties.claude().breaker()),
+                        new GuardedClaude(claude, properties.claude().breaker(), models),
                         properties.generation(),
                         prices,
-                        new MicrometerGenerationMeter(new SimpleMeterRegistry()),
+                        new MicrometerGenerationMeter(new SimpleMeterRegistry(), models),
                         clock),
                 clock);
-    }
-
-    /**
-     * Keeps numbers as they were written: 1e6 must not grow into 1000000.0 eight million times. What is nested so deep that
-     * a turn around it could not be written is not read.
-     */
-    private static JsonMapper spelling() {
-        StreamReadConstraints depth = StreamReadConstraints.builder()
-                .maxNestingDepth(StreamReadConstraints.DEFAULT_MAX_DEPTH - ROOM_FOR_THE_TURN)
-                .build();
-        return JsonMapper.builder(
-                        JsonFactory.builder().streamReadConstraints(depth).build())
-                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                .build();
     }
 
     @Bean
@@ -141,9 +142,15 @@ class InferenceConfiguration {
     }
 
     @Bean
-    BoundedLookup lookup(RedissonClient redis, InferenceProperties properties, MeterRegistry registry, Clock clock) {
+    BoundedLookup lookup(
+            RedissonClient redis,
+            DeletionLog deletionLog,
+            InferenceProperties properties,
+            MeterRegistry registry,
+            Clock clock) {
         BoundedLookup lookup = new BoundedLookup(
-                new RedisAnswerCache(redis, new AnswerCodec(AnswerCodec.FRAMES_BYTES_MAX), clock),
+                new RedisAnswerCache(
+                        redis, new AnswerCodec(AnswerCodec.FRAMES_BYTES_MAX), deletionLog::upToDate, clock),
                 properties.lookup(),
                 Breakers.breaker(properties.lookup(), registry),
                 registry);
@@ -157,9 +164,15 @@ class InferenceConfiguration {
     }
 
     @Bean
+    DeletionLog deletionLog(InferenceProperties properties, Clock clock) {
+        return DeletionLog.tailing(properties.kafka().bootstrapServers(), "inference", DELETIONS_KNOWN_WITHIN, clock);
+    }
+
+    @Bean
     GenerationDesk desk(
             RequestRouter router,
             GenerationRunner runner,
+            DeletionLog deletionLog,
             KafkaClients clients,
             Producer<String, byte[]> deltaProducer,
             InferenceProperties properties,
@@ -172,18 +185,20 @@ class InferenceConfiguration {
                         deltaProducer,
                         clients.patientDeltaProducer(),
                         Pace.perSecond(properties.kafka().deltaLingerFrom())),
-                clients,
+                clients::sliceEndConsumer,
                 clock,
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("generation-", 0).factory()),
-                properties.generation().generationsMax());
+                properties.generation().generationsMax(),
+                deletionLog::upToDate);
         registry.gauge("parley.inference.generations.running", desk, GenerationDesk::running);
         return desk;
     }
 
     @Bean
     RecoveryWatch recovery(KafkaClients clients, GenerationDesk desk, InferenceProperties properties, Clock clock) {
-        return new RecoveryWatch(clients, desk, properties.generation(), clock);
+        return new RecoveryWatch(
+                clients, desk, properties.generation(), properties.kafka().beginAfter(), clock);
     }
 
     @Bean

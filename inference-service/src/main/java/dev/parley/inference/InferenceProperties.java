@@ -5,13 +5,29 @@ import dev.parley.answercache.redis.RedisSettings;
 import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.kafka.KafkaSettings;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/** Every knob of the service but the prices. The defaults are in {@code application.yaml}. */
+/**
+ * Every knob of the service but the prices. The defaults are in {@code application.yaml}.
+ *
+ * @param models at most {@value #MODELS_MAX} models that have time series and a circuit breaker of their own, by the beginning
+ *     of their names, besides those with a price and those that are fallbacks
+ */
 @ConfigurationProperties("parley.inference")
 public record InferenceProperties(
         KafkaSettings kafka,
         ClaudeSettings claude,
         GenerationSettings generation,
         LookupSettings lookup,
-        RedisSettings redis) {}
+        RedisSettings redis,
+        List<String> models) {
+    static final int MODELS_MAX = 100;
+
+    public InferenceProperties {
+        models = List.copyOf(models);
+        if (models.size() > MODELS_MAX) {
+            throw new IllegalArgumentException("parley.inference.models: more than " + MODELS_MAX);
+        }
+    }
+}

@@ -122,7 +122,7 @@ final class Rehearsal {
 
     private ChatRequested request() {
         return new ChatRequested(
-                GenerationId.next(clock, 0, TENANT),
+                GenerationId.unsigned(clock, 0),
                 ConversationId.next(clock),
                 TENANT,
                 "rehearsal",

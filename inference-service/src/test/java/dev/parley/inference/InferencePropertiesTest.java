@@ -12,6 +12,7 @@ import dev.parley.inference.kafka.KafkaSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
@@ -37,7 +38,8 @@ class InferencePropertiesTest {
                                     Duration.ofSeconds(120),
                                     Duration.ofMillis(20),
                                     100,
-                                    Duration.ofSeconds(25)));
+                                    Duration.ofSeconds(25),
+                                    Duration.ZERO));
                     assertThat(properties.claude())
                             .isEqualTo(new ClaudeSettings(
                                     URI.create("https://api.anthropic.com"),
@@ -76,6 +78,17 @@ class InferencePropertiesTest {
                     assertThat(properties.redis())
                             .isEqualTo(new RedisSettings(
                                     "redis://127.0.0.1:6390", Duration.ofMillis(500), Duration.ofMillis(500), 16));
+                    assertThat(properties.models())
+                            .containsExactly(
+                                    "claude-opus-5-5",
+                                    "claude-sonnet-5-5",
+                                    "claude-haiku-5-5",
+                                    "claude-opus-4-8",
+                                    "claude-sonnet-4-6",
+                                    "claude-opus-4-6",
+                                    "claude-opus-4-5",
+                                    "claude-haiku-4-5",
+                                    "claude-sonnet-4-5");
                     assertThat(context.getBean(PriceProperties.class).prices())
                             .extracting(price -> price.model() + " " + price.input() + " " + price.output())
                             .containsExactly(
@@ -84,5 +97,17 @@ class InferencePropertiesTest {
                                     "claude-sonnet-4 3 15",
                                     "claude-haiku-4-5 1 5");
                 });
+    }
+
+    @Test
+    void hasNoMoreModelsThanItsBound() {
+        new ApplicationContextRunner()
+                .withInitializer(new ConfigDataApplicationContextInitializer())
+                .withUserConfiguration(Bound.class)
+                .withPropertyValues(IntStream.rangeClosed(0, InferenceProperties.MODELS_MAX)
+                        .mapToObj(i -> "parley.inference.models[" + i + "]=claude-" + i)
+                        .toArray(String[]::new))
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("parley.inference.models"));
     }
 }

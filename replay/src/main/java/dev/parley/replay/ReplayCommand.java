@@ -11,6 +11,7 @@ import dev.parley.replay.output.ReaderGoneException;
 import dev.parley.replay.selection.Moment;
 import dev.parley.replay.selection.Query;
 import dev.parley.replay.selection.Slice;
+import dev.parley.replay.selection.TopicKind;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -103,9 +104,13 @@ final class ReplayCommand implements Callable<Integer> {
         try (Interruption interruption = new Interruption();
                 Destination destination = output.open()) {
             int partitionCount = partitionCount(query, bootstrapServers);
+            DeletedConversations deleted = TopicKind.of(topic).tellsDeleted()
+                    ? DeletedConversations.read(
+                            bootstrapServers, query.filter().since(), clock, interruption::stopsWith)
+                    : DeletedConversations.NONE;
             try (TopicReader reader = new TopicReader(bootstrapServers, topic, selection.isolation(), clock)) {
                 interruption.stopsWith(reader::stop);
-                if (!write(reader, query, partitionCount, destination) && !query.follow()) {
+                if (!write(reader, query, deleted, partitionCount, destination) && !query.follow()) {
                     return INTERRUPTED;
                 }
                 destination.complete();
@@ -137,7 +142,8 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     /** Reads and writes; false if it was interrupted. */
-    private boolean write(TopicReader reader, Query query, int partitionCount, Destination destination)
+    private boolean write(
+            TopicReader reader, Query query, DeletedConversations deleted, int partitionCount, Destination destination)
             throws IOException {
         List<Slice> slices = reader.extents(query.partitionsOf(partitionCount), query.filter()).stream()
                 .map(extent -> extent.slice(query))
@@ -148,7 +154,8 @@ final class ReplayCommand implements Callable<Integer> {
         long offsets = slices.stream().mapToLong(Slice::length).sum();
         try {
             return reader.read(
-                    slices, new Transcript(query, offsets, output.decoder(), writer, destination.stream(), progress));
+                    slices,
+                    new Transcript(query, deleted, offsets, output.decoder(), writer, destination.stream(), progress));
         } finally {
             progress.erase();
         }

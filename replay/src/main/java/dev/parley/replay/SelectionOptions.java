@@ -56,6 +56,11 @@ final class SelectionOptions {
     @Option(names = "--follow", description = "At the end, wait for more, until Ctrl-C.")
     private boolean follow;
 
+    @Option(
+            names = "--without-deleted",
+            description = "Leave out what was deleted with its conversation; otherwise it is marked.")
+    private boolean withoutDeleted;
+
     @Option(names = "--uncommitted", description = "Also records of transactions that are open or were aborted.")
     private boolean uncommitted;
 
@@ -86,7 +91,8 @@ final class SelectionOptions {
                 fromOffset.map(OptionalLong::of).orElseGet(OptionalLong::empty),
                 toOffset.map(OptionalLong::of).orElseGet(OptionalLong::empty),
                 limit,
-                follow);
+                follow,
+                withoutDeleted);
     }
 
     IsolationLevel isolation() {

@@ -9,10 +9,12 @@ import dev.parley.replay.selection.Query;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Writes the records that a query wants, as they are read, and tells how far the reading has come. */
 final class Transcript implements Sink {
     private final Query query;
+    private final DeletedConversations deleted;
     private final long offsetsToRead;
     private final RecordDecoder decoder;
     private final LineWriter writer;
@@ -22,12 +24,14 @@ final class Transcript implements Sink {
 
     Transcript(
             Query query,
+            DeletedConversations deleted,
             long offsetsToRead,
             RecordDecoder decoder,
             LineWriter writer,
             OutputStream out,
             Progress progress) {
         this.query = query;
+        this.deleted = deleted;
         this.offsetsToRead = offsetsToRead;
         this.decoder = decoder;
         this.writer = writer;
@@ -38,13 +42,25 @@ final class Transcript implements Sink {
     @Override
     public Next take(ConsumerRecord<byte[], byte[]> record) throws IOException {
         if (query.filter().wants(record)) {
-            writer.write(decoder.decode(record), out);
-            written++;
+            write(record);
         }
         if (written == query.recordsMax()) {
             return Next.NOTHING;
         }
         return query.filter().isBehind(record) ? Next.PARTITION : Next.RECORD;
+    }
+
+    private void write(ConsumerRecord<byte[], byte[]> record) throws IOException {
+        boolean isDeleted = deleted.cover(record);
+        if (isDeleted && query.withoutDeleted()) {
+            return;
+        }
+        ObjectNode line = decoder.decode(record);
+        if (isDeleted) {
+            line.put("deleted", true);
+        }
+        writer.write(line, out);
+        written++;
     }
 
     @Override

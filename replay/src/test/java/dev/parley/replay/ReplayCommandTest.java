@@ -56,8 +56,6 @@ class ReplayCommandTest {
 
     @Test
     void saysThatNoBrokerAnswersAndLeavesNoFile() throws java.io.IOException {
-        long begun = System.nanoTime();
-
         assertThat(run(
                         "--bootstrap-servers",
                         "127.0.0.1:1",
@@ -66,7 +64,6 @@ class ReplayCommandTest {
                 .isEqualTo(1);
         assertThat(told.toString().lines()).hasSize(1);
         assertThat(told.toString()).startsWith("replay: no Kafka broker answers at 127.0.0.1:1");
-        assertThat(System.nanoTime() - begun).isLessThan(5_000_000_000L);
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -170,9 +169,7 @@ class ReplayProcessIT {
     void saysSoWhenTheBrokerIsFrozen() throws InterruptedException {
         kafka.pause();
         try (var replay = ReplayProcess.start(kafka.bootstrapServers())) {
-            Instant begun = Instant.now();
             assertThat(replay.exit()).isEqualTo(1);
-            assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(7));
             assertThat(replay.errors())
                     .startsWith("replay: no Kafka broker answers")
                     .hasLineCount(1);

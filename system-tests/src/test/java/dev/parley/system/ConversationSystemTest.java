@@ -97,7 +97,7 @@ class ConversationSystemTest {
         stored(4);
         goOn();
         JsonNode messages =
-                new Turns(STACK).of(goOn().getFirst()).facts().request().path("messages");
+                new Turns(STACK).of(goOn().getFirst()).facts().request().tree().path("messages");
         assertThat(messages).hasSize(11);
         assertThat(messages.path(1).at("/content/0/text").stringValue()).isEqualTo(said.get(1));
     }
@@ -108,8 +108,12 @@ class ConversationSystemTest {
                 chat.ask(Chat.question(QUICK), "x-parley-conversation", conversation, "x-parley-history", "stored");
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         asked++;
-        JsonNode messages =
-                new Turns(STACK).of(answer.generation()).facts().request().path("messages");
+        JsonNode messages = new Turns(STACK)
+                .of(answer.generation())
+                .facts()
+                .request()
+                .tree()
+                .path("messages");
         assertThat(messages).hasSize(2 * asked - 1);
         return List.of(answer.generation(), answer.text());
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Has clients at work when something goes wrong, looks at what each of them saw, and writes it into a table. */
 final class FaultStories {
@@ -25,6 +26,7 @@ final class FaultStories {
     private final Random random;
     private final Turns turns;
     private final SeenByClaude claude;
+    private final AnswersMeanwhile answers;
 
     /**
      * Stories of a system.
@@ -38,6 +40,7 @@ final class FaultStories {
         this.random = random;
         this.turns = new Turns(stack);
         this.claude = new SeenByClaude(stack.simulator());
+        this.answers = new AnswersMeanwhile(stack, gateways);
     }
 
     /** What goes wrong. All is well again when it returns. */
@@ -46,11 +49,32 @@ final class FaultStories {
     }
 
     /**
-     * Has clients in each phase of an answer when the fault strikes.
+     * Has clients in each phase of an answer when the fault strikes, and others who ask meanwhile, none of whom is refused.
      *
      * @param unknownCallsMax of each client: how many calls may be known to Claude only
      */
     void told(String fault, int unknownCallsMax, Fault strikes) throws Exception {
+        told(fault, unknownCallsMax, AnswersMeanwhile.NONE, strikes);
+    }
+
+    /**
+     * The same of a fault by which new questions may be refused.
+     *
+     * @param mayBeRefused who asks new questions
+     */
+    void told(String fault, int unknownCallsMax, Predicate<SteadyAsker.Asked> mayBeRefused, Fault strikes)
+            throws Exception {
+        String seen = answers.told(mayBeRefused, () -> toldInEachPhase(fault, unknownCallsMax, strikes));
+        table.row(
+                fault,
+                "new questions, one each %d ms".formatted(AnswersMeanwhile.INTERVAL.toMillis()),
+                "",
+                "",
+                "",
+                seen);
+    }
+
+    private void toldInEachPhase(String fault, int unknownCallsMax, Fault strikes) throws Exception {
         List<String> verdicts = new ArrayList<>();
         try (Crowd crowd = Crowd.inEachPhase(gateways, 0.75 + random.nextDouble() / 5)) {
             strikes.strike();

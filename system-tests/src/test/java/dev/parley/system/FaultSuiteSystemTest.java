@@ -102,21 +102,30 @@ class FaultSuiteSystemTest {
             persistence-worker, STOP
             """)
     void survives(String service, Signal signal) throws Exception {
-        Part part = STACK.part(service, RANDOM.nextInt(FaultyStack.REPLICAS));
+        int replica = RANDOM.nextInt(FaultyStack.REPLICAS);
+        Part part = STACK.part(service, replica);
         // An owner that dies before its first heartbeat is on the log takes the knowledge of its call with it.
         int unknown = service.equals("inference-service") ? 1 : 0;
-        STORIES.told(service + ": " + signal.name().toLowerCase(Locale.ROOT), unknown, () -> signal.strike(part));
+        STORIES.told(
+                service + ": " + signal.name().toLowerCase(Locale.ROOT),
+                unknown,
+                service.equals("gateway-service") ? AnswersMeanwhile.at(replica) : AnswersMeanwhile.NONE,
+                () -> signal.strike(part));
     }
 
     @Test
     void survivesKafkaKilled() throws Exception {
-        STORIES.told("Kafka killed and restarted", 1, () -> Signal.KILL.strike(STACK.part("kafka", 0)));
+        STORIES.told(
+                "Kafka killed and restarted",
+                1,
+                AnswersMeanwhile.ANY,
+                () -> Signal.KILL.strike(STACK.part("kafka", 0)));
     }
 
     @Test
     void refusesAtOnceAndGoesOnWhenKafkaHangs() throws Exception {
         List<String> refusals = new ArrayList<>();
-        STORIES.told("Kafka frozen for 30 s", 1, () -> {
+        STORIES.told("Kafka frozen for 30 s", 1, AnswersMeanwhile.ANY, () -> {
             Part kafka = STACK.part("kafka", 0);
             kafka.pause();
             try {
@@ -150,16 +159,17 @@ class FaultSuiteSystemTest {
     @Test
     void survivesReplicasCutOffFromKafka() throws Exception {
         List<String> refusals = new ArrayList<>();
-        STORIES.told("a gateway and an inference-service cut off from Kafka for 12 s", 1, () -> {
-            FaultyStack.KAFKA.cut();
-            try {
-                await(Duration.ofSeconds(4));
-                refusals.add(refusal(GATEWAYS.get(1)));
-                await(Duration.ofSeconds(6));
-            } finally {
-                FaultyStack.KAFKA.mend();
-            }
-        });
+        STORIES.told(
+                "a gateway and an inference-service cut off from Kafka for 12 s", 1, AnswersMeanwhile.at(1), () -> {
+                    FaultyStack.KAFKA.cut();
+                    try {
+                        await(Duration.ofSeconds(4));
+                        refusals.add(refusal(GATEWAYS.get(1)));
+                        await(Duration.ofSeconds(6));
+                    } finally {
+                        FaultyStack.KAFKA.mend();
+                    }
+                });
         TABLE.row("new requests at that gateway meanwhile", "", "", "", "", String.join("; ", refusals));
         assertThat(refusals).allMatch(refusal -> refusal.startsWith("503 "));
     }

@@ -21,6 +21,11 @@ record MetricsPage(String text) {
         }
     }
 
+    /** How many series it has, of all names. */
+    long series() {
+        return text.lines().filter(line -> !line.startsWith("#")).count();
+    }
+
     /**
      * The sum over the series of this name, 0 if there are none.
      *

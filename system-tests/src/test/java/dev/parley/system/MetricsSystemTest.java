@@ -3,6 +3,9 @@ package dev.parley.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.LocalStack;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,6 +16,11 @@ class MetricsSystemTest {
     private static final String CACHE = "cache-service";
     private static final String INFERENCE = "inference-service";
     private static final String PERSISTENCE = "persistence-worker";
+
+    private static final int INVENTED = 150;
+
+    /** Two histograms with their buckets, and what else is counted by model. */
+    private static final int SERIES_OF_A_MODEL_MAX = 500;
 
     private final Chat chat = new Chat(STACK.gateway(0));
 
@@ -27,6 +35,30 @@ class MetricsSystemTest {
         rises(INFERENCE, "gen_ai_client_operation_duration_seconds_count", "gen_ai_response_model=\"claude-sonnet-4-5");
         rises(INFERENCE, "gen_ai_client_token_usage_tokens_sum", "gen_ai_token_type=\"input\"");
         rises(INFERENCE, "gen_ai_client_token_usage_tokens_sum", "gen_ai_token_type=\"output\"");
+    }
+
+    /** Clients name models freely, and Claude's stand-in answers under any name. */
+    @Test
+    void growsByNoSeriesForInventedModels() throws Exception {
+        String answers = "gen_ai_client_operation_duration_seconds_count";
+        rises(INFERENCE, answers);
+        MetricsPage before = MetricsPage.of(STACK, INFERENCE);
+        List<CompletableFuture<Answer>> asked = new ArrayList<>();
+        for (int i = 0; i < INVENTED; i++) {
+            var question = Chat.question("first_token_ms=0 tokens=5").put("model", "claude-invented-" + i);
+            asked.add(chat.askAsync(question));
+        }
+        for (CompletableFuture<Answer> answer : asked) {
+            assertThat(answer.get().status()).isEqualTo(200);
+        }
+        MetricsPage after = Eventually.value(
+                () -> MetricsPage.of(STACK, INFERENCE), page -> page.sum(answers) >= before.sum(answers) + INVENTED);
+        assertThat(after.series()).isLessThan(before.series() + SERIES_OF_A_MODEL_MAX);
+        for (String service : List.of(GATEWAY, CACHE, INFERENCE, PERSISTENCE)) {
+            assertThat(MetricsPage.of(STACK, service).text().contains("invented"))
+                    .as(service)
+                    .isFalse();
+        }
     }
 
     @ParameterizedTest

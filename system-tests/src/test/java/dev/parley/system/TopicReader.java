@@ -20,17 +20,8 @@ final class TopicReader {
 
     /** All records that are on the topic now. */
     List<ConsumerRecord<String, byte[]>> all(String topic) {
-        Map<String, Object> config = Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "isolation.level",
-                "read_committed",
-                "enable.auto.commit",
-                false);
-        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(p -> new TopicPartition(topic, p.partition()))
-                    .toList();
+        try (var consumer = consumer("read_committed")) {
+            List<TopicPartition> partitions = partitions(consumer, topic);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -40,5 +31,24 @@ final class TopicReader {
             }
             return records;
         }
+    }
+
+    /** Where the partitions of a topic end now, for a reader of this isolation level. */
+    Map<TopicPartition, Long> ends(String topic, String isolationLevel) {
+        try (var consumer = consumer(isolationLevel)) {
+            return consumer.endOffsets(partitions(consumer, topic));
+        }
+    }
+
+    private static List<TopicPartition> partitions(KafkaConsumer<String, byte[]> consumer, String topic) {
+        return consumer.partitionsFor(topic).stream()
+                .map(each -> new TopicPartition(topic, each.partition()))
+                .toList();
+    }
+
+    private KafkaConsumer<String, byte[]> consumer(String isolationLevel) {
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers", bootstrapServers, "isolation.level", isolationLevel, "enable.auto.commit", false);
+        return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
     }
 }

@@ -3,11 +3,14 @@ package dev.parley.answercache.redis;
 import dev.parley.answercache.Answer;
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerCodec;
+import dev.parley.answercache.AnswerCodec.Kept;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.Origin;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.deletions.Deletions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,11 +37,18 @@ public final class RedisAnswerCache implements AnswerCache {
 
     private final RedissonClient redis;
     private final AnswerCodec codec;
+    private final Supplier<Deletions> deletions;
     private final Clock clock;
 
-    public RedisAnswerCache(RedissonClient redis, AnswerCodec codec, Clock clock) {
+    /**
+     * Makes a cache.
+     *
+     * @param deletions as of the moment of asking, whatever Redis has been told of them; blocks
+     */
+    public RedisAnswerCache(RedissonClient redis, AnswerCodec codec, Supplier<Deletions> deletions, Clock clock) {
         this.redis = redis;
         this.codec = codec;
+        this.deletions = deletions;
         this.clock = clock;
     }
 
@@ -49,18 +59,26 @@ public final class RedisAnswerCache implements AnswerCache {
             if (entry == null) {
                 return Optional.empty();
             }
-            Optional<Answer> answer = codec.decode(key, entry);
-            if (answer.isEmpty()) {
+            Optional<Kept> kept = codec.decode(key, entry);
+            if (kept.isEmpty()) {
                 LOG.warn("What Redis holds is no answer of its key: removed");
+            }
+            Optional<Answer> answer =
+                    kept.filter(found -> !isDeleted(key, found.origin())).map(Kept::answer);
+            if (answer.isEmpty()) {
                 bucket(key).delete();
             }
             return answer;
         });
     }
 
+    private boolean isDeleted(AnswerKey key, Origin origin) {
+        return deletions.get().cover(key.tenant(), origin.conversation(), origin.generation());
+    }
+
     @Override
-    public void keep(AnswerKey key, Answer answer, Duration remaining) {
-        byte[] entry = codec.encode(key, answer);
+    public void keep(AnswerKey key, Origin origin, Answer answer, Duration remaining) {
+        byte[] entry = codec.encode(key, origin, answer);
         asking(() -> {
             bucket(key).set(entry, remaining);
             return Optional.empty();

@@ -2,6 +2,7 @@ package dev.parley.answercache.redis;
 
 import static dev.parley.answercache.Examples.answer;
 import static dev.parley.answercache.Examples.key;
+import static dev.parley.answercache.Examples.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -42,7 +43,7 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
 
     @Override
     protected AnswerCache cache() {
-        return new RedisAnswerCache(client, CODEC, Clock.systemUTC());
+        return new RedisAnswerCache(client, CODEC, () -> DELETIONS, Clock.systemUTC());
     }
 
     @Override
@@ -71,14 +72,14 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
     @Test
     void saysSoWhileRedisIsDownAndGoesOnWhenItIsBack() {
         AnswerKey key = key();
-        cache().keep(key, answer("Because."), Duration.ofMinutes(5));
+        cache().keep(key, origin(), answer("Because."), Duration.ofMinutes(5));
         redis.crash();
         assertThatThrownBy(() -> cache().find(key)).isInstanceOf(CacheUnavailableException.class);
-        assertThatThrownBy(() -> cache().keep(key, answer("Because."), Duration.ofMinutes(5)))
+        assertThatThrownBy(() -> cache().keep(key, origin(), answer("Because."), Duration.ofMinutes(5)))
                 .isInstanceOf(CacheUnavailableException.class);
         redis.restart();
         await().atMost(Duration.ofSeconds(10)).ignoreExceptions().untilAsserted(() -> {
-            cache().keep(key, answer("Again."), Duration.ofMinutes(5));
+            cache().keep(key, origin(), answer("Again."), Duration.ofMinutes(5));
             assertThat(cache().find(key)).isPresent();
         });
     }
@@ -88,7 +89,7 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
         redis.crash();
         RedissonClient early = connect();
         try {
-            AnswerCache cache = new RedisAnswerCache(early, CODEC, Clock.systemUTC());
+            AnswerCache cache = new RedisAnswerCache(early, CODEC, () -> DELETIONS, Clock.systemUTC());
             assertThatThrownBy(() -> cache.find(key())).isInstanceOf(CacheUnavailableException.class);
             redis.restart();
             await().atMost(Duration.ofSeconds(10))

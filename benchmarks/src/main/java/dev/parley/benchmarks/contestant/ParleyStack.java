@@ -23,6 +23,10 @@ public final class ParleyStack implements AutoCloseable {
     private static final Map<String, String> INFERENCE =
             Map.of("PARLEY_INFERENCE_GENERATION_GENERATIONSMAX", "4000", "_JAVA_OPTIONS", "-Xmx1g");
 
+    /** The benchmark has one key, which may have half of the places of its gateway. */
+    private static final Map<String, String> GATEWAY =
+            Map.of("PARLEY_GATEWAY_ANSWER_OPENMAX", "10000", "PARLEY_GATEWAY_WEB_BODIESMAX", "2000");
+
     private final LocalStack stack;
     private final DelayLine dynamoDb;
     private final String key;
@@ -44,6 +48,7 @@ public final class ParleyStack implements AutoCloseable {
                 .environment("inference-service", INFERENCE)
                 .environment("persistence-worker", detour)
                 .environment("gateway-service", detour)
+                .environment("gateway-service", GATEWAY)
                 .start();
         try (AdminClient admin = new AdminClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
             KeyWish wish = new KeyWish("bench", "bench", List.of(), Map.of(), Optional.empty());

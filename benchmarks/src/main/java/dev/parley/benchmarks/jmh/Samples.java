@@ -63,7 +63,7 @@ final class Samples {
     }
 
     static GenerationId generation() {
-        return GenerationId.next(Clock.systemUTC(), PARTITION, TENANT);
+        return GenerationId.unsigned(Clock.systemUTC(), PARTITION);
     }
 
     static Delta.Frames frames(GenerationId generation, int sequence) {

@@ -10,6 +10,7 @@ import dev.parley.cache.answer.Keeping.Keep;
 import dev.parley.cache.answer.Keeping.Leave;
 import dev.parley.cache.answer.Keeping.Reason;
 import dev.parley.cache.answer.KeepingPolicy;
+import dev.parley.cache.answer.Origin;
 import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
@@ -83,7 +84,8 @@ public final class TurnListener implements Consumer<Delivery> {
                                     packed -> Answer.unpack(message, packed, AnswerCodec.FRAMES_BYTES_MAX))
                             .orElseThrow(() -> new MalformedEventException("the frames are unreadable"));
                     if (noted(turn, remaining)) {
-                        registry.timer("parley.cache.keep").record(() -> cache.keep(key(turn), answer, remaining));
+                        registry.timer("parley.cache.keep")
+                                .record(() -> cache.keep(key(turn), origin(turn), answer, remaining));
                         count("kept");
                     } else {
                         count("deleted");
@@ -107,6 +109,10 @@ public final class TurnListener implements Consumer<Delivery> {
 
     private static AnswerKey key(Turn turn) {
         return new AnswerKey(turn.facts().tenant(), turn.facts().fingerprint());
+    }
+
+    private static Origin origin(Turn turn) {
+        return new Origin(turn.facts().conversation(), turn.facts().generation());
     }
 
     private void apply(ConversationEvent event) {

@@ -4,13 +4,12 @@ import static dev.parley.cache.Examples.TRACEPARENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 
 class LogContextTest {
-    private final GenerationId generation = GenerationId.next(Clock.systemUTC(), 0, new TenantId("acme"));
+    private final GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
 
     @Test
     void namesTheGenerationAndTheTraceUntilItIsClosed() {

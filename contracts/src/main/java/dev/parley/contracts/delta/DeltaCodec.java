@@ -11,19 +11,23 @@ import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * Encodes and decodes what {@code chat.deltas} carries. A delta is bytes for a reader, not an event for a bus: no
  * CloudEvents attributes, but the generation as key and short headers {@code kind}, {@code attempt}, {@code sequence},
- * {@code cache}, and for failures {@code status} and {@code retry-after}.
+ * {@code cache}, for failures {@code status} and {@code retry-after}, and on the first record of an attempt
+ * {@code conversation}.
  */
 public final class DeltaCodec {
     public static final String KIND = "kind";
@@ -32,6 +36,7 @@ public final class DeltaCodec {
     public static final String CACHE = "cache";
     public static final String STATUS = "status";
     public static final String RETRY_AFTER = "retry-after";
+    public static final String CONVERSATION = "conversation";
 
     private static final String FRAMES = "frames";
     private static final String LAST = "last";
@@ -85,6 +90,28 @@ public final class DeltaCodec {
         };
         return new ProducerRecord<>(
                 Topics.DELTAS.name(), partition, delta.generation().value(), value, headers);
+    }
+
+    /**
+     * The record of a delta. The first of an attempt tells its conversation, so that a generation that is read again can be
+     * refused when its conversation is deleted.
+     *
+     * @param partition the partition that the request's reply address names
+     */
+    public static ProducerRecord<String, byte[]> encode(Delta delta, int partition, ConversationId conversation) {
+        ProducerRecord<String, byte[]> piece = encode(delta, partition);
+        if (delta.sequence() == 0) {
+            piece.headers().add(header(CONVERSATION, conversation.value()));
+        }
+        return piece;
+    }
+
+    /** The conversation that a record tells; empty for all but the first of an attempt. */
+    public static Optional<ConversationId> conversation(Headers headers) {
+        return new EventHeaders(headers)
+                .find(CONVERSATION)
+                .filter(ConversationId::isValid)
+                .map(ConversationId::new);
     }
 
     private static Header kind(Delta delta) {

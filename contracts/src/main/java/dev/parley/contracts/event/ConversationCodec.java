@@ -3,6 +3,7 @@ package dev.parley.contracts.event;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +36,17 @@ public final class ConversationCodec {
                 .isPresent();
     }
 
+    /** The record for {@code chat.turns}. */
     public static ProducerRecord<String, byte[]> encode(ConversationEvent event) {
+        return encode(event, Topics.TURNS);
+    }
+
+    /** The record for {@code chat.deletions}. */
+    public static ProducerRecord<String, byte[]> encodeDeletion(ConversationDeleted event) {
+        return encode(event, Topics.DELETIONS);
+    }
+
+    private static ProducerRecord<String, byte[]> encode(ConversationEvent event, Topic topic) {
         RecordHeaders headers = new RecordHeaders();
         ObjectNode value = TurnCodec.MAPPER.createObjectNode();
         EventHeaders begun = switch (event) {
@@ -51,7 +62,7 @@ public final class ConversationCodec {
                 .put(CloudEvent.TENANT, event.tenant().value())
                 .put(CloudEvent.TRACEPARENT, event.traceparent());
         String key = event.conversation().value();
-        return new ProducerRecord<>(Topics.TURNS.name(), null, key, TurnCodec.MAPPER.writeValueAsBytes(value), headers);
+        return new ProducerRecord<>(topic.name(), null, key, TurnCodec.MAPPER.writeValueAsBytes(value), headers);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.parley.contracts.event;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ public final class DeadLetter {
     public static final String OFFSET = "dead_offset";
 
     private static final int REASON_CHARACTERS_MAX = 1_000;
+    private static final int KEY_BYTES_MAX = 1_024;
+    private static final int HEADERS_BYTES_MAX = 16 * 1_024;
 
     private DeadLetter() {}
 
@@ -39,5 +42,44 @@ public final class DeadLetter {
                 .put(PARTITION, Integer.toString(partition))
                 .put(OFFSET, Long.toString(offset));
         return new ProducerRecord<>(topic + ".dead", null, key, value, kept);
+    }
+
+    /**
+     * What is sent of a record whose dead letter its topic finds too large: no value, of its headers the first 16 KiB, its key
+     * only up to 1 KiB. At most some 20 KiB, so every topic takes it. The reason tells the size of what is missing, which is
+     * only at its origin.
+     */
+    public static ProducerRecord<byte[], byte[]> cutDown(
+            String topic,
+            int partition,
+            long offset,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            Headers headers,
+            String reason) {
+        RecordHeaders kept = new RecordHeaders();
+        int left = HEADERS_BYTES_MAX;
+        for (Header header : headers) {
+            left -= size(header);
+            if (left < 0) {
+                break;
+            }
+            kept.add(header);
+        }
+        String missing = "; too large for a dead letter, its value of " + (value == null ? 0 : value.length)
+                + " bytes is only at its origin";
+        String beginning = reason.substring(0, Math.min(reason.length(), REASON_CHARACTERS_MAX - missing.length()));
+        return of(
+                topic,
+                partition,
+                offset,
+                key == null || key.length > KEY_BYTES_MAX ? null : key,
+                null,
+                kept,
+                beginning + missing);
+    }
+
+    private static int size(Header header) {
+        return header.key().length() + (header.value() == null ? 0 : header.value().length);
     }
 }

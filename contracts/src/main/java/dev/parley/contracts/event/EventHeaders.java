@@ -11,6 +11,8 @@ import org.apache.kafka.common.header.Headers;
 
 /** The headers of a Kafka record as text. What is missing or unreadable is a {@link MalformedEventException}. */
 public final class EventHeaders {
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
     private final Headers headers;
 
     public EventHeaders(Headers headers) {
@@ -69,7 +71,14 @@ public final class EventHeaders {
         });
     }
 
+    /** From 1970 to 9999: what is beyond is nobody's clock, and readers calculate with it. */
     public Instant requireInstant(String name) {
-        return require(name, Instant::parse);
+        return require(name, text -> {
+            Instant instant = Instant.parse(text);
+            if (instant.isBefore(Instant.EPOCH) || instant.isAfter(LATEST)) {
+                throw new IllegalArgumentException(text + " is not from 1970 to 9999");
+            }
+            return instant;
+        });
     }
 }

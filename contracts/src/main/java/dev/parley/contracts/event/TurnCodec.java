@@ -6,8 +6,10 @@ import static java.util.stream.Collectors.joining;
 import dev.parley.contracts.event.Turn.ChatCancelled;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.json.RawJsonReader;
 import dev.parley.contracts.topic.Topics;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,6 +41,8 @@ public final class TurnCodec {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
+
+    private static final ObjectReader VALUES = MAPPER.readerFor(TurnValue.class);
 
     private TurnCodec() {}
 
@@ -72,7 +77,7 @@ public final class TurnCodec {
     }
 
     /**
-     * The turn of a record.
+     * The turn of a record. Its request is the part of the value that it is, and is not looked into.
      *
      * @throws MalformedEventException if the record is not a turn event of a version known here
      */
@@ -81,14 +86,16 @@ public final class TurnCodec {
         if (value == null || value.length == 0) {
             throw new MalformedEventException("the record has no value");
         }
-        Class<? extends Turn> turn = switch (type) {
-            case CHAT_COMPLETED -> ChatCompleted.class;
-            case CHAT_FAILED -> ChatFailed.class;
-            case CHAT_CANCELLED -> ChatCancelled.class;
+        Function<TurnValue, Turn> turn = switch (type) {
+            case CHAT_COMPLETED -> TurnValue::completed;
+            case CHAT_FAILED -> TurnValue::failed;
+            case CHAT_CANCELLED -> TurnValue::cancelled;
             default -> throw new MalformedEventException("not a turn event known here: " + type);
         };
         try {
-            return Optional.<Turn>ofNullable(MAPPER.readValue(value, turn))
+            return Optional.<TurnValue>ofNullable(
+                            VALUES.withAttribute(RawJsonReader.SOURCE, value).readValue(value))
+                    .map(turn)
                     .orElseThrow(() -> new MalformedEventException(type + " is null"));
         } catch (JacksonException e) {
             // Neither the parser's words nor its exception: both quote the text of the message.

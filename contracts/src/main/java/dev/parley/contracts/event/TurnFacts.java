@@ -6,11 +6,11 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 
 /**
  * What every turn event says, however the generation ended.
@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * @param user who asked within the tenant
  * @param key the API key that was used; empty for one that is configured in the gateway
  * @param model the model that was asked for
- * @param request the Messages API request
+ * @param request the Messages API request, as it is on the log; a JSON string if that is no JSON
  * @param usage the sum over the attempts; zero for a cached answer
  * @param costUsd the sum over the attempts, in US dollars
  * @param receivedAt when the gateway received the request
@@ -34,7 +34,7 @@ public record TurnFacts(
         Fingerprint fingerprint,
         CachePolicy cachePolicy,
         CacheVerdict cache,
-        JsonNode request,
+        RawJson request,
         Usage usage,
         BigDecimal costUsd,
         List<Attempt> attempts,

@@ -16,6 +16,7 @@ import tools.jackson.core.JacksonException;
 public final class KeyCodec {
     public static final String KEY_ISSUED = "dev.parley.KeyIssued.v1";
     public static final String KEY_REVOKED = "dev.parley.KeyRevoked.v1";
+    public static final String KEY_CHANGED = "dev.parley.KeyChanged.v1";
 
     private KeyCodec() {}
 
@@ -26,6 +27,41 @@ public final class KeyCodec {
                 .put(CloudEvent.KEY, key)
                 .put(CloudEvent.TENANT, event.tenant().value());
         return new ProducerRecord<>(Topics.KEYS.name(), null, key, TurnCodec.MAPPER.writeValueAsBytes(event), headers);
+    }
+
+    /** Its record's key is that of no other request, so that it outlives the next change. */
+    public static ProducerRecord<String, byte[]> encode(KeyChanged event) {
+        String key = event.key().value();
+        RecordHeaders headers = new RecordHeaders();
+        CloudEvent.begin(headers, KEY_CHANGED, event.request(), "gateway-service", event.at())
+                .put(CloudEvent.KEY, key)
+                .put(CloudEvent.TENANT, event.tenant().value());
+        return new ProducerRecord<>(
+                Topics.KEYS.name(),
+                null,
+                key + "/" + event.request(),
+                TurnCodec.MAPPER.writeValueAsBytes(event),
+                headers);
+    }
+
+    /** Whether a record is a {@link KeyChanged}, which says nothing that readers of keys need. */
+    public static boolean isForAuditors(Headers headers) {
+        return new EventHeaders(headers)
+                .find(CloudEvent.TYPE)
+                .filter(KEY_CHANGED::equals)
+                .isPresent();
+    }
+
+    /**
+     * The audit event of a record.
+     *
+     * @throws MalformedEventException if the record is none of a version known here
+     */
+    public static KeyChanged decodeChange(Headers headers, byte @Nullable [] value) {
+        if (!isForAuditors(headers)) {
+            throw new MalformedEventException("not a change of a key");
+        }
+        return read(KEY_CHANGED, KeyChanged.class, value);
     }
 
     /**
@@ -40,9 +76,13 @@ public final class KeyCodec {
             case KEY_REVOKED -> KeyRevoked.class;
             default -> throw new MalformedEventException("not an event of a key known here: " + type);
         };
+        return read(type, event, value);
+    }
+
+    private static <T> T read(String type, Class<? extends T> event, byte @Nullable [] value) {
         try {
             return Optional.ofNullable(value)
-                    .<KeyEvent>map(json -> TurnCodec.MAPPER.readValue(json, event))
+                    .<T>map(json -> TurnCodec.MAPPER.readValue(json, event))
                     .orElseThrow(() -> new MalformedEventException("the record has no value"));
         } catch (JacksonException e) {
             throw new MalformedEventException(type + " is unreadable", e);

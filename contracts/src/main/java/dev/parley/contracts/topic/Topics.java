@@ -20,13 +20,19 @@ public final class Topics {
      */
     public static final Topic TURNS = new Topic("chat.turns", 12, Duration.ofDays(365), 18 * MIB);
 
+    /**
+     * {@code ConversationDeleted} once more, keyed by conversation: read by all that serve what was said, before they do.
+     * It is kept for longer than answers can be resumed or come from the cache.
+     */
+    public static final Topic DELETIONS = new Topic("chat.deletions", 1, Duration.ofDays(1), MIB);
+
     /** {@code CancelRequested}, {@code ReadingStopped} and {@code ReadingResumed}, keyed by generation, read by every inference replica. */
     public static final Topic COMMANDS = new Topic("chat.commands", 3, Duration.ofHours(1), MIB);
 
     /** {@code KeyIssued} and {@code KeyRevoked}, keyed by API key, read by every gateway from the beginning. */
     public static final Topic KEYS = new Topic("chat.keys", 1, Duration.ofDays(7), true, MIB);
 
-    private static final List<Topic> SOURCES = List.of(REQUESTS, DELTAS, TURNS, COMMANDS, KEYS);
+    private static final List<Topic> SOURCES = List.of(REQUESTS, DELTAS, TURNS, DELETIONS, COMMANDS, KEYS);
 
     /** The topics that consumer groups read, which therefore have a topic for dead letters. */
     private static final List<Topic> WITH_DEAD_LETTERS = List.of(REQUESTS, TURNS);
@@ -35,7 +41,9 @@ public final class Topics {
 
     /** Those that hold what people wrote or were told; a deleted conversation stays on them until its records expire. */
     public static List<Topic> withMessages() {
-        return all().stream().filter(topic -> !topic.equals(COMMANDS)).toList();
+        return all().stream()
+                .filter(topic -> !topic.equals(COMMANDS) && !topic.equals(DELETIONS))
+                .toList();
     }
 
     /** All topics, dead letters last. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DeltaCursorTest {
-    private static final GenerationId GENERATION = GenerationId.next(Clock.systemUTC(), 0, new TenantId("acme"));
+    private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
 
     /** Records as {@code attempt.sequence}; an accepted one is followed by {@code +}. */
     @ParameterizedTest

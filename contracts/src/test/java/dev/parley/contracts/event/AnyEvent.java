@@ -11,6 +11,7 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.topic.Topics;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -96,7 +97,7 @@ public final class AnyEvent extends DomainContextBase {
                         names.fingerprint,
                         routing.policy,
                         routing.verdict,
-                        request,
+                        RawJson.of(request),
                         attempts.stream().map(Attempt::usage).reduce(Usage.NONE, Usage::plus),
                         cost,
                         attempts,

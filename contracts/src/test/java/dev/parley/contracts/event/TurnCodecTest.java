@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.event.Turn.ChatFailed;
 import dev.parley.contracts.golden.ExampleEvents;
+import dev.parley.contracts.json.RawJson;
+import java.lang.management.ManagementFactory;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
@@ -24,6 +27,50 @@ class TurnCodecTest {
 
         assertThat(encoded.key()).isEqualTo(turn.facts().conversation().value());
         assertThat(TurnCodec.decode(encoded.headers(), encoded.value())).isEqualTo(turn);
+    }
+
+    /** A tree takes 28 times as many. */
+    @Test
+    void makesNoTreeOfTheRequest() {
+        byte[] request = ("{\"messages\":[" + "{\"\":0},".repeat(1_000_000) + "0]}").getBytes(UTF_8);
+        TurnFacts facts = ExampleEvents.CHAT_FAILED.facts();
+        ChatFailed hostile = new ChatFailed(
+                with(facts, RawJson.of(request).orElseThrow()),
+                ExampleEvents.CHAT_FAILED.message(),
+                ExampleEvents.CHAT_FAILED.error());
+        var encoded = TurnCodec.encode(hostile, "inference-service");
+
+        long before = allocated();
+        Turn decoded = TurnCodec.decode(encoded.headers(), encoded.value());
+
+        assertThat(allocated() - before).isLessThan(6L * request.length);
+        assertThat(decoded.facts().request().length()).isEqualTo(request.length);
+    }
+
+    /** By this thread, in bytes. */
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+
+    private static TurnFacts with(TurnFacts facts, RawJson request) {
+        return new TurnFacts(
+                facts.generation(),
+                facts.conversation(),
+                facts.tenant(),
+                facts.user(),
+                facts.key(),
+                facts.model(),
+                facts.fingerprint(),
+                facts.cachePolicy(),
+                facts.cache(),
+                request,
+                facts.usage(),
+                facts.costUsd(),
+                facts.attempts(),
+                facts.timings(),
+                facts.receivedAt(),
+                facts.endedAt(),
+                facts.traceparent());
     }
 
     @ParameterizedTest

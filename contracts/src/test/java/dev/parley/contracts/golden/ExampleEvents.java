@@ -33,6 +33,8 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
+import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
@@ -153,6 +155,13 @@ public final class ExampleEvents {
     public static final KeyRevoked KEY_REVOKED =
             new KeyRevoked(KEY, TENANT, "reports", Instant.parse("2026-11-24T12:00:00Z"));
 
+    public static final KeyChanged KEY_CHANGED = KeyChanged.of(
+            KEY_ISSUED,
+            KeyChanged.Change.ROTATED,
+            "admin-f1b59e74db5c",
+            Optional.of("192.0.2.7"),
+            "req_019ab51e0c4b7aa08c1f5e2d3b4a6978");
+
     public static final Delta FRAMES =
             new Delta.Frames(GENERATION, 2, 1, CacheVerdict.MISS, BEGINNING.getBytes(UTF_8), false);
     public static final Delta LAST = new Delta.Frames(GENERATION, 2, 2, CacheVerdict.MISS, END.getBytes(UTF_8), true);
@@ -234,7 +243,8 @@ public final class ExampleEvents {
         records.put("ReadingResumed.v1", CommandCodec.encode(READING_RESUMED));
         records.put("KeyIssued.v1", KeyCodec.encode(KEY_ISSUED));
         records.put("KeyRevoked.v1", KeyCodec.encode(KEY_REVOKED));
-        records.put("delta-heartbeat", DeltaCodec.encode(HEARTBEAT, 5));
+        records.put("KeyChanged.v1", KeyCodec.encode(KEY_CHANGED));
+        records.put("delta-heartbeat", DeltaCodec.encode(HEARTBEAT, 5, CONVERSATION));
         records.put("delta-frames", DeltaCodec.encode(FRAMES, 5));
         records.put("delta-last", DeltaCodec.encode(LAST, 5));
         records.put("delta-failed", DeltaCodec.encode(FAILED, 5));
@@ -271,7 +281,7 @@ public final class ExampleEvents {
                 FINGERPRINT,
                 CachePolicy.USE,
                 CacheVerdict.MISS,
-                TurnCodec.MAPPER.readTree(REQUEST),
+                RawJson.of(TurnCodec.MAPPER.readTree(REQUEST)),
                 usage,
                 cost,
                 attempts,

@@ -88,6 +88,19 @@ public record ServiceModule(String name, JsonNode settings, Map<String, Variable
         }
     }
 
+    /**
+     * The setting at this JSON pointer.
+     *
+     * @throws AssertionError if there is none: a test that looks for it must not go on with a default
+     */
+    public JsonNode setting(String pointer) {
+        JsonNode setting = settings.at(pointer);
+        if (setting.isMissingNode()) {
+            throw new AssertionError(name + " has no setting " + pointer);
+        }
+        return setting;
+    }
+
     /** Where its health and metrics are: a port of its own, or the only one it has. */
     public int managementPort() {
         return port("/management/server/port").or(() -> port("/server/port")).orElseThrow();
@@ -115,10 +128,10 @@ public record ServiceModule(String name, JsonNode settings, Map<String, Variable
                 .map(Integer::valueOf);
     }
 
-    /** How long Spring waits for work under way when the process is asked to stop; 30 s where nothing is said. */
+    /** How long Spring waits for work under way when the process is asked to stop. */
     public Duration shutdownTimeout() {
         return DurationStyle.detectAndParse(
-                settings.at("/spring/lifecycle/timeout-per-shutdown-phase").asString("30s"));
+                setting("/spring/lifecycle/timeout-per-shutdown-phase").asString());
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 /** A program that the tests run. Without it they fail, with the sentence that says what to install. */
 public enum Tool {
+    BASH("bash", "bash"),
     GIT("git", "git"),
     KUBECTL("kubectl", "kubectl"),
     COMPOSE("docker-compose", "docker-compose");

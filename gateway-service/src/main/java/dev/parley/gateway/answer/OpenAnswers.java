@@ -5,7 +5,6 @@ import dev.parley.contracts.id.GenerationId;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -18,7 +17,10 @@ import org.slf4j.LoggerFactory;
 public final class OpenAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(OpenAnswers.class);
 
-    private final Map<GenerationId, OpenAnswer> open = new ConcurrentHashMap<>();
+    /** An answer, and what is to be done when nothing waits for it any more. */
+    private record Open(OpenAnswer answer, Runnable closed) {}
+
+    private final Map<GenerationId, Open> open = new ConcurrentHashMap<>();
     private final AnswerSettings settings;
     private final Clock clock;
     private final Consumer<GenerationId> ended;
@@ -34,19 +36,23 @@ public final class OpenAnswers {
         this.ended = ended;
     }
 
-    /** Begins to collect the pieces of a generation; empty if as many are open as may be. */
-    public Optional<OpenAnswer> open(GenerationId generation) {
-        if (open.size() >= settings.openMax()) {
-            return Optional.empty();
-        }
+    /**
+     * Begins to collect the pieces of a generation.
+     *
+     * @param closed is run once, when the answer is closed; how many are open at once is for the caller to bound
+     */
+    public OpenAnswer open(GenerationId generation, Runnable closed) {
         OpenAnswer answer = new OpenAnswer(generation, settings, clock.instant());
-        open.put(generation, answer);
-        return Optional.of(answer);
+        open.put(generation, new Open(answer, closed));
+        return answer;
     }
 
     /** The reader is done, or gone. */
     public void close(OpenAnswer answer) {
-        open.remove(answer.generation(), answer);
+        Open found = open.get(answer.generation());
+        if (found != null && found.answer() == answer && open.remove(answer.generation(), found)) {
+            found.closed().run();
+        }
     }
 
     public int size() {
@@ -55,11 +61,12 @@ public final class OpenAnswers {
 
     /** A record of the log; for most gateways, most records are somebody else's. */
     public void offer(int partition, long offset, Delta delta) {
-        OpenAnswer answer = open.get(delta.generation());
-        if (answer != null && delta.last()) {
-            ended.accept(delta.generation());
-        }
-        if (answer != null) {
+        Open found = open.get(delta.generation());
+        if (found != null) {
+            if (delta.last()) {
+                ended.accept(delta.generation());
+            }
+            OpenAnswer answer = found.answer();
             guard(answer, () -> answer.offer(partition, offset, delta, clock.instant()));
         }
     }
@@ -77,7 +84,8 @@ public final class OpenAnswers {
     /** Lets time pass for all of them; to be called every second or so by the thread that fills them. */
     public void tick() {
         Instant now = clock.instant();
-        for (OpenAnswer answer : open.values()) {
+        for (Open each : open.values()) {
+            OpenAnswer answer = each.answer();
             guard(answer, () -> {
                 if (!answer.tick(now)) {
                     close(answer);

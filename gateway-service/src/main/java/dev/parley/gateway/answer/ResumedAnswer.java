@@ -9,6 +9,7 @@ import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.delta.DeltaCursor;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -36,6 +38,7 @@ public final class ResumedAnswer {
     private final Optional<EventId> after;
     private final AnswerSettings answers;
     private final ResumeSettings settings;
+    private final Predicate<ConversationId> deleted;
     private final Clock clock;
     private final Instant startedAt;
     private final DeltaCursor cursor = new DeltaCursor();
@@ -55,17 +58,20 @@ public final class ResumedAnswer {
      * An answer of which nothing has been read.
      *
      * @param after the last event that the reader has; empty for none
+     * @param deleted whether the generation was deleted with its conversation
      */
     public ResumedAnswer(
             GenerationId generation,
             Optional<EventId> after,
             AnswerSettings answers,
             ResumeSettings settings,
+            Predicate<ConversationId> deleted,
             Clock clock) {
         this.generation = generation;
         this.after = after;
         this.answers = answers;
         this.settings = settings;
+        this.deleted = deleted;
         this.clock = clock;
         this.startedAt = clock.instant();
         this.lastSent = startedAt;
@@ -110,6 +116,13 @@ public final class ResumedAnswer {
     /** Whether nothing of the answer will follow, for any reader. */
     public boolean isOver() {
         return over;
+    }
+
+    /** The conversation of this generation, as its first record tells it: before that is offered. */
+    public void belongsTo(ConversationId conversation) {
+        if (!found && deleted.test(conversation)) {
+            unknown();
+        }
     }
 
     /** There may have been records of this generation before the first that the log still has. */
@@ -176,7 +189,7 @@ public final class ResumedAnswer {
         }
     }
 
-    /** There is no such partition. */
+    /** There is no such generation, or none any more. */
     public void unknown() {
         refuse(ApiError.of(404, "There is no such generation."), "");
     }

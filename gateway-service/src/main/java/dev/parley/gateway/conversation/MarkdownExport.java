@@ -1,11 +1,14 @@
 package dev.parley.gateway.conversation;
 
+import dev.parley.contracts.json.HeapEstimate;
+import dev.parley.contracts.json.RawJson;
 import dev.parley.conversations.ConversationSummary;
 import dev.parley.conversations.StoredTurn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * A conversation for people: of each turn what was new in its request, and the answer. What Claude and people wrote is
@@ -13,6 +16,15 @@ import tools.jackson.databind.JsonNode;
  */
 final class MarkdownExport implements ExportFormat.Writer {
     private static final Pattern BACKTICKS = Pattern.compile("`{3,}");
+
+    /** A tree of so little may take up to 30 times as much. */
+    private static final int MESSAGE_BYTES_MAX = 100_000;
+    /** One text of as many bytes as a request may have takes less. */
+    private static final long MESSAGE_HEAP_MAX = 48 << 20;
+
+    private static final JsonNode TOO_LARGE = JsonNodeFactory.instance
+            .objectNode()
+            .put("content", "*(This message has too many values to be shown here.)*");
 
     private boolean first = true;
 
@@ -25,7 +37,7 @@ final class MarkdownExport implements ExportFormat.Writer {
     @Override
     public String turn(StoredTurn turn) {
         StringBuilder text = new StringBuilder();
-        news(turn.request().path("messages")).forEach(message -> append(text, message));
+        news(turn.request().elements("messages")).forEach(message -> append(text, tree(message)));
         text.append("\n## assistant\n\n").append(content(turn.message().path("content")));
         turn.error()
                 .ifPresent(error -> text.append("\n*The answer failed: ")
@@ -50,10 +62,10 @@ final class MarkdownExport implements ExportFormat.Writer {
     }
 
     /** All messages of the first turn; of a later one those after the last answer that it repeats. */
-    private List<JsonNode> news(JsonNode messages) {
-        List<JsonNode> news = new ArrayList<>();
-        for (JsonNode message : messages) {
-            if (!first && message.path("role").stringValue("").equals("assistant")) {
+    private List<RawJson> news(List<RawJson> messages) {
+        List<RawJson> news = new ArrayList<>();
+        for (RawJson message : messages) {
+            if (!first && tree(message).path("role").stringValue("").equals("assistant")) {
                 news.clear();
             } else {
                 news.add(message);
@@ -61,6 +73,13 @@ final class MarkdownExport implements ExportFormat.Writer {
         }
         first = false;
         return news;
+    }
+
+    /** A message; without its content if a tree of it takes too much of the heap. */
+    private static JsonNode tree(RawJson message) {
+        return message.length() <= MESSAGE_BYTES_MAX || HeapEstimate.of(message.bytes()) <= MESSAGE_HEAP_MAX
+                ? message.tree()
+                : TOO_LARGE;
     }
 
     private static void append(StringBuilder text, JsonNode message) {

@@ -61,12 +61,14 @@ public final class StoredHistories implements Histories {
                 .filter(generation -> !isStored(conversation, generation))
                 .filter(generation -> !reading.until(generation, deadline))
                 .isPresent();
-        return missing ? new Behind() : new Read(newest(stored(conversation), reading.gap()));
+        return missing ? new Behind() : new Read(newest(conversation, reading.gap()));
     }
 
-    private static History newest(Optional<StoredTurn> stored, TurnGap gap) {
-        Optional<StoredTurn> kept = stored.filter(turn -> !gap.isDeleted(turn.generation()));
+    /** A turn of the log may come after the deletion that covers it, and the reading may have begun between the two. */
+    private History newest(ConversationName conversation, TurnGap gap) {
+        Optional<StoredTurn> kept = stored(conversation).filter(turn -> !gap.isDeleted(turn.generation()));
         Optional<TurnGap.Completed> newer = gap.newest()
+                .filter(turn -> !table.isDeleted(conversation.tenant(), conversation.conversation(), turn.generation()))
                 .filter(turn -> kept.isEmpty()
                         || turn.generation()
                                         .value()

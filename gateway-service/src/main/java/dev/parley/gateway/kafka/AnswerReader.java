@@ -114,6 +114,7 @@ public final class AnswerReader {
 
     private void deliver(ConsumerRecord<String, byte[]> piece) throws InterruptedException {
         try {
+            DeltaCodec.conversation(piece.headers()).ifPresent(answer::belongsTo);
             answer.offer(piece.partition(), piece.offset(), DeltaCodec.decode(piece));
         } catch (MalformedEventException e) {
             LOG.warn("Ignoring a malformed piece at {}-{}: {}", piece.partition(), piece.offset(), e.reason());

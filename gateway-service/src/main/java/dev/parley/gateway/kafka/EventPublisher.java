@@ -4,8 +4,11 @@ import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Command;
 import dev.parley.contracts.event.CommandCodec;
 import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
+import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyEvent;
 import java.util.concurrent.CompletableFuture;
@@ -56,9 +59,19 @@ public final class EventPublisher {
         return publish(KeyCodec.encode(event));
     }
 
-    /** On {@code chat.turns}. */
+    /** On {@code chat.keys}. */
+    public CompletableFuture<Void> publish(KeyChanged event) {
+        return publish(KeyCodec.encode(event));
+    }
+
+    /** On {@code chat.turns}; a deletion also on {@code chat.deletions}. */
     public CompletableFuture<Void> publish(ConversationEvent event) {
-        return publish(ConversationCodec.encode(event));
+        CompletableFuture<Void> onTurns = publish(ConversationCodec.encode(event));
+        return switch (event) {
+            case ConversationRenamed _ -> onTurns;
+            case ConversationDeleted deletion ->
+                CompletableFuture.allOf(onTurns, publish(ConversationCodec.encodeDeletion(deletion)));
+        };
     }
 
     private CompletableFuture<Void> publish(ProducerRecord<String, byte[]> event) {

@@ -5,7 +5,11 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -183,6 +187,22 @@ public final class KafkaClients {
                 "reconnect.backoff.max.ms",
                 500);
         return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** The id of the cluster. Blocks, for the publish timeout at most. */
+    public String clusterId() throws InterruptedException, ExecutionException, TimeoutException {
+        int timeout = (int) settings.publishTimeout().toMillis();
+        try (Admin admin = Admin.create(Map.of(
+                "bootstrap.servers",
+                settings.bootstrapServers(),
+                "client.id",
+                "gateway-cluster-id",
+                "request.timeout.ms",
+                timeout,
+                "default.api.timeout.ms",
+                timeout))) {
+            return admin.describeCluster().clusterId().get(timeout, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Measures a client in the place of the one that had its name before. */

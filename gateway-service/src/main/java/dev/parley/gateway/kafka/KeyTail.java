@@ -72,6 +72,9 @@ public final class KeyTail implements Runnable {
     }
 
     private void apply(ConsumerRecord<String, byte[]> record) {
+        if (KeyCodec.isForAuditors(record.headers())) {
+            return;
+        }
         try {
             keys.apply(KeyCodec.decode(record.headers(), record.value()));
         } catch (MalformedEventException e) {

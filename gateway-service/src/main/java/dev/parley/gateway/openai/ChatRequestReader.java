@@ -1,11 +1,13 @@
 package dev.parley.gateway.openai;
 
 import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.json.HeapEstimate;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.gateway.request.RequestJson;
 import dev.parley.gateway.request.RequestParser;
+import dev.parley.gateway.request.RequestReader;
 import dev.parley.messages.ApiError;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -16,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * the same request on the log. What Claude cannot honour is rejected by its name; what only Claude can judge, such as
  * the name of a model, is left to it.
  */
-public final class ChatRequestReader {
+public final class ChatRequestReader implements RequestReader {
     private final JsonMapper mapper;
     private final int maxTokens;
 
@@ -30,8 +32,15 @@ public final class ChatRequestReader {
         this.maxTokens = maxTokens;
     }
 
+    @Override
     public ClientRequest read(byte[] body) {
         return RequestJson.read(body, this::translated);
+    }
+
+    /** Arguments of tools are JSON within strings, which is read too. */
+    @Override
+    public long heapBytes(byte[] body) {
+        return HeapEstimate.ofNested(body);
     }
 
     private ClientRequest translated(ObjectNode request) {
@@ -50,7 +59,7 @@ public final class ChatRequestReader {
         String user = user(request);
         ObjectNode claude = mapper.createObjectNode().put("model", model).put("max_tokens", length(request));
         claude.put("stream", true);
-        Messages.translate(request.at("messages"), claude);
+        Messages.translate(messages(request.at("messages")), claude);
         Tools.translate(request, claude);
         OutputWishes.translate(request, claude);
         sampling(request, claude);
@@ -59,6 +68,14 @@ public final class ChatRequestReader {
             claude.putObject("metadata").put("user_id", user);
         }
         return new Accepted(model, streaming, format, user, claude, mapper.writeValueAsBytes(claude));
+    }
+
+    private static Field messages(Field messages) {
+        if (messages.value().isArray() && messages.value().size() > RequestParser.MESSAGES_MAX) {
+            throw new RefusedException(
+                    messages.path(), "invalid_value", "must have at most " + RequestParser.MESSAGES_MAX + " items.");
+        }
+        return messages;
     }
 
     private static AnswerFormat format(Field options, boolean streaming) {
@@ -74,8 +91,9 @@ public final class ChatRequestReader {
 
     private static String name(Field name) {
         String text = name.text();
-        if (text.isBlank() || text.length() > RequestParser.NAME_MAX) {
-            throw name.wrongType("a string of 1 to " + RequestParser.NAME_MAX + " characters");
+        if (!RequestParser.nameLike(text)) {
+            throw name.wrongType(
+                    "a string of 1 to " + RequestParser.NAME_MAX + " characters without control characters");
         }
         return text;
     }

@@ -57,10 +57,18 @@ public final class PageHandler {
     }
 
     private Mono<ServerResponse> page(ServerRequest request, PageFile page) {
-        String tag = "\"" + files.version() + "\"";
+        boolean compressed = takesGzip(request);
+        String tag = "\"" + files.version() + (compressed ? "-gzip\"" : "\"");
         return request.checkNotModified(tag)
-                .switchIfEmpty(Mono.defer(() ->
-                        send(request, page, safe(ServerResponse.ok().eTag(tag)).cacheControl(CacheControl.noCache()))));
+                .map(_ -> kept(ServerResponse.status(HttpStatus.NOT_MODIFIED), tag))
+                .map(ServerResponse.HeadersBuilder::build)
+                .switchIfEmpty(Mono.fromSupplier(() -> send(page, safe(kept(ServerResponse.ok(), tag)), compressed)))
+                .flatMap(response -> response);
+    }
+
+    /** Also a response without a body has these headers, which a cache takes over (RFC 9110, section 15.4.5). */
+    private static ServerResponse.BodyBuilder kept(ServerResponse.BodyBuilder response, String tag) {
+        return response.eTag(tag).cacheControl(CacheControl.noCache()).varyBy(HttpHeaders.ACCEPT_ENCODING);
     }
 
     /**
@@ -71,7 +79,12 @@ public final class PageHandler {
         PageFile file = files.file(request.pathVariable("name").substring(1))
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         boolean isOurs = request.pathVariable("version").equals(files.version());
-        return send(request, file, ours(ServerResponse.ok()).cacheControl(isOurs ? FOR_GOOD : CacheControl.noStore()));
+        return send(
+                file,
+                ours(ServerResponse.ok())
+                        .varyBy(HttpHeaders.ACCEPT_ENCODING)
+                        .cacheControl(isOurs ? FOR_GOOD : CacheControl.noStore()),
+                takesGzip(request));
     }
 
     /** What the page has to know: {@code local_key}, for who is on this machine. */
@@ -84,11 +97,13 @@ public final class PageHandler {
                 .bodyValue(config);
     }
 
-    private static Mono<ServerResponse> send(
-            ServerRequest request, PageFile file, ServerResponse.BodyBuilder response) {
-        response.contentType(file.type()).varyBy(HttpHeaders.ACCEPT_ENCODING);
-        boolean compressed = request.headers().asHttpHeaders().getOrEmpty(HttpHeaders.ACCEPT_ENCODING).stream()
+    private static boolean takesGzip(ServerRequest request) {
+        return request.headers().asHttpHeaders().getOrEmpty(HttpHeaders.ACCEPT_ENCODING).stream()
                 .anyMatch(accepted -> accepted.contains("gzip"));
+    }
+
+    private static Mono<ServerResponse> send(PageFile file, ServerResponse.BodyBuilder response, boolean compressed) {
+        response.contentType(file.type());
         return compressed
                 ? response.header(HttpHeaders.CONTENT_ENCODING, "gzip").bodyValue(file.gzip())
                 : response.bodyValue(file.bytes());

@@ -1,15 +1,19 @@
 package dev.parley.gateway.request;
 
+import dev.parley.contracts.json.Utf8;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.messages.ApiError;
 import java.math.BigDecimal;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,11 +21,15 @@ import tools.jackson.databind.node.ValueNode;
 
 /**
  * Reads the JSON of requests, of either API. Takes only what a turn can hold, which has the request within it: whoever
- * reads turns reads JSON nested 500 deep, and numbers as IEEE 754 doubles (RFC 8259, section 6).
+ * reads turns reads JSON nested 500 deep, and numbers as IEEE 754 doubles (RFC 8259, section 6). And only what all read
+ * alike: UTF-8 (section 8.1), and names that differ (section 4).
  */
 public final class RequestJson {
     private static final int NESTING_MAX = 480;
     private static final int DIGITS_MAX = 1000;
+    private static final int NAME_MAX = 10_000;
+    /** Each takes up to 100 bytes of the heap. A message with one text has six. */
+    private static final int TOKENS_MAX = 1_000_000;
     /** No double has more decimal places than 1,074; digits that make no difference may follow. */
     private static final int PLACES_MAX = 1074 + DIGITS_MAX;
 
@@ -29,9 +37,14 @@ public final class RequestJson {
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(NESTING_MAX)
                             .maxNumberLength(DIGITS_MAX)
+                            .maxNameLength(NAME_MAX)
+                            .maxTokenCount(TOKENS_MAX)
                             .build())
+                    .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            // The tree itself finds them, so no set of names is kept beside it.
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .nodeFactory(new BoundedNumbers())
             .build();
 
@@ -56,26 +69,42 @@ public final class RequestJson {
      * @param reading is given the JSON, if it can be read
      */
     public static ClientRequest read(byte[] body, Function<ObjectNode, ClientRequest> reading) {
+        if (!Utf8.isText(body) || startsWithMark(body)) {
+            return rejected("The request body must be UTF-8, without a byte order mark.");
+        }
         JsonNode json;
         try {
             json = MAPPER.readTree(body);
         } catch (StreamConstraintsException | ArithmeticException | NumberFormatException e) {
             return rejected("The request body must not be nested deeper than " + NESTING_MAX
-                    + ", nor have numbers of more than " + DIGITS_MAX + " digits or out of the range of a double.");
+                    + ", nor have more than " + TOKENS_MAX + " values and brackets, names of more than " + NAME_MAX
+                    + " characters, or numbers of more than " + DIGITS_MAX
+                    + " digits or out of the range of a double.");
+        } catch (MismatchedInputException e) {
+            return rejected(
+                    "The request body has a name twice in one object, or something after its end (" + place(e) + ").");
         } catch (JacksonException e) {
-            var where = e.getLocation();
-            return rejected("The request body is not valid JSON (line " + where.getLineNr() + ", column "
-                    + where.getColumnNr() + ").");
+            return rejected("The request body is not valid JSON (" + place(e) + ").");
         }
         return json instanceof ObjectNode request
                 ? reading.apply(request)
                 : rejected("The request body must be a JSON object.");
     }
 
+    /** Parsers pass over it, and the bytes go on as they are. */
+    private static boolean startsWithMark(byte[] body) {
+        return body.length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF;
+    }
+
+    private static String place(JacksonException e) {
+        TokenStreamLocation where = e.getLocation();
+        return where == null ? "somewhere" : "line " + where.getLineNr() + ", column " + where.getColumnNr();
+    }
+
     /**
      * The JSON within a text of a request.
      *
-     * @throws JacksonException if it is none
+     * @throws JacksonException if it is none, or has a name twice in one object
      * @throws ArithmeticException if it has a number that a request must not have
      * @throws NumberFormatException if it has one that nobody can read
      */

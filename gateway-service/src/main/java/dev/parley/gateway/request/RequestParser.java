@@ -3,6 +3,7 @@ package dev.parley.gateway.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.json.RawJson;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.messages.ApiError;
@@ -18,7 +19,10 @@ import tools.jackson.databind.node.ObjectNode;
  * Reads a Messages API request, once. Checks what Parley itself relies on, in the API's own words; all else is
  * Claude's to judge, so that parameters of tomorrow pass.
  */
-public final class RequestParser {
+public final class RequestParser implements RequestReader {
+    /** The most messages that Claude takes. */
+    public static final int MESSAGES_MAX = 100_000;
+
     /** The longest name of a model or a user, in characters. */
     public static final int NAME_MAX = 256;
 
@@ -30,7 +34,8 @@ public final class RequestParser {
         this.mapper = mapper;
     }
 
-    public ClientRequest parse(byte[] body) {
+    @Override
+    public ClientRequest read(byte[] body) {
         return RequestJson.read(
                 body,
                 request -> problem(request)
@@ -38,19 +43,14 @@ public final class RequestParser {
                         .orElseGet(() -> accepted(request, body)));
     }
 
-    /** The same request with messages before its own. */
-    public Accepted continuing(List<JsonNode> earlier, Accepted request) {
+    /** The body of the same request with messages before its own, to be read as any other. Changes the request. */
+    public byte[] continuing(List<RawJson> earlier, Accepted request) {
         ObjectNode json = request.json();
-        ArrayNode messages = mapper.createArrayNode().addAll(earlier);
+        ArrayNode messages = mapper.createArrayNode();
+        earlier.forEach(messages::addPOJO);
         json.path("messages").forEach(messages::add);
         json.set("messages", messages);
-        return new Accepted(
-                request.model(),
-                request.streaming(),
-                request.format(),
-                request.user(),
-                json,
-                mapper.writeValueAsBytes(json.put("stream", true)));
+        return mapper.writeValueAsBytes(json.put("stream", true));
     }
 
     private Accepted accepted(ObjectNode request, byte[] body) {
@@ -90,7 +90,8 @@ public final class RequestParser {
         if (model.isMissingNode()) {
             return Optional.of("model: Field required");
         } else if (!model.isString() || !nameLike(model.stringValue())) {
-            return Optional.of("model: Input should be a string of 1 to " + NAME_MAX + " characters");
+            return Optional.of(
+                    "model: Input should be a string of 1 to " + NAME_MAX + " characters without control characters");
         } else if (maxTokens.isMissingNode()) {
             return Optional.of("max_tokens: Field required");
         } else if (!maxTokens.isInt() || maxTokens.intValue() < 1) {
@@ -99,16 +100,20 @@ public final class RequestParser {
             return Optional.of("messages: Field required");
         } else if (!messages.isArray() || messages.isEmpty()) {
             return Optional.of("messages: at least one message is required");
+        } else if (messages.size() > MESSAGES_MAX) {
+            return Optional.of("messages: List should have at most " + MESSAGES_MAX + " items");
         } else if (!stream.isMissingNode() && !stream.isBoolean()) {
             return Optional.of("stream: Input should be a valid boolean");
         } else if (user.isString() && !user.stringValue().isEmpty() && !nameLike(user.stringValue())) {
-            return Optional.of("metadata.user_id: Input should have at most " + NAME_MAX + " characters");
+            return Optional.of("metadata.user_id: Input should have at most " + NAME_MAX
+                    + " characters and no control characters");
         }
         return Optional.empty();
     }
 
-    private static boolean nameLike(String text) {
-        return !text.isBlank() && text.length() <= NAME_MAX;
+    /** Whether a text can name a model or a user, also in headers, metrics and logs. */
+    public static boolean nameLike(String text) {
+        return !text.isBlank() && text.length() <= NAME_MAX && text.chars().noneMatch(Character::isISOControl);
     }
 
     private static Rejected rejected(String message) {

@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** The key of those who issue keys. Without one, nobody does. */
 public final class AdminKey {
+    private static final int NAME_DIGITS = 12;
+
     private final String sha256;
 
     /**
@@ -13,6 +15,11 @@ public final class AdminKey {
      */
     public AdminKey(String sha256) {
         this.sha256 = sha256.toLowerCase(Locale.ROOT);
+    }
+
+    /** Tells this admin key from others in what auditors read; the key cannot be found by it. */
+    public String name() {
+        return "admin-" + sha256.substring(0, Math.min(NAME_DIGITS, sha256.length()));
     }
 
     public boolean exists() {

@@ -19,4 +19,9 @@ public record Caller(
     public Caller(TenantId tenant, String keyName, OnDisconnect onDisconnect) {
         this(tenant, keyName, onDisconnect, Optional.empty(), KeyLimits.NONE);
     }
+
+    /** What tells its key from all others: the id, or, of a configured one, the tenant and the name. */
+    public String identity() {
+        return key.map(KeyId::value).orElseGet(() -> tenant.value() + "/" + keyName);
+    }
 }

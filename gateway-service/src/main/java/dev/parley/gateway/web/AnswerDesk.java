@@ -6,12 +6,11 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Opening.Begun;
 import dev.parley.gateway.answer.Opening.Refused;
-import dev.parley.gateway.request.ClientRequest;
+import dev.parley.gateway.request.RequestReader;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -56,7 +55,7 @@ public final class AnswerDesk {
      *
      * @param reader reads its body, in the API that it is written for
      */
-    Mono<ServerResponse> answer(ServerRequest request, Function<byte[], ClientRequest> reader) {
+    Mono<ServerResponse> answer(ServerRequest request, RequestReader reader) {
         ServerHttpResponse response = request.exchange().getResponse();
         return reception.ask(request, reader).flatMap(asked -> {
             identify(asked, response.getHeaders());

@@ -64,7 +64,6 @@ public final class AnswerResponses {
     static ServerResponse.BodyBuilder streaming(Opening.Begun begun) {
         return ServerResponse.ok()
                 .contentType(EVENT_STREAM)
-                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
                 .header("x-accel-buffering", "no")
                 .header(Names.CACHE, begun.cache().text());
     }

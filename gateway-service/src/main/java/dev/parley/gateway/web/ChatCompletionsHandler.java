@@ -16,6 +16,6 @@ public final class ChatCompletionsHandler {
     }
 
     public Mono<ServerResponse> create(ServerRequest request) {
-        return desk.answer(request, reader::read);
+        return desk.answer(request, reader);
     }
 }

@@ -14,8 +14,15 @@ public final class CountTokensHandler {
     private final Authentication authentication;
     private final RequestBodies bodies;
     private final TokenCounter counter;
+    private final RequestPlaces calls;
 
-    public CountTokensHandler(Authentication authentication, RequestBodies bodies, TokenCounter counter) {
+    /**
+     * Makes a handler.
+     *
+     * @param callsMax requests counted at once, which keys share
+     */
+    public CountTokensHandler(Authentication authentication, RequestBodies bodies, TokenCounter counter, int callsMax) {
+        this.calls = new RequestPlaces(callsMax, "Too many requests are being counted.");
         this.authentication = authentication;
         this.bodies = bodies;
         this.counter = counter;
@@ -26,12 +33,18 @@ public final class CountTokensHandler {
         String version =
                 Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(Names.DEFAULT_VERSION);
         String beta = String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));
-        return bodies.with(
+        return authentication
+                .check(headers)
+                .flatMap(caller -> bodies.with(
                         request,
-                        body -> Mono.zip(authentication.check(headers), body)
-                                .flatMap(parts -> Mono.fromFuture(() -> counter.count(version, beta, parts.getT2()))))
+                        caller.identity(),
+                        body -> body.flatMap(bytes -> calls.during(caller, () -> count(version, beta, bytes)))))
                 .flatMap(
                         reply -> respond(reply, request.exchange().getResponse().getHeaders()));
+    }
+
+    private Mono<Reply> count(String version, String beta, byte[] body) {
+        return Mono.fromFuture(() -> counter.count(version, beta, body));
     }
 
     private static Mono<ServerResponse> respond(Reply reply, HttpHeaders response) {

@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
  * header that a page has to set, and cookies are not allowed, so no site uses a key that its page does not know. Requests of
  * any other site are answered as those of programs are; it is the browser that keeps the responses from its page.
  */
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
 public final class CrossOrigin implements WebFilter {
     private static final String API = "/v1/";
     private static final List<HttpMethod> METHODS =

@@ -4,6 +4,7 @@ import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.deletions.Deletions;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.EventId;
 import dev.parley.gateway.answer.Opening;
@@ -20,6 +21,8 @@ import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -43,32 +46,45 @@ public final class GenerationsHandler {
     }
 
     private final Authentication authentication;
+    private final SignedIds ids;
     private final AnswerReaders readers;
+    private final RequestPlaces places;
     private final AnswerResponses responses;
     private final EventPublisher publisher;
     private final ReaderPresence presence;
     private final AnswerSettings answers;
     private final ResumeSettings settings;
+    private final Supplier<Deletions> deletions;
     private final Scheduler workers;
     private final Clock clock;
 
+    /**
+     * Makes a handler.
+     *
+     * @param deletions as of the moment of asking; blocks
+     */
     public GenerationsHandler(
             Authentication authentication,
+            SignedIds ids,
             AnswerReaders readers,
             AnswerResponses responses,
             EventPublisher publisher,
             ReaderPresence presence,
             AnswerSettings answers,
             ResumeSettings settings,
+            Supplier<Deletions> deletions,
             Scheduler workers,
             Clock clock) {
         this.authentication = authentication;
+        this.ids = ids;
         this.readers = readers;
+        this.places = new RequestPlaces(settings.readersMax(), "Too many answers are resumed.");
         this.responses = responses;
         this.publisher = publisher;
         this.presence = presence;
         this.answers = answers;
         this.settings = settings;
+        this.deletions = deletions;
         this.workers = workers;
         this.clock = clock;
     }
@@ -79,6 +95,7 @@ public final class GenerationsHandler {
                 .check(request.headers().asHttpHeaders())
                 .publishOn(workers)
                 .map(caller -> resume(request, caller, trace))
+                .onErrorMap(KafkaException.class, _ -> logUnreachable())
                 .flatMap(resumed -> {
                     HttpHeaders headers = request.exchange().getResponse().getHeaders();
                     headers.set(Names.REQUEST_ID, resumed.reader().generation().value());
@@ -99,8 +116,16 @@ public final class GenerationsHandler {
         if (generation.madeAt().plus(Topics.DELTAS.retention()).isBefore(clock.instant())) {
             throw new ApiErrorException(ResumedAnswer.gone());
         }
-        AnswerReader log = readers.read(new ResumedAnswer(generation, after, answers, settings, clock))
-                .orElseThrow(() -> new ApiErrorException(ApiError.of(529, "Too many answers are resumed."), SOON));
+        Deletions known = deletions.get();
+        AnswerReader log = readers.read(
+                new ResumedAnswer(
+                        generation,
+                        after,
+                        answers,
+                        settings,
+                        conversation -> known.cover(caller.tenant(), conversation, generation),
+                        clock),
+                places.take(caller));
         Reader reader = new Reader(generation, caller.tenant(), trace);
         boolean mayBeLive = generation.madeAt().plus(answers.lifetimeMax()).isAfter(clock.instant());
         if (mayBeLive) {
@@ -141,10 +166,13 @@ public final class GenerationsHandler {
                     GenerationId generation = generation(request, caller);
                     var event = new CancelRequested(generation, caller.tenant(), clock.instant(), trace);
                     return Mono.fromFuture(publisher.publish(event), true)
-                            .onErrorMap(
-                                    e -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON))
+                            .onErrorMap(_ -> logUnreachable())
                             .then(accepted(generation));
                 });
+    }
+
+    private static ApiErrorException logUnreachable() {
+        return new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON);
     }
 
     private static Mono<ServerResponse> accepted(GenerationId generation) {
@@ -154,17 +182,14 @@ public final class GenerationsHandler {
                 .bodyValue(Map.of("id", generation.value(), "type", "generation", "status", "cancel_requested")));
     }
 
-    private static GenerationId generation(ServerRequest request, Caller caller) {
+    private GenerationId generation(ServerRequest request, Caller caller) {
         GenerationId generation;
         try {
             generation = new GenerationId(request.pathVariable("generation"));
         } catch (IllegalArgumentException e) {
             throw new ApiErrorException(ApiError.invalidRequest("generation: " + e.getMessage()));
         }
-        if (!generation.belongsTo(caller.tenant())) {
-            throw new ApiErrorException(ApiError.of(404, "There is no such generation."));
-        }
-        return generation;
+        return ids.known(caller.tenant(), generation);
     }
 
     private static Optional<EventId> lastEvent(ServerRequest request, GenerationId generation) {

@@ -8,11 +8,16 @@ import dev.parley.gateway.conversation.History;
 import dev.parley.gateway.conversation.HistoryResult.Behind;
 import dev.parley.gateway.conversation.HistoryResult.Busy;
 import dev.parley.gateway.conversation.HistoryResult.Read;
+import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
+import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.gateway.request.RequestParser;
+import dev.parley.gateway.request.RequestReader;
 import dev.parley.gateway.session.Caller;
 import dev.parley.messages.ApiError;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.unit.DataSize;
@@ -26,8 +31,11 @@ import reactor.core.scheduler.Scheduler;
 public final class HistorySupply {
     private static final String STORED = "stored";
     private static final String SOON = "1";
+    private static final String TOO_MANY = "Too many histories are being read.";
 
     private final Histories histories;
+    private final SignedIds ids;
+    private final RequestPlaces readers;
     private final RequestParser parser;
     private final long bytesMax;
     private final Scheduler workers;
@@ -35,17 +43,22 @@ public final class HistorySupply {
     /**
      * Makes it.
      *
+     * @param readersMax histories that are read at once, which keys share
      * @param requestMax the largest request, with its history
      */
-    public HistorySupply(Histories histories, RequestParser parser, DataSize requestMax, Scheduler workers) {
+    public HistorySupply(
+            Histories histories,
+            SignedIds ids,
+            int readersMax,
+            RequestParser parser,
+            DataSize requestMax,
+            Scheduler workers) {
         this.histories = histories;
+        this.ids = ids;
+        this.readers = new RequestPlaces(readersMax, TOO_MANY);
         this.parser = parser;
         this.bytesMax = requestMax.toBytes();
         this.workers = workers;
-    }
-
-    static boolean isWanted(HttpHeaders headers) {
-        return headers.getFirst(Names.HISTORY) != null;
     }
 
     /**
@@ -53,8 +66,8 @@ public final class HistorySupply {
      *
      * @throws ApiErrorException at once if the headers cannot be read
      */
-    Mono<History> of(HttpHeaders headers, Mono<Caller> caller) {
-        if (!isWanted(headers)) {
+    Mono<History> of(HttpHeaders headers, Caller caller) {
+        if (headers.getFirst(Names.HISTORY) == null) {
             return Mono.just(History.EMPTY);
         }
         if (!STORED.equals(headers.getFirst(Names.HISTORY))) {
@@ -62,8 +75,8 @@ public final class HistorySupply {
         }
         Optional<GenerationId> after = named(headers, Names.AFTER_GENERATION, GenerationId::new);
         return named(headers, Names.CONVERSATION, ConversationId::new)
-                .map(conversation -> StoredReads.explained(caller.publishOn(workers)
-                        .map(known -> read(new ConversationName(known.tenant(), conversation), after))))
+                .map(conversation -> StoredReads.explained(Mono.fromCallable(() -> read(caller, conversation, after))
+                        .subscribeOn(workers)))
                 .orElseGet(() -> Mono.just(History.EMPTY));
     }
 
@@ -75,35 +88,48 @@ public final class HistorySupply {
         }
     }
 
-    private History read(ConversationName conversation, Optional<GenerationId> after) {
-        if (after.filter(generation -> !generation.belongsTo(conversation.tenant()))
-                .isPresent()) {
-            throw new ApiErrorException(ApiError.of(404, "There is no such generation."));
+    private History read(Caller caller, ConversationId conversation, Optional<GenerationId> after) {
+        after.ifPresent(generation -> ids.known(caller.tenant(), generation));
+        try (Holding _ = readers.take(caller)) {
+            return switch (histories.read(new ConversationName(caller.tenant(), conversation), after)) {
+                case Read(History history) -> history;
+                case Behind() ->
+                    throw new ApiErrorException(
+                            ApiError.of(
+                                    503,
+                                    "The last turn of this conversation is not in its history yet. Please ask again, or"
+                                            + " send the messages yourself."),
+                            SOON);
+                case Busy() -> throw new ApiErrorException(ApiError.of(529, TOO_MANY), SOON);
+            };
         }
-        return switch (histories.read(conversation, after)) {
-            case Read(History history) -> history;
-            case Behind() ->
-                throw new ApiErrorException(
-                        ApiError.of(
-                                503,
-                                "The last turn of this conversation is not in its history yet. Please ask again, or"
-                                        + " send the messages yourself."),
-                        SOON);
-            case Busy() -> throw new ApiErrorException(ApiError.of(529, "Too many histories are being read."), SOON);
-        };
     }
 
-    /** The request after the history, or an {@link ApiErrorException}. */
-    Accepted joined(History history, Accepted request) {
+    /**
+     * The request after the history, or an {@link ApiErrorException}.
+     *
+     * @param reading reads both together, which is bounded as if the client had sent all of it
+     */
+    Accepted joined(History history, Accepted request, BiFunction<byte[], RequestReader, ClientRequest> reading) {
         if (history.messages().isEmpty()) {
             return request;
         }
-        Accepted whole = parser.continuing(history.messages(), request);
-        if (whole.upstream().length > bytesMax) {
+        check(history.bytes());
+        byte[] whole = parser.continuing(history.messages(), request);
+        check(whole.length);
+        return switch (reading.apply(whole, parser)) {
+            case Accepted read ->
+                new Accepted(
+                        request.model(), request.streaming(), request.format(), request.user(), read.json(), whole);
+            case Rejected rejected -> throw new ApiErrorException(rejected);
+        };
+    }
+
+    private void check(long bytes) {
+        if (bytes > bytesMax) {
             throw new ApiErrorException(ApiError.of(
                     413, "The request and its stored history exceed the maximum size of " + bytesMax + " bytes"));
         }
-        return whole;
     }
 
     private static ApiErrorException badRequest(String message) {

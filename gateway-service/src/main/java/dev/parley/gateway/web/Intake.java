@@ -1,10 +1,12 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.ConversationId;
+import dev.parley.gateway.places.FairPlaces.Holding;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.gateway.request.RequestParser;
+import dev.parley.gateway.request.RequestReader;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.messages.ApiError;
@@ -18,7 +20,7 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Takes a request in: who asks, in which conversation, and what; and what was said before, if the client leaves that to
- * us. These are found out side by side, so that it takes as long as the longest of them.
+ * us. Who asks is known from the header, before the body takes a place; the history is read while the body comes in.
  */
 public final class Intake {
     /**
@@ -33,23 +35,27 @@ public final class Intake {
     private final Authentication authentication;
     private final RequestBodies bodies;
     private final HistorySupply histories;
+    private final RequestHeap heap;
     private final Scheduler workers;
     private final Clock clock;
 
     /**
      * Makes an intake.
      *
+     * @param heap bounds what requests take on the heap until they are on the log
      * @param workers where bodies are parsed, so that a large one does not hold up an event loop
      */
     public Intake(
             Authentication authentication,
             RequestBodies bodies,
             HistorySupply histories,
+            RequestHeap heap,
             Scheduler workers,
             Clock clock) {
         this.authentication = authentication;
         this.bodies = bodies;
         this.histories = histories;
+        this.heap = heap;
         this.workers = workers;
         this.clock = clock;
     }
@@ -60,31 +66,36 @@ public final class Intake {
      * @param reader reads the body, in the API that it is written for
      * @param work what is done with the question, on a worker. Until then its body counts as held
      */
-    <T> Mono<T> take(ServerRequest request, Function<byte[], ClientRequest> reader, Function<Question, Mono<T>> work) {
-        return bodies.with(
-                request,
-                body -> take(
-                                request.headers().asHttpHeaders(),
-                                body.publishOn(workers).map(reader))
-                        .publishOn(workers)
-                        .flatMap(work));
+    <T> Mono<T> take(ServerRequest request, RequestReader reader, Function<Question, Mono<T>> work) {
+        HttpHeaders headers = request.headers().asHttpHeaders();
+        return authentication
+                .check(headers)
+                .flatMap(caller -> bodies.with(
+                        request,
+                        caller.identity(),
+                        body -> Mono.using(
+                                () -> heap.holding(caller.identity()),
+                                holding -> take(caller, headers, body, reader, holding)
+                                        .publishOn(workers)
+                                        .flatMap(work),
+                                Holding::close)));
     }
 
-    private Mono<Question> take(HttpHeaders headers, Mono<ClientRequest> request) {
-        Mono<Caller> checked = authentication.check(headers);
-        Mono<Caller> caller = HistorySupply.isWanted(headers) ? checked.cache() : checked;
+    private Mono<Question> take(
+            Caller caller, HttpHeaders headers, Mono<byte[]> body, RequestReader reader, Holding holding) {
+        Mono<ClientRequest> request = body.publishOn(workers).map(bytes -> heap.read(bytes, reader, holding));
         return Mono.zip(
-                        caller,
                         Mono.fromCallable(() -> conversation(headers)),
                         Mono.fromCallable(() -> onDisconnect(headers)),
                         request.map(Intake::accepted),
                         Mono.defer(() -> histories.of(headers, caller)))
                 .map(parts -> new Question(
+                        caller,
                         parts.getT1(),
-                        parts.getT2(),
-                        user(parts.getT4(), headers, parts.getT1()),
-                        parts.getT3().orElse(parts.getT1().onDisconnect()),
-                        histories.joined(parts.getT5(), parts.getT4())));
+                        user(parts.getT3(), headers, caller),
+                        parts.getT2().orElse(caller.onDisconnect()),
+                        histories.joined(
+                                parts.getT4(), parts.getT3(), (whole, parser) -> heap.read(whole, parser, holding))));
     }
 
     private static String user(Accepted request, HttpHeaders headers, Caller caller) {
@@ -92,7 +103,7 @@ public final class Intake {
             return request.user();
         }
         return Optional.ofNullable(headers.getFirst(Names.OPEN_WEBUI_USER))
-                .filter(user -> !user.isBlank() && user.length() <= RequestParser.NAME_MAX)
+                .filter(RequestParser::nameLike)
                 .orElseGet(caller::keyName);
     }
 

@@ -16,6 +16,6 @@ public final class MessagesHandler {
     }
 
     public Mono<ServerResponse> create(ServerRequest request) {
-        return desk.answer(request, parser::parse);
+        return desk.answer(request, parser);
     }
 }

@@ -8,7 +8,6 @@ import dev.parley.gateway.pulse.Pulse;
 import dev.parley.gateway.session.AdminKey;
 import dev.parley.messages.ApiError;
 import java.util.Optional;
-import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.reactive.function.BodyInserters;
@@ -70,7 +69,6 @@ public final class PulseHandler {
                         .build());
         return ServerResponse.ok()
                 .contentType(MediaType.TEXT_EVENT_STREAM)
-                .cacheControl(CacheControl.noStore())
                 .header("x-accel-buffering", "no")
                 .header("x-content-type-options", "nosniff")
                 .header("cross-origin-resource-policy", "same-origin")

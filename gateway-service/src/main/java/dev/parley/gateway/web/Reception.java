@@ -9,7 +9,8 @@ import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.Decision;
 import dev.parley.gateway.limits.Permit;
-import dev.parley.gateway.request.ClientRequest;
+import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.request.RequestReader;
 import dev.parley.gateway.request.TraceContext;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.Intake.Question;
@@ -35,6 +36,8 @@ public final class Reception {
     private final Intake intake;
     private final Admission admission;
     private final OpenAnswers answers;
+    private final RequestPlaces places;
+    private final SignedIds ids;
     private final Supplier<Optional<ReplyAddress>> replyAddress;
     private final EventPublisher publisher;
     private final ReaderPresence presence;
@@ -44,12 +47,15 @@ public final class Reception {
     /**
      * Makes a reception.
      *
+     * @param places of open answers, which keys share
      * @param replyAddress where the pieces of a new answer are to go; empty if nobody would read them there
      */
     public Reception(
             Intake intake,
             Admission admission,
             OpenAnswers answers,
+            RequestPlaces places,
+            SignedIds ids,
             Supplier<Optional<ReplyAddress>> replyAddress,
             EventPublisher publisher,
             ReaderPresence presence,
@@ -58,6 +64,8 @@ public final class Reception {
         this.intake = intake;
         this.admission = admission;
         this.answers = answers;
+        this.places = places;
+        this.ids = ids;
         this.replyAddress = replyAddress;
         this.publisher = publisher;
         this.presence = presence;
@@ -70,7 +78,7 @@ public final class Reception {
      *
      * @param reader reads its body, in the API that it is written for
      */
-    Mono<Asked> ask(ServerRequest request, Function<byte[], ClientRequest> reader) {
+    Mono<Asked> ask(ServerRequest request, RequestReader reader) {
         Instant receivedAt = clock.instant();
         HttpHeaders headers = request.headers().asHttpHeaders();
         String trace = TraceContext.of(
@@ -95,8 +103,7 @@ public final class Reception {
         ReplyAddress reply = replyAddress
                 .get()
                 .orElseThrow(() -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON));
-        GenerationId generation = GenerationId.next(
-                clock,
+        GenerationId generation = ids.next(
                 reply.partition(),
                 question.caller().tenant(),
                 question.request().format());
@@ -104,7 +111,7 @@ public final class Reception {
         Draft draft = Draft.of(question, generation, reply, headers, trace, receivedAt);
         Function<Decision, Asked> publish = made -> {
             Permit permit = LimitErrors.permit(made, question.caller().limits());
-            Asked asked = publish(draft.event(clock.instant()), question.onDisconnect(), permit);
+            Asked asked = publish(draft.event(clock.instant()), question, permit);
             opened.complete(asked);
             return asked;
         };
@@ -113,17 +120,22 @@ public final class Reception {
                 : Mono.fromFuture(decision.thenApplyAsync(publish, workers::schedule), true);
     }
 
-    private Asked publish(ChatRequested event, OnDisconnect onDisconnect, Permit permit) {
-        Optional<OpenAnswer> answer = answers.open(event.generation());
-        if (answer.isEmpty()) {
-            permit.withdraw();
-            throw new ApiErrorException(ApiError.of(529, "Too many answers are open."), SOON);
-        }
+    private Asked publish(ChatRequested event, Question question, Permit permit) {
         try {
-            return Asked.of(event, answer.get(), onDisconnect, permit, publisher.publish(event));
+            Holding place = places.take(question.caller());
+            OpenAnswer answer = answers.open(event.generation(), place::close);
+            return publish(event, answer, question.onDisconnect(), permit);
         } catch (RuntimeException | Error e) {
-            answers.close(answer.get());
             permit.withdraw();
+            throw e;
+        }
+    }
+
+    private Asked publish(ChatRequested event, OpenAnswer answer, OnDisconnect onDisconnect, Permit permit) {
+        try {
+            return Asked.of(event, answer, onDisconnect, permit, publisher.publish(event));
+        } catch (RuntimeException | Error e) {
+            answers.close(answer);
             throw e;
         }
     }

@@ -1,91 +1,127 @@
 package dev.parley.gateway.web;
 
+import dev.parley.gateway.places.FairPlaces.Holding;
 import dev.parley.messages.ApiError;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.web.reactive.function.server.ServerRequest;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
+import reactor.core.scheduler.Schedulers;
 
-/** Takes request bodies in: not too large, not too slow, not too many at once, and together not too large either. */
+/**
+ * Takes request bodies in: not too large, not too slow, not too many at once, and together not too large either. Keys share
+ * the places and the bytes. A length that is too large is refused before the first byte.
+ */
 public final class RequestBodies {
-    private final WebSettings settings;
-    private final AtomicInteger bodies = new AtomicInteger();
-    private final AtomicLong held = new AtomicLong();
+    private static final String FULL = "Too many requests are coming in.";
 
-    public RequestBodies(WebSettings settings) {
-        this.settings = settings;
+    private final int bytesMax;
+    private final Duration timeout;
+    private final ConnectionSettings connections;
+    private final RequestPlaces comingIn;
+    private final RequestPlaces bytesHeld;
+
+    public RequestBodies(WebSettings settings, ConnectionSettings connections) {
+        this.bytesMax = (int) settings.requestBodyMax().toBytes();
+        this.timeout = settings.bodyTimeout();
+        this.connections = connections;
+        this.comingIn = new RequestPlaces(settings.bodiesMax(), FULL);
+        this.bytesHeld = new RequestPlaces(settings.bodiesBytesMax().toBytes(), FULL);
     }
 
     /**
      * What is done with the body.
      *
+     * @param key of whom it is, by {@link dev.parley.gateway.session.Caller#identity()}: only what has a key has a place
      * @param work is given the body, or an {@link ApiErrorException}. The body counts as held until the work is done
      */
-    public <T> Mono<T> with(ServerRequest request, Function<Mono<byte[]>, Mono<T>> work) {
-        return with(request, (int) settings.requestBodyMax().toBytes(), work);
+    public <T> Mono<T> with(ServerRequest request, String key, Function<Mono<byte[]>, Mono<T>> work) {
+        return with(request, key, bytesMax, work);
     }
 
-    /** As {@link #with(ServerRequest, Function)}, for a body that may be smaller only. */
-    public <T> Mono<T> with(ServerRequest request, int bytesMax, Function<Mono<byte[]>, Mono<T>> work) {
+    /** As {@link #with(ServerRequest, String, Function)}, for a body that may be smaller only. */
+    public <T> Mono<T> with(ServerRequest request, String key, int smallerMax, Function<Mono<byte[]>, Mono<T>> work) {
         return Mono.using(
-                Share::new,
-                share -> work.apply(
-                        Mono.defer(() -> body(request.exchange().getRequest().getBody(), bytesMax, share))),
-                Share::release);
+                () -> new Body(key), body -> work.apply(Mono.defer(() -> body.read(request, smallerMax))), Body::close);
     }
 
-    private Mono<byte[]> body(Flux<DataBuffer> body, int bytesMax, Share share) {
-        if (bodies.incrementAndGet() > settings.bodiesMax()) {
-            bodies.decrementAndGet();
-            return Mono.error(tooMany());
+    /** One body. Its bytes are held from the first one on until the work is done; its place while it comes in. */
+    private final class Body {
+        private final Holding place;
+        private final Holding bytes;
+        private final AtomicLong received = new AtomicLong();
+
+        Body(String key) {
+            this.place = comingIn.holding(key);
+            this.bytes = bytesHeld.holding(key);
         }
-        return DataBufferUtils.join(body.handle(share::take), bytesMax)
-                .doFinally(_ -> bodies.decrementAndGet())
-                .timeout(settings.bodyTimeout())
-                .onErrorMap(
-                        TimeoutException.class,
-                        e -> new ApiErrorException(ApiError.of(408, "The request body did not come in time.")))
-                .map(RequestBodies::toBytes)
-                .defaultIfEmpty(new byte[0])
-                .onErrorMap(
-                        DataBufferLimitException.class,
-                        e -> new ApiErrorException(
-                                ApiError.of(413, "Request exceeds the maximum size of " + bytesMax + " bytes")))
-                // The server holds who has read a body, and so all that came of it, until the response has ended.
-                .onTerminateDetach();
-    }
 
-    private static ApiErrorException tooMany() {
-        return new ApiErrorException(ApiError.of(529, "Too many requests are coming in."), "1");
-    }
+        Mono<byte[]> read(ServerRequest request, int max) {
+            if (request.headers().contentLength().orElse(0) > max) {
+                return Mono.error(tooLarge(max));
+            }
+            comingIn.more(place, 1);
+            return Mono.firstWithSignal(
+                            DataBufferUtils.join(
+                                            request.exchange()
+                                                    .getRequest()
+                                                    .getBody()
+                                                    .handle(this::take),
+                                            max)
+                                    .map(RequestBodies::toBytes)
+                                    .defaultIfEmpty(new byte[0]),
+                            tooSlow(now()))
+                    .doFinally(_ -> place.close())
+                    .onErrorMap(DataBufferLimitException.class, _ -> tooLarge(max))
+                    // The server holds who has read a body, and so all that came of it, until the response has ended.
+                    .onTerminateDetach();
+        }
 
-    /** What one body takes of the room that all have together, from its first byte on. */
-    private final class Share {
-        private static final long RELEASED = Long.MIN_VALUE;
-
-        private final AtomicLong bytes = new AtomicLong();
-
-        void take(DataBuffer buffer, SynchronousSink<DataBuffer> sink) {
+        private void take(DataBuffer buffer, SynchronousSink<DataBuffer> sink) {
             int more = buffer.readableByteCount();
-            if (held.addAndGet(more) <= settings.bodiesBytesMax().toBytes() && bytes.addAndGet(more) >= 0) {
+            try {
+                bytesHeld.more(bytes, more);
+                received.addAndGet(more);
                 sink.next(buffer);
-            } else {
-                held.addAndGet(-more);
+            } catch (ApiErrorException e) {
                 DataBufferUtils.release(buffer);
-                sink.error(tooMany());
+                sink.error(e);
             }
         }
 
-        void release() {
-            held.addAndGet(-bytes.getAndSet(RELEASED));
+        /** Fails as soon as the body is behind the rate that it must have. */
+        private Mono<byte[]> tooSlow(Duration begun) {
+            return Mono.defer(() -> {
+                        Duration left =
+                                connections.allowed(received.get(), timeout).minus(now().minus(begun));
+                        return left.isPositive() ? Mono.delay(left) : Mono.error(late());
+                    })
+                    .repeat()
+                    .then(Mono.never());
         }
+
+        void close() {
+            place.close();
+            bytes.close();
+        }
+    }
+
+    private static Duration now() {
+        return Duration.ofNanos(Schedulers.parallel().now(TimeUnit.NANOSECONDS));
+    }
+
+    private static ApiErrorException late() {
+        return new ApiErrorException(ApiError.of(408, "The request body did not come in time."));
+    }
+
+    private static ApiErrorException tooLarge(int max) {
+        return new ApiErrorException(ApiError.of(413, "Request exceeds the maximum size of " + max + " bytes"));
     }
 
     private static byte[] toBytes(DataBuffer buffer) {

@@ -14,4 +14,12 @@ import org.springframework.util.unit.DataSize;
  * @param eventMax the largest event of an answer that is put together for a client without streaming
  */
 public record WebSettings(
-        DataSize requestBodyMax, Duration bodyTimeout, int bodiesMax, DataSize bodiesBytesMax, DataSize eventMax) {}
+        DataSize requestBodyMax, Duration bodyTimeout, int bodiesMax, DataSize bodiesBytesMax, DataSize eventMax) {
+    private static final int OPERATORS_BODIES_MAX = 32;
+    private static final DataSize OPERATORS_BYTES_MAX = DataSize.ofMegabytes(2);
+
+    /** The places of operators, apart from those of clients: 32 bodies, 2 MB together. */
+    public WebSettings forOperators() {
+        return new WebSettings(requestBodyMax, bodyTimeout, OPERATORS_BODIES_MAX, OPERATORS_BYTES_MAX, eventMax);
+    }
+}

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.TestClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class OpenAnswersTest {
@@ -19,6 +19,7 @@ class OpenAnswersTest {
             2, 4, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofSeconds(15));
 
     private final TestClock clock = new TestClock(Instant.parse("2026-11-24T12:00:00Z"));
+    private final AtomicInteger closed = new AtomicInteger();
     private final OpenAnswers answers = new OpenAnswers(SETTINGS, clock, _ -> {});
 
     @Test
@@ -28,9 +29,11 @@ class OpenAnswersTest {
         answers.offer(0, 0, last(first));
         answers.tick();
         assertThat(answers.size()).isEqualTo(2);
-        assertThat(answers.open(generation())).isEmpty();
+        assertThat(closed).hasValue(0);
         answers.close(first);
-        assertThat(answers.open(generation())).isPresent();
+        answers.close(first);
+        assertThat(answers.size()).isEqualTo(1);
+        assertThat(closed).hasValue(1);
     }
 
     @Test
@@ -39,6 +42,7 @@ class OpenAnswersTest {
         clock.pass(SETTINGS.lifetimeMax().plusMinutes(1));
         answers.tick();
         assertThat(answers.size()).isZero();
+        assertThat(closed).hasValue(1);
     }
 
     @Test
@@ -58,11 +62,11 @@ class OpenAnswersTest {
     }
 
     private OpenAnswer open() {
-        return answers.open(generation()).orElseThrow();
+        return answers.open(generation(), closed::incrementAndGet);
     }
 
     private GenerationId generation() {
-        return GenerationId.next(clock, 0, new TenantId("acme"));
+        return GenerationId.unsigned(clock, 0);
     }
 
     private static Frames last(OpenAnswer answer) {

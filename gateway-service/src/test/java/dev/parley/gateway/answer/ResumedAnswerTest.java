@@ -10,8 +10,8 @@ import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.TestClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,13 +35,37 @@ class ResumedAnswerTest {
     private static final AnswerSettings SETTINGS = new AnswerSettings(
             10, 64, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofSeconds(15));
 
+    private static final ConversationId DELETED = new ConversationId("conv-deleted");
+
     private final TestClock clock = new TestClock(Instant.parse("2026-11-24T12:00:00Z"));
-    private final GenerationId generation = GenerationId.next(clock, 3, new TenantId("acme"));
+    private final GenerationId generation = GenerationId.unsigned(clock, 3);
     private final ResumedAnswer answer = answer(Optional.empty(), 64);
 
     private ResumedAnswer answer(Optional<EventId> after, int piecesMax) {
         return new ResumedAnswer(
-                generation, after, SETTINGS, new ResumeSettings(1, piecesMax, Duration.ofMillis(200)), clock);
+                generation,
+                after,
+                SETTINGS,
+                new ResumeSettings(1, piecesMax, Duration.ofMillis(200)),
+                DELETED::equals,
+                clock);
+    }
+
+    @Test
+    void refusesAGenerationOfADeletedConversation() throws InterruptedException {
+        answer.belongsTo(DELETED);
+        answer.offer(3, 0, log(1, new Random(1)).getFirst());
+        assertThat(answer.isDone()).isTrue();
+        assertThat(answer.opening().block(Duration.ofSeconds(5)))
+                .isInstanceOfSatisfying(
+                        Opening.Refused.class,
+                        refused -> assertThat(refused.status()).isEqualTo(404));
+    }
+
+    @Test
+    void readsAGenerationOfAnotherConversation() {
+        answer.belongsTo(new ConversationId("conv-other"));
+        assertThat(answer.isDone()).isFalse();
     }
 
     @Property(tries = 100)

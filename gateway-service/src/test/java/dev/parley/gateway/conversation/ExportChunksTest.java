@@ -3,11 +3,15 @@ package dev.parley.gateway.conversation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.json.RawJson;
 import dev.parley.conversations.StoredConversation;
+import dev.parley.conversations.StoredTurn;
 import dev.parley.gateway.Talk;
 import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +68,43 @@ class ExportChunksTest {
 
                 *2026-11-24T12:00:03Z, m, 10 + 20 tokens, $0.00125*
                 """.formatted("x".repeat(40_000)));
+    }
+
+    /** A message as an older gateway accepted it: its tree takes 230 MB. */
+    @Test
+    void leavesOutWhatTakesTooMuchOfTheHeap() {
+        StoredTurn turn = Talk.stored(talk.turn("What is a log?", "A list."));
+        RawJson request = RawJson.of(
+                        ("{\"messages\":[{\"role\":\"user\",\"content\":[" + "{\"\":0},".repeat(1_100_000) + "0]}]}")
+                                .getBytes(UTF_8))
+                .orElseThrow();
+        long before = allocated();
+        String text = ExportFormat.MARKDOWN.writer().turn(with(turn, request));
+        assertThat(text).contains("too many values").contains("A list.");
+        assertThat(allocated() - before).isLessThan(8L * request.length());
+    }
+
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+
+    private static StoredTurn with(StoredTurn turn, RawJson request) {
+        return new StoredTurn(
+                turn.generation(),
+                turn.type(),
+                turn.user(),
+                turn.model(),
+                request,
+                turn.message(),
+                turn.usage(),
+                turn.costUsd(),
+                turn.cache(),
+                turn.attempts(),
+                turn.timings(),
+                turn.error(),
+                turn.receivedAt(),
+                turn.endedAt(),
+                turn.storedAt());
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.parley.gateway.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.json.RawJson;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,8 +29,8 @@ class HistoryTest {
 
     private static String after(String answer) {
         return JSON.writeValueAsString(History.after(
-                        JSON.readTree(
-                                "{\"system\":\"Be brief.\",\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}]}"),
+                        RawJson.of(JSON.readTree(
+                                "{\"system\":\"Be brief.\",\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}]}")),
                         JSON.readTree(answer))
                 .messages());
     }

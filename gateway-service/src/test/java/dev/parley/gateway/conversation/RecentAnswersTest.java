@@ -43,7 +43,7 @@ class RecentAnswersTest {
     }
 
     private GenerationId asked(String conversation) {
-        GenerationId generation = GenerationId.next(Clock.systemUTC(), 0, ACME);
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         recent.asked(new ChatRequested(
                 generation,
                 new ConversationId(conversation),

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.answer.ResumedAnswer;
+import dev.parley.gateway.places.FairPlaces;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class AnswerReadersTest {
     private static ResumedAnswer answer() {
         return new ResumedAnswer(
-                GenerationId.next(Clock.systemUTC(), 0, new TenantId("acme")),
+                GenerationId.unsigned(Clock.systemUTC(), 0),
                 Optional.empty(),
                 new AnswerSettings(
                         1,
@@ -29,18 +29,17 @@ class AnswerReadersTest {
                         Duration.ofMinutes(15),
                         Duration.ofSeconds(15)),
                 new ResumeSettings(1, 1, Duration.ofSeconds(60)),
+                _ -> false,
                 Clock.systemUTC());
     }
 
     @Test
     void tellsAReaderThatTheLogCannotBeReached() {
-        AnswerReaders readers = new AnswerReaders(
-                () -> {
-                    throw new KafkaException("no broker");
-                },
-                1);
+        AnswerReaders readers = new AnswerReaders(() -> {
+            throw new KafkaException("no broker");
+        });
         ResumedAnswer answer = answer();
-        assertThat(readers.read(answer)).isPresent();
+        readers.read(answer, new FairPlaces(1).holding("a"));
         assertThat(answer.opening().block(Duration.ofSeconds(5)))
                 .isInstanceOfSatisfying(
                         Opening.Refused.class,
@@ -49,19 +48,19 @@ class AnswerReadersTest {
     }
 
     @Test
-    void hasNoRoomForMoreThanAllowedUntilOneIsDone() {
+    void aReadingHasItsPlaceUntilItIsDone() {
+        FairPlaces places = new FairPlaces(1);
+        FairPlaces.Holding place = places.holding("a");
+        place.take(1);
         CountDownLatch brokerAnswers = new CountDownLatch(1);
-        AnswerReaders readers = new AnswerReaders(
-                () -> {
-                    awaitQuietly(brokerAnswers);
-                    throw new KafkaException("no broker");
-                },
-                1);
-        assertThat(readers.read(answer())).isPresent();
-        assertThat(readers.read(answer())).isEmpty();
+        AnswerReaders readers = new AnswerReaders(() -> {
+            awaitQuietly(brokerAnswers);
+            throw new KafkaException("no broker");
+        });
+        readers.read(answer(), place);
+        assertThat(places.taken()).isEqualTo(1);
         brokerAnswers.countDown();
-        await().until(() -> readers.size() == 0);
-        assertThat(readers.read(answer())).isPresent();
+        await().until(() -> readers.size() == 0 && places.taken() == 0);
     }
 
     @Test

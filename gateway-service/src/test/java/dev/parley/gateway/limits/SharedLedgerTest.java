@@ -207,7 +207,7 @@ class SharedLedgerTest {
     private Decision admit(KeyLimits limits, String model) {
         Caller caller = new Caller(ACME, "k", OnDisconnect.GRACE, Optional.of(KEY), limits);
         ObjectNode json = JsonMapper.shared().createObjectNode().put("max_tokens", 100);
-        GenerationId generation = GenerationId.next(Clock.systemUTC(), 0, ACME);
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         return admission
                 .admit(caller, generation, new Accepted(model, true, AnswerFormat.MESSAGES, "", json, new byte[100]))
                 .join();

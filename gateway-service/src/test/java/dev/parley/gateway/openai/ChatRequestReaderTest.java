@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.json.HeapEstimate;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import org.junit.jupiter.api.Test;
@@ -214,6 +215,7 @@ class ChatRequestReaderTest {
             {"role":"system","content":[{"type":"image_url"}]}                         | messages[0].content[0].type       | unsupported_value
             {"role":"assistant","function_call":{"name":"f","arguments":"{}"}}         | messages[0].function_call         | unsupported_value
             {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{x"}}]} | messages[0].tool_calls[0].function.arguments | invalid_value
+            {"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{\\"x\\":1,\\"x\\":2}"}}]} | messages[0].tool_calls[0].function.arguments | invalid_value
             {"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"{}"}}]} | messages[0].tool_calls[0].id  | missing_required_parameter
             {"role":"tool","content":"x"}                                              | messages[0].tool_call_id          | missing_required_parameter
             """)
@@ -225,6 +227,9 @@ class ChatRequestReaderTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"messages":[{"role":"user","content":"hi"}]}           | model    | missing_required_parameter
             {"model":" ","messages":[{"role":"user","content":"hi"}]} | model  | invalid_type
+            {"model":"m\\u0007","messages":[{"role":"user","content":"hi"}]} | model | invalid_type
+            {"model":"m","user":"a\\nb","messages":[{"role":"user","content":"hi"}]} | user | invalid_type
+            {"model":"m","messages":[],"model":"n"}                 | ``       | ``
             {"model":"m"}                                           | messages | missing_required_parameter
             {"model":"m","messages":[]}                             | messages | empty_array
             [1]                                                     | ``       | ``
@@ -244,6 +249,21 @@ class ChatRequestReaderTest {
                 "{\"model\":\"m\",\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[" + call + "]}]}",
                 "messages[0].tool_calls[0].function.arguments",
                 "invalid_value");
+    }
+
+    @Test
+    void rejectsMoreMessagesThanClaudeTakes() {
+        String message = "{\"role\":\"user\",\"content\":\"hi\"}";
+        assertRejected(
+                "{\"model\":\"m\",\"messages\":[" + (message + ",").repeat(100_000) + message + "]}",
+                "messages",
+                "invalid_value");
+    }
+
+    @Test
+    void estimatesTheArgumentsOfToolsAsTheTreesThatTheyBecome() {
+        byte[] body = "{\"arguments\":\"[{},{},{}]\"}".getBytes(UTF_8);
+        assertThat(reader.heapBytes(body)).isGreaterThan(HeapEstimate.of(body));
     }
 
     @Test

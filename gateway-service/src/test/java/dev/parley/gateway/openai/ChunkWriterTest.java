@@ -8,7 +8,6 @@ import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.answer.Piece;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
@@ -25,10 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 class ChunkWriterTest {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final GenerationId GENERATION = GenerationId.next(
+    private static final GenerationId GENERATION = GenerationId.unsigned(
             Clock.fixed(Instant.ofEpochSecond(1_790_000_000), ZoneOffset.UTC),
             3,
-            new TenantId("acme"),
             AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE);
 
     private static final String START =

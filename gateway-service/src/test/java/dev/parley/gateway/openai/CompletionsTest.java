@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 class CompletionsTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final GenerationId GENERATION =
-            GenerationId.next(Clock.systemUTC(), 0, new TenantId("acme"), AnswerFormat.CHAT_COMPLETIONS);
+            GenerationId.unsigned(Clock.systemUTC(), 0, AnswerFormat.CHAT_COMPLETIONS);
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """

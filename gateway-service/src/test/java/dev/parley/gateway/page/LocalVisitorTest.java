@@ -3,10 +3,15 @@ package dev.parley.gateway.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.web.reactive.function.server.ServerRequest;
 
 class LocalVisitorTest {
     @ParameterizedTest
@@ -30,6 +35,49 @@ class LocalVisitorTest {
     void welcomesOnlyThisMachine(String address, String host, String fetchSite, boolean welcome) throws Exception {
         var visitor = new LocalVisitor(InetAddress.getByName(address), host, Optional.ofNullable(fetchSite));
         assertThat(visitor.isWelcome()).isEqualTo(welcome);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "localhost       | true",
+                "localhost:8080  | true",
+                "127.0.0.1:65535 | true",
+                "[::1]:8080      | true",
+                "[::1]           | true",
+                "localhost:99999999           | false",
+                "localhost:65536              | false",
+                "localhost:99999999999999999999| false",
+                "localhost:-1                 | false",
+                "localhost:80:80              | false",
+                "localhost:http               | false",
+                "localhost@127.0.0.1          | false",
+                "127.0.0.1.attacker.example:80| false",
+                "[::1                         | false",
+                "[::1]]:80                    | false",
+                "[                            | false",
+                ":                            | false",
+                ":8080                        | false",
+                "''                           | false",
+                "loc\u00e4lhost:8080         | false",
+                "\u0660\u0661:\u0661       | false",
+            })
+    void readsAnyHost(String host, boolean welcome) {
+        assertThat(visitor(host).isWelcome()).isEqualTo(welcome);
+    }
+
+    @Test
+    void readsALongHost() {
+        assertThat(visitor("localhost" + ":8".repeat(100_000)).isWelcome()).isFalse();
+    }
+
+    private static LocalVisitor visitor(String host) {
+        var request = MockServerHttpRequest.get("/page/config.json")
+                .remoteAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711))
+                .header("Host", host)
+                .build();
+        return LocalVisitor.of(ServerRequest.create(MockServerWebExchange.from(request), List.of()));
     }
 
     @Test

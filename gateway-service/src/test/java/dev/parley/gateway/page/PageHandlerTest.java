@@ -1,10 +1,13 @@
 package dev.parley.gateway.page;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 class PageHandlerTest {
@@ -45,7 +48,13 @@ class PageHandlerTest {
                 .header("if-none-match", "\"" + FILES.version() + "\"")
                 .exchange()
                 .expectStatus()
-                .isNotModified();
+                .isNotModified()
+                .expectHeader()
+                .valueEquals("etag", "\"" + FILES.version() + "\"")
+                .expectHeader()
+                .valueEquals("cache-control", "no-cache")
+                .expectHeader()
+                .valueEquals("vary", "Accept-Encoding");
         client.get()
                 .uri("/")
                 .header("if-none-match", "\"another\"")
@@ -54,6 +63,36 @@ class PageHandlerTest {
                 .isOk()
                 .expectHeader()
                 .valueEquals("cache-control", "no-cache");
+    }
+
+    /** Else a cache takes the one for the other when it asks whether what it has is still good. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/pulse"})
+    void tellsThePageApartFromTheSameCompressed(String page) {
+        String plain = tag(page, "identity", "\"none\"", 200);
+        String gzip = tag(page, "gzip", "\"none\"", 200);
+
+        assertThat(gzip).isNotEqualTo(plain);
+        assertThat(tag(page, "gzip", gzip, 304)).isEqualTo(gzip);
+        assertThat(tag(page, "identity", plain, 304)).isEqualTo(plain);
+        assertThat(tag(page, "gzip", plain, 200)).isEqualTo(gzip);
+        assertThat(tag(page, "identity", gzip, 200)).isEqualTo(plain);
+    }
+
+    private String tag(String page, String encoding, String known, int status) {
+        String tag = client.get()
+                .uri(page)
+                .header("accept-encoding", encoding)
+                .header("if-none-match", known)
+                .exchange()
+                .expectStatus()
+                .isEqualTo(status)
+                .expectHeader()
+                .valueEquals("vary", "Accept-Encoding")
+                .returnResult(Void.class)
+                .getResponseHeaders()
+                .getETag();
+        return requireNonNull(tag);
     }
 
     @Test

@@ -37,7 +37,7 @@ final class Ended {
     private static EndedTurn turn(
             Instant at, CacheVerdict cache, double claudeMs, List<Attempt> calls, Optional<EndedTurn.Reason> error) {
         return new EndedTurn(
-                GenerationId.next(Clock.systemUTC(), 0, TENANT),
+                GenerationId.unsigned(Clock.systemUTC(), 0),
                 TENANT,
                 "claude-sonnet-4-5",
                 cache,

@@ -1,16 +1,26 @@
 package dev.parley.gateway.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class RequestParserTest {
+    private static final String BODY = "{\"model\":\"m\",\"max_tokens\":1,\"messages\":[{}]}";
+
     private final RequestParser parser = new RequestParser(JsonMapper.shared());
 
     @ParameterizedTest
@@ -33,11 +43,94 @@ class RequestParserTest {
             {"model":"m","max_tokens":1,"messages":[{}],"x":-1e999}             | out of the range of a double
             {"model":"m","max_tokens":1,"messages":[{}],"x":[1e-99999999999]}   | out of the range of a double
             {"model":"m","max_tokens":1,"messages":[{}],"x":1e-9999}            | out of the range of a double
+            {"model":"a\\u0000b"}                                               | model: Input should be
+            {"model":"a\\nb"}                                                   | model: Input should be
+            {"model":"a\\u0085b"}                                               | model: Input should be
+            {"model":"m","max_tokens":1,"messages":[{}],"metadata":{"user_id":"a\\rb"}} | metadata.user_id: Input should
+            {"model":"m","model":"n","max_tokens":1,"messages":[{}]}            | a name twice in one object
+            {"model":"m","max_tokens":1,"messages":[{"role":"user","r\\u006fle":"system"}]} | a name twice in one object
+            {"model":"m","max_tokens":1,"messages":[{}],"x":[{"":1,"":1}]}      | a name twice in one object
             """)
     void rejectsWhatParleyItselfCannotWorkWith(String body, String reason) {
-        assertThat(parser.parse(body.getBytes(UTF_8))).isInstanceOfSatisfying(Rejected.class, rejected -> {
+        assertThat(parser.read(body.getBytes(UTF_8))).isInstanceOfSatisfying(Rejected.class, rejected -> {
             assertThat(rejected.error().status()).isEqualTo(400);
             assertThat(rejected.error().type()).isEqualTo("invalid_request_error");
+            assertThat(rejected.error().message()).contains(reason);
+        });
+    }
+
+    /** A byte order mark and all; what a client means by it cannot be told from what Claude makes of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE", "X-UTF-32LE-BOM"})
+    void rejectsOtherEncodingsThanUtf8(String charset) {
+        assertRejected(BODY.getBytes(Charset.forName(charset)), "must be UTF-8");
+    }
+
+    @Test
+    void rejectsAByteOrderMark() {
+        assertRejected(("\uFEFF" + BODY).getBytes(UTF_8), "without a byte order mark");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c080", "c1bf", "e08080", "f0808080", "eda080edb080", "f4908080", "80", "ff", "e282"})
+    void rejectsBytesThatAreNoCharacters(String hex) {
+        byte[] odd = HexFormat.of().parseHex(hex);
+        for (String around : List.of("{\"model\":\"|\"}", "{\"|\":1}", BODY + "|")) {
+            int at = around.indexOf('|');
+            byte[] begin = around.substring(0, at).getBytes(UTF_8);
+            byte[] end = around.substring(at + 1).getBytes(UTF_8);
+            assertRejected(
+                    ByteBuffer.allocate(begin.length + odd.length + end.length)
+                            .put(begin)
+                            .put(odd)
+                            .put(end)
+                            .array(),
+                    "must be UTF-8");
+        }
+    }
+
+    @Test
+    void takesAsManyMessagesAsClaude() {
+        assertThat(parser.read(messages(100_000))).isInstanceOf(Accepted.class);
+        assertRejected(messages(100_001), "messages: List should have at most 100000 items");
+    }
+
+    private static byte[] messages(int count) {
+        return BODY.replace("{}", "{}" + ",{}".repeat(count - 1)).getBytes(UTF_8);
+    }
+
+    @Test
+    void rejectsMoreTokensThanATreeMayHave() {
+        String many = "[0" + ",0".repeat(1_000_000) + "]";
+        assertRejected(BODY.replace("{}", many).getBytes(UTF_8), "more than 1000000 values and brackets");
+    }
+
+    @Test
+    void rejectsLongNames() {
+        assertRejected(
+                BODY.replace("{}", "{\"" + "x".repeat(10_001) + "\":0}").getBytes(UTF_8), "names of more than 10000");
+    }
+
+    /** Of which a plain map would look through all for each: 100,000 take some 100 ms, and would take minutes. */
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void readsNamesThatCollideAsFastAsOthers() {
+        String members = IntStream.range(0, 100_000)
+                .mapToObj(number -> "\"" + colliding(number) + "\":0")
+                .collect(joining(",", "{", "}"));
+        assertThat(parser.read(BODY.replace("{}", members).getBytes(UTF_8))).isInstanceOf(Accepted.class);
+    }
+
+    /** A different text for each number, all with the same hash code. */
+    private static String colliding(int number) {
+        return IntStream.range(0, 17)
+                .mapToObj(bit -> (number >> bit & 1) == 0 ? "Aa" : "BB")
+                .collect(joining());
+    }
+
+    private void assertRejected(byte[] body, String reason) {
+        assertThat(parser.read(body)).isInstanceOfSatisfying(Rejected.class, rejected -> {
+            assertThat(rejected.error().status()).isEqualTo(400);
             assertThat(rejected.error().message()).contains(reason);
         });
     }
@@ -47,14 +140,14 @@ class RequestParserTest {
     void takesWhatTheTurnCanHoldTheRequestIn(int nested, boolean taken) {
         String body = "{\"model\":\"m\",\"max_tokens\":1,\"messages\":[{}],\"x\":" + "[".repeat(nested)
                 + "]".repeat(nested) + "}";
-        assertThat(parser.parse(body.getBytes(UTF_8)) instanceof Accepted).isEqualTo(taken);
+        assertThat(parser.read(body.getBytes(UTF_8)) instanceof Accepted).isEqualTo(taken);
     }
 
     @Test
     void keepsNumbersAsTheyWereWritten() {
         String numbers = "[0.1,1.0,123456789012345678901234567890.5,1E-300]";
         String body = "{\"stream\":false,\"model\":\"m\",\"max_tokens\":1,\"messages\":[{}],\"x\":" + numbers + "}";
-        assertThat(parser.parse(body.getBytes(UTF_8)))
+        assertThat(parser.read(body.getBytes(UTF_8)))
                 .isInstanceOfSatisfying(
                         Accepted.class,
                         accepted -> assertThat(new String(accepted.upstream(), UTF_8))
@@ -65,7 +158,7 @@ class RequestParserTest {
     void sendsAStreamingRequestOnByteForByte() {
         byte[] body = """
                 { "stream" : true, "model":"m",  "max_tokens":1, "messages":[{}], "parameter_of_tomorrow": 7 }""".getBytes(UTF_8);
-        assertThat(parser.parse(body)).isInstanceOfSatisfying(Accepted.class, accepted -> {
+        assertThat(parser.read(body)).isInstanceOfSatisfying(Accepted.class, accepted -> {
             assertThat(accepted.streaming()).isTrue();
             assertThat(accepted.upstream()).isSameAs(body);
         });
@@ -75,7 +168,7 @@ class RequestParserTest {
     void asksForAStreamOnBehalfOfAClientThatWantsNone() {
         byte[] body = """
                 {"model":"m","max_tokens":1,"messages":[{}],"metadata":{"user_id":"u"}}""".getBytes(UTF_8);
-        assertThat(parser.parse(body)).isInstanceOfSatisfying(Accepted.class, accepted -> {
+        assertThat(parser.read(body)).isInstanceOfSatisfying(Accepted.class, accepted -> {
             assertThat(accepted.streaming()).isFalse();
             assertThat(accepted.user()).isEqualTo("u");
             assertThat(JsonMapper.shared()

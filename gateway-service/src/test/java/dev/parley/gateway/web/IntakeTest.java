@@ -4,17 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
 import dev.parley.gateway.conversation.Histories;
 import dev.parley.gateway.conversation.History;
 import dev.parley.gateway.conversation.HistoryResult;
+import dev.parley.gateway.places.ShareDecision;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,38 +35,87 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.json.JsonMapper;
 
 class IntakeTest {
     private static final RequestParser PARSER = new RequestParser(JsonMapper.shared());
+    private static final GenerationIds SIGNER = new GenerationIds(new byte[] {1});
+    private static final SignedIds IDS = new SignedIds(() -> Optional.of(SIGNER), Clock.systemUTC());
     private static final Duration SLOW = Duration.ofMillis(200);
     private static final String BODY = """
             {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}""";
 
-    private Histories histories = (_, _) -> new HistoryResult.Read(
-            new History(List.of(JsonMapper.shared().readTree("{\"role\":\"user\",\"content\":\"Earlier\"}"))));
+    private final RequestHeap heap = new RequestHeap(1_000_000);
+
+    private Histories histories = (_, _) -> new HistoryResult.Read(new History(
+            List.of(RawJson.of(JsonMapper.shared().readTree("{\"role\":\"user\",\"content\":\"Earlier\"}")))));
 
     @Test
-    void takesAsLongAsTheLongestOfItsStepsNotAsTheirSum() {
-        StepVerifier.withVirtualTime(() -> intake(DataSize.ofKilobytes(1))
-                        .take(request(Flux.just(buffer(BODY)).delaySequence(SLOW)), PARSER::parse, Mono::just))
-                .expectSubscription()
-                .expectNoEvent(SLOW.minusMillis(1))
-                .thenAwait(Duration.ofMillis(1))
-                .assertNext(question -> assertThat(question.caller().keyName()).isEqualTo("slow"))
-                .verifyComplete();
+    void readsNoBodyOfAClientWithoutAKey() {
+        AtomicBoolean read = new AtomicBoolean();
+        var http = MockServerHttpRequest.post("/v1/messages")
+                .body(Flux.just(buffer(BODY)).doOnSubscribe(_ -> read.set(true)));
+        Mono<Intake.Question> taken = take(http);
+        assertThatThrownBy(taken::block)
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        e -> assertThat(e.error().status()).isEqualTo(401));
+        assertThat(read).isFalse();
     }
 
     @Test
     void refusesABodyOverTheLimit() {
         Mono<Intake.Question> taken =
-                intake(DataSize.ofBytes(20)).take(request(Flux.just(buffer(BODY))), PARSER::parse, Mono::just);
+                intake(DataSize.ofBytes(20)).take(request(Flux.just(buffer(BODY))), PARSER, Mono::just);
         assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
             assertThat(e.error().status()).isEqualTo(413);
             assertThat(e.error().type()).isEqualTo("request_too_large");
         });
+    }
+
+    @Test
+    void holdsTheHeapThatARequestTakesUntilTheWorkIsDone() {
+        Sinks.Empty<Intake.Question> work = Sinks.empty();
+        CompletableFuture<Intake.Question> begun = new CompletableFuture<>();
+        var taken = intake(DataSize.ofKilobytes(1))
+                .take(request(Flux.just(buffer(BODY))), PARSER, question -> {
+                    begun.complete(question);
+                    return work.asMono();
+                })
+                .toFuture();
+        assertThat(begun).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(heap.taken()).isGreaterThanOrEqualTo(5L * BODY.length());
+        work.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+        assertThat(taken).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(heap.taken()).isZero();
+    }
+
+    @Test
+    void refusesARequestForWhichThereIsNoHeapAtTheMoment() {
+        for (int key = 0; key < 5; key++) {
+            assertThat(heap.holding("key " + key).take(199_999)).isEqualTo(ShareDecision.GRANTED);
+        }
+        Mono<Intake.Question> taken =
+                intake(DataSize.ofKilobytes(1)).take(request(Flux.just(buffer(BODY))), PARSER, Mono::just);
+        assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
+            assertThat(e.error().status()).isEqualTo(529);
+            assertThat(e.retryAfter()).isEqualTo("1");
+        });
+    }
+
+    @Test
+    void refusesARequestThatWouldTakeMoreHeapThanThereIsForOne() {
+        String many = BODY.replace("[", "[" + "{},".repeat(8_000));
+        Mono<Intake.Question> taken =
+                intake(DataSize.ofKilobytes(100)).take(request(Flux.just(buffer(many))), PARSER, Mono::just);
+        assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
+            assertThat(e.error().status()).isEqualTo(400);
+            assertThat(e.error().message()).contains("too many values");
+        });
+        assertThat(heap.taken()).isZero();
     }
 
     @ParameterizedTest
@@ -106,7 +161,7 @@ class IntakeTest {
                                                 .header("x-parley-conversation", "conv_1")
                                                 .body(Flux.just(buffer(BODY)).delaySequence(SLOW))),
                                         List.<HttpMessageReader<?>>of()),
-                                PARSER::parse,
+                                PARSER,
                                 Mono::just))
                 .expectSubscription()
                 .expectNoEvent(SLOW.minusMillis(1))
@@ -165,8 +220,8 @@ class IntakeTest {
 
     @Test
     void aGenerationOfAnotherTenantIsUnknown() {
-        String foreign =
-                GenerationId.next(Clock.systemUTC(), 0, new TenantId("other")).value();
+        String foreign = SIGNER.next(Clock.systemUTC(), 0, new TenantId("other"), AnswerFormat.MESSAGES)
+                .value();
         Mono<Intake.Question> taken = withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", foreign);
         assertThatThrownBy(taken::block)
                 .isInstanceOfSatisfying(
@@ -190,7 +245,7 @@ class IntakeTest {
                         ServerRequest.create(
                                 MockServerWebExchange.from(http.body(Flux.just(buffer(BODY)))),
                                 List.<HttpMessageReader<?>>of()),
-                        PARSER::parse,
+                        PARSER,
                         Mono::just);
     }
 
@@ -241,7 +296,7 @@ class IntakeTest {
         return intake(DataSize.ofKilobytes(1))
                 .take(
                         ServerRequest.create(MockServerWebExchange.from(http), List.<HttpMessageReader<?>>of()),
-                        PARSER::parse,
+                        PARSER,
                         Mono::just);
     }
 
@@ -256,10 +311,13 @@ class IntakeTest {
     private Intake intake(DataSize bodyMax) {
         Caller caller = new Caller(new TenantId("t"), "slow", OnDisconnect.GRACE);
         return new Intake(
-                new Authentication(key -> Mono.just(caller).delayElement(SLOW)),
+                new Authentication(_ -> Mono.just(caller)),
                 new RequestBodies(
-                        new WebSettings(bodyMax, Duration.ofSeconds(30), 10, DataSize.ofMegabytes(1), bodyMax)),
-                new HistorySupply(histories, PARSER, bodyMax, Schedulers.immediate()),
+                        new WebSettings(bodyMax, Duration.ofSeconds(30), 10, DataSize.ofMegabytes(1), bodyMax),
+                        new ConnectionSettings(
+                                10, Duration.ofSeconds(10), Duration.ofSeconds(5), DataSize.ofKilobytes(1))),
+                new HistorySupply(histories, IDS, 10, PARSER, bodyMax, Schedulers.parallel()),
+                heap,
                 Schedulers.immediate(),
                 Clock.systemUTC());
     }

@@ -60,6 +60,6 @@ class ReaderPresenceTest {
 
     private static Reader reader() {
         TenantId acme = new TenantId("acme");
-        return new Reader(GenerationId.next(Clock.systemUTC(), 0, acme), acme, "00-0");
+        return new Reader(GenerationId.unsigned(Clock.systemUTC(), 0), acme, "00-0");
     }
 }

@@ -2,8 +2,10 @@ package dev.parley.gateway.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyLimits;
@@ -30,6 +32,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -55,9 +58,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 class ReceptionTest {
     private static final Clock CLOCK = Clock.systemUTC();
+    private static final KeyId KEY = KeyId.next(CLOCK);
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final DataSize SIZE = DataSize.ofKilobytes(1);
     private static final RequestParser PARSER = new RequestParser(JsonMapper.shared());
+
+    private static final GenerationIds SIGNER = new GenerationIds(new byte[] {1});
+    private static final SignedIds IDS = new SignedIds(() -> Optional.of(SIGNER), CLOCK);
 
     /** Grants what it is asked as soon as it is let go. */
     private static final class WaitingLedger implements Ledger {
@@ -103,15 +110,20 @@ class ReceptionTest {
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
     private final EventPublisher publisher = new EventPublisher(producer::send, _ -> {});
+    private final RequestPlaces places = new RequestPlaces(10, "Too many answers are open.");
     private final Reception reception = new Reception(
             new Intake(
                     new Authentication(_ -> Mono.just(caller())),
-                    new RequestBodies(new WebSettings(SIZE, LONG, 10, SIZE, SIZE)),
-                    new HistorySupply((_, _) -> new HistoryResult.Busy(), PARSER, SIZE, workers),
+                    new RequestBodies(
+                            new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
+                    new HistorySupply((_, _) -> new HistoryResult.Busy(), IDS, 1, PARSER, SIZE, workers),
+                    new RequestHeap(1_000_000),
                     workers,
                     CLOCK),
             new Admission(shared, new Prices(List.of()), CLOCK),
             answers,
+            places,
+            IDS,
             tail::address,
             publisher,
             new ReaderPresence(publisher, LONG, workers, CLOCK),
@@ -127,7 +139,7 @@ class ReceptionTest {
                 Optional.of(1L),
                 Optional.empty(),
                 Optional.empty());
-        return new Caller(new TenantId("acme"), "k", OnDisconnect.CANCEL, Optional.of(KeyId.next(CLOCK)), oneStream);
+        return new Caller(new TenantId("acme"), "k", OnDisconnect.CANCEL, Optional.of(KEY), oneStream);
     }
 
     private static MockConsumer<String, byte[]> emptyLog() {
@@ -146,7 +158,7 @@ class ReceptionTest {
     void seesOffWhoLeavesWhileTheLimitsAreAsked() throws InterruptedException {
         Thread.ofPlatform().daemon().start(tail);
         await().until(() -> tail.address().isPresent());
-        var asking = reception.ask(request(), PARSER::parse).subscribe();
+        var asking = reception.ask(request(), PARSER).subscribe();
         ledger.asked.await();
         asking.dispose();
         ledger.go.countDown();
@@ -157,6 +169,26 @@ class ReceptionTest {
                 .extracting(event -> event.topic())
                 .containsExactly(Topics.REQUESTS.name(), Topics.COMMANDS.name());
         assertThat(answers.size()).isZero();
+        assertThat(places.taken()).isZero();
+    }
+
+    @Test
+    void aKeyThatHasItsShareOfOpenAnswersGetsNoMore() throws InterruptedException {
+        Thread.ofPlatform().daemon().start(tail);
+        await().until(() -> tail.address().isPresent());
+        ledger.go.countDown();
+        List<Asked> open = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            open.add(reception.ask(request(), PARSER).blockOptional().orElseThrow());
+        }
+        assertThatThrownBy(() -> reception.ask(request(), PARSER).block())
+                .isInstanceOfSatisfying(ApiErrorException.class, e -> {
+                    assertThat(e.error().status()).isEqualTo(429);
+                    assertThat(e.retryAfter()).isNotEmpty();
+                });
+        assertThat(answers.size()).isEqualTo(5);
+        open.forEach(reception::close);
+        assertThat(places.taken()).isZero();
     }
 
     private static ServerRequest request() {

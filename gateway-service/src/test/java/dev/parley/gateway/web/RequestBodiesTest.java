@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
@@ -15,35 +18,117 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.test.StepVerifier;
 
 class RequestBodiesTest {
-    private final RequestBodies bodies = new RequestBodies(new WebSettings(
-            DataSize.ofBytes(100), Duration.ofSeconds(30), 10, DataSize.ofBytes(100), DataSize.ofBytes(100)));
+    private static final String KEY = "a key";
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final ConnectionSettings CONNECTIONS =
+            new ConnectionSettings(10, Duration.ofSeconds(10), GRACE, DataSize.ofBytes(10));
+
+    private final RequestBodies bodies = new RequestBodies(
+            new WebSettings(DataSize.ofBytes(100), TIMEOUT, 10, DataSize.ofBytes(120), DataSize.ofBytes(100)),
+            CONNECTIONS);
 
     @Test
     void holdsABodyUntilWhatIsDoneWithItIsDone() {
         Sinks.Empty<Integer> work = Sinks.empty();
-        var first = bodies.with(request(60), body -> body.then(work.asMono())).toFuture();
-        assertTooMany(bodies.with(request(60), body -> body));
+        var first =
+                bodies.with(request(60), KEY, body -> body.then(work.asMono())).toFuture();
+        assertRefused(429, bodies.with(request(60), KEY, body -> body));
         work.tryEmitEmpty();
         assertThat(first).isCompleted();
-        assertThat(bodies.with(request(60), body -> body).block()).hasSize(60);
+        assertThat(bodies.with(request(60), KEY, body -> body).block()).hasSize(60);
     }
 
     @Test
     void countsFromTheFirstBytesOnAndNotWhatWasGivenUp() {
         Flux<DataBuffer> halfway = Flux.concat(Flux.just(buffer(30), buffer(30)), Flux.never());
-        var comingIn = bodies.with(request(halfway), body -> body).subscribe();
-        assertTooMany(bodies.with(request(60), body -> body));
+        var comingIn = bodies.with(request(halfway), KEY, body -> body).subscribe();
+        assertRefused(429, bodies.with(request(60), KEY, body -> body));
         comingIn.dispose();
-        assertThat(bodies.with(request(60), body -> body).block()).hasSize(60);
-        assertThat(bodies.with(request(100), body -> body).block()).hasSize(100);
+        assertThat(bodies.with(request(60), KEY, body -> body).block()).hasSize(60);
+        assertThat(bodies.with(request(50), KEY, body -> body).block()).hasSize(50);
     }
 
-    private static void assertTooMany(Mono<byte[]> body) {
-        assertThatThrownBy(body::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
-            assertThat(e.error().status()).isEqualTo(529);
-            assertThat(e.retryAfter()).isNotEmpty();
+    @Test
+    void aKeyWhoseBodiesAreStuckKeepsNoOtherKeyFromItsOwn() {
+        for (int i = 0; i < 5; i++) {
+            var _ = bodies.with(request(Flux.never()), KEY, body -> body).subscribe();
+        }
+        assertRefused(429, bodies.with(request(1), KEY, body -> body));
+        assertThat(bodies.with(request(20), "another", body -> body).block()).hasSize(20);
+    }
+
+    @Test
+    void allKeysTogetherHaveNoMorePlacesThanThereAre() {
+        for (int i = 0; i < 10; i++) {
+            var _ = bodies.with(request(Flux.never()), "key " + i % 5, body -> body)
+                    .subscribe();
+        }
+        assertRefused(529, bodies.with(request(1), "another", body -> body));
+    }
+
+    @Test
+    void refusesALengthThatIsTooLargeBeforeItReads() {
+        AtomicBoolean read = new AtomicBoolean();
+        var http = MockServerHttpRequest.post("/v1/messages")
+                .contentLength(101)
+                .body(Flux.just(buffer(101)).doOnSubscribe(_ -> read.set(true)));
+        assertRefused(413, bodies.with(request(http), KEY, body -> body));
+        assertThat(read).isFalse();
+    }
+
+    @Test
+    void refusesMoreThanTheLimitWhereNoLengthIsTold() {
+        assertRefused(413, bodies.with(request(26), KEY, 25, body -> body));
+    }
+
+    @Test
+    void givesUpABodyThatBringsNothingAfterTheGrace() {
+        StepVerifier.withVirtualTime(() -> bodies.with(request(Flux.never()), KEY, body -> body))
+                .expectSubscription()
+                .expectNoEvent(GRACE.minusMillis(1))
+                .thenAwait(Duration.ofMillis(1))
+                .verifyErrorSatisfies(e -> assertStatus(408, e));
+    }
+
+    @Test
+    void givesUpABodyThatIsSlowerThanItMustBe() {
+        StepVerifier.withVirtualTime(() -> bodies.with(request(everySecond(5, 12)), KEY, body -> body))
+                .expectSubscription()
+                .expectNoEvent(Duration.ofMillis(9_499))
+                .thenAwait(Duration.ofSeconds(1))
+                .verifyErrorSatisfies(e -> assertStatus(408, e));
+    }
+
+    @Test
+    void takesABodyThatIsAsFastAsItMustBe() {
+        StepVerifier.withVirtualTime(() -> bodies.with(request(everySecond(10, 6)), KEY, body -> body))
+                .thenAwait(TIMEOUT)
+                .assertNext(body -> assertThat(body).hasSize(60))
+                .verifyComplete();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 5", "10, 6", "240, 29", "260, 30", "9000000000000000, 30"})
+    void aBodyHasTheTimeThatItsBytesHaveEarned(long bytes, long seconds) {
+        assertThat(CONNECTIONS.allowed(bytes, TIMEOUT)).isEqualTo(Duration.ofSeconds(seconds));
+    }
+
+    private static Flux<DataBuffer> everySecond(int bytes, int times) {
+        return Flux.interval(Duration.ofSeconds(1)).map(_ -> buffer(bytes)).take(times);
+    }
+
+    private static void assertRefused(int status, Mono<byte[]> body) {
+        assertThatThrownBy(body::block).satisfies(e -> assertStatus(status, e));
+    }
+
+    private static void assertStatus(int status, Throwable failure) {
+        assertThat(failure).isInstanceOfSatisfying(ApiErrorException.class, e -> {
+            assertThat(e.error().status()).isEqualTo(status);
+            assertThat(e.retryAfter().isEmpty()).isEqualTo(status < 429);
         });
     }
 
@@ -52,10 +137,11 @@ class RequestBodiesTest {
     }
 
     private static ServerRequest request(Flux<DataBuffer> body) {
-        return ServerRequest.create(
-                MockServerWebExchange.from(
-                        MockServerHttpRequest.post("/v1/messages").body(body)),
-                List.of());
+        return request(MockServerHttpRequest.post("/v1/messages").body(body));
+    }
+
+    private static ServerRequest request(MockServerHttpRequest http) {
+        return ServerRequest.create(MockServerWebExchange.from(http), List.of());
     }
 
     private static DataBuffer buffer(int bytes) {

@@ -1,41 +1,39 @@
 package dev.parley.inference.claude;
 
 import dev.parley.inference.generation.Claude;
+import dev.parley.inference.generation.KnownModels;
 import dev.parley.messages.ApiError;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claude behind a circuit breaker for each model: one that fails nearly always is spared for a while, so that its clients
- * hear of it at once, or another model is asked. Counts what Claude or the way to it got wrong, not what clients did.
+ * Claude behind a circuit breaker for each known model, and one for all others: a model that fails nearly always is spared for
+ * a while, so that its clients hear of it at once, or another model is asked. Counts what Claude or the way to it got wrong,
+ * not what clients did.
  */
 public final class GuardedClaude implements Claude {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedClaude.class);
 
-    /** Clients choose the names of models; the least recently used are forgotten. */
-    private static final int MODELS_MAX = 200;
-
     private final Claude claude;
     private final BreakerSettings settings;
+    private final KnownModels models;
     private final CircuitBreakerConfig config;
-    private final Map<String, CircuitBreaker> breakers = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, CircuitBreaker> eldest) {
-            return size() > MODELS_MAX;
-        }
-    };
 
-    public GuardedClaude(Claude claude, BreakerSettings settings) {
+    /** By known model, so their number is bounded. */
+    private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+
+    public GuardedClaude(Claude claude, BreakerSettings settings, KnownModels models) {
         this.claude = claude;
         this.settings = settings;
+        this.models = models;
         this.config = CircuitBreakerConfig.custom()
                 .slidingWindow(settings.calls(), settings.callsMin(), SlidingWindowType.COUNT_BASED)
                 .failureRateThreshold(settings.failuresPercentMax())
@@ -46,7 +44,7 @@ public final class GuardedClaude implements Claude {
 
     @Override
     public CompletableFuture<Response> ask(Call call) {
-        CircuitBreaker breaker = breaker(call.model());
+        CircuitBreaker breaker = breakers.computeIfAbsent(models.nameOf(call.model()), this::newBreaker);
         if (!breaker.tryAcquirePermission()) {
             return CompletableFuture.completedFuture(new Response.Refused(
                     0,
@@ -77,12 +75,6 @@ public final class GuardedClaude implements Claude {
         return status == 0 || status >= 500;
     }
 
-    private CircuitBreaker breaker(String model) {
-        synchronized (breakers) {
-            return breakers.computeIfAbsent(model, this::newBreaker);
-        }
-    }
-
     private CircuitBreaker newBreaker(String model) {
         CircuitBreaker breaker = CircuitBreaker.of(model, config);
         breaker.getEventPublisher()
@@ -96,10 +88,8 @@ public final class GuardedClaude implements Claude {
 
     /** How many models are being spared now. */
     public int spared() {
-        synchronized (breakers) {
-            return (int) breakers.values().stream()
-                    .filter(breaker -> breaker.getState() == CircuitBreaker.State.OPEN)
-                    .count();
-        }
+        return (int) breakers.values().stream()
+                .filter(breaker -> breaker.getState() == CircuitBreaker.State.OPEN)
+                .count();
     }
 }

@@ -3,10 +3,8 @@ package dev.parley.inference.generation;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.inference.generation.Claude.Call;
 import dev.parley.inference.generation.RetryPolicy.Way;
-import tools.jackson.databind.JsonNode;
+import java.util.Arrays;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Makes the requests by which Claude goes on with an answer that broke off (docs.claude.com, "Prefill Claude's response"). */
 final class Continuation {
@@ -21,44 +19,53 @@ final class Continuation {
 
     /** The call that asks a model for the answer, or for what is missing of it. */
     static Call call(JsonMapper mapper, ChatRequested asked, String model, Way way, ShownAnswer shown) {
-        byte[] request = way == Way.AS_ASKED ? asked.request() : request(mapper, asked.request(), way, shown.text());
-        if (!model.equals(asked.model())) {
-            request = mapper.writeValueAsBytes(((ObjectNode) mapper.readTree(request)).put("model", model));
+        boolean sameModel = model.equals(asked.model());
+        if (way == Way.AS_ASKED && sameModel) {
+            return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), asked.request());
         }
-        return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), request);
+        RequestText request = new RequestText(asked.request());
+        if (!sameModel) {
+            request.model(mapper.writeValueAsBytes(model));
+        }
+        if (way != Way.AS_ASKED) {
+            goOn(mapper, request, way, shown.text());
+        }
+        return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), request.changed());
     }
 
     /**
-     * The request.
+     * Changes the client's request.
      *
-     * @param asked the client's request in UTF-8
      * @param text what the reader has been shown
      */
-    private static byte[] request(JsonMapper mapper, byte[] asked, Way way, String text) {
-        ObjectNode request = (ObjectNode) mapper.readTree(asked);
-        ArrayNode messages = request.withArray("messages");
+    private static void goOn(JsonMapper mapper, RequestText request, Way way, String text) {
         // Claude refuses a beginning that ends in white space.
-        append(messages, way == Way.PREFILL ? text.stripTrailing() : text);
+        append(mapper, request, way == Way.PREFILL ? text.stripTrailing() : text);
         if (way == Way.REQUEST) {
-            messages.addObject().put("role", "user").put("content", PLEASE_GO_ON);
+            request.addMessage(message(mapper, "user", PLEASE_GO_ON));
         }
-        JsonNode tokensMax = request.path("max_tokens");
-        if (tokensMax.isInt()) {
-            request.put("max_tokens", Math.max(1, tokensMax.intValue() - text.length() / CHARACTERS_PER_TOKEN));
-        }
-        return mapper.writeValueAsBytes(request);
+        request.tokensMax().ifPresent(tokensMax -> {
+            int left = Math.max(1, tokensMax - text.length() / CHARACTERS_PER_TOKEN);
+            request.tokensMax(mapper.writeValueAsBytes(left));
+        });
     }
 
     /** To the client's own prefill if there is one, else as a message of its own. */
-    private static void append(ArrayNode messages, String text) {
-        if (messages.isEmpty()
-                || !(messages.get(messages.size() - 1) instanceof ObjectNode last)
-                || !last.path("role").stringValue("").equals("assistant")) {
-            messages.addObject().put("role", "assistant").put("content", text);
-        } else if (last.path("content").isString()) {
-            last.put("content", last.path("content").stringValue() + text);
-        } else {
-            last.withArray("content").addObject().put("type", "text").put("text", text);
+    private static void append(JsonMapper mapper, RequestText request, String text) {
+        switch (request.openContent()) {
+            case STRING -> {
+                byte[] quoted = mapper.writeValueAsBytes(text);
+                request.addContent(Arrays.copyOfRange(quoted, 1, quoted.length - 1));
+            }
+            case ARRAY, EMPTY_ARRAY ->
+                request.addContent(mapper.writeValueAsBytes(
+                        mapper.createObjectNode().put("type", "text").put("text", text)));
+            case OTHER -> request.addMessage(message(mapper, "assistant", text));
         }
+    }
+
+    private static byte[] message(JsonMapper mapper, String role, String text) {
+        return mapper.writeValueAsBytes(
+                mapper.createObjectNode().put("role", role).put("content", text));
     }
 }

@@ -27,6 +27,11 @@ public record RetrySettings(
         fallbacks = Map.copyOf(fallbacks);
     }
 
+    /** Every model that may be asked instead of another. */
+    public List<String> fallbackModels() {
+        return fallbacks.values().stream().flatMap(List::stream).toList();
+    }
+
     /** The models to ask instead of this one; the longest name wins. */
     List<String> fallbacksOf(String model) {
         return fallbacks.keySet().stream()

@@ -11,6 +11,7 @@ import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.json.RawJson;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Refused;
@@ -22,21 +23,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Writes down how a generation went. */
 public final class TurnWriter {
     private static final byte[] NOTHING = {};
 
-    private final JsonMapper mapper;
     private final Prices prices;
     private final Clock clock;
     private final GenerationMeter meter;
 
-    public TurnWriter(JsonMapper mapper, Prices prices, Clock clock, GenerationMeter meter) {
-        this.mapper = mapper;
+    public TurnWriter(Prices prices, Clock clock, GenerationMeter meter) {
         this.prices = prices;
         this.clock = clock;
         this.meter = meter;
@@ -129,13 +126,9 @@ public final class TurnWriter {
                 requested.traceparent());
     }
 
-    /** As JSON, unless it is none that could be written again: then as the text that it is. */
-    private JsonNode request(ChatRequested requested) {
-        try {
-            return mapper.readTree(requested.request());
-        } catch (JacksonException | IllegalArgumentException | ArithmeticException e) {
-            return mapper.getNodeFactory().stringNode(new String(requested.request(), UTF_8));
-        }
+    /** As it is, unless it is no JSON that readers of turns take: then as the text that it is. */
+    private static RawJson request(ChatRequested requested) {
+        return RawJson.of(requested.request()).orElseGet(() -> RawJson.ofText(new String(requested.request(), UTF_8)));
     }
 
     private Attempt attempt(AttemptRecord attempt) {

@@ -26,10 +26,13 @@ final class Broadcasts {
         }
     }
 
-    private record Ended(Question question, Broadcast broadcast, Instant at) {}
+    /** An answer that may be followed, and the request that it is made for. */
+    record Led(ChatRequested requested, Broadcast broadcast) {}
+
+    private record Ended(Question question, Led led, Instant at) {}
 
     private final Clock clock;
-    private final Map<Question, Broadcast> byQuestion = new HashMap<>();
+    private final Map<Question, Led> byQuestion = new HashMap<>();
     private final Deque<Ended> ended = new ArrayDeque<>();
 
     Broadcasts(Clock clock) {
@@ -37,22 +40,23 @@ final class Broadcasts {
     }
 
     /** The answer to the same question, joined; empty if there is none that can be followed. */
-    synchronized Optional<Broadcast> join(ChatRequested requested) {
+    synchronized Optional<Led> join(ChatRequested requested) {
         forgetOld();
-        return Optional.ofNullable(byQuestion.get(Question.of(requested))).filter(Broadcast::join);
+        return Optional.ofNullable(byQuestion.get(Question.of(requested)))
+                .filter(led -> led.broadcast().join());
     }
 
     /** Lets others follow the answer to this question from now on. */
-    synchronized Broadcast lead(ChatRequested requested) {
-        Broadcast broadcast = new Broadcast();
-        byQuestion.put(Question.of(requested), broadcast);
-        return broadcast;
+    synchronized Led lead(ChatRequested requested) {
+        Led led = new Led(requested, new Broadcast());
+        byQuestion.put(Question.of(requested), led);
+        return led;
     }
 
     /** Nobody leads this one any more. */
-    synchronized void end(ChatRequested requested, Broadcast broadcast) {
-        broadcast.close();
-        ended.add(new Ended(Question.of(requested), broadcast, clock.instant()));
+    synchronized void end(Led led) {
+        led.broadcast().close();
+        ended.add(new Ended(Question.of(led.requested()), led, clock.instant()));
         forgetOld();
     }
 
@@ -60,7 +64,7 @@ final class Broadcasts {
         Instant before = clock.instant().minus(KEPT);
         while (!ended.isEmpty() && ended.peek().at().isBefore(before)) {
             Ended old = ended.remove();
-            byQuestion.remove(old.question(), old.broadcast());
+            byQuestion.remove(old.question(), old.led());
         }
     }
 }

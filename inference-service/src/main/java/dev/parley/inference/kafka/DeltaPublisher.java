@@ -4,6 +4,7 @@ import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.DeltaSink;
 import java.util.concurrent.CompletableFuture;
@@ -38,22 +39,25 @@ public final class DeltaPublisher {
     /**
      * The sink of a generation.
      *
+     * @param conversation which the first piece of each attempt tells
      * @param owner whose the generation is, as long as it is
      */
-    Sink to(int partition, OwnedPartition owner) {
-        return new Sink(partition, owner);
+    Sink to(int partition, ConversationId conversation, OwnedPartition owner) {
+        return new Sink(partition, conversation, owner);
     }
 
     /** The sink of one generation, used by its thread. */
     final class Sink implements DeltaSink {
         private final int partition;
+        private final ConversationId conversation;
         private final OwnedPartition owner;
         private final CompletableFuture<Void> lost = new CompletableFuture<>();
         private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
         private Producer<String, byte[]> latest = prompt;
 
-        private Sink(int partition, OwnedPartition owner) {
+        private Sink(int partition, ConversationId conversation, OwnedPartition owner) {
             this.partition = partition;
+            this.conversation = conversation;
             this.owner = owner;
         }
 
@@ -64,7 +68,7 @@ public final class DeltaPublisher {
             CompletableFuture<Void> delivery = new CompletableFuture<>();
             choose(delta);
             last = delivery;
-            var _ = latest.send(DeltaCodec.encode(delta, partition), (_, failure) -> {
+            var _ = latest.send(DeltaCodec.encode(delta, partition, conversation), (_, failure) -> {
                 if (failure == null) {
                     delivery.complete(null);
                 } else {
@@ -99,7 +103,8 @@ public final class DeltaPublisher {
         long claim(GenerationId generation, int attempt) throws InterruptedException {
             CompletableFuture<Long> offset = new CompletableFuture<>();
             var _ = prompt.send(
-                    DeltaCodec.encode(new Heartbeat(generation, attempt, 0), partition), (metadata, failure) -> {
+                    DeltaCodec.encode(new Heartbeat(generation, attempt, 0), partition, conversation),
+                    (metadata, failure) -> {
                         if (failure == null) {
                             offset.complete(metadata.offset());
                         } else {

@@ -1,8 +1,8 @@
 package dev.parley.inference.kafka;
 
-import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.deletions.Deletions;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.DeltaSink.NotOursException;
 import dev.parley.inference.generation.FinishedTurn;
@@ -21,6 +21,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -55,20 +57,23 @@ public final class GenerationDesk {
     /**
      * Makes a desk.
      *
+     * @param sliceEnds make consumers that read what is not committed too
      * @param generationsMax how many may run at once; more are refused, and as many, and a poll, may wait to be judged
+     * @param deletions as of the moment of asking; blocks
      */
     public GenerationDesk(
             RequestRouter router,
             GenerationRunner runner,
             DeltaPublisher deltas,
-            KafkaClients clients,
+            Supplier<Consumer<String, byte[]>> sliceEnds,
             Clock clock,
             ExecutorService threads,
-            int generationsMax) {
-        this.claim = new Claim(clients::sliceEndConsumer);
+            int generationsMax,
+            Supplier<Deletions> deletions) {
+        this.claim = new Claim(sliceEnds);
         this.cancellations = new Cancellations(clock);
-        this.coalescing = new Coalescing(runner, new Broadcasts(clock));
         this.router = router;
+        this.coalescing = new Coalescing(runner, new Broadcasts(clock), deletions);
         this.runner = runner;
         this.deltas = deltas;
         this.threads = threads;
@@ -78,7 +83,7 @@ public final class GenerationDesk {
 
     /** Whether no further request should be taken from the topic for now. */
     boolean crowded() {
-        return routing.get() >= ROUTING_MAX || questions.size() >= generationsMax;
+        return routing.get() >= ROUTING_MAX || questions.size() >= generationsMax || inHand.isOverfull();
     }
 
     /** Whether no further generation should be begun for now. */
@@ -116,7 +121,7 @@ public final class GenerationDesk {
         return switch (router.route(request.requested())) {
             case Exact(var routed, var answer) -> Optional.of(runner.replay(routed, answer, sink));
             case AskClaude(var routed) -> {
-                if (running.incrementAndGet() > generationsMax) {
+                if (running.incrementAndGet() > generationsMax || inHand.isFull()) {
                     running.decrementAndGet();
                     yield Optional.of(runner.refuse(routed, sink));
                 }
@@ -201,15 +206,24 @@ public final class GenerationDesk {
     private void onItsThread(RequestInHand request, AtomicInteger count, GenerationWork work) {
         try (var _ = MDC.putCloseable("generation", request.generation().value());
                 var _ = MDC.putCloseable("trace_id", request.traceId())) {
-            runAndRecord(request, work);
+            Optional<RequestInHand> again;
+            try {
+                again = runAndRecord(request, work);
+            } finally {
+                // Before it waits for room among the questions, which become fewer only if this has room.
+                count.decrementAndGet();
+            }
+            if (again.isPresent()) {
+                questions.put(again.get());
+            }
         } catch (InterruptedException e) {
             LOG.warn("Stopped in the middle of a generation; another replica will see to it");
-        } finally {
-            count.decrementAndGet();
         }
     }
 
-    private void runAndRecord(RequestInHand request, GenerationWork work) throws InterruptedException {
+    /** The request that has to be judged by the log now; empty if nothing is left to do here. */
+    private Optional<RequestInHand> runAndRecord(RequestInHand request, GenerationWork work)
+            throws InterruptedException {
         boolean recorded = false;
         try {
             recorded = isRecorded(request, work);
@@ -222,46 +236,30 @@ public final class GenerationDesk {
         }
         if (recorded) {
             settle(request);
-        } else {
-            var again = inHand.again(request.generation());
-            if (again.isPresent()) {
-                questions.put(again.get());
-            } else {
-                cancellations.forget(request.generation());
-            }
+            return Optional.empty();
         }
+        Optional<RequestInHand> again = inHand.again(request.generation());
+        if (again.isEmpty()) {
+            cancellations.forget(request.generation());
+        }
+        return again;
     }
 
     /** Whether the turn that comes of the work is on the log for certain. */
     private boolean isRecorded(RequestInHand request, GenerationWork work) throws InterruptedException {
-        DeltaPublisher.Sink sink = deltas.to(request.deltaPartition(), request.from());
+        DeltaPublisher.Sink sink = deltas.to(
+                request.deltaPartition(), request.requested().conversation(), request.from());
         int mends = request.from().turns().mends();
         Cancellation cancellation =
                 cancellations.of(request.generation(), request.requested().tenant());
         Optional<FinishedTurn> finished = work.on(sink, cancellation);
         // The marker of the turn must not overtake the last piece.
         sink.awaitDelivery();
-        return finished.isPresent() && recorded(request, finished.get(), mends);
+        return finished.isPresent() && request.record(finished.get(), mends);
     }
 
     /** Whether it fails for a reason that does not pass: then it can only be ended, with an error and without its text. */
     boolean isHopeless(RequestInHand request) {
         return inHand.failures(request.generation()) >= FAILURES_MAX;
-    }
-
-    private static boolean recorded(RequestInHand request, FinishedTurn finished, int mends)
-            throws InterruptedException {
-        boolean recorded = request.from().turns().record(finished, request.deltaPartition(), mends);
-        if (recorded) {
-            finished.whenRecorded().run();
-            TurnFacts facts = finished.turn().facts();
-            LOG.info(
-                    "Recorded {} after {} attempts, with {} input and {} output tokens",
-                    finished.turn().getClass().getSimpleName(),
-                    facts.attempts().size(),
-                    facts.usage().inputTokens(),
-                    facts.usage().outputTokens());
-        }
-        return recorded;
     }
 }

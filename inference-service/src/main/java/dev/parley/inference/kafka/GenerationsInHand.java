@@ -15,7 +15,11 @@ import java.util.Optional;
 final class GenerationsInHand {
     private static final int REMEMBERED_MAX = 100_000;
 
+    /** Of all requests together: a fifth of the heap, as their turns take as much again. */
+    private static final long BYTES_MAX = Runtime.getRuntime().maxMemory() / 5;
+
     private final Map<GenerationId, List<RequestInHand>> inHand = new HashMap<>();
+    private long bytes;
     private final Map<GenerationId, Integer> failures = new HashMap<>();
     private final Map<GenerationId, Boolean> settled = new LinkedHashMap<>() {
         @Override
@@ -36,6 +40,7 @@ final class GenerationsInHand {
         }
         List<RequestInHand> requests = inHand.computeIfAbsent(request.generation(), unknown -> new ArrayList<>());
         requests.add(request);
+        bytes += request.bytes();
         return requests.size() == 1;
     }
 
@@ -50,10 +55,7 @@ final class GenerationsInHand {
 
     /** The turn is on the log: all requests of the generation are finished. */
     synchronized void settle(GenerationId generation) {
-        List<RequestInHand> requests = inHand.remove(generation);
-        if (requests != null) {
-            requests.forEach(RequestInHand::finish);
-        }
+        remove(generation).forEach(RequestInHand::finish);
         failures.remove(generation);
         settled.put(generation, Boolean.TRUE);
     }
@@ -69,8 +71,30 @@ final class GenerationsInHand {
                 .findFirst();
         if (ours.isEmpty()) {
             failures.remove(generation);
-            inHand.remove(generation);
+            remove(generation);
         }
         return ours;
+    }
+
+    private List<RequestInHand> remove(GenerationId generation) {
+        List<RequestInHand> removed = inHand.getOrDefault(generation, List.of());
+        inHand.remove(generation);
+        removed.forEach(request -> bytes -= request.bytes());
+        return removed;
+    }
+
+    /** Whether the requests are so large together that new ones are to be refused. */
+    boolean isFull() {
+        return bytes() > BYTES_MAX;
+    }
+
+    /** Whether they are so large together that no more are to be taken from the topic. */
+    boolean isOverfull() {
+        return bytes() > 2 * BYTES_MAX;
+    }
+
+    /** How large all requests in hand are together. */
+    synchronized long bytes() {
+        return bytes;
     }
 }

@@ -7,9 +7,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -24,7 +27,8 @@ public final class InferenceListener implements Runnable {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
 
-    private final KafkaClients clients;
+    private final Supplier<Consumer<String, byte[]>> consumers;
+    private final IntFunction<Producer<String, byte[]>> turnProducers;
     private final KafkaSettings settings;
     private final GenerationDesk desk;
     private final DeadLetters deadLetters;
@@ -34,7 +38,17 @@ public final class InferenceListener implements Runnable {
 
     public InferenceListener(
             KafkaClients clients, KafkaSettings settings, GenerationDesk desk, DeadLetters deadLetters) {
-        this.clients = clients;
+        this(clients::requestConsumer, clients::turnProducer, settings, desk, deadLetters);
+    }
+
+    InferenceListener(
+            Supplier<Consumer<String, byte[]>> consumers,
+            IntFunction<Producer<String, byte[]>> turnProducers,
+            KafkaSettings settings,
+            GenerationDesk desk,
+            DeadLetters deadLetters) {
+        this.consumers = consumers;
+        this.turnProducers = turnProducers;
         this.settings = settings;
         this.desk = desk;
         this.deadLetters = deadLetters;
@@ -73,23 +87,27 @@ public final class InferenceListener implements Runnable {
     }
 
     private void listen() throws InterruptedException {
-        try (Consumer<String, byte[]> consumer = clients.requestConsumer()) {
+        try (Consumer<String, byte[]> consumer = consumers.get()) {
             Membership membership = new Membership(settings.sessionTimeout(), System::nanoTime);
-            PartitionOwnership partitions = new PartitionOwnership(consumer, clients, membership);
+            PartitionOwnership partitions = new PartitionOwnership(consumer, turnProducers, membership);
             consumer.subscribe(List.of(Topics.REQUESTS.name()), partitions);
             long commitDue = System.nanoTime();
             while (stopping.getCount() > 0) {
                 takeOrPause(consumer);
                 ConsumerRecords<String, byte[]> requests = consumer.poll(POLL);
                 membership.tick();
-                if (areOurs(requests, membership, consumer)) {
+                boolean ours = areOurs(requests, membership, consumer);
+                if (ours) {
                     for (ConsumerRecord<String, byte[]> request : requests) {
                         take(request, partitions.of(new TopicPartition(request.topic(), request.partition())));
                     }
                 }
                 joined = !consumer.groupMetadata().memberId().isEmpty();
                 if (System.nanoTime() - commitDue >= 0) {
-                    partitions.mendTurnLogs();
+                    if (ours) {
+                        // Else it would shut out the partitions' next owner.
+                        partitions.mendTurnLogs();
+                    }
                     partitions.commitFinished();
                     commitDue = System.nanoTime() + settings.commitInterval().toNanos();
                 }

@@ -53,13 +53,16 @@ public final class KafkaClients {
         return config;
     }
 
-    /** For turns that come from one partition of {@code chat.requests}: the newest producer of it shuts out others. */
+    /**
+     * For turns that come from one partition of {@code chat.requests}: the newest producer of it shuts out others. They
+     * are not compressed: readers bound what they fetch by its bytes on the log, and a request of 8 MB can be compressed
+     * into some KB, of which a reader would then unpack hundreds at once.
+     */
     Producer<String, byte[]> turnProducer(int partition) {
         Map<String, Object> config = producer("inference-turns-" + partition);
         config.put("transactional.id", settings.groupId() + "-" + partition);
         config.put("transaction.timeout.ms", 10_000);
         config.put("delivery.timeout.ms", 10_000);
-        config.put("compression.type", "lz4");
         return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
     }
 
@@ -92,7 +95,7 @@ public final class KafkaClients {
     }
 
     /** For reading a slice up to a claim: no group, committed or not. */
-    Consumer<String, byte[]> sliceEndConsumer() {
+    public Consumer<String, byte[]> sliceEndConsumer() {
         Map<String, Object> config = consumer("inference-slice-ends");
         config.put("auto.offset.reset", "earliest");
         return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());

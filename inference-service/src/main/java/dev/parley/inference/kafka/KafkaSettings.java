@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param deltaLinger how long a piece in the middle of an answer may wait for others in busy times
  * @param deltaLingerFrom pieces a second, of all answers of this replica, from which on times are busy
  * @param shutdownGrace how long running generations may go on after the order to stop
+ * @param beginAfter how old a redelivered request of which the log shows nothing must be before it is begun; more than zero
+ *     only while services of version 1 may begin it too
  */
 public record KafkaSettings(
         String bootstrapServers,
@@ -20,4 +22,5 @@ public record KafkaSettings(
         Duration deliveryTimeout,
         Duration deltaLinger,
         int deltaLingerFrom,
-        Duration shutdownGrace) {}
+        Duration shutdownGrace,
+        Duration beginAfter) {}

@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -22,14 +24,22 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionOwnership.class);
 
     private final Consumer<String, byte[]> consumer;
-    private final KafkaClients clients;
+    private final IntFunction<Producer<String, byte[]>> turnProducers;
     private final Membership membership;
     private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
 
-    PartitionOwnership(Consumer<String, byte[]> consumer, KafkaClients clients, Membership membership) {
+    /**
+     * Owns nothing yet.
+     *
+     * @param turnProducers make the producer of a partition's turns, which shuts out every earlier one
+     */
+    PartitionOwnership(
+            Consumer<String, byte[]> consumer,
+            IntFunction<Producer<String, byte[]>> turnProducers,
+            Membership membership) {
         this.consumer = consumer;
-        this.clients = clients;
+        this.turnProducers = turnProducers;
         this.membership = membership;
     }
 
@@ -40,13 +50,27 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
         try (ExecutorService openers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (TopicPartition partition : partitions) {
                 opening.put(
-                        partition,
-                        openers.submit(() -> new TurnLog(() -> clients.turnProducer(partition.partition()))));
+                        partition, openers.submit(() -> new TurnLog(() -> turnProducers.apply(partition.partition()))));
             }
         }
-        // First the fence, then the end: from the fence on, the owner before records nothing any more.
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        opening.forEach((partition, turns) -> {
+        try {
+            // First the fence, then the end: from the fence on, the owner before records nothing any more.
+            own(opening, consumer.endOffsets(partitions));
+        } catch (KafkaException e) {
+            opening.values().stream()
+                    .filter(turns -> turns.state() == Future.State.SUCCESS)
+                    .forEach(turns -> turns.resultNow().close());
+            throw e;
+        }
+        if (!owned.keySet().containsAll(partitions)) {
+            throw new KafkaException("not every turn log could be opened");
+        }
+        membership.joined(consumer);
+        LOG.info("Owns {} partitions, {} of them new", owned.size(), partitions.size());
+    }
+
+    private void own(Map<TopicPartition, Future<TurnLog>> opened, Map<TopicPartition, Long> ends) {
+        opened.forEach((partition, turns) -> {
             if (turns.state() == Future.State.SUCCESS) {
                 owned.put(
                         partition,
@@ -58,11 +82,6 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
                                 membership));
             }
         });
-        if (!owned.keySet().containsAll(partitions)) {
-            throw new KafkaException("not every turn log could be opened");
-        }
-        membership.joined(consumer);
-        LOG.info("Owns {} partitions, {} of them new", owned.size(), partitions.size());
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.Judgement;
 import dev.parley.inference.generation.Slice;
 import dev.parley.inference.kafka.Suspect.Horizon;
+import dev.parley.messages.MalformedStreamException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -40,10 +42,12 @@ public final class RecoveryWatch implements Runnable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
 
-    private final KafkaClients clients;
+    private final Supplier<Consumer<String, byte[]>> slices;
+    private final Supplier<Consumer<String, byte[]>> ends;
     private final RecordedTurns recorded;
     private final GenerationDesk desk;
     private final GenerationSettings settings;
+    private final Duration beginAfter;
     private final Clock clock;
 
     /** Requests that are not being watched yet. */
@@ -51,11 +55,35 @@ public final class RecoveryWatch implements Runnable {
 
     private final Map<String, Suspect> suspects = new HashMap<>();
 
-    public RecoveryWatch(KafkaClients clients, GenerationDesk desk, GenerationSettings settings, Clock clock) {
-        this.clients = clients;
-        this.recorded = new RecordedTurns(clients::sliceConsumer);
+    /**
+     * Makes it.
+     *
+     * @param beginAfter how old a request of which the log shows nothing must be before it is begun
+     */
+    public RecoveryWatch(
+            KafkaClients clients, GenerationDesk desk, GenerationSettings settings, Duration beginAfter, Clock clock) {
+        this(clients::sliceConsumer, clients::endConsumer, desk, settings, beginAfter, clock);
+    }
+
+    /**
+     * Makes it.
+     *
+     * @param slices make consumers that read only what is committed
+     * @param ends make consumers that tell where partitions end, committed or not
+     */
+    RecoveryWatch(
+            Supplier<Consumer<String, byte[]>> slices,
+            Supplier<Consumer<String, byte[]>> ends,
+            GenerationDesk desk,
+            GenerationSettings settings,
+            Duration beginAfter,
+            Clock clock) {
+        this.slices = slices;
+        this.ends = ends;
+        this.recorded = new RecordedTurns(slices);
         this.desk = desk;
         this.settings = settings;
+        this.beginAfter = beginAfter;
         this.clock = clock;
     }
 
@@ -63,8 +91,8 @@ public final class RecoveryWatch implements Runnable {
     @Override
     public void run() {
         while (!Thread.currentThread().isInterrupted()) {
-            try (Consumer<String, byte[]> committed = clients.sliceConsumer();
-                    Consumer<String, byte[]> uncommitted = clients.endConsumer()) {
+            try (Consumer<String, byte[]> committed = slices.get();
+                    Consumer<String, byte[]> uncommitted = ends.get()) {
                 while (true) {
                     watch(committed, uncommitted);
                 }
@@ -140,6 +168,9 @@ public final class RecoveryWatch implements Runnable {
             suspect.slice().add(DeltaCodec.decode(piece), Instant.ofEpochMilli(piece.timestamp()));
         } catch (MalformedEventException e) {
             LOG.warn("Ignoring a malformed piece at {}-{}: {}", piece.partition(), piece.offset(), e.reason());
+        } catch (MalformedStreamException e) {
+            LOG.warn("A piece at {}-{} cannot be read: {}", piece.partition(), piece.offset(), e.getMessage());
+            suspects.put(piece.key(), suspect.unreadable());
         }
     }
 
@@ -170,6 +201,10 @@ public final class RecoveryWatch implements Runnable {
         }
     }
 
+    private boolean isTooYoung(RequestInHand request) {
+        return request.requested().publishedAt().plus(beginAfter).isAfter(clock.instant());
+    }
+
     /** Whether the suspect is one no more. */
     private boolean act(Suspect suspect, Judgement judgement, long position) {
         RequestInHand request = suspect.request();
@@ -186,7 +221,7 @@ public final class RecoveryWatch implements Runnable {
                 }
             }
             case START, TAKE_OVER -> {
-                if (desk.full()) {
+                if (desk.full() || judgement == Judgement.START && isTooYoung(request)) {
                     return false;
                 }
                 if (desk.isHopeless(request)) {

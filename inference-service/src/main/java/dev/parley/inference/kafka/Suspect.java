@@ -11,7 +11,8 @@ import org.apache.kafka.common.TopicPartition;
  * A generation in question.
  *
  * @param partition where its pieces are
- * @param forgotten whether the log no longer holds where they would begin, so that nothing can be known for certain
+ * @param forgotten whether the log no longer holds where they would begin, or one of them cannot be read, so that nothing can
+ *     be known for certain
  * @param horizon up to where it has to be read before it can be judged; empty until that is known
  * @param isRead whether it is read so far
  */
@@ -38,6 +39,11 @@ record Suspect(
         return new Suspect(request, partition, slice, forgotten, Optional.empty(), false);
     }
 
+    /** One of its pieces cannot be read: what was shown cannot be known. */
+    Suspect unreadable() {
+        return new Suspect(request, partition, slice, true, horizon, isRead);
+    }
+
     Suspect readUpTo(long position) {
         boolean read = horizon.filter(known -> position >= known.end()).isPresent();
         return new Suspect(request, partition, slice, forgotten, horizon, read);
@@ -50,8 +56,9 @@ record Suspect(
     Judgement judge(Duration silenceLimit) {
         Judgement judgement =
                 Judgement.of(slice, isRead, horizon.map(Horizon::at).orElse(Instant.MIN), silenceLimit);
-        return forgotten && (judgement == Judgement.START || judgement == Judgement.TAKE_OVER)
-                ? Judgement.INTERRUPTED
-                : judgement;
+        return switch (judgement) {
+            case START, TAKE_OVER, RECORD -> forgotten ? Judgement.INTERRUPTED : judgement;
+            case DONE, WAIT, INTERRUPTED -> judgement;
+        };
     }
 }

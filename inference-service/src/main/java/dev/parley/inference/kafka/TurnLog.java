@@ -4,6 +4,7 @@ import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.topic.Topics;
 import dev.parley.inference.generation.FinishedTurn;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +18,9 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +40,9 @@ final class TurnLog implements AutoCloseable {
     private static final String SOURCE = "inference-service";
     private static final int TOGETHER_MAX = 100;
     private static final int TOGETHER_BYTES_MAX = 4 * 1024 * 1024;
+    /** What the topic takes, less room for the batch around it. */
+    private static final int TURN_BYTES_MAX = Topics.TURNS.recordBytesMax() - 256 * 1024;
+
     private static final Duration GATHERING = Duration.ofMillis(100);
     private static final Duration WINDOW = Duration.ofSeconds(1);
     /** From so many turns a second on, about two meet while they gather. */
@@ -85,6 +91,7 @@ final class TurnLog implements AutoCloseable {
      *
      * @param mendsBefore how often the log had been mended when the work on this turn began
      * @return whether it is recorded for certain; if not, the log has to be asked
+     * @throws RecordTooLargeException if the topic would not take it; with it, a transaction would fail others' turns too
      */
     boolean record(FinishedTurn finished, int deltaPartition, int mendsBefore) throws InterruptedException {
         ProducerRecord<String, byte[]> turn = switch (finished.turn()) {
@@ -92,6 +99,9 @@ final class TurnLog implements AutoCloseable {
             when finished.gzippedFrames().length > 0 -> TurnCodec.encode(whole, SOURCE, finished.gzippedFrames());
             case Turn other -> TurnCodec.encode(other, SOURCE);
         };
+        if (bytes(turn) > TURN_BYTES_MAX) {
+            throw new RecordTooLargeException("a turn of " + bytes(turn) + " bytes cannot be recorded");
+        }
         WaitingTurn entry = new WaitingTurn(turn, DeltaCodec.encode(finished.marker(), deltaPartition), mendsBefore);
         waiting.add(entry);
         try {
@@ -110,6 +120,14 @@ final class TurnLog implements AutoCloseable {
         } finally {
             waiting.remove(entry);
         }
+    }
+
+    private static long bytes(ProducerRecord<String, byte[]> turn) {
+        long bytes = turn.value().length;
+        for (Header header : turn.headers()) {
+            bytes += header.key().length() + header.value().length;
+        }
+        return bytes;
     }
 
     /** Decides about the entries that wait, the oldest first, in one transaction. */

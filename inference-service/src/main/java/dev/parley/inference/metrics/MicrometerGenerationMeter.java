@@ -5,6 +5,7 @@ import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.inference.generation.Ending;
 import dev.parley.inference.generation.GenerationMeter;
+import dev.parley.inference.generation.KnownModels;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -13,14 +14,16 @@ import java.time.Duration;
 
 /**
  * Measures generations under the names of OpenTelemetry's GenAI conventions ({@code gen_ai.client.*}: this service is
- * Claude's client), and the stages before them as {@code parley.stage}. A model is named only if Claude named it, so
- * that no client can invent time series.
+ * Claude's client), and the stages before them as {@code parley.stage}. Only known models are named: Claude may repeat
+ * whatever name a client has invented.
  */
 public final class MicrometerGenerationMeter implements GenerationMeter {
     private final MeterRegistry registry;
+    private final KnownModels models;
 
-    public MicrometerGenerationMeter(MeterRegistry registry) {
+    public MicrometerGenerationMeter(MeterRegistry registry, KnownModels models) {
         this.registry = registry;
+        this.models = models;
     }
 
     @Override
@@ -39,7 +42,7 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
         Tags tags = Tags.of(
                 "gen_ai.operation.name", "chat",
                 "gen_ai.provider.name", "anthropic",
-                "gen_ai.response.model", model);
+                "gen_ai.response.model", models.nameOf(model));
         record("gen_ai.client.operation.duration", tags.and("error.type", errorType(ending)), timings.claudeMs());
         if (timings.claudeFirstTokenMs() > 0) {
             record("gen_ai.client.operation.time_to_first_chunk", tags, timings.claudeFirstTokenMs());

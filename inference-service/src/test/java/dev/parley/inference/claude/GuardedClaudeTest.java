@@ -3,8 +3,10 @@ package dev.parley.inference.claude;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.inference.generation.Claude;
+import dev.parley.inference.generation.KnownModels;
 import dev.parley.messages.ApiError;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,8 @@ class GuardedClaudeTest {
                 return CompletableFuture.completedFuture(
                         new Claude.Response.Refused(status, "", "", ApiError.of(529, "no"), false));
             },
-            new BreakerSettings(10, 5, 50, Duration.ofMinutes(1), 1));
+            new BreakerSettings(10, 5, 50, Duration.ofMinutes(1), 1),
+            new KnownModels(List.of("claude-a", "claude-b")));
 
     @Test
     void sparesAModelThatFailsAgainAndAgain() {
@@ -36,6 +39,25 @@ class GuardedClaudeTest {
         ask("claude-a", 6);
         ask("claude-b", 1);
         assertThat(asked).hasValue(6);
+    }
+
+    @Test
+    void inventedModelsShareOneBreaker() {
+        for (int i = 0; i < 5; i++) {
+            ask("claude-invented-" + i, 1);
+        }
+        assertThat(guarded.spared()).isEqualTo(1);
+        ask("claude-invented-5", 1);
+        assertThat(asked).hasValue(5);
+        ask("claude-a", 1);
+        assertThat(asked).hasValue(6);
+    }
+
+    @Test
+    void aDatedNameIsTheSameModel() {
+        ask("claude-a-20251001", 5);
+        ask("claude-a", 1);
+        assertThat(asked).hasValue(5);
     }
 
     @Test

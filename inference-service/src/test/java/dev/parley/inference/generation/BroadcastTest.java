@@ -7,7 +7,6 @@ import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BroadcastTest {
-    private static final GenerationId GENERATION = GenerationId.next(Clock.systemUTC(), 0, new TenantId("acme"));
+    private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
     private static final Duration NOT_LONG = Duration.ofMillis(1);
 
     private final Broadcast broadcast = new Broadcast();

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
 class CachedAnswerTest {
     private static final GenerationSettings SETTINGS = new GenerationSettings(
@@ -63,7 +62,7 @@ class CachedAnswerTest {
             """;
 
     private final ChatRequested requested = Requests.asking("""
-            {"model":"claude-x","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"Hello"}]}""").requested();
+            {"model":"claude-x","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"Hello"}]}""");
     private final List<Delta> deltas = new ArrayList<>();
 
     @Test
@@ -157,6 +156,6 @@ class CachedAnswerTest {
         Prices prices = new Prices(List.of(new ModelPrice("claude-", one, one, one, one)));
         Clock clock = Clock.systemUTC();
         return new GenerationRunner(
-                claude, SETTINGS, clock, new TurnWriter(JsonMapper.shared(), prices, clock, (_, _, _) -> {}));
+                claude, SETTINGS, clock, new TurnWriter(prices, clock, (_, _, _) -> {}));
     }
 }

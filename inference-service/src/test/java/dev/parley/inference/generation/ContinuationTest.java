@@ -309,8 +309,8 @@ class ContinuationTest {
         return new Refused(status, "", "", ApiError.of(status == 0 ? 503 : status, "no"), false);
     }
 
-    private static final RoutedRequest REQUEST = Requests.asking("""
-                    {"model":"claude-x","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"Hello"}]}""");
+    private static final RoutedRequest REQUEST = RoutedRequest.toClaude(Requests.asking("""
+                    {"model":"claude-x","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"Hello"}]}"""), Instant.EPOCH);
 
     private FinishedTurn run(Claude claude) throws InterruptedException {
         return runner(claude).run(REQUEST, deltas::add, new Cancellation());
@@ -319,10 +319,7 @@ class ContinuationTest {
     private static GenerationRunner runner(Claude claude) {
         Clock clock = Clock.systemUTC();
         return new GenerationRunner(
-                claude,
-                SETTINGS,
-                clock,
-                new TurnWriter(MAPPER, new Prices(List.of()), clock, (model, facts, ending) -> {}));
+                claude, SETTINGS, clock, new TurnWriter(new Prices(List.of()), clock, (model, facts, ending) -> {}));
     }
 
     /** What the reader's events add up to; their order is checked on the way. */

@@ -30,7 +30,6 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.json.JsonMapper;
 
 class GenerationRunnerTest {
     private static final String START = """
@@ -213,11 +212,11 @@ class GenerationRunnerTest {
 
     @Test
     void writesDownARequestThatIsNoJsonAsTheTextThatItIs() throws Exception {
-        RoutedRequest odd = Requests.asking("{\"model\":");
+        RoutedRequest odd = RoutedRequest.toClaude(Requests.asking("{\"model\":"), Instant.EPOCH);
         FinishedTurn finished = runner(ScriptedClaude.answering(
                         ScriptedClaude.piece(START), ScriptedClaude.piece(TEXT), ScriptedClaude.piece(STOP)))
                 .run(odd, deltas::add, new Cancellation());
-        assertThat(finished.turn().facts().request().isString()).isTrue();
+        assertThat(finished.turn().facts().request().tree().isString()).isTrue();
     }
 
     @Test
@@ -261,7 +260,7 @@ class GenerationRunnerTest {
         assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
     }
 
-    private static final RoutedRequest REQUEST = Requests.asking("{}");
+    private static final RoutedRequest REQUEST = RoutedRequest.toClaude(Requests.asking("{}"), Instant.EPOCH);
 
     private FinishedTurn run(Claude claude) throws InterruptedException {
         return runner(claude).run(REQUEST, deltas::add, new Cancellation());
@@ -298,10 +297,7 @@ class GenerationRunnerTest {
                 new ModelPrice("claude-", one, one, one, one),
                 new ModelPrice("claude-x", BigDecimal.TWO, new BigDecimal(20), one, one)));
         return new GenerationRunner(
-                claude,
-                SETTINGS,
-                clock,
-                new TurnWriter(JsonMapper.shared(), prices, clock, (model, facts, ending) -> {}));
+                claude, SETTINGS, clock, new TurnWriter(prices, clock, (model, facts, ending) -> {}));
     }
 
     private static Delta frames(int sequence, String text, boolean last) {

@@ -11,7 +11,6 @@ import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class JudgementTest {
-    private static final GenerationId GENERATION = GenerationId.next(Clock.systemUTC(), 0, new TenantId("acme"));
+    private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
     private static final Instant WRITTEN = Instant.parse("2026-11-24T12:00:00Z");
     private static final Duration LIMIT = Duration.ofSeconds(3);
     private static final boolean CAUGHT_UP = true;

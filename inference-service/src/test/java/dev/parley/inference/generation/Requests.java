@@ -3,7 +3,6 @@ package dev.parley.inference.generation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.contracts.event.CachePolicy;
-import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.id.ConversationId;
@@ -15,15 +14,35 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Requests to be answered by the model {@code claude-x}. */
-final class Requests {
-    private static final TenantId TENANT = new TenantId("t");
+public final class Requests {
+    public static final TenantId TENANT = new TenantId("t");
 
     private Requests() {}
 
     /** One with this body. */
-    static RoutedRequest asking(String body) {
-        ChatRequested requested = new ChatRequested(
-                GenerationId.next(Clock.systemUTC(), 0, TENANT),
+    static ChatRequested asking(String body) {
+        return asking(body, Instant.EPOCH);
+    }
+
+    /** One that was published at this moment. */
+    public static ChatRequested asking(String body, Instant publishedAt) {
+        return asking(GenerationId.unsigned(Clock.systemUTC(), 0), body, publishedAt);
+    }
+
+    /** One with this cache policy. */
+    public static ChatRequested asking(String body, Instant publishedAt, CachePolicy policy) {
+        return asking(GenerationId.unsigned(Clock.systemUTC(), 0), body, publishedAt, policy);
+    }
+
+    /** One that starts this generation. */
+    public static ChatRequested asking(GenerationId generation, String body, Instant publishedAt) {
+        return asking(generation, body, publishedAt, CachePolicy.USE);
+    }
+
+    private static ChatRequested asking(
+            GenerationId generation, String body, Instant publishedAt, CachePolicy policy) {
+        return new ChatRequested(
+                generation,
                 new ConversationId("c"),
                 TENANT,
                 "u",
@@ -31,14 +50,13 @@ final class Requests {
                 "claude-x",
                 true,
                 new Fingerprint("0".repeat(64)),
-                CachePolicy.USE,
+                policy,
                 new ReplyAddress(0, 0),
-                Instant.EPOCH,
-                Instant.EPOCH,
+                publishedAt,
+                publishedAt,
                 "2023-06-01",
                 "",
                 "00-" + "1".repeat(32) + "-" + "2".repeat(16) + "-01",
                 body.getBytes(UTF_8));
-        return new RoutedRequest(requested, CacheVerdict.MISS, Instant.EPOCH);
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class CancellationsTest {
     private static final TenantId ACME = new TenantId("acme");
     private static final TenantId GLOBEX = new TenantId("globex");
-    private static final GenerationId GENERATION = GenerationId.next(Clock.systemUTC(), 0, ACME);
+    private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
 
     private final Cancellations cancellations = new Cancellations(Clock.systemUTC());
 

@@ -9,8 +9,8 @@ import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.inference.generation.DeltaSink.NotOursException;
 import dev.parley.inference.generation.OffsetWatermark;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
 class DeltaPublisherTest {
-    private static final GenerationId GENERATION = GenerationId.next(Clock.systemUTC(), 0, new TenantId("acme"));
+    private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
 
     private static final Duration WINDOW = Duration.ofMillis(100);
 
@@ -112,7 +112,8 @@ class DeltaPublisherTest {
     }
 
     private DeltaPublisher.Sink sink() {
-        return publisher.to(0, new OwnedPartition(0, 0, new OffsetWatermark(0), turns, membership));
+        return publisher.to(
+                0, new ConversationId("conv-1"), new OwnedPartition(0, 0, new OffsetWatermark(0), turns, membership));
     }
 
     private static Frames frames(int sequence, boolean last) {

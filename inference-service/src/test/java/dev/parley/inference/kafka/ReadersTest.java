@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class ReadersTest {
     private static final TenantId ACME = new TenantId("acme");
-    private static final GenerationId GENERATION = GenerationId.next(Clock.systemUTC(), 0, ACME);
+    private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
 
     private final Readers readers = new Readers();

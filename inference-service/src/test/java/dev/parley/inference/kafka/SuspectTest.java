@@ -28,7 +28,7 @@ class SuspectTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final Duration SILENCE = Duration.ofSeconds(3);
     private static final TenantId ACME = new TenantId("acme");
-    private static final GenerationId GENERATION = GenerationId.next(Clock.systemUTC(), 0, ACME);
+    private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
 
     private final Slice slice = new Slice(1_000, Instant.EPOCH);
     private final Suspect suspect =

@@ -88,7 +88,7 @@ class RequestRouterTest {
 
     private static ChatRequested requested(CachePolicy policy) {
         return new ChatRequested(
-                GenerationId.next(Clock.systemUTC(), 0, ACME),
+                GenerationId.unsigned(Clock.systemUTC(), 0),
                 new ConversationId("c"),
                 ACME,
                 "ada",

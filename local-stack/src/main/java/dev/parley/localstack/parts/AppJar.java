@@ -37,8 +37,12 @@ record AppJar(Path jar, Path directory) {
         }
     }
 
+    /**
+     * The command that runs it in its directory, as an image does. The jar's path is relative: an AOT cache has the paths of
+     * its training, and a class from the cache has no code source where its path leads nowhere.
+     */
     List<String> command(List<String> flags) {
-        return Jvm.command(flags, directory.resolve(NAME));
+        return Jvm.command(flags, Path.of(NAME));
     }
 
     /**
@@ -116,10 +120,16 @@ record AppJar(Path jar, Path directory) {
     }
 
     private static boolean inUse(Path directory) {
-        return ProcessHandle.allProcesses()
-                .flatMap(process -> process.info().arguments().stream())
-                .flatMap(Stream::of)
-                .anyMatch(argument -> argument.startsWith(directory.toString()));
+        return ProcessHandle.allProcesses().anyMatch(process -> runsIn(directory, process.pid()));
+    }
+
+    private static boolean runsIn(Path directory, long pid) {
+        try {
+            return Files.isSameFile(directory, Path.of("/proc", Long.toString(pid), "cwd"));
+        } catch (IOException e) {
+            // It has ended, or is another user's.
+            return false;
+        }
     }
 
     private static void delete(Path directory) {

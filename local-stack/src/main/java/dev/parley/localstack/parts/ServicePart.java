@@ -53,7 +53,8 @@ public final class ServicePart {
                 jar::setAside,
                 PartReadiness.service(managementPort),
                 agent.isEmpty() ? READY_WITHIN : READY_WITHIN_WITH_AGENT,
-                service == Service.PERSISTENCE);
+                service == Service.PERSISTENCE,
+                jar.directory());
     }
 
     /** Where the AOT cache of a service is, whether it has been made or not. */
@@ -61,7 +62,7 @@ public final class ServicePart {
         return jar(checkout, service).cache();
     }
 
-    /** The same process, which writes an AOT cache as it ends. */
+    /** The same process, which writes an AOT cache as it ends. It does not yield: the training waits for it. */
     public static PartPlan recording(PartPlan plan, Path cache) {
         List<String> command = new ArrayList<>(plan.command());
         command.add(1, "-XX:AOTCacheOutput=" + cache);
@@ -74,7 +75,8 @@ public final class ServicePart {
                 plan.preparation(),
                 plan.readiness(),
                 READY_WITHIN_WITH_AGENT,
-                plan.yields());
+                false,
+                plan.directory());
     }
 
     static AppJar jar(Checkout checkout, Service service) {

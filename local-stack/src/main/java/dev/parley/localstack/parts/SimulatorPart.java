@@ -30,7 +30,8 @@ public final class SimulatorPart {
                 jar::setAside,
                 PartReadiness.simulator(port),
                 Duration.ofSeconds(60),
-                false);
+                false,
+                jar.directory());
     }
 
     public static URI address(int port) {

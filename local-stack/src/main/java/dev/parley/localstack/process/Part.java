@@ -66,7 +66,8 @@ public final class Part {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeAll(plan.withheld());
         builder.environment().putAll(plan.environment());
-        return builder.redirectInput(Redirect.from(new File("/dev/null")))
+        return builder.directory(plan.directory().toFile())
+                .redirectInput(Redirect.from(new File("/dev/null")))
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.appendTo(plan.log().toFile()));
     }

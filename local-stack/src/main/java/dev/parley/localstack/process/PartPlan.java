@@ -14,6 +14,7 @@ import java.util.Set;
  * @param log where its output goes
  * @param readyWithin how long it may take from its start until it is ready
  * @param yields whether it gets the processor only when nobody else wants it, or nearly so: nobody waits for what it does
+ * @param directory its working directory
  */
 public record PartPlan(
         PartName name,
@@ -24,7 +25,8 @@ public record PartPlan(
         Preparation preparation,
         Readiness readiness,
         Duration readyWithin,
-        boolean yields) {
+        boolean yields,
+        Path directory) {
     /** Variables that no process inherits; who needs one is given it. Some name a secret, some whom to use it with. */
     public static final Set<String> SECRETS = Set.of(
             "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN");
@@ -33,5 +35,29 @@ public record PartPlan(
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
         withheld = Set.copyOf(withheld);
+    }
+
+    /** A process in the working directory of this one. */
+    public PartPlan(
+            PartName name,
+            List<String> command,
+            Map<String, String> environment,
+            Set<String> withheld,
+            Path log,
+            Preparation preparation,
+            Readiness readiness,
+            Duration readyWithin,
+            boolean yields) {
+        this(
+                name,
+                command,
+                environment,
+                withheld,
+                log,
+                preparation,
+                readiness,
+                readyWithin,
+                yields,
+                Path.of("").toAbsolutePath());
     }
 }

@@ -103,6 +103,13 @@ final class PartTest {
     }
 
     @Test
+    void runsInTheDirectoryOfItsPlan() throws IOException {
+        part = part("pwd; echo ready; " + SLEEP, this::logSaysReady);
+        part.start();
+        assertThat(log()).startsWith(directory.toRealPath() + "\n");
+    }
+
+    @Test
     void hasASessionOfItsOwn() throws IOException {
         part = part("echo ready; " + SLEEP, this::logSaysReady);
         part.start();
@@ -159,6 +166,7 @@ final class PartTest {
                 Preparation.NONE,
                 readiness,
                 Duration.ofSeconds(1),
-                yields));
+                yields,
+                directory));
     }
 }

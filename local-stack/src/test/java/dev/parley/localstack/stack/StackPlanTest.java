@@ -108,17 +108,28 @@ final class StackPlanTest {
     @Test
     void startsAServiceWithItsCacheIfThereIsOneForThisBuildAndNoAgent() throws IOException {
         assertThat(cacheOptions(new Telemetry.Off())).isEmpty();
-        Path jar = Path.of(find(plan(settings(new Telemetry.Off())), "cache-service", 0).plan().command().stream()
-                .filter(word -> word.endsWith("app.jar"))
-                .findFirst()
-                .orElseThrow());
-        Path cache = jar.resolveSibling("app-" + Runtime.version() + ".aot");
-        Files.createDirectories(jar.getParent());
+        Path directory = find(plan(settings(new Telemetry.Off())), "cache-service", 0)
+                .plan()
+                .directory();
+        Path cache = directory.resolve("app-" + Runtime.version() + ".aot");
+        Files.createDirectories(directory);
         Files.writeString(cache, "made for this test");
         assertThat(cacheOptions(new Telemetry.Off())).containsExactly("-XX:AOTCache=" + cache);
         assertThat(cacheOptions(new Telemetry.Exported(Map.of()))).isEmpty();
         Files.writeString(checkout.root().resolve("cache-service/src/main/jvm/jvm.options"), "-XX:+UseSerialGC\n");
         assertThat(cacheOptions(new Telemetry.Off())).isEmpty();
+    }
+
+    /** What a cache has been made with is found again wherever the application lies: in an image, it is in another place. */
+    @Test
+    void startsApplicationsInTheirDirectoryByARelativePath() {
+        List<StackPart> parts = plan(new ClaudeAddress.Simulated(), Replicas.ONE_EACH);
+        for (String application : List.of("cache-service", "claude-simulator")) {
+            var plan = find(parts, application, 0).plan();
+            assertThat(plan.command()).endsWith("-jar", "app.jar");
+            assertThat(plan.directory())
+                    .hasParentRaw(checkout.root().resolve(application).resolve("target"));
+        }
     }
 
     private List<String> cacheOptions(Telemetry telemetry) {

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.KafkaException;
@@ -29,7 +28,7 @@ final class DeadLetters {
     }
 
     /**
-     * Sends a record. What is too large for a dead letter loses its value, which stays where it came from.
+     * Sends a record. What is too large for a dead letter is cut down; its value stays where it came from.
      *
      * @throws KafkaException if it is not known to be there after the timeout
      */
@@ -41,33 +40,35 @@ final class DeadLetters {
                 unreadable.offset(),
                 reason);
         try {
-            await(letter(unreadable, unreadable.value(), reason));
+            await(DeadLetter.of(
+                    unreadable.topic(),
+                    unreadable.partition(),
+                    unreadable.offset(),
+                    unreadable.key(),
+                    unreadable.value(),
+                    unreadable.headers(),
+                    reason));
         } catch (ExecutionException e) {
             if (!isTooLarge(e)) {
                 throw new KafkaException("a dead letter could not be sent", e);
             }
-            sendWithoutValue(unreadable, reason);
+            sendCutDown(unreadable, reason);
         }
     }
 
-    private void sendWithoutValue(ConsumerRecord<byte[], byte[]> unreadable, String reason) {
+    private void sendCutDown(ConsumerRecord<byte[], byte[]> unreadable, String reason) {
         try {
-            await(letter(unreadable, null, reason + "; too large for a dead letter, the value is only at its origin"));
+            await(DeadLetter.cutDown(
+                    unreadable.topic(),
+                    unreadable.partition(),
+                    unreadable.offset(),
+                    unreadable.key(),
+                    unreadable.value(),
+                    unreadable.headers(),
+                    reason));
         } catch (ExecutionException e) {
             throw new KafkaException("a dead letter could not be sent", e);
         }
-    }
-
-    private static ProducerRecord<byte[], byte[]> letter(
-            ConsumerRecord<byte[], byte[]> unreadable, byte @Nullable [] value, String reason) {
-        return DeadLetter.of(
-                unreadable.topic(),
-                unreadable.partition(),
-                unreadable.offset(),
-                unreadable.key(),
-                value,
-                unreadable.headers(),
-                reason);
     }
 
     private void await(ProducerRecord<byte[], byte[]> letter) throws ExecutionException {

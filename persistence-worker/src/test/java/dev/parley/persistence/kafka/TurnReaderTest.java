@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.TurnCodec;
 import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.TestTurn;
+import java.lang.management.ManagementFactory;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,6 +34,25 @@ class TurnReaderTest {
     void takesTheTraceFromTheEventWhereTheRecordHasNone() {
         sent.headers().remove("traceparent");
         assertThat(TurnReader.read(TestRecord.consumed(sent, 0)).traceparent()).isEqualTo(TestTurn.TRACEPARENT);
+    }
+
+    /** As a tree, it would take more than the heap. */
+    @Test
+    void readsATurnWhoseRequestTakesManyTimesItsSizeAsATree() {
+        String request = "{\"messages\":[" + "{\"\":0},".repeat(300_000) + "{}]}";
+        String asked =
+                TurnCodec.decode(sent.headers(), sent.value()).facts().request().toString();
+        byte[] hostile = edited(json -> json.replace(asked, request));
+        assertThat(hostile).hasSizeGreaterThan(request.length());
+        long before = allocated();
+        ArrivedTurn arrived = TurnReader.read(TestRecord.withValue(sent, 0, hostile));
+        assertThat(allocated() - before).isLessThan(6L * hostile.length);
+        assertThat(arrived.encoded().eventBytes()).isEqualTo(hostile.length);
+        assertThat(arrived.activity().title()).isEqualTo("Untitled");
+    }
+
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @Test

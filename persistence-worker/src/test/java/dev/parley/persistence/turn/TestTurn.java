@@ -11,6 +11,7 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Base64;
@@ -74,7 +75,7 @@ public record TestTurn(
                         new Fingerprint("0".repeat(64)),
                         CachePolicy.USE,
                         CacheVerdict.MISS,
-                        request,
+                        RawJson.of(request),
                         new Usage(10, 20, 0, 0),
                         new BigDecimal("0.00125"),
                         List.of(),

@@ -22,6 +22,7 @@ public final class Columns {
             Column.of("model", "/attributes/model"));
 
     private static final List<Column> REQUEST = List.of(
+            Column.of("deleted", "/deleted"),
             Column.of("streaming", "/attributes/streaming"),
             Column.of("fingerprint", "/attributes/fingerprint"),
             Column.of("cache_policy", "/attributes/cachepolicy"),
@@ -32,6 +33,7 @@ public final class Columns {
             new Column("question", line -> Texts.question(line.path("data"))));
 
     private static final List<Column> TURN = List.of(
+            Column.of("deleted", "/deleted"),
             Column.of("fingerprint", "/attributes/fingerprint"),
             Column.of("cache_policy", "/attributes/cachepolicy"),
             Column.of("cache", "/attributes/cacheverdict"),

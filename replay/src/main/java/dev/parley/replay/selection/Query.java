@@ -19,6 +19,7 @@ import org.apache.kafka.common.utils.Utils;
  * @param to the first offset that is no longer wanted
  * @param recordsMax how many records to write
  * @param follow whether to wait for more at the end
+ * @param withoutDeleted whether to leave out what was deleted with its conversation
  */
 public record Query(
         String topic,
@@ -28,7 +29,8 @@ public record Query(
         OptionalLong from,
         OptionalLong to,
         long recordsMax,
-        boolean follow) {
+        boolean follow,
+        boolean withoutDeleted) {
     public Query {
         partitions = Set.copyOf(partitions);
     }
@@ -40,6 +42,10 @@ public record Query(
                 new Objection(
                         !filter.conversations().isEmpty() && !kind.namesConversation(),
                         "records of " + topic + " name no conversation: use --generation"),
+                new Objection(
+                        withoutDeleted && !kind.tellsDeleted(),
+                        "records of " + topic + " do not tell what is deleted: --without-deleted is for chat.turns"
+                                + " and chat.requests"),
                 new Objection(
                         !filter.tenants().isEmpty() && !kind.namesTenant(), "records of " + topic + " name no tenant"),
                 new Objection(

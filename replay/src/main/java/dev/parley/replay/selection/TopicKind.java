@@ -60,4 +60,9 @@ public enum TopicKind {
     public boolean namesTenant() {
         return namesTenant;
     }
+
+    /** Whether its records name all that tells whether they were deleted: tenant, conversation and generation. */
+    public boolean tellsDeleted() {
+        return this != UNKNOWN && namesConversation && namesTenant;
+    }
 }

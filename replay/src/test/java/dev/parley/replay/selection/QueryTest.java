@@ -119,14 +119,23 @@ class QueryTest {
                         OptionalLong.of(99),
                         OptionalLong.empty(),
                         Long.MAX_VALUE,
-                        true));
+                        true,
+                        false));
 
         assertThat(slice).isEqualTo(new Slice(1, 10, Long.MAX_VALUE));
     }
 
     private static Query query(String topic, Filter filter, Set<Integer> partitions, boolean byKey) {
         return new Query(
-                topic, filter, partitions, byKey, OptionalLong.empty(), OptionalLong.empty(), Long.MAX_VALUE, false);
+                topic,
+                filter,
+                partitions,
+                byKey,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Long.MAX_VALUE,
+                false,
+                false);
     }
 
     private static Query offsets(Set<Integer> partitions, long from, long to, boolean follow) {
@@ -138,7 +147,8 @@ class QueryTest {
                 OptionalLong.of(from),
                 OptionalLong.of(to),
                 Long.MAX_VALUE,
-                follow);
+                follow,
+                false);
     }
 
     private static Query times(Instant since, Instant until) {

@@ -9,6 +9,8 @@ import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.ConversationSummary;
+import dev.parley.deletions.Deletions;
+import dev.parley.gateway.conversation.DeletionQuota;
 import dev.parley.gateway.conversation.DeletionReport;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.request.TraceContext;
@@ -16,6 +18,7 @@ import dev.parley.gateway.web.AgentTrace;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.StoredReads;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
@@ -24,6 +27,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -36,7 +40,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * {@code PATCH /v1/conversations/{id}} with a title renames a conversation, {@code DELETE} deletes it. Both are events on
  * the log, which persistence-worker and cache-service apply. The answer waits for the event to be on the log, and then for
- * the table to show it, so that the caller's next read does: 200, or 202 if that takes longer.
+ * the table to show it: 200, or 202 if that takes longer. What is deleted is served by no gateway from the answer on, in
+ * either case; whether there is such a conversation is not asked, since only the log could tell for certain.
  */
 public final class ConversationChangesHandler {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
@@ -48,7 +53,10 @@ public final class ConversationChangesHandler {
     private final Authentication authentication;
     private final RequestBodies bodies;
     private final ConversationReader reader;
+    private final RequestPlaces places;
     private final EventPublisher publisher;
+    private final DeletionQuota quota;
+    private final Supplier<Deletions> deletions;
     private final Duration patience;
     private final Scheduler workers;
     private final Clock clock;
@@ -56,20 +64,28 @@ public final class ConversationChangesHandler {
     /**
      * Makes a handler.
      *
+     * @param places of reads and changes, which keys share
+     * @param deletions as far as they are known here
      * @param patience how long the table is looked at
      */
     public ConversationChangesHandler(
             Authentication authentication,
             RequestBodies bodies,
             ConversationReader reader,
+            RequestPlaces places,
             EventPublisher publisher,
+            DeletionQuota quota,
+            Supplier<Deletions> deletions,
             Duration patience,
             Scheduler workers,
             Clock clock) {
         this.authentication = authentication;
         this.bodies = bodies;
         this.reader = reader;
+        this.places = places;
         this.publisher = publisher;
+        this.quota = quota;
+        this.deletions = deletions;
         this.patience = patience;
         this.workers = workers;
         this.clock = clock;
@@ -77,13 +93,16 @@ public final class ConversationChangesHandler {
 
     Mono<ServerResponse> rename(ServerRequest request) {
         String trace = trace(request);
-        return StoredReads.explained(bodies.with(
-                request,
-                BODY_BYTES_MAX,
-                body -> Mono.zip(authentication.check(request.headers().asHttpHeaders()), body)
-                        .publishOn(workers)
-                        .flatMap(parts ->
-                                rename(parts.getT1().tenant(), conversation(request), title(parts.getT2()), trace))));
+        return StoredReads.explained(authentication
+                .check(request.headers().asHttpHeaders())
+                .flatMap(caller -> bodies.with(
+                        request,
+                        caller.identity(),
+                        BODY_BYTES_MAX,
+                        body -> body.publishOn(workers)
+                                .flatMap(bytes -> places.during(
+                                        caller,
+                                        () -> rename(caller.tenant(), conversation(request), title(bytes), trace))))));
     }
 
     private Mono<ServerResponse> rename(TenantId tenant, ConversationId id, String title, String trace) {
@@ -104,21 +123,24 @@ public final class ConversationChangesHandler {
         return StoredReads.explained(authentication
                 .check(request.headers().asHttpHeaders())
                 .publishOn(workers)
-                .flatMap(caller -> delete(caller.tenant(), conversation(request), trace)));
+                .flatMap(caller -> places.during(caller, () -> delete(caller.tenant(), conversation(request), trace))));
     }
 
-    /** Who deletes again what is deleted gets the same answer. */
     private Mono<ServerResponse> delete(TenantId tenant, ConversationId id, String trace) {
-        Optional<Instant> before = reader.deletedAt(tenant, id);
-        if (before.isEmpty() && reader.find(tenant, id).isEmpty()) {
-            throw StoredReads.noSuchConversation();
-        }
-        Instant deletedAt = before.orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        Mono<Void> onTheLog = before.isPresent()
-                ? Mono.empty()
-                : published(new ConversationDeleted(RequestId.next(clock), tenant, id, deletedAt, trace));
-        return onTheLog.then(becomes(() -> reader.isErased(tenant, id, deletedAt)))
+        admit(tenant, id);
+        Instant deletedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return published(new ConversationDeleted(RequestId.next(clock), tenant, id, deletedAt, trace))
+                .then(becomes(() -> reader.isErased(tenant, id, deletedAt)))
                 .flatMap(erased -> answer(erased, DeletionReport.of(id, deletedAt, erased)));
+    }
+
+    private void admit(TenantId tenant, ConversationId id) {
+        Deletions known = deletions.get();
+        int itself = known.deletedAt(tenant, id).isPresent() ? 1 : 0;
+        quota.take(tenant, known.count() - itself, known.count(tenant) - itself).ifPresent(wait -> {
+            throw new ApiErrorException(
+                    ApiError.of(429, "Too many conversations are deleted."), Long.toString(wait.toSeconds() + 1));
+        });
     }
 
     private Mono<Void> published(ConversationEvent event) {

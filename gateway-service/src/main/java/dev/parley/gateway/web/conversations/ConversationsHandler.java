@@ -6,8 +6,10 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.ConversationReader.TurnPage;
 import dev.parley.gateway.conversation.TitleSearch;
+import dev.parley.gateway.places.FairPlaces.Holding;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.StoredReads;
 import java.util.function.Function;
 import org.springframework.http.MediaType;
@@ -27,9 +29,17 @@ public final class ConversationsHandler {
 
     private final Authentication authentication;
     private final ConversationReader reader;
+    private final RequestPlaces places;
     private final Scheduler workers;
 
-    public ConversationsHandler(Authentication authentication, ConversationReader reader, Scheduler workers) {
+    /**
+     * Makes a handler.
+     *
+     * @param places of reads, which keys share
+     */
+    public ConversationsHandler(
+            Authentication authentication, ConversationReader reader, RequestPlaces places, Scheduler workers) {
+        this.places = places;
         this.authentication = authentication;
         this.reader = reader;
         this.workers = workers;
@@ -65,7 +75,11 @@ public final class ConversationsHandler {
         return StoredReads.explained(authentication
                         .check(request.headers().asHttpHeaders())
                         .publishOn(workers)
-                        .map(lookUp))
+                        .map(caller -> {
+                            try (Holding _ = places.take(caller)) {
+                                return lookUp.apply(caller);
+                            }
+                        }))
                 .flatMap(found -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .bodyValue(TurnCodec.MAPPER.writeValueAsBytes(found)));

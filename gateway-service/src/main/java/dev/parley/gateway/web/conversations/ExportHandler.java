@@ -4,20 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.ConversationReader.TurnPage;
 import dev.parley.conversations.StoredConversation;
 import dev.parley.gateway.conversation.ExportChunks;
 import dev.parley.gateway.conversation.ExportFormat;
-import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.StoredReads;
-import dev.parley.messages.ApiError;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -34,20 +32,20 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class ExportHandler {
     private static final String DEFAULT_FORMAT = "markdown";
-    private static final String SOON = "1";
 
     /** A page of turns with pictures may have megabytes. */
     private static final int TURNS_AT_ONCE = 10;
 
     private final Authentication authentication;
     private final ConversationReader reader;
-    private final Semaphore permits;
+    private final RequestPlaces places;
     private final Duration clientPatience;
     private final Scheduler workers;
 
     /**
      * Makes a handler.
      *
+     * @param exportsMax exports at once, which keys share
      * @param clientPatience how long a client may pause
      */
     public ExportHandler(
@@ -58,7 +56,7 @@ public final class ExportHandler {
             Scheduler workers) {
         this.authentication = authentication;
         this.reader = reader;
-        this.permits = new Semaphore(exportsMax);
+        this.places = new RequestPlaces(exportsMax, "Too many conversations are exported.");
         this.clientPatience = clientPatience;
         this.workers = workers;
     }
@@ -71,42 +69,42 @@ public final class ExportHandler {
                     ExportFormat format = ExportFormat.of(
                                     request.queryParam("format").orElse(DEFAULT_FORMAT))
                             .orElseThrow(() -> new IllegalArgumentException("format is markdown or json"));
-                    Export export = new Export(caller.tenant(), new ConversationId(request.pathVariable("id")), format);
+                    Export export = new Export(caller, new ConversationId(request.pathVariable("id")), format);
                     return export.respond();
                 }));
     }
 
     /** One export. Its pages are read one after the other. */
     private final class Export {
-        private final TenantId tenant;
+        private final Caller caller;
         private final ConversationId conversation;
         private final ExportFormat format;
-        private final AtomicBoolean over = new AtomicBoolean();
 
-        Export(TenantId tenant, ConversationId conversation, ExportFormat format) {
-            this.tenant = tenant;
+        Export(Caller caller, ConversationId conversation, ExportFormat format) {
+            this.caller = caller;
             this.conversation = conversation;
             this.format = format;
         }
 
         Mono<ServerResponse> respond() {
-            StoredConversation first = page(Optional.empty()).orElseThrow(StoredReads::noSuchConversation);
-            if (!permits.tryAcquire()) {
-                throw new ApiErrorException(ApiError.of(529, "Too many conversations are exported."), SOON);
+            Holding place = places.take(caller);
+            try {
+                StoredConversation first = page(Optional.empty()).orElseThrow(StoredReads::noSuchConversation);
+                return respond(first, place);
+            } catch (RuntimeException | Error e) {
+                place.close();
+                throw e;
             }
+        }
+
+        private Mono<ServerResponse> respond(StoredConversation first, Holding place) {
             return ServerResponse.ok()
                     .contentType(MediaType.parseMediaType(format.mediaType()))
                     .header(HttpHeaders.CONTENT_DISPOSITION, disposition(first).toString())
                     .header("x-content-type-options", "nosniff")
-                    .body(file(first).doFinally(_ -> end()), byte[].class)
-                    .doOnError(_ -> end())
-                    .doOnCancel(this::end);
-        }
-
-        private void end() {
-            if (!over.getAndSet(true)) {
-                permits.release();
-            }
+                    .body(file(first).doFinally(_ -> place.close()), byte[].class)
+                    .doOnError(_ -> place.close())
+                    .doOnCancel(place::close);
         }
 
         private ContentDisposition disposition(StoredConversation first) {
@@ -123,7 +121,8 @@ public final class ExportHandler {
         }
 
         private Optional<StoredConversation> page(Optional<GenerationId> after) {
-            return reader.read(tenant, conversation, new TurnPage(TURNS_AT_ONCE, TurnPage.Order.OLDEST_FIRST, after));
+            return reader.read(
+                    caller.tenant(), conversation, new TurnPage(TURNS_AT_ONCE, TurnPage.Order.OLDEST_FIRST, after));
         }
     }
 }

@@ -37,15 +37,27 @@ final class KeyChanges {
         this.workers = workers;
     }
 
+    /** As {@link #publish(KeyEvent)}, once it is on the log whose doing it is: nothing changes without a trace. */
+    Mono<Optional<KeyEvent>> publish(KeyEvent event, KeyAudit audit) {
+        return Mono.fromFuture(() -> publisher.publish(audit.of(event)), true)
+                .onErrorMap(e -> unreachable())
+                .publishOn(workers)
+                .then(Mono.defer(() -> publish(event)));
+    }
+
     /** What the event has replaced. Completes when it is on the log and known to this gateway. */
-    Mono<Optional<KeyEvent>> publish(KeyEvent event) {
+    private Mono<Optional<KeyEvent>> publish(KeyEvent event) {
         CompletableFuture<Optional<KeyEvent>> known =
                 keys.applied(event).orTimeout(KNOWN_WITHIN.toSeconds(), TimeUnit.SECONDS);
         return Mono.fromFuture(publisher.publish(event).thenCompose(_ -> known), true)
                 .doOnSuccess(
                         _ -> LOG.info("{} {} of {}", event.getClass().getSimpleName(), event.key(), event.tenant()))
-                .onErrorMap(e -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), "1"))
+                .onErrorMap(e -> unreachable())
                 .publishOn(workers);
+    }
+
+    private static ApiErrorException unreachable() {
+        return new ApiErrorException(ApiError.of(503, "The log cannot be reached."), "1");
     }
 
     /**
@@ -54,22 +66,27 @@ final class KeyChanges {
      * @param change made of what is known of the key; asked again if that has changed meanwhile
      * @param event of a change
      */
-    <T> Mono<T> change(KeyIssued key, Function<KeyIssued, T> change, Function<T, KeyIssued> event) {
-        return change(key, key, change, event, TRIES);
+    <T> Mono<T> change(KeyIssued key, KeyAudit audit, Function<KeyIssued, T> change, Function<T, KeyIssued> event) {
+        return change(key, key, audit, change, event, TRIES);
     }
 
     /** @param newest what is taken for the newest event of the key; what our own is to replace */
     private <T> Mono<T> change(
-            KeyIssued key, KeyIssued newest, Function<KeyIssued, T> change, Function<T, KeyIssued> event, int tries) {
+            KeyIssued key,
+            KeyIssued newest,
+            KeyAudit audit,
+            Function<KeyIssued, T> change,
+            Function<T, KeyIssued> event,
+            int tries) {
         T changed = change.apply(key);
         KeyIssued written = event.apply(changed);
-        return publish(written).flatMap(before -> switch (before.orElse(newest)) {
+        return publish(written, audit).flatMap(before -> switch (before.orElse(newest)) {
             case KeyRevoked revoked -> publish(revoked).then(Mono.error(KeyChanges::noSuchKey));
             case KeyIssued replaced when replaced.equals(newest) -> Mono.just(changed);
             case KeyIssued _
             when tries <= 1 ->
                 Mono.error(new ApiErrorException(ApiError.of(503, "This key is being changed by others."), "1"));
-            case KeyIssued replaced -> change(replaced, written, change, event, tries - 1);
+            case KeyIssued replaced -> change(replaced, written, audit, change, event, tries - 1);
         });
     }
 

@@ -6,40 +6,36 @@ import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.messages.ApiError;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Set;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The body of {@code POST /admin/keys}, or what a key is to be after {@code PATCH}. A property that is not known is an
- * error: a misspelt limit must not become none.
+ * The body of {@code POST /admin/keys}, or what a key is to be after {@code PATCH}. A member that is not known is an error:
+ * a misspelt limit must not become none.
  */
-record KeyRequest(TenantId tenant, String name, Optional<Limits> limits, Optional<String> onDisconnect) {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(
-                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .build();
+record KeyRequest(TenantId tenant, String name, KeyLimits keyLimits, Optional<OnDisconnect> policy) {
+    private static final String TENANT = "tenant";
+    private static final String NAME = "name";
+    private static final String LIMITS = "limits";
+    private static final String ON_DISCONNECT = "on_disconnect";
+    private static final String MODELS = "models";
+    private static final String REQUESTS = "requests_per_minute";
+    private static final String INPUT_TOKENS = "input_tokens_per_minute";
+    private static final String OUTPUT_TOKENS = "output_tokens_per_minute";
+    private static final String OPEN_STREAMS = "open_streams";
+    private static final String USD_PER_DAY = "usd_per_day";
+    private static final String USD_PER_MONTH = "usd_per_month";
 
-    /** As in {@link KeyLimits}, all of them optional. */
-    record Limits(
-            Optional<List<String>> models,
-            Optional<Long> requestsPerMinute,
-            Optional<Long> inputTokensPerMinute,
-            Optional<Long> outputTokensPerMinute,
-            Optional<Long> openStreams,
-            Optional<BigDecimal> usdPerDay,
-            Optional<BigDecimal> usdPerMonth) {}
+    private static final Set<String> MEMBERS = Set.of(TENANT, NAME, LIMITS, ON_DISCONNECT);
+    private static final Set<String> LIMIT_MEMBERS =
+            Set.of(MODELS, REQUESTS, INPUT_TOKENS, OUTPUT_TOKENS, OPEN_STREAMS, USD_PER_DAY, USD_PER_MONTH);
+    private static final int MODELS_MAX = 100;
 
     /**
      * Reads a body.
@@ -47,18 +43,54 @@ record KeyRequest(TenantId tenant, String name, Optional<Limits> limits, Optiona
      * @throws ApiErrorException if it is none
      */
     static KeyRequest parse(byte[] body) {
-        return read(() -> MAPPER.readValue(body, KeyRequest.class));
+        return read(JsonMembers.of(body));
     }
 
-    private static KeyRequest read(Supplier<@Nullable KeyRequest> reading) {
-        try {
-            return Optional.ofNullable(reading.get())
-                    .orElseThrow(() ->
-                            new ApiErrorException(ApiError.invalidRequest("The request body must be a JSON object.")));
-        } catch (JacksonException e) {
-            throw new ApiErrorException(ApiError.invalidRequest("The request body is no description of a key: "
-                    + e.getOriginalMessage().lines().findFirst().orElse("")));
+    private static KeyRequest read(JsonMembers body) {
+        checkNames(body);
+        return new KeyRequest(
+                tenant(body),
+                body.text(NAME),
+                body.object(LIMITS).map(KeyRequest::limits).orElse(KeyLimits.NONE),
+                body.optionalText(ON_DISCONNECT).map(text -> policy(body, text)));
+    }
+
+    private static void checkNames(JsonMembers body) {
+        body.areAmong(MEMBERS);
+        if (body.json().path(LIMITS).isObject()) {
+            body.object(LIMITS).ifPresent(limits -> limits.areAmong(LIMIT_MEMBERS));
         }
+    }
+
+    private static TenantId tenant(JsonMembers body) {
+        String text = body.text(TENANT);
+        try {
+            return new TenantId(text);
+        } catch (IllegalArgumentException e) {
+            throw body.wrong(TENANT, "Input should have 1 to 64 lower-case letters, digits and -");
+        }
+    }
+
+    private static KeyLimits limits(JsonMembers limits) {
+        return new KeyLimits(
+                limits.texts(MODELS, MODELS_MAX).orElse(List.of()),
+                limits.count(REQUESTS, KeyLimits.COUNT_MAX),
+                limits.count(INPUT_TOKENS, KeyLimits.COUNT_MAX),
+                limits.count(OUTPUT_TOKENS, KeyLimits.COUNT_MAX),
+                limits.count(OPEN_STREAMS, KeyLimits.COUNT_MAX),
+                usd(limits, USD_PER_DAY),
+                usd(limits, USD_PER_MONTH));
+    }
+
+    private static Optional<BigDecimal> usd(JsonMembers limits, String name) {
+        return limits.amount(name, KeyLimits.USD_MIN, KeyLimits.USD_MAX, KeyLimits.USD_PLACES_MAX);
+    }
+
+    private static OnDisconnect policy(JsonMembers body, String text) {
+        return Arrays.stream(OnDisconnect.values())
+                .filter(policy -> policy.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst()
+                .orElseThrow(() -> body.wrong(ON_DISCONNECT, "Input should be continue, cancel or grace"));
     }
 
     /**
@@ -67,21 +99,20 @@ record KeyRequest(TenantId tenant, String name, Optional<Limits> limits, Optiona
      * @throws ApiErrorException if the body is none, or would give the key to another tenant
      */
     static KeyRequest changed(KeyIssued key, byte[] body) {
-        ObjectNode wanted =
-                MAPPER.createObjectNode().put("tenant", key.tenant().value()).put("name", key.name());
-        wanted.set("limits", TurnCodec.MAPPER.<ObjectNode>valueToTree(key.limits()));
-        key.onDisconnect().ifPresent(policy -> wanted.put("on_disconnect", policy));
-        return read(() -> {
-            if (MAPPER.readTree(body) instanceof ObjectNode patch) {
-                merge(wanted, patch);
-                KeyRequest changed = MAPPER.treeToValue(wanted, KeyRequest.class);
-                if (changed.tenant().equals(key.tenant())) {
-                    return changed;
-                }
-                throw new ApiErrorException(ApiError.invalidRequest("This cannot be a key: its tenant stays."));
-            }
-            return null;
-        });
+        JsonMembers patch = JsonMembers.of(body);
+        checkNames(patch);
+        ObjectNode wanted = JsonNodeFactory.instance
+                .objectNode()
+                .put(TENANT, key.tenant().value())
+                .put(NAME, key.name());
+        wanted.set(LIMITS, TurnCodec.MAPPER.<ObjectNode>valueToTree(key.limits()));
+        key.onDisconnect().ifPresent(policy -> wanted.put(ON_DISCONNECT, policy));
+        merge(wanted, patch.json());
+        KeyRequest changed = read(new JsonMembers("", wanted));
+        if (!changed.tenant().equals(key.tenant())) {
+            throw patch.wrong(TENANT, "A key stays its tenant's");
+        }
+        return changed;
     }
 
     private static void merge(ObjectNode into, ObjectNode patch) {
@@ -95,21 +126,5 @@ record KeyRequest(TenantId tenant, String name, Optional<Limits> limits, Optiona
                 into.set(name, property.getValue());
             }
         });
-    }
-
-    KeyLimits keyLimits() {
-        return limits.map(some -> new KeyLimits(
-                        some.models().orElse(List.of()),
-                        some.requestsPerMinute(),
-                        some.inputTokensPerMinute(),
-                        some.outputTokensPerMinute(),
-                        some.openStreams(),
-                        some.usdPerDay(),
-                        some.usdPerMonth()))
-                .orElse(KeyLimits.NONE);
-    }
-
-    Optional<OnDisconnect> policy() {
-        return onDisconnect.map(policy -> OnDisconnect.valueOf(policy.toUpperCase(Locale.ROOT)));
     }
 }

@@ -4,6 +4,8 @@ import static org.springframework.web.reactive.function.server.RouterFunctions.r
 
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.id.RequestId;
+import dev.parley.contracts.key.KeyChanged.Change;
 import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyRevoked;
@@ -16,6 +18,8 @@ import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.messages.ApiError;
+import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -40,6 +44,11 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class KeysHandler {
     private static final Logger LOG = LoggerFactory.getLogger(KeysHandler.class);
+    private static final String OPERATORS = "operators";
+
+    /** A hundred models have far less. */
+    private static final int BODY_BYTES_MAX = 64 * 1024;
+
     private static final Duration OVERLAP_MAX = Duration.ofDays(30);
 
     private final AdminKey admin;
@@ -49,10 +58,12 @@ public final class KeysHandler {
     private final RequestBodies bodies;
     private final Function<KeyId, Spending> spending;
     private final Scheduler workers;
+    private final Clock clock;
 
     /**
      * Makes a handler.
      *
+     * @param bodies those of operators, apart from clients'
      * @param spending what a key has spent; may block and throw
      */
     public KeysHandler(
@@ -62,7 +73,8 @@ public final class KeysHandler {
             EventPublisher publisher,
             RequestBodies bodies,
             Function<KeyId, Spending> spending,
-            Scheduler workers) {
+            Scheduler workers,
+            Clock clock) {
         this.admin = admin;
         this.keys = keys;
         this.issuer = issuer;
@@ -70,6 +82,7 @@ public final class KeysHandler {
         this.bodies = bodies;
         this.spending = spending;
         this.workers = workers;
+        this.clock = clock;
     }
 
     public RouterFunction<ServerResponse> routes() {
@@ -94,23 +107,37 @@ public final class KeysHandler {
     }
 
     private Mono<ServerResponse> create(ServerRequest request) {
+        KeyAudit audit = audit(request, Change.CREATED);
         return bodies.with(
                 request,
+                OPERATORS,
+                BODY_BYTES_MAX,
                 body -> body.publishOn(workers)
                         .map(KeyRequest::parse)
                         .map(wish ->
                                 valid(() -> issuer.create(wish.tenant(), wish.name(), wish.keyLimits(), wish.policy())))
-                        .flatMap(issued ->
-                                changes.publish(issued.event()).then(Mono.defer(() -> json(201, withSecret(issued))))));
+                        .flatMap(issued -> changes.publish(issued.event(), audit)
+                                .then(Mono.defer(() -> json(201, withSecret(issued))))));
+    }
+
+    /** Who asks for it. The response names the request, so that both sides can find what auditors read of it. */
+    private KeyAudit audit(ServerRequest request, Change change) {
+        String id = RequestId.next(clock).value();
+        request.exchange().getResponse().getHeaders().set("request-id", id);
+        return new KeyAudit(change, admin.name(), request.remoteAddress().map(InetSocketAddress::getAddress), id);
     }
 
     /** The secret stays what it is. */
     private Mono<ServerResponse> change(ServerRequest request) {
         KeyIssued key = existing(request);
+        KeyAudit audit = audit(request, Change.UPDATED);
         return bodies.with(
                 request,
+                OPERATORS,
+                BODY_BYTES_MAX,
                 body -> body.publishOn(workers)
-                        .flatMap(patch -> changes.change(key, newest -> changed(newest, patch), Function.identity()))
+                        .flatMap(patch ->
+                                changes.change(key, audit, newest -> changed(newest, patch), Function.identity()))
                         .flatMap(changed -> json(200, shown(changed))));
     }
 
@@ -129,7 +156,9 @@ public final class KeysHandler {
 
     private Mono<ServerResponse> rotate(ServerRequest request) {
         Duration overlap = overlap(request);
-        return changes.change(existing(request), key -> issuer.rotate(key, overlap), KeyIssuer.Issued::event)
+        KeyIssued before = existing(request);
+        KeyAudit audit = audit(request, Change.ROTATED);
+        return changes.change(before, audit, key -> issuer.rotate(key, overlap), KeyIssuer.Issued::event)
                 .flatMap(issued -> json(200, withSecret(issued)));
     }
 
@@ -155,7 +184,7 @@ public final class KeysHandler {
 
     private Mono<ServerResponse> revoke(ServerRequest request) {
         KeyRevoked event = issuer.revoke(existing(request));
-        return changes.publish(event).then(Mono.defer(() -> json(200, shown(event))));
+        return changes.publish(event, audit(request, Change.REVOKED)).then(Mono.defer(() -> json(200, shown(event))));
     }
 
     private Mono<ServerResponse> list() {
@@ -213,7 +242,6 @@ public final class KeysHandler {
     private static Mono<ServerResponse> json(int status, Map<String, Object> body) {
         return ServerResponse.status(status)
                 .contentType(MediaType.APPLICATION_JSON)
-                .header("cache-control", "no-store")
                 .bodyValue(TurnCodec.MAPPER.writeValueAsBytes(body));
     }
 }

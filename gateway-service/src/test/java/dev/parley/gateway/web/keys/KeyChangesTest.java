@@ -1,9 +1,12 @@
 package dev.parley.gateway.web.keys;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyChanged;
+import dev.parley.contracts.key.KeyChanged.Change;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
@@ -14,6 +17,7 @@ import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ApiErrorException;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,6 +30,7 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -34,10 +39,13 @@ import reactor.core.scheduler.Schedulers;
 
 class KeyChangesTest {
     private static final Duration SOON = Duration.ofSeconds(10);
+    private static final KeyAudit AUDIT = new KeyAudit(
+            Change.UPDATED, "admin-0123456789ab", Optional.of(InetAddress.ofLiteral("192.0.2.7")), "req_1");
 
     /** A log that is read as soon as it is written, and on which others write, too, each time just before. */
     private final class SharedLog extends MockProducer<String, byte[]> {
         private final Queue<KeyEvent> others = new ArrayDeque<>();
+        private boolean refusesTraces;
 
         SharedLog() {
             super(true, null, new StringSerializer(), new ByteArraySerializer());
@@ -45,6 +53,12 @@ class KeyChangesTest {
 
         @Override
         public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> event, Callback callback) {
+            if (KeyCodec.isForAuditors(event.headers())) {
+                if (refusesTraces) {
+                    throw new KafkaException("not now");
+                }
+                return super.send(event, callback);
+            }
             Optional.ofNullable(others.poll()).ifPresent(keys::apply);
             Future<RecordMetadata> sent = super.send(event, callback);
             keys.apply(KeyCodec.decode(event.headers(), event.value()));
@@ -53,6 +67,7 @@ class KeyChangesTest {
 
         List<KeyEvent> written() {
             return history().stream()
+                    .filter(event -> !KeyCodec.isForAuditors(event.headers()))
                     .map(event -> KeyCodec.decode(event.headers(), event.value()))
                     .toList();
         }
@@ -77,6 +92,41 @@ class KeyChangesTest {
         assertThat(changed.sha256()).isEqualTo(key.sha256());
         assertThat(keys.good(key.key())).contains(changed);
         assertThat(log.written()).containsExactly(changed);
+    }
+
+    @Test
+    void theLogHasWhoItWasBeforeItHasTheChange() {
+        KeyIssued changed = renamed().blockOptional(SOON).orElseThrow();
+        var records = log.history();
+        assertThat(records)
+                .extracting(record -> KeyCodec.isForAuditors(record.headers()))
+                .containsExactly(true, false);
+        KeyChanged told = KeyCodec.decodeChange(
+                records.getFirst().headers(), records.getFirst().value());
+        assertThat(told)
+                .isEqualTo(new KeyChanged(
+                        changed.key(),
+                        changed.tenant(),
+                        "phone",
+                        Change.UPDATED,
+                        "admin-0123456789ab",
+                        Optional.of("192.0.2.7"),
+                        "req_1",
+                        Optional.of(changed.limits()),
+                        changed.at()));
+        assertThat(records.getFirst().key()).isEqualTo(key.key() + "/req_1");
+        assertThat(new String(records.getFirst().value(), UTF_8)).doesNotContain(changed.sha256());
+    }
+
+    @Test
+    void nothingChangesWithoutATrace() {
+        log.refusesTraces = true;
+        assertThatThrownBy(() -> renamed().block(SOON))
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        refused -> assertThat(refused.error().status()).isEqualTo(503));
+        assertThat(log.written()).isEmpty();
+        assertThat(keys.good(key.key())).contains(key);
     }
 
     @Test
@@ -115,6 +165,6 @@ class KeyChangesTest {
 
     private Mono<KeyIssued> renamed() {
         return changes.change(
-                key, of -> issuer.change(of, "phone", of.limits(), Optional.empty()), Function.identity());
+                key, AUDIT, of -> issuer.change(of, "phone", of.limits(), Optional.empty()), Function.identity());
     }
 }

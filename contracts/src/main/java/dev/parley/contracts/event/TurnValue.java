@@ -1,0 +1,76 @@
+package dev.parley.contracts.event;
+
+import dev.parley.contracts.event.Turn.ChatCancelled;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.event.Turn.Failure;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The JSON object that any turn is on the log. Turns are read through it: Jackson reads what is unwrapped from a copy of
+ * all tokens, which takes many times the room of a request.
+ */
+record TurnValue(
+        GenerationId generation,
+        ConversationId conversation,
+        TenantId tenant,
+        String user,
+        Optional<KeyId> key,
+        String model,
+        Fingerprint fingerprint,
+        CachePolicy cachePolicy,
+        CacheVerdict cache,
+        RawJson request,
+        Usage usage,
+        BigDecimal costUsd,
+        List<Attempt> attempts,
+        StageTimings timings,
+        Instant receivedAt,
+        Instant endedAt,
+        String traceparent,
+        JsonNode message,
+        Optional<Failure> error) {
+    ChatCompleted completed() {
+        return new ChatCompleted(facts(), message);
+    }
+
+    ChatFailed failed() {
+        return new ChatFailed(
+                facts(), message, error.orElseThrow(() -> new MalformedEventException("a failed turn has no error")));
+    }
+
+    ChatCancelled cancelled() {
+        return new ChatCancelled(facts(), message);
+    }
+
+    private TurnFacts facts() {
+        return new TurnFacts(
+                generation,
+                conversation,
+                tenant,
+                user,
+                key,
+                model,
+                fingerprint,
+                cachePolicy,
+                cache,
+                request,
+                usage,
+                costUsd,
+                attempts,
+                timings,
+                receivedAt,
+                endedAt,
+                traceparent);
+    }
+}

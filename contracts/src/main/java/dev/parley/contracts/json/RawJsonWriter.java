@@ -1,0 +1,13 @@
+package dev.parley.contracts.json;
+
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
+
+/** Writes raw JSON as it is. */
+final class RawJsonWriter extends ValueSerializer<RawJson> {
+    @Override
+    public void serialize(RawJson value, JsonGenerator generator, SerializationContext context) {
+        generator.writeRawValue(new UnquotedText(value));
+    }
+}

@@ -1,0 +1,65 @@
+package dev.parley.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.deployment.source.Checkout;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** Each file below {@code k8s} is part of what is applied: one that no kustomization names would have no effect. */
+final class KustomizationsTest {
+    private static final String KUSTOMIZATION = "kustomization.yaml";
+    private static final Checkout CHECKOUT = Checkout.here();
+    private static final YAMLMapper YAML = YAMLMapper.builder().build();
+
+    static List<String> files() {
+        return CHECKOUT.files().stream().filter(file -> file.startsWith("k8s/")).toList();
+    }
+
+    static Stream<String> kustomizations() {
+        return files().stream().filter(file -> file.endsWith("/" + KUSTOMIZATION));
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void everyFileIsNamedByAKustomization(String file) {
+        boolean applied = file.startsWith("k8s/overlays/") && file.endsWith("/" + KUSTOMIZATION);
+        String wanted = file.replace("/" + KUSTOMIZATION, "");
+        assertThat(applied
+                        || kustomizations()
+                                .flatMap(KustomizationsTest::references)
+                                .anyMatch(wanted::equals))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kustomizations")
+    void everyNamedFileExists(String kustomization) {
+        assertThat(references(kustomization)).isNotEmpty().allMatch(CHECKOUT::has);
+    }
+
+    @Test
+    void findsTheFiles() {
+        assertThat(files()).contains("k8s/base/gateway-service.yaml", "k8s/overlays/production/size.yaml");
+    }
+
+    /** The paths that it names, from the root of the checkout. */
+    private static Stream<String> references(String kustomization) {
+        JsonNode content = YAML.readTree(CHECKOUT.text(kustomization));
+        Stream<String> whole = Stream.of("resources", "components")
+                .flatMap(list -> content.path(list).values().stream())
+                .map(JsonNode::asString);
+        Stream<String> patches = content.path("patches").values().stream()
+                .filter(patch -> patch.has("path"))
+                .map(patch -> patch.path("path").asString());
+        Path file = Path.of(kustomization);
+        return Stream.concat(whole, patches)
+                .map(path -> file.resolveSibling(path).normalize().toString());
+    }
+}

@@ -1,0 +1,159 @@
+package dev.parley.gateway.web;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.parley.messages.ApiError;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.NettyPipeline;
+
+/**
+ * Ends what is left of requests on one connection: a header that is not complete in time gets 408, and a response that
+ * comes before all of its request closes the connection. Before closing, it takes in what the client is still sending, for a
+ * second, so that the client can read the response (RFC 9112, section 9.6). Owned by the connection's event loop.
+ *
+ * <p>Two handlers: this one sees bytes, before they are decoded; {@link Decoded} sees requests and responses.
+ */
+public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private final Duration headerTimeout;
+    private @Nullable Future<?> headerDeadline;
+
+    /** How much of requests has been decoded so far, so that bytes which complete nothing can be told. */
+    private long decoded;
+
+    /** Whether the body of a request is coming in. */
+    private boolean inBody;
+
+    private int unanswered;
+    private boolean closing;
+
+    private RequestDeadlines(Duration headerTimeout) {
+        this.headerTimeout = headerTimeout;
+    }
+
+    /**
+     * Watches the requests of a connection.
+     *
+     * @param headerTimeout how long a header may take from its first byte on
+     */
+    public static void watch(Channel channel, Duration headerTimeout) {
+        RequestDeadlines bytes = new RequestDeadlines(headerTimeout);
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addFirst(bytes);
+        pipeline.addAfter(NettyPipeline.HttpCodec, null, bytes.new Decoded());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object bytes) {
+        if (closing) {
+            ReferenceCountUtil.release(bytes);
+            return;
+        }
+        long before = decoded;
+        context.fireChannelRead(bytes);
+        if (decoded == before && !inBody && headerDeadline == null && !closing) {
+            headerDeadline = context.executor()
+                    .schedule(() -> headerIsLate(context), headerTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void headerIsLate(ChannelHandlerContext context) {
+        closing = true;
+        if (unanswered > 0) {
+            var _ = context.close();
+        } else {
+            byte[] error =
+                    ApiError.of(408, "The request header did not come in time.").body("");
+            String header = "HTTP/1.1 408 Request Timeout\r\ncontent-type: application/json\r\nconnection: close\r\n"
+                    + "cache-control: private, no-store\r\ncontent-length: " + error.length + "\r\n\r\n";
+            ByteBuf response = Unpooled.wrappedBuffer(header.getBytes(US_ASCII), error);
+            var _ = context.writeAndFlush(response).addListener(_ -> linger(context.channel()));
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        headerIsComplete();
+        context.fireChannelInactive();
+    }
+
+    private void headerIsComplete() {
+        if (headerDeadline != null) {
+            headerDeadline.cancel(false);
+            headerDeadline = null;
+        }
+    }
+
+    /** Closes once the client has, or in a second. Until then what it sends is thrown away. */
+    private static void linger(Channel channel) {
+        if (channel instanceof DuplexChannel duplex) {
+            var _ = duplex.shutdownOutput();
+        }
+        channel.config().setAutoRead(true);
+        var _ = channel.eventLoop().schedule(() -> close(channel), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void close(Channel channel) {
+        var _ = channel.close();
+    }
+
+    private final class Decoded extends ChannelDuplexHandler {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            decoded++;
+            if (message instanceof HttpRequest) {
+                headerIsComplete();
+                inBody = true;
+                unanswered++;
+            }
+            if (message instanceof LastHttpContent) {
+                inBody = false;
+            }
+            context.fireChannelRead(message);
+        }
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            if (message instanceof HttpResponse response
+                    && inBody
+                    && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+                response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+                closing = true;
+            }
+            ChannelPromise written = promise;
+            if (message instanceof LastHttpContent && !isInformational(message)) {
+                unanswered--;
+                if (closing) {
+                    written = promise.unvoid();
+                    var _ = written.addListener(_ -> linger(context.channel()));
+                }
+            }
+            var _ = context.write(message, written);
+        }
+
+        private static boolean isInformational(Object message) {
+            return message instanceof HttpResponse response
+                    && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        }
+    }
+}

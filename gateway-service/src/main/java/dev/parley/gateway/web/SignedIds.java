@@ -1,0 +1,54 @@
+package dev.parley.gateway.web;
+
+import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.GenerationIds;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.messages.ApiError;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The ids of generations, as clients are given them and send them: an id that was not signed for its tenant is a 404. */
+public final class SignedIds {
+    private static final String SOON = "1";
+
+    /** How far the clocks of two gateways may differ. */
+    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(60);
+
+    private final Supplier<Optional<GenerationIds>> signer;
+    private final Clock clock;
+
+    /**
+     * Makes it.
+     *
+     * @param signer empty until the secret is known; meanwhile clients get 503
+     */
+    public SignedIds(Supplier<Optional<GenerationIds>> signer, Clock clock) {
+        this.signer = signer;
+        this.clock = clock;
+    }
+
+    GenerationId next(int deltaPartition, TenantId tenant, AnswerFormat format) {
+        return signer().next(clock, deltaPartition, tenant, format);
+    }
+
+    /**
+     * The same id, if a gateway made it for this tenant.
+     *
+     * @throws ApiErrorException with 404 if it is forged, another tenant's or of a time to come
+     */
+    GenerationId known(TenantId tenant, GenerationId generation) {
+        boolean isToCome = generation.madeAt().isAfter(clock.instant().plus(CLOCK_TOLERANCE));
+        if (isToCome || !signer().isOf(tenant, generation)) {
+            throw new ApiErrorException(ApiError.of(404, "There is no such generation."));
+        }
+        return generation;
+    }
+
+    private GenerationIds signer() {
+        return signer.get()
+                .orElseThrow(() -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON));
+    }
+}

@@ -1,0 +1,146 @@
+package dev.parley.gateway.web.keys;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.messages.ApiError;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The members of a JSON object, each read as what it has to be and as nothing else: no text becomes a number, no number
+ * loses its decimal places, and null is no value. What is wrong is said by its name.
+ *
+ * @param path of the object within the body, empty for the body itself
+ */
+record JsonMembers(String path, ObjectNode json) {
+    private static final int NESTING_MAX = 8;
+    private static final int DIGITS_MAX = 40;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(NESTING_MAX)
+                            .maxNumberLength(DIGITS_MAX)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /**
+     * Reads a body.
+     *
+     * @throws ApiErrorException if it is no JSON object in UTF-8 whose members have names of their own
+     */
+    static JsonMembers of(byte[] body) {
+        JsonNode json;
+        try {
+            json = MAPPER.readTree(
+                    UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
+        } catch (JacksonException | CharacterCodingException e) {
+            throw refusal("The request body is not valid JSON in UTF-8, has a member twice, is nested deeper than "
+                    + NESTING_MAX + " or has a number of more than " + DIGITS_MAX + " digits.");
+        }
+        if (json instanceof ObjectNode object) {
+            return new JsonMembers("", object);
+        }
+        throw refusal("The request body must be a JSON object.");
+    }
+
+    /** Refuses a member that is none of these: a misspelt limit must not become none. */
+    void areAmong(Set<String> names) {
+        json.propertyNames().stream()
+                .filter(name -> !names.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw wrong(shortened(name), "There is no such member");
+                });
+    }
+
+    /** Of a text that every object must have. */
+    String text(String name) {
+        return optionalText(name).orElseThrow(() -> wrong(name, "Field required"));
+    }
+
+    Optional<String> optionalText(String name) {
+        return member(name, node -> node.stringValueOpt(), "Input should be a string");
+    }
+
+    /** A whole number above zero. */
+    Optional<Long> count(String name, long max) {
+        return member(
+                name,
+                node -> Optional.of(node)
+                        .filter(number -> number.isIntegralNumber() && number.canConvertToLong())
+                        .map(JsonNode::longValue)
+                        .filter(count -> count > 0 && count <= max),
+                "Input should be a whole number from 1 to " + max);
+    }
+
+    /** A decimal number. Compared before anything is calculated: 1e-999999999 is a short text and a long number. */
+    Optional<BigDecimal> amount(String name, BigDecimal min, BigDecimal max, int placesMax) {
+        return member(
+                name,
+                node -> Optional.of(node)
+                        .filter(JsonNode::isNumber)
+                        .map(JsonNode::decimalValue)
+                        .filter(amount -> amount.compareTo(min) >= 0 && amount.compareTo(max) <= 0)
+                        .filter(amount -> amount.stripTrailingZeros().scale() <= placesMax),
+                "Input should be a number from " + min.toPlainString() + " to " + max.toPlainString() + " with up to "
+                        + placesMax + " decimal places");
+    }
+
+    Optional<List<String>> texts(String name, int max) {
+        return member(
+                name,
+                node -> Optional.of(node)
+                        .filter(array -> array.isArray()
+                                && array.size() <= max
+                                && array.valueStream().allMatch(JsonNode::isString))
+                        .map(array ->
+                                array.valueStream().map(JsonNode::stringValue).toList()),
+                "Input should be an array of up to " + max + " strings");
+    }
+
+    Optional<JsonMembers> object(String name) {
+        return member(
+                name,
+                node -> node instanceof ObjectNode object
+                        ? Optional.of(new JsonMembers(full(name), object))
+                        : Optional.empty(),
+                "Input should be an object");
+    }
+
+    private <T> Optional<T> member(String name, Function<JsonNode, Optional<T>> read, String otherwise) {
+        return json.optional(name).map(node -> read.apply(node).orElseThrow(() -> wrong(name, otherwise)));
+    }
+
+    ApiErrorException wrong(String name, String what) {
+        return refusal(full(name) + ": " + what);
+    }
+
+    private String full(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= 64 ? name : name.substring(0, 64) + "...";
+    }
+
+    private static ApiErrorException refusal(String message) {
+        return new ApiErrorException(ApiError.invalidRequest(message));
+    }
+}

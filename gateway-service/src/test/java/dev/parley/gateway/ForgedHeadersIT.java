@@ -1,0 +1,150 @@
+package dev.parley.gateway;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.localstack.LocalKafka;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Headers by which a client would like to be somebody else, at a gateway in local mode that takes itself for one on Kubernetes. */
+class ForgedHeadersIT {
+    private static final String[] PATHS = {"/page/config.json", "/pulse/events", "/v1/models", "/nothing"};
+    private static final int WRONG_KEYS_MAX = 5;
+
+    private static LocalKafka kafka;
+    private static RunningGateway gateway;
+    private static RunningGateway behindProxy;
+
+    @BeforeAll
+    static void start() throws Exception {
+        kafka = LocalKafka.start().withTopics();
+        gateway = gateway("");
+        behindProxy = gateway("127.0.0.0/8,10.42.0.0/16");
+    }
+
+    private static RunningGateway gateway(String trustedProxies) throws Exception {
+        return RunningGateway.start(
+                kafka.bootstrapServers(),
+                "--spring.main.cloud-platform=kubernetes",
+                "--parley.gateway.session.local-key=local",
+                "--parley.gateway.forwarding.trusted-proxies=" + trustedProxies,
+                "--parley.gateway.wrong-keys.free-per-minute=" + WRONG_KEYS_MAX,
+                "--parley.gateway.wrong-keys.delayed-per-minute=" + WRONG_KEYS_MAX);
+    }
+
+    @AfterAll
+    static void stop() {
+        behindProxy.close();
+        gateway.close();
+        kafka.close();
+    }
+
+    static Stream<String> hosts() {
+        return Stream.of(
+                "localhost:99999999",
+                "localhost:65536",
+                "localhost:-1",
+                "localhost:",
+                "localhost:80:80",
+                "localhost:http",
+                "[::1",
+                "[::1]]",
+                "[",
+                "]",
+                ":",
+                ":80",
+                "",
+                "@",
+                "a b",
+                "loc\u00e4lhost",
+                "%",
+                "//localhost/",
+                "x".repeat(4_000),
+                "localhost" + ":8".repeat(1_000));
+    }
+
+    @ParameterizedTest
+    @MethodSource("hosts")
+    void aHostThatIsNoneIsNoFailureAndNoneOfThisMachine(String host) throws Exception {
+        for (String path : PATHS) {
+            Response response = raw("GET " + path + " HTTP/1.1\r\nhost: " + host + "\r\nconnection: close\r\n\r\n");
+            assertThat(response.status()).as(path).isBetween(200, 499);
+            assertThat(response.text()).doesNotContain("local_key");
+        }
+    }
+
+    @Test
+    void theHostOfThisMachineIsGivenItsKey() throws Exception {
+        Response response = raw("GET /page/config.json HTTP/1.1\r\nhost: localhost:8080\r\nconnection: close\r\n\r\n");
+        assertThat(response.text()).contains("local_key");
+    }
+
+    /** A proxy that is not known is a client. */
+    @Test
+    void wrongKeysAreCountedByTheAddressOfTheConnection() throws Exception {
+        int[] statuses = IntStream.rangeClosed(1, WRONG_KEYS_MAX + 1)
+                .map(client -> wrongKey(gateway, "203.0.113." + client))
+                .toArray();
+        assertThat(statuses).endsWith(429);
+    }
+
+    @Test
+    void behindAKnownProxyTheyAreCountedByItsClients() throws Exception {
+        for (int client = 1; client <= WRONG_KEYS_MAX + 1; client++) {
+            assertThat(wrongKey(behindProxy, "203.0.113." + client)).isEqualTo(401);
+        }
+        int[] statuses = IntStream.rangeClosed(1, WRONG_KEYS_MAX + 1)
+                .map(forged -> wrongKey(behindProxy, "198.51.100." + forged + ", 192.0.2.1, 10.42.0.9"))
+                .toArray();
+        assertThat(statuses).containsOnlyOnce(429).endsWith(429);
+    }
+
+    /** Who comes by a proxy on this machine is not on this machine. */
+    @Test
+    void whoIsBehindAKnownProxyIsNotGivenTheLocalKey() throws Exception {
+        var request = behindProxy.request("/page/config.json");
+        assertThat(behindProxy.text(request.copy()).body()).contains("local_key");
+        assertThat(behindProxy
+                        .text(request.header("x-forwarded-for", "203.0.113.1"))
+                        .body())
+                .doesNotContain("local_key");
+    }
+
+    private static int wrongKey(RunningGateway of, String forwardedFor) {
+        try {
+            return of.text(of.request("/v1/models")
+                            .setHeader("x-api-key", "wrong")
+                            .header("x-forwarded-for", forwardedFor)
+                            .header("forwarded", "for=" + forwardedFor))
+                    .statusCode();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private record Response(int status, String text) {}
+
+    private static Response raw(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+                var reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1))) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+            String status = String.valueOf(reader.readLine());
+            StringBuilder text = new StringBuilder();
+            // The first snapshot of /pulse/events says enough.
+            reader.lines().takeWhile(line -> !line.startsWith("event:")).forEach(text::append);
+            return new Response(Integer.parseInt(status.split(" ", -1)[1]), text.toString());
+        }
+    }
+}

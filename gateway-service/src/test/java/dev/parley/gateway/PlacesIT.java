@@ -1,0 +1,222 @@
+package dev.parley.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.id.GenerationIds;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.gateway.kafka.AnswerReaders;
+import dev.parley.localstack.LocalKafka;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that take places and give nothing for them. */
+@Timeout(60)
+class PlacesIT {
+    private static final String ADMIN = "admin-key";
+    private static final int STUCK = 205;
+    private static final int FORGED = 250;
+    private static final long TOO_LARGE = 8 * 1024 * 1024 + 1;
+
+    private static LocalKafka kafka;
+    private static RunningGateway gateway;
+
+    @BeforeAll
+    static void start() throws Exception {
+        kafka = LocalKafka.start().withTopics();
+        gateway = RunningGateway.start(
+                kafka.bootstrapServers(),
+                "--parley.gateway.connections.header-timeout=1s",
+                "--parley.gateway.generations.id-secret=",
+                "--parley.gateway.session.admin-key-sha256=" + RunningGateway.sha256(ADMIN));
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        kafka.close();
+    }
+
+    @Test
+    void stuckBodiesOfOneKeyLeavePlacesToOtherKeysAndToOperators() throws Exception {
+        List<RawClient> stuck = new ArrayList<>();
+        try {
+            for (int i = 0; i < STUCK; i++) {
+                stuck.add(client().send(post("/v1/messages", RunningGateway.ACME, 100) + "{"));
+            }
+            await().until(() -> count(stuck) >= STUCK - 200);
+            var other = gateway.text(gateway.request("/v1/messages")
+                    .setHeader("x-api-key", RunningGateway.OTHER)
+                    .POST(BodyPublishers.ofString("no JSON")));
+            assertThat(other.statusCode()).isEqualTo(400);
+            var operator = gateway.text(gateway.request("/admin/keys")
+                    .setHeader("x-api-key", ADMIN)
+                    .POST(BodyPublishers.ofString("{\"tenant\":\"acme\",\"name\":\"new\"}")));
+            assertThat(operator.statusCode()).isEqualTo(201);
+            for (RawClient each : stuck) {
+                assertThat(each.header()).containsAnyOf("HTTP/1.1 429 ", "HTTP/1.1 408 ");
+            }
+        } finally {
+            for (RawClient each : stuck) {
+                each.close();
+            }
+        }
+    }
+
+    private static int count(List<RawClient> clients) throws IOException {
+        int answered = 0;
+        for (RawClient each : clients) {
+            answered += each.isAnswered() ? 1 : 0;
+        }
+        return answered;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/messages, '\"type\":\"error\"'",
+        "/v1/messages/count_tokens, '\"type\":\"error\"'",
+        "/v1/chat/completions, '\"param\":null'"
+    })
+    void aBodyThatComesTooSlowlyIsGivenUp(String path, String format) throws Exception {
+        try (RawClient slow = client().send(post(path, RunningGateway.ACME, 1000))) {
+            slow.trickle("{", Duration.ofMillis(500));
+            assertThat(slow.rest())
+                    .startsWith("HTTP/1.1 408 ")
+                    .containsIgnoringCase("connection: close")
+                    .contains(format);
+        }
+    }
+
+    @Test
+    void aHeaderThatNeverEndsIsGivenUp() throws Exception {
+        try (RawClient slow = client().send("GET / HTTP/1.1\r\nhost: x\r\n")) {
+            slow.trickle("x-line: 1\r\n", Duration.ofMillis(200));
+            assertThat(slow.rest()).startsWith("HTTP/1.1 408 ").contains("\"type\":\"error\"");
+        }
+    }
+
+    @Test
+    void theNextHeaderOfAConnectionHasItsTimeToo() throws Exception {
+        try (RawClient slow = client().send("GET /v1/models HTTP/1.1\r\nhost: x\r\n\r\n")) {
+            assertThat(slow.header()).startsWith("HTTP/1.1 401 ");
+            slow.send("GET / HTTP/1.1\r\n");
+            assertThat(slow.rest()).contains("HTTP/1.1 408 ");
+        }
+    }
+
+    @Test
+    void forgedIdsTakeNoReaderOfTheLog() throws Exception {
+        for (int i = 0; i < FORGED; i++) {
+            var refused = gateway.text(gateway.request("/v1/generations/" + forged() + "/events"));
+            assertThat(refused.statusCode()).isEqualTo(404);
+        }
+        assertThat(gateway.bean(AnswerReaders.class).size()).isZero();
+    }
+
+    @Test
+    void idsAreSignedWithTheIdOfTheClusterWhereThereIsNoOtherSecret() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            String cluster = admin.describeCluster().clusterId().get();
+            GenerationIds expected = new GenerationIds(("kafka cluster " + cluster).getBytes(UTF_8));
+            TenantId acme = new TenantId("acme");
+            assertThat(gateway.bean(GenerationSigner.class)
+                            .get()
+                            .orElseThrow()
+                            .isOf(acme, expected.next(Clock.systemUTC(), 0, acme, AnswerFormat.MESSAGES)))
+                    .isTrue();
+        }
+    }
+
+    /** As ids were made before they were signed: their digest takes the name of the tenant and nothing else. */
+    private static String forged() throws Exception {
+        byte[] id = new byte[16];
+        ThreadLocalRandom.current().nextBytes(id);
+        long now = System.currentTimeMillis();
+        for (int i = 0; i < 6; i++) {
+            id[i] = (byte) (now >>> (40 - 8 * i));
+        }
+        id[6] = 0x70;
+        id[7] = 0;
+        id[8] = (byte) 0x80;
+        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+        sha256.update(id, 0, 13);
+        System.arraycopy(sha256.digest("acme".getBytes(UTF_8)), 0, id, 13, 3);
+        return "gen_" + HexFormat.of().formatHex(id);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "host: a\r\nhost: b\r\n"})
+    void aRequestHasOneHost(String hosts) throws Exception {
+        try (RawClient client = client().send("GET /v1/models HTTP/1.1\r\nx-api-key: " + RunningGateway.ACME + "\r\n"
+                + hosts + "connection: close\r\n\r\n")) {
+            assertThat(client.rest()).startsWith("HTTP/1.1 400 ").contains("host");
+        }
+    }
+
+    @Test
+    void aRequestOfHttp10NeedsNoHost() throws Exception {
+        try (RawClient client =
+                client().send("GET /v1/models HTTP/1.0\r\nx-api-key: " + RunningGateway.ACME + "\r\n\r\n")) {
+            assertThat(client.rest()).contains(" 200 ");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/messages, acme-key",
+        "/v1/messages/count_tokens, acme-key",
+        "/v1/chat/completions, acme-key",
+        "/admin/keys, admin-key"
+    })
+    void aLengthAboveTheLimitIsRefusedBeforeTheBody(String path, String key) throws Exception {
+        String request = post(path, key, TOO_LARGE).replace("\r\n\r\n", "\r\nexpect: 100-continue\r\n\r\n");
+        try (RawClient client = client().send(request)) {
+            assertThat(client.rest()).startsWith("HTTP/1.1 413 ").containsIgnoringCase("connection: close");
+        }
+    }
+
+    @Test
+    void aBodyThatFitsIsAskedFor() throws Exception {
+        String request =
+                post("/v1/messages", RunningGateway.ACME, 7).replace("\r\n\r\n", "\r\nexpect: 100-continue\r\n\r\n");
+        try (RawClient client = client().send(request)) {
+            assertThat(client.header()).startsWith("HTTP/1.1 100 ");
+            client.send("no JSON");
+            assertThat(client.header()).startsWith("HTTP/1.1 400 ");
+        }
+    }
+
+    @Test
+    void aWrongKeyIsRefusedBeforeTheBody() throws Exception {
+        try (RawClient client = client().send(post("/v1/messages", "wrong", 100) + "{")) {
+            assertThat(client.rest()).startsWith("HTTP/1.1 401 ").containsIgnoringCase("connection: close");
+        }
+    }
+
+    private static String post(String path, String key, long length) {
+        return "POST " + path + " HTTP/1.1\r\nhost: x\r\nx-api-key: " + key
+                + "\r\ncontent-type: application/json\r\ncontent-length: " + length + "\r\n\r\n";
+    }
+
+    private static RawClient client() throws IOException {
+        return new RawClient(gateway.port());
+    }
+}

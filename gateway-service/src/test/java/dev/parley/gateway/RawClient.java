@@ -1,0 +1,77 @@
+package dev.parley.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+/** One connection whose bytes the test writes itself, also such as no HTTP client would. */
+final class RawClient implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Socket socket;
+
+    RawClient(int port) throws IOException {
+        this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+    }
+
+    RawClient send(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(UTF_8));
+        socket.getOutputStream().flush();
+        return this;
+    }
+
+    boolean isAnswered() throws IOException {
+        return socket.getInputStream().available() > 0;
+    }
+
+    /** Sends a text again and again until something comes back. */
+    void trickle(String text, Duration pause) {
+        await().atMost(PATIENCE)
+                .pollInterval(pause)
+                .until(() -> isAnswered() || send(text).isAnswered());
+    }
+
+    /** All that comes until the server closes the connection. */
+    String rest() throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
+
+    /** The header of the next response, without waiting for more. */
+    String header() throws IOException {
+        ByteArrayOutputStream header = new ByteArrayOutputStream();
+        InputStream in = socket.getInputStream();
+        while (!header.toString(UTF_8).endsWith("\r\n\r\n")) {
+            int next = in.read();
+            if (next < 0) {
+                return header.toString(UTF_8);
+            }
+            header.write(next);
+        }
+        return header.toString(UTF_8);
+    }
+
+    /** Whether nothing comes for a while. */
+    boolean isSilent(Duration time) throws IOException {
+        socket.setSoTimeout((int) time.toMillis());
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } finally {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

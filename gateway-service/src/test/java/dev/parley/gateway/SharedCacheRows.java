@@ -1,0 +1,233 @@
+package dev.parley.gateway;
+
+import dev.parley.contracts.id.ConversationId;
+import java.io.InputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A request for every route and class of statuses, and what a shared cache may do with the response. */
+final class SharedCacheRows {
+    private final GatewayRequests to;
+    private final String conversation;
+    private final String key;
+    private final String events;
+    private final String asset;
+    private final List<Row> healthy = new ArrayList<>();
+    private final List<Row> broken = new ArrayList<>();
+
+    /** What a shared cache may do. */
+    enum Use {
+        NOTHING,
+        /** Store it, but ask again each time. */
+        ASK_AGAIN,
+        FOR_GOOD;
+
+        boolean unasked() {
+            return this == FOR_GOOD;
+        }
+
+        boolean stored(String credential) {
+            return this == FOR_GOOD || (this == ASK_AGAIN && credential.equals("x-api-key"));
+        }
+    }
+
+    /** Sends a request. */
+    interface Sending {
+        HttpResponse<InputStream> send(HttpRequest.Builder request) throws Exception;
+    }
+
+    record Row(String route, int status, Use use, HttpRequest.Builder request, Sending sending) {
+        HttpResponse<InputStream> sent() throws Exception {
+            return sending.send(request);
+        }
+
+        @Override
+        public String toString() {
+            return route + " " + status;
+        }
+    }
+
+    SharedCacheRows(GatewayRequests to, ConversationId conversation) throws Exception {
+        this.to = to;
+        this.conversation = "/v1/conversations/" + conversation;
+        this.key = "/admin/keys/" + to.created().path("id").stringValue();
+        this.events = "/v1/generations/" + to.generation() + "/events";
+        String page = to.gateway().text(to.get("/")).body();
+        int begin = page.indexOf("/assets/");
+        this.asset = page.substring(begin, page.indexOf('"', begin));
+        chats();
+        reads();
+        changes();
+        administration();
+        pages();
+    }
+
+    /** The classes of statuses that a route has rows for: what has no server behind it does not fail. */
+    static Set<Integer> classesOf(String route) {
+        if (route.startsWith("ANY ")) {
+            return Set.of(4);
+        }
+        String path = route.substring(route.indexOf(' ') + 1);
+        return switch (path) {
+            case "/", "/pulse" -> Set.of(2, 3);
+            case "/page/config.json" -> Set.of(2);
+            case "/assets/{version}/{*name}", "/v1/models", "/v1/models/{model}", "/pulse/events" -> Set.of(2, 4);
+            default -> path.startsWith("/admin/") && route.startsWith("GET ") ? Set.of(2, 4) : Set.of(2, 4, 5);
+        };
+    }
+
+    Stream<Row> healthy() {
+        return healthy.stream();
+    }
+
+    Stream<Row> broken() {
+        return broken.stream();
+    }
+
+    private void chats() {
+        for (String path : List.of("/v1/messages", "/v1/chat/completions")) {
+            String route = "POST " + path;
+            healthy.add(new Row(route, 200, Use.NOTHING, to.post(path, GatewayRequests.CHAT), to::answered));
+            add(healthy, route, 400, to.post(path, "{"));
+            add(healthy, route, 401, to.post(path, GatewayRequests.CHAT).setHeader("x-api-key", "wrong"));
+            add(healthy, "ANY " + path, 405, to.get(path));
+            add(healthy, "ANY " + path, 204, to.preflight(path));
+            add(broken, route, 503, to.post(path, GatewayRequests.CHAT));
+        }
+        String count = "/v1/messages/count_tokens";
+        add(healthy, "POST " + count, 200, to.post(count, GatewayRequests.CHAT));
+        add(healthy, "POST " + count, 401, to.post(count, GatewayRequests.CHAT).setHeader("x-api-key", "wrong"));
+        add(healthy, "ANY " + count, 405, to.get(count));
+        add(broken, "POST " + count, 503, to.post(count, GatewayRequests.CHAT));
+        add(healthy, "GET /v1/models", 200, to.get("/v1/models"));
+        add(healthy, "GET /v1/models", 200, to.get("/v1/models").header("origin", GatewayRequests.SITE));
+        add(healthy, "GET /v1/models", 401, to.get("/v1/models").setHeader("x-api-key", ""));
+        add(healthy, "ANY /v1/models", 405, to.get("/v1/models").DELETE());
+        add(healthy, "GET /v1/models/{model}", 200, to.get("/v1/models/claude-haiku-4-5"));
+        add(healthy, "GET /v1/models/{model}", 404, to.get("/v1/models/no-model"));
+        add(
+                healthy,
+                "ANY /v1/models/{model}",
+                405,
+                to.get("/v1/models/no-model").DELETE());
+    }
+
+    private void reads() {
+        String generation = events.replace("/events", "");
+        String route = "GET /v1/generations/{generation}/events";
+        add(healthy, route, 200, to.get(events));
+        add(healthy, route, 404, to.get(events).setHeader("x-api-key", RunningGateway.OTHER));
+        add(healthy, route, 400, to.get("/v1/generations/none/events"));
+        add(broken, route, 503, to.get(events));
+        add(
+                healthy,
+                "ANY /v1/generations/{generation}/events",
+                405,
+                to.get(events).DELETE());
+        add(
+                healthy,
+                "DELETE /v1/generations/{generation}",
+                202,
+                to.get(generation).DELETE());
+        add(
+                healthy,
+                "DELETE /v1/generations/{generation}",
+                404,
+                to.get(generation).setHeader("x-api-key", RunningGateway.OTHER).DELETE());
+        add(
+                broken,
+                "DELETE /v1/generations/{generation}",
+                503,
+                to.get(generation).DELETE());
+        add(healthy, "ANY /v1/generations/{generation}", 405, to.get(generation));
+        add(healthy, "GET /v1/conversations", 200, to.get("/v1/conversations"));
+        add(healthy, "GET /v1/conversations", 400, to.get("/v1/conversations?limit=0"));
+        add(broken, "GET /v1/conversations", 503, to.get("/v1/conversations"));
+        add(healthy, "ANY /v1/conversations", 405, to.get("/v1/conversations").DELETE());
+        add(healthy, "GET /v1/conversations/{id}", 200, to.get(conversation));
+        add(healthy, "GET /v1/conversations/{id}", 404, to.get("/v1/conversations/none"));
+        add(broken, "GET /v1/conversations/{id}", 503, to.get(conversation));
+        String export = "GET /v1/conversations/{id}/export";
+        add(healthy, export, 200, to.get(conversation + "/export"));
+        add(healthy, export, 404, to.get("/v1/conversations/none/export"));
+        add(broken, export, 503, to.get(conversation + "/export"));
+        add(
+                healthy,
+                "ANY /v1/conversations/{id}/export",
+                405,
+                to.get(conversation + "/export").DELETE());
+    }
+
+    private void changes() {
+        String title = "{\"title\":\"Mine\"}";
+        add(healthy, "PATCH /v1/conversations/{id}", 202, to.method("PATCH", conversation, title));
+        add(healthy, "PATCH /v1/conversations/{id}", 400, to.method("PATCH", conversation, "{}"));
+        add(broken, "PATCH /v1/conversations/{id}", 503, to.method("PATCH", conversation, title));
+        add(healthy, "ANY /v1/conversations/{id}", 405, to.method("PUT", conversation, title));
+        add(
+                healthy,
+                "DELETE /v1/conversations/{id}",
+                404,
+                to.get("/v1/conversations/none").DELETE());
+        add(healthy, "DELETE /v1/conversations/{id}", 202, to.get(conversation).DELETE());
+        add(broken, "DELETE /v1/conversations/{id}", 503, to.get(conversation).DELETE());
+    }
+
+    private void administration() {
+        String keys = "/admin/keys";
+        String wish = "{\"tenant\":\"acme\",\"name\":\"web\"}";
+        add(healthy, "GET " + keys, 200, to.admin("GET", keys, ""));
+        add(healthy, "GET " + keys, 401, to.get(keys));
+        add(healthy, "POST " + keys, 201, to.admin("POST", keys, wish));
+        add(healthy, "POST " + keys, 400, to.admin("POST", keys, "{}"));
+        add(broken, "POST " + keys, 503, to.admin("POST", keys, wish));
+        add(healthy, "GET /admin/keys/{key}", 200, to.admin("GET", key, ""));
+        add(healthy, "GET /admin/keys/{key}", 400, to.admin("GET", "/admin/keys/none", ""));
+        add(healthy, "PATCH /admin/keys/{key}", 200, to.admin("PATCH", key, "{\"name\":\"app\"}"));
+        add(healthy, "PATCH /admin/keys/{key}", 400, to.admin("PATCH", key, "{\"nome\":\"app\"}"));
+        add(broken, "PATCH /admin/keys/{key}", 503, to.admin("PATCH", key, "{\"name\":\"app\"}"));
+        add(healthy, "POST /admin/keys/{key}/rotate", 200, to.admin("POST", key + "/rotate", ""));
+        add(healthy, "POST /admin/keys/{key}/rotate", 400, to.admin("POST", key + "/rotate?overlap=long", ""));
+        add(broken, "POST /admin/keys/{key}/rotate", 503, to.admin("POST", key + "/rotate", ""));
+        add(healthy, "DELETE /admin/keys/{key}", 400, to.admin("DELETE", "/admin/keys/none", ""));
+        add(broken, "DELETE /admin/keys/{key}", 503, to.admin("DELETE", key, ""));
+        healthy.add(new Row(
+                "DELETE /admin/keys/{key}",
+                200,
+                Use.NOTHING,
+                to.admin("DELETE", key, ""),
+                _ -> to.open(to.admin(
+                        "DELETE", "/admin/keys/" + to.created().path("id").stringValue(), ""))));
+    }
+
+    private void pages() {
+        for (String path : List.of("/", "/pulse")) {
+            for (String method : List.of("GET", "HEAD")) {
+                for (String encoding : List.of("gzip", "identity")) {
+                    HttpRequest.Builder page =
+                            to.get(path).method(method, BodyPublishers.noBody()).header("accept-encoding", encoding);
+                    healthy.add(new Row(method + " " + path, 200, Use.ASK_AGAIN, page, to::open));
+                    healthy.add(new Row(method + " " + path, 304, Use.NOTHING, page, to::knownAlready));
+                }
+            }
+        }
+        String route = "GET /assets/{version}/{*name}";
+        healthy.add(new Row(route, 200, Use.FOR_GOOD, to.get(asset), to::open));
+        add(healthy, route, 404, to.get("/assets/0/none.js"));
+        add(healthy, "GET /page/config.json", 200, to.get("/page/config.json"));
+        add(healthy, "GET /pulse/events", 200, to.admin("GET", "/pulse/events", ""));
+        add(healthy, "GET /pulse/events", 401, to.get("/pulse/events"));
+        add(healthy, "none", 404, to.get("/nothing"));
+        add(healthy, "none", 404, to.get("/v1/nothing"));
+        add(healthy, "none", 403, to.preflight("/nothing"));
+    }
+
+    private void add(List<Row> rows, String route, int status, HttpRequest.Builder request) {
+        rows.add(new Row(route, status, Use.NOTHING, request, to::open));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.parley.gateway.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+class PrivateByDefaultTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private final MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/v1/models"));
+
+    @Test
+    void whatIsNotDecidedIsPrivate() {
+        assertThat(cacheControl(answered -> answered.getResponse().setComplete()))
+                .containsExactly("private, no-store");
+    }
+
+    @Test
+    void aHandlerDecidesFirst() {
+        assertThat(cacheControl(answered -> {
+                    answered.getResponse().getHeaders().setCacheControl(CacheControl.noCache());
+                    return answered.getResponse().setComplete();
+                }))
+                .containsExactly("no-cache");
+    }
+
+    /** As the handlers of errors write it, which come after all filters. */
+    @Test
+    void aResponseThatComesAfterAFailureIsPrivate() {
+        var failed = new PrivateByDefault()
+                .filter(exchange, _ -> Mono.error(new IllegalStateException("broken")))
+                .onErrorResume(_ -> exchange.getResponse().setComplete());
+        failed.block(SOON);
+        assertThat(exchange.getResponse().getHeaders().get(HttpHeaders.CACHE_CONTROL))
+                .containsExactly("private, no-store");
+    }
+
+    private List<String> cacheControl(WebFilterChain chain) {
+        new PrivateByDefault().filter(exchange, chain).block(SOON);
+        return exchange.getResponse().getHeaders().getOrEmpty(HttpHeaders.CACHE_CONTROL);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.parley.gateway.web;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.netty.NettyPipeline;
+
+class RequestDeadlinesTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+
+    @BeforeEach
+    void watch() {
+        channel.freezeTime();
+        channel.pipeline().addLast(NettyPipeline.HttpCodec, new HttpServerCodec());
+        RequestDeadlines.watch(channel, TIMEOUT);
+    }
+
+    @AfterEach
+    void release() {
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aHeaderHasItsTimeFromTheFirstByteOnWhateverTricklesIn() {
+        client("GET / HTTP/1.1\r\n");
+        pass(TIMEOUT.minusSeconds(1));
+        client("x-line: 1\r\n");
+        pass(Duration.ofMillis(999));
+        assertThat(sent()).isEmpty();
+        pass(Duration.ofMillis(1));
+        assertThat(sent()).startsWith("HTTP/1.1 408 ").contains("connection: close", "\"type\":\"error\"");
+        pass(Duration.ofSeconds(1));
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void whatComesAfterTheRefusalIsThrownAway() {
+        client("GET / HTTP/1.1\r\n");
+        pass(TIMEOUT);
+        client("\r\n");
+        assertThat(channel.inboundMessages()).isEmpty();
+    }
+
+    @Test
+    void aHeaderThatIsCompleteHasNoDeadline() {
+        client("GET / HTTP/1.1\r\n");
+        client("\r\n");
+        pass(TIMEOUT.multipliedBy(2));
+        assertThat(sent()).isEmpty();
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void aBodyIsNoHeader() {
+        client("POST / HTTP/1.1\r\ncontent-length: 100\r\n\r\n{");
+        client("{");
+        pass(TIMEOUT.multipliedBy(2));
+        assertThat(sent()).isEmpty();
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void theHeaderOfTheNextRequestHasItsTime() {
+        client("GET / HTTP/1.1\r\n\r\n");
+        response(200);
+        assertThat(sent()).startsWith("HTTP/1.1 200 ");
+        pass(TIMEOUT.multipliedBy(2));
+        client("G");
+        pass(TIMEOUT);
+        assertThat(sent()).startsWith("HTTP/1.1 408 ");
+    }
+
+    @Test
+    void aLateHeaderBehindAnOpenResponseClosesWithoutAWord() {
+        client("GET / HTTP/1.1\r\n\r\n");
+        client("GET");
+        pass(TIMEOUT);
+        assertThat(sent()).isEmpty();
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aResponseBeforeTheWholeRequestClosesTheConnection() {
+        client("POST / HTTP/1.1\r\ncontent-length: 100\r\n\r\n{");
+        response(413);
+        assertThat(sent()).startsWith("HTTP/1.1 413 ").contains("connection: close");
+        client("{{{");
+        assertThat(channel.isOpen()).isTrue();
+        pass(Duration.ofSeconds(1));
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aResponseAfterTheWholeRequestKeepsIt() {
+        client("POST / HTTP/1.1\r\ncontent-length: 1\r\n\r\n{");
+        response(100);
+        response(413);
+        assertThat(sent()).doesNotContain("close");
+        pass(Duration.ofSeconds(2));
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void askingForTheBodyIsNoResponse() {
+        client("POST / HTTP/1.1\r\ncontent-length: 1\r\nexpect: 100-continue\r\n\r\n");
+        response(100);
+        client("{");
+        response(200);
+        assertThat(sent()).contains("HTTP/1.1 100 ", "HTTP/1.1 200 ").doesNotContain("close");
+        pass(Duration.ofSeconds(2));
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    private void client(String text) {
+        channel.writeInbound(Unpooled.copiedBuffer(text, US_ASCII));
+    }
+
+    private void response(int status) {
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
+        if (status >= 200) {
+            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
+        }
+        channel.writeOutbound(response);
+    }
+
+    private void pass(Duration time) {
+        channel.advanceTimeBy(time.toMillis(), TimeUnit.MILLISECONDS);
+        channel.runPendingTasks();
+        channel.runScheduledPendingTasks();
+    }
+
+    private String sent() {
+        StringBuilder text = new StringBuilder();
+        for (ByteBuf next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
+            text.append(next.toString(US_ASCII));
+            ReferenceCountUtil.release(next);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.parley.gateway.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.GenerationIds;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.gateway.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SignedIdsTest {
+    private static final TenantId ACME = new TenantId("acme");
+    private static final GenerationIds SIGNER = new GenerationIds(new byte[] {1});
+
+    private final TestClock clock = new TestClock(Instant.parse("2026-11-25T12:00:00Z"));
+    private final SignedIds ids = new SignedIds(() -> Optional.of(SIGNER), clock);
+
+    @Test
+    void knowsWhatItMade() {
+        GenerationId id = ids.next(3, ACME, AnswerFormat.MESSAGES);
+        assertThat(ids.known(ACME, id)).isEqualTo(id);
+    }
+
+    @Test
+    void knowsNothingOfAnotherTenantsAndOfWhatIsNotSigned() {
+        assertUnknown(new TenantId("other"), ids.next(3, ACME, AnswerFormat.MESSAGES));
+        assertUnknown(ACME, GenerationId.unsigned(clock, 3));
+    }
+
+    @Test
+    void knowsNothingOfATimeToComeBeyondWhatClocksMayDiffer() {
+        GenerationId id = ids.next(3, ACME, AnswerFormat.MESSAGES);
+        clock.pass(Duration.ofMinutes(-1));
+        assertThat(ids.known(ACME, id)).isEqualTo(id);
+        clock.pass(Duration.ofMillis(-1));
+        assertUnknown(ACME, id);
+    }
+
+    @Test
+    void asksForPatienceWhileTheSecretIsNotKnown() {
+        SignedIds early = new SignedIds(Optional::empty, clock);
+        assertThatThrownBy(() -> early.next(3, ACME, AnswerFormat.MESSAGES))
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        e -> assertThat(e.error().status()).isEqualTo(503));
+    }
+
+    private void assertUnknown(TenantId tenant, GenerationId id) {
+        assertThatThrownBy(() -> ids.known(tenant, id))
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        e -> assertThat(e.error().status()).isEqualTo(404));
+    }
+}

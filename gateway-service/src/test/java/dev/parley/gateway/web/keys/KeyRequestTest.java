@@ -1,0 +1,193 @@
+package dev.parley.gateway.web.keys;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.gateway.session.KeyIssuer;
+import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.gateway.web.ApiErrorException;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KeyRequestTest {
+    private static final String KEY = "{\"tenant\":\"acme\",\"name\":\"web\"%s}";
+
+    private final KeyIssued key = new KeyIssuer(Clock.systemUTC())
+            .create(new TenantId("acme"), "web", KeyLimits.NONE, Optional.of(OnDisconnect.CANCEL))
+            .event();
+
+    @Test
+    void readsADescription() {
+        KeyRequest request = parse(
+                ",\"on_disconnect\":\"grace\",\"limits\":{\"models\":[\"claude-haiku\"],"
+                        + "\"requests_per_minute\":60,\"open_streams\":1000000000000,\"usd_per_day\":2.50,\"usd_per_month\":0.000001}");
+        assertThat(request.policy()).contains(OnDisconnect.GRACE);
+        assertThat(request.keyLimits().models()).containsExactly("claude-haiku");
+        assertThat(request.keyLimits().requestsPerMinute()).contains(60L);
+        assertThat(request.keyLimits().openStreams()).contains(1_000_000_000_000L);
+        assertThat(request.keyLimits().usdPerDay()).contains(new BigDecimal("2.50"));
+        assertThat(request.keyLimits().usdPerMonth()).contains(new BigDecimal("0.000001"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // Text for a number, a fraction for a whole number, text for a truth value, and null for any of them.
+                "limits.requests_per_minute    | '\"60\"'",
+                "limits.requests_per_minute    | 60.5",
+                "limits.requests_per_minute    | 60.0",
+                "limits.requests_per_minute    | 6e1",
+                "limits.requests_per_minute    | true",
+                "limits.requests_per_minute    | null",
+                "limits.requests_per_minute    | 0",
+                "limits.input_tokens_per_minute| -1",
+                "limits.output_tokens_per_minute| 1000000000001",
+                "limits.open_streams           | 99999999999999999999",
+                "limits.open_streams           | []",
+                "limits.usd_per_day            | '\"1\"'",
+                "limits.usd_per_day            | null",
+                "limits.usd_per_day            | true",
+                "limits.usd_per_day            | 0",
+                "limits.usd_per_day            | -1",
+                "limits.usd_per_day            | 1e-999999999",
+                "limits.usd_per_day            | 1e999999999",
+                "limits.usd_per_day            | 0.0000001",
+                "limits.usd_per_day            | 1.0000001",
+                "limits.usd_per_month          | 10000000.01",
+                "limits.models                 | '\"claude\"'",
+                "limits.models                 | [7]",
+                "limits.models                 | [null]",
+                "limits.request_per_minute     | 1",
+                "limits                        | 5",
+                "limits                        | []",
+                "limits                        | null",
+                "tenant                        | 5",
+                "tenant                        | '\"UPPER\"'",
+                "tenant                        | null",
+                "name                          | 7",
+                "name                          | true",
+                "name                          | null",
+                "on_disconnect                 | '\"perhaps\"'",
+                "on_disconnect                 | '\"GRACE\"'",
+                "on_disconnect                 | null",
+                "class                         | '\"java.lang.String\"'",
+            })
+    void namesWhatIsWrong(String member, String value) {
+        String[] path = member.split("\\.", -1);
+        String body = path.length == 1
+                ? description(path[0], value)
+                : KEY.formatted(",\"limits\":{\"" + path[1] + "\":" + value + "}");
+        assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(UTF_8)), member + ": ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''",
+                "null",
+                "[]",
+                "{",
+                "{} {}",
+                "{\"tenant\":\"acme\",\"name\":\"web\",\"name\":\"app\"}",
+                "{\"tenant\":\"acme\",\"name\":\"web\",\"limits\":{\"usd_per_day\":1,\"usd_per_day\":2}}",
+                "{\"tenant\":\"acme\",\"name\":\"web\",\"limits\":{\"usd_per_day\":NaN}}",
+                "{\"tenant\":\"acme\",\"name\":\"web\",\"limits\":{\"usd_per_day\":1.00000000000000000000000000000000000000000}}",
+                "{\"tenant\":\"acme\",\"name\":\"web\",\"limits\":{\"models\":[[[[[[[[[]]]]]]]]]}}",
+            })
+    void refusesWhatIsNoObject(String body) {
+        assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(UTF_8)), "The request body ");
+    }
+
+    @Test
+    void takesNothingButUtf8() {
+        String body = KEY.formatted("").replace("web", "wéb");
+        assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(ISO_8859_1)), "The request body ");
+        assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(UTF_16BE)), "The request body ");
+        assertThat(KeyRequest.parse(body.getBytes(UTF_8)).name()).isEqualTo("wéb");
+    }
+
+    @Test
+    void aPatchTakesAwayWhatIsNull() {
+        KeyRequest changed = changed("{\"on_disconnect\":null,\"limits\":{\"usd_per_day\":null,\"open_streams\":5}}");
+        assertThat(changed.policy()).isEmpty();
+        assertThat(changed.keyLimits().openStreams()).contains(5L);
+        assertThat(changed("{}").policy()).contains(OnDisconnect.CANCEL);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"limit\":null}                                | limit",
+                "{\"limits\":{\"usd_per_dya\":null}}             | limits.usd_per_dya",
+                "{\"limits\":{\"usd_per_day\":1e-999999999}}     | limits.usd_per_day",
+                "{\"limits\":{\"requests_per_minute\":\"60\"}}   | limits.requests_per_minute",
+                "{\"tenant\":\"other\"}                          | tenant",
+                "{\"name\":null}                                 | name",
+            })
+    void namesWhatIsWrongInAPatch(String body, String member) {
+        assertThatIsRefused(() -> changed(body), member + ": ");
+    }
+
+    /** A key of a gateway before there were bounds is changed like any other. */
+    @Test
+    void aBudgetOfBeforeThatIsTooSmallIsTheSmallest() {
+        KeyIssued old = new KeyIssuer(Clock.systemUTC())
+                .create(new TenantId("acme"), "web", limitedTo("1e-999999999"), Optional.empty())
+                .event();
+        assertThat(KeyRequest.changed(old, "{\"name\":\"app\"}".getBytes(UTF_8)).keyLimits())
+                .isEqualTo(limitedTo("0.000001"));
+        assertThat(limitedTo("2.123456789")).isEqualTo(limitedTo("2.123456"));
+    }
+
+    private static KeyLimits limitedTo(String usd) {
+        return new KeyLimits(
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new BigDecimal(usd)),
+                Optional.empty());
+    }
+
+    /** A description in which this member has this value. */
+    private static String description(String member, String value) {
+        return switch (member) {
+            case "tenant" -> "{\"name\":\"web\",\"tenant\":" + value + "}";
+            case "name" -> "{\"tenant\":\"acme\",\"name\":" + value + "}";
+            default -> KEY.formatted(",\"" + member + "\":" + value);
+        };
+    }
+
+    private static KeyRequest parse(String more) {
+        return KeyRequest.parse(KEY.formatted(more).getBytes(UTF_8));
+    }
+
+    private KeyRequest changed(String patch) {
+        return KeyRequest.changed(key, patch.getBytes(UTF_8));
+    }
+
+    private static void assertThatIsRefused(ThrowingCallable reading, String beginning) {
+        assertThatThrownBy(reading).isInstanceOfSatisfying(ApiErrorException.class, refused -> {
+            assertThat(refused.error().status()).isEqualTo(400);
+            assertThat(refused.error().message())
+                    .startsWith(beginning)
+                    .doesNotContain("dev.parley", "jackson", "java.");
+        });
+    }
+}

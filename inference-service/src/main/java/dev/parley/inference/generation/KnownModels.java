@@ -1,0 +1,28 @@
+package dev.parley.inference.generation;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The models that are configured or priced. Clients name models freely, so only these have time series and a circuit breaker
+ * of their own; all others are {@value #OTHER}.
+ */
+public final class KnownModels {
+    public static final String OTHER = "other";
+
+    private final List<String> byLongestName;
+
+    /** Those whose names begin with one of these. */
+    public KnownModels(Collection<String> names) {
+        this.byLongestName = names.stream()
+                .distinct()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
+    }
+
+    /** The longest known name that this one begins with, so that {@code claude-x-20251001} is {@code claude-x}. */
+    public String nameOf(String model) {
+        return byLongestName.stream().filter(model::startsWith).findFirst().orElse(OTHER);
+    }
+}

@@ -1,0 +1,228 @@
+package dev.parley.inference.generation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * A request to Claude as its bytes, and the changes to be made to them. It is read once, without a tree, which would take
+ * up to 30 times as much; what is not changed stays as the client wrote it.
+ */
+final class RequestText {
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+            .build();
+
+    private static final byte[] COMMA = {','};
+    private static final byte[] MODEL = "\"model\":".getBytes(UTF_8);
+
+    /** From the first byte to before the last. */
+    private record Range(int from, int to) {
+        private static final Range NOWHERE = new Range(-1, -1);
+
+        boolean exists() {
+            return from >= 0;
+        }
+    }
+
+    private record Change(
+            Range range,
+            @SuppressWarnings("ArrayRecordComponent") byte[] by) {}
+
+    /** What the last message has for content. */
+    enum Content {
+        STRING,
+        EMPTY_ARRAY,
+        ARRAY,
+        OTHER
+    }
+
+    /**
+     * The last message.
+     *
+     * @param contentEnd where the content is closed, by a quote or a bracket
+     */
+    private record Message(boolean assistant, Content content, int contentEnd) {
+        private static final Message NONE = new Message(false, Content.OTHER, -1);
+    }
+
+    private final byte[] text;
+    private final List<Change> changes = new ArrayList<>();
+    private int begin;
+    private Range model = Range.NOWHERE;
+    private Range tokens = Range.NOWHERE;
+    private OptionalInt tokensMax = OptionalInt.empty();
+    private Message last = Message.NONE;
+    private boolean empty = true;
+    private int messagesEnd = -1;
+
+    /**
+     * Reads a request.
+     *
+     * @throws IllegalArgumentException if it has no array of messages
+     * @throws tools.jackson.core.JacksonException if it is no JSON
+     */
+    RequestText(byte[] text) {
+        this.text = text;
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+            read(parser);
+        }
+        if (messagesEnd < 0) {
+            throw new IllegalArgumentException("the request has no messages");
+        }
+    }
+
+    private void read(JsonParser parser) {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            return;
+        }
+        begin = end(parser);
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            JsonToken token = parser.nextToken();
+            if (name.equals("messages") && token == JsonToken.START_ARRAY) {
+                readMessages(parser);
+            } else if (name.equals("max_tokens") && token == JsonToken.VALUE_NUMBER_INT) {
+                tokensMax = parser.getNumberType() == JsonParser.NumberType.INT
+                        ? OptionalInt.of(parser.getIntValue())
+                        : OptionalInt.empty();
+                tokens = range(parser);
+            } else if (name.equals("model")) {
+                model = range(parser);
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    private void readMessages(JsonParser parser) {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            empty = false;
+            last = message(parser);
+        }
+        messagesEnd = start(parser);
+    }
+
+    private static Message message(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return Message.NONE;
+        }
+        Message message = Message.NONE;
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            JsonToken token = parser.nextToken();
+            if (name.equals("role")) {
+                boolean assistant = token == JsonToken.VALUE_STRING
+                        && parser.getStringLength() < 20
+                        && parser.getString().equals("assistant");
+                message = new Message(assistant, message.content, message.contentEnd);
+            } else if (name.equals("content")) {
+                Content content = content(parser, token);
+                message = new Message(message.assistant, content, end(parser) - 1);
+            }
+            parser.skipChildren();
+        }
+        return message;
+    }
+
+    /** Reads to the end of an array, and no further. */
+    private static Content content(JsonParser parser, JsonToken token) {
+        if (token == JsonToken.START_ARRAY) {
+            boolean none = true;
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                none = false;
+                parser.skipChildren();
+            }
+            return none ? Content.EMPTY_ARRAY : Content.ARRAY;
+        }
+        parser.skipChildren();
+        return token == JsonToken.VALUE_STRING ? Content.STRING : Content.OTHER;
+    }
+
+    private static Range range(JsonParser parser) {
+        int from = start(parser);
+        parser.skipChildren();
+        return new Range(from, end(parser));
+    }
+
+    private static int start(JsonParser parser) {
+        return (int) parser.currentTokenLocation().getByteOffset();
+    }
+
+    private static int end(JsonParser parser) {
+        parser.finishToken();
+        return (int) parser.currentLocation().getByteOffset();
+    }
+
+    /** How long the answer may become; empty if that is no number that can be told. */
+    OptionalInt tokensMax() {
+        return tokensMax;
+    }
+
+    /** The content of the last message, if that is an assistant's; of any other there is nothing to go on with. */
+    Content openContent() {
+        return last.assistant ? last.content : Content.OTHER;
+    }
+
+    void tokensMax(byte[] number) {
+        change(tokens, number);
+    }
+
+    /** Asks another model. */
+    void model(byte[] name) {
+        if (model.exists()) {
+            change(model, name);
+        } else {
+            change(new Range(begin, begin), joined(MODEL, name, COMMA));
+        }
+    }
+
+    /** Adds to the content of the last message: characters of a string as JSON has them, or an element of an array. */
+    void addContent(byte[] more) {
+        Range end = new Range(last.contentEnd, last.contentEnd);
+        change(end, last.content == Content.ARRAY ? joined(COMMA, more) : more);
+    }
+
+    /** Adds a message after all others. */
+    void addMessage(byte[] message) {
+        change(new Range(messagesEnd, messagesEnd), empty ? message : joined(COMMA, message));
+        empty = false;
+    }
+
+    private void change(Range range, byte[] by) {
+        changes.add(new Change(range, by));
+    }
+
+    /** The request with its changes. */
+    byte[] changed() {
+        changes.sort(Comparator.comparingInt(change -> change.range.from));
+        ByteArrayOutputStream changed = new ByteArrayOutputStream(text.length
+                + changes.stream().mapToInt(change -> change.by.length).sum());
+        int at = 0;
+        for (Change change : changes) {
+            changed.write(text, at, change.range.from - at);
+            changed.writeBytes(change.by);
+            at = change.range.to;
+        }
+        changed.write(text, at, text.length - at);
+        return changed.toByteArray();
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            joined.writeBytes(part);
+        }
+        return joined.toByteArray();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.parley.inference.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KnownModelsTest {
+    private static final KnownModels MODELS = new KnownModels(List.of("claude-x", "claude-x-5", "claude-y"));
+
+    @ParameterizedTest
+    @CsvSource({
+        "claude-x, claude-x",
+        "claude-x-20251001, claude-x",
+        "claude-x-5, claude-x-5",
+        "claude-x-5-20251001, claude-x-5",
+        "claude-y-anything, claude-y",
+        "claude-, other",
+        "Claude-x, other",
+        "'', other",
+        "unknown, other"
+    })
+    void namesAModelByTheLongestKnownBeginning(String model, String name) {
+        assertThat(MODELS.nameOf(model)).isEqualTo(name);
+    }
+
+    @Test
+    void hasNoMoreNamesThanKnownOnesAndOneForAllOthers() {
+        assertThat(IntStream.range(0, 1000).mapToObj(i -> MODELS.nameOf("claude-" + (char) i + i)))
+                .containsOnly("claude-x", "claude-y", KnownModels.OTHER);
+    }
+}

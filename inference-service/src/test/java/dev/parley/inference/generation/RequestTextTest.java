@@ -1,0 +1,101 @@
+package dev.parley.inference.generation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.JacksonException;
+
+class RequestTextTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            { "messages": [ ] , "model" : "m" }                   | { "messages": [ 7] , "model" : "n" }
+            {"model":"m","messages":[{"role":"user"}],"x":[[1]]}  | {"model":"n","messages":[{"role":"user"},7],"x":[[1]]}
+            {"messages":[1,[2] ]}                                 | {"model":"n","messages":[1,[2] ,7]}
+            {"ä":{"model":"m"},"messages":["ä"],"model":{"m":1}}  | {"ä":{"model":"m"},"messages":["ä",7],"model":"n"}
+            """)
+    void changesTheModelAndAddsAMessage(String before, String after) {
+        RequestText text = new RequestText(before.getBytes(UTF_8));
+        text.addMessage(bytes("7"));
+        text.model(bytes("\"n\""));
+        assertThat(text.changed()).asString(UTF_8).isEqualTo(after);
+    }
+
+    @Test
+    void addsTwoMessages() {
+        RequestText text = new RequestText(bytes("{\"model\":\"m\",\"messages\":[]}"));
+        text.addMessage(bytes("1"));
+        text.addMessage(bytes("2"));
+        assertThat(text.changed()).asString(UTF_8).isEqualTo("{\"model\":\"m\",\"messages\":[1,2]}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"messages":[{"role":"assistant","content":"a\\""}]}        | STRING      | {"messages":[{"role":"assistant","content":"a\\"+"}]}
+            {"messages":[{"content" : "é" , "role":"assistant"} ]}      | STRING      | {"messages":[{"content" : "é+" , "role":"assistant"} ]}
+            {"messages":[{"role":"assistant","content":[ ]}]}           | EMPTY_ARRAY | {"messages":[{"role":"assistant","content":[ +]}]}
+            {"messages":[0,{"role":"assistant","content":[{"a":[]}]}]}  | ARRAY       | {"messages":[0,{"role":"assistant","content":[{"a":[]},+]}]}
+            """)
+    void addsToTheContentOfAnAssistantsMessage(String before, RequestText.Content content, String after) {
+        RequestText text = new RequestText(before.getBytes(UTF_8));
+        assertThat(text.openContent()).isEqualTo(content);
+        text.addContent(bytes("+"));
+        assertThat(text.changed()).asString(UTF_8).isEqualTo(after);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"messages\":[]}",
+                "{\"messages\":[{\"role\":\"assistant\",\"content\":\"a\"},{\"role\":\"user\",\"content\":\"a\"}]}",
+                "{\"messages\":[{\"role\":\"assistant\",\"content\":null}]}",
+                "{\"messages\":[{\"role\":[\"assistant\"],\"content\":\"a\"}]}",
+                "{\"messages\":[[\"assistant\"]]}"
+            })
+    void hasNoContentToAddToElsewhere(String request) {
+        assertThat(new RequestText(bytes(request)).openContent()).isEqualTo(RequestText.Content.OTHER);
+    }
+
+    @Test
+    void changesHowLongTheAnswerMayBecome() {
+        RequestText text = new RequestText(bytes("{\"max_tokens\": 100 ,\"messages\":[]}"));
+        assertThat(text.tokensMax()).hasValue(100);
+        text.tokensMax(bytes("7"));
+        assertThat(text.changed()).asString(UTF_8).isEqualTo("{\"max_tokens\": 7 ,\"messages\":[]}");
+        assertThat(new RequestText(bytes("{\"max_tokens\":1e2,\"messages\":[]}")).tokensMax())
+                .isEmpty();
+        assertThat(new RequestText(bytes("{\"max_tokens\":9999999999,\"messages\":[]}")).tokensMax())
+                .isEmpty();
+    }
+
+    @Test
+    void needsMessages() {
+        assertThatThrownBy(() -> new RequestText(bytes("{\"model\":\"m\"}")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new RequestText(bytes("{\"messages\":["))).isInstanceOf(JacksonException.class);
+    }
+
+    @Test
+    void makesNoTree() {
+        byte[] request = bytes("{\"model\":\"m\",\"messages\":[" + "{\"\":0},".repeat(300_000) + "0]}");
+        long before = allocated();
+        RequestText text = new RequestText(request);
+        text.model(bytes("\"n\""));
+        text.changed();
+        assertThat(allocated() - before).isLessThan(6L * request.length);
+    }
+
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+}

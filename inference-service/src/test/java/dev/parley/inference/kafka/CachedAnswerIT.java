@@ -1,0 +1,123 @@
+package dev.parley.inference.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.answercache.Answer;
+import dev.parley.answercache.Lookup.Found;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.event.Turn;
+import dev.parley.inference.generation.Requests;
+import dev.parley.localstack.LocalKafka;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Cached answers on a real broker: each request gets its answer once, with one turn, whatever happens to its owner. */
+class CachedAnswerIT {
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+    private static final Answer ANSWER = new Answer(
+            """
+            {"id":"msg_1","role":"assistant","content":[{"type":"text","text":"Good day"}],"stop_reason":"end_turn"}"""
+                    .getBytes(UTF_8),
+            (GreetingClaude.START + GreetingClaude.GREETING + GreetingClaude.STOP).getBytes(UTF_8),
+            new byte[0]);
+
+    private static LocalKafka kafka;
+    private static LogProbe log;
+
+    @BeforeAll
+    static void start() {
+        kafka = LocalKafka.start().withTopics();
+        log = new LogProbe(kafka.bootstrapServers());
+    }
+
+    @AfterAll
+    static void stop() {
+        log.close();
+        kafka.close();
+    }
+
+    @Test
+    void comesWithoutACallToClaude() throws Exception {
+        try (RunningInference owner = cached()) {
+            ChatRequested asked = asked();
+            log.awaitCommitted(log.write(RequestCodec.encode(asked)));
+
+            assertThat(owner.claude().calls()).isZero();
+            assertAnsweredOnce(asked, CacheVerdict.EXACT);
+            assertThat(log.deltas(asked.generation())).satisfiesExactly(frames -> assertThat(frames)
+                            .isInstanceOfSatisfying(Frames.class, whole -> {
+                                assertThat(whole.cache()).isEqualTo(CacheVerdict.EXACT);
+                                assertThat(whole.frames()).isEqualTo(ANSWER.frames());
+                                assertThat(whole.last()).isTrue();
+                            }),
+                    marker -> assertThat(marker).isInstanceOf(Recorded.class));
+        }
+    }
+
+    @Test
+    void servesABurstOnceEach() throws Exception {
+        try (RunningInference owner = cached()) {
+            List<ChatRequested> burst =
+                    Stream.generate(CachedAnswerIT::asked).limit(200).toList();
+            List<RecordMetadata> requests = new ArrayList<>();
+            for (ChatRequested each : burst) {
+                requests.add(log.write(RequestCodec.encode(each)));
+            }
+            requests.forEach(log::awaitCommitted);
+            assertThat(owner.claude().calls()).isZero();
+            for (ChatRequested each : List.of(burst.getFirst(), burst.get(100), burst.getLast())) {
+                assertAnsweredOnce(each, CacheVerdict.EXACT);
+            }
+        }
+    }
+
+    /** Another owner may have begun to answer it, so the log decides and Claude answers. */
+    @Test
+    void isNotGivenToARequestThatWasOnTheLogBeforeThePartitionCame() throws Exception {
+        ChatRequested asked = asked();
+        RecordMetadata request = log.write(RequestCodec.encode(asked));
+        try (RunningInference owner = cached()) {
+            log.awaitCommitted(request);
+            assertThat(owner.claude().calls()).isEqualTo(1);
+        }
+        assertAnsweredOnce(asked, CacheVerdict.MISS);
+    }
+
+    private static RunningInference cached() {
+        RunningInference started =
+                RunningInference.start(kafka.bootstrapServers(), SILENCE, _ -> new Found(ANSWER));
+        await().atMost(Duration.ofSeconds(60)).until(started::joined);
+        return started;
+    }
+
+    private static void assertAnsweredOnce(ChatRequested asked, CacheVerdict verdict) {
+        assertThat(log.turns(asked.generation())).singleElement().satisfies(turn -> {
+            assertThat(text(turn)).isEqualTo("Good day");
+            assertThat(turn.facts().cache()).isEqualTo(verdict);
+            assertThat(turn.facts().attempts()).hasSize(verdict == CacheVerdict.EXACT ? 0 : 1);
+        });
+    }
+
+    private static String text(Turn turn) {
+        return turn.message().at("/content/0/text").stringValue("");
+    }
+
+    private static ChatRequested asked() {
+        return Requests.asking(
+                "{\"model\":\"claude-x\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
+                Instant.now());
+    }
+}

@@ -1,0 +1,102 @@
+package dev.parley.inference.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.contracts.event.DeadLetter;
+import dev.parley.contracts.event.EventHeaders;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DeadLettersTest {
+    private final MockProducer<byte[], byte[]> producer =
+            new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private final DeadLetters deadLetters = new DeadLetters(producer);
+    private final AtomicInteger there = new AtomicInteger();
+    private final ConsumerRecord<String, byte[]> unreadable =
+            new ConsumerRecord<>("chat.requests", 5, 42, "key", "value".getBytes(UTF_8));
+
+    @BeforeEach
+    void mark() {
+        unreadable.headers().add("mark", "kept".getBytes(UTF_8));
+    }
+
+    @Test
+    void keepsTheRecordAndSaysWhyAndWhence() {
+        send();
+        assertThat(there).hasValue(0);
+        producer.completeNext();
+        assertThat(there).hasValue(1);
+        ProducerRecord<byte[], byte[]> letter = producer.history().getFirst();
+        assertThat(letter.topic()).isEqualTo("chat.requests.dead");
+        assertThat(letter.value()).isEqualTo("value".getBytes(UTF_8));
+        assertThat(header(letter, "mark")).isEqualTo("kept");
+        assertThat(header(letter, DeadLetter.REASON)).isEqualTo("no JSON");
+        assertThat(header(letter, DeadLetter.PARTITION)).isEqualTo("5");
+        assertThat(header(letter, DeadLetter.OFFSET)).isEqualTo("42");
+    }
+
+    @Test
+    void cutsDownALetterThatItsTopicFindsTooLarge() {
+        send();
+        producer.errorNext(new RecordTooLargeException("too large"));
+        ProducerRecord<byte[], byte[]> letter = sent(2).getLast();
+        assertThat(letter.value()).isNull();
+        assertThat(header(letter, DeadLetter.REASON)).startsWith("no JSON; ").contains("5 bytes");
+        assertThat(header(letter, DeadLetter.OFFSET)).isEqualTo("42");
+        producer.completeNext();
+        assertThat(there).hasValue(1);
+    }
+
+    @Test
+    void staysWithTheLetterThatWasCutDownWhileTheBrokerIsAway() {
+        send();
+        producer.errorNext(new RecordTooLargeException("too large"));
+        sent(2);
+        producer.errorNext(new TimeoutException("away"));
+        assertThat(sent(3).getLast().value()).isNull();
+    }
+
+    @Test
+    void triesAgainUntilTheBrokerHasIt() {
+        send();
+        producer.errorNext(new TimeoutException("away"));
+        assertThat(sent(2).getLast().value()).isEqualTo("value".getBytes(UTF_8));
+        assertThat(there).hasValue(0);
+        producer.completeNext();
+        assertThat(there).hasValue(1);
+    }
+
+    @Test
+    void triesAgainWhenTheProducerThrows() {
+        producer.sendException = new KafkaException("no metadata");
+        send();
+        producer.sendException = null;
+        sent(1);
+        producer.completeNext();
+        assertThat(there).hasValue(1);
+    }
+
+    private void send() {
+        deadLetters.send(unreadable, "no JSON", there::incrementAndGet);
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> sent(int count) {
+        await().until(() -> producer.history().size() >= count);
+        return producer.history();
+    }
+
+    private static String header(ProducerRecord<byte[], byte[]> letter, String name) {
+        return new EventHeaders(letter.headers()).require(name);
+    }
+}

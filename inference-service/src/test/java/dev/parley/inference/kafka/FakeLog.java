@@ -1,0 +1,156 @@
+package dev.parley.inference.kafka;
+
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.topic.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** One partition of {@code chat.deltas} in memory, with any number of readers; {@code chat.turns} is empty. Thread-safe. */
+final class FakeLog {
+    static final int PARTITION = 0;
+
+    private final MockProducer<String, byte[]> written =
+            new MockProducer<>(cluster(), true, null, new StringSerializer(), new ByteArraySerializer());
+    private final AtomicInteger horizons = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
+    private volatile long beginning;
+
+    Producer<String, byte[]> producer() {
+        return written;
+    }
+
+    Consumer<String, byte[]> reader() {
+        return new Reader();
+    }
+
+    void write(Delta delta, Instant at) {
+        ProducerRecord<String, byte[]> encoded = DeltaCodec.encode(delta, PARTITION);
+        var _ = written.send(new ProducerRecord<>(
+                encoded.topic(), PARTITION, at.toEpochMilli(), encoded.key(), encoded.value(), encoded.headers()));
+    }
+
+    List<Delta> deltas() {
+        return records().stream().map(DeltaCodec::decode).toList();
+    }
+
+    /** How often a reader has asked for the end. */
+    int horizons() {
+        return horizons.get();
+    }
+
+    /** Forgets what is below this offset. */
+    void forget(long below) {
+        beginning = below;
+    }
+
+    /** Has so many polls fail. */
+    void failPolls(int count) {
+        failures.set(count);
+    }
+
+    private List<ConsumerRecord<String, byte[]>> records() {
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+        for (ProducerRecord<String, byte[]> each : written.history()) {
+            long at = each.timestamp() == null ? 0 : each.timestamp();
+            records.add(new ConsumerRecord<>(
+                    each.topic(),
+                    PARTITION,
+                    records.size(),
+                    at,
+                    TimestampType.CREATE_TIME,
+                    0,
+                    0,
+                    each.key(),
+                    each.value(),
+                    each.headers(),
+                    Optional.empty()));
+        }
+        return records;
+    }
+
+    private static Cluster cluster() {
+        Node node = new Node(0, "127.0.0.1", 9);
+        return new Cluster(
+                "test",
+                List.of(node),
+                List.of(new PartitionInfo(Topics.DELTAS.name(), PARTITION, node, new Node[] {node}, new Node[] {node})),
+                Set.of(),
+                Set.of());
+    }
+
+    private final class Reader extends MockConsumer<String, byte[]> {
+        private final Map<TopicPartition, Long> positions = new HashMap<>();
+
+        private Reader() {
+            super("earliest");
+        }
+
+        @Override
+        public synchronized void seek(TopicPartition partition, long offset) {
+            positions.put(partition, offset);
+        }
+
+        @Override
+        public synchronized long position(TopicPartition partition) {
+            return positions.getOrDefault(partition, 0L);
+        }
+
+        @Override
+        public synchronized Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
+            return partitions.stream().collect(Collectors.toMap(each -> each, _ -> beginning));
+        }
+
+        @Override
+        public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+            horizons.incrementAndGet();
+            long end = written.history().size();
+            return partitions.stream().collect(Collectors.toMap(each -> each, _ -> end));
+        }
+
+        @Override
+        public synchronized Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(Map<TopicPartition, Long> asked) {
+            return new HashMap<>();
+        }
+
+        @Override
+        public synchronized ConsumerRecords<String, byte[]> poll(Duration timeout) {
+            if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new KafkaException("the broker is away");
+            }
+            Map<TopicPartition, List<ConsumerRecord<String, byte[]>>> found = new HashMap<>();
+            for (TopicPartition partition : assignment()) {
+                List<ConsumerRecord<String, byte[]>> records = records();
+                long from = Math.max(position(partition), beginning);
+                found.put(partition, records.subList((int) Math.min(from, records.size()), records.size()));
+                positions.put(partition, (long) records.size());
+            }
+            return new ConsumerRecords<>(found, Map.of());
+        }
+    }
+}

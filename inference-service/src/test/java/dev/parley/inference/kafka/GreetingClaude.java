@@ -1,0 +1,102 @@
+package dev.parley.inference.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.inference.generation.Claude;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Answers every call with a greeting, and counts the calls. While it is held, no answer comes to its end. Thread-safe. */
+final class GreetingClaude implements Claude {
+    static final String TEXT = "Good day";
+
+    static final String START = """
+            event: message_start
+            data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[],"usage":{"input_tokens":10,"output_tokens":1}}}
+
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+            """;
+
+    static final String GREETING = """
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Good day"}}
+
+            """;
+
+    static final String STOP = """
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":0}
+
+            event: message_delta
+            data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":3}}
+
+            event: message_stop
+            data: {"type":"message_stop"}
+
+            """;
+
+    private final AtomicInteger calls = new AtomicInteger();
+    private volatile CountDownLatch held = new CountDownLatch(0);
+
+    /** From now on its answers stop before their end. */
+    void hold() {
+        held = new CountDownLatch(1);
+    }
+
+    /** All answers go on to their end. */
+    void letGo() {
+        held.countDown();
+    }
+
+    int calls() {
+        return calls.get();
+    }
+
+    @Override
+    public CompletableFuture<Response> ask(Call call) {
+        calls.incrementAndGet();
+        return CompletableFuture.completedFuture(new Response.Accepted(new Greeting(held), 200, "req_1"));
+    }
+
+    private static final class Greeting implements AnswerStream {
+        private final CountDownLatch held;
+        private final CountDownLatch abandoned = new CountDownLatch(1);
+        private final Deque<String> pieces = new ArrayDeque<>(List.of(START + GREETING, STOP));
+
+        private Greeting(CountDownLatch held) {
+            this.held = held;
+        }
+
+        @Override
+        public Piece next(Duration patience) throws InterruptedException {
+            if (pieces.size() == 1 && !held.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                return new Piece.Silence();
+            }
+            String next = abandoned.getCount() == 0 ? null : pieces.poll();
+            return next == null ? new Piece.End() : new Piece.Bytes(next.getBytes(UTF_8));
+        }
+
+        @Override
+        public void awaitEnd(Duration patience) {
+            pieces.clear();
+        }
+
+        @Override
+        public void abandon() {
+            abandoned.countDown();
+        }
+
+        @Override
+        public void close() {
+            abandon();
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.parley.inference.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+
+/** A consumer of {@code chat.requests} that remembers what it has committed, and that its group can expel. */
+final class GroupMember extends MockConsumer<String, byte[]> {
+    private static final Duration LONGEST_POLL = Duration.ofMillis(5);
+
+    final Map<TopicPartition, Long> done = new ConcurrentHashMap<>();
+    final Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
+    private final BlockingQueue<ConsumerRecord<String, byte[]>> given = new LinkedBlockingQueue<>();
+    private final AtomicInteger polls = new AtomicInteger();
+    volatile int commits;
+    volatile boolean expelled;
+    volatile @Nullable KafkaException endsUnknown;
+
+    GroupMember() {
+        super("earliest");
+    }
+
+    /** Has the next poll bring a record. */
+    void give(ConsumerRecord<String, byte[]> next) {
+        given.add(next);
+    }
+
+    int polls() {
+        return polls.get();
+    }
+
+    @Override
+    public synchronized ConsumerRecords<String, byte[]> poll(Duration timeout) {
+        polls.incrementAndGet();
+        super.poll(timeout);
+        List<ConsumerRecord<String, byte[]>> brought = new ArrayList<>();
+        try {
+            ConsumerRecord<String, byte[]> first = given.poll(LONGEST_POLL.toNanos(), TimeUnit.NANOSECONDS);
+            if (first != null) {
+                brought.add(first);
+                given.drainTo(brought);
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+        return new ConsumerRecords<>(
+                brought.stream()
+                        .collect(Collectors.groupingBy(each -> new TopicPartition(each.topic(), each.partition()))),
+                Map.of());
+    }
+
+    @Override
+    public synchronized long position(TopicPartition partition) {
+        return done.getOrDefault(partition, 0L);
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+        KafkaException unknown = endsUnknown;
+        if (unknown != null) {
+            throw unknown;
+        }
+        return partitions.stream().collect(Collectors.toMap(each -> each, each -> ends.getOrDefault(each, 0L)));
+    }
+
+    @Override
+    public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        if (expelled) {
+            throw new CommitFailedException("no member any more");
+        }
+        commits++;
+        offsets.forEach((partition, offset) -> done.put(partition, offset.offset()));
+    }
+
+    @Override
+    public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+        commitSync(offsets);
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+            Set<TopicPartition> partitions, Duration timeout) {
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+        partitions.forEach(each -> committed.put(each, new OffsetAndMetadata(done.getOrDefault(each, 0L))));
+        return committed;
+    }
+
+    @Override
+    public synchronized Map<MetricName, ? extends Metric> metrics() {
+        MetricName name = new MetricName("heartbeat-total", "consumer-coordinator-metrics", "", Map.of());
+        return Map.of(name, new Metric() {
+            @Override
+            public MetricName metricName() {
+                return name;
+            }
+
+            @Override
+            public Object metricValue() {
+                return 0.0;
+            }
+        });
+    }
+}

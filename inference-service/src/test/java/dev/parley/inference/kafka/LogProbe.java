@@ -1,0 +1,141 @@
+package dev.parley.inference.kafka;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.topic.Topic;
+import dev.parley.contracts.topic.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Writes to the topics as the other services and dead owners would, and reads what is committed on them. */
+final class LogProbe implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final String bootstrapServers;
+    private final Producer<String, byte[]> producer;
+    private final Admin admin;
+
+    LogProbe(String bootstrapServers) {
+        this.bootstrapServers = bootstrapServers;
+        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+        this.producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "max.request.size", Topics.TURNS.recordBytesMax()),
+                new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** Writes a record and waits until the broker has it. */
+    RecordMetadata write(ProducerRecord<String, byte[]> outgoing) throws Exception {
+        return producer.send(outgoing).get();
+    }
+
+    /** Writes what an owner that has died since had written at this moment. */
+    void write(Delta delta, int partition, long timestamp) throws Exception {
+        ProducerRecord<String, byte[]> encoded = DeltaCodec.encode(delta, partition);
+        write(new ProducerRecord<>(
+                encoded.topic(), partition, timestamp, encoded.key(), encoded.value(), encoded.headers()));
+    }
+
+    /** Waits until the group has committed the request, so that nothing more will be done for it. */
+    void awaitCommitted(RecordMetadata request) {
+        TopicPartition partition = new TopicPartition(request.topic(), request.partition());
+        await("the group commits " + partition + "@" + request.offset())
+                .atMost(PATIENCE)
+                .until(() -> committed(partition) > request.offset());
+    }
+
+    private long committed(TopicPartition partition) throws ExecutionException, InterruptedException {
+        OffsetAndMetadata committed = admin.listConsumerGroupOffsets(RunningInference.GROUP)
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .get(partition);
+        return committed == null ? 0 : committed.offset();
+    }
+
+    /** The turns of a generation so far. */
+    List<Turn> turns(GenerationId generation) {
+        return all(Topics.TURNS).stream()
+                .filter(turn -> new EventHeaders(turn.headers())
+                        .find(CloudEvent.GENERATION)
+                        .equals(Optional.of(generation.value())))
+                .map(turn -> TurnCodec.decode(turn.headers(), turn.value()))
+                .toList();
+    }
+
+    /** The pieces of a generation so far. */
+    List<Delta> deltas(GenerationId generation) {
+        return all(Topics.DELTAS).stream()
+                .filter(piece -> generation.value().equals(piece.key()))
+                .map(DeltaCodec::decode)
+                .toList();
+    }
+
+    long end(Topic topic, int partition) {
+        try (Consumer<String, byte[]> consumer = consumer()) {
+            TopicPartition asked = new TopicPartition(topic.name(), partition);
+            return consumer.endOffsets(List.of(asked)).getOrDefault(asked, 0L);
+        }
+    }
+
+    /** Everything on a topic that is committed. */
+    List<ConsumerRecord<String, byte[]>> all(Topic topic) {
+        try (Consumer<String, byte[]> consumer = consumer()) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
+                    .map(each -> new TopicPartition(topic.name(), each.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(POLL).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    private Consumer<String, byte[]> consumer() {
+        return new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "isolation.level",
+                        "read_committed",
+                        "max.partition.fetch.bytes",
+                        Topics.TURNS.recordBytesMax()),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        admin.close();
+    }
+}

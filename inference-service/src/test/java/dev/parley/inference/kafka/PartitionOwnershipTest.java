@@ -1,0 +1,182 @@
+package dev.parley.inference.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.parley.membership.Membership;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+class PartitionOwnershipTest {
+    private static final TopicPartition ONE = new TopicPartition("chat.requests", 1);
+    private static final TopicPartition TWO = new TopicPartition("chat.requests", 2);
+
+    private final GroupMember consumer = new GroupMember();
+    private final Map<Integer, MockProducer<String, byte[]>> opened = new ConcurrentHashMap<>();
+    private final Set<Integer> broken = ConcurrentHashMap.newKeySet();
+    private Runnable onOpening = () -> {};
+    private final PartitionOwnership partitions = ownership(consumer);
+
+    /** A request that was taken from a partition, while it was owned for the nth time. */
+    private record Taken(OwnedPartition from, TopicPartition partition, long offset) {}
+
+    /**
+     * Requests are taken, end in any order and on any thread, partitions go and come back. What is below a committed offset has
+     * ended; what is not comes again.
+     */
+    @Property(tries = 300)
+    void neverCommitsPastARequestThatHasNotEnded(
+            @ForAll @Size(max = 120) List<@IntRange(min = 0, max = 999) Integer> steps) {
+        // The fields are shared by all tries.
+        GroupMember consumer = new GroupMember();
+        PartitionOwnership partitions = ownership(consumer);
+        Map<TopicPartition, Long> next = new HashMap<>();
+        List<Taken> inHand = new ArrayList<>();
+        Set<String> ended = new HashSet<>();
+        for (int step : steps) {
+            TopicPartition partition = step % 2 == 0 ? ONE : TWO;
+            boolean owned = next.containsKey(partition);
+            switch (step % 10) {
+                case 0, 1, 2, 3 -> {
+                    if (owned) {
+                        long offset = next.merge(partition, 1L, Long::sum) - 1;
+                        OwnedPartition from = partitions.of(partition);
+                        from.watermark().begin(offset);
+                        inHand.add(new Taken(from, partition, offset));
+                    }
+                }
+                case 4, 5, 6 -> {
+                    if (!inHand.isEmpty()) {
+                        Taken taken = inHand.remove(step % inHand.size());
+                        taken.from().watermark().finish(taken.offset());
+                        ended.add(taken.partition() + "@" + taken.offset());
+                    }
+                }
+                case 7 -> partitions.commitFinished();
+                default -> {
+                    if (owned && step % 3 == 0) {
+                        partitions.onPartitionsLost(List.of(partition));
+                        next.remove(partition);
+                    } else if (owned) {
+                        partitions.onPartitionsRevoked(List.of(partition));
+                        next.remove(partition);
+                    } else {
+                        partitions.onPartitionsAssigned(List.of(partition));
+                        next.put(partition, consumer.position(partition));
+                    }
+                }
+            }
+            consumer.done.forEach((each, committed) -> {
+                for (long offset = 0; offset < committed; offset++) {
+                    assertThat(ended).contains(each + "@" + offset);
+                }
+            });
+        }
+        partitions.commitFinished();
+        next.forEach((partition, end) -> {
+            long oldest = inHand.stream()
+                    .filter(taken -> taken.from().equals(partitions.of(partition)))
+                    .mapToLong(Taken::offset)
+                    .min()
+                    .orElse(end);
+            assertThat(consumer.done.getOrDefault(partition, 0L)).isEqualTo(oldest);
+        });
+    }
+
+    /** From the fence on, the owner before records nothing, so what is beyond the end is nobody else's. */
+    @Test
+    void looksForTheEndAfterItHasShutOutTheOwnerBefore() {
+        consumer.ends.put(ONE, 10L);
+        onOpening = () -> consumer.ends.put(ONE, 12L);
+        partitions.onPartitionsAssigned(List.of(ONE));
+        assertThat(partitions.of(ONE).freshFrom()).isEqualTo(12);
+    }
+
+    @Test
+    void commitsWhatHasEndedBeforeItLetsAPartitionGo() {
+        partitions.onPartitionsAssigned(List.of(ONE, TWO));
+        OwnedPartition one = partitions.of(ONE);
+        one.watermark().begin(0);
+        one.watermark().finish(0);
+        partitions.onPartitionsRevoked(List.of(ONE));
+        assertThat(consumer.done).containsEntry(ONE, 1L);
+        assertThat(one.turns().isOpen()).isFalse();
+        assertThat(partitions.of(TWO).turns().isOpen()).isTrue();
+    }
+
+    @Test
+    void commitsNothingOfAPartitionThatIsAnothers() {
+        partitions.onPartitionsAssigned(List.of(ONE));
+        OwnedPartition one = partitions.of(ONE);
+        one.watermark().begin(0);
+        one.watermark().finish(0);
+        partitions.onPartitionsLost(List.of(ONE));
+        partitions.commitFinished();
+        assertThat(consumer.done).doesNotContainKey(ONE);
+        assertThat(one.turns().isOpen()).isFalse();
+    }
+
+    @Test
+    void commitsProgressOnlyAndAgainAfterAFailure() {
+        partitions.onPartitionsAssigned(List.of(ONE));
+        partitions.of(ONE).watermark().begin(0);
+        partitions.of(ONE).watermark().finish(0);
+        consumer.expelled = true;
+        partitions.commitFinished();
+        assertThat(consumer.done).isEmpty();
+        consumer.expelled = false;
+        partitions.commitFinished();
+        partitions.commitFinished();
+        assertThat(consumer.done).containsEntry(ONE, 1L);
+        assertThat(consumer.commits).isEqualTo(1);
+    }
+
+    @Test
+    void refusesPartitionsWhoseTurnsItCannotRecord() {
+        broken.add(TWO.partition());
+        assertThatExceptionOfType(KafkaException.class)
+                .isThrownBy(() -> partitions.onPartitionsAssigned(List.of(ONE, TWO)));
+    }
+
+    @Test
+    void leavesNoTurnLogOpenWhenTheEndIsNotKnown() {
+        consumer.endsUnknown = new KafkaException("the broker is away");
+        assertThatExceptionOfType(KafkaException.class)
+                .isThrownBy(() -> partitions.onPartitionsAssigned(List.of(ONE, TWO)));
+        assertThat(opened)
+                .hasSize(2)
+                .allSatisfy((_, producer) -> assertThat(producer.closed()).isTrue());
+    }
+
+    private PartitionOwnership ownership(GroupMember member) {
+        return new PartitionOwnership(member, this::producer, new Membership(Duration.ofSeconds(6), System::nanoTime));
+    }
+
+    private Producer<String, byte[]> producer(int partition) {
+        onOpening.run();
+        MockProducer<String, byte[]> producer =
+                new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+        if (broken.contains(partition)) {
+            producer.initTransactionException = new KafkaException("the broker is away");
+        }
+        opened.put(partition, producer);
+        return producer;
+    }
+}

@@ -1,0 +1,154 @@
+package dev.parley.inference.kafka;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.answercache.Lookup.NotFound;
+import dev.parley.deletions.Deletions;
+import dev.parley.inference.generation.Claude;
+import dev.parley.inference.generation.GenerationRunner;
+import dev.parley.inference.generation.GenerationSettings;
+import dev.parley.inference.generation.RetrySettings;
+import dev.parley.inference.generation.TurnWriter;
+import dev.parley.inference.routing.AnswerLookup;
+import dev.parley.inference.routing.RequestRouter;
+import dev.parley.prices.ModelPrice;
+import dev.parley.prices.Prices;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** A replica of the service without Spring: its listener, its desk and its recovery, on a real broker. */
+final class RunningInference implements AutoCloseable {
+    static final String GROUP = "inference-service";
+    private static final Duration NO_GRACE = Duration.ofMillis(1);
+
+    private final GreetingClaude claude = new GreetingClaude();
+    private final KafkaClients clients;
+    private final Producer<String, byte[]> prompt;
+    private final Producer<String, byte[]> patient;
+    private final Producer<byte[], byte[]> dead;
+    private final InferenceListener listener;
+    private final Thread watching;
+
+    private RunningInference(String bootstrapServers, Duration silenceLimit, AnswerLookup cached) {
+        Clock clock = Clock.systemUTC();
+        GenerationSettings generation = generations(silenceLimit);
+        KafkaSettings kafka = kafka(bootstrapServers);
+        clients = new KafkaClients(kafka, new SimpleMeterRegistry());
+        prompt = clients.deltaProducer();
+        patient = clients.patientDeltaProducer();
+        dead = clients.deadLetterProducer();
+        GenerationDesk desk = new GenerationDesk(
+                router(cached),
+                runner(claude, generation),
+                new DeltaPublisher(prompt, patient, Pace.perSecond(1_000)),
+                clients::sliceEndConsumer,
+                clock,
+                Executors.newVirtualThreadPerTaskExecutor(),
+                generation.generationsMax(),
+                Deletions::new);
+        listener = new InferenceListener(clients, kafka, desk, new DeadLetters(dead));
+        watching = Thread.ofPlatform().unstarted(new RecoveryWatch(clients, desk, generation, Duration.ZERO, clock));
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param silenceLimit how long a generation may be silent before it is taken over
+     */
+    static RunningInference start(String bootstrapServers, Duration silenceLimit) {
+        return start(bootstrapServers, silenceLimit, _ -> new NotFound());
+    }
+
+    /** Starts one that has these answers in its cache. */
+    static RunningInference start(String bootstrapServers, Duration silenceLimit, AnswerLookup cached) {
+        RunningInference started = new RunningInference(bootstrapServers, silenceLimit, cached);
+        started.watching.start();
+        Thread.ofPlatform().start(started.listener);
+        return started;
+    }
+
+    static RequestRouter router(AnswerLookup cached) {
+        return new RequestRouter(cached, (_, _) -> {}, Clock.systemUTC());
+    }
+
+    /** Makes turns of what this Claude answers. */
+    static GenerationRunner runner(Claude claude, GenerationSettings settings) {
+        Clock clock = Clock.systemUTC();
+        Prices prices = new Prices(
+                List.of(new ModelPrice("claude-", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE)));
+        return new GenerationRunner(claude, settings, clock, new TurnWriter(prices, clock, (_, _, _) -> {}));
+    }
+
+    /** Opens the turn log of a partition, as an owner does; tries again while a broker that has just begun takes its time. */
+    static TurnLog turnLog(KafkaClients clients, int partition) {
+        return await("the turn log is open")
+                .atMost(Duration.ofSeconds(60))
+                .ignoreException(TimeoutException.class)
+                .until(() -> new TurnLog(() -> clients.turnProducer(partition)), TurnLog::isOpen);
+    }
+
+    static GenerationSettings generations(Duration silenceLimit) {
+        return new GenerationSettings(
+                50,
+                Duration.ofSeconds(1),
+                silenceLimit,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                new RetrySettings(
+                        3,
+                        0,
+                        Duration.ofMillis(1),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(5),
+                        Map.of()),
+                1_000_000);
+    }
+
+    static KafkaSettings kafka(String bootstrapServers) {
+        return new KafkaSettings(
+                bootstrapServers,
+                GROUP,
+                Duration.ofSeconds(4),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(120),
+                Duration.ofMillis(20),
+                1_000,
+                NO_GRACE,
+                Duration.ZERO);
+    }
+
+    GreetingClaude claude() {
+        return claude;
+    }
+
+    boolean joined() {
+        return listener.joined();
+    }
+
+    /** Leaves the group and releases what it has not ended. May be called twice. */
+    void stop() {
+        try {
+            listener.stop();
+            watching.interrupt();
+            watching.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        prompt.close();
+        patient.close();
+        dead.close();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

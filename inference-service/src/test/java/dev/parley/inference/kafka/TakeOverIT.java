@@ -1,0 +1,285 @@
+package dev.parley.inference.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.delta.Delta.Released;
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.DeadLetter;
+import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.inference.generation.Cancellation;
+import dev.parley.inference.generation.FinishedTurn;
+import dev.parley.inference.generation.RoutedRequest;
+import dev.parley.inference.generation.Requests;
+import dev.parley.localstack.LocalKafka;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each request ends in exactly one turn, whatever its owner had done when it died. */
+class TakeOverIT {
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+
+    /** Longer than any test: what is taken over nevertheless did not wait for silence. */
+    private static final Duration NEVER = Duration.ofHours(1);
+
+    private static final String HALF = "event: content_block_delta\ndata: {\"type\":\"content_block_delta\","
+            + "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Hello. \"}}\n\n";
+    private static final int PARTITION = 0;
+
+    private static LocalKafka kafka;
+    private static LogProbe log;
+
+    @BeforeAll
+    static void start() {
+        kafka = LocalKafka.start().withTopics();
+        log = new LogProbe(kafka.bootstrapServers());
+    }
+
+    @AfterAll
+    static void stop() {
+        log.close();
+        kafka.close();
+    }
+
+    /** What an owner that died ten seconds ago has left on the log. */
+    enum Left {
+        NOTHING(1, "Good day"),
+        A_HEARTBEAT(1, "Good day"),
+        HALF_OF_THE_ANSWER(1, "Hello. Good day"),
+        ALL_BUT_THE_TURN(0, "Good day"),
+        A_CACHED_ANSWER_BUT_NOT_THE_TURN(0, "Good day"),
+        HALF_OF_A_CACHED_ANSWER(1, "Hello. Good day"),
+        A_FAILURE_BUT_NOT_THE_TURN(0, ""),
+        ALL_BUT_THE_COMMITTED_OFFSET(0, "Good day");
+
+        private final int calls;
+        private final String text;
+
+        Left(int calls, String text) {
+            this.calls = calls;
+            this.text = text;
+        }
+
+        private List<Delta> deltas(GenerationId generation) {
+            Delta heartbeat = new Heartbeat(generation, 1, 0);
+            return switch (this) {
+                case NOTHING -> List.of();
+                case A_HEARTBEAT -> List.of(heartbeat);
+                case HALF_OF_THE_ANSWER ->
+                    List.of(heartbeat, frames(generation, 1, GreetingClaude.START + HALF, false));
+                case ALL_BUT_THE_TURN, ALL_BUT_THE_COMMITTED_OFFSET ->
+                    List.of(
+                            heartbeat,
+                            frames(generation, 1, GreetingClaude.START + GreetingClaude.GREETING, false),
+                            frames(generation, 2, GreetingClaude.STOP, true));
+                case A_CACHED_ANSWER_BUT_NOT_THE_TURN ->
+                    List.of(cached(
+                            generation,
+                            GreetingClaude.START + GreetingClaude.GREETING + GreetingClaude.STOP,
+                            true));
+                case HALF_OF_A_CACHED_ANSWER -> List.of(cached(generation, GreetingClaude.START + HALF, false));
+                case A_FAILURE_BUT_NOT_THE_TURN ->
+                    List.of(
+                            heartbeat,
+                            new Failed(generation, 1, 1, CacheVerdict.MISS, 500, "", "{\"error\":{}}".getBytes(UTF_8)));
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endsEachRequestOnceWhateverItsOwnerHasLeft(Left left) throws Exception {
+        ChatRequested asked = asked();
+        GenerationId generation = asked.generation();
+        RecordMetadata request = log.write(RequestCodec.encode(asked));
+        long died = Instant.now().minusSeconds(10).toEpochMilli();
+        for (Delta delta : left.deltas(generation)) {
+            log.write(delta, PARTITION, died);
+        }
+        if (left == Left.ALL_BUT_THE_COMMITTED_OFFSET) {
+            recordAs(request.partition(), asked);
+        }
+
+        try (RunningInference successor = RunningInference.start(kafka.bootstrapServers(), SILENCE)) {
+            log.awaitCommitted(request);
+            assertThat(successor.claude().calls()).isEqualTo(left.calls);
+        }
+        Turn turn = onlyTurnOf(generation);
+        assertThat(turn).isInstanceOf(left == Left.A_FAILURE_BUT_NOT_THE_TURN ? ChatFailed.class : ChatCompleted.class);
+        assertThat(text(turn)).isEqualTo(left.text);
+        assertThat(turn.facts().cache() == CacheVerdict.EXACT).isEqualTo(left == Left.A_CACHED_ANSWER_BUT_NOT_THE_TURN);
+        assertThat(log.deltas(generation))
+                .filteredOn(Recorded.class::isInstance)
+                .hasSize(1);
+    }
+
+    @Test
+    void takesOverAtOnceWhatItsOwnerHasReleased() throws Exception {
+        ChatRequested asked = asked();
+        GenerationId generation = asked.generation();
+        RecordMetadata request = log.write(RequestCodec.encode(asked));
+        long now = Instant.now().toEpochMilli();
+        log.write(new Heartbeat(generation, 1, 0), PARTITION, now);
+        log.write(frames(generation, 1, GreetingClaude.START + HALF, false), PARTITION, now);
+        log.write(new Released(generation, 1, 2), PARTITION, now);
+        try (RunningInference _ = RunningInference.start(kafka.bootstrapServers(), NEVER)) {
+            log.awaitCommitted(request);
+        }
+        assertThat(text(onlyTurnOf(generation))).isEqualTo("Hello. Good day");
+    }
+
+    /** The first has begun all of them and is stopped in the middle; the second owns the partitions from then on. */
+    @Test
+    void goesOnAtTheNextOwnerWithWhatAStoppedReplicaHadBegun() throws Exception {
+        List<ChatRequested> asked =
+                Stream.generate(TakeOverIT::asked).limit(20).toList();
+        List<RecordMetadata> requests = new ArrayList<>();
+        try (RunningInference first = RunningInference.start(kafka.bootstrapServers(), NEVER)) {
+            first.claude().hold();
+            for (ChatRequested each : asked) {
+                requests.add(log.write(RequestCodec.encode(each)));
+            }
+            await().atMost(Duration.ofSeconds(60)).until(() -> first.claude().calls() == asked.size());
+            try (RunningInference second = RunningInference.start(kafka.bootstrapServers(), NEVER)) {
+                await().atMost(Duration.ofSeconds(30)).until(second::joined);
+                first.stop();
+                requests.forEach(log::awaitCommitted);
+            }
+        }
+        for (ChatRequested each : asked) {
+            assertThat(text(onlyTurnOf(each.generation()))).startsWith(GreetingClaude.TEXT);
+        }
+    }
+
+    /** Longer than the group waits and than a transaction lasts. */
+    @Test
+    void recordsOneTurnThoughTheBrokerFreezesInTheMiddle() throws Exception {
+        ChatRequested asked = asked();
+        GenerationId generation = asked.generation();
+        try (RunningInference only = RunningInference.start(kafka.bootstrapServers(), SILENCE)) {
+            only.claude().hold();
+            RecordMetadata request = log.write(RequestCodec.encode(asked));
+            await().atMost(Duration.ofSeconds(60)).until(() -> only.claude().calls() == 1);
+            kafka.pause();
+            try {
+                only.claude().letGo();
+                boolean _ = new CountDownLatch(1).await(12, TimeUnit.SECONDS);
+            } finally {
+                kafka.resume();
+            }
+            log.awaitCommitted(request);
+        }
+        assertThat(onlyTurnOf(generation)).isInstanceOf(ChatCompleted.class);
+    }
+
+    @Test
+    void putsAsideWhatItCannotReadAndGoesOn() throws Exception {
+        List<RecordMetadata> poisoned = new ArrayList<>();
+        ProducerRecord<String, byte[]> good = RequestCodec.encode(asked());
+        poisoned.add(log.write(new ProducerRecord<>(good.topic(), good.key(), "{}".getBytes(UTF_8))));
+        poisoned.add(log.write(new ProducerRecord<>(good.topic(), null, good.key(), null, good.headers())));
+        poisoned.add(log.write(with(CloudEvent.TYPE, "dev.parley.Unheard.v9")));
+        poisoned.add(log.write(with(CloudEvent.REPLY_PARTITION, "4711")));
+        poisoned.add(log.write(with(CloudEvent.TIME, Instant.MAX.toString())));
+        poisoned.add(log.write(with(CloudEvent.RECEIVED_AT, Instant.MIN.toString())));
+        // As large as the topic takes: with the reason in its headers it is too large for the dead letters.
+        poisoned.add(log.write(new ProducerRecord<>(
+                good.topic(),
+                null,
+                good.key(),
+                new byte[Topics.REQUESTS.recordBytesMax() - 200],
+                new RecordHeaders())));
+        ChatRequested asked = asked();
+        RecordMetadata request = log.write(RequestCodec.encode(asked));
+        try (RunningInference _ = RunningInference.start(kafka.bootstrapServers(), SILENCE)) {
+            log.awaitCommitted(request);
+        }
+        assertThat(onlyTurnOf(asked.generation())).isInstanceOf(ChatCompleted.class);
+        List<ConsumerRecord<String, byte[]>> letters = log.all(Topics.REQUESTS.dead());
+        assertThat(letters.stream().map(letter -> header(letter, DeadLetter.OFFSET)))
+                .containsExactlyInAnyOrderElementsOf(poisoned.stream()
+                        .map(each -> Long.toString(each.offset()))
+                        .toList());
+        assertThat(letters)
+                .allMatch(letter -> !header(letter, DeadLetter.REASON).isEmpty());
+    }
+
+    private static ProducerRecord<String, byte[]> with(String header, String value) {
+        ProducerRecord<String, byte[]> record = RequestCodec.encode(asked());
+        record.headers().remove(header);
+        new EventHeaders(record.headers()).put(header, value);
+        return record;
+    }
+
+    private static String header(ConsumerRecord<String, byte[]> record, String name) {
+        return new EventHeaders(record.headers()).find(name).orElse("");
+    }
+
+    /** Records the turn of a whole answer, as the owner before has done before it died. */
+    private static void recordAs(int partition, ChatRequested asked) throws Exception {
+        KafkaClients clients =
+                new KafkaClients(RunningInference.kafka(kafka.bootstrapServers()), new SimpleMeterRegistry());
+        List<Delta> pieces = new ArrayList<>();
+        FinishedTurn finished = RunningInference.runner(new GreetingClaude(), RunningInference.generations(SILENCE))
+                .run(RoutedRequest.toClaude(asked, Instant.now()), pieces::add, new Cancellation());
+        try (TurnLog turns = RunningInference.turnLog(clients, partition)) {
+            assertThat(turns.record(finished, PARTITION, turns.mends())).isTrue();
+        }
+    }
+
+    private static Turn onlyTurnOf(GenerationId generation) {
+        List<Turn> turns = log.turns(generation);
+        assertThat(turns).hasSize(1);
+        return turns.getFirst();
+    }
+
+    private static String text(Turn turn) {
+        return turn.message().at("/content/0/text").stringValue("");
+    }
+
+    /** One that does not follow the answer to another. */
+    private static ChatRequested asked() {
+        return Requests.asking(
+                "{\"model\":\"claude-x\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
+                Instant.now(),
+                CachePolicy.NO_CACHE);
+    }
+
+    private static Frames cached(GenerationId generation, String text, boolean last) {
+        return new Frames(generation, 1, 0, CacheVerdict.EXACT, text.getBytes(UTF_8), last);
+    }
+
+    private static Frames frames(GenerationId generation, int sequence, String text, boolean last) {
+        return new Frames(generation, 1, sequence, CacheVerdict.MISS, text.getBytes(UTF_8), last);
+    }
+}

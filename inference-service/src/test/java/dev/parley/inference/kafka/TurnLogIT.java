@@ -1,0 +1,215 @@
+package dev.parley.inference.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.inference.generation.Cancellation;
+import dev.parley.inference.generation.FinishedTurn;
+import dev.parley.inference.generation.RoutedRequest;
+import dev.parley.inference.generation.OffsetWatermark;
+import dev.parley.inference.generation.Requests;
+import dev.parley.inference.generation.Slice;
+import dev.parley.localstack.LocalKafka;
+import dev.parley.membership.Membership;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Producer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The two fences of a generation: the transactional id of its partition, and the claim on its slice of the log. */
+class TurnLogIT {
+    private static final int PARTITION = 3;
+
+    private static LocalKafka kafka;
+    private static LogProbe log;
+    private static KafkaClients clients;
+
+    @BeforeAll
+    static void start() {
+        kafka = LocalKafka.start().withTopics();
+        log = new LogProbe(kafka.bootstrapServers());
+        clients = new KafkaClients(RunningInference.kafka(kafka.bootstrapServers()), new SimpleMeterRegistry());
+    }
+
+    @AfterAll
+    static void stop() {
+        log.close();
+        kafka.close();
+    }
+
+    @Test
+    void recordsNoTurnOfAnOwnerThatAnotherHasFollowed() throws Exception {
+        FinishedTurn finished = finished();
+        GenerationId generation = finished.marker().generation();
+        try (TurnLog first = opened();
+                TurnLog second = opened()) {
+            assertThat(first.record(finished, 0, first.mends())).isFalse();
+            assertThat(log.turns(generation)).isEmpty();
+            assertThat(log.deltas(generation)).isEmpty();
+
+            assertThat(second.record(finished, 0, second.mends())).isTrue();
+        }
+        assertThat(log.turns(generation)).hasSize(1);
+        assertThat(log.deltas(generation)).containsExactly(finished.marker());
+    }
+
+    /** An owner that mends its log takes the partition back; what its successor had begun must ask the log again. */
+    @Test
+    void recordsNoTurnThatWasBegunBeforeTheLogWasTakenBack() throws Exception {
+        FinishedTurn begunEarly = finished();
+        try (TurnLog first = opened();
+                TurnLog second = opened()) {
+            int mends = first.mends();
+            assertThat(first.record(finished(), 0, mends)).isFalse();
+            first.mend();
+            assertThat(first.record(begunEarly, 0, mends)).isFalse();
+            assertThat(second.record(finished(), 0, second.mends())).isFalse();
+            assertThat(first.record(begunEarly, 0, first.mends())).isTrue();
+        }
+        assertThat(log.turns(begunEarly.marker().generation())).hasSize(1);
+    }
+
+    @Test
+    void recordsTheOthersThoughOneTurnIsTooLargeForTheTopic() throws Exception {
+        FinishedTurn huge = tooLarge(finished());
+        List<FinishedTurn> others = new ArrayList<>();
+        List<Callable<Boolean>> recordings = new ArrayList<>();
+        try (TurnLog turns = opened();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 20; i++) {
+                FinishedTurn each = finished();
+                others.add(each);
+                recordings.add(() -> turns.record(each, 0, turns.mends()));
+            }
+            Future<Boolean> hugely = threads.submit(() -> turns.record(huge, 0, turns.mends()));
+            for (Future<Boolean> each : threads.invokeAll(recordings)) {
+                assertThat(each.get()).isTrue();
+            }
+            assertThat(hugely).failsWithin(Duration.ofSeconds(30));
+        }
+        for (FinishedTurn each : others) {
+            assertThat(log.turns(each.marker().generation())).hasSize(1);
+        }
+        assertThat(log.turns(huge.marker().generation())).isEmpty();
+    }
+
+    @Test
+    void givesAGenerationThatTwoClaimToTheFirstOnTheLog() throws Exception {
+        Producer<String, byte[]> producer = clients.deltaProducer();
+        DeltaPublisher publisher = new DeltaPublisher(producer, producer, Pace.perSecond(1_000));
+        OwnedPartition owner = new OwnedPartition(
+                PARTITION,
+                0,
+                new OffsetWatermark(0),
+                opened(),
+                new Membership(Duration.ofSeconds(4), System::nanoTime));
+        Claim claim = new Claim(clients::sliceEndConsumer);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 20; i++) {
+                RequestInHand request = new RequestInHand(asked(), owner, i);
+                log.write(
+                        new Heartbeat(request.generation(), 1, 0),
+                        request.deltaPartition(),
+                        Instant.now().toEpochMilli());
+                long position = log.end(Topics.DELTAS, request.deltaPartition());
+                List<Callable<Boolean>> claims = new ArrayList<>();
+                for (int claimant = 0; claimant < 3; claimant++) {
+                    claims.add(() -> claim.make(
+                            request,
+                            sliceAfterAHeartbeat(request),
+                            2,
+                            position,
+                            publisher.to(
+                                    request.deltaPartition(),
+                                    request.requested().conversation(),
+                                    owner)));
+                }
+                int won = 0;
+                for (Future<Boolean> each : threads.invokeAll(claims)) {
+                    won += each.get() ? 1 : 0;
+                }
+                assertThat(won).isEqualTo(1);
+            }
+        } finally {
+            owner.turns().close();
+            producer.close();
+        }
+    }
+
+    /** What the owner before wrote up to the claim is in the slice, what it wrote after it is not. */
+    @Test
+    void completesTheSliceUpToTheClaim() throws Exception {
+        Producer<String, byte[]> producer = clients.deltaProducer();
+        DeltaPublisher publisher = new DeltaPublisher(producer, producer, Pace.perSecond(1_000));
+        try (TurnLog turns = opened()) {
+            OwnedPartition owner = new OwnedPartition(
+                    PARTITION,
+                    0,
+                    new OffsetWatermark(0),
+                    turns,
+                    new Membership(Duration.ofSeconds(4), System::nanoTime));
+            RequestInHand request = new RequestInHand(asked(), owner, 0);
+            long position = log.end(Topics.DELTAS, request.deltaPartition());
+            Slice slice = new Slice(1_000, Instant.EPOCH);
+            log.write(
+                    new Heartbeat(request.generation(), 1, 0),
+                    request.deltaPartition(),
+                    Instant.now().toEpochMilli());
+            assertThat(new Claim(clients::sliceEndConsumer)
+                            .make(
+                                    request,
+                                    slice,
+                                    2,
+                                    position,
+                                    publisher.to(
+                                            request.deltaPartition(),
+                                            request.requested().conversation(),
+                                            owner)))
+                    .isTrue();
+            log.write(
+                    new Heartbeat(request.generation(), 1, 1),
+                    request.deltaPartition(),
+                    Instant.now().toEpochMilli());
+            assertThat(slice.attempt()).isEqualTo(1);
+            assertThat(slice.lastSeen()).isAfter(Instant.EPOCH);
+        } finally {
+            producer.close();
+        }
+    }
+
+    private static Slice sliceAfterAHeartbeat(RequestInHand request) {
+        Slice slice = new Slice(1_000, Instant.EPOCH);
+        slice.add(new Heartbeat(request.generation(), 1, 0), Instant.EPOCH);
+        return slice;
+    }
+
+    private static TurnLog opened() {
+        return RunningInference.turnLog(clients, PARTITION);
+    }
+
+    private static FinishedTurn tooLarge(FinishedTurn finished) {
+        return new FinishedTurn(
+                finished.turn(), new byte[Topics.TURNS.recordBytesMax()], finished.marker(), finished.whenRecorded());
+    }
+
+    private static ChatRequested asked() {
+        return Requests.asking("{\"messages\":[]}", Instant.now());
+    }
+
+    private static FinishedTurn finished() throws InterruptedException {
+        return RunningInference.runner(new GreetingClaude(), RunningInference.generations(Duration.ofSeconds(3)))
+                .run(RoutedRequest.toClaude(asked(), Instant.now()), _ -> {}, new Cancellation());
+    }
+}

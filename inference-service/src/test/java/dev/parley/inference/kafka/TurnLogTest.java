@@ -1,0 +1,174 @@
+package dev.parley.inference.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.contracts.topic.Topics;
+import dev.parley.inference.generation.Cancellation;
+import dev.parley.inference.generation.FinishedTurn;
+import dev.parley.inference.generation.Requests;
+import dev.parley.inference.generation.RoutedRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+class TurnLogTest {
+    private static final int PARTITION = 0;
+
+    private boolean failsToOpen;
+    private final List<SlowProducer> producers = new ArrayList<>();
+    private final TurnLog log = new TurnLog(this::next);
+
+    @Test
+    void recordsATurnAndItsMarkerInOneTransaction() throws Exception {
+        assertThat(log.record(finished(), PARTITION, 0)).isTrue();
+        assertThat(producer().commitCount()).isEqualTo(1);
+        assertThat(producer().history()).extracting(ProducerRecord::topic).containsExactly("chat.turns", "chat.deltas");
+    }
+
+    @Test
+    void recordsNothingOnceThePartitionIsNotItsOwn() throws Exception {
+        log.close();
+        assertThat(log.isOpen()).isFalse();
+        assertThat(log.record(finished(), PARTITION, 0)).isFalse();
+        assertThat(producer().history()).isEmpty();
+    }
+
+    /** Else a turn that the failed transaction has recorded after all, or a successor has, would be recorded again. */
+    @Test
+    void recordsNothingThatWasBegunBeforeItWasMended() throws Exception {
+        producer().fenceProducer();
+        assertThat(log.record(finished(), PARTITION, 0)).isFalse();
+        assertThat(log.record(finished(), PARTITION, 0)).isFalse();
+        log.mend();
+        assertThat(producers).hasSize(2);
+        assertThat(log.record(finished(), PARTITION, 0)).isFalse();
+        assertThat(producer().history()).isEmpty();
+
+        assertThat(log.record(finished(), PARTITION, log.mends())).isTrue();
+    }
+
+    @Test
+    void isLeftAloneWhileItIsWhole() {
+        log.mend();
+        assertThat(producers).hasSize(1);
+        assertThat(log.mends()).isZero();
+    }
+
+    @Test
+    void staysBrokenUntilItCanBeOpenedAgain() throws Exception {
+        producer().fenceProducer();
+        assertThat(log.record(finished(), PARTITION, 0)).isFalse();
+        failsToOpen = true;
+        log.mend();
+        assertThat(log.mends()).isZero();
+        assertThat(log.record(finished(), PARTITION, 0)).isFalse();
+        failsToOpen = false;
+        log.mend();
+        assertThat(log.record(finished(), PARTITION, log.mends())).isTrue();
+    }
+
+    @Test
+    void triesACommitAgainThatTimedOut() throws Exception {
+        producer().timeouts = 3;
+        assertThat(log.record(finished(), PARTITION, 0)).isTrue();
+        assertThat(producer().commitCount()).isEqualTo(1);
+        assertThat(producer().transactionAborted()).isFalse();
+    }
+
+    @Test
+    void givesUpACommitWhenThePartitionIsLost() throws Exception {
+        producer().timeouts = Integer.MAX_VALUE;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Boolean> recording = threads.submit(() -> log.record(finished(), PARTITION, 0));
+            await().until(() -> producer().commits.get() > 0);
+            log.close();
+            assertThat(recording.get()).isFalse();
+        }
+    }
+
+    @Test
+    void refusesATurnThatTheTopicWouldNotTakeAndGoesOnWithOthers() throws Exception {
+        FinishedTurn turn = finished();
+        FinishedTurn huge = new FinishedTurn(
+                turn.turn(), new byte[Topics.TURNS.recordBytesMax()], turn.marker(), turn.whenRecorded());
+        assertThatExceptionOfType(RecordTooLargeException.class).isThrownBy(() -> log.record(huge, PARTITION, 0));
+        assertThat(log.record(finished(), PARTITION, 0)).isTrue();
+    }
+
+    /** Those that wait for a transaction share the next one. */
+    @Test
+    void recordsEachOfManyTurnsOnceWithItsMarkerBehindIt() throws Exception {
+        List<Callable<Boolean>> recordings = new ArrayList<>();
+        List<String> generations = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            FinishedTurn each = finished();
+            generations.add(each.marker().generation().value());
+            recordings.add(() -> log.record(each, PARTITION, 0));
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Boolean> each : threads.invokeAll(recordings)) {
+                assertThat(each.get()).isTrue();
+            }
+        }
+        List<ProducerRecord<String, byte[]>> sent = producer().history();
+        assertThat(sent).hasSize(600);
+        assertThat(sent.stream()
+                        .filter(each -> each.topic().equals(Topics.DELTAS.name()))
+                        .map(ProducerRecord::key))
+                .containsExactlyInAnyOrderElementsOf(generations);
+        assertThat(producer().commitCount()).isLessThanOrEqualTo(300);
+    }
+
+    private SlowProducer next() {
+        SlowProducer next = new SlowProducer();
+        next.initTransactionException = failsToOpen ? new KafkaException("the broker is away") : null;
+        producers.add(next);
+        return next;
+    }
+
+    private SlowProducer producer() {
+        return producers.getLast();
+    }
+
+    private static FinishedTurn finished() throws InterruptedException {
+        return RunningInference.runner(new GreetingClaude(), RunningInference.generations(Duration.ofSeconds(3)))
+                .run(
+                        RoutedRequest.toClaude(Requests.asking("{\"messages\":[]}", Instant.now()), Instant.now()),
+                        _ -> {},
+                        new Cancellation());
+    }
+
+    /** Its commits time out so many times. */
+    private static final class SlowProducer extends MockProducer<String, byte[]> {
+        private volatile int timeouts;
+        private final AtomicInteger commits = new AtomicInteger();
+
+        private SlowProducer() {
+            super(true, null, new StringSerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public void commitTransaction() {
+            if (commits.incrementAndGet() <= timeouts) {
+                throw new TimeoutException("slow");
+            }
+            super.commitTransaction();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.parley.inference.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.StageTimings;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
+import dev.parley.inference.generation.Ending;
+import dev.parley.inference.generation.KnownModels;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class MicrometerGenerationMeterTest {
+    private static final TurnFacts FACTS = new TurnFacts(
+            new GenerationId("gen_" + "0".repeat(32)),
+            new ConversationId("c"),
+            new TenantId("t"),
+            "u",
+            Optional.empty(),
+            "claude-a",
+            new Fingerprint("0".repeat(64)),
+            CachePolicy.USE,
+            CacheVerdict.MISS,
+            RawJson.of(JsonMapper.shared().createObjectNode()),
+            new Usage(10, 20, 0, 0),
+            new BigDecimal("0.00033"),
+            List.of(),
+            new StageTimings(2, 1, 1, 450, 2_000, 2_004),
+            Instant.EPOCH,
+            Instant.EPOCH,
+            "");
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final MicrometerGenerationMeter meter =
+            new MicrometerGenerationMeter(registry, new KnownModels(List.of("claude-a")));
+
+    @Test
+    void namesAKnownModelWithoutItsDate() {
+        meter.ended("claude-a-20251001", FACTS, new Ending.Whole());
+        assertThat(registry.get("gen_ai.client.operation.duration")
+                        .tag("gen_ai.response.model", "claude-a")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void countsAllInventedModelsAsOne() {
+        meter.ended("claude-invented", FACTS, new Ending.Whole());
+        int meters = registry.getMeters().size();
+        for (int i = 0; i < 150; i++) {
+            meter.ended("claude-invented-" + i, FACTS, new Ending.Whole());
+        }
+        assertThat(registry.getMeters()).hasSize(meters);
+        assertThat(registry.get("parley.inference.cost.usd")
+                        .tag("gen_ai.response.model", KnownModels.OTHER)
+                        .counter()
+                        .count())
+                .isGreaterThan(0);
+    }
+}

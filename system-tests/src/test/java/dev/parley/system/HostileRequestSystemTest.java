@@ -1,0 +1,287 @@
+package dev.parley.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.localstack.LocalStack;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Requests that take many times their size as trees, through the gateway, and on the log as an older gateway would have
+ * put them there. All processes have the heaps of {@code ./parley up}, and live on; who asks beside is answered.
+ */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class HostileRequestSystemTest {
+    private static final List<String> SERVICES =
+            List.of("gateway-service", "cache-service", "inference-service", "persistence-worker");
+    private static final int AT_ONCE = 8;
+    private static final String HERE = "\"HERE\"";
+    private static final int VALUE_BYTES_MAX = 18 * 1024 * 1024;
+
+    private static final PickyClaude CLAUDE = start();
+    private static final LocalStack STACK =
+            LocalStack.builder().claude(CLAUDE.address(), "picky").start();
+    private static final Chat ATTACKER = new Chat(STACK.gateway(0));
+    private static final TopicReader TOPICS = new TopicReader(STACK.kafka());
+    private static final KafkaProducer<String, byte[]> PRODUCER = new KafkaProducer<>(
+            Map.of("bootstrap.servers", STACK.kafka(), "max.request.size", VALUE_BYTES_MAX),
+            new StringSerializer(),
+            new ByteArraySerializer());
+
+    private Map<String, Long> pids = Map.of();
+    private Chat neighbour = ATTACKER;
+
+    private static PickyClaude start() {
+        try {
+            return new PickyClaude();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @BeforeEach
+    void remembersTheProcesses() throws Exception {
+        pids = pids();
+        neighbour = IssuedKey.with(STACK, Map.of("usd_per_day", 100)).at(0);
+        assertAnswered(neighbour);
+    }
+
+    @AfterEach
+    void findsAllProcessesAlive() throws Exception {
+        for (int i = 0; i < Topics.REQUESTS.partitions(); i++) {
+            assertAnswered(neighbour);
+        }
+        assertThat(pids()).isEqualTo(pids);
+        for (String service : SERVICES) {
+            assertThat(Files.readString(STACK.part(service, 0).log()))
+                    .as(service)
+                    .doesNotContain("OutOfMemoryError");
+        }
+    }
+
+    @AfterAll
+    static void keepsItsPromises() throws Exception {
+        try {
+            PRODUCER.close();
+            Promises.eachRequestHasOneTurn(STACK);
+        } finally {
+            STACK.close();
+            CLAUDE.close();
+        }
+    }
+
+    @Test
+    void survivesObjectsOverTheGateway() throws Exception {
+        survives("objects", HostileBodies.objects());
+    }
+
+    @Test
+    void survivesTheirRelativesOverTheGateway() throws Exception {
+        for (Map.Entry<String, byte[]> body : HostileBodies.relatives().entrySet()) {
+            survives(body.getKey(), body.getValue());
+        }
+    }
+
+    /** Eight at once; who asks meanwhile is answered. */
+    private void survives(String name, byte[] body) throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> answers = new ArrayList<>();
+            for (int i = 0; i < AT_ONCE; i++) {
+                answers.add(
+                        threads.submit(() -> ATTACKER.send("POST", "/v1/messages", body, "x-api-key", LocalStack.KEY)));
+            }
+            double slowest = 0;
+            while (!answers.stream().allMatch(Future::isDone)) {
+                long asked = System.nanoTime();
+                assertAnswered(neighbour);
+                slowest = Math.max(slowest, (System.nanoTime() - asked) / 1e6);
+            }
+            List<Integer> statuses = new ArrayList<>();
+            for (Future<Answer> answer : answers) {
+                statuses.add(answer.get().status());
+            }
+            System.out.printf("%s: %s; beside them, an answer took %.0f ms at most%n", name, statuses, slowest);
+            assertThat(statuses).as(name).allMatch(status -> status == 400 || status == 529);
+        }
+    }
+
+    @Test
+    void survivesRequestsOnTheLog() throws Exception {
+        ChatRequested good = request(neighbour());
+        List<String> generations = new ArrayList<>();
+        for (int i = 0; i < AT_ONCE; i++) {
+            generations.add(put(good, HostileBodies.objects()));
+        }
+        for (byte[] body : HostileBodies.relatives().values()) {
+            generations.add(put(good, body));
+        }
+        Eventually.value(() -> stored(generations), count -> count == generations.size());
+        assertThat(turnsOf(generations)).isEqualTo(generations.size());
+    }
+
+    @Test
+    void survivesTurnsOnTheLog() throws Exception {
+        ConsumerRecord<String, byte[]> good = recordOf(neighbour().generation(), Topics.TURNS.name());
+        List<String> generations = new ArrayList<>();
+        for (int i = 0; i < AT_ONCE; i++) {
+            generations.add(fail(good, HostileBodies.objects()));
+        }
+        for (byte[] body : HostileBodies.relatives().values()) {
+            generations.add(fail(good, body));
+        }
+        Eventually.value(() -> stored(generations), count -> count == generations.size());
+    }
+
+    private Answer neighbour() throws Exception {
+        return assertAnswered(neighbour);
+    }
+
+    private static Answer assertAnswered(Chat chat) throws Exception {
+        Answer answer = chat.ask(Chat.question(""));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.text()).isEqualTo(PickyClaude.ANSWER);
+        return answer;
+    }
+
+    private static Map<String, Long> pids() {
+        Map<String, Long> pids = new HashMap<>();
+        SERVICES.forEach(
+                service -> pids.put(service, STACK.part(service, 0).running().pid()));
+        return pids;
+    }
+
+    private static ChatRequested request(Answer answer) throws Exception {
+        ConsumerRecord<String, byte[]> found = recordOf(answer.generation(), Topics.REQUESTS.name());
+        return RequestCodec.decodeChatRequested(found.headers(), found.value());
+    }
+
+    /** Puts a request on the log, as a gateway does. */
+    private static String put(ChatRequested good, byte[] body) throws Exception {
+        ChatRequested hostile = new ChatRequested(
+                GenerationId.unsigned(Clock.systemUTC(), good.reply().partition()),
+                ConversationId.next(Clock.systemUTC()),
+                good.tenant(),
+                good.user(),
+                good.key(),
+                good.model(),
+                good.streaming(),
+                anyFingerprint(),
+                good.cachePolicy(),
+                good.reply(),
+                Clock.systemUTC().instant(),
+                Clock.systemUTC().instant(),
+                good.anthropicVersion(),
+                good.anthropicBeta(),
+                good.traceparent(),
+                body);
+        PRODUCER.send(RequestCodec.encode(hostile)).get(20, TimeUnit.SECONDS);
+        return hostile.generation().value();
+    }
+
+    private static Fingerprint anyFingerprint() {
+        byte[] digest = new byte[32];
+        new SecureRandom().nextBytes(digest);
+        return new Fingerprint(HexFormat.of().formatHex(digest));
+    }
+
+    /** Puts a turn on the log that says that this request failed. */
+    private static String fail(ConsumerRecord<String, byte[]> good, byte[] request) throws Exception {
+        ObjectNode turn = (ObjectNode) JsonMapper.shared().readTree(good.value());
+        EventHeaders old = new EventHeaders(good.headers());
+        GenerationId generation = GenerationId.unsigned(
+                Clock.systemUTC(), new GenerationId(old.require(CloudEvent.GENERATION)).deltaPartition());
+        turn.put("generation", generation.value()).put("request", "HERE");
+        turn.putObject("error")
+                .put("status", 400)
+                .put("type", "invalid_request_error")
+                .put("message", "messages.0: unexpected");
+        String text = turn.toString();
+        byte[] begin = text.substring(0, text.indexOf(HERE)).getBytes(UTF_8);
+        byte[] end = text.substring(text.indexOf(HERE) + HERE.length()).getBytes(UTF_8);
+        byte[] value = ByteBuffer.allocate(begin.length + request.length + end.length)
+                .put(begin)
+                .put(request)
+                .put(end)
+                .array();
+        RecordHeaders headers = new RecordHeaders(good.headers().toArray());
+        headers.remove(TurnCodec.FRAMES);
+        change(headers, CloudEvent.TYPE, TurnCodec.CHAT_FAILED);
+        change(headers, CloudEvent.ID, generation.value());
+        change(headers, CloudEvent.GENERATION, generation.value());
+        change(headers, Promises.ODD, "without a request");
+        PRODUCER.send(new ProducerRecord<>(good.topic(), null, good.key(), value, headers))
+                .get(20, TimeUnit.SECONDS);
+        return generation.value();
+    }
+
+    private static void change(RecordHeaders headers, String name, String value) {
+        headers.remove(name);
+        headers.add(name, value.getBytes(UTF_8));
+    }
+
+    private static ConsumerRecord<String, byte[]> recordOf(String generation, String topic) throws Exception {
+        return Eventually.value(
+                        () -> TOPICS.all(topic).stream()
+                                .filter(event -> isOf(event, generation))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private static boolean isOf(ConsumerRecord<String, byte[]> event, String generation) {
+        return new EventHeaders(event.headers()).find(CloudEvent.GENERATION).equals(Optional.of(generation));
+    }
+
+    private static long turnsOf(List<String> generations) {
+        return TOPICS.all(Topics.TURNS.name()).stream()
+                .filter(event -> generations.stream().anyMatch(generation -> isOf(event, generation)))
+                .count();
+    }
+
+    /** How many of the turns persistence-worker says that it has stored. */
+    private static long stored(List<String> generations) throws IOException {
+        List<String> lines = LogLines.of(STACK, "persistence-worker").lines().stream()
+                .filter(line -> line.contains("Stored the turn"))
+                .toList();
+        return generations.stream()
+                .filter(generation -> lines.stream().anyMatch(line -> line.contains(generation)))
+                .count();
+    }
+}

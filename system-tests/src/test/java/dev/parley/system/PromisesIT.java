@@ -1,0 +1,149 @@
+package dev.parley.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.topic.Topic;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.localstack.LocalKafka;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The check of the promises itself: what it must not overlook. This test stands in for the services. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class PromisesIT {
+    private final String generation = "gen_" + UUID.randomUUID();
+    private LocalKafka kafka;
+    private Admin admin;
+    private KafkaProducer<String, byte[]> producer;
+
+    @BeforeEach
+    void start() {
+        kafka = LocalKafka.start().withTopics();
+        admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+        producer = producer(Map.of());
+    }
+
+    @AfterEach
+    void stop() {
+        producer.close();
+        admin.close();
+        kafka.close();
+    }
+
+    @Test
+    void areKeptByARequestWithOneTurnThatIsFinished() throws Exception {
+        finish("inference-service", write(Topics.REQUESTS));
+        write(Topics.TURNS);
+        assertThatCode(this::check).doesNotThrowAnyException();
+    }
+
+    @Test
+    void areBrokenByATurnThatComesTwice() throws Exception {
+        finish("inference-service", write(Topics.REQUESTS));
+        write(Topics.TURNS);
+        write(Topics.TURNS);
+        assertThatExceptionOfType(AssertionError.class).isThrownBy(this::check).withMessageContaining(generation);
+    }
+
+    /** In balance for a moment, while an owner is still at work on the request. */
+    @Test
+    void areBrokenByASecondTurnOfARequestThatIsStillInHand() throws Exception {
+        RecordMetadata inHand = write(Topics.REQUESTS);
+        write(Topics.TURNS);
+        CompletableFuture<Void> checked = checkAsync();
+        write(Topics.TURNS);
+        finish("inference-service", inHand);
+        assertThatBroken(checked);
+    }
+
+    /** In balance for a moment, while the second turn waits for its transaction to be decided. */
+    @Test
+    void areBrokenByASecondTurnWhoseTransactionIsOpen() throws Exception {
+        finish("inference-service", write(Topics.REQUESTS));
+        write(Topics.TURNS);
+        try (KafkaProducer<String, byte[]> late = producer(Map.of("transactional.id", "late"))) {
+            late.initTransactions();
+            late.beginTransaction();
+            late.send(event(Topics.TURNS)).get();
+            CompletableFuture<Void> checked = checkAsync();
+            late.commitTransaction();
+            assertThatBroken(checked);
+        }
+    }
+
+    private void check() throws Exception {
+        Promises.eachRequestHasOneTurn(kafka.bootstrapServers());
+    }
+
+    /** Begins to check, and returns when the check has had the time to see the balance. */
+    private CompletableFuture<Void> checkAsync() {
+        CompletableFuture<Void> checked = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                check();
+                checked.complete(null);
+            } catch (Throwable e) {
+                checked.completeExceptionally(e);
+            }
+        });
+        boolean _ = checked.copy()
+                .completeOnTimeout(null, 3, TimeUnit.SECONDS)
+                .handle((_, failure) -> failure == null)
+                .join();
+        return checked;
+    }
+
+    private void assertThatBroken(CompletableFuture<Void> checked) {
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> checked.get(60, TimeUnit.SECONDS))
+                .withCauseInstanceOf(AssertionError.class)
+                .withMessageContaining(generation);
+    }
+
+    private RecordMetadata write(Topic topic) throws Exception {
+        return producer.send(event(topic)).get();
+    }
+
+    private ProducerRecord<String, byte[]> event(Topic topic) {
+        ProducerRecord<String, byte[]> event = new ProducerRecord<>(topic.name(), generation, "{}".getBytes(UTF_8));
+        new EventHeaders(event.headers()).put(CloudEvent.GENERATION, generation);
+        return event;
+    }
+
+    /** Commits the record, as the service does that reads it. */
+    private void finish(String group, RecordMetadata event) throws Exception {
+        admin.alterConsumerGroupOffsets(
+                        group,
+                        Map.of(
+                                new TopicPartition(event.topic(), event.partition()),
+                                new OffsetAndMetadata(event.offset() + 1)))
+                .all()
+                .get();
+    }
+
+    private KafkaProducer<String, byte[]> producer(Map<String, Object> more) {
+        Map<String, Object> config = new HashMap<>(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+        config.putAll(more);
+        return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+    }
+}

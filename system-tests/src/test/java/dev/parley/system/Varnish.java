@@ -1,0 +1,99 @@
+package dev.parley.system;
+
+import dev.parley.localstack.process.FreePorts;
+import dev.parley.localstack.process.Orphans;
+import dev.parley.localstack.process.Part;
+import dev.parley.localstack.process.PartName;
+import dev.parley.localstack.process.PartPlan;
+import dev.parley.localstack.process.Workspace;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A shared cache in front of a gateway: {@code varnishd} with the rules that it is built with. */
+final class Varnish implements AutoCloseable {
+    private static final PartName NAME = new PartName("varnish", 0);
+    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+
+    private final Workspace workspace = Workspace.fresh("varnish");
+    private final URI address;
+    private final Part part;
+
+    private Varnish(URI gateway) {
+        int port = FreePorts.pick(1).getFirst();
+        this.address = URI.create("http://127.0.0.1:" + port + "/");
+        Path directory = workspace.data(NAME);
+        List<String> command = List.of(
+                program().toString(),
+                "-F",
+                // A jail changes the user, who then cannot read this directory.
+                "-j",
+                "none",
+                "-n",
+                directory.toString(),
+                "-a",
+                "127.0.0.1:" + port,
+                "-b",
+                gateway.getAuthority(),
+                "-T",
+                "none",
+                "-s",
+                "malloc,32m");
+        this.part = new Part(new PartPlan(
+                NAME,
+                command,
+                Map.of(),
+                PartPlan.SECRETS,
+                workspace.log(NAME),
+                () -> Files.createDirectories(directory),
+                () -> listens(port),
+                READY_WITHIN,
+                false));
+        Orphans.killAtExit(part);
+        part.start();
+    }
+
+    static Varnish inFrontOf(URI gateway) {
+        return new Varnish(gateway);
+    }
+
+    URI address() {
+        return address;
+    }
+
+    private static Path program() {
+        return Stream.concat(
+                        Stream.of(System.getenv("PATH").split(":", -1)),
+                        // Where Debian keeps it, which is not on the PATH of everyone.
+                        Stream.of("/usr/sbin"))
+                .map(directory -> Path.of(directory, "varnishd"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "there is no varnishd on the PATH; to install it: apt-get install varnish"));
+    }
+
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        part.stop();
+        Orphans.forget(part);
+        workspace.forgetData();
+    }
+}
