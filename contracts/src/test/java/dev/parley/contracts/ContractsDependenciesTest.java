@@ -17,6 +17,7 @@ class ContractsDependenciesTest {
             .resideInAnyPackage(
                     "dev.parley.contracts..",
                     "java..",
+                    "javax.crypto..",
                     "org.apache.kafka.clients..",
                     "org.apache.kafka.common..",
                     "tools.jackson..",
@@ -32,6 +33,7 @@ class ContractsDependenciesTest {
             .resideInAnyPackage(
                     "dev.parley.contracts.id..",
                     "java..",
+                    "javax.crypto..",
                     "com.fasterxml.jackson.annotation..",
                     "org.jspecify.annotations..");
 
