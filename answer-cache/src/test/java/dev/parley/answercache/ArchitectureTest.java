@@ -44,6 +44,7 @@ class ArchitectureTest {
                     "dev.parley.answercache.redis",
                     "dev.parley.answercache",
                     "dev.parley.contracts..",
+                    "dev.parley.deletions",
                     "org.redisson..",
                     "java..",
                     "org.slf4j..",

@@ -2,12 +2,17 @@ package dev.parley.answercache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.GZIPOutputStream;
@@ -15,6 +20,7 @@ import java.util.zip.GZIPOutputStream;
 /** Answers and keys for tests, random where they identify. */
 public final class Examples {
     public static final TenantId TENANT = new TenantId("acme");
+    public static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     public static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
 
     private Examples() {}
@@ -37,6 +43,13 @@ public final class Examples {
                         + "\"}],\"stop_reason\":\"end_turn\"}")
                 .getBytes(UTF_8);
         return new Answer(message, frames, gzip(frames));
+    }
+
+    /** A generation of some conversation, made a day before noon. */
+    public static Origin origin() {
+        return new Origin(
+                ConversationId.next(Clock.systemUTC()),
+                GenerationId.unsigned(Clock.fixed(NOON.minus(Duration.ofDays(1)), ZoneOffset.UTC), 0));
     }
 
     public static byte[] gzip(byte[] plain) {

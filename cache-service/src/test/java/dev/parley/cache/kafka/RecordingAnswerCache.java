@@ -4,6 +4,7 @@ import dev.parley.answercache.Answer;
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.Origin;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.GenerationId;
 import java.time.Duration;
@@ -27,7 +28,7 @@ final class RecordingAnswerCache implements AnswerCache {
     }
 
     @Override
-    public void keep(AnswerKey key, Answer answer, Duration forSoLong) {
+    public void keep(AnswerKey key, Origin origin, Answer answer, Duration forSoLong) {
         kept.put(key, answer);
         remaining.put(key, forSoLong);
     }

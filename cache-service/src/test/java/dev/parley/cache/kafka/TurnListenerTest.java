@@ -20,7 +20,6 @@ import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.RequestId;
-import dev.parley.deletions.Deletions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.ProducerRecord;

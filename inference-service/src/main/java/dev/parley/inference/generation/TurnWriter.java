@@ -9,6 +9,7 @@ import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.json.RawJson;
@@ -74,7 +75,7 @@ public final class TurnWriter {
     FinishedTurn replayed(RoutedRequest request, Answer answer, Recorded marker) {
         Instant now = clock.instant();
         TurnFacts facts = facts(request, List.of(), stages(request, 0, 0, 0, now), now);
-        Turn turn = new Turn.ChatCompleted(facts, mapper.readTree(answer.message()));
+        Turn turn = new Turn.ChatCompleted(facts, TurnCodec.MAPPER.readTree(answer.message()));
         return new FinishedTurn(turn, NOTHING, marker, () -> meter.ended("unknown", facts, new Whole()));
     }
 

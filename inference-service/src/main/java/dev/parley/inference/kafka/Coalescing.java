@@ -42,8 +42,7 @@ final class Coalescing {
             return alone(request);
         }
         Optional<Led> same = broadcasts.join(requested);
-        return same.map(led -> following(request, led))
-                .orElseGet(() -> leading(request, broadcasts.lead(requested)));
+        return same.map(led -> following(request, led)).orElseGet(() -> leading(request, broadcasts.lead(requested)));
     }
 
     private GenerationWork alone(RoutedRequest request) {

@@ -247,8 +247,8 @@ public final class GenerationDesk {
 
     /** Whether the turn that comes of the work is on the log for certain. */
     private boolean isRecorded(RequestInHand request, GenerationWork work) throws InterruptedException {
-        DeltaPublisher.Sink sink = deltas.to(
-                request.deltaPartition(), request.requested().conversation(), request.from());
+        DeltaPublisher.Sink sink =
+                deltas.to(request.deltaPartition(), request.requested().conversation(), request.from());
         int mends = request.from().turns().mends();
         Cancellation cancellation =
                 cancellations.of(request.generation(), request.requested().tenant());

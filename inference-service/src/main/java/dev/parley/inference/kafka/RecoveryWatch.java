@@ -221,7 +221,7 @@ public final class RecoveryWatch implements Runnable {
                 }
             }
             case START, TAKE_OVER -> {
-                if (desk.full() || judgement == Judgement.START && isTooYoung(request)) {
+                if (desk.full() || (judgement == Judgement.START && isTooYoung(request))) {
                     return false;
                 }
                 if (desk.isHopeless(request)) {

@@ -155,7 +155,6 @@ class CachedAnswerTest {
         BigDecimal one = BigDecimal.ONE;
         Prices prices = new Prices(List.of(new ModelPrice("claude-", one, one, one, one)));
         Clock clock = Clock.systemUTC();
-        return new GenerationRunner(
-                claude, SETTINGS, clock, new TurnWriter(prices, clock, (_, _, _) -> {}));
+        return new GenerationRunner(claude, SETTINGS, clock, new TurnWriter(prices, clock, (_, _, _) -> {}));
     }
 }

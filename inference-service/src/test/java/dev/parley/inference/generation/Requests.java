@@ -39,8 +39,7 @@ public final class Requests {
         return asking(generation, body, publishedAt, CachePolicy.USE);
     }
 
-    private static ChatRequested asking(
-            GenerationId generation, String body, Instant publishedAt, CachePolicy policy) {
+    private static ChatRequested asking(GenerationId generation, String body, Instant publishedAt, CachePolicy policy) {
         return new ChatRequested(
                 generation,
                 new ConversationId("c"),

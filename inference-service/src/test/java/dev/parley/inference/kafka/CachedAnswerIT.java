@@ -29,8 +29,7 @@ class CachedAnswerIT {
     private static final Duration SILENCE = Duration.ofSeconds(3);
     private static final Answer ANSWER = new Answer(
             """
-            {"id":"msg_1","role":"assistant","content":[{"type":"text","text":"Good day"}],"stop_reason":"end_turn"}"""
-                    .getBytes(UTF_8),
+            {"id":"msg_1","role":"assistant","content":[{"type":"text","text":"Good day"}],"stop_reason":"end_turn"}""".getBytes(UTF_8),
             (GreetingClaude.START + GreetingClaude.GREETING + GreetingClaude.STOP).getBytes(UTF_8),
             new byte[0]);
 
@@ -57,13 +56,14 @@ class CachedAnswerIT {
 
             assertThat(owner.claude().calls()).isZero();
             assertAnsweredOnce(asked, CacheVerdict.EXACT);
-            assertThat(log.deltas(asked.generation())).satisfiesExactly(frames -> assertThat(frames)
-                            .isInstanceOfSatisfying(Frames.class, whole -> {
+            assertThat(log.deltas(asked.generation()))
+                    .satisfiesExactly(
+                            frames -> assertThat(frames).isInstanceOfSatisfying(Frames.class, whole -> {
                                 assertThat(whole.cache()).isEqualTo(CacheVerdict.EXACT);
                                 assertThat(whole.frames()).isEqualTo(ANSWER.frames());
                                 assertThat(whole.last()).isTrue();
                             }),
-                    marker -> assertThat(marker).isInstanceOf(Recorded.class));
+                            marker -> assertThat(marker).isInstanceOf(Recorded.class));
         }
     }
 
@@ -97,8 +97,7 @@ class CachedAnswerIT {
     }
 
     private static RunningInference cached() {
-        RunningInference started =
-                RunningInference.start(kafka.bootstrapServers(), SILENCE, _ -> new Found(ANSWER));
+        RunningInference started = RunningInference.start(kafka.bootstrapServers(), SILENCE, _ -> new Found(ANSWER));
         await().atMost(Duration.ofSeconds(60)).until(started::joined);
         return started;
     }

@@ -21,7 +21,6 @@ import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.RetrySettings;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.generation.TurnWriter;
-import dev.parley.membership.Membership;
 import dev.parley.messages.ApiError;
 import dev.parley.prices.Prices;
 import java.time.Clock;

@@ -4,16 +4,15 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CachePolicy;
-import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.deletions.Deletions;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.Requests;
 import dev.parley.inference.generation.Slice;
-import dev.parley.membership.Membership;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -10,7 +10,6 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.inference.generation.OffsetWatermark;
-import dev.parley.membership.Membership;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

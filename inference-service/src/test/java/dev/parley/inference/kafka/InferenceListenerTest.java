@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.RequestCodec;
-import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.deletions.Deletions;
 import dev.parley.inference.generation.Requests;
 import java.time.Clock;

@@ -3,7 +3,6 @@ package dev.parley.inference.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.parley.membership.Membership;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -12,10 +12,10 @@ import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.DeadLetter;
 import dev.parley.contracts.event.EventHeaders;
-import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatCompleted;
@@ -24,8 +24,8 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.FinishedTurn;
-import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.generation.Requests;
+import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.localstack.LocalKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -104,9 +104,7 @@ class TakeOverIT {
                             frames(generation, 2, GreetingClaude.STOP, true));
                 case A_CACHED_ANSWER_BUT_NOT_THE_TURN ->
                     List.of(cached(
-                            generation,
-                            GreetingClaude.START + GreetingClaude.GREETING + GreetingClaude.STOP,
-                            true));
+                            generation, GreetingClaude.START + GreetingClaude.GREETING + GreetingClaude.STOP, true));
                 case HALF_OF_A_CACHED_ANSWER -> List.of(cached(generation, GreetingClaude.START + HALF, false));
                 case A_FAILURE_BUT_NOT_THE_TURN ->
                     List.of(
@@ -161,8 +159,7 @@ class TakeOverIT {
     /** The first has begun all of them and is stopped in the middle; the second owns the partitions from then on. */
     @Test
     void goesOnAtTheNextOwnerWithWhatAStoppedReplicaHadBegun() throws Exception {
-        List<ChatRequested> asked =
-                Stream.generate(TakeOverIT::asked).limit(20).toList();
+        List<ChatRequested> asked = Stream.generate(TakeOverIT::asked).limit(20).toList();
         List<RecordMetadata> requests = new ArrayList<>();
         try (RunningInference first = RunningInference.start(kafka.bootstrapServers(), NEVER)) {
             first.claude().hold();
