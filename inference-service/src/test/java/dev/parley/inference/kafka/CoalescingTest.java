@@ -57,8 +57,7 @@ class CoalescingTest {
 
     private final Clock clock = Clock.systemUTC();
     private final Deletions deletions = new Deletions();
-    private final MockProducer<String, byte[]> producer =
-            new MockProducer<>(CLUSTER, true, null, new StringSerializer(), new ByteArraySerializer());
+    private final MockProducer<String, byte[]> producer = producer();
     private final Membership membership = new Membership(Duration.ofSeconds(6), System::nanoTime);
     private int asked;
 
@@ -94,11 +93,15 @@ class CoalescingTest {
 
     private void run(GenerationWork work) throws InterruptedException {
         OwnedPartition owner =
-                new OwnedPartition(0, 0, new OffsetWatermark(0), new TurnLog(() -> producer), membership);
+                new OwnedPartition(0, 0, new OffsetWatermark(0), new TurnLog(CoalescingTest::producer), membership);
         DeltaPublisher deltas =
                 new DeltaPublisher(producer, producer, new Pace(Duration.ofMillis(100), 10, System::nanoTime));
         assertThat(work.on(deltas.to(0, new ConversationId("conv-1"), owner), new Cancellation()))
                 .isPresent();
+    }
+
+    private static MockProducer<String, byte[]> producer() {
+        return new MockProducer<>(CLUSTER, true, null, new StringSerializer(), new ByteArraySerializer());
     }
 
     private GenerationRunner runner() {
