@@ -172,7 +172,7 @@ final class SharedCacheRows {
         add(
                 healthy,
                 "DELETE /v1/conversations/{id}",
-                404,
+                400,
                 to.get("/v1/conversations/no%20id").DELETE());
         add(healthy, "DELETE /v1/conversations/{id}", 202, to.get(conversation).DELETE());
         add(broken, "DELETE /v1/conversations/{id}", 503, to.get(conversation).DELETE());
