@@ -53,7 +53,7 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * The map of the service. Two functions are bound to topics in {@code application.yaml}: {@code requests} and
- * {@code turns}; all else is what they are given.
+ * {@code turns}; all else is what they are given. The deletions are in {@link DeletionConfiguration}.
  */
 @Configuration(proxyBeanMethods = false)
 class CacheConfiguration {
@@ -73,15 +73,6 @@ class CacheConfiguration {
     @Bean(destroyMethod = "shutdown")
     RedissonClient redis(CacheProperties properties) {
         return RedisClients.connect(properties.redis());
-    }
-
-    @Bean
-    DeletionLog deletionLog(CacheProperties properties, Clock clock) {
-        return DeletionLog.tailing(
-                properties.kafka().bootstrapServers(),
-                "cache",
-                properties.redis().commandTimeout(),
-                clock);
     }
 
     @Bean

@@ -30,7 +30,6 @@ import org.slf4j.MDC;
  */
 public final class GenerationDesk {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationDesk.class);
-
     private static final int REFUSALS_MAX = 500;
     private static final int FAILURES_MAX = 3;
     private static final Duration PAUSE_AFTER_A_FAILURE = Duration.ofSeconds(1);
@@ -53,7 +52,6 @@ public final class GenerationDesk {
      *
      * @param sliceEnds make consumers that read what is not committed too
      * @param generationsMax how many may run at once; more are refused, and as many, and a poll, may wait to be judged
-     * @param deletions as of the moment of asking; blocks
      */
     public GenerationDesk(
             GenerationRunner runner,
@@ -228,8 +226,7 @@ public final class GenerationDesk {
 
     /** Whether the turn that comes of the work is on the log for certain. */
     private boolean isRecorded(RequestInHand request, GenerationWork work) throws InterruptedException {
-        DeltaPublisher.Sink sink = deltas.to(
-                request.deltaPartition(), request.inference().requested().conversation(), request.from());
+        DeltaPublisher.Sink sink = deltas.to(request.deltaPartition(), request.conversation(), request.from());
         int mends = request.from().turns().mends();
         Cancellation cancellation = cancellations.of(
                 request.generation(), request.inference().requested().tenant());

@@ -2,6 +2,7 @@ package dev.parley.inference.kafka;
 
 import dev.parley.contracts.event.InferenceRequested;
 import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.FinishedTurn;
 import org.slf4j.Logger;
@@ -13,6 +14,10 @@ record RequestInHand(InferenceRequested inference, OwnedPartition from, long off
 
     GenerationId generation() {
         return inference.requested().generation();
+    }
+
+    ConversationId conversation() {
+        return inference.requested().conversation();
     }
 
     int deltaPartition() {
