@@ -3,16 +3,10 @@ package dev.parley.deployment.tidy;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What no Java file does, each with what to do instead. */
 final class JavaRules {
-    /** A longer file is too long; from 200 lines on it smells. Tests list cases, which is long before it is complex. */
-    private static final int LINES_MAX = 250;
-
-    private static final int LINES_MAX_OF_TESTS = 500;
-
     private static final List<String> EMPTY_NAMES =
             List.of("Manager", "Helper", "Helpers", "Util", "Utils", "Impl", "Common", "Base", "Data", "Info");
 
@@ -33,13 +27,10 @@ final class JavaRules {
             Map.entry("org.junit.Test", "this is JUnit 4; use org.junit.jupiter.api.Test"),
             Map.entry("javax.annotation.", "use org.jspecify.annotations or jakarta.annotation"));
 
-    private static final Pattern WAIT_BY_THE_CLOCK = Pattern.compile("\\.sleep\\(");
-
     private JavaRules() {}
 
     static List<String> complaints(JavaSource source) {
-        return Stream.of(emptyNames(source), bannedImports(source), waiting(source), length(source))
-                .flatMap(complaint -> complaint)
+        return Stream.concat(emptyNames(source), bannedImports(source))
                 .map(complaint -> source.path() + ": " + complaint)
                 .toList();
     }
@@ -62,18 +53,5 @@ final class JavaRules {
                                 || name.startsWith(
                                         banned.getKey().endsWith(".") ? banned.getKey() : banned.getKey() + "."))
                         .map(banned -> "import " + name + ": " + banned.getValue()));
-    }
-
-    private static Stream<String> waiting(JavaSource source) {
-        return WAIT_BY_THE_CLOCK.matcher(source.text()).find()
-                ? Stream.of("it sleeps; wait for a condition with a bound, or schedule")
-                : Stream.empty();
-    }
-
-    private static Stream<String> length(JavaSource source) {
-        int max = source.path().contains("src/test/") ? LINES_MAX_OF_TESTS : LINES_MAX;
-        return source.lineCount() > max
-                ? Stream.of("it has " + source.lineCount() + " lines; find the second class in it")
-                : Stream.empty();
     }
 }

@@ -24,10 +24,6 @@ record JavaSource(String path, String text) {
         return all(TYPE).toList();
     }
 
-    long lineCount() {
-        return text.lines().count();
-    }
-
     private Stream<String> all(Pattern pattern) {
         return pattern.matcher(text).results().map((MatchResult match) -> match.group(1));
     }
