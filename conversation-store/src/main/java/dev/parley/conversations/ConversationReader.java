@@ -38,6 +38,7 @@ public final class ConversationReader {
 
     /** How many conversations a search looks at for one page, and by how many it asks for them. */
     static final int LOOKED_AT_MAX = 1_000;
+
     private static final int LOOKED_AT_ONCE = 250;
 
     /**
