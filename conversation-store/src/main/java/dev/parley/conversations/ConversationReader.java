@@ -3,7 +3,6 @@ package dev.parley.conversations;
 import static dev.parley.conversations.Attributes.text;
 import static java.util.Objects.requireNonNull;
 
-import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
@@ -28,8 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
  * <p>A tenant sees nothing of another: the tenant is part of every key, and cursors hold none. Whether a conversation is
  * the caller's own is for the caller to compare with {@link ConversationSummary#user()}.
  *
- * <p>Deletions that the table does not show yet are honoured: such a conversation is not there. What is asked in it later is
- * in the table only after the deletion, which goes before it on the log.
+ * <p>A conversation is not there if it was deleted and the table does not show that yet: what is asked in it later follows.
  */
 public final class ConversationReader {
     /** Largest page, in turns or conversations. */
@@ -71,11 +69,7 @@ public final class ConversationReader {
     private final Supplier<Deletions> deletions;
     private final Clock clock;
 
-    /**
-     * Makes a reader.
-     *
-     * @param deletions as of the moment of asking; may block, and what it throws is thrown on
-     */
+    /** A reader that is told the deletions as of the moment of asking; that may block, and fail. */
     public ConversationReader(DynamoDbClient dynamoDb, String table, Supplier<Deletions> deletions, Clock clock) {
         this.dynamoDb = dynamoDb;
         this.table = table;
@@ -128,20 +122,14 @@ public final class ConversationReader {
     public boolean knows(TenantId tenant, ConversationId conversation, GenerationId generation) {
         Map<String, AttributeValue> meta = item(tenant, conversation);
         return deletions.get().cover(tenant, conversation, generation)
-                || covers(meta, generation)
+                || ConversationSummary.isDeleted(meta, generation)
                 || (!meta.isEmpty() && turns(meta).holds(generation));
     }
 
     /** Whether a generation was deleted with its conversation. The read is consistent. */
     public boolean isDeleted(TenantId tenant, ConversationId conversation, GenerationId generation) {
         return deletions.get().cover(tenant, conversation, generation)
-                || covers(item(tenant, conversation), generation);
-    }
-
-    private static boolean covers(Map<String, AttributeValue> meta, GenerationId generation) {
-        return Attributes.instant(meta, Attributes.DELETED_AT)
-                .filter(deletedAt -> ConversationDeleted.covers(deletedAt, generation))
-                .isPresent();
+                || ConversationSummary.isDeleted(item(tenant, conversation), generation);
     }
 
     /** Whether a deletion has been carried out and nothing that it covers is left. Reads are consistent. */

@@ -3,7 +3,9 @@ package dev.parley.conversations;
 import static dev.parley.conversations.Attributes.instant;
 import static java.util.Objects.requireNonNull;
 
+import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,13 @@ public record ConversationSummary(ConversationId id, String title, String user, 
     /** Whether an item is about a conversation that is there: not if it only remembers a deletion, or a title. */
     static boolean isShown(Map<String, AttributeValue> meta) {
         return meta.containsKey(Attributes.UPDATED_AT);
+    }
+
+    /** Whether the item says that a generation is deleted. */
+    static boolean isDeleted(Map<String, AttributeValue> meta, GenerationId generation) {
+        return Attributes.instant(meta, Attributes.DELETED_AT)
+                .filter(deletedAt -> ConversationDeleted.covers(deletedAt, generation))
+                .isPresent();
     }
 
     /** Whether the conversation was deleted later than the item shows: then all that it says is deleted. */

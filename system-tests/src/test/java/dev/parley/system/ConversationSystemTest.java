@@ -71,7 +71,7 @@ class ConversationSystemTest {
         assertThat(deleted.status()).isEqualTo(200);
         assertThat(deleted.json().path("stored_messages").stringValue()).isEqualTo("deleted");
         assertThat(chat.get(path).status()).isEqualTo(404);
-        assertThat(chat.delete(path).body()).isEqualTo(deleted.body());
+        assertThat(chat.delete(path).status()).as("a repeat").isEqualTo(200);
         assertThat(running.join().status()).isEqualTo(200);
 
         ObjectNode anew = Chat.question(QUICK);

@@ -202,7 +202,10 @@ public final class ResumedAnswer {
 
     /** Waits until the reader has taken all there is. */
     public void drain() throws InterruptedException {
-        if (!refused && !left && !room.tryAcquire(settings.piecesMax(), patience(), TimeUnit.MILLISECONDS)) {
+        if (!refused
+                && !left
+                && !room.tryAcquire(
+                        settings.piecesMax(), settings.readerPatience().toMillis(), TimeUnit.MILLISECONDS)) {
             cut.tryEmitError(new SlowReaderException());
         }
     }
@@ -233,16 +236,12 @@ public final class ResumedAnswer {
     }
 
     private void send(Piece piece) throws InterruptedException {
-        if (!room.tryAcquire(patience(), TimeUnit.MILLISECONDS)) {
+        if (!room.tryAcquire(settings.readerPatience().toMillis(), TimeUnit.MILLISECONDS)) {
             ended = true;
             cut.tryEmitError(new SlowReaderException());
         } else if (!left && pieces.tryEmitNext(piece).isSuccess()) {
             lastSent = clock.instant();
         }
-    }
-
-    private long patience() {
-        return settings.readerPatience().toMillis();
     }
 
     private void end() {

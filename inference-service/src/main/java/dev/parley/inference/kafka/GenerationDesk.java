@@ -59,7 +59,6 @@ public final class GenerationDesk {
      *
      * @param sliceEnds make consumers that read what is not committed too
      * @param generationsMax how many may run at once; more are refused, and as many, and a poll, may wait to be judged
-     * @param deletions as of the moment of asking; blocks
      */
     public GenerationDesk(
             RequestRouter router,
@@ -247,8 +246,7 @@ public final class GenerationDesk {
 
     /** Whether the turn that comes of the work is on the log for certain. */
     private boolean isRecorded(RequestInHand request, GenerationWork work) throws InterruptedException {
-        DeltaPublisher.Sink sink =
-                deltas.to(request.deltaPartition(), request.requested().conversation(), request.from());
+        DeltaPublisher.Sink sink = deltas.to(request.deltaPartition(), request.conversation(), request.from());
         int mends = request.from().turns().mends();
         Cancellation cancellation =
                 cancellations.of(request.generation(), request.requested().tenant());

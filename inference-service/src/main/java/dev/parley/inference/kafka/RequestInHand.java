@@ -2,6 +2,7 @@ package dev.parley.inference.kafka;
 
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.FinishedTurn;
 import org.slf4j.Logger;
@@ -13,6 +14,10 @@ record RequestInHand(ChatRequested requested, OwnedPartition from, long offset) 
 
     GenerationId generation() {
         return requested.generation();
+    }
+
+    ConversationId conversation() {
+        return requested.conversation();
     }
 
     int deltaPartition() {

@@ -21,7 +21,6 @@ import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.RetrySettings;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.generation.TurnWriter;
-import dev.parley.messages.ApiError;
 import dev.parley.prices.Prices;
 import java.time.Clock;
 import java.time.Duration;
@@ -105,10 +104,9 @@ class CoalescingTest {
     }
 
     private GenerationRunner runner() {
-        Claude refusing = _ -> {
+        Claude answering = _ -> {
             asked++;
-            return CompletableFuture.completedFuture(
-                    new Claude.Response.Refused(400, "req_1", "", ApiError.of(400, "no"), true));
+            return CompletableFuture.completedFuture(new Claude.Response.Accepted(new WholeAnswer(), 200, "req_1"));
         };
         GenerationSettings settings = new GenerationSettings(
                 1,
@@ -126,7 +124,7 @@ class CoalescingTest {
                         Map.of()),
                 10_000);
         TurnWriter turns = new TurnWriter(new Prices(List.of()), clock, (_, _, _) -> {});
-        return new GenerationRunner(refusing, settings, clock, turns);
+        return new GenerationRunner(answering, settings, clock, turns);
     }
 
     private RoutedRequest requested(String conversation) {
@@ -148,5 +146,53 @@ class CoalescingTest {
                 TRACE,
                 "{\"model\":\"claude-x\",\"stream\":true}".getBytes(UTF_8));
         return RoutedRequest.toClaude(requested, Instant.EPOCH);
+    }
+
+    /** All of a short answer at once. */
+    private static final class WholeAnswer implements Claude.AnswerStream {
+        private static final String EVENTS = """
+                event: message_start
+                data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","content":[],"model":"claude-x","usage":{"input_tokens":1,"output_tokens":1}}}
+
+                event: content_block_start
+                data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+                event: content_block_delta
+                data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Because."}}
+
+                event: content_block_stop
+                data: {"type":"content_block_stop","index":0}
+
+                event: message_delta
+                data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}}
+
+                event: message_stop
+                data: {"type":"message_stop"}
+
+                """;
+
+        private boolean given;
+
+        @Override
+        public Claude.Piece next(Duration patience) {
+            Claude.Piece next = given ? new Claude.Piece.End() : new Claude.Piece.Bytes(EVENTS.getBytes(UTF_8));
+            given = true;
+            return next;
+        }
+
+        @Override
+        public void awaitEnd(Duration patience) {
+            // It is there.
+        }
+
+        @Override
+        public void abandon() {
+            // Nobody waits.
+        }
+
+        @Override
+        public void close() {
+            // There is nothing to close.
+        }
     }
 }
