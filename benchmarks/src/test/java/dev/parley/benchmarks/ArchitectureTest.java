@@ -43,14 +43,6 @@ final class ArchitectureTest {
                     "java..", "org.jspecify..", "dev.parley.benchmarks.findings", "dev.parley.benchmarks.machine");
 
     @ArchTest
-    static final ArchRule SIMULATED_TIME_KNOWS_NOTHING_OF_PARLEY = classes()
-            .that()
-            .resideInAPackage("dev.parley.benchmarks.simulation.engine")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.jspecify..", "dev.parley.benchmarks.simulation.engine");
-
-    @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =
             slices().matching("dev.parley.benchmarks.(*)").should().beFreeOfCycles();
 }
