@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.LocalStack;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,36 @@ class CacheSystemTest {
             STACK.part("redis", 0).restart();
         }
         repeated(question);
+    }
+
+    /** It is not on the way of a request: known answers are found without it, and what is given meanwhile is kept later. */
+    @Test
+    void answersWithoutTheServiceThatKeepsAnswers() throws Exception {
+        ObjectNode known = Chat.question(QUICK);
+        repeated(known);
+        String conversation = "conv-" + UUID.randomUUID();
+        Map<ObjectNode, Answer> meanwhile = new IdentityHashMap<>();
+        STACK.part("cache-service", 0).crash();
+        try {
+            for (int i = 0; i < 5; i++) {
+                ObjectNode question = Chat.question(QUICK);
+                meanwhile.put(question, chat.ask(question, "x-parley-conversation", conversation));
+            }
+            assertThat(chat.ask(known).cache()).isEqualTo("exact");
+        } finally {
+            STACK.part("cache-service", 0).restart();
+        }
+        assertThat(meanwhile.values()).allMatch(answer -> answer.cache().equals("miss") && answer.status() == 200);
+        // Its turns come after theirs, in the same partition.
+        ObjectNode later = Chat.question(QUICK);
+        Eventually.value(
+                () -> chat.ask(later, "x-parley-conversation", conversation),
+                answer -> answer.cache().equals("exact"));
+        for (Map.Entry<ObjectNode, Answer> given : meanwhile.entrySet()) {
+            Answer hit = chat.ask(given.getKey());
+            assertThat(hit.cache()).isEqualTo("exact");
+            assertThat(hit.events()).isEqualTo(given.getValue().events());
+        }
     }
 
     /** Asks until the answer, which is stored a moment after it was given, comes from the cache. */
