@@ -13,6 +13,7 @@ import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.HistorySupply;
 import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.RequestHeap;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.SignedIds;
 import dev.parley.gateway.web.conversations.ConversationChangesHandler;
@@ -94,8 +95,9 @@ class ConversationConfiguration {
             Authentication authentication,
             ConversationReader reader,
             RequestPlaces conversationReads,
+            RequestHeap requestHeap,
             Scheduler workers) {
-        return new ConversationsHandler(authentication, reader, conversationReads, workers);
+        return new ConversationsHandler(authentication, reader, conversationReads, requestHeap, workers);
     }
 
     @Bean

@@ -19,6 +19,9 @@ final class MarkdownExport implements ExportFormat.Writer {
 
     /** A tree of so little may take up to 30 times as much. */
     private static final int MESSAGE_BYTES_MAX = 100_000;
+
+    /** Each level indents all that is within: without a bound, a deep input becomes a hundred times as long. */
+    private static final int INDENTED_LEVELS_MAX = 8;
     /** One text of as many bytes as a request may have takes less. */
     private static final long MESSAGE_HEAP_MAX = 48 << 20;
 
@@ -102,7 +105,7 @@ final class MarkdownExport implements ExportFormat.Writer {
                                 case "text" -> block.path("text").stringValue("") + "\n";
                                 case "tool_use" ->
                                     "*Tool " + block.path("name").stringValue("") + "*\n\n"
-                                            + fenced("json", block.path("input").toPrettyString());
+                                            + fenced("json", json(block.path("input")));
                                 case "tool_result" -> "*Result*\n\n" + fenced("", content(block.path("content")));
                                 case "thinking" ->
                                     "*Thought*\n\n"
@@ -111,6 +114,25 @@ final class MarkdownExport implements ExportFormat.Writer {
                             });
         }
         return text.toString();
+    }
+
+    private static String json(JsonNode input) {
+        return isDeeper(input, INDENTED_LEVELS_MAX) ? input.toString() : input.toPrettyString();
+    }
+
+    private static boolean isDeeper(JsonNode node, int levels) {
+        if (!node.isContainer()) {
+            return false;
+        }
+        if (levels == 0) {
+            return true;
+        }
+        for (JsonNode child : node) {
+            if (isDeeper(child, levels - 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** With a fence that is longer than any within. */

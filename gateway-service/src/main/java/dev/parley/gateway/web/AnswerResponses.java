@@ -112,7 +112,7 @@ public final class AnswerResponses {
     }
 
     /** The body of a response that is whole. */
-    static Mono<Void> whole(byte[] message, ServerHttpResponse response) {
+    public static Mono<Void> whole(byte[] message, ServerHttpResponse response) {
         return response.writeWith(
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(message)));
     }

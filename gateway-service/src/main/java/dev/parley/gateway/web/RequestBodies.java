@@ -2,12 +2,12 @@ package dev.parley.gateway.web;
 
 import dev.parley.gateway.places.FairPlaces.Holding;
 import dev.parley.messages.ApiError;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
@@ -67,31 +67,32 @@ public final class RequestBodies {
                 return Mono.error(tooLarge(max));
             }
             comingIn.more(place, 1);
-            return Mono.firstWithSignal(
-                            DataBufferUtils.join(
-                                            request.exchange()
-                                                    .getRequest()
-                                                    .getBody()
-                                                    .handle(this::take),
-                                            max)
-                                    .map(RequestBodies::toBytes)
-                                    .defaultIfEmpty(new byte[0]),
-                            tooSlow(now()))
+            ByteArrayOutputStream whole = new ByteArrayOutputStream();
+            Mono<byte[]> body = request.exchange()
+                    .getRequest()
+                    .getBody()
+                    .handle((buffer, end) -> take(buffer, whole, max, end))
+                    .then(Mono.fromSupplier(whole::toByteArray));
+            return Mono.firstWithSignal(body, tooSlow(now()))
                     .doFinally(_ -> place.close())
-                    .onErrorMap(DataBufferLimitException.class, _ -> tooLarge(max))
                     // The server holds who has read a body, and so all that came of it, until the response has ended.
                     .onTerminateDetach();
         }
 
-        private void take(DataBuffer buffer, SynchronousSink<DataBuffer> sink) {
-            int more = buffer.readableByteCount();
+        /** Copies: a buffer that is kept costs more than a hundred bytes, even if there is one byte in it. */
+        private void take(DataBuffer buffer, ByteArrayOutputStream whole, int max, SynchronousSink<Object> end) {
             try {
-                bytesHeld.more(bytes, more);
-                received.addAndGet(more);
-                sink.next(buffer);
+                byte[] more = new byte[buffer.readableByteCount()];
+                if (received.addAndGet(more.length) > max) {
+                    throw tooLarge(max);
+                }
+                bytesHeld.more(bytes, more.length);
+                buffer.read(more);
+                whole.writeBytes(more);
             } catch (ApiErrorException e) {
+                end.error(e);
+            } finally {
                 DataBufferUtils.release(buffer);
-                sink.error(e);
             }
         }
 
@@ -122,12 +123,5 @@ public final class RequestBodies {
 
     private static ApiErrorException tooLarge(int max) {
         return new ApiErrorException(ApiError.of(413, "Request exceeds the maximum size of " + max + " bytes"));
-    }
-
-    private static byte[] toBytes(DataBuffer buffer) {
-        byte[] bytes = new byte[buffer.readableByteCount()];
-        buffer.read(bytes);
-        DataBufferUtils.release(buffer);
-        return bytes;
     }
 }

@@ -27,7 +27,9 @@ import reactor.netty.NettyPipeline;
 
 /**
  * Ends what is left of requests on one connection: a header that is not complete in time gets 408, and a response that
- * comes before all of its request closes the connection. Before closing, it takes in what the client is still sending, for a
+ * comes before all of its request closes the connection. So does a request that comes before the one before is answered
+ * (pipelining): the server would keep it in a queue without a bound. It is dropped, and the client may send it again, as RFC
+ * 9112, section 9.3.2 has it. Before closing, it takes in what the client is still sending, for a
  * second, so that the client can read the response (RFC 9112, section 9.6). Owned by the connection's event loop.
  *
  * <p>Two handlers: this one sees bytes, before they are decoded; {@link Decoded} sees requests and responses.
@@ -46,6 +48,9 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
 
     private int unanswered;
     private boolean closing;
+
+    /** Whether requests are dropped, since they came before the one before was answered. */
+    private boolean dropping;
 
     private RequestDeadlines(Duration headerTimeout) {
         this.headerTimeout = headerTimeout;
@@ -121,6 +126,13 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             decoded++;
+            dropping |= message instanceof HttpRequest && unanswered > 0;
+            if (dropping) {
+                headerIsComplete();
+                closing = true;
+                ReferenceCountUtil.release(message);
+                return;
+            }
             if (message instanceof HttpRequest) {
                 headerIsComplete();
                 inBody = true;
@@ -135,7 +147,7 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
             if (message instanceof HttpResponse response
-                    && inBody
+                    && (inBody || dropping)
                     && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
                 response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
                 closing = true;

@@ -7,7 +7,10 @@ import dev.parley.gateway.request.RequestReader;
 import dev.parley.gateway.request.RequestSettings;
 import dev.parley.messages.ApiError;
 
-/** The heap that requests may take together until they are on the log, estimated before they are parsed. Keys share it. */
+/**
+ * The heap that requests may take together until they are on the log, estimated before they are parsed, and conversations
+ * until their readers have them. Keys share it.
+ */
 public final class RequestHeap {
     private final RequestPlaces bytes;
     private final long requestBytesMax;
@@ -33,8 +36,13 @@ public final class RequestHeap {
     }
 
     /** What a request of this key will take; nothing so far. To be closed, whatever happens. */
-    Holding holding(String key) {
+    public Holding holding(String key) {
         return bytes.holding(key);
+    }
+
+    /** More for what is a holding of this heap, or an {@link ApiErrorException}. */
+    public void more(Holding holding, long bytes) {
+        this.bytes.more(holding, bytes);
     }
 
     /**

@@ -84,6 +84,21 @@ class ExportChunksTest {
         assertThat(allocated() - before).isLessThan(8L * request.length());
     }
 
+    /** Indented, each of its members would have a line of a thousand spaces. */
+    @Test
+    void indentsNoDeepInputOfATool() {
+        String deep = "{\"a\":".repeat(450) + "[" + "0,".repeat(50_000) + "0]" + "}".repeat(450);
+        StoredTurn turn = Talk.stored(talk.turn("What is a log?", "A list."));
+        RawJson request = RawJson.of(
+                        ("{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"tool_use\",\"name\":\"t\",\"input\":"
+                                        + deep + "}]}]}")
+                                .getBytes(UTF_8))
+                .orElseThrow();
+        String text = ExportFormat.MARKDOWN.writer().turn(with(turn, request));
+        assertThat(text).contains("*Tool t*", "A list.");
+        assertThat(text.length()).isLessThan(2 * request.length());
+    }
+
     private static long allocated() {
         return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }

@@ -3,7 +3,10 @@ package dev.parley.gateway.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -11,6 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.core.io.buffer.NettyDataBuffer;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.util.unit.DataSize;
@@ -83,6 +88,21 @@ class RequestBodiesTest {
     @Test
     void refusesMoreThanTheLimitWhereNoLengthIsTold() {
         assertRefused(413, bodies.with(request(26), KEY, 25, body -> body));
+    }
+
+    @Test
+    void keepsNoBufferOfAClientThatSendsByteByByte() {
+        List<NettyDataBuffer> chunks = new ArrayList<>();
+        NettyDataBufferFactory buffers = new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
+        Flux<DataBuffer> bytes = Flux.range(0, 20).map(_ -> {
+            NettyDataBuffer chunk = buffers.wrap(Unpooled.copiedBuffer(new byte[1]));
+            chunks.add(chunk);
+            return chunk;
+        });
+        var comingIn = bodies.with(request(bytes.concatWith(Flux.never())), KEY, body -> body)
+                .subscribe();
+        assertThat(chunks).hasSize(20).allMatch(chunk -> chunk.getNativeBuffer().refCnt() == 0);
+        comingIn.dispose();
     }
 
     @Test

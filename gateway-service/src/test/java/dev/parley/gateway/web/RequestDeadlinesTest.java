@@ -128,6 +128,18 @@ class RequestDeadlinesTest {
         assertThat(channel.isOpen()).isTrue();
     }
 
+    @Test
+    void aRequestBeforeTheResponseToTheOneBeforeIsDropped() {
+        client("GET / HTTP/1.1\r\n\r\nPOST / HTTP/1.1\r\ncontent-length: 100\r\n\r\n{");
+        client("{{{");
+        // The request and its empty body.
+        assertThat(channel.inboundMessages()).hasSize(2);
+        response(200);
+        assertThat(sent()).startsWith("HTTP/1.1 200 ").contains("connection: close");
+        pass(Duration.ofSeconds(1));
+        assertThat(channel.isOpen()).isFalse();
+    }
+
     private void client(String text) {
         channel.writeInbound(Unpooled.copiedBuffer(text, US_ASCII));
     }

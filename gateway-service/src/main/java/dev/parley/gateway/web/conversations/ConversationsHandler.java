@@ -8,7 +8,9 @@ import dev.parley.conversations.ConversationReader.TurnPage;
 import dev.parley.gateway.conversation.TitleSearch;
 import dev.parley.gateway.places.FairPlaces.Holding;
 import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.RequestHeap;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.StoredReads;
 import java.util.function.Function;
@@ -30,16 +32,23 @@ public final class ConversationsHandler {
     private final Authentication authentication;
     private final ConversationReader reader;
     private final RequestPlaces places;
+    private final RequestHeap heap;
     private final Scheduler workers;
 
     /**
      * Makes a handler.
      *
      * @param places of reads, which keys share
+     * @param heap bounds what the responses take until their readers have them
      */
     public ConversationsHandler(
-            Authentication authentication, ConversationReader reader, RequestPlaces places, Scheduler workers) {
+            Authentication authentication,
+            ConversationReader reader,
+            RequestPlaces places,
+            RequestHeap heap,
+            Scheduler workers) {
         this.places = places;
+        this.heap = heap;
         this.authentication = authentication;
         this.reader = reader;
         this.workers = workers;
@@ -73,16 +82,33 @@ public final class ConversationsHandler {
 
     private Mono<ServerResponse> answer(ServerRequest request, Function<Caller, Object> lookUp) {
         return StoredReads.explained(authentication
-                        .check(request.headers().asHttpHeaders())
-                        .publishOn(workers)
-                        .map(caller -> {
-                            try (Holding _ = places.take(caller)) {
-                                return lookUp.apply(caller);
-                            }
-                        }))
-                .flatMap(found -> ServerResponse.ok()
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .bodyValue(TurnCodec.MAPPER.writeValueAsBytes(found)));
+                .check(request.headers().asHttpHeaders())
+                .publishOn(workers)
+                .flatMap(caller -> respond(caller, lookUp)));
+    }
+
+    /** Holds its place and its bytes until the reader has all, who may be slow. */
+    private Mono<ServerResponse> respond(Caller caller, Function<Caller, Object> lookUp) {
+        Holding place = places.take(caller);
+        Holding held = heap.holding(caller.identity());
+        Runnable close = () -> {
+            place.close();
+            held.close();
+        };
+        try {
+            byte[] found = TurnCodec.MAPPER.writeValueAsBytes(lookUp.apply(caller));
+            heap.more(held, found.length);
+            return ServerResponse.ok()
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .contentLength(found.length)
+                    .build((exchange, _) ->
+                            AnswerResponses.whole(found, exchange.getResponse()).doFinally(_ -> close.run()))
+                    .doOnError(_ -> close.run())
+                    .doOnCancel(close);
+        } catch (RuntimeException | Error e) {
+            close.run();
+            throw e;
+        }
     }
 
     private static int limit(ServerRequest request) {
