@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
  */
 public final class AnswerCodec {
     /** The longest answer that is kept, unpacked, in bytes. */
-    public static final int FRAMES_BYTES_MAX = 16 * 1024 * 1024;
+    public static final int FRAMES_BYTES_MAX = 4 * 1024 * 1024;
 
     private static final byte VERSION = 2;
     private static final int CHECKED_FROM = 1 + Integer.BYTES;

@@ -92,7 +92,8 @@ public final class TurnListener implements Consumer<Delivery> {
                     }
                 }
                 case Leave(var reason) -> {
-                    if (reason == Reason.CACHED) {
+                    if (reason == Reason.CACHED || reason == Reason.WITHOUT_FRAMES) {
+                        // Its answer may be kept as another conversation's.
                         noted(turn, settings.ttl());
                     }
                     count(reason.name().toLowerCase(Locale.ROOT));

@@ -13,4 +13,14 @@ public record FinishedTurn(
         Turn turn,
         @SuppressWarnings("ArrayRecordComponent") byte[] gzippedFrames,
         Recorded marker,
-        Runnable whenRecorded) {}
+        Runnable whenRecorded) {
+    private static final byte[] NOTHING = {};
+
+    /**
+     * The same, but not for the cache. What was copied from another conversation's answer is cached as that conversation's
+     * alone, so that it goes with it.
+     */
+    FinishedTurn notToCache() {
+        return new FinishedTurn(turn, NOTHING, marker, whenRecorded);
+    }
+}

@@ -60,7 +60,7 @@ public final class GenerationRunner {
             throws InterruptedException {
         GenerationRun run = prepare(request, FIRST, 0, sink, cancellation);
         Ending ending = run.follow(leader);
-        return turns.finish(run, ending);
+        return turns.finish(run, ending).notToCache();
     }
 
     /**
@@ -76,7 +76,7 @@ public final class GenerationRunner {
         GenerationRun run = prepare(request, claimed, 1, sink, cancellation);
         run.after(slice);
         Ending ending = run.run();
-        return turns.finish(run, ending);
+        return cacheable(turns.finish(run, ending), slice);
     }
 
     /** The turn of an answer that has ended on the log without being recorded. */
@@ -88,7 +88,11 @@ public final class GenerationRunner {
                 .map(terminal -> terminal instanceof Failed failed ? failure(failed) : new Whole())
                 .orElseThrow();
         run.attempts().forEach(attempt -> attempt.ended(ending, slice.lastSeen()));
-        return turns.finish(run, ending);
+        return cacheable(turns.finish(run, ending), slice);
+    }
+
+    private static FinishedTurn cacheable(FinishedTurn finished, Slice before) {
+        return before.copiedEver() ? finished.notToCache() : finished;
     }
 
     private static Ending failure(Failed failed) {

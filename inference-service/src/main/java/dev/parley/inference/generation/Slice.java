@@ -70,7 +70,10 @@ public final class Slice {
                     terminal = Optional.of(piece);
                 }
             }
-            case Failed failed -> terminal = Optional.of(failed);
+            case Failed failed -> {
+                terminal = Optional.of(failed);
+                cached = failed.cache() == CacheVerdict.EXACT;
+            }
             case Released _ -> released = true;
             case Followed _ -> copiedAttempt = delta.attempt();
             case Heartbeat heartbeat -> account = heartbeat.account().length == 0 ? account : heartbeat.account();
@@ -111,6 +114,11 @@ public final class Slice {
     /** Whether the newest attempt copied a cached answer or that of another generation: Claude billed nothing for it. */
     boolean copied() {
         return copiedAttempt > 0 && copiedAttempt == cursor.attempt();
+    }
+
+    /** Whether any attempt did so. */
+    boolean copiedEver() {
+        return copiedAttempt > 0;
     }
 
     /** Whether the newest frames are those of a cached answer. */

@@ -63,12 +63,13 @@ final class Coalescing {
     private GenerationWork following(RoutedRequest request, Led led) {
         return (sink, cancellation) -> {
             try {
-                return isDeleted(led.requested())
-                        ? alone(request).on(sink, cancellation)
-                        : Optional.of(runner.follow(request, led.broadcast(), sink, cancellation));
+                if (!isDeleted(led.requested())) {
+                    return Optional.of(runner.follow(request, led.broadcast(), sink, cancellation));
+                }
             } finally {
                 led.broadcast().leave();
             }
+            return alone(request).on(sink, cancellation);
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.parley.inference.kafka;
 
+import dev.parley.answercache.Answer;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.deletions.Deletions;
@@ -7,6 +8,7 @@ import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.DeltaSink.NotOursException;
 import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
+import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.generation.Slice;
 import dev.parley.inference.routing.RequestRouter;
 import dev.parley.inference.routing.Routing.AskClaude;
@@ -18,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +38,11 @@ public final class GenerationDesk {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationDesk.class);
 
     private static final int ROUTING_MAX = 500;
+
+    /** What cached answers may take together, in KiB, until they are on the log: an eighth of the heap. */
+    private static final int REPLAYED_KIB_MAX =
+            Math.toIntExact(Runtime.getRuntime().maxMemory() / 8 / 1024);
+
     private static final int FAILURES_MAX = 3;
     private static final Duration PAUSE_AFTER_A_FAILURE = Duration.ofSeconds(1);
     private static final Duration RELEASING_MAX = Duration.ofSeconds(2);
@@ -51,6 +59,7 @@ public final class GenerationDesk {
     /** Requests that are routed, served from the cache or refused at the moment. */
     private final AtomicInteger routing = new AtomicInteger();
 
+    private final Semaphore replayedKib = new Semaphore(REPLAYED_KIB_MAX);
     private final GenerationsInHand inHand = new GenerationsInHand();
     private final BlockingQueue<RequestInHand> questions;
 
@@ -118,21 +127,41 @@ public final class GenerationDesk {
     private Optional<FinishedTurn> begin(RequestInHand request, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
         return switch (router.route(request.requested())) {
-            case Exact(var routed, var answer) -> Optional.of(runner.replay(routed, answer, sink));
-            case AskClaude(var routed) -> {
-                if (running.incrementAndGet() > generationsMax || inHand.isFull()) {
-                    running.decrementAndGet();
-                    yield Optional.of(runner.refuse(routed, sink));
-                }
-                routing.decrementAndGet();
-                try {
-                    yield coalescing.workOf(routed).on(sink, cancellation);
-                } finally {
-                    routing.incrementAndGet();
-                    running.decrementAndGet();
-                }
-            }
+            case Exact(var routed, var answer) -> replay(routed, answer, sink, cancellation);
+            case AskClaude(var routed) -> askClaude(routed, sink, cancellation);
         };
+    }
+
+    /** From the cache; from Claude if too many cached answers are on their way. */
+    private Optional<FinishedTurn> replay(
+            RoutedRequest routed, Answer answer, DeltaPublisher.Sink sink, Cancellation cancellation)
+            throws InterruptedException {
+        // It is there as a whole and in pieces.
+        int kib = 2 * answer.frames().length / 1024 + 1;
+        if (!replayedKib.tryAcquire(kib)) {
+            RoutedRequest missed = RoutedRequest.toClaude(routed.requested(), routed.decidedAt());
+            return askClaude(missed, sink, cancellation);
+        }
+        try {
+            return Optional.of(runner.replay(routed, answer, sink));
+        } finally {
+            replayedKib.release(kib);
+        }
+    }
+
+    private Optional<FinishedTurn> askClaude(RoutedRequest routed, DeltaPublisher.Sink sink, Cancellation cancellation)
+            throws InterruptedException {
+        if (running.incrementAndGet() > generationsMax || inHand.isFull()) {
+            running.decrementAndGet();
+            return Optional.of(runner.refuse(routed, sink));
+        }
+        routing.decrementAndGet();
+        try {
+            return coalescing.workOf(routed).on(sink, cancellation);
+        } finally {
+            routing.incrementAndGet();
+            running.decrementAndGet();
+        }
     }
 
     /**
