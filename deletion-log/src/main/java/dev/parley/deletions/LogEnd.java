@@ -61,7 +61,7 @@ final class LogEnd implements AutoCloseable {
 
     private CompletableFuture<Long> send(CompletableFuture<Long> answer) {
         sent = answer;
-        var _ = broker.end().whenComplete((end, failure) -> {
+        var _ = end().whenComplete((end, failure) -> {
             answered();
             if (failure == null) {
                 answer.complete(end);
@@ -70,6 +70,15 @@ final class LogEnd implements AutoCloseable {
             }
         });
         return answer;
+    }
+
+    /** A failure to ask is an answer too: else all would wait for it for ever. */
+    private CompletableFuture<Long> end() {
+        try {
+            return broker.end();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private synchronized void answered() {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +79,27 @@ class LogEndTest {
         Future<Long> again = call();
         asked.take().complete(7L);
         assertThat(again.get()).isEqualTo(7);
+    }
+
+    @Test
+    void asksAgainThoughTheFirstQuestionCouldNotBeSent() {
+        AtomicBoolean sendable = new AtomicBoolean();
+        LogEnd flaky = new LogEnd(new LogEnd.Broker() {
+            @Override
+            public CompletableFuture<Long> end() {
+                if (!sendable.getAndSet(true)) {
+                    throw new KafkaException("the client is closed");
+                }
+                return CompletableFuture.completedFuture(7L);
+            }
+
+            @Override
+            public void close() {
+                // There is nothing to close.
+            }
+        });
+        assertThat(flaky.ask()).isCompletedExceptionally();
+        assertThat(flaky.ask()).isCompletedWithValue(7L);
     }
 
     @Test

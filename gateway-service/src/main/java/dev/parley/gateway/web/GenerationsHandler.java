@@ -165,8 +165,8 @@ public final class GenerationsHandler {
                 .flatMap(caller -> {
                     GenerationId generation = generation(request, caller);
                     var event = new CancelRequested(generation, caller.tenant(), clock.instant(), trace);
-                    return Mono.fromFuture(publisher.publish(event), true)
-                            .onErrorMap(_ -> logUnreachable())
+                    return places.during(caller, () -> Mono.fromFuture(publisher.publish(event), true))
+                            .onErrorMap(e -> e instanceof ApiErrorException ? e : logUnreachable())
                             .then(accepted(generation));
                 });
     }

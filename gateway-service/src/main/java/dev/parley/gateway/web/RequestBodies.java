@@ -56,6 +56,7 @@ public final class RequestBodies {
         private final Holding place;
         private final Holding bytes;
         private final AtomicLong received = new AtomicLong();
+        private ByteArrayOutputStream whole = new ByteArrayOutputStream();
 
         Body(String key) {
             this.place = comingIn.holding(key);
@@ -67,12 +68,11 @@ public final class RequestBodies {
                 return Mono.error(tooLarge(max));
             }
             comingIn.more(place, 1);
-            ByteArrayOutputStream whole = new ByteArrayOutputStream();
             Mono<byte[]> body = request.exchange()
                     .getRequest()
                     .getBody()
-                    .handle((buffer, end) -> take(buffer, whole, max, end))
-                    .then(Mono.fromSupplier(whole::toByteArray));
+                    .handle((buffer, end) -> take(buffer, max, end))
+                    .then(Mono.fromSupplier(this::whole));
             return Mono.firstWithSignal(body, tooSlow(now()))
                     .doFinally(_ -> place.close())
                     // The server holds who has read a body, and so all that came of it, until the response has ended.
@@ -80,7 +80,7 @@ public final class RequestBodies {
         }
 
         /** Copies: a buffer that is kept costs more than a hundred bytes, even if there is one byte in it. */
-        private void take(DataBuffer buffer, ByteArrayOutputStream whole, int max, SynchronousSink<Object> end) {
+        private void take(DataBuffer buffer, int max, SynchronousSink<Object> end) {
             try {
                 byte[] more = new byte[buffer.readableByteCount()];
                 if (received.addAndGet(more.length) > max) {
@@ -94,6 +94,13 @@ public final class RequestBodies {
             } finally {
                 DataBufferUtils.release(buffer);
             }
+        }
+
+        /** Lets go of it: the server holds who has read a body, and so this, until the response has ended. */
+        private byte[] whole() {
+            byte[] all = whole.toByteArray();
+            whole = new ByteArrayOutputStream(0);
+            return all;
         }
 
         /** Fails as soon as the body is behind the rate that it must have. */
