@@ -9,7 +9,7 @@ WORKDIR /build
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 \
     mvn --batch-mode -Dmaven.test.skip=true -Dspotless.check.skip=true \
-        --projects gateway-service,inference-service,cache-service,persistence-worker,claude-simulator,local-stack \
+        --projects gateway-service,inference-service,cache-service,persistence-worker,:claude-simulator,:local-stack \
         --also-make package
 
 # The AOT caches of all services, made by the Java that will use them: the whole system answers questions in here, but for
@@ -17,7 +17,7 @@ RUN --mount=type=cache,target=/root/.m2 \
 # training. A service whose cache could not be made starts without one, and the build says so.
 FROM ${JRE_IMAGE} AS training
 COPY --from=build /build /build
-RUN java -Dparley.checkout=/build -cp '/build/local-stack/target/local-stack.jar:/build/local-stack/target/lib/*' \
+RUN java -Dparley.checkout=/build -cp '/build/tools/local-stack/target/local-stack.jar:/build/tools/local-stack/target/lib/*' \
         dev.parley.localstack.cli.Parley train \
     || tail -n 20 /build/.parley/training/logs/*.log
 RUN for service in gateway-service inference-service cache-service persistence-worker; do \
@@ -47,7 +47,7 @@ ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-
 # of the former use the program health.
 
 FROM runtime AS claude-simulator
-COPY --from=build /build/claude-simulator/target/claude-simulator-app.jar app.jar
+COPY --from=build /build/tools/claude-simulator/target/claude-simulator-app.jar app.jar
 
 # The same image provisions the topics, with the entry point
 #   java -cp lib/* dev.parley.contracts.topic.TopicProvisioner BOOTSTRAP_SERVERS REPLICATION_FACTOR

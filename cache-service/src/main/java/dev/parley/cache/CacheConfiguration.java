@@ -10,7 +10,7 @@ import dev.parley.cache.kafka.Delivery;
 import dev.parley.cache.kafka.DeliveryConverter;
 import dev.parley.cache.kafka.ListenerContainers;
 import dev.parley.cache.kafka.TurnListener;
-import dev.parley.deletions.Deletions;
+import dev.parley.eventlog.deletion.Deletions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.function.Consumer;

@@ -2,7 +2,7 @@ package dev.parley.gateway;
 
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.DynamoDbMeters;
-import dev.parley.deletions.DeletionLog;
+import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.gateway.conversation.DeletionQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.conversation.StoredHistories;

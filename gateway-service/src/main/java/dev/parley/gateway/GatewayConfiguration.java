@@ -1,6 +1,6 @@
 package dev.parley.gateway;
 
-import dev.parley.deletions.DeletionLog;
+import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.AnswerReaders;

@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import dev.parley.contracts.price.Prices;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.KafkaClients;
 import dev.parley.gateway.kafka.KeyTail;
@@ -17,7 +18,6 @@ import dev.parley.gateway.session.Keys;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.keys.KeysHandler;
-import dev.parley.prices.Prices;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.time.Clock;

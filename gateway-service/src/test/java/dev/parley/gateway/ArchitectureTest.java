@@ -60,7 +60,7 @@ class ArchitectureTest {
                     "io.github.resilience4j..",
                     "io.micrometer..",
                     "dev.parley.contracts..",
-                    "dev.parley.prices",
+                    "dev.parley.contracts.price",
                     "dev.parley.gateway.request",
                     "dev.parley.gateway.session",
                     "dev.parley.gateway.limits");

@@ -2,10 +2,10 @@ package dev.parley.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.price.Prices;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.SharedLedger;
-import dev.parley.prices.Prices;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpClient;

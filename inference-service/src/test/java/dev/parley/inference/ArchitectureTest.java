@@ -23,7 +23,7 @@ class ArchitectureTest {
                     "tools.jackson..",
                     "dev.parley.contracts..",
                     "dev.parley.messages..",
-                    "dev.parley.prices",
+                    "dev.parley.contracts.price",
                     "dev.parley.answercache",
                     "dev.parley.inference.generation");
 

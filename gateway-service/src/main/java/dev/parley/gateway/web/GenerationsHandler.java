@@ -4,7 +4,7 @@ import dev.parley.contracts.event.CancelRequested;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
-import dev.parley.deletions.Deletions;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.EventId;
 import dev.parley.gateway.answer.Opening;

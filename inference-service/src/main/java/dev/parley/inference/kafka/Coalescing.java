@@ -2,7 +2,7 @@ package dev.parley.inference.kafka;
 
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.ChatRequested;
-import dev.parley.deletions.Deletions;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Broadcast;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.RoutedRequest;

@@ -3,7 +3,7 @@ package dev.parley.inference.kafka;
 import dev.parley.answercache.Answer;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
-import dev.parley.deletions.Deletions;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.DeltaSink.NotOursException;
 import dev.parley.inference.generation.FinishedTurn;

@@ -8,7 +8,7 @@ import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CachePolicy;
-import dev.parley.deletions.Deletions;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.Requests;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.RequestCodec;
-import dev.parley.deletions.Deletions;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Requests;
 import java.time.Clock;
 import java.time.Duration;

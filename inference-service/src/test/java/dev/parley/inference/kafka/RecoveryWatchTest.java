@@ -13,7 +13,7 @@ import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.deletions.Deletions;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.Requests;
 import java.time.Clock;

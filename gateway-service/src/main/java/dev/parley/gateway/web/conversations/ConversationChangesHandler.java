@@ -9,7 +9,7 @@ import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.ConversationSummary;
-import dev.parley.deletions.Deletions;
+import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.conversation.DeletionQuota;
 import dev.parley.gateway.conversation.DeletionReport;
 import dev.parley.gateway.kafka.EventPublisher;

@@ -1,5 +1,0 @@
-/** Which conversations have been deleted lately, as of the moment of asking, from {@code chat.deletions}. */
-@NullMarked
-package dev.parley.deletions;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,154 @@
+package dev.parley.answercache;
+
+import static dev.parley.answercache.Examples.NOON;
+import static dev.parley.answercache.Examples.TENANT;
+import static dev.parley.answercache.Examples.TRACEPARENT;
+import static dev.parley.answercache.Examples.answer;
+import static dev.parley.answercache.Examples.fingerprint;
+import static dev.parley.answercache.Examples.key;
+import static dev.parley.answercache.Examples.origin;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.RequestId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.eventlog.deletion.Deletions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+
+/** What every store of answers does. */
+public abstract class AnswerCacheContract {
+    protected static final AnswerCodec CODEC = new AnswerCodec(1_000_000);
+    protected static final Deletions DELETIONS = new Deletions();
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final ConversationKey conversation = new ConversationKey(TENANT, ConversationId.next(Clock.systemUTC()));
+
+    protected abstract AnswerCache cache();
+
+    /** Puts bytes where the entry of a key belongs, as a damaged disk or another program would. */
+    protected abstract void plant(AnswerKey key, byte[] bytes);
+
+    protected abstract boolean holds(AnswerKey key);
+
+    /** Lets time pass, or waits for it. */
+    protected abstract void pass(Duration duration);
+
+    @Test
+    void findsWhatItKept() {
+        AnswerKey key = key();
+        Answer answer = answer("Because.");
+        cache().keep(key, origin(), answer, LONG);
+        assertThat(cache().find(key)).hasValueSatisfying(found -> {
+            assertThat(found.message()).isEqualTo(answer.message());
+            assertThat(found.frames()).isEqualTo(answer.frames());
+            assertThat(found.packedFrames()).isEqualTo(answer.packedFrames());
+        });
+    }
+
+    @Test
+    void findsNothingUnderAnotherFingerprintOrForAnotherTenant() {
+        AnswerKey key = key();
+        cache().keep(key, origin(), answer("Because."), LONG);
+        assertThat(cache().find(new AnswerKey(key.tenant(), fingerprint()))).isEmpty();
+        assertThat(cache().find(new AnswerKey(new TenantId("other"), key.fingerprint())))
+                .isEmpty();
+    }
+
+    @Test
+    void keepsTheNewerAnswer() {
+        AnswerKey key = key();
+        cache().keep(key, origin(), answer("Old."), LONG);
+        cache().keep(key, origin(), answer("New."), LONG);
+        assertThat(cache().find(key))
+                .hasValueSatisfying(found ->
+                        assertThat(found.frames()).isEqualTo(answer("New.").frames()));
+    }
+
+    @Test
+    void forgetsWhenTheTimeIsOver() {
+        AnswerKey key = key();
+        cache().keep(key, origin(), answer("Because."), Duration.ofMillis(100));
+        pass(Duration.ofMillis(100));
+        await().untilAsserted(() -> assertThat(cache().find(key)).isEmpty());
+    }
+
+    @Test
+    void removesWhatIsDamaged() {
+        AnswerKey key = key();
+        byte[] entry = CODEC.encode(key, origin(), answer("Because."));
+        entry[entry.length / 2] ^= 1;
+        plant(key, entry);
+        assertThat(cache().find(key)).isEmpty();
+        assertThat(holds(key)).isFalse();
+    }
+
+    @Test
+    void removesWhatBelongsToAnotherKey() {
+        AnswerKey key = key();
+        plant(key, CODEC.encode(key(), origin(), answer("Not yours.")));
+        assertThat(cache().find(key)).isEmpty();
+        assertThat(holds(key)).isFalse();
+    }
+
+    @Test
+    void removesWhatIsNoEntryAtAll() {
+        AnswerKey key = key();
+        plant(key, new byte[] {42});
+        assertThat(cache().find(key)).isEmpty();
+        assertThat(holds(key)).isFalse();
+    }
+
+    @Test
+    void forgetsTheAnswersOfADeletedConversationAndNoOthers() {
+        AnswerKey key = key();
+        AnswerKey other = key();
+        note(conversation, key);
+        note(new ConversationKey(new TenantId("other"), conversation.conversation()), other);
+        cache().forget(conversation, NOON, LONG);
+        assertThat(cache().find(key)).isEmpty();
+        assertThat(cache().find(other)).isPresent();
+        cache().forget(conversation, NOON, LONG);
+    }
+
+    @Test
+    void refusesWhatWasMadeBeforeTheDeletionAndTakesWhatIsMadeAfterIt() {
+        cache().forget(conversation, NOON, LONG);
+        assertThat(cache().note(conversation, generation(NOON), key(), LONG)).isFalse();
+        assertThat(cache().note(conversation, generation(NOON.plusMillis(1)), key(), LONG))
+                .isTrue();
+    }
+
+    @Test
+    void doesNotFindTheAnswerOfADeletedConversationThatItHasNotForgotten() {
+        AnswerKey key = key();
+        AnswerKey later = key();
+        Origin origin = new Origin(conversation.conversation(), generation(NOON));
+        cache().keep(key, origin, answer("Because."), LONG);
+        cache().keep(
+                        later,
+                        new Origin(conversation.conversation(), generation(NOON.plusMillis(1))),
+                        answer("Anew."),
+                        LONG);
+        DELETIONS.add(new ConversationDeleted(
+                RequestId.next(Clock.systemUTC()), TENANT, conversation.conversation(), NOON, TRACEPARENT));
+        assertThat(cache().find(key)).isEmpty();
+        assertThat(holds(key)).isFalse();
+        assertThat(cache().find(later)).isPresent();
+    }
+
+    private void note(ConversationKey conversation, AnswerKey key) {
+        assertThat(cache().note(conversation, generation(NOON), key, LONG)).isTrue();
+        cache().keep(key, origin(), answer("Because."), LONG);
+    }
+
+    private static GenerationId generation(Instant madeAt) {
+        return GenerationId.unsigned(Clock.fixed(madeAt, ZoneOffset.UTC), 0);
+    }
+}

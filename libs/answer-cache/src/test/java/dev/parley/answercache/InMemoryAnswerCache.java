@@ -1,0 +1,84 @@
+package dev.parley.answercache;
+
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.eventlog.deletion.Deletions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Keeps entries in memory, in the same form as Redis does. */
+public final class InMemoryAnswerCache implements AnswerCache {
+    private record Entry(
+            @SuppressWarnings("ArrayRecordComponent") byte[] bytes, Instant until) {}
+
+    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<ConversationKey, Set<String>> given = new ConcurrentHashMap<>();
+    private final Map<ConversationKey, Instant> deleted = new ConcurrentHashMap<>();
+    private final AnswerCodec codec;
+    private final Deletions deletions;
+    private final Clock clock;
+
+    public InMemoryAnswerCache(AnswerCodec codec, Deletions deletions, Clock clock) {
+        this.codec = codec;
+        this.deletions = deletions;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<Answer> find(AnswerKey key) {
+        Entry entry = entries.get(key.text());
+        if (entry == null) {
+            return Optional.empty();
+        }
+        Optional<AnswerCodec.Kept> kept =
+                entry.until().isAfter(clock.instant()) ? codec.decode(key, entry.bytes()) : Optional.empty();
+        Optional<Answer> answer = kept.filter(found -> !deletions.cover(
+                        key.tenant(),
+                        found.origin().conversation(),
+                        found.origin().generation()))
+                .map(AnswerCodec.Kept::answer);
+        if (answer.isEmpty()) {
+            entries.remove(key.text());
+        }
+        return answer;
+    }
+
+    @Override
+    public void keep(AnswerKey key, Origin origin, Answer answer, Duration remaining) {
+        entries.put(
+                key.text(),
+                new Entry(codec.encode(key, origin, answer), clock.instant().plus(remaining)));
+    }
+
+    @Override
+    public boolean note(ConversationKey conversation, GenerationId generation, AnswerKey key, Duration remaining) {
+        Instant deletedAt = deleted.get(conversation);
+        if (deletedAt != null && ConversationDeleted.covers(deletedAt, generation)) {
+            return false;
+        }
+        given.computeIfAbsent(conversation, _ -> ConcurrentHashMap.newKeySet()).add(key.text());
+        return true;
+    }
+
+    @Override
+    public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
+        deleted.put(conversation, deletedAt);
+        Set<String> answers = given.remove(conversation);
+        if (answers != null) {
+            entries.keySet().removeAll(answers);
+        }
+    }
+
+    void plant(AnswerKey key, byte[] bytes) {
+        entries.put(key.text(), new Entry(bytes, Instant.MAX));
+    }
+
+    boolean holds(AnswerKey key) {
+        return entries.containsKey(key.text());
+    }
+}

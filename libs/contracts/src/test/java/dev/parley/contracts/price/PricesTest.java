@@ -1,0 +1,39 @@
+package dev.parley.contracts.price;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.Usage;
+import java.math.BigDecimal;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PricesTest {
+    private static final Prices PRICES = new Prices(List.of(
+            new ModelPrice("claude-", dollars("1"), dollars("2"), dollars("3"), dollars("4")),
+            new ModelPrice("claude-x", dollars("10"), dollars("50"), dollars("12.5"), dollars("1"))));
+
+    @Test
+    void theLongestNameWins() {
+        assertThat(PRICES.cost("claude-x-1", new Usage(1_000_000, 0, 0, 0))).hasValue(dollars("10.00000000"));
+        assertThat(PRICES.cost("claude-y", new Usage(1_000_000, 0, 0, 0))).hasValue(dollars("1.00000000"));
+        assertThat(PRICES.cost("gpt", new Usage(1, 1, 1, 1))).isEmpty();
+    }
+
+    @Test
+    void countsEachKindOfTokenAtItsPrice() {
+        assertThat(PRICES.cost("claude-x", new Usage(100, 10, 1000, 10_000))).hasValue(dollars("0.02400000"));
+    }
+
+    @Test
+    void theMostIsNeverBelowWhatIsCharged() {
+        assertThat(PRICES.costAtMost("claude-x", 1100, 10)).hasValue(dollars("0.01425000"));
+        assertThat(PRICES.cost("claude-x", new Usage(0, 10, 1100, 0))).hasValue(dollars("0.01425000"));
+        assertThat(PRICES.costAtMost("gpt", 1, 1)).isEmpty();
+        assertThat(PRICES.knows("claude-x")).isTrue();
+        assertThat(PRICES.knows("gpt")).isFalse();
+    }
+
+    private static BigDecimal dollars(String amount) {
+        return new BigDecimal(amount);
+    }
+}

@@ -1,0 +1,373 @@
+package dev.parley.conversations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.RequestId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.conversations.ConversationReader.TurnPage;
+import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.localstack.LocalDynamoDb;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
+
+class ConversationStoreIT {
+    private static final Duration RETENTION = Duration.ofDays(30);
+    private static final Clock CLOCK = Clock.fixed(SampleTurn.START.plus(Duration.ofHours(1)), ZoneOffset.UTC);
+    private static final TenantId ACME = new TenantId("acme");
+
+    private static final LocalDynamoDb SERVER = LocalDynamoDb.start();
+    private static final DynamoDbClient DYNAMO_DB = new DynamoDbSettings(
+                    SERVER.endpoint().toString(),
+                    "eu-central-1",
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(10),
+                    3,
+                    20)
+            .open(new DynamoDbMeters(new SimpleMeterRegistry()));
+
+    private final String table = "conversations-" + UUID.randomUUID();
+    private final ConversationReader reader = new ConversationReader(DYNAMO_DB, table, CLOCK);
+
+    @AfterAll
+    static void stop() {
+        DYNAMO_DB.close();
+        SERVER.close();
+    }
+
+    @BeforeEach
+    void makeTheTable() {
+        assertThat(new ConversationTable(DYNAMO_DB, table).provision()).hasSize(2);
+    }
+
+    @Test
+    void provisioningAgainChangesNothing() {
+        ConversationTable again = new ConversationTable(DYNAMO_DB, table);
+        assertThat(again.provision()).isEmpty();
+        assertThat(again.isActive(Duration.ofSeconds(2))).isTrue();
+        assertThat(DYNAMO_DB
+                        .describeTimeToLive(describe -> describe.tableName(table))
+                        .timeToLiveDescription()
+                        .timeToLiveStatus())
+                .isEqualTo(TimeToLiveStatus.ENABLED);
+    }
+
+    @Test
+    void processesThatProvisionAtOnceAgree() throws Exception {
+        String contested = "contested-" + UUID.randomUUID();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<List<String>>> four = IntStream.range(0, 4)
+                    .<Callable<List<String>>>mapToObj(
+                            i -> () -> new ConversationTable(DYNAMO_DB, contested).provision())
+                    .toList();
+            for (var done : threads.invokeAll(four)) {
+                done.get();
+            }
+        }
+        assertThat(new ConversationTable(DYNAMO_DB, contested).provision()).isEmpty();
+    }
+
+    @Test
+    void aMissingTableIsNotActive() {
+        assertThat(new ConversationTable(DYNAMO_DB, "missing").isActive(Duration.ofSeconds(2)))
+                .isFalse();
+    }
+
+    @Test
+    void readsAConversationBackInTheOrderOfItsQuestions() {
+        SampleTurn first = new SampleTurn("conv_1", 1);
+        SampleTurn large = new SampleTurn("conv_1", 2).asking(EncodedTurnTest.incompressible(3_000_000));
+        SampleTurn last = new SampleTurn("conv_1", 3);
+        write(last, first, large);
+        StoredConversation read =
+                reader.read(ACME, new ConversationId("conv_1"), 10).orElseThrow();
+        assertThat(read.summary())
+                .isEqualTo(new ConversationSummary(
+                        new ConversationId("conv_1"),
+                        "Question 1",
+                        "ada",
+                        first.completed().facts().receivedAt(),
+                        last.completed().facts().endedAt()));
+        assertThat(read.turns()).containsExactly(stored(first), stored(large), stored(last));
+        assertThat(read.next()).isEmpty();
+    }
+
+    @Test
+    void honoursADeletionThatTheTableDoesNotShowYet() {
+        SampleTurn turn = new SampleTurn("conv_1", 1);
+        write(turn, new SampleTurn("conv_2", 2));
+        ConversationId deleted = new ConversationId("conv_1");
+        Instant at = turn.completed().facts().generation().madeAt().plusSeconds(1);
+        Deletions deletions = new Deletions();
+        ConversationReader informed = new ConversationReader(DYNAMO_DB, table, () -> deletions, CLOCK);
+        assertThat(informed.find(ACME, deleted)).isPresent();
+
+        deletions.add(new ConversationDeleted(new RequestId("req_1"), ACME, deleted, at, "trace"));
+
+        assertThat(informed.find(ACME, deleted)).isEmpty();
+        assertThat(informed.read(ACME, deleted, 10)).isEmpty();
+        assertThat(informed.newestCompleted(ACME, deleted)).isEmpty();
+        assertThat(informed.knows(ACME, deleted, turn.completed().facts().generation()))
+                .isTrue();
+        assertThat(informed.isDeleted(ACME, deleted, turn.completed().facts().generation()))
+                .isTrue();
+        assertThat(informed.list(ACME, "ada", 10).conversations())
+                .extracting(summary -> summary.id().value())
+                .containsExactly("conv_2");
+        assertThat(reader.find(ACME, deleted)).as("the table has it").isPresent();
+    }
+
+    @Test
+    void pagesThroughTurns() {
+        IntStream.range(0, 7).forEach(second -> write(new SampleTurn("conv_1", second)));
+        List<StoredTurn> all = new ArrayList<>();
+        StoredConversation page =
+                reader.read(ACME, new ConversationId("conv_1"), 3).orElseThrow();
+        all.addAll(page.turns());
+        while (page.next().isPresent()) {
+            assertThat(page.turns()).hasSize(3);
+            page = reader.read(
+                            ACME, new ConversationId("conv_1"), 3, page.next().get())
+                    .orElseThrow();
+            all.addAll(page.turns());
+        }
+        assertThat(all)
+                .containsExactlyElementsOf(IntStream.range(0, 7)
+                        .mapToObj(second -> stored(new SampleTurn("conv_1", second)))
+                        .toList());
+    }
+
+    @Test
+    void pagesThroughTurnsNewestFirst() {
+        IntStream.range(0, 6).forEach(second -> write(new SampleTurn("conv_1", second)));
+        write(new SampleTurn("conv_1", 6).asking(EncodedTurnTest.incompressible(3_000_000)));
+        List<StoredTurn> all = new ArrayList<>();
+        Optional<GenerationId> after = Optional.empty();
+        do {
+            StoredConversation page = reader.read(
+                            ACME, new ConversationId("conv_1"), new TurnPage(3, TurnPage.Order.NEWEST_FIRST, after))
+                    .orElseThrow();
+            all.addAll(page.turns());
+            after = page.next().map(GenerationId::new);
+        } while (after.isPresent());
+        assertThat(all)
+                .extracting(StoredTurn::generation)
+                .containsExactlyElementsOf(IntStream.of(6, 5, 4, 3, 2, 1, 0)
+                        .mapToObj(second -> new SampleTurn("conv_1", second).generation())
+                        .toList());
+        assertThat(all.getFirst().request())
+                .isEqualTo(new SampleTurn("conv_1", 6)
+                        .asking(EncodedTurnTest.incompressible(3_000_000))
+                        .completed()
+                        .facts()
+                        .request());
+    }
+
+    @Test
+    void endsAPageAtItsLimitOfBytesButTakesAtLeastOneTurn() {
+        write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2));
+        var meta = Map.of("pk", AttributeValue.fromS("acme#conv_1"));
+        TurnQueries turns = new TurnQueries(DYNAMO_DB, table, meta, CLOCK.instant());
+        for (TurnPage.Order order : TurnPage.Order.values()) {
+            TurnQueries.Turns page = turns.read(new TurnPage(9, order, Optional.empty()), 100);
+            assertThat(page.turns()).hasSize(1);
+            assertThat(page.last()).contains(page.turns().getFirst().generation());
+        }
+    }
+
+    @Test
+    void passesOverATurnThatIsBeingWritten() {
+        SampleTurn large = new SampleTurn("conv_1", 2).asking(EncodedTurnTest.incompressible(1_000_000));
+        write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 3));
+        large.encoded().parts(CLOCK.instant().plus(RETENTION)).forEach(this::put);
+        assertThat(reader.read(ACME, new ConversationId("conv_1"), 10)
+                        .orElseThrow()
+                        .turns())
+                .containsExactly(stored(new SampleTurn("conv_1", 1)), stored(new SampleTurn("conv_1", 3)));
+    }
+
+    @Test
+    void findsTheNewestCompletedTurnBehindOthers() {
+        write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2));
+        EncodedTurn failed = SampleTurn.encoded(new SampleTurn("conv_1", 3).failed());
+        put(failed.head(CLOCK.instant(), CLOCK.instant().plus(RETENTION)));
+        ConversationId conversation = new ConversationId("conv_1");
+        assertThat(reader.newestCompleted(ACME, conversation)).contains(stored(new SampleTurn("conv_1", 2)));
+        assertThat(reader.newestCompleted(new TenantId("umbrella"), conversation))
+                .isEmpty();
+        assertThat(reader.knows(ACME, conversation, failed.generation())).isTrue();
+        assertThat(reader.knows(ACME, conversation, new SampleTurn("conv_1", 4).generation()))
+                .isFalse();
+    }
+
+    @Test
+    void searchesTitlesPageByPage() {
+        IntStream.range(0, 9)
+                .forEach(second -> write(new SampleTurn("conv_" + second, second)
+                        .asking(second % 2 == 0 ? "Crème brûlée " + second : "Soup " + second)));
+        Optional<Predicate<String>> search = Optional.of(title -> title.startsWith("Crème"));
+        List<String> all = new ArrayList<>();
+        Optional<String> next = Optional.empty();
+        do {
+            ConversationPage page = reader.list(ACME, "ada", 2, next, search);
+            assertThat(page.conversations()).hasSizeLessThanOrEqualTo(2);
+            ids(page, all);
+            next = page.next();
+        } while (next.isPresent());
+        assertThat(all).containsExactly("conv_8", "conv_6", "conv_4", "conv_2", "conv_0");
+    }
+
+    @Test
+    void pagesThroughAUsersConversationsLastActiveFirst() {
+        IntStream.range(0, 5).forEach(second -> write(new SampleTurn("conv_" + second, second)));
+        write(new SampleTurn("conv_1", 9), new SampleTurn("conv_other", 7).by("bob"));
+        List<String> all = new ArrayList<>();
+        ConversationPage page = reader.list(ACME, "ada", 2);
+        ids(page, all);
+        while (page.next().isPresent()) {
+            page = reader.list(ACME, "ada", 2, page.next().get());
+            ids(page, all);
+        }
+        assertThat(all).containsExactly("conv_1", "conv_4", "conv_3", "conv_2", "conv_0");
+    }
+
+    @Test
+    void aTenantSeesNothingOfAnother() {
+        write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2).of("umbrella"));
+        assertThat(reader.read(ACME, new ConversationId("conv_1"), 10)
+                        .orElseThrow()
+                        .turns())
+                .containsExactly(stored(new SampleTurn("conv_1", 1)));
+        assertThat(reader.read(new TenantId("umbrella"), new ConversationId("conv_1"), 10)
+                        .orElseThrow()
+                        .turns())
+                .containsExactly(stored(new SampleTurn("conv_1", 2).of("umbrella")));
+        assertThat(reader.read(new TenantId("initech"), new ConversationId("conv_1"), 10))
+                .isEmpty();
+        assertThat(reader.list(ACME, "ada", 10).conversations()).hasSize(1);
+        assertThat(reader.list(new TenantId("initech"), "ada", 10).conversations())
+                .isEmpty();
+    }
+
+    @Test
+    void aCursorOpensOnlyTheCallersOwnList() {
+        write(new SampleTurn("conv_1", 1), new SampleTurn("conv_2", 2));
+        write(new SampleTurn("conv_3", 0).of("umbrella"));
+        String next = reader.list(ACME, "ada", 1).next().orElseThrow();
+        assertThat(reader.list(new TenantId("umbrella"), "ada", 10, next).conversations())
+                .extracting(summary -> summary.id().value())
+                .containsExactly("conv_3");
+    }
+
+    @Test
+    void aConversationStaysWithTheUserWhoBeganIt() {
+        write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2).by("mallory"));
+        assertThat(reader.read(ACME, new ConversationId("conv_1"), 10)
+                        .orElseThrow()
+                        .summary()
+                        .user())
+                .isEqualTo("ada");
+        assertThat(reader.list(ACME, "mallory", 10).conversations()).isEmpty();
+    }
+
+    @Test
+    void anEarlierBeginningThatComesLateIsStillTheBeginning() {
+        write(new SampleTurn("conv_1", 5).by("mallory"));
+        write(new SampleTurn("conv_1", 1));
+        ConversationSummary summary =
+                reader.list(ACME, "ada", 10).conversations().getFirst();
+        assertThat(summary.title()).isEqualTo("Question 1");
+        assertThat(summary.updatedAt())
+                .isEqualTo(new SampleTurn("conv_1", 5).completed().facts().endedAt());
+        assertThat(reader.list(ACME, "mallory", 10).conversations()).isEmpty();
+    }
+
+    @Test
+    void whatHasExpiredIsGoneBeforeDynamoDbDeletesIt() {
+        write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 60));
+        Instant between = SampleTurn.START.plus(RETENTION).plusSeconds(30);
+        ConversationReader later = new ConversationReader(DYNAMO_DB, table, Clock.fixed(between, ZoneOffset.UTC));
+        assertThat(later.read(ACME, new ConversationId("conv_1"), 10)
+                        .orElseThrow()
+                        .turns())
+                .hasSize(1);
+        Instant after = between.plusSeconds(60);
+        ConversationReader muchLater = new ConversationReader(DYNAMO_DB, table, Clock.fixed(after, ZoneOffset.UTC));
+        assertThat(muchLater.read(ACME, new ConversationId("conv_1"), 10)).isEmpty();
+        assertThat(muchLater.list(ACME, "ada", 10).conversations()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "garbage", "%%%", "Z2FyYmFnZQ", "MjAyNi0xMS0yNFQxMDowMDowMFojY29udg", "I2NvbnY"})
+    void aGarbageCursorIsRefused(String cursor) {
+        assertThatThrownBy(() -> reader.list(ACME, "ada", 10, cursor)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> reader.read(ACME, new ConversationId("conv"), 10, cursor))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 101})
+    void aPageHasItsBounds(int limit) {
+        assertThatThrownBy(() -> reader.list(ACME, "ada", limit)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> reader.read(ACME, new ConversationId("conv"), limit))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static void ids(ConversationPage page, List<String> into) {
+        page.conversations().forEach(summary -> into.add(summary.id().value()));
+    }
+
+    private static StoredTurn stored(SampleTurn turn) {
+        return StoredTurn.of(turn.completed(), CLOCK.instant());
+    }
+
+    private void write(SampleTurn... turns) {
+        for (SampleTurn turn : turns) {
+            Instant expiresAt = turn.completed().facts().endedAt().plus(RETENTION);
+            turn.encoded().parts(expiresAt).forEach(this::put);
+            put(turn.encoded().head(CLOCK.instant(), expiresAt));
+            ConversationActivity activity = ConversationActivity.of(turn.completed());
+            if (activity.beganBefore(advance(activity))) {
+                DYNAMO_DB.updateItem(activity.begin(table));
+            }
+        }
+    }
+
+    private Map<String, AttributeValue> advance(ConversationActivity activity) {
+        try {
+            return DYNAMO_DB.updateItem(activity.advance(table, RETENTION)).attributes();
+        } catch (ConditionalCheckFailedException e) {
+            return e.item();
+        }
+    }
+
+    private void put(Map<String, AttributeValue> item) {
+        DYNAMO_DB.putItem(put -> put.tableName(table).item(item));
+    }
+}

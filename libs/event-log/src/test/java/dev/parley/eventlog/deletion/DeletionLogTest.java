@@ -1,0 +1,118 @@
+package dev.parley.eventlog.deletion;
+
+import static dev.parley.eventlog.deletion.Deleted.ACME;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.id.ConversationId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class DeletionLogTest {
+    private final AtomicLong end = new AtomicLong();
+    private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private DeletionLog log = logThatWaits(Duration.ofSeconds(20));
+
+    private DeletionLog logThatWaits(Duration patience) {
+        consumer.updateBeginningOffsets(Map.of(DeletionLog.PARTITION, 0L));
+        LogEnd.Broker broker = new LogEnd.Broker() {
+            @Override
+            public CompletableFuture<Long> end() {
+                return CompletableFuture.completedFuture(end.get());
+            }
+
+            @Override
+            public void close() {
+                // There is nothing to close.
+            }
+        };
+        return new DeletionLog(() -> consumer, new LogEnd(broker), patience, Clock.systemUTC());
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        log.close();
+        consumer.wakeup();
+        threads.shutdownNow();
+        assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void isUpToDateWhenItHasReadWhatWasThereWhenItWasAsked() throws Exception {
+        ConversationDeleted deletion = Deleted.at(Instant.now(), "conv-1");
+        threads.execute(log);
+        assertThat(log.upToDate().count()).isZero();
+        end.set(1);
+        Future<Deletions> upToDate = threads.submit(log::upToDate);
+        arrives(0, ConversationCodec.encodeDeletion(deletion));
+        assertThat(upToDate.get().deletedAt(ACME, new ConversationId("conv-1"))).contains(deletion.deletedAt());
+    }
+
+    @Test
+    void passesOverWhatIsNoDeletion() throws Exception {
+        threads.execute(log);
+        assertThat(log.upToDate().count()).isZero();
+        end.set(2);
+        Future<Deletions> upToDate = threads.submit(log::upToDate);
+        arrives(0, new ProducerRecord<>("chat.deletions", null, "key", new byte[0], new RecordHeaders()));
+        arrives(1, ConversationCodec.encodeDeletion(Deleted.at(Instant.now(), "conv-1")));
+        assertThat(upToDate.get().count()).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsWhatIsOlderThanADay() throws Exception {
+        arrives(0, ConversationCodec.encodeDeletion(Deleted.at(Instant.now().minus(Duration.ofDays(2)), "conv-1")));
+        end.set(1);
+        threads.execute(log);
+        assertThat(threads.submit(log::upToDate).get().count()).isZero();
+    }
+
+    @Test
+    void refusesToTellWhatItDoesNotKnow() {
+        log = logThatWaits(Duration.ofMillis(50));
+        end.set(1);
+        threads.execute(log);
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> log.upToDate());
+    }
+
+    private void arrives(long offset, ProducerRecord<String, byte[]> sent) {
+        consumer.schedulePollTask(() -> add(offset, sent));
+    }
+
+    private void add(long offset, ProducerRecord<String, byte[]> sent) {
+        consumer.addRecord(new ConsumerRecord<>(
+                DeletionLog.PARTITION.topic(),
+                0,
+                offset,
+                offset,
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                sent.key(),
+                sent.value(),
+                sent.headers(),
+                Optional.empty()));
+    }
+}

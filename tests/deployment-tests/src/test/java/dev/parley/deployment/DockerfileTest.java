@@ -1,0 +1,72 @@
+package dev.parley.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.deployment.render.Compose;
+import dev.parley.deployment.source.Checkout;
+import dev.parley.deployment.source.ServiceModule;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** One Dockerfile makes every image. */
+final class DockerfileTest {
+    private static final Checkout CHECKOUT = Checkout.here();
+    private static final String TEXT = CHECKOUT.text("Dockerfile");
+
+    @Test
+    void mavenBuildsEveryModuleThatBecomesAnImage() {
+        Compose compose = Compose.of(CHECKOUT);
+        List<String> images = compose.names().stream()
+                .filter(name -> compose.service(name).has("build"))
+                .toList();
+        Matcher projects = Pattern.compile("--projects (\\S+)").matcher(TEXT);
+        assertThat(projects.find()).isTrue();
+        assertThat(projects.group(1).split(","))
+                .extracting(module -> module.replaceFirst("^:", ""))
+                .filteredOn(module -> !module.equals("local-stack"))
+                .containsExactlyInAnyOrderElementsOf(images);
+    }
+
+    /** A service whose class path is another than that of its training gets nothing of its cache. */
+    @Test
+    void servicesGetTheCachesThatWereMadeInTheSameImage() {
+        assertThat(TEXT)
+                .contains("FROM ${JRE_IMAGE} AS training", "dev.parley.localstack.cli.Parley train")
+                .contains("COPY --from=training /trained/${SERVICE}/ ./")
+                .contains("ENTRYPOINT [\"java\", \"@jvm.options\", \"-XX:AOTCache=app.aot\"");
+        assertThat(ServiceModule.all(CHECKOUT))
+                .allSatisfy(module -> assertThat(TEXT).containsPattern("for service in [a-z -]*" + module.name()));
+    }
+
+    @Test
+    void everyModuleThatBecomesAnImageMakesAJarThatRuns() {
+        assertThat(ServiceModule.all(CHECKOUT))
+                .allSatisfy(module -> assertThat(CHECKOUT.text(module.name() + "/pom.xml"))
+                        .contains("<artifactId>spring-boot-maven-plugin</artifactId>"));
+        assertThat(CHECKOUT.text("tools/claude-simulator/pom.xml")).contains("-app.jar</outputFile>");
+    }
+
+    @Test
+    void processIsNotRootAndGetsSignalsItself() {
+        assertThat(TEXT.lines().filter(line -> line.startsWith("USER "))).containsExactly("USER 10001:10001");
+        assertThat(TEXT.lines().filter(line -> line.startsWith("ENTRYPOINT ")))
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("ENTRYPOINT [\"java\""));
+    }
+
+    /** The compose file calls it by its name. */
+    @Test
+    void everyImageHasTheHealthCheckOnItsPath() {
+        assertThat(TEXT).contains("AS runtime\nWORKDIR /app\nCOPY docker/health /usr/local/bin/\n");
+        assertThat(CHECKOUT.path("docker/health")).isExecutable();
+    }
+
+    @Test
+    void baseImagesCanBeReplaced() {
+        assertThat(TEXT.lines().filter(line -> line.startsWith("FROM ")))
+                .hasSize(6)
+                .allSatisfy(line -> assertThat(line).matches("FROM (\\$\\{(MAVEN|JRE)_IMAGE}|runtime) AS [a-z-]+"));
+    }
+}

@@ -1,0 +1,63 @@
+package dev.parley.localstack;
+
+import dev.parley.localstack.parts.Checkout;
+import dev.parley.localstack.parts.Service;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+
+/** A checkout whose Kafka and DynamoDB are the real ones, and whose applications are all {@link PretendService}. */
+public final class FakeCheckout {
+    private FakeCheckout() {}
+
+    /** Makes one below {@code target/}, in a directory with a space: a checkout may be anywhere. */
+    public static Checkout make() {
+        try {
+            Path all =
+                    Files.createDirectories(Path.of("target", "fake checkouts").toAbsolutePath());
+            Path directory = Files.createTempDirectory(all, "checkout-");
+            Checkout real = Checkout.find();
+            Files.createDirectories(directory.resolve("tools/local-stack/target"));
+            Files.createSymbolicLink(
+                    directory.resolve("tools/local-stack/parts"), real.root().resolve("tools/local-stack/parts"));
+            Files.createSymbolicLink(
+                    directory.resolve("tools/local-stack/target/agent"),
+                    real.root().resolve("tools/local-stack/target/agent"));
+            Stream<String> modules = Stream.concat(
+                    Stream.of(Service.values()).map(Service::module), Stream.of("tools/claude-simulator"));
+            for (String module : modules.toList()) {
+                Path options = Files.createDirectories(directory.resolve(module).resolve("src/main/jvm"));
+                Files.writeString(options.resolve("jvm.options"), "# None\n");
+                Path target = Files.createDirectories(directory.resolve(module).resolve("target"));
+                writeJar(target.resolve(Path.of(module).getFileName() + "-app.jar"));
+            }
+            return new Checkout(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void writeJar(Path jar) throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, PretendService.class.getName());
+        String entry = PretendService.class.getName().replace('.', '/') + ".class";
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream output = new JarOutputStream(file, manifest);
+                InputStream code = PretendService.class.getClassLoader().getResourceAsStream(entry)) {
+            if (code == null) {
+                throw new IOException(entry + " is not on the class path");
+            }
+            output.putNextEntry(new JarEntry(entry));
+            code.transferTo(output);
+        }
+    }
+}

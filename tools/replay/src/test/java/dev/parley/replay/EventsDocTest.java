@@ -1,0 +1,81 @@
+package dev.parley.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.replay.output.Columns;
+import dev.parley.replay.record.RecordDecoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The examples and the columns in {@code docs/events.md} are what this command writes. */
+class EventsDocTest {
+    private static final Pattern EXAMPLE = Pattern.compile("```json\n(.+?)```", Pattern.DOTALL);
+    private static final Pattern NAME = Pattern.compile("`([a-z0-9_]+)`");
+
+    /** Where a record happens to be is made up in the document. */
+    private static final List<String> PLACE = List.of("partition", "offset", "timestamp");
+
+    private final String document;
+
+    EventsDocTest() throws IOException {
+        document = Files.readString(Path.of("../../docs/events.md"), UTF_8);
+    }
+
+    @Test
+    void everyExampleIsWhatTheGoldenFileOfTheEventBecomes() {
+        List<JsonNode> examples = EXAMPLE.matcher(document)
+                .results()
+                .map(match -> withoutPlace(RecordDecoder.MAPPER.readTree(match.group(1))))
+                .toList();
+
+        assertThat(examples)
+                .containsExactlyInAnyOrderElementsOf(Records.goldenNames().stream()
+                        .map(name -> withoutPlace(written(Records.golden(name))))
+                        .toList());
+    }
+
+    private static JsonNode written(ConsumerRecord<byte[], byte[]> golden) {
+        return RecordDecoder.MAPPER.readTree(
+                RecordDecoder.MAPPER.writeValueAsBytes(new RecordDecoder(false).decode(golden)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"chat.requests", "chat.deltas", "chat.turns", "chat.commands"})
+    void everyColumnIsNamed(String topic) {
+        String row = document.lines()
+                .skip(document.lines().takeWhile(line -> !line.equals("## CSV")).count())
+                .filter(line -> line.startsWith("| `" + topic + "`"))
+                .findFirst()
+                .orElse("");
+
+        assertThat(NAME.matcher(row).results().map((MatchResult name) -> name.group(1)))
+                .containsExactlyElementsOf(
+                        Columns.of(topic).stream().map(column -> column.name()).toList());
+    }
+
+    @Test
+    void theColumnsOfDeadLettersAreNamed() {
+        List<String> more = Columns.of("chat.turns.dead").stream()
+                .map(column -> column.name())
+                .filter(name -> name.startsWith("dead_"))
+                .toList();
+
+        assertThat(document)
+                .contains("Files of dead letters also have `" + String.join("`, `", more) + "`, before `traceparent`.");
+    }
+
+    private static JsonNode withoutPlace(JsonNode line) {
+        return ((ObjectNode) line).without(PLACE);
+    }
+}

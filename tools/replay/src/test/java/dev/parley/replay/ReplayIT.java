@@ -1,0 +1,279 @@
+package dev.parley.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.localstack.LocalKafka;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The command against a broker that holds a morning of three conversations, an aborted transaction and an open one. */
+@TestInstance(Lifecycle.PER_CLASS)
+class ReplayIT {
+    private static final Instant NINE = Instant.parse("2026-11-24T09:00:00Z");
+    private static final String GENERATION = "gen_019ab5365fc07a3e9c41d2b7f08e6a15";
+
+    private final LocalKafka kafka = LocalKafka.start().withTopics();
+    private final Publisher open = Publisher.transactional(kafka.bootstrapServers(), "open");
+    private final StringWriter told = new StringWriter();
+    private int files;
+
+    @TempDir
+    Path folder = Path.of("");
+
+    @BeforeAll
+    void publish() {
+        try (Publisher turns = Publisher.transactional(kafka.bootstrapServers(), "turns");
+                Publisher plain = Publisher.plain(kafka.bootstrapServers())) {
+            for (int minute = 0; minute < 12; minute++) {
+                turns.begin();
+                turns.turn(
+                        minute % 4 == 3 ? "ChatFailed.v1" : "ChatCompleted.v1",
+                        "conv_" + minute % 3,
+                        NINE.plusSeconds(60L * minute),
+                        Map.of(
+                                "ce_tenant",
+                                minute < 6 ? "acme" : "globex",
+                                "ce_generation",
+                                "gen_%032d".formatted(minute)));
+                turns.commit();
+            }
+            turns.begin();
+            turns.turn("ChatCompleted.v1", "conv_aborted", NINE, Map.of());
+            turns.abort();
+            open.begin();
+            open.turn("ChatCompleted.v1", "conv_open", NINE, Map.of());
+            plain.golden("delta-heartbeat", 5);
+            plain.golden("delta-frames", 5);
+            plain.golden("delta-last", 5);
+            plain.golden("delta-recorded", 5);
+            plain.golden("dead-letter", 0);
+            plain.golden("ChatRequested.v1", 2);
+            plain.raw("chat.requests.dead", 0, null, null);
+            plain.raw("chat.requests.dead", 0, new byte[] {-1}, "not json".getBytes(UTF_8));
+            plain.raw("chat.requests.dead", 0, null, "{}".getBytes(UTF_8));
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        open.close();
+        kafka.close();
+    }
+
+    @Test
+    void readsEveryCommittedTurnOfTheDefaultTopic() throws IOException {
+        List<JsonNode> lines = lines();
+
+        assertThat(lines).hasSize(12).allSatisfy(line -> {
+            assertThat(line.path("topic").stringValue()).isEqualTo("chat.turns");
+            assertThat(line.path("type").stringValue()).startsWith("dev.parley.Chat");
+            assertThat(line.at("/data/usage/input_tokens").isIntegralNumber()).isTrue();
+        });
+        assertThat(lines)
+                .extracting(line -> line.at("/attributes/generation").stringValue())
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void readsWhatWasNeverCommittedWhenAsked() throws IOException {
+        assertThat(lines("--uncommitted"))
+                .hasSize(14)
+                .extracting(line -> line.path("key").stringValue())
+                .contains("conv_aborted", "conv_open");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--conversation conv_1, 4",
+        "--conversation conv_1 --by-key, 4",
+        "'--conversation conv_1,conv_2', 8",
+        "--conversation conv_1 --conversation conv_2, 8",
+        "--conversation conv_9, 0",
+        "--generation gen_00000000000000000000000000000007, 1",
+        "--type ChatFailed, 3",
+        "'--type ChatFailed,ChatCompleted', 12",
+        "--tenant acme, 6",
+        "--tenant acme --type ChatFailed --conversation conv_0, 1",
+        "--since 2026-11-24T09:05:00Z, 7",
+        "--until 2026-11-24T09:05:00Z, 5",
+        "--since 2026-11-24T09:05:00Z --until 2026-11-24T09:08:00Z, 3",
+        "--since 2026-11-24T10:04+01:00 --until 2026-11-24T09:05, 1",
+        "--since 2026-11-25 --until 2026-11-26, 0",
+        "--limit 5, 5",
+        "--limit 500, 12",
+    })
+    void readsWhatIsAskedFor(String arguments, int count) throws IOException {
+        assertThat(lines(arguments.split(" "))).hasSize(count);
+    }
+
+    @Test
+    void keepsTheOrderOfAConversation() throws IOException {
+        assertThat(lines("--conversation", "conv_2"))
+                .extracting(line -> line.path("timestamp").stringValue())
+                .isSorted();
+    }
+
+    @Test
+    void readsAStretchOfAPartition() throws IOException {
+        List<JsonNode> all = lines("chat.deltas", "--partition", "5");
+        List<JsonNode> some = lines("chat.deltas", "--partition", "5", "--from-offset", "1", "--to-offset", "3");
+
+        assertThat(all).hasSize(4);
+        assertThat(some).isEqualTo(all.subList(1, 3));
+    }
+
+    @Test
+    void readsAnAnswerPieceByPiece() throws IOException {
+        List<JsonNode> lines = lines("chat.deltas", "--generation", GENERATION);
+
+        assertThat(lines)
+                .extracting(line -> line.path("type").stringValue())
+                .containsExactly("heartbeat", "frames", "last", "recorded");
+        assertThat(lines.get(1).at("/data/events/0/event").stringValue()).isEqualTo("message_start");
+    }
+
+    @Test
+    void showsWhatItCannotDecodeAndGoesOn() throws IOException {
+        List<JsonNode> lines = lines("chat.requests.dead");
+
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0).path("error").stringValue()).isEqualTo("the record has no value");
+        assertThat(lines.get(1).path("value_base64").asString()).isEqualTo("bm90IGpzb24=");
+        assertThat(lines.get(1).path("key_base64").asString()).isEqualTo("/w==");
+        assertThat(lines.get(2).path("data").isObject()).isTrue();
+    }
+
+    @Test
+    void showsDeadLettersWithTheirReason() throws IOException {
+        assertThat(lines("chat.turns.dead").getFirst().at("/dead_letter/reason").stringValue())
+                .contains("ChatPostponed");
+    }
+
+    @Test
+    void writesAnEmptyFileForAnEmptyTopic() throws IOException {
+        assertThat(lines("chat.commands")).isEmpty();
+    }
+
+    @Test
+    void namesATopicThatIsNotThere() {
+        assertThat(run("chat.turn")).isEqualTo(2);
+        assertThat(told.toString()).contains("there is no topic chat.turn ").contains("--list");
+    }
+
+    @Test
+    void objectsToWhatTheTopicCannotAnswer() {
+        assertThat(run("chat.deltas", "--conversation", "conv_1")).isEqualTo(2);
+        assertThat(told.toString()).contains("use --generation");
+    }
+
+    @Test
+    void duckDbReadsTheJsonLines() throws IOException, SQLException {
+        Path file = write("");
+
+        assertThat(query("""
+                SELECT attributes.tenant, count(*), sum(data.usage.input_tokens), printf('%%.6f', sum(data.cost_usd))
+                FROM '%s' WHERE type LIKE '%%ChatCompleted%%' GROUP BY 1 ORDER BY 1""".formatted(file))).isEqualTo(List.of("acme 5 120 0.001035", "globex 4 96 0.000828"));
+        assertThat(query("SELECT typeof(timestamp), max(timestamp) FROM '%s' GROUP BY 1".formatted(file)))
+                .isEqualTo(List.of("TIMESTAMP 2026-11-24 09:11:00.0"));
+    }
+
+    @Test
+    void duckDbRunsTheQueryOfTheDocument() throws IOException, SQLException {
+        Matcher sql = Pattern.compile("```sql\n(.+?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../../docs/events.md"), UTF_8));
+        assertThat(sql.find()).isTrue();
+
+        assertThat(query(sql.group(1).replace("turns.jsonl", write("").toString())))
+                .hasSize(2)
+                .anySatisfy(row -> assertThat(row).startsWith("acme 5 45 ").endsWith(" 452.75"));
+    }
+
+    @Test
+    void duckDbReadsTheCsv() throws IOException, SQLException {
+        Path csv = folder.resolve("turns.csv");
+        assertThat(run("--format", "csv", "-o", csv.toString())).isEqualTo(0);
+
+        assertThat(query("""
+                SELECT tenant, count(*), sum(input_tokens), printf('%%.6f', sum(cost_usd)), any_value(answer)
+                FROM '%s' WHERE type LIKE '%%ChatCompleted%%' GROUP BY 1 ORDER BY 1""".formatted(csv)))
+                .isEqualTo(List.of(
+                        "acme 5 120 0.001035 An append-only sequence of records.",
+                        "globex 4 96 0.000828 An append-only sequence of records."));
+        assertThat(query("SELECT json_extract_string(data, '$.error.type') FROM '%s' WHERE error_status = 529"
+                        .formatted(csv)))
+                .containsOnly("overloaded_error")
+                .hasSize(3);
+    }
+
+    @Test
+    void duckDbReadsTheTextOfDeltasWhateverIsInIt() throws IOException, SQLException {
+        Path csv = folder.resolve("deltas.csv");
+        assertThat(run("chat.deltas", "--format", "csv", "-o", csv.toString())).isEqualTo(0);
+
+        assertThat(query("SELECT string_agg(text, '' ORDER BY \"offset\") FROM '%s'".formatted(csv)))
+                .isEqualTo(List.of("An append-only sequence of records."));
+    }
+
+    private List<String> query(String sql) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
+                ResultSet result = duckDb.createStatement().executeQuery(sql)) {
+            while (result.next()) {
+                List<String> row = new ArrayList<>();
+                for (int column = 1; column <= result.getMetaData().getColumnCount(); column++) {
+                    row.add(String.valueOf(result.getObject(column)));
+                }
+                rows.add(String.join(" ", row));
+            }
+        }
+        return rows;
+    }
+
+    private List<JsonNode> lines(String... arguments) throws IOException {
+        try (var lines = Files.lines(write(arguments))) {
+            return lines.map(JsonMapper.shared()::readTree).toList();
+        }
+    }
+
+    private Path write(String... arguments) {
+        Path file = folder.resolve("replay-" + files++ + ".jsonl");
+        List<String> all = new ArrayList<>(Arrays.asList(arguments));
+        all.removeIf(String::isEmpty);
+        all.addAll(List.of("-o", file.toString()));
+        assertThat(run(all.toArray(String[]::new))).as(told.toString()).isEqualTo(0);
+        return file;
+    }
+
+    private int run(String... arguments) {
+        Map<String, String> environment = Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+        return ReplayCommand.commandLine(Clock.systemUTC(), environment)
+                .setErr(new PrintWriter(told, true))
+                .execute(arguments);
+    }
+}
