@@ -4,7 +4,7 @@ import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.redis.RedisAnswerCache;
 import dev.parley.answercache.redis.RedisClients;
-import dev.parley.cache.answer.KeepingPolicy;
+import dev.parley.cache.answer.CachingPolicy;
 import dev.parley.cache.kafka.ConsumerClients;
 import dev.parley.cache.kafka.Delivery;
 import dev.parley.cache.kafka.DeliveryConverter;
@@ -39,7 +39,7 @@ class CacheConfiguration {
     @Bean
     Consumer<Delivery> turns(AnswerCache answers, CacheProperties properties, MeterRegistry registry, Clock clock) {
         return new TurnListener(
-                answers, new KeepingPolicy(properties.answers()), properties.answers(), registry, clock);
+                answers, new CachingPolicy(properties.answers()), properties.answers(), registry, clock);
     }
 
     @Bean

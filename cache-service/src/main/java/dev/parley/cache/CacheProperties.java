@@ -5,6 +5,6 @@ import dev.parley.cache.answer.AnswerSettings;
 import dev.parley.cache.kafka.KafkaSettings;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/** Every knob of the service; the defaults are in {@code application.yaml}. */
+/** All settings of the service. The defaults are in {@code application.yaml}. */
 @ConfigurationProperties("parley.cache")
 record CacheProperties(KafkaSettings kafka, AnswerSettings answers, RedisSettings redis) {}

@@ -1,4 +1,4 @@
-/** Answers worth keeping, and when they may be used again. */
+/** Writes the answers of completed turns into Redis, and removes deleted ones. */
 @NullMarked
 package dev.parley.cache;
 

@@ -10,9 +10,12 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
+import dev.parley.eventlog.DeadLetterPublisher;
+import dev.parley.eventlog.KafkaClients;
+import dev.parley.eventlog.LogTail;
 import dev.parley.eventlog.deletion.DeletionLog;
+import dev.parley.inference.claude.CircuitBreakingClaude;
 import dev.parley.inference.claude.ClaudeSettings;
-import dev.parley.inference.claude.GuardedClaude;
 import dev.parley.inference.claude.HttpClaude;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationMeter;
@@ -20,14 +23,13 @@ import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.KnownModels;
 import dev.parley.inference.generation.TurnWriter;
+import dev.parley.inference.kafka.ArrivalRate;
 import dev.parley.inference.kafka.CommandListener;
-import dev.parley.inference.kafka.DeadLetters;
 import dev.parley.inference.kafka.DeltaPublisher;
-import dev.parley.inference.kafka.GenerationDesk;
-import dev.parley.inference.kafka.InferenceListener;
-import dev.parley.inference.kafka.KafkaClients;
-import dev.parley.inference.kafka.Pace;
-import dev.parley.inference.kafka.RecoveryWatch;
+import dev.parley.inference.kafka.GenerationExecutor;
+import dev.parley.inference.kafka.InferenceClients;
+import dev.parley.inference.kafka.RedeliveryCheck;
+import dev.parley.inference.kafka.RequestListener;
 import dev.parley.inference.metrics.MicrometerGenerationMeter;
 import dev.parley.inference.metrics.MicrometerRoutingMeter;
 import dev.parley.inference.routing.RequestRouter;
@@ -46,11 +48,11 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The map of the service. */
+/** The map: every object of the service and what it is given. */
 @Configuration(proxyBeanMethods = false)
 class InferenceConfiguration {
-    /** Else an answer is not followed, and Claude is asked. */
-    private static final Duration DELETIONS_KNOWN_WITHIN = Duration.ofMillis(500);
+    /** After it a stream is not followed and a cached answer not used, and Claude is called. */
+    private static final Duration DELETIONS_TIMEOUT = Duration.ofMillis(500);
 
     @Bean
     Clock clock() {
@@ -73,7 +75,7 @@ class InferenceConfiguration {
                 settings);
     }
 
-    /** What is configured anywhere: by itself, as a fallback, or with a price. */
+    /** The models that are configured: by themselves, as fallbacks, or with a price. */
     @Bean
     KnownModels models(InferenceProperties properties, PriceProperties prices) {
         return new KnownModels(Stream.of(
@@ -85,10 +87,11 @@ class InferenceConfiguration {
     }
 
     @Bean
-    GuardedClaude guarded(
+    CircuitBreakingClaude guarded(
             HttpClaude claude, InferenceProperties properties, KnownModels models, MeterRegistry registry) {
-        GuardedClaude guarded = new GuardedClaude(claude, properties.claude().breaker(), models);
-        registry.gauge("parley.inference.models.spared", guarded, GuardedClaude::spared);
+        CircuitBreakingClaude guarded =
+                new CircuitBreakingClaude(claude, properties.claude().breaker(), models);
+        registry.gauge("parley.inference.models.spared", guarded, CircuitBreakingClaude::spared);
         return guarded;
     }
 
@@ -99,7 +102,7 @@ class InferenceConfiguration {
 
     @Bean
     GenerationRunner runner(
-            GuardedClaude claude,
+            CircuitBreakingClaude claude,
             InferenceProperties properties,
             PriceProperties prices,
             GenerationMeter meter,
@@ -113,12 +116,12 @@ class InferenceConfiguration {
     }
 
     @Bean
-    Rehearsal rehearsal(InferenceProperties properties, PriceProperties prices, Clock clock) {
+    WarmUp warmUp(InferenceProperties properties, PriceProperties prices, Clock clock) {
         KnownModels models = models(properties, prices);
-        return new Rehearsal(
+        return new WarmUp(
                 address -> claude(properties.claude().at(address)),
                 claude -> runner(
-                        new GuardedClaude(claude, properties.claude().breaker(), models),
+                        new CircuitBreakingClaude(claude, properties.claude().breaker(), models),
                         properties.generation(),
                         prices,
                         new MicrometerGenerationMeter(new SimpleMeterRegistry(), models),
@@ -128,11 +131,16 @@ class InferenceConfiguration {
 
     @Bean
     KafkaClients kafkaClients(InferenceProperties properties, MeterRegistry registry) {
-        return new KafkaClients(properties.kafka(), registry);
+        return new KafkaClients(properties.kafka().bootstrapServers(), registry);
     }
 
     @Bean
-    Producer<String, byte[]> deltaProducer(KafkaClients clients) {
+    InferenceClients inferenceClients(KafkaClients clients, InferenceProperties properties) {
+        return new InferenceClients(clients, properties.kafka());
+    }
+
+    @Bean
+    Producer<String, byte[]> deltaProducer(InferenceClients clients) {
         return clients.deltaProducer();
     }
 
@@ -164,69 +172,70 @@ class InferenceConfiguration {
     }
 
     @Bean
-    DeletionLog deletionLog(InferenceProperties properties, Clock clock) {
-        return DeletionLog.tailing(properties.kafka().bootstrapServers(), "inference", DELETIONS_KNOWN_WITHIN, clock);
+    DeletionLog deletionLog(KafkaClients clients, Clock clock) {
+        return DeletionLog.start(clients, "inference", DELETIONS_TIMEOUT, clock);
     }
 
     @Bean
-    GenerationDesk desk(
+    GenerationExecutor generationExecutor(
             RequestRouter router,
             GenerationRunner runner,
             DeletionLog deletionLog,
-            KafkaClients clients,
+            InferenceClients clients,
             Producer<String, byte[]> deltaProducer,
             InferenceProperties properties,
             MeterRegistry registry,
             Clock clock) {
-        GenerationDesk desk = new GenerationDesk(
+        GenerationExecutor executor = new GenerationExecutor(
                 router,
                 runner,
                 new DeltaPublisher(
                         deltaProducer,
-                        clients.patientDeltaProducer(),
-                        Pace.perSecond(properties.kafka().deltaLingerFrom())),
-                clients::sliceEndConsumer,
+                        clients.lingeringDeltaProducer(),
+                        ArrivalRate.perSecond(properties.kafka().deltaLingerFrom())),
+                clients::deltaConsumer,
                 clock,
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("generation-", 0).factory()),
                 properties.generation().generationsMax(),
                 deletionLog::upToDate);
-        registry.gauge("parley.inference.generations.running", desk, GenerationDesk::running);
-        return desk;
+        registry.gauge("parley.inference.generations.running", executor, GenerationExecutor::running);
+        return executor;
     }
 
     @Bean
-    RecoveryWatch recovery(KafkaClients clients, GenerationDesk desk, InferenceProperties properties, Clock clock) {
-        return new RecoveryWatch(
-                clients, desk, properties.generation(), properties.kafka().beginAfter(), clock);
+    RedeliveryCheck recovery(
+            InferenceClients clients, GenerationExecutor executor, InferenceProperties properties, Clock clock) {
+        return new RedeliveryCheck(
+                clients, executor, properties.generation(), properties.kafka().beginAfter(), clock);
     }
 
     @Bean
-    InferenceListener listener(KafkaClients clients, InferenceProperties properties, GenerationDesk desk) {
-        return new InferenceListener(clients, properties.kafka(), desk, new DeadLetters(clients.deadLetterProducer()));
+    RequestListener listener(InferenceClients clients, InferenceProperties properties, GenerationExecutor executor) {
+        return new RequestListener(
+                clients, properties.kafka(), executor, new DeadLetterPublisher(clients::deadLetterProducer));
     }
 
     @Bean
-    CommandListener commands(KafkaClients clients, GenerationDesk desk, Clock clock) {
-        return new CommandListener(clients, desk, clock);
+    LogTail commands(InferenceClients clients, GenerationExecutor executor, Clock clock) {
+        return CommandListener.tail(clients, executor, clock);
     }
 
     @Bean
     InferenceLifecycle lifecycle(
-            InferenceListener listener,
-            RecoveryWatch recovery,
-            CommandListener commands,
+            RequestListener listener,
+            RedeliveryCheck recovery,
+            LogTail commands,
             HttpClaude claude,
             Producer<String, byte[]> deltaProducer,
-            Rehearsal rehearsal,
+            WarmUp warmUp,
             InferenceProperties properties) {
-        return new InferenceLifecycle(
-                listener, recovery, commands, claude, properties.claude(), deltaProducer, rehearsal);
+        return new InferenceLifecycle(listener, recovery, commands, claude, properties.claude(), deltaProducer, warmUp);
     }
 
-    /** Part of readiness: a replica outside of the group answers nobody. */
+    /** Part of readiness: a replica outside of the group answers no request. */
     @Bean
-    HealthIndicator requestsHealthIndicator(InferenceListener listener) {
+    HealthIndicator requestsHealthIndicator(RequestListener listener) {
         return () -> (listener.joined() ? Health.up() : Health.down()).build();
     }
 }

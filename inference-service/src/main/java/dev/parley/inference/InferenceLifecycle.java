@@ -1,11 +1,11 @@
 package dev.parley.inference;
 
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.LogTail;
 import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.claude.HttpClaude;
-import dev.parley.inference.kafka.CommandListener;
-import dev.parley.inference.kafka.InferenceListener;
-import dev.parley.inference.kafka.RecoveryWatch;
+import dev.parley.inference.kafka.RedeliveryCheck;
+import dev.parley.inference.kafka.RequestListener;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -15,76 +15,73 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Starts and stops the threads of the service. Takes no request before it has rehearsed. */
+/** Starts and stops the threads of the service. Requests are consumed only after the warm-up. */
 final class InferenceLifecycle implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(InferenceLifecycle.class);
 
-    private final InferenceListener listener;
-    private final Thread listening;
-    private final Thread watching;
-    private final CommandListener commands;
-    private final Thread commanded;
+    private final RequestListener requests;
+    private final Thread requestThread;
+    private final Thread redeliveryThread;
+    private final LogTail commands;
     private final HttpClaude claude;
     private final ClaudeSettings settings;
-    private final ScheduledExecutorService warmUps =
+    private final ScheduledExecutorService claudeWarmUps =
             Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
-    private final Thread meetingTheLog;
-    private final Rehearsal rehearsal;
+    private final Thread metadataLoader;
+    private final WarmUp warmUp;
     private volatile boolean running;
 
     InferenceLifecycle(
-            InferenceListener listener,
-            RecoveryWatch recovery,
-            CommandListener commands,
+            RequestListener requests,
+            RedeliveryCheck redelivery,
+            LogTail commands,
             HttpClaude claude,
             ClaudeSettings settings,
             Producer<String, byte[]> deltaProducer,
-            Rehearsal rehearsal) {
-        this.listener = listener;
-        this.listening = Thread.ofPlatform().name("inference-listener").unstarted(listener);
-        this.watching = Thread.ofPlatform().name("recovery-watch").unstarted(recovery);
+            WarmUp warmUp) {
+        this.requests = requests;
+        this.requestThread = Thread.ofPlatform().name("request-listener").unstarted(requests);
+        this.redeliveryThread = Thread.ofPlatform().name("redelivery-check").unstarted(redelivery);
         this.commands = commands;
-        this.commanded = Thread.ofPlatform().name("command-listener").unstarted(commands);
         this.claude = claude;
         this.settings = settings;
-        this.meetingTheLog = Thread.ofVirtual().name("meeting-the-log").unstarted(() -> meet(deltaProducer));
-        this.rehearsal = rehearsal;
+        this.metadataLoader = Thread.ofVirtual().name("metadata-loader").unstarted(() -> loadMetadata(deltaProducer));
+        this.warmUp = warmUp;
     }
 
-    /** Has the producer know where pieces go before the first one waits for it. */
-    private static void meet(Producer<String, byte[]> producer) {
+    /** Has the producer fetch metadata before the first delta waits for it. */
+    private static void loadMetadata(Producer<String, byte[]> producer) {
         try {
             producer.partitionsFor(Topics.DELTAS.name());
         } catch (KafkaException e) {
-            LOG.warn("Starting before the log can be reached: {}", e.toString());
+            LOG.warn("Starting before Kafka can be reached: {}", e.toString());
         }
     }
 
     @Override
     public void start() {
         running = true;
-        var _ = warmUps.scheduleWithFixedDelay(
+        var _ = claudeWarmUps.scheduleWithFixedDelay(
                 claude::warmUp, 0, settings.warmUpInterval().toMillis(), TimeUnit.MILLISECONDS);
-        watching.start();
-        commanded.start();
-        meetingTheLog.start();
-        rehearsal.perform();
-        listening.start();
+        redeliveryThread.start();
+        commands.start();
+        metadataLoader.start();
+        warmUp.run();
+        requestThread.start();
     }
 
     @Override
     public void stop() {
         running = false;
-        // What it would still judge is for the next owners.
-        watching.interrupt();
+        // Undecided requests are left to the next owners.
+        redeliveryThread.interrupt();
         try {
-            listener.stop();
+            requests.stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        commands.stop();
-        commanded.interrupt();
-        warmUps.shutdownNow();
+        commands.close();
+        claudeWarmUps.shutdownNow();
     }
 
     @Override

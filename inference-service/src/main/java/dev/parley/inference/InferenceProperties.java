@@ -9,10 +9,10 @@ import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * Every knob of the service but the prices. The defaults are in {@code application.yaml}.
+ * All settings of the service except the prices. The defaults are in {@code application.yaml}.
  *
- * @param models at most {@value #MODELS_MAX} models that have time series and a circuit breaker of their own, by the beginning
- *     of their names, besides those with a price and those that are fallbacks
+ * @param models prefixes of at most {@value #MODELS_MAX} models with time series and a circuit breaker of their own, besides those
+ *     with a price and the fallback models
  */
 @ConfigurationProperties("parley.inference")
 public record InferenceProperties(

@@ -1,4 +1,4 @@
-/** A request in, an answer out: asks Claude, streams the answer to {@code chat.deltas}, records the turn once. */
+/** Answers requests: decides where the answer comes from, streams it to {@code chat.deltas}, and records its turn once. */
 @NullMarked
 package dev.parley.inference;
 

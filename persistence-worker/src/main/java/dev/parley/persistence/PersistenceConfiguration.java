@@ -2,11 +2,14 @@ package dev.parley.persistence;
 
 import dev.parley.conversations.ConversationTable;
 import dev.parley.conversations.DynamoDbMeters;
+import dev.parley.eventlog.DeadLetterPublisher;
+import dev.parley.eventlog.KafkaClients;
 import dev.parley.persistence.dynamodb.DynamoDbHealth;
 import dev.parley.persistence.dynamodb.DynamoDbTurnStore;
 import dev.parley.persistence.dynamodb.TableKeeper;
 import dev.parley.persistence.kafka.GroupMembership;
-import dev.parley.persistence.kafka.KafkaClients;
+import dev.parley.persistence.kafka.KafkaSettings;
+import dev.parley.persistence.kafka.TurnConsumers;
 import dev.parley.persistence.kafka.TurnListener;
 import dev.parley.persistence.kafka.TurnRecords;
 import dev.parley.persistence.kafka.TurnRecordsConverter;
@@ -18,6 +21,7 @@ import dev.parley.persistence.turn.TurnStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.time.Clock;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.springframework.beans.factory.ObjectProvider;
@@ -28,7 +32,6 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.listener.AbstractMessageListenerContainer;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -45,9 +48,8 @@ class PersistenceConfiguration {
 
     /** The function that Spring Cloud Stream binds to {@code chat.turns}. */
     @Bean
-    Consumer<TurnRecords> turns(
-            TurnStore store, ProducerFactory<byte[], byte[]> deadLetterProducers, TurnJournal journal) {
-        return new TurnListener(store, deadLetterProducers, properties.kafka(), journal);
+    Consumer<TurnRecords> turns(TurnStore store, DeadLetterPublisher deadLetters, TurnJournal journal) {
+        return new TurnListener(store, deadLetters, properties.kafka().deadLetterTimeout(), journal);
     }
 
     @Bean
@@ -67,7 +69,7 @@ class PersistenceConfiguration {
         return Clock.systemUTC();
     }
 
-    // Trying again
+    // Retries
 
     @Bean
     Retry retry(Clock clock, PauseUntilStop pause) {
@@ -83,7 +85,7 @@ class PersistenceConfiguration {
         return new PauseUntilStop();
     }
 
-    /** Before anything is stopped: a batch that waits for DynamoDB must not hold the shutdown. */
+    /** Runs before anything is stopped: a batch that waits for DynamoDB must not delay the shutdown. */
     @Bean
     ApplicationListener<ContextClosedEvent> endOfPauses(PauseUntilStop pause) {
         return _ -> pause.stop();
@@ -132,22 +134,35 @@ class PersistenceConfiguration {
 
     @Bean
     CommonErrorHandler batchErrorHandler() {
-        return KafkaClients.retryForever(properties.retry());
+        return TurnConsumers.retryForever(properties.retry());
     }
 
     @Bean
     ConsumerConfigCustomizer consumers() {
-        return (consumer, _, _) -> KafkaClients.configureConsumer(consumer, properties.kafka());
+        return (consumer, _, _) -> TurnConsumers.configure(consumer, properties.kafka());
     }
 
     @Bean
     ListenerContainerCustomizer<AbstractMessageListenerContainer<?, ?>> containers() {
         return (container, _, _) ->
-                KafkaClients.configureContainer(container.getContainerProperties(), properties.kafka());
+                TurnConsumers.configure(container.getContainerProperties(), properties.kafka());
     }
 
     @Bean
-    ProducerFactory<byte[], byte[]> deadLetterProducers(MeterRegistry meters) {
-        return KafkaClients.deadLetterProducers(properties.kafka(), meters);
+    DeadLetterPublisher deadLetters(MeterRegistry meters) {
+        KafkaSettings settings = properties.kafka();
+        KafkaClients clients = new KafkaClients(settings.bootstrapServers(), meters);
+        int timeoutMs = Math.toIntExact(settings.deadLetterTimeout().toMillis());
+        return new DeadLetterPublisher(() -> clients.deadLetterProducer(
+                "persistence-dead-letters",
+                Map.of(
+                        "max.request.size",
+                        Math.toIntExact(settings.deadLetterBytesMax().toBytes()),
+                        "max.block.ms",
+                        timeoutMs / 3,
+                        "request.timeout.ms",
+                        timeoutMs / 3,
+                        "delivery.timeout.ms",
+                        timeoutMs)));
     }
 }

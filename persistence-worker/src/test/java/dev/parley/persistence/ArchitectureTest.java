@@ -63,6 +63,7 @@ class ArchitectureTest {
                     "org.springframework.util..",
                     "dev.parley.contracts..",
                     "dev.parley.conversations",
+                    "dev.parley.eventlog",
                     "dev.parley.persistence.kafka",
                     "dev.parley.persistence.telemetry",
                     "dev.parley.persistence.turn",

@@ -56,7 +56,7 @@ class PersistencePropertiesTest {
             PersistenceProperties properties = context.getBean(PersistenceProperties.class);
             Duration longestBatch = properties
                     .retry()
-                    .patience()
+                    .timeout()
                     .plus(properties.dynamodb().callTimeout())
                     .plus(properties.kafka().deadLetterTimeout());
             assertThat(longestBatch.multipliedBy(4))

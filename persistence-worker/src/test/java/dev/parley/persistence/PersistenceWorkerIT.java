@@ -175,7 +175,7 @@ class PersistenceWorkerIT {
                 KAFKA,
                 DYNAMO_DB,
                 table,
-                "retry.patience=500ms",
+                "retry.timeout=500ms",
                 "retry.back-off-max=500ms",
                 "kafka.poll-interval-max=6s",
                 "dynamodb.attempt-timeout=1s",

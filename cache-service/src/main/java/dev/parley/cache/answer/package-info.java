@@ -1,4 +1,4 @@
-/** Answers: which are worth keeping, for how long, and in what form. */
+/** Which answers are cached, and for how long. */
 @NullMarked
 package dev.parley.cache.answer;
 

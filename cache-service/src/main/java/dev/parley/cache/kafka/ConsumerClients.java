@@ -9,10 +9,10 @@ import org.springframework.cloud.stream.binder.kafka.support.ConsumerConfigCusto
 
 /** Sets up the consumer that Spring Cloud Stream makes for the binding. */
 public final class ConsumerClients implements ConsumerConfigCustomizer {
-    /** The longest that records of one poll can take, with room to spare. */
+    /** Far above the time that the records of one poll can take. */
     private static final int POLL_INTERVAL_MAX_MILLIS = 60_000;
 
-    /** Turns that come within {@code fetchMaxWait} are fetched together: caching an answer 0.1 s later costs nothing. */
+    /** Turns that arrive within {@code fetchMaxWait} are fetched together. */
     private static final int FETCH_BYTES_MIN = 64 * 1024;
 
     private final KafkaSettings settings;

@@ -2,9 +2,9 @@ package dev.parley.cache.kafka;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** A record as it came. */
+/** A raw record. */
 public record Delivery(ConsumerRecord<String, byte[]> event) {
-    /** Where it is from; never what it holds, since this may end up in a log. */
+    /** Has its origin but not its content, because it may be logged. */
     @Override
     public String toString() {
         return event.topic() + "-" + event.partition() + "@" + event.offset();

@@ -8,7 +8,7 @@ import org.springframework.kafka.support.converter.RecordMessageConverter;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.support.GenericMessage;
 
-/** Hands records to Spring Cloud Stream whole: their headers are bytes that only the codecs of {@code contracts} understand. */
+/** Passes raw records to Spring Cloud Stream, because their headers are decoded by {@code contracts}. */
 public final class DeliveryConverter implements RecordMessageConverter {
     @Override
     @SuppressWarnings("unchecked") // The binding uses these deserialisers: see ConsumerClients.

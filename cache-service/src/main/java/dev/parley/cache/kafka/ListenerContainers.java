@@ -7,10 +7,10 @@ import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.backoff.FixedBackOff;
 
-/** Sets up the container that polls for the binding. */
+/** Configures the container that polls for the binding. */
 public final class ListenerContainers
         implements ListenerContainerCustomizer<AbstractMessageListenerContainer<String, byte[]>> {
-    /** Bounds how late offsets are committed while nothing comes. */
+    /** Bounds the delay of commits while there are no records. */
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
 
     private final Duration retryInterval;
@@ -20,10 +20,10 @@ public final class ListenerContainers
     }
 
     /**
-     * The listener leaves out what it cannot read. What fails is Redis: the record is tried until Redis answers.
+     * The listener skips malformed records, so a failure is one of Redis: the record is retried until Redis responds.
      *
-     * <p>The markers of transactions count as records: without {@code fixTxOffsets}, a group that has read all seems to
-     * lag. Its price is one request for the consumer's position after each poll.
+     * <p>Markers of transactions take offsets: without {@code fixTxOffsets}, a group that has read all records has a lag. It
+     * costs one query of the consumer's position after each poll.
      */
     @Override
     public void configure(AbstractMessageListenerContainer<String, byte[]> container, String topic, String group) {

@@ -3,7 +3,7 @@ package dev.parley.cache.kafka;
 import dev.parley.contracts.id.GenerationId;
 import org.slf4j.MDC;
 
-/** Says, for the log lines of this thread until it is closed, which generation and which trace they belong to. */
+/** Adds the generation and the trace to the log lines of this thread until it is closed. */
 final class LogContext implements AutoCloseable {
     private static final String GENERATION = "generation";
     private static final String TRACE = "trace_id";
@@ -13,7 +13,7 @@ final class LogContext implements AutoCloseable {
     private LogContext() {}
 
     /**
-     * Begins.
+     * Starts the context.
      *
      * @param traceparent as W3C Trace Context has it: version, trace id, parent id and flags, joined by {@code -}
      */

@@ -7,10 +7,10 @@ import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.Origin;
 import dev.parley.cache.answer.AnswerSettings;
-import dev.parley.cache.answer.Keeping.Keep;
-import dev.parley.cache.answer.Keeping.Leave;
-import dev.parley.cache.answer.Keeping.Reason;
-import dev.parley.cache.answer.KeepingPolicy;
+import dev.parley.cache.answer.CacheDecision.Keep;
+import dev.parley.cache.answer.CacheDecision.Leave;
+import dev.parley.cache.answer.CacheDecision.Reason;
+import dev.parley.cache.answer.CachingPolicy;
 import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
@@ -30,24 +30,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes turns, and keeps the answers that are worth it; takes deletions of conversations, and forgets their answers.
- * Nobody waits for this: while Redis does not answer, the same record is tried again and again, and the answers are kept
- * late. What cannot be read is left out: persistence-worker, which must not lose a turn, puts it aside.
+ * Caches the answers of turns, and removes the answers of deleted conversations. No request waits for it: while Redis is down, a
+ * record is retried, and later answers are cached late. Malformed records are skipped; persistence-worker publishes their dead
+ * letters.
  */
 public final class TurnListener implements Consumer<Delivery> {
     private static final Logger LOG = LoggerFactory.getLogger(TurnListener.class);
 
-    /** Longer than the turn of a generation that still runs may come after the deletion of its conversation. */
-    private static final Duration STRAGGLERS = Duration.ofDays(1);
+    /** The turn of a running generation may follow the deletion of its conversation; this is longer than any generation. */
+    private static final Duration LATE_TURNS = Duration.ofDays(1);
 
     private final AnswerCache cache;
-    private final KeepingPolicy policy;
+    private final CachingPolicy policy;
     private final AnswerSettings settings;
     private final MeterRegistry registry;
     private final Clock clock;
 
     public TurnListener(
-            AnswerCache cache, KeepingPolicy policy, AnswerSettings settings, MeterRegistry registry, Clock clock) {
+            AnswerCache cache, CachingPolicy policy, AnswerSettings settings, MeterRegistry registry, Clock clock) {
         this.cache = cache;
         this.policy = policy;
         this.settings = settings;
@@ -65,7 +65,7 @@ public final class TurnListener implements Consumer<Delivery> {
                 keep(delivery.event());
             }
         } catch (MalformedEventException e) {
-            LOG.warn("Leaving a turn out of the cache, {}: {}", delivery, e.reason());
+            LOG.warn("Skipping a malformed turn, {}: {}", delivery, e.reason());
             count("unreadable");
         }
     }
@@ -93,7 +93,7 @@ public final class TurnListener implements Consumer<Delivery> {
                 }
                 case Leave(var reason) -> {
                     if (reason == Reason.CACHED || reason == Reason.WITHOUT_FRAMES) {
-                        // Its answer may be kept as another conversation's.
+                        // Its answer may be cached for another conversation.
                         noted(turn, settings.ttl());
                     }
                     count(reason.name().toLowerCase(Locale.ROOT));
@@ -119,13 +119,13 @@ public final class TurnListener implements Consumer<Delivery> {
     private void apply(ConversationEvent event) {
         switch (event) {
             case ConversationDeleted deleted -> {
-                Duration memory = settings.ttl().plus(STRAGGLERS);
+                Duration memory = settings.ttl().plus(LATE_TURNS);
                 cache.forget(
                         new ConversationKey(deleted.tenant(), deleted.conversation()), deleted.deletedAt(), memory);
                 count("forgotten");
             }
             case ConversationRenamed _ -> {
-                // Of no interest to a cache.
+                // Does not change answers.
             }
         }
     }

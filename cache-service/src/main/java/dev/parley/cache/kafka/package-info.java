@@ -1,4 +1,4 @@
-/** The topics: requests and turns in; pieces of answers, turns, requests for inference and dead letters out. */
+/** The consumer of {@code chat.turns}. */
 @NullMarked
 package dev.parley.cache.kafka;
 

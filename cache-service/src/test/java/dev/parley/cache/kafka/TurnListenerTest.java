@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.cache.CacheDefaults;
 import dev.parley.cache.TestClock;
-import dev.parley.cache.answer.KeepingPolicy;
+import dev.parley.cache.answer.CachingPolicy;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
@@ -30,7 +30,7 @@ class TurnListenerTest {
     private final RecordingAnswerCache cache = new RecordingAnswerCache();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final TurnListener listener = new TurnListener(
-            cache, new KeepingPolicy(CacheDefaults.answers()), CacheDefaults.answers(), registry, clock);
+            cache, new CachingPolicy(CacheDefaults.answers()), CacheDefaults.answers(), registry, clock);
     private final ChatRequested requested = requested(fingerprint(), CachePolicy.USE);
     private final AnswerKey key = new AnswerKey(requested.tenant(), requested.fingerprint());
 

@@ -3,12 +3,12 @@ package dev.parley.inference.claude;
 import java.time.Duration;
 
 /**
- * When a model is spared.
+ * The circuit breaker of a model.
  *
- * @param calls how many of the latest calls are looked at
- * @param callsMin below so many, nothing is concluded
- * @param failuresPercentMax beyond it the model is not asked for a while
- * @param pause for how long; afterwards a few calls are let through to see
- * @param probes how many these are
+ * @param calls size of the sliding window
+ * @param callsMin the least number of calls before it can open
+ * @param failuresPercentMax above which it opens
+ * @param pause for which it stays open
+ * @param probes number of calls while it is half open
  */
 public record BreakerSettings(int calls, int callsMin, int failuresPercentMax, Duration pause, int probes) {}

@@ -4,14 +4,14 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * Where Claude is, and how it is called.
+ * The connection to Claude.
  *
  * @param baseUrl without {@code /v1}
  * @param apiKey sent as {@code x-api-key}
- * @param connectTimeout for the connection, TLS included
- * @param warmUpInterval how often an idle connection is used, so that no request waits for a new one
- * @param streamsPerConnection calls at once on one connection; more open another
- * @param breaker when a model is spared
+ * @param connectTimeout including TLS
+ * @param warmUpInterval between requests that keep idle connections open
+ * @param streamsPerConnection concurrent calls on one connection; more open another
+ * @param breaker of each model
  */
 public record ClaudeSettings(
         URI baseUrl,
@@ -20,7 +20,7 @@ public record ClaudeSettings(
         Duration warmUpInterval,
         int streamsPerConnection,
         BreakerSettings breaker) {
-    /** The same for a Claude that needs no key. */
+    /** The same settings for another address, without the key. */
     public ClaudeSettings at(URI address) {
         return new ClaudeSettings(address, "none", connectTimeout, warmUpInterval, streamsPerConnection, breaker);
     }

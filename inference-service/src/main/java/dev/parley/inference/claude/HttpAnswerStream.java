@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response body as pieces to wait for. What has piled up while the reader was busy comes as one piece. The HTTP client
- * writes, one generation's thread reads; the queue between them holds what the demand allows.
+ * A response body as a queue of pieces, written by the HTTP client and read by the thread of a generation. Pieces that arrived
+ * while the reader was busy are joined. The demand bounds the queue.
  */
 final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStream> {
     private static final int DEMAND = 64;
@@ -26,29 +26,28 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
     private static final long NOT_WAITING = Long.MIN_VALUE;
 
     /**
-     * Room for what was asked for, for one silence, and for the one signal that ends the body; only who abandons it can make
-     * it full.
+     * Has room for the demand, one timeout and the end of the body. Only {@link #abandon()} can find it full.
      */
     private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(DEMAND + 2);
 
-    /** Until when the reader waits, in the time of {@link System#nanoTime}; whoever takes it away ends the wait. */
+    /** The deadline of the reader's wait, by {@link System#nanoTime}. The thread that resets it ends the wait. */
     private final AtomicLong waitsUntil = new AtomicLong(NOT_WAITING);
 
     private final CompletableFuture<Subscription> subscription = new CompletableFuture<>();
     private @Nullable Piece ahead;
     private boolean ended;
 
-    private final Silences silences;
+    private final ReadTimeouts readTimeouts;
     private final Runnable onClose;
 
     /**
      * Makes a stream.
      *
-     * @param silences ends waits that have been too long
-     * @param onClose runs when the reader has let go of it
+     * @param readTimeouts ends waits after their timeout
+     * @param onClose runs when the reader closes the stream
      */
-    HttpAnswerStream(Silences silences, Runnable onClose) {
-        this.silences = silences;
+    HttpAnswerStream(ReadTimeouts readTimeouts, Runnable onClose) {
+        this.readTimeouts = readTimeouts;
         this.onClose = onClose;
     }
 
@@ -60,7 +59,7 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
     @Override
     public void onSubscribe(Subscription given) {
         subscription.complete(given);
-        silences.add(this);
+        readTimeouts.add(this);
         given.request(DEMAND);
     }
 
@@ -83,11 +82,11 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
     }
 
     @Override
-    public Piece next(Duration patience) throws InterruptedException {
-        Piece piece = ahead == null ? awaited(System.nanoTime() + patience.toNanos()) : ahead;
+    public Piece next(Duration timeout) throws InterruptedException {
+        Piece piece = ahead == null ? awaited(System.nanoTime() + timeout.toNanos()) : ahead;
         ahead = null;
         return switch (piece) {
-            case Piece.Bytes bytes -> withWhatIsThere(bytes);
+            case Piece.Bytes bytes -> joinedWithQueued(bytes);
             case Piece.End end -> {
                 ended = true;
                 yield end;
@@ -104,22 +103,22 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
         waitsUntil.set(Math.max(until, NOT_WAITING + 1));
         Piece piece = pieces.take();
         while (piece instanceof Piece.Silence && System.nanoTime() - until < 0) {
-            // Said to an earlier wait, which a piece had just ended.
+            // Meant for an earlier wait, which a piece ended at the same time.
             piece = pieces.take();
         }
         waitsUntil.set(NOT_WAITING);
         return piece;
     }
 
-    /** Ends the wait of the reader if it has been long enough by now. */
-    void silentAt(long now) {
+    /** Ends the wait of the reader if its timeout is over. */
+    void checkTimeout(long now) {
         long until = waitsUntil.get();
         if (until != NOT_WAITING && now - until >= 0 && waitsUntil.compareAndSet(until, NOT_WAITING)) {
             var _ = pieces.offer(new Piece.Silence());
         }
     }
 
-    private Piece withWhatIsThere(Piece.Bytes first) {
+    private Piece joinedWithQueued(Piece.Bytes first) {
         subscription.join().request(1);
         if (pieces.isEmpty()) {
             return first;
@@ -141,10 +140,10 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
     }
 
     @Override
-    public void awaitEnd(Duration patience) throws InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
+    public void awaitEnd(Duration timeout) throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
         while (!ended && System.nanoTime() - end < 0) {
-            // What comes after message_stop is of no interest.
+            // Content after message_stop is ignored.
             Piece _ = next(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         }
     }
@@ -152,7 +151,7 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
     @Override
     public void abandon() {
         var _ = subscription.thenAccept(Subscription::cancel);
-        // If there is no room, the reader has something to wake up for.
+        // A full queue wakes the reader too.
         var _ = pieces.offer(new Piece.Break("abandoned"));
     }
 
@@ -161,7 +160,7 @@ final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStrea
         if (!ended) {
             subscription.join().cancel();
         }
-        silences.remove(this);
+        readTimeouts.remove(this);
         onClose.run();
     }
 }

@@ -25,8 +25,8 @@ public final class HttpClaude implements Claude, AutoCloseable {
 
     private static final long ERROR_BYTES_MAX = 64 * 1024;
 
-    private final Silences silences = Silences.watched();
-    private final Lanes lanes;
+    private final ReadTimeouts readTimeouts = ReadTimeouts.start();
+    private final Http2Connections connections;
     private final ClaudeSettings settings;
 
     /**
@@ -35,7 +35,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
      * @param clients makes an HTTP client, with connections of its own
      */
     public HttpClaude(Supplier<HttpClient> clients, ClaudeSettings settings) {
-        this.lanes = new Lanes(clients, settings.streamsPerConnection());
+        this.connections = new Http2Connections(clients, settings.streamsPerConnection());
         this.settings = settings;
     }
 
@@ -52,11 +52,11 @@ public final class HttpClaude implements Claude, AutoCloseable {
                     ApiError.invalidRequest("anthropic-version or anthropic-beta: not a header value"),
                     true));
         }
-        Lanes.Place place = lanes.take();
+        Http2Connections.Place place = connections.take();
         CompletableFuture<HttpResponse<Body>> call = place.client().sendAsync(request, byStatus(place));
         var _ = call.whenComplete((answer, failure) -> {
             if (failure != null || answer.body() instanceof Body.Whole) {
-                place.leave();
+                place.release();
             }
         });
         CompletableFuture<Response> response =
@@ -70,16 +70,16 @@ public final class HttpClaude implements Claude, AutoCloseable {
         return response;
     }
 
-    /** Nobody waits for this answer any more. */
+    /** Closes an answer whose call was cancelled. */
     private static void drop(HttpResponse<Body> answer) {
         if (answer.body() instanceof Body.Streaming streaming) {
             streaming.answer().close();
         }
     }
 
-    /** Opens the connections, or keeps them from idling out, with a request that costs nothing. Waits for it. */
+    /** Opens the connections, or keeps idle ones open, by a request that costs nothing. Blocks. */
     public void warmUp() {
-        lanes.clients().forEach(this::warmUp);
+        connections.clients().forEach(this::warmUp);
     }
 
     private void warmUp(HttpClient client) {
@@ -97,10 +97,10 @@ public final class HttpClaude implements Claude, AutoCloseable {
         }
     }
 
-    /** Afterwards nobody is told of silences any more. */
+    /** Afterwards reads do not time out any more. */
     @Override
     public void close() {
-        silences.close();
+        readTimeouts.close();
     }
 
     /** The base address may have a path of its own, as the official SDKs allow. */
@@ -121,7 +121,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
         return request.build();
     }
 
-    /** The body of a response: a stream if all is well, else the whole error. */
+    /** The body of a response: a stream for status 200, else the error as a whole. */
     private sealed interface Body {
         record Streaming(AnswerStream answer) implements Body {}
 
@@ -129,9 +129,9 @@ public final class HttpClaude implements Claude, AutoCloseable {
                 @SuppressWarnings("ArrayRecordComponent") byte[] bytes) implements Body {}
     }
 
-    private BodyHandler<Body> byStatus(Lanes.Place place) {
+    private BodyHandler<Body> byStatus(Http2Connections.Place place) {
         return info -> info.statusCode() == 200
-                ? BodySubscribers.mapping(new HttpAnswerStream(silences, place::leave), Body.Streaming::new)
+                ? BodySubscribers.mapping(new HttpAnswerStream(readTimeouts, place::release), Body.Streaming::new)
                 : BodySubscribers.mapping(
                         BodySubscribers.limiting(BodySubscribers.ofByteArray(), ERROR_BYTES_MAX), Body.Whole::new);
     }
@@ -142,7 +142,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
             case Body.Streaming streaming -> new Response.Accepted(streaming.answer(), answer.statusCode(), requestId);
             case Body.Whole whole -> {
                 String retryAfter = answer.headers().firstValue("retry-after").orElse("");
-                // A redirect or an interim status is nothing that a client of ours could act on.
+                // Clients cannot act on a redirect or an interim status.
                 int status = answer.statusCode() < 400 ? 502 : answer.statusCode();
                 yield new Response.Refused(
                         answer.statusCode(),

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Moves one answer from Claude to the log, event by event, until it ends. Owned by the thread that runs it. */
+/** Copies one answer from Claude to the log, event by event, until it ends. Owned by the thread of the generation. */
 final class AnswerPump {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerPump.class);
     private static final JsonMapper MAPPER = JsonMapper.shared();
@@ -31,7 +31,7 @@ final class AnswerPump {
     private final Clock clock;
     private final DeltaWriter deltas;
     private final AttemptRecord attempt;
-    private final ShownAnswer shown;
+    private final DeliveredAnswer shown;
     private final Optional<Splicer> splicer;
     private final Instant endsBy;
     private final SseFramer framer;
@@ -40,15 +40,15 @@ final class AnswerPump {
     /**
      * Makes a pump.
      *
-     * @param splicer makes the events follow what was shown before; none if nothing was
-     * @param endsBy when the answer is broken even if Claude goes on
+     * @param splicer makes the events continue what was delivered before; empty if nothing was
+     * @param endsBy after which the answer counts as broken even if Claude continues
      */
     AnswerPump(
             GenerationSettings settings,
             Clock clock,
             DeltaWriter deltas,
             AttemptRecord attempt,
-            ShownAnswer shown,
+            DeliveredAnswer shown,
             Optional<Splicer> splicer,
             Instant endsBy) {
         this.settings = settings;
@@ -71,7 +71,7 @@ final class AnswerPump {
                 case Piece.Bytes bytes -> {
                     silent = Duration.ZERO;
                     Optional<Ending> forwarded = forward(bytes.bytes());
-                    sayThatItLives();
+                    heartbeatIfDue();
                     yield forwarded;
                 }
                 case Piece.Silence _ -> {
@@ -96,15 +96,15 @@ final class AnswerPump {
         return new Cancelled();
     }
 
-    /** Claude may send bytes for long that make no event, or none for the reader. */
-    private void sayThatItLives() {
+    /** Claude may send bytes for long without an event for the reader. */
+    private void heartbeatIfDue() {
         if (Duration.between(published, clock.instant()).compareTo(settings.heartbeatInterval()) >= 0) {
             deltas.heartbeat();
             published = clock.instant();
         }
     }
 
-    /** Sends on what is well-formed, even if what follows it is not: a reader's text is a prefix of the answer. */
+    /** Publishes the well-formed events even if a malformed one follows: the delivered text is a prefix of the answer. */
     private Optional<Ending> forward(byte[] bytes) {
         List<SseFrame> good = new ArrayList<>();
         Optional<Ending> ending = Optional.empty();

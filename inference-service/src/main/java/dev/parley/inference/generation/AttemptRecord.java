@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import tools.jackson.databind.JsonNode;
 
-/** What one call to Claude was and brought. Owned by the thread that runs the generation. */
+/** One call to Claude and its result. Owned by the thread of the generation. */
 final class AttemptRecord {
     private final int number;
     private final Instant startedAt;
@@ -21,10 +21,10 @@ final class AttemptRecord {
     private Runnable onBegun = () -> {};
 
     /**
-     * A call that begins.
+     * A call that starts.
      *
      * @param number 1 for the first of the generation
-     * @param model the one that is asked, until Claude names the one that answers
+     * @param model of the request, until Claude names the one that answers
      */
     AttemptRecord(int number, String model, Instant startedAt) {
         this.number = number;
@@ -33,7 +33,7 @@ final class AttemptRecord {
         this.endedAt = startedAt;
     }
 
-    /** A call as an earlier owner has written it down. */
+    /** A call of an earlier owner, as recorded on the log. */
     static AttemptRecord of(Attempt attempt) {
         AttemptRecord call = new AttemptRecord(attempt.number(), attempt.model(), attempt.startedAt());
         call.endedAt = attempt.startedAt().plusNanos((long) (attempt.durationMs() * 1_000_000));
@@ -45,18 +45,18 @@ final class AttemptRecord {
         return call;
     }
 
-    /** To be written down. */
+    /** The record of the call for the turn event. */
     Attempt attempt(BigDecimal costUsd) {
         double durationMs = Duration.between(startedAt, endedAt).toNanos() / 1_000_000.0;
         return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, usage, costUsd);
     }
 
-    /** Does something when Claude has said what it bills for the question. */
+    /** Sets an action to run when Claude has reported the billed input tokens. */
     void onBegun(Runnable action) {
         onBegun = action;
     }
 
-    /** The answer counts so many tokens, which its reader was told in the sum over all calls. */
+    /** Raises the output tokens to what was delivered to the reader. */
     void countedOutput(long tokens) {
         usage = new Usage(
                 usage.inputTokens(),
@@ -71,7 +71,7 @@ final class AttemptRecord {
         requestId = withRequestId;
     }
 
-    /** An event that Claude sent, whether or not the reader is shown it. Counters replace those told before. */
+    /** Reads an event of Claude, delivered or not. Its counters replace the earlier ones. */
     void received(JsonNode event) {
         switch (event.path("type").stringValue("")) {
             case "message_start" -> {
@@ -121,7 +121,7 @@ final class AttemptRecord {
         return model;
     }
 
-    /** Whether Claude itself has named the model. */
+    /** Whether Claude has named the model. */
     boolean modelIsNamed() {
         return named;
     }

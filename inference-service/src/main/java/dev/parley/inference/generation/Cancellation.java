@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The wish of a client to have no more of a generation. Expressed by any thread, once or more often. */
+/** The request of a client to stop a generation. Requested by any thread; repetitions have no effect. */
 public final class Cancellation {
     private final CompletableFuture<Void> requested = new CompletableFuture<>();
 
@@ -18,12 +18,12 @@ public final class Cancellation {
         return requested.isDone();
     }
 
-    /** Does something as soon as it is requested, on the thread that requests it; at once if it was. */
+    /** Runs an action when it is requested, on the requesting thread; at once if it was requested before. */
     public void onRequest(Runnable action) {
         var _ = requested.thenRun(action);
     }
 
-    /** Waits for it, not longer than {@code limit}. */
+    /** Waits for the request; false if it does not come within the limit. */
     boolean await(Duration limit) throws InterruptedException {
         try {
             requested.get(limit.toNanos(), TimeUnit.NANOSECONDS);

@@ -4,11 +4,10 @@ import dev.parley.messages.ApiError;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Whoever answers a request of the Messages API. */
+/** The Messages API. */
 public interface Claude {
     /**
-     * Sends the request. Does not block; does not fail but by {@link Response.Refused}. Cancelling the future drops the
-     * call.
+     * Sends the request. Does not block. Every failure is a {@link Response.Refused}. Cancelling the future closes the call.
      */
     CompletableFuture<Response> ask(Call call);
 
@@ -25,51 +24,51 @@ public interface Claude {
             String beta,
             @SuppressWarnings("ArrayRecordComponent") byte[] request) {}
 
-    /** How the call began. */
+    /** The beginning of the response. */
     sealed interface Response {
         /**
-         * An answer is coming.
+         * Claude streams an answer.
          *
          * @param requestId Claude's {@code request-id}, empty if it sent none
          */
         record Accepted(AnswerStream answer, int status, String requestId) implements Response {}
 
         /**
-         * There will be none.
+         * There is no answer.
          *
-         * @param status what Claude answered with, 0 if it did not
+         * @param status of Claude's response, 0 without a response
          * @param retryAfter Claude's {@code retry-after}, empty if it sent none
-         * @param finalWord whether to ask again is forbidden, as by {@code x-should-retry: false}
+         * @param noRetry whether a retry is forbidden, as by {@code x-should-retry: false}
          */
-        record Refused(int status, String requestId, String retryAfter, ApiError error, boolean finalWord)
+        record Refused(int status, String requestId, String retryAfter, ApiError error, boolean noRetry)
                 implements Response {}
     }
 
     /** The bytes of an answer as they arrive. Read by one thread. */
     interface AnswerStream extends AutoCloseable {
-        /** Waits for the next bytes, at most for {@code patience}. */
-        Piece next(Duration patience) throws InterruptedException;
+        /** Waits for the next bytes, at most for the timeout. */
+        Piece next(Duration timeout) throws InterruptedException;
 
-        /** Waits for the stream to end, so that its connection can serve the next call; at most for {@code patience}. */
-        void awaitEnd(Duration patience) throws InterruptedException;
+        /** Waits for the end of the stream, at most for the timeout, so that its connection can be used again. */
+        void awaitEnd(Duration timeout) throws InterruptedException;
 
-        /** Lets go of the call and ends the waiting of the reader; from any thread. */
+        /** Closes the call and ends the wait of the reading thread. Called by any thread. */
         void abandon();
 
-        /** Lets go of the call. Before the end of the stream, this makes Claude stop. */
+        /** Closes the call. Before the end of the stream, this makes Claude stop. */
         @Override
         void close();
     }
 
-    /** What waiting for the next bytes brought. */
+    /** The result of a wait for the next bytes. */
     sealed interface Piece {
         record Bytes(
                 @SuppressWarnings("ArrayRecordComponent") byte[] bytes) implements Piece {}
 
-        /** Nothing came within the patience. */
+        /** No bytes came within the timeout. */
         record Silence() implements Piece {}
 
-        /** The stream ended as HTTP wants it; whether the answer is whole is another matter. */
+        /** The HTTP stream ended properly. The answer may be incomplete all the same. */
         record End() implements Piece {}
 
         /** The connection broke. */

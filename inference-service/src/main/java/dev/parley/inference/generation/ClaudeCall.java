@@ -15,15 +15,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One call to Claude, from its response to its end; says at every interval that it lives. Blocks the calling thread. */
+/** One call to Claude, from its response to its end, with a heartbeat at every interval. Blocks the calling thread. */
 final class ClaudeCall {
-    private static final Duration PATIENCE_FOR_THE_END = Duration.ofMillis(500);
+    private static final Duration END_TIMEOUT = Duration.ofMillis(500);
 
     private final GenerationSettings settings;
     private final Clock clock;
     private final DeltaWriter deltas;
     private final AttemptRecord attempt;
-    private final ShownAnswer shown;
+    private final DeliveredAnswer shown;
     private final Optional<Splicer> splicer;
     private final Cancellation cancellation;
     private final Instant endsBy;
@@ -31,15 +31,15 @@ final class ClaudeCall {
     /**
      * Prepares it.
      *
-     * @param splicer makes the events follow what was shown before; none if nothing was
-     * @param endsBy when the answer is broken even if Claude goes on
+     * @param splicer makes the events continue what was delivered before; empty if nothing was
+     * @param endsBy after which the answer counts as broken even if Claude continues
      */
     ClaudeCall(
             GenerationSettings settings,
             Clock clock,
             DeltaWriter deltas,
             AttemptRecord attempt,
-            ShownAnswer shown,
+            DeliveredAnswer shown,
             Optional<Splicer> splicer,
             Cancellation cancellation,
             Instant endsBy) {
@@ -53,7 +53,7 @@ final class ClaudeCall {
         this.endsBy = endsBy;
     }
 
-    /** Waits for the response, for the first byte's time at most, and moves it to the log. */
+    /** Waits for the response, at most for the first-byte timeout, and copies it to the log. */
     Ending make(CompletableFuture<Response> call) throws InterruptedException {
         cancellation.onRequest(() -> call.cancel(true));
         Duration waited = Duration.ZERO;
@@ -82,7 +82,7 @@ final class ClaudeCall {
             }
             case Response.Refused no -> {
                 attempt.answered(no.status(), no.requestId());
-                yield new Refused(no.status(), no.retryAfter(), no.error(), no.finalWord());
+                yield new Refused(no.status(), no.retryAfter(), no.error(), no.noRetry());
             }
         };
     }
@@ -92,7 +92,7 @@ final class ClaudeCall {
             Ending ending =
                     new AnswerPump(settings, clock, deltas, attempt, shown, splicer, endsBy).run(answer, cancellation);
             if (ending instanceof Whole) {
-                answer.awaitEnd(PATIENCE_FOR_THE_END);
+                answer.awaitEnd(END_TIMEOUT);
             }
             return ending;
         }

@@ -2,33 +2,33 @@ package dev.parley.inference.generation;
 
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.inference.generation.Claude.Call;
-import dev.parley.inference.generation.RetryPolicy.Way;
+import dev.parley.inference.generation.RetryPolicy.RequestForm;
 import java.util.Arrays;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Makes the requests by which Claude goes on with an answer that broke off (docs.claude.com, "Prefill Claude's response"). */
+/** Makes the requests that have Claude continue an interrupted answer (docs.claude.com, "Prefill Claude's response"). */
 final class Continuation {
-    private static final String PLEASE_GO_ON =
+    private static final String CONTINUE_PROMPT =
             "Your message above was cut off by a technical fault. Go on exactly where it ends, in the middle of a word if"
                     + " need be. Do not repeat any of it, do not comment, do not apologise: write only what is missing.";
 
-    /** A guess; too low, the answer may become a little longer than was allowed, too high, it would be cut. */
+    /** An estimate. If it is too low, the answer may exceed its limit a little; if it is too high, the answer is cut. */
     private static final int CHARACTERS_PER_TOKEN = 4;
 
     private Continuation() {}
 
-    /** The call that asks a model for the answer, or for what is missing of it. */
-    static Call call(JsonMapper mapper, ChatRequested asked, String model, Way way, ShownAnswer shown) {
+    /** The call for the answer, or for the part that is missing. */
+    static Call call(JsonMapper mapper, ChatRequested asked, String model, RequestForm form, DeliveredAnswer shown) {
         boolean sameModel = model.equals(asked.model());
-        if (way == Way.AS_ASKED && sameModel) {
+        if (form == RequestForm.AS_ASKED && sameModel) {
             return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), asked.request());
         }
         RequestText request = new RequestText(asked.request());
         if (!sameModel) {
             request.model(mapper.writeValueAsBytes(model));
         }
-        if (way != Way.AS_ASKED) {
-            goOn(mapper, request, way, shown.text());
+        if (form != RequestForm.AS_ASKED) {
+            goOn(mapper, request, form, shown.text());
         }
         return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), request.changed());
     }
@@ -36,13 +36,13 @@ final class Continuation {
     /**
      * Changes the client's request.
      *
-     * @param text what the reader has been shown
+     * @param text delivered to the reader so far
      */
-    private static void goOn(JsonMapper mapper, RequestText request, Way way, String text) {
-        // Claude refuses a beginning that ends in white space.
-        append(mapper, request, way == Way.PREFILL ? text.stripTrailing() : text);
-        if (way == Way.REQUEST) {
-            request.addMessage(message(mapper, "user", PLEASE_GO_ON));
+    private static void goOn(JsonMapper mapper, RequestText request, RequestForm form, String text) {
+        // Claude rejects a prefill that ends in white space.
+        append(mapper, request, form == RequestForm.PREFILL ? text.stripTrailing() : text);
+        if (form == RequestForm.REQUEST) {
+            request.addMessage(message(mapper, "user", CONTINUE_PROMPT));
         }
         request.tokensMax().ifPresent(tokensMax -> {
             int left = Math.max(1, tokensMax - text.length() / CHARACTERS_PER_TOKEN);
@@ -50,7 +50,7 @@ final class Continuation {
         });
     }
 
-    /** To the client's own prefill if there is one, else as a message of its own. */
+    /** Extends the client's own prefill if there is one, else adds a message. */
     private static void append(JsonMapper mapper, RequestText request, String text) {
         switch (request.openContent()) {
             case STRING -> {

@@ -2,24 +2,24 @@ package dev.parley.inference.generation;
 
 import dev.parley.contracts.delta.Delta;
 
-/** Where the pieces of one generation go, in order. */
+/** Receives the deltas of one generation in order. */
 public interface DeltaSink {
-    /** Does not wait for the piece to arrive. */
+    /** Publishes a delta without waiting for its delivery. */
     void publish(Delta delta);
 
     /**
-     * Publishes the first piece of a further attempt of the same owner, while the generation is certainly still its own, and
-     * waits until it is on the log: whoever takes over later finds it there.
+     * Publishes the first delta of a further attempt while the ownership of the generation is certain, and waits until it is on
+     * the log, where a later owner finds it.
      *
-     * @throws NotOursException if the generation has another owner, or nobody can tell
+     * @throws NotOwnerException if the generation has another owner, or the ownership cannot be confirmed
      */
     default void begin(Delta first) throws InterruptedException {
         publish(first);
     }
 
-    /** The generation is another replica's: nothing more may be done for it here. */
-    final class NotOursException extends RuntimeException {
-        public NotOursException() {
+    /** Another replica owns the generation; this one must stop working on it. */
+    final class NotOwnerException extends RuntimeException {
+        public NotOwnerException() {
             super("the generation has another owner");
         }
     }

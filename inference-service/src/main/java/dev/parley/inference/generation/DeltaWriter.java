@@ -17,7 +17,7 @@ import dev.parley.messages.SseFrame;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 
-/** Numbers the pieces of one attempt. Owned by the thread that runs it. */
+/** Numbers and publishes the deltas of one attempt. Owned by the thread of the generation. */
 final class DeltaWriter {
     private final DeltaSink sink;
     private final GenerationId generation;
@@ -26,9 +26,9 @@ final class DeltaWriter {
     private int sequence;
 
     /**
-     * Begins, or goes on with, an attempt.
+     * Makes a writer for an attempt.
      *
-     * @param sequence the number of the next piece
+     * @param sequence the number of the next delta
      */
     DeltaWriter(DeltaSink sink, GenerationId generation, int attempt, CacheVerdict cache, int sequence) {
         this.sink = sink;
@@ -47,24 +47,24 @@ final class DeltaWriter {
         return attempt;
     }
 
-    /** Sends the frames as one piece: a burst shares a record. */
+    /** Publishes frames that arrived together as one delta. */
     void frames(List<SseFrame> frames, boolean last) {
         sink.publish(new Frames(generation, attempt, sequence++, cache, joined(frames), last));
     }
 
-    /** Sends a whole answer at once. */
+    /** Publishes a complete answer. */
     void whole(List<byte[]> pieces) {
         for (int i = 0; i < pieces.size(); i++) {
             sink.publish(new Frames(generation, attempt, sequence++, cache, pieces.get(i), i == pieces.size() - 1));
         }
     }
 
-    /** Sends what another generation was sent. */
+    /** Publishes a delta of another generation. */
     void copied(Frames frames) {
         sink.publish(new Frames(generation, attempt, sequence++, cache, frames.frames(), frames.last()));
     }
 
-    /** Says that somebody is at it, if this attempt has said nothing yet. Nobody waits for this, and Claude need not either. */
+    /** Publishes the first heartbeat of an attempt without a delta. Asynchronous. */
     void firstHeartbeat() {
         if (sequence == 0) {
             heartbeat();
@@ -75,12 +75,12 @@ final class DeltaWriter {
         sink.publish(new Heartbeat(generation, attempt, sequence++));
     }
 
-    /** The first piece of a further attempt: see {@link DeltaSink#begin}. */
+    /** Publishes the first delta of a further attempt: see {@link DeltaSink#begin}. */
     void begin(byte[] account) throws InterruptedException {
         sink.begin(new Heartbeat(generation, attempt, sequence++, account));
     }
 
-    /** Says besides what the generation has taken so far. */
+    /** Publishes a heartbeat with the encoded calls of the generation so far. */
     void heartbeat(byte[] account) {
         sink.publish(new Heartbeat(generation, attempt, sequence++, account));
     }
@@ -89,11 +89,11 @@ final class DeltaWriter {
         sink.publish(new Failed(generation, attempt, sequence++, cache, status, retryAfter, body));
     }
 
-    /** Tells the reader how it ended, if the last piece did not. */
-    Ending told(Ending ending) {
+    /** Publishes the end of the answer, unless the last delta was its end. */
+    Ending publishEnd(Ending ending) {
         switch (ending) {
             case Whole _ -> {
-                // The last piece said so.
+                // The last delta is the end.
             }
             case Refused no -> failed(no.error().status(), no.retryAfter(), body(no.error()));
             case Broken cut -> failed(cut.error().status(), "", body(cut.error()));
@@ -106,17 +106,17 @@ final class DeltaWriter {
         return error.body(generation.value());
     }
 
-    /** Says that the pieces of this attempt are copies. */
+    /** Marks the deltas of this attempt as copies of another generation. */
     void followed() {
         sink.publish(new Followed(generation, attempt, sequence++));
     }
 
-    /** Tells whoever gets the generation next that nobody is at it any more. */
+    /** Releases the generation for the next owner. */
     void released() {
         sink.publish(new Released(generation, attempt, sequence++));
     }
 
-    /** The marker that goes into the transaction of the turn. */
+    /** The marker that is recorded in the transaction of the turn. */
     Recorded recorded() {
         return new Recorded(generation, attempt, sequence++);
     }

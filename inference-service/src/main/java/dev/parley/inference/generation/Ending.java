@@ -2,26 +2,26 @@ package dev.parley.inference.generation;
 
 import dev.parley.messages.ApiError;
 
-/** How one call to Claude ended, or the whole generation. */
+/** The end of a call to Claude, or of the whole generation. */
 public sealed interface Ending {
-    /** Claude said {@code message_stop}. */
+    /** Claude sent {@code message_stop}. */
     record Whole() implements Ending {}
 
     /**
      * Claude refused before the first token.
      *
-     * @param status Claude's status, 0 if it did not answer
+     * @param status Claude's status, 0 without a response
      * @param retryAfter Claude's {@code retry-after}, empty if it sent none
-     * @param finalWord whether Claude, or the breaker before it, forbids to try again
+     * @param noRetry whether Claude or the circuit breaker forbids a retry
      */
-    record Refused(int status, String retryAfter, ApiError error, boolean finalWord) implements Ending {}
+    record Refused(int status, String retryAfter, ApiError error, boolean noRetry) implements Ending {}
 
-    /** The answer broke off after it had begun. */
+    /** The answer was interrupted after its first event. */
     record Broken(ApiError error) implements Ending {}
 
-    /** The client wants no more. */
+    /** The client cancelled. */
     record Cancelled() implements Ending {
-        /** Not one of HTTP's: what servers note when the client has gone. */
+        /** Not in the HTTP standard; servers log it for a client that disconnected. */
         public static final int STATUS = 499;
 
         static ApiError error() {

@@ -4,23 +4,23 @@ import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.event.Turn;
 
 /**
- * A turn and the marker that says so on {@code chat.deltas}; both are recorded or neither.
+ * A turn and its marker on {@code chat.deltas}, which are recorded in one transaction.
  *
- * @param gzippedFrames the answer as it was streamed, for the cache; empty unless it is whole and new
- * @param whenRecorded counts what it took; to be run once it is recorded, not before
+ * @param gzippedFrames the answer as it was streamed, for the cache; empty unless it is complete and new
+ * @param whenRecorded updates the metrics; to be run once, after the turn was recorded
  */
 public record FinishedTurn(
         Turn turn,
         @SuppressWarnings("ArrayRecordComponent") byte[] gzippedFrames,
         Recorded marker,
         Runnable whenRecorded) {
-    private static final byte[] NOTHING = {};
+    private static final byte[] NONE = {};
 
     /**
-     * The same, but not for the cache. What was copied from another conversation's answer is cached as that conversation's
-     * alone, so that it goes with it.
+     * The same turn without frames for the cache. An answer copied from another conversation is cached for that conversation
+     * only, so that it is removed with it.
      */
     FinishedTurn notToCache() {
-        return new FinishedTurn(turn, NOTHING, marker, whenRecorded);
+        return new FinishedTurn(turn, NONE, marker, whenRecorded);
     }
 }

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Cuts frames into the values of delta records. */
+/** Splits frames into the values of delta records. */
 final class FramePacker {
     private FramePacker() {}
 
     /**
-     * The same bytes, cut after events.
+     * Splits frames between events.
      *
      * @param frames server-sent events, each ending in an empty line
-     * @param bytesMax how long a piece may be, in bytes; only an event that is longer by itself makes a longer piece
-     * @return at least one piece, if there are frames
+     * @param bytesMax of a part, unless a single event is longer
+     * @return at least one part, if there are frames
      */
     static List<byte[]> pack(byte[] frames, int bytesMax) {
         if (frames.length <= bytesMax) {

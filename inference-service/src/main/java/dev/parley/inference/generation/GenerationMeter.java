@@ -2,7 +2,7 @@ package dev.parley.inference.generation;
 
 import dev.parley.contracts.event.TurnFacts;
 
-/** Counts what generations took. */
+/** Measures generations. */
 public interface GenerationMeter {
     /** A generation has ended; {@code model} is the one that answered, or {@code unknown}. */
     void ended(String model, TurnFacts facts, Ending ending);

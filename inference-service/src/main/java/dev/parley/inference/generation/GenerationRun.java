@@ -5,8 +5,8 @@ import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.inference.generation.Ending.Whole;
 import dev.parley.inference.generation.RetryPolicy.Decision;
-import dev.parley.inference.generation.RetryPolicy.Standing;
-import dev.parley.inference.generation.RetryPolicy.Way;
+import dev.parley.inference.generation.RetryPolicy.RequestForm;
+import dev.parley.inference.generation.RetryPolicy.RetryState;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One generation, call by call, until its end. Owned by the thread that runs it, which it blocks. */
+/** One generation with all of its calls to Claude. Owned by the thread of the generation, which it blocks. */
 final class GenerationRun {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationRun.class);
     private static final JsonMapper MAPPER = JsonMapper.shared();
@@ -31,12 +31,12 @@ final class GenerationRun {
     private final RoutedRequest request;
     private final Cancellation cancellation;
     private final Instant begunAt;
-    private final ShownAnswer shown = new ShownAnswer();
-    private final CallsMade calls = new CallsMade();
+    private final DeliveredAnswer shown = new DeliveredAnswer();
+    private final AttemptHistory calls = new AttemptHistory();
     private final Deque<String> otherModels;
     private DeltaWriter deltas;
     private String model;
-    private Way way = Way.AS_ASKED;
+    private RequestForm form = RequestForm.AS_ASKED;
     private int broken;
     private int refused;
 
@@ -58,48 +58,48 @@ final class GenerationRun {
         this.otherModels = new ArrayDeque<>(settings.retries().fallbacksOf(model));
     }
 
-    /** Takes in what the log says of the attempts before. */
-    void after(Slice slice) {
-        if (slice.attempt() == 0) {
+    /** Restores the state of the attempts on the log. */
+    void restore(GenerationLog log) {
+        if (log.attempt() == 0) {
             return;
         }
-        AttemptRecord before = new AttemptRecord(slice.attempt(), model, request.decidedAt());
-        slice.frames().forEach(frame -> {
+        AttemptRecord before = new AttemptRecord(log.attempt(), model, request.decidedAt());
+        log.frames().forEach(frame -> {
             var event = frame.json(MAPPER);
             before.received(event);
-            shown.add(frame, event, request.decidedAt(), slice.lastSeen());
+            shown.add(frame, event, request.decidedAt(), log.lastSeen());
         });
-        broken = slice.attemptsShown();
-        if (!slice.copied()) {
+        broken = log.attemptsWithFrames();
+        if (!log.copied()) {
             calls.after(
-                    slice,
+                    log,
                     before,
-                    new AttemptRecord(slice.attempt(), model, request.decidedAt()),
+                    new AttemptRecord(log.attempt(), model, request.decidedAt()),
                     shown.message().path("usage").path("output_tokens").longValue(0));
         }
     }
 
-    /** From its beginning; or, if its owner is gone, on from where {@link #after} has left it. */
+    /** Runs to the end: from the start, or from the state that was restored. */
     Ending run() throws InterruptedException {
         try {
-            return toItsEnd(broken == 0 && calls.none() ? Optional.empty() : Optional.of(interrupted()));
+            return runToEnd(broken == 0 && calls.none() ? Optional.empty() : Optional.of(interrupted()));
         } catch (InterruptedException e) {
             deltas.released();
             throw e;
         }
     }
 
-    /** As another generation is answered, which asked the same; on its own if that one stops without an end. */
-    Ending follow(Broadcast leader) throws InterruptedException {
+    /** Follows the stream of an identical request; continues with own calls if that stops before its end. */
+    Ending follow(SharedStream leader) throws InterruptedException {
         try {
-            Optional<Ending> ending = new Following(leader, settings, clock, deltas, shown, cancellation).toItsEnd();
+            Optional<Ending> ending = new FollowerRun(leader, settings, clock, deltas, shown, cancellation).run();
             if (ending.isPresent()) {
                 return ending.get();
             }
             broken = 1;
             deltas = deltas.next();
             deltas.begin(calls.account());
-            return toItsEnd(shown.begun() ? Optional.of(interrupted()) : Optional.empty());
+            return runToEnd(shown.begun() ? Optional.of(interrupted()) : Optional.empty());
         } catch (InterruptedException e) {
             deltas.released();
             throw e;
@@ -110,50 +110,50 @@ final class GenerationRun {
         return new Broken(ApiError.of(500, "The answer was interrupted. Please ask again."));
     }
 
-    private Ending toItsEnd(Optional<Ending> already) throws InterruptedException {
+    private Ending runToEnd(Optional<Ending> already) throws InterruptedException {
         Optional<Ending> last = already;
         while (true) {
             Ending ending = last.isPresent() ? last.get() : call();
             last = Optional.empty();
             if (cancellation.isRequested() && !(ending instanceof Whole)) {
-                return deltas.told(new Cancelled());
+                return deltas.publishEnd(new Cancelled());
             }
             Decision decision = RetryPolicy.after(
                     ending,
-                    standing(),
+                    state(),
                     settings.retries(),
                     ThreadLocalRandom.current().nextDouble());
             switch (decision) {
                 case Decision.GiveUp _ -> {
-                    return deltas.told(ending);
+                    return deltas.publishEnd(ending);
                 }
                 case Decision.Complete _ -> {
                     complete();
                     return new Whole();
                 }
                 case Decision.Again(var pause) -> {
-                    LOG.info("Claude will be asked again in {} ms", pause.toMillis());
+                    LOG.info("Calling Claude again in {} ms", pause.toMillis());
                     if (cancelledWithin(pause)) {
-                        return deltas.told(new Cancelled());
+                        return deltas.publishEnd(new Cancelled());
                     }
                 }
                 case Decision.GoOn(var next) -> {
-                    LOG.info("Claude will be asked to go on, by {}", next);
-                    way = next;
+                    LOG.info("Asking Claude to continue, by {}", next);
+                    form = next;
                 }
                 case Decision.AskOtherModel _ -> {
                     model = otherModels.remove();
                     refused = 0;
-                    LOG.info("{} will be asked instead", model);
+                    LOG.info("Falling back to {}", model);
                 }
             }
         }
     }
 
-    private Standing standing() {
-        return new Standing(
+    private RetryState state() {
+        return new RetryState(
                 shown.progress(),
-                way,
+                form,
                 broken,
                 refused,
                 Duration.between(begunAt, clock.instant()),
@@ -172,10 +172,10 @@ final class GenerationRun {
         AttemptRecord attempt = new AttemptRecord(deltas.attempt(), model, clock.instant());
         calls.add(attempt);
         if (shown.begun()) {
-            // Its message_start is not for the reader, but says what is billed.
+            // Its message_start is not delivered, but has the billed input tokens.
             attempt.onBegun(() -> deltas.heartbeat(calls.account()));
         }
-        var asked = claude.ask(Continuation.call(MAPPER, request.requested(), model, way, shown));
+        var asked = claude.ask(Continuation.call(MAPPER, request.requested(), model, form, shown));
         deltas.firstHeartbeat();
         Ending ending = claudeCall(attempt).make(asked);
         attempt.ended(ending, clock.instant());
@@ -194,12 +194,12 @@ final class GenerationRun {
 
     private ClaudeCall claudeCall(AttemptRecord attempt) {
         Optional<Splicer> splicer =
-                shown.begun() ? Optional.of(new Splicer(shown, way, calls.outputTokens())) : Optional.empty();
+                shown.begun() ? Optional.of(new Splicer(shown, form, calls.outputTokens())) : Optional.empty();
         Instant endsBy = begunAt.plus(settings.retries().lifetimeMax());
         return new ClaudeCall(settings, clock, deltas, attempt, shown, splicer, cancellation, endsBy);
     }
 
-    /** Supplies the one event that Claude did not send. */
+    /** Publishes the one event that Claude did not send. */
     private void complete() {
         Splicer.Event end = Splicer.made(MAPPER.createObjectNode().put("type", "message_stop"));
         shown.add(end.frame(), end.json(), begunAt, clock.instant());
@@ -225,7 +225,7 @@ final class GenerationRun {
         return request;
     }
 
-    ShownAnswer shown() {
+    DeliveredAnswer shown() {
         return shown;
     }
 

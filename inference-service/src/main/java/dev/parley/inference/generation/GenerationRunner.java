@@ -10,13 +10,13 @@ import dev.parley.inference.generation.Ending.Whole;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 
-/** Runs generations: asks Claude, streams the answer, tells how it ended. Blocks the calling thread. */
+/** Runs generations: calls Claude, streams the answer, makes the turn. Blocks the calling thread. */
 public final class GenerationRunner {
     private static final int FIRST = 1;
     private static final String SOON = "1";
 
-    /** Room in a record of {@code chat.deltas}; only a single event that is longer makes a longer piece. */
-    private static final int REPLAY_PIECE_BYTES_MAX = 512 * 1024;
+    /** The most bytes in a delta of a cached answer, unless a single event is longer. */
+    private static final int REPLAYED_DELTA_BYTES_MAX = 512 * 1024;
 
     private final Claude claude;
     private final GenerationSettings settings;
@@ -31,7 +31,7 @@ public final class GenerationRunner {
     }
 
     /**
-     * Runs a generation that nobody has begun.
+     * Runs a new generation.
      *
      * @return the turn, to be recorded
      */
@@ -42,21 +42,20 @@ public final class GenerationRunner {
         return turns.finish(run, ending);
     }
 
-    /** Gives a cached answer, as the first and only attempt of a generation that no replica has begun. */
+    /** Publishes a cached answer, as the only attempt of a new generation. */
     public FinishedTurn replay(RoutedRequest request, Answer answer, DeltaSink sink) {
         DeltaWriter deltas =
                 prepare(request, FIRST, 0, sink, new Cancellation()).deltas();
-        deltas.whole(FramePacker.pack(answer.frames(), REPLAY_PIECE_BYTES_MAX));
+        deltas.whole(FramePacker.pack(answer.frames(), REPLAYED_DELTA_BYTES_MAX));
         return turns.replayed(request, answer, deltas.recorded());
     }
 
     /**
-     * Answers a generation as another one is answered that asked the same at the same time. Costs nothing, unless the
-     * other one stops without an end.
+     * Answers a generation with the stream of an identical request. Costs nothing unless that stream stops before its end.
      *
-     * @param leader which was joined
+     * @param leader the stream, joined
      */
-    public FinishedTurn follow(RoutedRequest request, Broadcast leader, DeltaSink sink, Cancellation cancellation)
+    public FinishedTurn follow(RoutedRequest request, SharedStream leader, DeltaSink sink, Cancellation cancellation)
             throws InterruptedException {
         GenerationRun run = prepare(request, FIRST, 0, sink, cancellation);
         Ending ending = run.follow(leader);
@@ -64,35 +63,35 @@ public final class GenerationRunner {
     }
 
     /**
-     * Goes on with a generation whose owner is gone.
+     * Continues a generation whose owner is gone.
      *
-     * @param slice all that counts of what was written before the claim
-     * @param claimed the attempt that was claimed, by a heartbeat as its first piece
+     * @param log all valid records before the claim
+     * @param claimed the claimed attempt, whose first delta is the heartbeat of the claim
      */
-    public FinishedTurn goOn(
-            ChatRequested requested, Slice slice, int claimed, DeltaSink sink, Cancellation cancellation)
+    public FinishedTurn resume(
+            ChatRequested requested, GenerationLog log, int claimed, DeltaSink sink, Cancellation cancellation)
             throws InterruptedException {
         RoutedRequest request = RoutedRequest.toClaude(requested, requested.publishedAt());
         GenerationRun run = prepare(request, claimed, 1, sink, cancellation);
-        run.after(slice);
+        run.restore(log);
         Ending ending = run.run();
-        return cacheable(turns.finish(run, ending), slice);
+        return cacheable(turns.finish(run, ending), log);
     }
 
-    /** The turn of an answer that has ended on the log without being recorded. */
-    public FinishedTurn record(ChatRequested requested, Slice slice, DeltaSink sink) {
-        RoutedRequest request = RoutedRequest.recovered(requested, slice);
-        GenerationRun run = prepare(request, slice.attempt() + 1, 0, sink, new Cancellation());
-        run.after(slice);
-        Ending ending = slice.terminal()
+    /** The turn of an answer that has ended on the log and was not recorded. */
+    public FinishedTurn record(ChatRequested requested, GenerationLog log, DeltaSink sink) {
+        RoutedRequest request = RoutedRequest.recovered(requested, log);
+        GenerationRun run = prepare(request, log.attempt() + 1, 0, sink, new Cancellation());
+        run.restore(log);
+        Ending ending = log.terminal()
                 .map(terminal -> terminal instanceof Failed failed ? failure(failed) : new Whole())
                 .orElseThrow();
-        run.attempts().forEach(attempt -> attempt.ended(ending, slice.lastSeen()));
-        return cacheable(turns.finish(run, ending), slice);
+        run.attempts().forEach(attempt -> attempt.ended(ending, log.lastSeen()));
+        return cacheable(turns.finish(run, ending), log);
     }
 
-    private static FinishedTurn cacheable(FinishedTurn finished, Slice before) {
-        return before.copiedEver() ? finished.notToCache() : finished;
+    private static FinishedTurn cacheable(FinishedTurn finished, GenerationLog before) {
+        return before.hasCopies() ? finished.notToCache() : finished;
     }
 
     private static Ending failure(Failed failed) {
@@ -101,18 +100,18 @@ public final class GenerationRunner {
                 : new Broken(ApiError.parse(failed.status(), failed.body()));
     }
 
-    /** Ends a generation that nobody has begun, since there is no room for it. */
-    public FinishedTurn refuse(RoutedRequest request, DeltaSink sink) {
+    /** Rejects a new generation because the replica is at capacity. */
+    public FinishedTurn reject(RoutedRequest request, DeltaSink sink) {
         GenerationRun run = prepare(request, FIRST, 0, sink, new Cancellation());
         ApiError full = ApiError.of(529, "Too many answers are being made. Please ask again.");
-        return turns.finish(run, run.deltas().told(new Refused(0, SOON, full, true)));
+        return turns.finish(run, run.deltas().publishEnd(new Refused(0, SOON, full, true)));
     }
 
-    /** Ends a generation of which the log has forgotten the beginning: with an error that says so, never in silence. */
-    public FinishedTurn interrupt(ChatRequested requested, Slice slice, DeltaSink sink) {
+    /** Ends a generation with an error, because its first deltas have expired or cannot be read. */
+    public FinishedTurn interrupt(ChatRequested requested, GenerationLog log, DeltaSink sink) {
         RoutedRequest request = RoutedRequest.toClaude(requested, requested.publishedAt());
-        GenerationRun run = prepare(request, slice.attempt() + 1, 0, sink, new Cancellation());
-        Ending ending = run.deltas().told(GenerationRun.interrupted());
+        GenerationRun run = prepare(request, log.attempt() + 1, 0, sink, new Cancellation());
+        Ending ending = run.deltas().publishEnd(GenerationRun.interrupted());
         return turns.finish(run, ending);
     }
 

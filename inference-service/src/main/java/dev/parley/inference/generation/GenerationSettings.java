@@ -5,12 +5,12 @@ import java.time.Duration;
 /**
  * How generations are run.
  *
- * @param generationsMax how many this replica runs at once; more are refused with 529
- * @param heartbeatInterval how often a silent generation says that its owner lives
- * @param silenceLimit how long a generation of another owner may be silent before it is taken over
- * @param firstByteTimeout how long Claude may take to begin
- * @param stallTimeout how long Claude may pause within an answer
- * @param retries how often Claude is asked again
+ * @param generationsMax concurrent generations of this replica; more are rejected with 529
+ * @param heartbeatInterval of a generation without other deltas
+ * @param silenceLimit after which a generation of another owner is taken over
+ * @param firstByteTimeout of Claude's response
+ * @param stallTimeout of a pause within Claude's answer
+ * @param retries of calls to Claude
  * @param frameBytesMax the longest event accepted from Claude, in bytes
  */
 public record GenerationSettings(

@@ -5,15 +5,15 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The models that are configured or priced. Clients name models freely, so only these have time series and a circuit breaker
- * of their own; all others are {@value #OTHER}.
+ * The models that are configured or priced. Only these have time series and a circuit breaker of their own; all others, whose
+ * names clients choose freely, are {@value #OTHER}.
  */
 public final class KnownModels {
     public static final String OTHER = "other";
 
     private final List<String> byLongestName;
 
-    /** Those whose names begin with one of these. */
+    /** Makes it from name prefixes. */
     public KnownModels(Collection<String> names) {
         this.byLongestName = names.stream()
                 .distinct()
@@ -21,7 +21,7 @@ public final class KnownModels {
                 .toList();
     }
 
-    /** The longest known name that this one begins with, so that {@code claude-x-20251001} is {@code claude-x}. */
+    /** The longest known prefix of a name: {@code claude-x-20251001} is {@code claude-x}. */
     public String nameOf(String model) {
         return byLongestName.stream().filter(model::startsWith).findFirst().orElse(OTHER);
     }

@@ -3,15 +3,15 @@ package dev.parley.inference.generation;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
- * How far a partition is done: everything below the oldest unfinished offset. Offsets are begun in order by the
- * polling thread and finished in any order by the threads that run them.
+ * The offset up to which a partition is processed: the oldest unfinished one. Offsets are begun in order by the polling thread
+ * and finished in any order by other threads.
  */
 public final class OffsetWatermark {
     private final ConcurrentSkipListSet<Long> unfinished = new ConcurrentSkipListSet<>();
     private long next;
 
     /**
-     * Starts at an offset.
+     * Makes a watermark.
      *
      * @param next the first offset that may be begun
      */
@@ -29,7 +29,7 @@ public final class OffsetWatermark {
         unfinished.remove(offset);
     }
 
-    /** The offset to commit: all before it are finished. Polling thread only. */
+    /** The offset to commit: all earlier ones are finished. Polling thread only. */
     public long committable() {
         Long oldest = unfinished.ceiling(Long.MIN_VALUE);
         return oldest == null ? next : oldest;

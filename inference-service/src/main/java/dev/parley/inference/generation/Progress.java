@@ -1,14 +1,14 @@
 package dev.parley.inference.generation;
 
-/** How far an answer has come for its reader, as far as going on with it is concerned. */
+/** The progress of a delivered answer, as far as it decides how the answer can be continued. */
 enum Progress {
-    /** No content, or white space only: it can begin anew. */
+    /** No content, or white space only: it can start again. */
     NOTHING,
-    /** Text only: Claude can be asked to go on from it. */
+    /** Text only: Claude can continue it. */
     TEXT,
-    /** A tool call, a thought or something unknown: no second call can go on with that. */
+    /** A tool call, thinking or an unknown block: a second call cannot continue it. */
     MORE_THAN_TEXT,
-    /** All but {@code message_stop}: Claude has said why it stopped. */
+    /** Complete except for {@code message_stop}: the stop reason is known. */
     LACKS_ITS_END,
     WHOLE
 }

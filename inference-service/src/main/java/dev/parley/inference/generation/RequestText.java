@@ -14,8 +14,8 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A request to Claude as its bytes, and the changes to be made to them. It is read once, without a tree, which would take
- * up to 30 times as much; what is not changed stays as the client wrote it.
+ * The bytes of a request to Claude, and changes to them. Parsed once as a token stream, because a tree takes up to 30 times the
+ * memory. Unchanged parts stay byte for byte as the client sent them.
  */
 final class RequestText {
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -38,7 +38,7 @@ final class RequestText {
             Range range,
             @SuppressWarnings("ArrayRecordComponent") byte[] by) {}
 
-    /** What the last message has for content. */
+    /** The kind of content of the last message. */
     enum Content {
         STRING,
         EMPTY_ARRAY,
@@ -49,7 +49,7 @@ final class RequestText {
     /**
      * The last message.
      *
-     * @param contentEnd where the content is closed, by a quote or a bracket
+     * @param contentEnd the offset of the quote or bracket that closes the content
      */
     private record Message(boolean assistant, Content content, int contentEnd) {
         private static final Message NONE = new Message(false, Content.OTHER, -1);
@@ -66,10 +66,10 @@ final class RequestText {
     private int messagesEnd = -1;
 
     /**
-     * Reads a request.
+     * Parses a request.
      *
      * @throws IllegalArgumentException if it has no array of messages
-     * @throws tools.jackson.core.JacksonException if it is no JSON
+     * @throws tools.jackson.core.JacksonException if it is not JSON
      */
     RequestText(byte[] text) {
         this.text = text;
@@ -164,12 +164,12 @@ final class RequestText {
         return (int) parser.currentLocation().getByteOffset();
     }
 
-    /** How long the answer may become; empty if that is no number that can be told. */
+    /** {@code max_tokens}; empty if it is missing or no integer. */
     OptionalInt tokensMax() {
         return tokensMax;
     }
 
-    /** The content of the last message, if that is an assistant's; of any other there is nothing to go on with. */
+    /** The kind of content of the last message if it is the assistant's, which can be extended; else {@code OTHER}. */
     Content openContent() {
         return last.assistant ? last.content : Content.OTHER;
     }
@@ -178,7 +178,7 @@ final class RequestText {
         change(tokens, number);
     }
 
-    /** Asks another model. */
+    /** Sets the model. */
     void model(byte[] name) {
         if (model.exists()) {
             change(model, name);
@@ -187,13 +187,13 @@ final class RequestText {
         }
     }
 
-    /** Adds to the content of the last message: characters of a string as JSON has them, or an element of an array. */
+    /** Extends the content of the last message: by escaped characters of a string, or an element of an array. */
     void addContent(byte[] more) {
         Range end = new Range(last.contentEnd, last.contentEnd);
         change(end, last.content == Content.ARRAY ? joined(COMMA, more) : more);
     }
 
-    /** Adds a message after all others. */
+    /** Appends a message. */
     void addMessage(byte[] message) {
         change(new Range(messagesEnd, messagesEnd), empty ? message : joined(COMMA, message));
         empty = false;

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 
-/** Decides what follows when a call to Claude has ended. */
+/** Decides what follows the end of a call to Claude. */
 final class RetryPolicy {
     private static final int BAD_REQUEST = 400;
     private static final int RATE_LIMIT = 429;
@@ -21,94 +21,95 @@ final class RetryPolicy {
 
     private RetryPolicy() {}
 
-    /** What follows. */
+    /** What follows the call. */
     sealed interface Decision {
-        /** Nothing: the generation ends as the call did. */
+        /** The generation ends as the call did. */
         record GiveUp() implements Decision {}
 
-        /** Only the last event is missing, and it can be supplied. */
+        /** Only the last event is missing, and is added. */
         record Complete() implements Decision {}
 
         /** The same call, after a pause. */
         record Again(Duration pause) implements Decision {}
 
-        /** A call that goes on from what was shown. */
-        record GoOn(Way way) implements Decision {}
+        /** A call that continues the delivered text. */
+        record GoOn(RequestForm form) implements Decision {}
 
-        /** The same question to the next model of the chain. */
+        /** The same request to the next fallback model. */
         record AskOtherModel() implements Decision {}
     }
 
-    /** How Claude is asked. */
-    enum Way {
+    /** The form of the request to Claude. */
+    enum RequestForm {
         /** The client's own request. */
         AS_ASKED,
-        /** With the text so far as the beginning of Claude's own message. */
+        /** With the delivered text as a prefill of the assistant's message. */
         PREFILL,
-        /** With the text so far as Claude's message and a user's message that asks to go on: some models refuse a prefill. */
+        /** With the delivered text as a message, and a user message that asks to continue: some models refuse a prefill. */
         REQUEST
     }
 
     /**
-     * Where the generation stands when the call has ended.
+     * The state of the generation at the end of a call.
      *
-     * @param way how this call asked
-     * @param broken calls that broke off, this one included
-     * @param refused calls that were refused in a row, this one included
-     * @param elapsed since the generation began
-     * @param otherModels whether the chain has another
+     * @param form of the call
+     * @param broken number of interrupted calls, this one included
+     * @param refused number of consecutive refused calls, this one included
+     * @param elapsed since the start of the generation
+     * @param otherModels whether there is another fallback model
      */
-    record Standing(Progress progress, Way way, int broken, int refused, Duration elapsed, boolean otherModels) {}
+    record RetryState(
+            Progress progress, RequestForm form, int broken, int refused, Duration elapsed, boolean otherModels) {}
 
     /**
      * Decides.
      *
-     * @param jitter from 0 to 1; so much of the second half of a pause is waited
+     * @param jitter from 0 to 1: the part of the second half of a pause that is waited
      */
-    static Decision after(Ending ending, Standing standing, RetrySettings settings, double jitter) {
+    static Decision after(Ending ending, RetryState state, RetrySettings settings, double jitter) {
         return switch (ending) {
             case Whole _, Cancelled _ -> new GiveUp();
-            case Broken _ -> afterBreak(standing, settings, jitter);
-            case Refused refused -> afterRefusal(refused, standing, settings, jitter);
+            case Broken _ -> afterBreak(state, settings, jitter);
+            case Refused refused -> afterRefusal(refused, state, settings, jitter);
         };
     }
 
-    private static Decision afterBreak(Standing standing, RetrySettings settings, double jitter) {
-        if (standing.progress() == Progress.LACKS_ITS_END) {
+    private static Decision afterBreak(RetryState state, RetrySettings settings, double jitter) {
+        if (state.progress() == Progress.LACKS_ITS_END) {
             return new Complete();
         }
-        if (standing.broken() >= settings.attemptsMax() || standing.elapsed().compareTo(settings.lifetimeMax()) >= 0) {
+        if (state.broken() >= settings.attemptsMax() || state.elapsed().compareTo(settings.lifetimeMax()) >= 0) {
             return new GiveUp();
         }
-        return switch (standing.progress()) {
-            case NOTHING -> new Again(pause(standing.broken(), settings, jitter));
-            case TEXT -> new GoOn(standing.way() == Way.REQUEST ? Way.REQUEST : Way.PREFILL);
+        return switch (state.progress()) {
+            case NOTHING -> new Again(pause(state.broken(), settings, jitter));
+            case TEXT -> new GoOn(state.form() == RequestForm.REQUEST ? RequestForm.REQUEST : RequestForm.PREFILL);
             case MORE_THAN_TEXT, LACKS_ITS_END, WHOLE -> new GiveUp();
         };
     }
 
-    private static Decision afterRefusal(Refused refused, Standing standing, RetrySettings settings, double jitter) {
-        if (refused.status() == BAD_REQUEST && standing.way() == Way.PREFILL) {
-            return new GoOn(Way.REQUEST);
+    private static Decision afterRefusal(Refused refused, RetryState state, RetrySettings settings, double jitter) {
+        if (refused.status() == BAD_REQUEST && state.form() == RequestForm.PREFILL) {
+            return new GoOn(RequestForm.REQUEST);
         }
         if (!TRANSIENT.contains(refused.status())) {
             return new GiveUp();
         }
         Duration pause = refused.retryAfter().isEmpty()
-                ? pause(standing.refused(), settings, jitter)
+                ? pause(state.refused(), settings, jitter)
                 : seconds(refused.retryAfter(), settings);
-        boolean again = !refused.finalWord()
+        boolean again = !refused.noRetry()
                 && !isSpendLimit(refused)
-                && standing.refused() <= settings.refusalsMax()
+                && state.refused() <= settings.refusalsMax()
                 && (refused.retryAfter().isEmpty() || pause.compareTo(settings.retryAfterMax()) <= 0)
-                && standing.elapsed().plus(pause).compareTo(settings.budget()) <= 0;
+                && state.elapsed().plus(pause).compareTo(settings.budget()) <= 0;
         if (again) {
             return new Again(pause);
         }
-        return standing.otherModels() && standing.progress() == Progress.NOTHING ? new AskOtherModel() : new GiveUp();
+        return state.otherModels() && state.progress() == Progress.NOTHING ? new AskOtherModel() : new GiveUp();
     }
 
-    /** A limit of money, not of speed: it does not pass by waiting. */
+    /** A spend limit, which a pause does not reset. */
     private static boolean isSpendLimit(Refused refused) {
         return refused.status() == RATE_LIMIT
                 && refused.retryAfter().isEmpty()
@@ -120,7 +121,7 @@ final class RetryPolicy {
         return whole.dividedBy(2).plusNanos((long) (whole.toNanos() / 2.0 * jitter));
     }
 
-    /** {@code retry-after} as whole or decimal seconds; a date is taken for too long. */
+    /** {@code retry-after} in whole or decimal seconds; a date counts as longer than the limit. */
     private static Duration seconds(String retryAfter, RetrySettings settings) {
         return retryAfter.matches("\\d{1,6}(\\.\\d{1,6})?")
                 ? Duration.ofMillis((long) (Double.parseDouble(retryAfter) * 1000))

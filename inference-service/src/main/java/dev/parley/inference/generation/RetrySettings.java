@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How often Claude is asked again.
+ * How calls to Claude are retried.
  *
- * @param attemptsMax calls that may break off within one answer before it is given up
- * @param refusalsMax how often a refused call is repeated
- * @param backoff the pause before the first repetition; it doubles with each
- * @param retryAfterMax the longest {@code retry-after} that is waited for; a longer one is the client's to wait
- * @param budget how long after the generation's beginning a refused call may still be repeated
- * @param lifetimeMax how long after its beginning an answer may still go on, even if Claude lives: then it is broken
- * @param fallbacks for a model that is in trouble, by the beginning of its name, the models to ask instead, in order
+ * @param attemptsMax interrupted calls of one answer before it is given up
+ * @param refusalsMax retries of a refused call
+ * @param backoff pause before the first retry; it doubles with each
+ * @param retryAfterMax the longest {@code retry-after} that is waited for; a longer one is passed to the client
+ * @param budget after the start of a generation within which refused calls are retried
+ * @param lifetimeMax of an answer, after which it counts as broken even if Claude continues
+ * @param fallbacks by the prefix of a model's name, the models to call instead when it fails, in order
  */
 public record RetrySettings(
         int attemptsMax,
@@ -27,12 +27,12 @@ public record RetrySettings(
         fallbacks = Map.copyOf(fallbacks);
     }
 
-    /** Every model that may be asked instead of another. */
+    /** All fallback models. */
     public List<String> fallbackModels() {
         return fallbacks.values().stream().flatMap(List::stream).toList();
     }
 
-    /** The models to ask instead of this one; the longest name wins. */
+    /** The fallback models of a model; the longest prefix applies. */
     List<String> fallbacksOf(String model) {
         return fallbacks.keySet().stream()
                 .filter(model::startsWith)

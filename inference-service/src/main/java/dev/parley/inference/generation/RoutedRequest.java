@@ -6,28 +6,28 @@ import dev.parley.contracts.event.ChatRequested;
 import java.time.Instant;
 
 /**
- * A request whose source of answer is decided.
+ * A request with the source of its answer.
  *
- * @param verdict {@link CacheVerdict#EXACT} if a cached answer serves it
- * @param decidedAt when that was decided
+ * @param verdict {@link CacheVerdict#EXACT} for a cached answer
+ * @param decidedAt the time of the decision
  */
 public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Instant decidedAt) {
-    /** One that Claude answers. */
+    /** A request that Claude answers. */
     public static RoutedRequest toClaude(ChatRequested requested, Instant decidedAt) {
         CacheVerdict verdict = requested.cachePolicy() == CachePolicy.USE ? CacheVerdict.MISS : CacheVerdict.BYPASS;
         return new RoutedRequest(requested, verdict, decidedAt);
     }
 
     /**
-     * One whose answer has ended on the log. When it was routed is not there, so it counts as routed when it was published.
+     * A request whose answer has ended on the log, which does not have the time of the decision: the time of publication counts.
      */
-    static RoutedRequest recovered(ChatRequested requested, Slice slice) {
-        return slice.cached()
+    static RoutedRequest recovered(ChatRequested requested, GenerationLog log) {
+        return log.cached()
                 ? toCache(requested, requested.publishedAt())
                 : toClaude(requested, requested.publishedAt());
     }
 
-    /** One that a cached answer serves. */
+    /** A request with a cached answer. */
     public static RoutedRequest toCache(ChatRequested requested, Instant decidedAt) {
         return new RoutedRequest(requested, CacheVerdict.EXACT, decidedAt);
     }

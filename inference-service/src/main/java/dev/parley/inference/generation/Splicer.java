@@ -2,7 +2,7 @@ package dev.parley.inference.generation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.inference.generation.RetryPolicy.Way;
+import dev.parley.inference.generation.RetryPolicy.RequestForm;
 import dev.parley.messages.SseFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,14 +14,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes the events of a later call to Claude follow those that the reader has been shown: one {@code message_start}, blocks
- * numbered on, the text that broke off going on in its own block, tokens counted together. Owned by the thread that runs
- * the generation.
+ * Makes the events of a later call to Claude continue the delivered ones: one {@code message_start}, consecutive block indexes,
+ * interrupted text continued in its block, summed token counts. Owned by the thread of the generation.
  */
 final class Splicer {
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
-    /** An event for the reader. */
+    /** An event to deliver. */
     record Event(SseFrame frame, JsonNode json) {}
 
     private final boolean begun;
@@ -32,22 +31,23 @@ final class Splicer {
     private String repeatable;
 
     /**
-     * Goes on after what was shown.
+     * Makes a splicer that continues the delivered answer.
      *
-     * @param outputTokensBefore what the calls before have counted
+     * @param outputTokensBefore of the earlier calls
      */
-    Splicer(ShownAnswer shown, Way way, long outputTokensBefore) {
+    Splicer(DeliveredAnswer shown, RequestForm form, long outputTokensBefore) {
         this.begun = shown.begun();
         this.open = shown.openBlock();
         this.nextIndex = shown.blocks();
         this.outputTokensBefore = outputTokensBefore;
         String text = shown.text();
-        // It was cut off the prefill, or is all there was, so Claude may write it again.
-        this.repeatable =
-                way == Way.REQUEST ? "" : text.substring(text.stripTrailing().length());
+        // White space at the end is missing from the prefill, so Claude may repeat it.
+        this.repeatable = form == RequestForm.REQUEST
+                ? ""
+                : text.substring(text.stripTrailing().length());
     }
 
-    /** What the reader is shown for an event of Claude's. */
+    /** The events to deliver for an event of Claude. */
     List<Event> splice(SseFrame frame, JsonNode event) {
         return switch (event.path("type").stringValue("")) {
             case "message_start" -> begun ? List.of() : List.of(new Event(frame, event));
@@ -73,7 +73,7 @@ final class Splicer {
         return withEndOfBlock(numbered(event));
     }
 
-    /** What a block began with, as the event that adds it to a block. */
+    /** The initial text of a block as a delta. */
     private static ObjectNode withText(JsonNode start, String text) {
         ObjectNode delta = MAPPER.createObjectNode().put("type", "content_block_delta");
         delta.put("index", start.path("index").intValue(0));
@@ -94,7 +94,7 @@ final class Splicer {
         return List.of(made(numbered));
     }
 
-    /** Drops the white space that was shown already, as far as it comes again. */
+    /** Drops white space that was delivered before. */
     private String withoutRepetition(String text) {
         int same = 0;
         while (same < text.length() && same < repeatable.length() && text.charAt(same) == repeatable.charAt(same)) {
@@ -112,7 +112,7 @@ final class Splicer {
         return List.of(made(numbered));
     }
 
-    /** Ends the block that broke off, if nothing went on with it. */
+    /** Ends the interrupted block, unless it was continued. */
     private List<Event> withEndOfBlock(ObjectNode event) {
         List<Event> events = new ArrayList<>();
         open.ifPresent(index -> {
@@ -142,7 +142,7 @@ final class Splicer {
         return counted;
     }
 
-    /** An event of our own making. */
+    /** Encodes an event. */
     static Event made(ObjectNode event) {
         String text =
                 "event: " + event.path("type").stringValue("") + "\ndata: " + MAPPER.writeValueAsString(event) + "\n\n";

@@ -26,9 +26,9 @@ import java.time.Instant;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Writes down how a generation went. */
+/** Makes the turn of a generation. */
 public final class TurnWriter {
-    private static final byte[] NOTHING = {};
+    private static final byte[] NONE = {};
 
     private final Prices prices;
     private final Clock clock;
@@ -40,7 +40,7 @@ public final class TurnWriter {
         this.meter = meter;
     }
 
-    /** The turn of a generation that has ended so. */
+    /** The turn of a generation that has ended. */
     FinishedTurn finish(GenerationRun run, Ending ending) {
         Instant now = clock.instant();
         TurnFacts facts = facts(run, now);
@@ -53,16 +53,14 @@ public final class TurnWriter {
                 new FinishedTurn(
                         new Turn.ChatCompleted(facts, message), run.shown().gzippedFrames(), marker, counted);
             case Refused refused ->
-                new FinishedTurn(
-                        new Turn.ChatFailed(facts, message, failure(refused.error())), NOTHING, marker, counted);
+                new FinishedTurn(new Turn.ChatFailed(facts, message, failure(refused.error())), NONE, marker, counted);
             case Broken broken ->
-                new FinishedTurn(
-                        new Turn.ChatFailed(facts, message, failure(broken.error())), NOTHING, marker, counted);
-            case Cancelled _ -> new FinishedTurn(new Turn.ChatCancelled(facts, message), NOTHING, marker, counted);
+                new FinishedTurn(new Turn.ChatFailed(facts, message, failure(broken.error())), NONE, marker, counted);
+            case Cancelled _ -> new FinishedTurn(new Turn.ChatCancelled(facts, message), NONE, marker, counted);
         };
     }
 
-    /** The model that answered last; {@code unknown} unless Claude named it. */
+    /** The model of the last answer as named by Claude, else {@code unknown}. */
     private static String modelOf(List<AttemptRecord> attempts) {
         return attempts.stream()
                 .filter(AttemptRecord::modelIsNamed)
@@ -71,12 +69,12 @@ public final class TurnWriter {
                 .orElse("unknown");
     }
 
-    /** The turn of a request that a cached answer served: no attempt, no tokens, no cost. */
+    /** The turn of a cached answer: no attempt, no tokens, no cost. */
     FinishedTurn replayed(RoutedRequest request, Answer answer, Recorded marker) {
         Instant now = clock.instant();
         TurnFacts facts = facts(request, List.of(), stages(request, 0, 0, 0, now), now);
         Turn turn = new Turn.ChatCompleted(facts, TurnCodec.MAPPER.readTree(answer.message()));
-        return new FinishedTurn(turn, NOTHING, marker, () -> meter.ended("unknown", facts, new Whole()));
+        return new FinishedTurn(turn, NONE, marker, () -> meter.ended("unknown", facts, new Whole()));
     }
 
     private TurnFacts facts(GenerationRun run, Instant now) {
@@ -127,7 +125,7 @@ public final class TurnWriter {
                 requested.traceparent());
     }
 
-    /** As it is, unless it is no JSON that readers of turns take: then as the text that it is. */
+    /** The request as JSON; as a JSON string if readers of turns cannot parse it. */
     private static RawJson request(ChatRequested requested) {
         return RawJson.of(requested.request()).orElseGet(() -> RawJson.ofText(new String(requested.request(), UTF_8)));
     }

@@ -11,19 +11,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What clients want no more of: of the generations in hand here, and for a while of all others, since the wish may come
- * before the request does. Thread-safe.
+ * The cancellations of the generations in flight here, and for 30 minutes those of unknown generations: the command and the
+ * request are on different topics, and the command may arrive first. Thread-safe.
  */
 final class Cancellations {
     private static final int EARLY_MAX = 100_000;
     private static final Duration EARLY_FOR = Duration.ofMinutes(30);
 
-    private record InHand(TenantId tenant, Cancellation cancellation) {}
+    private record InFlight(TenantId tenant, Cancellation cancellation) {}
 
     private record Early(TenantId tenant, Instant at) {}
 
     private final Clock clock;
-    private final Map<GenerationId, InHand> inHand = new HashMap<>();
+    private final Map<GenerationId, InFlight> inFlight = new HashMap<>();
     private final Map<GenerationId, Early> early = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<GenerationId, Early> eldest) {
@@ -35,22 +35,22 @@ final class Cancellations {
         this.clock = clock;
     }
 
-    /** The cancellation of a generation that is in hand from now on; requested already, if the wish came early. */
+    /** The cancellation of a generation that starts; already requested if its command came first. */
     synchronized Cancellation of(GenerationId generation, TenantId tenant) {
-        Cancellation cancellation = inHand.computeIfAbsent(generation, _ -> new InHand(tenant, new Cancellation()))
+        Cancellation cancellation = inFlight.computeIfAbsent(generation, _ -> new InFlight(tenant, new Cancellation()))
                 .cancellation();
-        Early wish = early.remove(generation);
-        if (wish != null && wish.tenant().equals(tenant)) {
+        Early command = early.remove(generation);
+        if (command != null && command.tenant().equals(tenant)) {
             cancellation.request();
         }
         return cancellation;
     }
 
-    /** A wish; of another tenant than the generation's it is void. */
+    /** Cancels a generation. A command of another tenant than the generation's is ignored. */
     void request(GenerationId generation, TenantId tenant) {
-        InHand found;
+        InFlight found;
         synchronized (this) {
-            found = inHand.get(generation);
+            found = inFlight.get(generation);
             if (found == null) {
                 early.put(generation, new Early(tenant, clock.instant()));
             }
@@ -62,6 +62,6 @@ final class Cancellations {
 
     /** The generation has ended. */
     synchronized void forget(GenerationId generation) {
-        inHand.remove(generation);
+        inFlight.remove(generation);
     }
 }

@@ -12,41 +12,41 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
- * Sends pieces of answers to {@code chat.deltas}: each at once when there are few of them; when there are many, those in the
- * middle of answers a few milliseconds later and together, for a request to the broker costs more than a piece.
+ * Publishes deltas to {@code chat.deltas}: at a low rate each at once; at a high rate those in the middle of answers together, a
+ * few milliseconds later, because a request to the broker costs more than a delta.
  */
 public final class DeltaPublisher {
-    /** The first pieces of an answer never wait: that it has begun, its head, its first word. */
-    private static final int PROMPT_PIECES = 3;
+    /** The first deltas of an answer are never delayed: its first heartbeat, its head, its first token. */
+    private static final int PROMPT_DELTAS = 3;
 
     private final Producer<String, byte[]> prompt;
-    private final Producer<String, byte[]> patient;
-    private final Pace pace;
+    private final Producer<String, byte[]> lingering;
+    private final ArrivalRate rate;
 
     /**
      * Makes a publisher.
      *
      * @param prompt sends at once
-     * @param patient sends what has come within a few milliseconds together
-     * @param pace of the pieces of all answers: when it is busy, the patient one is used
+     * @param lingering sends together what arrives within a few milliseconds
+     * @param rate of the deltas of all answers: the lingering producer is used while it is high
      */
-    public DeltaPublisher(Producer<String, byte[]> prompt, Producer<String, byte[]> patient, Pace pace) {
+    public DeltaPublisher(Producer<String, byte[]> prompt, Producer<String, byte[]> lingering, ArrivalRate rate) {
         this.prompt = prompt;
-        this.patient = patient;
-        this.pace = pace;
+        this.lingering = lingering;
+        this.rate = rate;
     }
 
     /**
      * The sink of a generation.
      *
-     * @param conversation which the first piece of each attempt tells
-     * @param owner whose the generation is, as long as it is
+     * @param conversation which the first delta of each attempt carries
+     * @param owner the partition that the request came from
      */
     Sink to(int partition, ConversationId conversation, OwnedPartition owner) {
         return new Sink(partition, conversation, owner);
     }
 
-    /** The sink of one generation, used by its thread. */
+    /** Publishes the deltas of one generation. Used by the thread of the generation. */
     final class Sink implements DeltaSink {
         private final int partition;
         private final ConversationId conversation;
@@ -61,7 +61,7 @@ public final class DeltaPublisher {
             this.owner = owner;
         }
 
-        /** A piece that could not be delivered fails the next: no reader may see a gap. */
+        /** After a delta that could not be delivered the next one fails: no reader may see a gap. */
         @Override
         public void publish(Delta delta) {
             lost.getNow(null);
@@ -78,10 +78,10 @@ public final class DeltaPublisher {
             });
         }
 
-        /** Two producers keep no order between them, so the other one is used when all is delivered. */
+        /** Two producers keep no order between them, so the producer changes only when all deltas are delivered. */
         private void choose(Delta delta) {
-            boolean canWait = delta instanceof Frames frames && !frames.last() && delta.sequence() >= PROMPT_PIECES;
-            Producer<String, byte[]> wanted = pace.count() && canWait ? patient : prompt;
+            boolean canWait = delta instanceof Frames frames && !frames.last() && delta.sequence() >= PROMPT_DELTAS;
+            Producer<String, byte[]> wanted = rate.count() && canWait ? lingering : prompt;
             if (last.isDone()) {
                 latest = wanted;
             }
@@ -89,16 +89,17 @@ public final class DeltaPublisher {
 
         @Override
         public void begin(Delta first) throws InterruptedException {
-            owner.awaitCertainty();
+            owner.awaitOwnership();
             publish(first);
             awaitDelivery();
-            owner.awaitCertainty();
+            owner.awaitOwnership();
         }
 
         /**
-         * Begins an attempt, if nobody else does so first: the first record of an attempt on the log is the one that counts.
+         * Publishes the first record of an attempt. The first such record on the log owns the attempt, so the caller has to
+         * check that no other one precedes it.
          *
-         * @return the offset of the claim
+         * @return the offset of the record
          */
         long claim(GenerationId generation, int attempt) throws InterruptedException {
             CompletableFuture<Long> offset = new CompletableFuture<>();
@@ -118,7 +119,7 @@ public final class DeltaPublisher {
             }
         }
 
-        /** Waits until all pieces are on the log: at most for the producer's delivery timeout. */
+        /** Waits until all deltas are on the log, at most for the delivery timeout of the producer. */
         void awaitDelivery() throws InterruptedException {
             try {
                 last.get();
@@ -126,7 +127,7 @@ public final class DeltaPublisher {
                     lost.get();
                 }
             } catch (ExecutionException e) {
-                throw new IllegalStateException("a piece of the answer could not be delivered", e);
+                throw new IllegalStateException("a delta could not be delivered", e);
             }
         }
     }

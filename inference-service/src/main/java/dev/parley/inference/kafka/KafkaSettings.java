@@ -5,14 +5,14 @@ import java.time.Duration;
 /**
  * How the topics are used.
  *
- * @param sessionTimeout how long the group waits for a silent replica; the broker must allow it
- * @param commitInterval how often finished offsets are committed
- * @param deliveryTimeout how long a piece of an answer may wait for the broker before the answer fails
- * @param deltaLinger how long a piece in the middle of an answer may wait for others in busy times
- * @param deltaLingerFrom pieces a second, of all answers of this replica, from which on times are busy
- * @param shutdownGrace how long running generations may go on after the order to stop
- * @param beginAfter how old a redelivered request of which the log shows nothing must be before it is begun; more than zero
- *     only while services of version 1 may begin it too
+ * @param sessionTimeout after which the group assigns the partitions of a silent replica to others; the broker must allow it
+ * @param commitInterval between commits of finished offsets
+ * @param deliveryTimeout of a delta; after it the answer fails
+ * @param deltaLinger by which a delta in the middle of an answer may be delayed at a high rate
+ * @param deltaLingerFrom deltas a second, of all answers of this replica, that count as a high rate
+ * @param shutdownGrace for running generations after the start of a shutdown
+ * @param beginAfter the least age of a redelivered request without a record on the log before it is started; above zero only
+ *     while services of version 1 may start it too
  */
 public record KafkaSettings(
         String bootstrapServers,

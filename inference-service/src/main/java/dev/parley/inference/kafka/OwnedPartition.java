@@ -1,36 +1,32 @@
 package dev.parley.inference.kafka;
 
-import dev.parley.inference.generation.DeltaSink.NotOursException;
+import dev.parley.inference.generation.DeltaSink.NotOwnerException;
 import dev.parley.inference.generation.OffsetWatermark;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * A partition of {@code chat.requests} while this replica owns it.
+ * A partition of {@code chat.requests} that this replica owns.
  *
- * @param freshFrom records from this offset on were never given to another replica: it was the end of the partition
- *     when it came here
+ * @param firstNewOffset the end of the partition when it was assigned: no other replica has consumed a record from here on
  */
-record OwnedPartition(int partition, long freshFrom, OffsetWatermark watermark, TurnLog turns, Membership membership) {
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+record OwnedPartition(
+        int partition, long firstNewOffset, OffsetWatermark watermark, TurnLog turns, OwnershipCheck ownership) {
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration INTERVAL = Duration.ofMillis(50);
 
     /**
-     * Waits, after a sleep of this process or a broken connection, until the group has said whose the partition is. On any
-     * thread.
+     * Waits until the group has confirmed the ownership, if it is uncertain after a pause of the process or a broken connection.
+     * Called by any thread.
      *
-     * @throws NotOursException if it is another's, or nobody could tell within 15 s
+     * @throws NotOwnerException if another replica owns the partition, or the group did not confirm within 15 s
      */
-    void awaitCertainty() throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (membership.inDoubt() && turns.isOpen() && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
+    void awaitOwnership() throws InterruptedException {
+        long end = System.nanoTime() + TIMEOUT.toNanos();
+        while (ownership.isUncertain() && turns.isOpen() && System.nanoTime() - end < 0) {
+            Thread.sleep(INTERVAL);
         }
-        if (membership.inDoubt() || !turns.isOpen()) {
-            throw new NotOursException();
+        if (ownership.isUncertain() || !turns.isOpen()) {
+            throw new NotOwnerException();
         }
     }
 }

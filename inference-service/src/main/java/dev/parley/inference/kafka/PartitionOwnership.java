@@ -19,34 +19,34 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The partitions this replica owns, and how far each is done. Owned by the polling thread. */
+/** The partitions that this replica owns, and how far each is processed. Owned by the polling thread. */
 final class PartitionOwnership implements ConsumerRebalanceListener {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionOwnership.class);
 
     private final Consumer<String, byte[]> consumer;
     private final IntFunction<Producer<String, byte[]>> turnProducers;
-    private final Membership membership;
+    private final OwnershipCheck ownership;
     private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
 
     /**
-     * Owns nothing yet.
+     * Owns no partition yet.
      *
-     * @param turnProducers make the producer of a partition's turns, which shuts out every earlier one
+     * @param turnProducers make the producer of a partition's turns, which fences every earlier one
      */
     PartitionOwnership(
             Consumer<String, byte[]> consumer,
             IntFunction<Producer<String, byte[]>> turnProducers,
-            Membership membership) {
+            OwnershipCheck ownership) {
         this.consumer = consumer;
         this.turnProducers = turnProducers;
-        this.membership = membership;
+        this.ownership = ownership;
     }
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         Map<TopicPartition, Future<TurnLog>> opening = new HashMap<>();
-        // Each waits for the broker to shut its predecessor out; one after the other would keep the group waiting.
+        // In parallel, because each waits for the broker and the rebalance waits for all.
         try (ExecutorService openers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (TopicPartition partition : partitions) {
                 opening.put(
@@ -54,7 +54,7 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
             }
         }
         try {
-            // First the fence, then the end: from the fence on, the owner before records nothing any more.
+            // The end is read after the fencing, from which on the earlier owner records nothing.
             own(opening, consumer.endOffsets(partitions));
         } catch (KafkaException e) {
             opening.values().stream()
@@ -63,9 +63,9 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
             throw e;
         }
         if (!owned.keySet().containsAll(partitions)) {
-            throw new KafkaException("not every turn log could be opened");
+            throw new KafkaException("a turn log could not be opened");
         }
-        membership.joined(consumer);
+        ownership.assigned(consumer);
         LOG.info("Owns {} partitions, {} of them new", owned.size(), partitions.size());
     }
 
@@ -79,7 +79,7 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
                                 requireNonNull(ends.get(partition)),
                                 new OffsetWatermark(consumer.position(partition)),
                                 turns.resultNow(),
-                                membership));
+                                ownership));
             }
         });
     }
@@ -105,12 +105,12 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
         return requireNonNull(owned.get(partition), "a record of a partition that is not owned");
     }
 
-    /** Makes turn logs usable again whose last transaction failed. */
-    void mendTurnLogs() {
-        owned.values().forEach(mine -> mine.turns().mend());
+    /** Repairs the turn logs whose last transaction failed. */
+    void repairTurnLogs() {
+        owned.values().forEach(mine -> mine.turns().repair());
     }
 
-    /** Commits what was finished since the last time. */
+    /** Commits what was finished since the last commit. */
     void commitFinished() {
         Map<TopicPartition, OffsetAndMetadata> progress = new HashMap<>();
         owned.forEach((partition, mine) -> {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -25,14 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records turns that come from one partition of {@code chat.requests}, each with its marker on {@code chat.deltas} in
- * one transaction. Opening it shuts out every earlier one of the same partition, whichever process holds it: that is
- * what makes a turn happen once.
+ * Records the turns of one partition of {@code chat.requests}, each in a transaction with its marker on {@code chat.deltas}.
+ * Opening it fences every earlier turn log of the partition, in whatever process, so that each turn is recorded once.
  *
- * <p>Used by many generations; the lock lets one transaction follow the other, and what waits for it shares the next one. In
- * busy times turns gather for a moment before, since a transaction costs the broker more than a turn, and nobody waits for
- * it: the answer has been sent. A transaction that fails leaves the log broken, and its outcome unknown. Only the polling
- * thread, which alone knows that the partition is still ours, may mend it: anybody else could shut out our own successor.
+ * <p>Used by the threads of many generations. A lock serialises the transactions; turns that wait for it share the next one.
+ * At a high rate turns are delayed by 100 ms to share a transaction, which costs the broker more than a turn; the answer has
+ * been sent by then. After a failed transaction the log is broken and the result unknown. Only the polling thread may repair
+ * it, because it alone can tell that the partition is still owned: a repair fences the producer of a later owner.
  */
 final class TurnLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TurnLog.class);
@@ -43,23 +41,23 @@ final class TurnLog implements AutoCloseable {
     /** What the topic takes, less room for the batch around it. */
     private static final int TURN_BYTES_MAX = Topics.TURNS.recordBytesMax() - 256 * 1024;
 
-    private static final Duration GATHERING = Duration.ofMillis(100);
+    private static final Duration BATCH_DELAY = Duration.ofMillis(100);
     private static final Duration WINDOW = Duration.ofSeconds(1);
-    /** From so many turns a second on, about two meet while they gather. */
-    private static final int BUSY_FROM = 10;
+    /** At this rate about two turns share a transaction. */
+    private static final int HIGH_RATE = 10;
 
     private final Supplier<Producer<String, byte[]>> producers;
     private final ReentrantLock oneAtATime = new ReentrantLock();
-    /** At most one of each running generation. */
-    private final Queue<WaitingTurn> waiting = new ConcurrentLinkedQueue<>();
+    /** Bounded by the running generations, of which each adds one at most. */
+    private final Queue<PendingTurn> pending = new ConcurrentLinkedQueue<>();
 
-    private final Pace pace = new Pace(WINDOW, BUSY_FROM, System::nanoTime);
+    private final ArrivalRate rate = new ArrivalRate(WINDOW, HIGH_RATE, System::nanoTime);
     private volatile boolean closed;
     private volatile boolean broken;
-    private final AtomicInteger mends = new AtomicInteger();
+    private final AtomicInteger repairs = new AtomicInteger();
     private Producer<String, byte[]> producer;
 
-    /** Opens the log; waits for the broker to shut the predecessor out. */
+    /** Opens the log. Blocks until the broker has fenced the predecessor. */
     TurnLog(Supplier<Producer<String, byte[]>> producers) {
         this.producers = producers;
         this.producer = opened(producers);
@@ -76,24 +74,24 @@ final class TurnLog implements AutoCloseable {
         }
     }
 
-    /** Whether the partition is ours. */
+    /** Whether this replica owns the partition. */
     boolean isOpen() {
         return !closed;
     }
 
-    /** How often it was mended: what was begun before a mending must be judged by the log, which may know more by now. */
-    int mends() {
-        return mends.get();
+    /** The number of repairs. Work that started before a repair is checked against the log instead of being recorded. */
+    int repairs() {
+        return repairs.get();
     }
 
     /**
      * Records a turn.
      *
-     * @param mendsBefore how often the log had been mended when the work on this turn began
-     * @return whether it is recorded for certain; if not, the log has to be asked
-     * @throws RecordTooLargeException if the topic would not take it; with it, a transaction would fail others' turns too
+     * @param repairsBefore the number of repairs when the work on this turn started
+     * @return false if it is unknown whether the turn is on the log
+     * @throws RecordTooLargeException if the turn is too large for the topic; it would fail the turns of its transaction
      */
-    boolean record(FinishedTurn finished, int deltaPartition, int mendsBefore) throws InterruptedException {
+    boolean record(FinishedTurn finished, int deltaPartition, int repairsBefore) throws InterruptedException {
         ProducerRecord<String, byte[]> turn = switch (finished.turn()) {
             case ChatCompleted whole
             when finished.gzippedFrames().length > 0 -> TurnCodec.encode(whole, SOURCE, finished.gzippedFrames());
@@ -102,11 +100,11 @@ final class TurnLog implements AutoCloseable {
         if (bytes(turn) > TURN_BYTES_MAX) {
             throw new RecordTooLargeException("a turn of " + bytes(turn) + " bytes cannot be recorded");
         }
-        WaitingTurn entry = new WaitingTurn(turn, DeltaCodec.encode(finished.marker(), deltaPartition), mendsBefore);
-        waiting.add(entry);
+        PendingTurn entry = new PendingTurn(turn, DeltaCodec.encode(finished.marker(), deltaPartition), repairsBefore);
+        pending.add(entry);
         try {
-            if (pace.count()) {
-                LockSupport.parkNanos(GATHERING.toNanos());
+            if (rate.count()) {
+                Thread.sleep(BATCH_DELAY);
             }
             oneAtATime.lockInterruptibly();
             try {
@@ -118,7 +116,7 @@ final class TurnLog implements AutoCloseable {
                 oneAtATime.unlock();
             }
         } finally {
-            waiting.remove(entry);
+            pending.remove(entry);
         }
     }
 
@@ -130,17 +128,17 @@ final class TurnLog implements AutoCloseable {
         return bytes;
     }
 
-    /** Decides about the entries that wait, the oldest first, in one transaction. */
+    /** Records pending turns, the oldest first, in one transaction. */
     private void recordTogether() {
-        List<WaitingTurn> together = new ArrayList<>();
+        List<PendingTurn> together = new ArrayList<>();
         int bytes = 0;
         while (together.size() < TOGETHER_MAX && bytes < TOGETHER_BYTES_MAX) {
-            WaitingTurn next = waiting.poll();
+            PendingTurn next = pending.poll();
             if (next == null) {
                 break;
             }
             next.decided = true;
-            if (!closed && !broken && next.mendsBefore == mends.get()) {
+            if (!closed && !broken && next.repairsBefore == repairs.get()) {
                 together.add(next);
                 bytes += next.turn.value().length;
             }
@@ -150,10 +148,10 @@ final class TurnLog implements AutoCloseable {
         }
     }
 
-    private void record(List<WaitingTurn> together) {
+    private void record(List<PendingTurn> together) {
         try {
             producer.beginTransaction();
-            for (WaitingTurn next : together) {
+            for (PendingTurn next : together) {
                 var _ = producer.send(next.turn);
                 var _ = producer.send(next.marker);
             }
@@ -165,21 +163,21 @@ final class TurnLog implements AutoCloseable {
         }
     }
 
-    /** A commit that timed out must be tried again, not aborted; the broker may have done it. */
+    /** A commit that timed out is repeated and not aborted, because the broker may have executed it. */
     private boolean commit() {
         while (!closed) {
             try {
                 producer.commitTransaction();
                 return true;
             } catch (TimeoutException e) {
-                LOG.warn("The broker takes its time to commit a turn");
+                LOG.warn("A commit timed out and is repeated");
             }
         }
         return false;
     }
 
-    /** Makes a broken log usable again. Polling thread only, while the partition is ours. */
-    void mend() {
+    /** Replaces the producer of a broken log. Polling thread only, while the partition is owned. */
+    void repair() {
         if (!broken) {
             return;
         }
@@ -187,16 +185,16 @@ final class TurnLog implements AutoCloseable {
         try {
             producer.close(Duration.ZERO);
             producer = opened(producers);
-            mends.incrementAndGet();
+            repairs.incrementAndGet();
             broken = false;
         } catch (KafkaException e) {
-            LOG.warn("A turn log cannot be mended yet: {}", e.toString());
+            LOG.warn("A turn log cannot be repaired yet: {}", e.toString());
         } finally {
             oneAtATime.unlock();
         }
     }
 
-    /** The partition is not ours any more. */
+    /** The partition is not owned any more. */
     @Override
     public void close() {
         closed = true;

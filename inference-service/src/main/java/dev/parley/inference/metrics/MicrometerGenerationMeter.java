@@ -14,8 +14,8 @@ import java.time.Duration;
 
 /**
  * Measures generations under the names of OpenTelemetry's GenAI conventions ({@code gen_ai.client.*}: this service is
- * Claude's client), and the stages before them as {@code parley.stage}. Only known models are named: Claude may repeat
- * whatever name a client has invented.
+ * Claude's client), and the stages before them as {@code parley.stage}. Only known models are named, because Claude may repeat
+ * a name that a client has invented.
  */
 public final class MicrometerGenerationMeter implements GenerationMeter {
     private final MeterRegistry registry;

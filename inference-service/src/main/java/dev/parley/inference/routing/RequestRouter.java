@@ -13,8 +13,8 @@ import dev.parley.inference.routing.RoutingMeter.Cause;
 import java.time.Clock;
 
 /**
- * Decides where the answer to a request comes from. For requests that no replica has begun: a cached answer for a request
- * that Claude has already answered would be a second answer.
+ * Decides where the answer to a new request comes from. Not for requests that another replica may have started: a cached answer
+ * would be a second answer.
  */
 public final class RequestRouter {
     private final AnswerLookup lookup;
@@ -27,7 +27,7 @@ public final class RequestRouter {
         this.clock = clock;
     }
 
-    /** Blocks for as long as a look-up may take. */
+    /** Blocks, at most for the timeout of the look-up. */
     public Routing route(ChatRequested requested) throws InterruptedException {
         if (requested.cachePolicy() != CachePolicy.USE) {
             return askClaude(requested, Cause.FORBIDDEN);

@@ -8,9 +8,9 @@ public interface RoutingMeter {
     enum Cause {
         FOUND,
         NOT_FOUND,
-        /** Redis was down, slow, or left alone after failures. */
+        /** Redis was down or slow, or the circuit breaker was open. */
         UNAVAILABLE,
-        /** The client wants a new answer. */
+        /** The client forbids cached answers. */
         FORBIDDEN
     }
 

@@ -17,8 +17,8 @@ class HttpAnswerStreamTest {
     private static final Duration SHORT = Duration.ofMillis(20);
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    private final Silences silences = Silences.watched();
-    private final HttpAnswerStream answer = new HttpAnswerStream(silences, () -> {});
+    private final ReadTimeouts readTimeouts = ReadTimeouts.start();
+    private final HttpAnswerStream answer = new HttpAnswerStream(readTimeouts, () -> {});
 
     HttpAnswerStreamTest() {
         answer.onSubscribe(new Subscription() {
@@ -33,7 +33,7 @@ class HttpAnswerStreamTest {
     @AfterEach
     void closes() {
         answer.close();
-        silences.close();
+        readTimeouts.close();
     }
 
     @Test
@@ -57,10 +57,10 @@ class HttpAnswerStreamTest {
     @Test
     void aSilenceThatComesLateEndsNoLaterWait() throws InterruptedException {
         answer.onNext(List.of(bytes("a")));
-        answer.silentAt(System.nanoTime());
+        answer.checkTimeout(System.nanoTime());
         assertThat(answer.next(LONG)).isInstanceOf(Piece.Bytes.class);
         Thread later = Thread.startVirtualThread(() -> {
-            answer.silentAt(System.nanoTime());
+            answer.checkTimeout(System.nanoTime());
             answer.onNext(List.of(bytes("b")));
         });
         assertThat(answer.next(LONG)).isInstanceOf(Piece.Bytes.class);

@@ -97,20 +97,20 @@ class CachedAnswerTest {
 
     @Test
     void isRecordedFromTheLogAsACachedAnswerIfItsOwnerDiedBeforeTheTurn() {
-        Slice slice = new Slice(100_000, Instant.now());
-        slice.add(cached(0, START + TEXT + END, true), Instant.now());
+        GenerationLog log = new GenerationLog(100_000, Instant.now());
+        log.add(cached(0, START + TEXT + END, true), Instant.now());
 
-        isATurnFromTheCache(runner(ScriptedClaude.neverAnswering()).record(requested, slice, deltas::add));
+        isATurnFromTheCache(runner(ScriptedClaude.neverAnswering()).record(requested, log, deltas::add));
         assertThat(deltas).isEmpty();
     }
 
     @Test
     void isCompletedByClaudeIfItsOwnerDiedInTheMiddleAndOnlyThatCallIsBilled() throws Exception {
-        Slice slice = new Slice(100_000, Instant.now());
-        slice.add(cached(0, START + TEXT, false), Instant.now());
+        GenerationLog log = new GenerationLog(100_000, Instant.now());
+        log.add(cached(0, START + TEXT, false), Instant.now());
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, text("day"), END));
 
-        FinishedTurn finished = runner(claude).goOn(requested, slice, 2, deltas::add, new Cancellation());
+        FinishedTurn finished = runner(claude).resume(requested, log, 2, deltas::add, new Cancellation());
 
         assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
             assertThat(turn.message().at("/content/0/text").stringValue("")).isEqualTo("Good day");

@@ -198,10 +198,10 @@ class ContinuationTest {
 
     @Test
     void takesOverWhereTheOwnerBefore() throws Exception {
-        Slice slice = new Slice(10_000, Instant.now());
-        slice.add(frames(1, 0, start(1) + text("Good ")), Instant.now());
+        GenerationLog log = new GenerationLog(10_000, Instant.now());
+        log.add(frames(1, 0, start(1) + text("Good ")), Instant.now());
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(2), text("day"), END));
-        FinishedTurn finished = runner(claude).goOn(REQUEST.requested(), slice, 2, deltas::add, new Cancellation());
+        FinishedTurn finished = runner(claude).resume(REQUEST.requested(), log, 2, deltas::add, new Cancellation());
         assertThat(deltas).extracting(Delta::attempt).containsOnly(2);
         assertThat(deltas.getFirst().sequence()).isEqualTo(1);
         assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
@@ -217,12 +217,12 @@ class ContinuationTest {
     void billsTheCallsOfAnOwnerWhoDiedInItsSecondOne() throws Exception {
         run(ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
                 .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), END)));
-        Slice slice = new Slice(10_000, Instant.now());
-        deltas.stream().filter(delta -> !delta.last()).forEach(delta -> slice.add(delta, Instant.now()));
+        GenerationLog log = new GenerationLog(10_000, Instant.now());
+        deltas.stream().filter(delta -> !delta.last()).forEach(delta -> log.add(delta, Instant.now()));
         deltas.clear();
 
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(3), text(" to you"), END));
-        FinishedTurn finished = runner(claude).goOn(REQUEST.requested(), slice, 3, deltas::add, new Cancellation());
+        FinishedTurn finished = runner(claude).resume(REQUEST.requested(), log, 3, deltas::add, new Cancellation());
         assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
             assertThat(turn.message().at("/content/0/text").stringValue("")).isEqualTo("Good day to you");
             assertThat(turn.facts().attempts())
@@ -240,9 +240,9 @@ class ContinuationTest {
     void recordsTheBillOfAnOwnerWhoDiedAtTheEndOfItsSecondCall() throws Exception {
         FinishedTurn unrecorded = run(ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
                 .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), END)));
-        Slice slice = new Slice(10_000, Instant.now());
-        deltas.forEach(delta -> slice.add(delta, Instant.now()));
-        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST.requested(), slice, deltas::add);
+        GenerationLog log = new GenerationLog(10_000, Instant.now());
+        deltas.forEach(delta -> log.add(delta, Instant.now()));
+        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST.requested(), log, deltas::add);
         assertThat(finished.turn().facts().usage())
                 .isEqualTo(unrecorded.turn().facts().usage());
         assertThat(finished.turn().facts().attempts()).hasSize(2);
@@ -260,10 +260,10 @@ class ContinuationTest {
 
             @Override
             public void begin(Delta first) {
-                throw new NotOursException();
+                throw new NotOwnerException();
             }
         };
-        assertThatExceptionOfType(DeltaSink.NotOursException.class)
+        assertThatExceptionOfType(DeltaSink.NotOwnerException.class)
                 .isThrownBy(() -> runner(claude).run(REQUEST, lost, new Cancellation()));
         assertThat(claude.calls()).hasSize(1);
         assertThat(deltas).extracting(Delta::attempt).containsOnly(1);

@@ -187,10 +187,10 @@ class GenerationRunnerTest {
 
     @Test
     void recordsAnAnswerThatAnotherReplicaFinished() throws Exception {
-        Slice slice = new Slice(10_000, Instant.now());
-        slice.add(frames(0, START + TEXT, false), Instant.now());
-        slice.add(frames(1, STOP, true), Instant.now());
-        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST.requested(), slice, deltas::add);
+        GenerationLog log = new GenerationLog(10_000, Instant.now());
+        log.add(frames(0, START + TEXT, false), Instant.now());
+        log.add(frames(1, STOP, true), Instant.now());
+        FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).record(REQUEST.requested(), log, deltas::add);
         assertThat(deltas).isEmpty();
         assertThat(finished.turn())
                 .isInstanceOfSatisfying(
@@ -201,7 +201,7 @@ class GenerationRunnerTest {
 
     @Test
     void saysThatItLivesWhileClaudesBytesAreNoEvents() throws Exception {
-        Piece nothing = ScriptedClaude.piece(": patience\n\n");
+        Piece nothing = ScriptedClaude.piece(": timeout\n\n");
         runner(
                         ScriptedClaude.answering(
                                 ScriptedClaude.piece(START), nothing, nothing, ScriptedClaude.piece(STOP)),
@@ -222,7 +222,7 @@ class GenerationRunnerTest {
     @Test
     void refusesAGenerationForWhichThereIsNoRoom() {
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.piece(START));
-        FinishedTurn finished = runner(claude).refuse(REQUEST, deltas::add);
+        FinishedTurn finished = runner(claude).reject(REQUEST, deltas::add);
         assertThat(deltas).singleElement().isInstanceOfSatisfying(Failed.class, failed -> {
             assertThat(failed.status()).isEqualTo(529);
             assertThat(failed.retryAfter()).isEqualTo("1");
@@ -255,7 +255,7 @@ class GenerationRunnerTest {
     @Test
     void endsAnAnswerOfWhichTheLogHasForgottenTheBeginning() throws Exception {
         FinishedTurn finished = runner(ScriptedClaude.neverAnswering())
-                .interrupt(REQUEST.requested(), new Slice(10_000, Instant.now()), deltas::add);
+                .interrupt(REQUEST.requested(), new GenerationLog(10_000, Instant.now()), deltas::add);
         assertThat(deltas.getLast()).isInstanceOf(Failed.class);
         assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
     }

@@ -4,9 +4,9 @@ import static dev.parley.inference.generation.Progress.LACKS_ITS_END;
 import static dev.parley.inference.generation.Progress.MORE_THAN_TEXT;
 import static dev.parley.inference.generation.Progress.NOTHING;
 import static dev.parley.inference.generation.Progress.TEXT;
-import static dev.parley.inference.generation.RetryPolicy.Way.AS_ASKED;
-import static dev.parley.inference.generation.RetryPolicy.Way.PREFILL;
-import static dev.parley.inference.generation.RetryPolicy.Way.REQUEST;
+import static dev.parley.inference.generation.RetryPolicy.RequestForm.AS_ASKED;
+import static dev.parley.inference.generation.RetryPolicy.RequestForm.PREFILL;
+import static dev.parley.inference.generation.RetryPolicy.RequestForm.REQUEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.inference.generation.Ending.Broken;
@@ -19,8 +19,8 @@ import dev.parley.inference.generation.RetryPolicy.Decision.AskOtherModel;
 import dev.parley.inference.generation.RetryPolicy.Decision.Complete;
 import dev.parley.inference.generation.RetryPolicy.Decision.GiveUp;
 import dev.parley.inference.generation.RetryPolicy.Decision.GoOn;
-import dev.parley.inference.generation.RetryPolicy.Standing;
-import dev.parley.inference.generation.RetryPolicy.Way;
+import dev.parley.inference.generation.RetryPolicy.RequestForm;
+import dev.parley.inference.generation.RetryPolicy.RetryState;
 import dev.parley.messages.ApiError;
 import java.time.Duration;
 import java.util.List;
@@ -45,99 +45,96 @@ class RetryPolicyTest {
 
     static Stream<Arguments> cases() {
         return Stream.of(
-                Arguments.of("whole", new Whole(), standing(TEXT, AS_ASKED, 0, 0), GIVE_UP),
-                Arguments.of("cancelled", new Cancelled(), standing(TEXT, AS_ASKED, 0, 0), GIVE_UP),
-                Arguments.of("cut in the text", CUT, standing(TEXT, AS_ASKED, 1, 0), new GoOn(PREFILL)),
-                Arguments.of("cut again", CUT, standing(TEXT, PREFILL, 2, 0), new GoOn(PREFILL)),
-                Arguments.of("cut again, prefill refused", CUT, standing(TEXT, REQUEST, 2, 0), new GoOn(REQUEST)),
-                Arguments.of("cut for the last time", CUT, standing(TEXT, PREFILL, 3, 0), GIVE_UP),
+                Arguments.of("whole", new Whole(), state(TEXT, AS_ASKED, 0, 0), GIVE_UP),
+                Arguments.of("cancelled", new Cancelled(), state(TEXT, AS_ASKED, 0, 0), GIVE_UP),
+                Arguments.of("cut in the text", CUT, state(TEXT, AS_ASKED, 1, 0), new GoOn(PREFILL)),
+                Arguments.of("cut again", CUT, state(TEXT, PREFILL, 2, 0), new GoOn(PREFILL)),
+                Arguments.of("cut again, prefill refused", CUT, state(TEXT, REQUEST, 2, 0), new GoOn(REQUEST)),
+                Arguments.of("cut for the last time", CUT, state(TEXT, PREFILL, 3, 0), GIVE_UP),
                 Arguments.of(
                         "cut after too long a life",
                         CUT,
-                        new Standing(TEXT, AS_ASKED, 1, 0, Duration.ofMinutes(15), false),
+                        new RetryState(TEXT, AS_ASKED, 1, 0, Duration.ofMinutes(15), false),
                         GIVE_UP),
-                Arguments.of("cut before the text", CUT, standing(NOTHING, AS_ASKED, 1, 0), SOON),
-                Arguments.of("cut in a tool call", CUT, standing(MORE_THAN_TEXT, AS_ASKED, 1, 0), GIVE_UP),
-                Arguments.of("cut before the end", CUT, standing(LACKS_ITS_END, AS_ASKED, 1, 0), new Complete()),
-                Arguments.of("cut before the end at last", CUT, standing(LACKS_ITS_END, PREFILL, 3, 0), new Complete()),
-                Arguments.of("500", refused(500), standing(NOTHING, AS_ASKED, 0, 1), SOON),
+                Arguments.of("cut before the text", CUT, state(NOTHING, AS_ASKED, 1, 0), SOON),
+                Arguments.of("cut in a tool call", CUT, state(MORE_THAN_TEXT, AS_ASKED, 1, 0), GIVE_UP),
+                Arguments.of("cut before the end", CUT, state(LACKS_ITS_END, AS_ASKED, 1, 0), new Complete()),
+                Arguments.of("cut before the end at last", CUT, state(LACKS_ITS_END, PREFILL, 3, 0), new Complete()),
+                Arguments.of("500", refused(500), state(NOTHING, AS_ASKED, 0, 1), SOON),
                 Arguments.of(
-                        "529 again",
-                        refused(529),
-                        standing(NOTHING, AS_ASKED, 0, 2),
-                        new Again(Duration.ofMillis(400))),
-                Arguments.of("503 once too often", refused(503), standing(NOTHING, AS_ASKED, 0, 3), GIVE_UP),
-                Arguments.of("no connection", refused(0), standing(NOTHING, AS_ASKED, 0, 1), SOON),
-                Arguments.of("429", refused(429), standing(NOTHING, AS_ASKED, 0, 1), SOON),
+                        "529 again", refused(529), state(NOTHING, AS_ASKED, 0, 2), new Again(Duration.ofMillis(400))),
+                Arguments.of("503 once too often", refused(503), state(NOTHING, AS_ASKED, 0, 3), GIVE_UP),
+                Arguments.of("no connection", refused(0), state(NOTHING, AS_ASKED, 0, 1), SOON),
+                Arguments.of("429", refused(429), state(NOTHING, AS_ASKED, 0, 1), SOON),
                 Arguments.of(
                         "429 with a short wait",
                         refused(429, "3", "slow down", false),
-                        standing(NOTHING, AS_ASKED, 0, 1),
+                        state(NOTHING, AS_ASKED, 0, 1),
                         new Again(Duration.ofSeconds(3))),
                 Arguments.of(
                         "429 with a long wait",
                         refused(429, "7", "slow down", false),
-                        standing(NOTHING, AS_ASKED, 0, 1),
+                        state(NOTHING, AS_ASKED, 0, 1),
                         GIVE_UP),
                 Arguments.of(
                         "429 with a date",
                         refused(429, "Fri, 31 Dec 1999 23:59:59 GMT", "slow down", false),
-                        standing(NOTHING, AS_ASKED, 0, 1),
+                        state(NOTHING, AS_ASKED, 0, 1),
                         GIVE_UP),
                 Arguments.of(
                         "429 for a spend limit",
                         refused(429, "", "You have reached your specified API usage limits.", false),
-                        standing(NOTHING, AS_ASKED, 0, 1),
+                        state(NOTHING, AS_ASKED, 0, 1),
                         GIVE_UP),
                 Arguments.of(
-                        "not to be retried", refused(500, "", "no", true), standing(NOTHING, AS_ASKED, 0, 1), GIVE_UP),
-                Arguments.of("400", refused(400), standing(NOTHING, AS_ASKED, 0, 1), GIVE_UP),
-                Arguments.of("401", refused(401), standing(NOTHING, AS_ASKED, 0, 1), GIVE_UP),
-                Arguments.of("prefill refused", refused(400), standing(TEXT, PREFILL, 1, 1), new GoOn(REQUEST)),
-                Arguments.of("request refused", refused(400), standing(TEXT, REQUEST, 1, 2), GIVE_UP),
-                Arguments.of("529 while going on", refused(529), standing(TEXT, PREFILL, 1, 1), SOON),
+                        "not to be retried", refused(500, "", "no", true), state(NOTHING, AS_ASKED, 0, 1), GIVE_UP),
+                Arguments.of("400", refused(400), state(NOTHING, AS_ASKED, 0, 1), GIVE_UP),
+                Arguments.of("401", refused(401), state(NOTHING, AS_ASKED, 0, 1), GIVE_UP),
+                Arguments.of("prefill refused", refused(400), state(TEXT, PREFILL, 1, 1), new GoOn(REQUEST)),
+                Arguments.of("request refused", refused(400), state(TEXT, REQUEST, 1, 2), GIVE_UP),
+                Arguments.of("529 while going on", refused(529), state(TEXT, PREFILL, 1, 1), SOON),
                 Arguments.of(
                         "out of budget",
                         refused(529),
-                        new Standing(NOTHING, AS_ASKED, 0, 1, Duration.ofSeconds(60), false),
+                        new RetryState(NOTHING, AS_ASKED, 0, 1, Duration.ofSeconds(60), false),
                         GIVE_UP),
                 Arguments.of(
                         "another model may",
                         refused(529),
-                        new Standing(NOTHING, AS_ASKED, 0, 3, Duration.ZERO, true),
+                        new RetryState(NOTHING, AS_ASKED, 0, 3, Duration.ZERO, true),
                         new AskOtherModel()),
                 Arguments.of(
                         "another model may, since this one is being spared",
                         refused(0, "", "open", true),
-                        new Standing(NOTHING, AS_ASKED, 0, 1, Duration.ZERO, true),
+                        new RetryState(NOTHING, AS_ASKED, 0, 1, Duration.ZERO, true),
                         new AskOtherModel()),
                 Arguments.of(
                         "no other model in the middle of an answer",
                         refused(529),
-                        new Standing(TEXT, PREFILL, 1, 3, Duration.ZERO, true),
+                        new RetryState(TEXT, PREFILL, 1, 3, Duration.ZERO, true),
                         GIVE_UP),
                 Arguments.of(
                         "no other model for a client's mistake",
                         refused(400),
-                        new Standing(NOTHING, AS_ASKED, 0, 1, Duration.ZERO, true),
+                        new RetryState(NOTHING, AS_ASKED, 0, 1, Duration.ZERO, true),
                         GIVE_UP));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void decides(String what, Ending ending, Standing standing, Decision expected) {
-        assertThat(RetryPolicy.after(ending, standing, SETTINGS, 1)).isEqualTo(expected);
+    void decides(String what, Ending ending, RetryState state, Decision expected) {
+        assertThat(RetryPolicy.after(ending, state, SETTINGS, 1)).isEqualTo(expected);
     }
 
     private static Refused refused(int status) {
         return refused(status, "", "no", false);
     }
 
-    private static Refused refused(int status, String retryAfter, String message, boolean finalWord) {
-        return new Refused(status, retryAfter, ApiError.of(status == 0 ? 503 : status, message), finalWord);
+    private static Refused refused(int status, String retryAfter, String message, boolean noRetry) {
+        return new Refused(status, retryAfter, ApiError.of(status == 0 ? 503 : status, message), noRetry);
     }
 
-    private static Standing standing(Progress progress, Way way, int broken, int refused) {
-        return new Standing(progress, way, broken, refused, Duration.ZERO, false);
+    private static RetryState state(Progress progress, RequestForm form, int broken, int refused) {
+        return new RetryState(progress, form, broken, refused, Duration.ZERO, false);
     }
 }

@@ -77,13 +77,13 @@ final class ScriptedClaude implements Claude {
         Deque<Piece> left = new ArrayDeque<>(pieces);
         return new AnswerStream() {
             @Override
-            public Piece next(Duration patience) {
+            public Piece next(Duration timeout) {
                 Piece next = left.poll();
                 return next == null ? new Piece.End() : next;
             }
 
             @Override
-            public void awaitEnd(Duration patience) {
+            public void awaitEnd(Duration timeout) {
                 left.clear();
             }
 

@@ -11,7 +11,7 @@ import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.inference.generation.DeltaSink.NotOursException;
+import dev.parley.inference.generation.DeltaSink.NotOwnerException;
 import dev.parley.inference.generation.OffsetWatermark;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -34,11 +34,12 @@ class DeltaPublisherTest {
     private static final Duration WINDOW = Duration.ofMillis(100);
 
     private final MockProducer<String, byte[]> producer = producer(false);
-    private final MockProducer<String, byte[]> patient = producer(false);
+    private final MockProducer<String, byte[]> lingering = producer(false);
     private final AtomicLong now = new AtomicLong();
     private final TurnLog turns = new TurnLog(() -> producer(true));
-    private final Membership membership = new Membership(Duration.ofSeconds(6), System::nanoTime);
-    private final DeltaPublisher publisher = new DeltaPublisher(producer, patient, new Pace(WINDOW, 10, now::get));
+    private final OwnershipCheck ownership = new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime);
+    private final DeltaPublisher publisher =
+            new DeltaPublisher(producer, lingering, new ArrivalRate(WINDOW, 10, now::get));
     private final DeltaPublisher.Sink sink = sink();
 
     @Test
@@ -60,7 +61,8 @@ class DeltaPublisherTest {
     @Test
     void beginsNoFurtherAttemptOfAPartitionThatWasLost() {
         turns.close();
-        assertThatExceptionOfType(NotOursException.class).isThrownBy(() -> sink.begin(new Heartbeat(GENERATION, 2, 0)));
+        assertThatExceptionOfType(NotOwnerException.class)
+                .isThrownBy(() -> sink.begin(new Heartbeat(GENERATION, 2, 0)));
         assertThat(producer.history()).isEmpty();
     }
 
@@ -72,7 +74,7 @@ class DeltaPublisherTest {
             now.addAndGet(WINDOW.toNanos() / 5);
         }
         assertThat(producer.history()).hasSize(30);
-        assertThat(patient.history()).isEmpty();
+        assertThat(lingering.history()).isEmpty();
     }
 
     @Test
@@ -80,10 +82,10 @@ class DeltaPublisherTest {
         busyTimes();
         for (int i = 0; i < 6; i++) {
             sink.publish(frames(i, i == 5));
-            var _ = producer.completeNext() || patient.completeNext();
+            var _ = producer.completeNext() || lingering.completeNext();
         }
         assertThat(sequences(producer)).containsExactly("0", "1", "2", "5");
-        assertThat(sequences(patient)).containsExactly("3", "4");
+        assertThat(sequences(lingering)).containsExactly("3", "4");
     }
 
     @Test
@@ -98,7 +100,7 @@ class DeltaPublisherTest {
         }
         sink.publish(frames(5, false));
         sink.publish(frames(6, true));
-        assertThat(sequences(patient)).containsExactly("5", "6");
+        assertThat(sequences(lingering)).containsExactly("5", "6");
     }
 
     /** More than ten pieces of other answers within the window before. */
@@ -113,7 +115,7 @@ class DeltaPublisherTest {
 
     private DeltaPublisher.Sink sink() {
         return publisher.to(
-                0, new ConversationId("conv-1"), new OwnedPartition(0, 0, new OffsetWatermark(0), turns, membership));
+                0, new ConversationId("conv-1"), new OwnedPartition(0, 0, new OffsetWatermark(0), turns, ownership));
     }
 
     private static Frames frames(int sequence, boolean last) {

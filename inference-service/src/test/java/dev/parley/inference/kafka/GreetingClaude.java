@@ -76,8 +76,8 @@ final class GreetingClaude implements Claude {
         }
 
         @Override
-        public Piece next(Duration patience) throws InterruptedException {
-            if (pieces.size() == 1 && !held.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        public Piece next(Duration timeout) throws InterruptedException {
+            if (pieces.size() == 1 && !held.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
                 return new Piece.Silence();
             }
             String next = abandoned.getCount() == 0 ? null : pieces.poll();
@@ -85,7 +85,7 @@ final class GreetingClaude implements Claude {
         }
 
         @Override
-        public void awaitEnd(Duration patience) {
+        public void awaitEnd(Duration timeout) {
             pieces.clear();
         }
 

@@ -34,7 +34,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Writes to the topics as the other services and dead owners would, and reads what is committed on them. */
 final class LogProbe implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final String bootstrapServers;
@@ -66,7 +66,7 @@ final class LogProbe implements AutoCloseable {
     void awaitCommitted(RecordMetadata request) {
         TopicPartition partition = new TopicPartition(request.topic(), request.partition());
         await("the group commits " + partition + "@" + request.offset())
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(() -> committed(partition) > request.offset());
     }
 

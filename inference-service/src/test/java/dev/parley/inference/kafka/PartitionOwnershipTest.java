@@ -105,7 +105,7 @@ class PartitionOwnershipTest {
         consumer.ends.put(ONE, 10L);
         onOpening = () -> consumer.ends.put(ONE, 12L);
         partitions.onPartitionsAssigned(List.of(ONE));
-        assertThat(partitions.of(ONE).freshFrom()).isEqualTo(12);
+        assertThat(partitions.of(ONE).firstNewOffset()).isEqualTo(12);
     }
 
     @Test
@@ -165,7 +165,8 @@ class PartitionOwnershipTest {
     }
 
     private PartitionOwnership ownership(GroupMember member) {
-        return new PartitionOwnership(member, this::producer, new Membership(Duration.ofSeconds(6), System::nanoTime));
+        return new PartitionOwnership(
+                member, this::producer, new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
     }
 
     private Producer<String, byte[]> producer(int partition) {

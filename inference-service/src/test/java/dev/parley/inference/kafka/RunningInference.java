@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
+import dev.parley.eventlog.DeadLetterPublisher;
+import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationRunner;
@@ -23,50 +25,51 @@ import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** A replica of the service without Spring: its listener, its desk and its recovery, on a real broker. */
+/** A replica of the service without Spring, on a real broker: its listener, its executor and its redelivery check. */
 final class RunningInference implements AutoCloseable {
     static final String GROUP = "inference-service";
     private static final Duration NO_GRACE = Duration.ofMillis(1);
 
     private final GreetingClaude claude = new GreetingClaude();
-    private final KafkaClients clients;
+    private final InferenceClients clients;
     private final Producer<String, byte[]> prompt;
-    private final Producer<String, byte[]> patient;
+    private final Producer<String, byte[]> lingering;
     private final Producer<byte[], byte[]> dead;
-    private final InferenceListener listener;
+    private final RequestListener listener;
     private final Thread watching;
 
     private RunningInference(String bootstrapServers, Duration silenceLimit, AnswerLookup cached) {
         Clock clock = Clock.systemUTC();
         GenerationSettings generation = generations(silenceLimit);
         KafkaSettings kafka = kafka(bootstrapServers);
-        clients = new KafkaClients(kafka, new SimpleMeterRegistry());
+        clients = clients(bootstrapServers);
         prompt = clients.deltaProducer();
-        patient = clients.patientDeltaProducer();
+        lingering = clients.lingeringDeltaProducer();
         dead = clients.deadLetterProducer();
-        GenerationDesk desk = new GenerationDesk(
+        GenerationExecutor executor = new GenerationExecutor(
                 router(cached),
                 runner(claude, generation),
-                new DeltaPublisher(prompt, patient, Pace.perSecond(1_000)),
-                clients::sliceEndConsumer,
+                new DeltaPublisher(prompt, lingering, ArrivalRate.perSecond(1_000)),
+                clients::deltaConsumer,
                 clock,
                 Executors.newVirtualThreadPerTaskExecutor(),
                 generation.generationsMax(),
                 Deletions::new);
-        listener = new InferenceListener(clients, kafka, desk, new DeadLetters(dead));
-        watching = Thread.ofPlatform().unstarted(new RecoveryWatch(clients, desk, generation, Duration.ZERO, clock));
+        listener = new RequestListener(clients, kafka, executor, new DeadLetterPublisher(() -> dead));
+        watching =
+                Thread.ofPlatform().unstarted(new RedeliveryCheck(clients, executor, generation, Duration.ZERO, clock));
     }
 
     /**
      * Starts one.
      *
-     * @param silenceLimit how long a generation may be silent before it is taken over
+     * @param silenceLimit after which a generation is taken over
      */
     static RunningInference start(String bootstrapServers, Duration silenceLimit) {
         return start(bootstrapServers, silenceLimit, _ -> new NotFound());
     }
 
-    /** Starts one that has these answers in its cache. */
+    /** Starts one with these cached answers. */
     static RunningInference start(String bootstrapServers, Duration silenceLimit, AnswerLookup cached) {
         RunningInference started = new RunningInference(bootstrapServers, silenceLimit, cached);
         started.watching.start();
@@ -78,7 +81,7 @@ final class RunningInference implements AutoCloseable {
         return new RequestRouter(cached, (_, _) -> {}, Clock.systemUTC());
     }
 
-    /** Makes turns of what this Claude answers. */
+    /** A runner that calls this Claude. */
     static GenerationRunner runner(Claude claude, GenerationSettings settings) {
         Clock clock = Clock.systemUTC();
         Prices prices = new Prices(
@@ -86,8 +89,8 @@ final class RunningInference implements AutoCloseable {
         return new GenerationRunner(claude, settings, clock, new TurnWriter(prices, clock, (_, _, _) -> {}));
     }
 
-    /** Opens the turn log of a partition, as an owner does; tries again while a broker that has just begun takes its time. */
-    static TurnLog turnLog(KafkaClients clients, int partition) {
+    /** Opens the turn log of a partition as an owner does; retries while the broker starts. */
+    static TurnLog turnLog(InferenceClients clients, int partition) {
         return await("the turn log is open")
                 .atMost(Duration.ofSeconds(60))
                 .ignoreException(TimeoutException.class)
@@ -112,6 +115,11 @@ final class RunningInference implements AutoCloseable {
                 1_000_000);
     }
 
+    static InferenceClients clients(String bootstrapServers) {
+        return new InferenceClients(
+                new KafkaClients(bootstrapServers, new SimpleMeterRegistry()), kafka(bootstrapServers));
+    }
+
     static KafkaSettings kafka(String bootstrapServers) {
         return new KafkaSettings(
                 bootstrapServers,
@@ -133,7 +141,7 @@ final class RunningInference implements AutoCloseable {
         return listener.joined();
     }
 
-    /** Leaves the group and releases what it has not ended. May be called twice. */
+    /** Leaves the group and releases running generations. May be called twice. */
     void stop() {
         try {
             listener.stop();
@@ -143,7 +151,7 @@ final class RunningInference implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         prompt.close();
-        patient.close();
+        lingering.close();
         dead.close();
     }
 

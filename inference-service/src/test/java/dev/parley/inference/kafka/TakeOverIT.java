@@ -27,7 +27,6 @@ import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.Requests;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.localstack.LocalKafka;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -244,13 +243,12 @@ class TakeOverIT {
 
     /** Records the turn of a whole answer, as the owner before has done before it died. */
     private static void recordAs(int partition, ChatRequested asked) throws Exception {
-        KafkaClients clients =
-                new KafkaClients(RunningInference.kafka(kafka.bootstrapServers()), new SimpleMeterRegistry());
+        InferenceClients clients = RunningInference.clients(kafka.bootstrapServers());
         List<Delta> pieces = new ArrayList<>();
         FinishedTurn finished = RunningInference.runner(new GreetingClaude(), RunningInference.generations(SILENCE))
                 .run(RoutedRequest.toClaude(asked, Instant.now()), pieces::add, new Cancellation());
         try (TurnLog turns = RunningInference.turnLog(clients, partition)) {
-            assertThat(turns.record(finished, PARTITION, turns.mends())).isTrue();
+            assertThat(turns.record(finished, PARTITION, turns.repairs())).isTrue();
         }
     }
 

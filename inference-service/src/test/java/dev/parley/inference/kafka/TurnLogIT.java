@@ -8,12 +8,11 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.FinishedTurn;
+import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.Requests;
 import dev.parley.inference.generation.RoutedRequest;
-import dev.parley.inference.generation.Slice;
 import dev.parley.localstack.LocalKafka;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,13 +32,13 @@ class TurnLogIT {
 
     private static LocalKafka kafka;
     private static LogProbe log;
-    private static KafkaClients clients;
+    private static InferenceClients clients;
 
     @BeforeAll
     static void start() {
         kafka = LocalKafka.start().withTopics();
         log = new LogProbe(kafka.bootstrapServers());
-        clients = new KafkaClients(RunningInference.kafka(kafka.bootstrapServers()), new SimpleMeterRegistry());
+        clients = RunningInference.clients(kafka.bootstrapServers());
     }
 
     @AfterAll
@@ -54,11 +53,11 @@ class TurnLogIT {
         GenerationId generation = finished.marker().generation();
         try (TurnLog first = opened();
                 TurnLog second = opened()) {
-            assertThat(first.record(finished, 0, first.mends())).isFalse();
+            assertThat(first.record(finished, 0, first.repairs())).isFalse();
             assertThat(log.turns(generation)).isEmpty();
             assertThat(log.deltas(generation)).isEmpty();
 
-            assertThat(second.record(finished, 0, second.mends())).isTrue();
+            assertThat(second.record(finished, 0, second.repairs())).isTrue();
         }
         assertThat(log.turns(generation)).hasSize(1);
         assertThat(log.deltas(generation)).containsExactly(finished.marker());
@@ -70,12 +69,12 @@ class TurnLogIT {
         FinishedTurn begunEarly = finished();
         try (TurnLog first = opened();
                 TurnLog second = opened()) {
-            int mends = first.mends();
-            assertThat(first.record(finished(), 0, mends)).isFalse();
-            first.mend();
-            assertThat(first.record(begunEarly, 0, mends)).isFalse();
-            assertThat(second.record(finished(), 0, second.mends())).isFalse();
-            assertThat(first.record(begunEarly, 0, first.mends())).isTrue();
+            int repairs = first.repairs();
+            assertThat(first.record(finished(), 0, repairs)).isFalse();
+            first.repair();
+            assertThat(first.record(begunEarly, 0, repairs)).isFalse();
+            assertThat(second.record(finished(), 0, second.repairs())).isFalse();
+            assertThat(first.record(begunEarly, 0, first.repairs())).isTrue();
         }
         assertThat(log.turns(begunEarly.marker().generation())).hasSize(1);
     }
@@ -90,9 +89,9 @@ class TurnLogIT {
             for (int i = 0; i < 20; i++) {
                 FinishedTurn each = finished();
                 others.add(each);
-                recordings.add(() -> turns.record(each, 0, turns.mends()));
+                recordings.add(() -> turns.record(each, 0, turns.repairs()));
             }
-            Future<Boolean> hugely = threads.submit(() -> turns.record(huge, 0, turns.mends()));
+            Future<Boolean> hugely = threads.submit(() -> turns.record(huge, 0, turns.repairs()));
             for (Future<Boolean> each : threads.invokeAll(recordings)) {
                 assertThat(each.get()).isTrue();
             }
@@ -107,17 +106,17 @@ class TurnLogIT {
     @Test
     void givesAGenerationThatTwoClaimToTheFirstOnTheLog() throws Exception {
         Producer<String, byte[]> producer = clients.deltaProducer();
-        DeltaPublisher publisher = new DeltaPublisher(producer, producer, Pace.perSecond(1_000));
+        DeltaPublisher publisher = new DeltaPublisher(producer, producer, ArrivalRate.perSecond(1_000));
         OwnedPartition owner = new OwnedPartition(
                 PARTITION,
                 0,
                 new OffsetWatermark(0),
                 opened(),
-                new Membership(Duration.ofSeconds(4), System::nanoTime));
-        Claim claim = new Claim(clients::sliceEndConsumer);
+                new OwnershipCheck(Duration.ofSeconds(4), System::nanoTime));
+        TakeoverClaim claim = new TakeoverClaim(clients::deltaConsumer);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 20; i++) {
-                RequestInHand request = new RequestInHand(asked(), owner, i);
+                InFlightRequest request = new InFlightRequest(asked(), owner, i);
                 log.write(
                         new Heartbeat(request.generation(), 1, 0),
                         request.deltaPartition(),
@@ -151,25 +150,25 @@ class TurnLogIT {
     @Test
     void completesTheSliceUpToTheClaim() throws Exception {
         Producer<String, byte[]> producer = clients.deltaProducer();
-        DeltaPublisher publisher = new DeltaPublisher(producer, producer, Pace.perSecond(1_000));
+        DeltaPublisher publisher = new DeltaPublisher(producer, producer, ArrivalRate.perSecond(1_000));
         try (TurnLog turns = opened()) {
             OwnedPartition owner = new OwnedPartition(
                     PARTITION,
                     0,
                     new OffsetWatermark(0),
                     turns,
-                    new Membership(Duration.ofSeconds(4), System::nanoTime));
-            RequestInHand request = new RequestInHand(asked(), owner, 0);
+                    new OwnershipCheck(Duration.ofSeconds(4), System::nanoTime));
+            InFlightRequest request = new InFlightRequest(asked(), owner, 0);
             long position = log.end(Topics.DELTAS, request.deltaPartition());
-            Slice slice = new Slice(1_000, Instant.EPOCH);
+            GenerationLog read = new GenerationLog(1_000, Instant.EPOCH);
             log.write(
                     new Heartbeat(request.generation(), 1, 0),
                     request.deltaPartition(),
                     Instant.now().toEpochMilli());
-            assertThat(new Claim(clients::sliceEndConsumer)
+            assertThat(new TakeoverClaim(clients::deltaConsumer)
                             .make(
                                     request,
-                                    slice,
+                                    read,
                                     2,
                                     position,
                                     publisher.to(
@@ -181,17 +180,17 @@ class TurnLogIT {
                     new Heartbeat(request.generation(), 1, 1),
                     request.deltaPartition(),
                     Instant.now().toEpochMilli());
-            assertThat(slice.attempt()).isEqualTo(1);
-            assertThat(slice.lastSeen()).isAfter(Instant.EPOCH);
+            assertThat(read.attempt()).isEqualTo(1);
+            assertThat(read.lastSeen()).isAfter(Instant.EPOCH);
         } finally {
             producer.close();
         }
     }
 
-    private static Slice sliceAfterAHeartbeat(RequestInHand request) {
-        Slice slice = new Slice(1_000, Instant.EPOCH);
-        slice.add(new Heartbeat(request.generation(), 1, 0), Instant.EPOCH);
-        return slice;
+    private static GenerationLog sliceAfterAHeartbeat(InFlightRequest request) {
+        GenerationLog log = new GenerationLog(1_000, Instant.EPOCH);
+        log.add(new Heartbeat(request.generation(), 1, 0), Instant.EPOCH);
+        return log;
     }
 
     private static TurnLog opened() {

@@ -55,19 +55,19 @@ class TurnLogTest {
         producer().fenceProducer();
         assertThat(log.record(finished(), PARTITION, 0)).isFalse();
         assertThat(log.record(finished(), PARTITION, 0)).isFalse();
-        log.mend();
+        log.repair();
         assertThat(producers).hasSize(2);
         assertThat(log.record(finished(), PARTITION, 0)).isFalse();
         assertThat(producer().history()).isEmpty();
 
-        assertThat(log.record(finished(), PARTITION, log.mends())).isTrue();
+        assertThat(log.record(finished(), PARTITION, log.repairs())).isTrue();
     }
 
     @Test
     void isLeftAloneWhileItIsWhole() {
-        log.mend();
+        log.repair();
         assertThat(producers).hasSize(1);
-        assertThat(log.mends()).isZero();
+        assertThat(log.repairs()).isZero();
     }
 
     @Test
@@ -75,12 +75,12 @@ class TurnLogTest {
         producer().fenceProducer();
         assertThat(log.record(finished(), PARTITION, 0)).isFalse();
         failsToOpen = true;
-        log.mend();
-        assertThat(log.mends()).isZero();
+        log.repair();
+        assertThat(log.repairs()).isZero();
         assertThat(log.record(finished(), PARTITION, 0)).isFalse();
         failsToOpen = false;
-        log.mend();
-        assertThat(log.record(finished(), PARTITION, log.mends())).isTrue();
+        log.repair();
+        assertThat(log.record(finished(), PARTITION, log.repairs())).isTrue();
     }
 
     @Test

@@ -12,8 +12,7 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
- * Finds which items are there, by 100, the most that {@code BatchGetItem} takes, and one attribute of them. Reads are
- * consistent.
+ * Reads one attribute of many items, 100 at a time, the limit of {@code BatchGetItem}. Reads are consistent.
  */
 final class BatchFinder {
     static final int KEYS_MAX = 100;
@@ -28,7 +27,7 @@ final class BatchFinder {
         this.calls = calls;
     }
 
-    /** The items of those keys, which all differ, that have one, by their keys: with the key and an attribute. */
+    /** The existing items of distinct keys, by key: with the key and the attribute. */
     Map<Map<String, AttributeValue>, Map<String, AttributeValue>> find(
             List<Map<String, AttributeValue>> keys, String attribute, Instant deadline) {
         Map<Map<String, AttributeValue>, Map<String, AttributeValue>> found = new HashMap<>();

@@ -8,7 +8,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** Puts or deletes items by 25, the most that {@code BatchWriteItem} takes, and what it leaves unprocessed again. */
+/** Puts or deletes items, 25 at a time, the limit of {@code BatchWriteItem}, and repeats unprocessed ones. */
 final class BatchWriter {
     static final int ITEMS_MAX = 25;
 
@@ -22,7 +22,7 @@ final class BatchWriter {
         this.calls = calls;
     }
 
-    /** Puts all of the items, whose keys differ. Returns when they are there. */
+    /** Puts items with distinct keys. Returns when all are written. */
     void put(List<Map<String, AttributeValue>> items, Instant deadline) {
         write(
                 items.stream()
@@ -33,7 +33,7 @@ final class BatchWriter {
                 deadline);
     }
 
-    /** Deletes the items of all of the keys, which differ. Returns when they are gone. */
+    /** Deletes the items of distinct keys. Returns when all are deleted. */
     void delete(List<Map<String, AttributeValue>> keys, Instant deadline) {
         write(
                 keys.stream()

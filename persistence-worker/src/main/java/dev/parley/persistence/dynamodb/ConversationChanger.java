@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
-/** Renames and deletes conversations, each step under the condition that the table does not know better. */
+/** Renames and deletes conversations, each step on the condition that the table has nothing newer. */
 final class ConversationChanger {
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -31,7 +31,7 @@ final class ConversationChanger {
         calls.call(deadline, () -> update(renaming.note(table, retention)));
     }
 
-    /** Hides the conversation first, so that nobody sees it half. */
+    /** Hides the conversation first, so that no reader sees a part of it. */
     void delete(Deletion deletion, Instant deadline) {
         calls.call(deadline, () -> update(deletion.bury(table, retention)));
         remove(deletion, calls.call(deadline, () -> update(deletion.remember(table))), deadline);
@@ -45,7 +45,7 @@ final class ConversationChanger {
         writer.delete(keys, deadline);
     }
 
-    /** The item as it is afterwards, changed or not; what a request does not ask for is missing. */
+    /** The item afterwards, changed or not, with the requested attributes. */
     private Map<String, AttributeValue> update(UpdateItemRequest request) {
         try {
             return dynamoDb.updateItem(request).attributes();

@@ -17,14 +17,14 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
-/** Updates conversations side by side, each under the condition that the table does not know better. */
+/** Updates conversations in parallel, each on the condition that the table has nothing newer. */
 final class ConversationUpdater {
     private final DynamoDbClient dynamoDb;
     private final String table;
     private final Duration retention;
     private final DynamoDbCalls calls;
 
-    /** One for each conversation that is being updated, over all consumers. */
+    /** Bounds the conversations that are updated at a time by all consumers. */
     private final Semaphore permits;
 
     ConversationUpdater(DynamoDbClient dynamoDb, StoreSettings settings, DynamoDbCalls calls) {
@@ -36,9 +36,9 @@ final class ConversationUpdater {
     }
 
     /**
-     * Updates all of the conversations, of which each is given once. Returns when they are up to date.
+     * Updates distinct conversations. Returns when all are up to date.
      *
-     * @return those that were not, because they have been deleted in the meantime
+     * @return those that were not updated, because they have been deleted meanwhile
      */
     List<ConversationActivity> update(Collection<ConversationActivity> activities, Instant deadline) {
         List<Future<Optional<ConversationActivity>>> updates = new ArrayList<>();
@@ -48,7 +48,7 @@ final class ConversationUpdater {
         return updates.stream().flatMap(update -> result(update).stream()).toList();
     }
 
-    /** The activity, if it is of no use any more. */
+    /** The activity, if its conversation has been deleted. */
     private Optional<ConversationActivity> updateOne(ConversationActivity activity, Instant deadline) {
         permits.acquireUninterruptibly();
         try {
@@ -65,7 +65,7 @@ final class ConversationUpdater {
         }
     }
 
-    /** The item as it is afterwards. */
+    /** The item afterwards. */
     private Map<String, AttributeValue> advance(ConversationActivity activity) {
         try {
             return dynamoDb.updateItem(activity.advance(table, retention)).attributes();

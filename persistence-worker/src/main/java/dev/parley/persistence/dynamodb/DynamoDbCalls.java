@@ -11,8 +11,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /**
- * Calls DynamoDB again until it answers. Throttling, errors, time-outs, refused connections and missing rights are all
- * waited out: nothing that this service sends is invalid on its own account, so no turn is ever given up.
+ * Repeats calls to DynamoDB until they succeed. Throttling, errors, timeouts, refused connections and missing permissions are all
+ * retried, because the requests of this service are valid; no turn is ever given up.
  */
 final class DynamoDbCalls {
     private static final Logger LOG = LoggerFactory.getLogger(DynamoDbCalls.class);
@@ -28,9 +28,9 @@ final class DynamoDbCalls {
     }
 
     /**
-     * What the call returns. A condition that may be refused is the call's own to catch.
+     * The result of the call. A call with a condition catches its refusal.
      *
-     * @throws dev.parley.persistence.turn.StoreUnavailableException if it did not answer until the deadline
+     * @throws dev.parley.persistence.turn.StoreUnavailableException if it did not succeed until the deadline
      */
     <T> T call(Instant deadline, Supplier<T> call) {
         for (int failures = 1; ; failures++) {
@@ -45,7 +45,7 @@ final class DynamoDbCalls {
         }
     }
 
-    /** Waits before what DynamoDB left undone is sent again. */
+    /** Waits before unprocessed items are sent again. */
     void pauseForUnprocessed(int failures, Instant deadline) {
         pause(failures, deadline, "unprocessed", new IllegalStateException("DynamoDB left items unprocessed"));
     }

@@ -6,9 +6,9 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Up when DynamoDB answers and the table can be written. Part of readiness, not of liveness: restarting helps nothing. */
+/** Up when DynamoDB responds and the table can be written. Part of readiness, not of liveness: a restart does not help. */
 public final class DynamoDbHealth implements HealthIndicator {
-    /** Shorter than a readiness probe waits. */
+    /** Shorter than the timeout of a readiness probe. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(1);
 
     private final ConversationTable table;

@@ -27,10 +27,10 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Keeps turns in the table of conversations: first the parts of large ones, then the heads, then the conversations, so
- * that whoever dies in between leaves nothing half to be seen, and the next one completes it.
+ * Stores turns in the table of conversations: first the parts of large turns, then the heads, then the conversations. A process
+ * that dies in between leaves no visible partial turn, and a retry completes it.
  *
- * <p>Turns whose head is there, those that are deleted, and those that would have expired by now, are passed over.
+ * <p>Turns with an existing head, deleted turns and expired turns are skipped.
  */
 public final class DynamoDbTurnStore implements TurnStore {
     private final StoreSettings settings;
@@ -91,7 +91,7 @@ public final class DynamoDbTurnStore implements TurnStore {
         return byKey.values().stream().map(ArrivedTurn::generation).collect(toUnmodifiableSet());
     }
 
-    /** The heads that are there, and what is known of the conversations. */
+    /** The existing heads and conversations. */
     private Map<Map<String, AttributeValue>, Map<String, AttributeValue>> find(
             Map<Map<String, AttributeValue>, ArrivedTurn> byKey, Instant deadline) {
         List<Map<String, AttributeValue>> keys = new ArrayList<>(byKey.keySet());
@@ -104,7 +104,7 @@ public final class DynamoDbTurnStore implements TurnStore {
         return turn.activity().isDeletedBy(known.getOrDefault(turn.activity().key(), Map.of()));
     }
 
-    /** Only a worker that froze before this, and has lost its partition since, finds a deletion that it did not find before. */
+    /** A deletion is newly found here only by a worker that was paused before this and has lost its partition since. */
     private void update(Collection<ConversationActivity> activities, Instant deadline) {
         List<ConversationActivity> deleted = updater.update(activities, deadline);
         if (!deleted.isEmpty()) {

@@ -3,10 +3,10 @@ package dev.parley.persistence.dynamodb;
 import java.time.Duration;
 
 /**
- * The table, and how it is written.
+ * The table.
  *
- * @param createTable whether the table is made where it is missing; without it, an operator makes it
- * @param retention how long after its end a turn may be read
- * @param updatesMax conversations that are updated at once
+ * @param createTable whether a missing table is created; otherwise an operator creates it
+ * @param retention of a turn after its end
+ * @param updatesMax conversations that are updated at a time
  */
 public record StoreSettings(String table, boolean createTable, Duration retention, int updatesMax) {}

@@ -6,7 +6,7 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Sees to it that the table is there: makes it at start, without holding the start up, and again if it is found missing.
+ * Creates the table at start, in the background, and again if it is missing later.
  */
 public final class TableKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(TableKeeper.class);
@@ -19,12 +19,12 @@ public final class TableKeeper {
         this.createTable = createTable;
     }
 
-    /** Makes the table in the background. If that fails, the first turn makes it. */
+    /** Creates the table in the background. If that fails, the first turn creates it. */
     public void start() {
         Thread.ofVirtual().name("table-keeper").start(this::makeTable);
     }
 
-    /** Makes the table, if that is wanted and it is missing. A failure is logged. */
+    /** Creates the table if it is missing and creation is enabled. A failure is logged. */
     void makeTable() {
         if (!createTable) {
             return;

@@ -1,4 +1,4 @@
-/** The turn store in DynamoDB: batches, conditions, and what is done when it throttles or is gone. */
+/** The turn store in DynamoDB. */
 @NullMarked
 package dev.parley.persistence.dynamodb;
 

@@ -10,8 +10,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.cloud.stream.binder.kafka.KafkaBindingRebalanceListener;
 
 /**
- * Up from when the group has taken this process in, even if there was no partition left for it. Part of readiness, so that
- * a rolling deploy goes on only when the new process takes part.
+ * Up when this process is a member of the group, with or without partitions. Part of readiness, so that a rolling deploy
+ * continues only when the new process is a member.
  */
 public final class GroupMembership implements KafkaBindingRebalanceListener, HealthIndicator {
     private final Set<Integer> partitions = new TreeSet<>();

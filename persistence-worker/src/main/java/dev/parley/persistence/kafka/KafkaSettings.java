@@ -4,17 +4,17 @@ import java.time.Duration;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How {@code chat.turns} is read.
+ * How {@code chat.turns} is consumed.
  *
  * @param consumers threads of this process, each with partitions of its own
  * @param batchRecordsMax records that are written together
- * @param batchBytesMax about how much is fetched at once from one broker; a larger record still comes, alone
- * @param gathering how long the broker lets turns gather before it hands them over
- * @param sessionTimeout how long after its death a process is missed
- * @param pollIntervalMax how long a batch may take before its consumer is taken for stuck
- * @param deadLetterTimeout how long a dead letter may take
+ * @param batchBytesMax of a fetch from one broker; a larger record is fetched alone
+ * @param gathering longest delay of a fetch while turns gather at the broker
+ * @param sessionTimeout after which the group assigns the partitions of a dead process to others
+ * @param pollIntervalMax longest time for a batch before its consumer counts as stuck
+ * @param deadLetterTimeout of publishing a dead letter
  * @param deadLetterBytesMax the largest dead letter that keeps its value
- * @param shutdownGrace how long a batch may take when the process is stopped
+ * @param shutdownGrace for a running batch when the process is stopped
  */
 public record KafkaSettings(
         String bootstrapServers,

@@ -8,31 +8,40 @@ import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.conversations.ConversationChanges.Deletion;
 import dev.parley.conversations.ConversationChanges.Renaming;
+import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.persistence.telemetry.TurnJournal;
 import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.TurnStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.springframework.kafka.core.ProducerFactory;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * Stores the turns of a batch, applies what was done to conversations, and sends what is neither to the dead letters. When it returns, nothing of the batch is left to
- * do and its offsets are committed; when it throws, the whole batch comes again, which changes nothing that is done.
+ * Stores the turns of a batch, applies the changes of conversations, and publishes dead letters for all other records. When it
+ * returns, the batch is processed and its offsets are committed. When it throws, the whole batch is redelivered; processing a record
+ * again has no effect.
  *
- * <p>Dead letters are sent last: a batch that waits for DynamoDB and comes again must not send them each time.
+ * <p>Dead letters are published last, so that a batch that is redelivered until DynamoDB is back publishes them once.
  */
 public final class TurnListener implements Consumer<TurnRecords> {
     private final TurnStore store;
-    private final DeadLetters deadLetters;
+    private final DeadLetterPublisher deadLetters;
+    private final Duration deadLetterTimeout;
     private final TurnJournal journal;
 
     public TurnListener(
-            TurnStore store, ProducerFactory<byte[], byte[]> producers, KafkaSettings settings, TurnJournal journal) {
+            TurnStore store, DeadLetterPublisher deadLetters, Duration deadLetterTimeout, TurnJournal journal) {
         this.store = store;
-        this.deadLetters = new DeadLetters(producers, settings.deadLetterTimeout());
+        this.deadLetters = deadLetters;
+        this.deadLetterTimeout = deadLetterTimeout;
         this.journal = journal;
     }
 
@@ -46,7 +55,7 @@ public final class TurnListener implements Consumer<TurnRecords> {
             try {
                 if (ConversationCodec.carries(encoded.headers())) {
                     ConversationEvent event = ConversationCodec.decode(encoded.headers(), encoded.value());
-                    // In the order of the log: what was said before a deletion is there when it is deleted.
+                    // In the order of the log: turns before a deletion are stored when it is applied.
                     store(turns);
                     turns.clear();
                     apply(event);
@@ -59,8 +68,22 @@ public final class TurnListener implements Consumer<TurnRecords> {
         }
         store(turns);
         for (Unreadable record : unreadable) {
-            deadLetters.send(record.encoded, record.reason);
+            publishDeadLetter(record);
             journal.dead();
+        }
+    }
+
+    private void publishDeadLetter(Unreadable record) {
+        try {
+            deadLetters
+                    .publish(record.encoded, record.reason)
+                    .get(deadLetterTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException failure ? failure : new KafkaException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new KafkaException("a dead letter took too long", e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
     }
 

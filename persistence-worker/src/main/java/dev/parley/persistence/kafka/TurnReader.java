@@ -10,7 +10,7 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.persistence.turn.ArrivedTurn;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Reads a record as a turn that can be kept, or says why it is none. Everything that depends on its content happens here. */
+/** Decodes and validates the turn of a record. */
 final class TurnReader {
     /** The user is part of an index key, which DynamoDB limits to 2,048 bytes. */
     private static final int USER_BYTES_MAX = 1024;
@@ -20,7 +20,7 @@ final class TurnReader {
     /**
      * The turn of a record.
      *
-     * @throws MalformedEventException if there is none; its message has nothing of the record's text
+     * @throws MalformedEventException if it is malformed; the message has none of the record's text
      */
     static ArrivedTurn read(ConsumerRecord<byte[], byte[]> encoded) {
         EventHeaders headers = new EventHeaders(encoded.headers());

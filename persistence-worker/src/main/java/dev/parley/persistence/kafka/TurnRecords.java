@@ -4,15 +4,14 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * The records of one poll, as they came: raw, so that one that cannot be read harms no other, and its dead letter is what
- * the topic had.
+ * The raw records of one poll, so that a malformed record does not affect others, and its dead letter is the same as the record.
  */
 public record TurnRecords(List<ConsumerRecord<byte[], byte[]>> records) {
     public TurnRecords {
         records = List.copyOf(records);
     }
 
-    /** Says how many they are and no more: Spring puts this into exceptions, and those end in logs. */
+    /** Has only their number, because Spring puts it into exceptions, which are logged. */
     @Override
     public String toString() {
         return records.size() + " records";

@@ -12,8 +12,7 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.support.GenericMessage;
 
 /**
- * Hands a batch on as {@link TurnRecords}. Spring's own converter maps headers and drops what it cannot convert, and the
- * place of a record in its list with it.
+ * Passes a batch as {@link TurnRecords}. Spring's own converter maps headers, and drops records that it cannot convert.
  */
 public final class TurnRecordsConverter implements BatchMessageConverter {
     @Override
@@ -34,6 +33,6 @@ public final class TurnRecordsConverter implements BatchMessageConverter {
 
     @Override
     public List<ProducerRecord<?, ?>> fromMessage(Message<?> message, String defaultTopic) {
-        throw new UnsupportedOperationException("only reads");
+        throw new UnsupportedOperationException("not used for publishing");
     }
 }

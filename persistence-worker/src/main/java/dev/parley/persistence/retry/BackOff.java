@@ -3,8 +3,8 @@ package dev.parley.persistence.retry;
 import java.time.Duration;
 
 /**
- * How long to wait after failures: the ceiling doubles with each, the wait lies in its upper half, drawn by chance, so
- * that workers that failed together do not return together.
+ * The pause after consecutive failures: its ceiling doubles with each failure, and the pause is a random value in the upper half,
+ * so that workers that failed together do not retry together.
  *
  * @param initial the ceiling after the first failure
  * @param max the largest ceiling
@@ -13,7 +13,7 @@ public record BackOff(Duration initial, Duration max) {
     private static final int DOUBLINGS_MAX = 30;
 
     /**
-     * The wait before the next attempt.
+     * The pause before the next attempt.
      *
      * @param failures in a row so far, at least 1
      * @param chance 0 to 1

@@ -2,8 +2,8 @@ package dev.parley.persistence.retry;
 
 import java.time.Duration;
 
-/** Waits between two attempts. */
+/** The pause between two attempts. */
 public interface Pause {
-    /** Waits; false, and at once, if the service is being stopped and there will be no next attempt. */
+    /** Waits; returns false at once if the service stops, so that there is no next attempt. */
     boolean of(Duration duration);
 }

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A pause that ends when the service is told to stop, so that shutting down never waits for a back-off. */
+/** A pause that ends when the service stops, so that a shutdown never waits for a back-off. */
 public final class PauseUntilStop implements Pause {
     private final CountDownLatch stopping = new CountDownLatch(1);
 
-    /** Ends all pauses, now and from now on. */
+    /** Ends all current and future pauses. */
     public void stop() {
         stopping.countDown();
     }

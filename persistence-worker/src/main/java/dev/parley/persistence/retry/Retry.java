@@ -6,38 +6,38 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.DoubleSupplier;
 
-/** Decides whether something that failed is tried again, and waits before it is. */
+/** Decides whether a failed write is retried, and waits before the retry. */
 public final class Retry {
     private final BackOff backOff;
-    private final Duration patience;
+    private final Duration timeout;
     private final Clock clock;
     private final Pause pause;
     private final DoubleSupplier chance;
 
     /**
-     * Composes it.
+     * Makes it.
      *
      * @param chance 0 to 1, for the jitter
      */
     public Retry(RetrySettings settings, Clock clock, Pause pause, DoubleSupplier chance) {
         this.backOff = settings.backOff();
-        this.patience = settings.patience();
+        this.timeout = settings.timeout();
         this.clock = clock;
         this.pause = pause;
         this.chance = chance;
     }
 
-    /** When the patience ends that begins now. */
+    /** The deadline of a write that starts now. */
     public Instant deadline() {
-        return clock.instant().plus(patience);
+        return clock.instant().plus(timeout);
     }
 
     /**
      * Waits before the next attempt.
      *
      * @param failures in a row so far, at least 1
-     * @param deadline no attempt begins after it
-     * @throws StoreUnavailableException if there is to be no next attempt
+     * @param deadline after which there is no further attempt
+     * @throws StoreUnavailableException if there is no further attempt
      */
     public void pause(int failures, Instant deadline, Exception cause) {
         Duration wait = backOff.after(failures, chance.getAsDouble());

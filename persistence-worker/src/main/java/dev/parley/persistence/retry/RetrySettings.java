@@ -3,14 +3,14 @@ package dev.parley.persistence.retry;
 import java.time.Duration;
 
 /**
- * How a batch is tried again.
+ * How a batch is retried.
  *
- * @param backOffInitial the longest wait after the first failure
- * @param backOffMax the longest wait of all
- * @param patience how long a batch is tried before its consumer polls Kafka once and begins again; far below
- *     {@code max.poll.interval.ms}, so that an outage costs no membership in the group
+ * @param backOffInitial the longest pause after the first failure
+ * @param backOffMax the longest pause
+ * @param timeout of a batch, after which its consumer polls Kafka once and retries it; far below {@code max.poll.interval.ms}, so
+ *     that an outage of the store does not end the membership in the group
  */
-public record RetrySettings(Duration backOffInitial, Duration backOffMax, Duration patience) {
+public record RetrySettings(Duration backOffInitial, Duration backOffMax, Duration timeout) {
     public BackOff backOff() {
         return new BackOff(backOffInitial, backOffMax);
     }

@@ -1,4 +1,4 @@
-/** When to try again, and when no longer. */
+/** Retries of failed writes. */
 @NullMarked
 package dev.parley.persistence.retry;
 

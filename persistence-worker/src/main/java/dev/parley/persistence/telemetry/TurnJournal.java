@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** Says of each turn that it is stored: a log line, a span in the turn's trace, and how long it took since its end. */
+/** Reports each stored turn: a log line, a span in the turn's trace, and the time since its end. */
 public final class TurnJournal {
     private static final Logger LOG = LoggerFactory.getLogger(TurnJournal.class);
 
@@ -50,12 +50,12 @@ public final class TurnJournal {
                 .register(meters);
     }
 
-    /** Begins the entry of a batch. */
+    /** Starts the entry of a batch. */
     public Entry begin() {
         return new Entry(clock.instant());
     }
 
-    /** Says that a conversation was renamed or deleted; not which title. */
+    /** Reports that a conversation was renamed or deleted, without its title. */
     public void changed(String type, String traceparent) {
         changed.increment();
         try (var _ = MDC.putCloseable("trace_id", TurnSpans.traceId(traceparent))) {
@@ -79,8 +79,8 @@ public final class TurnJournal {
         /**
          * Ends the entry.
          *
-         * @param turns all of the batch, of which some may have been known before
-         * @param added the generations of those that were not
+         * @param turns of the batch
+         * @param added the generations whose turns were not stored before
          */
         public void stored(Collection<ArrivedTurn> turns, Set<GenerationId> added) {
             Instant now = clock.instant();

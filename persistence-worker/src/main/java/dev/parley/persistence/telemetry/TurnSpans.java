@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A span for each stored turn, within the trace of the request. The OpenTelemetry agent would only link a batch to the
- * traces of its records. Without the agent, the tracer does nothing.
+ * Makes a span for each stored turn in the trace of the request. The OpenTelemetry agent only links a batch to the traces of its
+ * records. Without the agent the tracer has no effect.
  */
 public final class TurnSpans {
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
@@ -25,7 +25,7 @@ public final class TurnSpans {
         this.tracer = tracer;
     }
 
-    /** Notes that a turn was written between two instants. */
+    /** Records that a turn was written between two instants. */
     void stored(ArrivedTurn turn, Instant begun, Instant ended) {
         Context parent = W3CTraceContextPropagator.getInstance()
                 .extract(Context.root(), turn.traceparent(), new OnlyTraceparent());
@@ -42,13 +42,13 @@ public final class TurnSpans {
                 .end(ended);
     }
 
-    /** The trace id of a {@code traceparent}, empty if it is none. */
+    /** The trace id of a {@code traceparent}, empty if it is malformed. */
     static String traceId(String traceparent) {
         Matcher matcher = TRACEPARENT.matcher(traceparent);
         return matcher.matches() ? matcher.group(1) : "";
     }
 
-    /** Lets the one header be read from its own text. */
+    /** Reads the only header from its value. */
     private static final class OnlyTraceparent implements TextMapGetter<String> {
         private static final String NAME = "traceparent";
 

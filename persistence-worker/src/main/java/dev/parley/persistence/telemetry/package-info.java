@@ -1,4 +1,4 @@
-/** What operators see of a stored turn: a log line, a span, the lag. */
+/** Logs, spans and metrics of stored turns. */
 @NullMarked
 package dev.parley.persistence.telemetry;
 

@@ -7,14 +7,14 @@ import dev.parley.conversations.EncodedTurn;
 import java.time.Instant;
 
 /**
- * A turn, made ready for the table. Holds its JSON only gzipped, so that a batch of large ones fits into memory.
+ * A turn prepared for the table. Holds its JSON gzipped, so that a batch of large turns fits into memory.
  *
  * @param endedAt when the answer ended
  * @param traceparent the W3C trace context of its record
  */
 public record ArrivedTurn(EncodedTurn encoded, ConversationActivity activity, Instant endedAt, String traceparent) {
     /**
-     * Makes a turn ready.
+     * Prepares a turn.
      *
      * @param type the event's {@code ce_type}
      * @param event the JSON that {@code turn} was decoded from

@@ -1,6 +1,6 @@
 package dev.parley.persistence.turn;
 
-/** The turn store does not work at the moment. What was given to it is to be given again. */
+/** The turn store is unavailable; the call has to be repeated. */
 public final class StoreUnavailableException extends RuntimeException {
     public StoreUnavailableException(String message, Throwable cause) {
         super(message, cause);

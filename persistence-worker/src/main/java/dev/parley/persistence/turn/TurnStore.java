@@ -6,29 +6,28 @@ import dev.parley.conversations.ConversationChanges.Renaming;
 import java.util.List;
 import java.util.Set;
 
-/** Keeps turns and what they say about their conversations. */
+/** Stores turns and the data of their conversations. */
 public interface TurnStore {
     /**
-     * Keeps all of these turns, or throws; then some may be kept, and all may be given again. A turn that is kept already,
-     * or deleted, changes nothing.
+     * Stores all of these turns, or throws: then some may be stored, and the call may be repeated. A turn that is stored or deleted
+     * already has no effect.
      *
-     * @return the generations whose turns were not kept before
-     * @throws StoreUnavailableException if the store did not work for as long as this may wait
+     * @return the generations whose turns were not stored before
+     * @throws StoreUnavailableException if the store was unavailable until the timeout
      */
     Set<GenerationId> store(List<ArrivedTurn> turns);
 
     /**
-     * Gives a conversation a title, unless it has a later one. Doing it again changes nothing.
+     * Sets the title of a conversation, unless it has a later one. Idempotent.
      *
-     * @throws StoreUnavailableException if the store did not work for as long as this may wait
+     * @throws StoreUnavailableException if the store was unavailable until the timeout
      */
     void rename(Renaming renaming);
 
     /**
-     * Removes the turns of a conversation that were made up to the deletion, and keeps them out from now on. Doing it
-     * again changes nothing.
+     * Removes the turns of a conversation from before the deletion, and rejects such turns from now on. Idempotent.
      *
-     * @throws StoreUnavailableException if the store did not work for as long as this may wait
+     * @throws StoreUnavailableException if the store was unavailable until the timeout
      */
     void delete(Deletion deletion);
 }

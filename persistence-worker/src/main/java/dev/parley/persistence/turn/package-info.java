@@ -1,4 +1,4 @@
-/** Turns on their way into the table, and where they are kept. */
+/** Turns and their store. */
 @NullMarked
 package dev.parley.persistence.turn;
 

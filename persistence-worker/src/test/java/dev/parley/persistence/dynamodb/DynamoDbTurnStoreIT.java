@@ -67,13 +67,13 @@ class DynamoDbTurnStoreIT {
             .open(new DynamoDbMeters(meters), flaky);
     private final String tableName = "turns-" + UUID.randomUUID();
     private final ConversationTable table = new ConversationTable(dynamoDb, tableName);
-    private final RetrySettings patience =
+    private final RetrySettings retries =
             new RetrySettings(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(20));
     private final DynamoDbTurnStore store = new DynamoDbTurnStore(
             dynamoDb,
             new StoreSettings(tableName, true, Duration.ofDays(30), 8),
             new TableKeeper(table, true),
-            new Retry(patience, clock, this::advance, () -> 1),
+            new Retry(retries, clock, this::advance, () -> 1),
             clock,
             meters);
     private final ConversationReader reader = new ConversationReader(dynamoDb, tableName, clock);

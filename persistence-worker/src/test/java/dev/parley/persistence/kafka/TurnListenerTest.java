@@ -14,6 +14,7 @@ import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.conversations.ConversationChanges.Deletion;
 import dev.parley.conversations.ConversationChanges.Renaming;
+import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.persistence.telemetry.TurnJournal;
 import dev.parley.persistence.telemetry.TurnSpans;
 import dev.parley.persistence.turn.ArrivedTurn;
@@ -35,7 +36,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
-import org.springframework.util.unit.DataSize;
 
 class TurnListenerTest {
     private static final ConsumerRecord<byte[], byte[]> ONE =
@@ -51,18 +51,8 @@ class TurnListenerTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final TurnListener listener = new TurnListener(
             store,
-            () -> dead,
-            new KafkaSettings(
-                    "",
-                    1,
-                    1,
-                    DataSize.ofBytes(1),
-                    Duration.ZERO,
-                    Duration.ZERO,
-                    Duration.ZERO,
-                    Duration.ofSeconds(5),
-                    DataSize.ofBytes(1),
-                    Duration.ZERO),
+            new DeadLetterPublisher(() -> dead),
+            Duration.ofSeconds(5),
             new TurnJournal(
                     Clock.systemUTC(), new TurnSpans(OpenTelemetry.noop().getTracer("test")), meters));
 
@@ -95,7 +85,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void storesTheNeighboursOfAPoisonedRecord() {
+    void storesTheNeighboursOfAMalformedRecord() {
         listener.accept(new TurnRecords(List.of(ONE, POISON, TWO)));
         assertThat(store.kept)
                 .containsExactly(
@@ -105,7 +95,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void sendsThePoisonWithItsReasonAndOrigin() {
+    void publishesTheMalformedRecordWithItsReasonAndOrigin() {
         listener.accept(new TurnRecords(List.of(POISON)));
         ProducerRecord<byte[], byte[]> letter = dead.history().getFirst();
         EventHeaders headers = new EventHeaders(letter.headers());
@@ -120,7 +110,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void sendsNoDeadLetterBeforeTheTurnsOfItsBatchAreStored() {
+    void publishesNoDeadLetterBeforeTheTurnsOfItsBatchAreStored() {
         store.available = false;
         assertThatThrownBy(() -> listener.accept(new TurnRecords(List.of(ONE, POISON))))
                 .isInstanceOf(StoreUnavailableException.class);
@@ -132,7 +122,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void aBatchThatComesAgainAddsNothing() {
+    void aRedeliveredBatchAddsNothing() {
         listener.accept(new TurnRecords(List.of(ONE, TWO)));
         listener.accept(new TurnRecords(List.of(ONE, TWO, TWO)));
         assertThat(count("stored")).isEqualTo(2);
@@ -140,7 +130,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void aDeadLetterThatCannotBeSentBringsTheBatchBack() {
+    void aDeadLetterThatCannotBePublishedFailsTheBatch() {
         dead.sendException = new TimeoutException("no broker");
         assertThatThrownBy(() -> listener.accept(new TurnRecords(List.of(ONE, POISON))))
                 .isInstanceOf(TimeoutException.class);
@@ -151,7 +141,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void appliesWhatWasDoneToConversationsInTheOrderOfTheLog() {
+    void appliesChangesOfConversationsInTheOrderOfTheLog() {
         RequestId request = new RequestId("req_1");
         TenantId tenant = new TenantId("acme");
         ConversationId conversation = new ConversationId("conv_1");
@@ -170,7 +160,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void aBatchSaysNothingOfItsContent() {
+    void theTextOfABatchHasNoneOfItsContent() {
         assertThat(new TurnRecords(List.of(ONE, TWO))).hasToString("2 records");
     }
 

@@ -4,17 +4,23 @@ import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.KafkaClients;
+import dev.parley.eventlog.LogTail;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -23,71 +29,83 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tails {@code chat.deletions}, and waits on demand until it has read all that is there. A deletion is on this topic, with
- * all in-sync replicas, before its client has an answer; so {@link #upToDate()}, called after that, has it, in whatever
- * process. One thread tails; a broken Kafka client is replaced and goes on where the last one stopped.
+ * Reads {@code chat.deletions} from its beginning, and waits on demand until everything on it has been read. A deletion is
+ * on all in-sync replicas before its client gets a response, so {@link #upToDate()}, called after that response, includes
+ * it in every process.
  */
-public final class DeletionLog implements Runnable, AutoCloseable {
+public final class DeletionLog implements AutoCloseable {
     static final TopicPartition PARTITION = new TopicPartition(Topics.DELETIONS.name(), 0);
 
     private static final Logger LOG = LoggerFactory.getLogger(DeletionLog.class);
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(1);
-    private static final long NOWHERE = -1;
+    private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
+    private static final long UNKNOWN = -1;
 
-    private final Supplier<Consumer<String, byte[]>> consumers;
+    private final LogTail tail;
     private final LogEnd end;
-    private final Duration patience;
+    private final Duration timeout;
     private final Clock clock;
     private final Deletions deletions = new Deletions();
-    private final CountDownLatch closing = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition moved = lock.newCondition();
+    private final Condition advanced = lock.newCondition();
 
-    /** Up to where {@link #deletions} has the topic. Guarded by the lock. */
-    private long position = NOWHERE;
+    /** The offset up to which {@link #deletions} is complete. Guarded by the lock. */
+    private long position = UNKNOWN;
 
+    /** Owned by the thread of the tail. */
     private Instant nextSweep = Instant.EPOCH;
 
     /**
-     * Makes one that reads nothing until {@link #run()}.
+     * Makes a log that reads nothing until {@link #tail()} runs.
      *
-     * @param consumers from the topic's beginning, if it is told no place
-     * @param patience how long {@link #upToDate()} waits
+     * @param timeout bounds the wait of {@link #upToDate()}
      */
-    DeletionLog(Supplier<Consumer<String, byte[]>> consumers, LogEnd end, Duration patience, Clock clock) {
-        this.consumers = consumers;
+    DeletionLog(Supplier<Consumer<String, byte[]>> consumers, LogEnd end, Duration timeout, Clock clock) {
+        this.tail = new LogTail("deletion-log", consumers, POLL, new Reader());
         this.end = end;
-        this.patience = patience;
+        this.timeout = timeout;
         this.clock = clock;
     }
 
     /**
-     * Makes one that tails in a thread of its own, until it is closed.
+     * Starts to read, on a thread of its own, until it is closed.
      *
-     * @param client the first part of the names of its Kafka clients
-     * @param patience how long {@link #upToDate()} waits
+     * @param service the first part of the client ids
+     * @param timeout bounds the wait of {@link #upToDate()}
      */
-    public static DeletionLog tailing(String bootstrapServers, String client, Duration patience, Clock clock) {
+    public static DeletionLog start(KafkaClients clients, String service, Duration timeout, Clock clock) {
+        // The end is asked for on a connection of its own, which no fetch holds.
+        Admin admin = clients.admin(service + "-deletions-end", timeout);
         DeletionLog log = new DeletionLog(
-                () -> DeletionClients.consumer(bootstrapServers, client),
-                new LogEnd(DeletionClients.ends(bootstrapServers, client, patience)),
-                patience,
+                () -> clients.shortLivedConsumer(service + "-deletions", Map.of("default.api.timeout.ms", 10_000)),
+                new LogEnd(() -> end(admin), () -> admin.close(Duration.ZERO)),
+                timeout,
                 clock);
-        Thread.ofPlatform().name("deletion-log").daemon().start(log);
+        log.tail.start();
         return log;
     }
 
+    private static CompletableFuture<Long> end(Admin admin) {
+        return admin.listOffsets(Map.of(PARTITION, OffsetSpec.latest()))
+                .partitionResult(PARTITION)
+                .toCompletionStage()
+                .thenApply(ListOffsetsResultInfo::offset)
+                .toCompletableFuture();
+    }
+
+    LogTail tail() {
+        return tail;
+    }
+
     /**
-     * The deletions, with every one that was answered before this call. Blocks, a millisecond or two if the log is well; so
-     * not for an event loop.
+     * The deletions, including every one whose client had a response before this call. Blocks, for 1-2 ms while Kafka is
+     * healthy; not for an event loop.
      *
-     * @throws KafkaException if the log cannot be reached, or not read to its end within the patience: what is deleted is
-     *     not known then, and nothing may be served that could be
+     * @throws KafkaException if the topic cannot be read to its end within the timeout: then it is unknown what is deleted,
+     *     and nothing that may be deleted can be served
      */
     public Deletions upToDate() {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         try {
             await(end.now(deadline), deadline);
         } catch (InterruptedException e) {
@@ -96,7 +114,7 @@ public final class DeletionLog implements Runnable, AutoCloseable {
         return deletions;
     }
 
-    /** The deletions as far as they have come here. */
+    /** The deletions read so far. */
     public Deletions known() {
         return deletions;
     }
@@ -107,78 +125,68 @@ public final class DeletionLog implements Runnable, AutoCloseable {
             while (position < wanted) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
-                    throw new TimeoutException("the deletions are read up to " + position + " of " + wanted);
+                    throw new TimeoutException("deletions are read up to offset " + position + " of " + wanted);
                 }
-                long _ = moved.awaitNanos(left);
+                long _ = advanced.awaitNanos(left);
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** Until {@link #close()}. */
-    @Override
-    public void run() {
-        try {
-            do {
-                tail();
-            } while (!closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void tail() {
-        try (Consumer<String, byte[]> consumer = consumers.get()) {
-            consumer.assign(List.of(PARTITION));
-            if (position == NOWHERE) {
-                consumer.seekToBeginning(List.of(PARTITION));
-            } else {
-                consumer.seek(PARTITION, position);
-            }
-            while (closing.getCount() > 0) {
-                arrived(consumer.position(PARTITION));
-                consumer.poll(POLL).forEach(this::take);
-                sweep();
-            }
-        } catch (RuntimeException | Error e) {
-            LOG.warn("Tailing {} failed, beginning anew: {}", Topics.DELETIONS.name(), e.toString());
-        }
-    }
-
-    private void arrived(long at) {
-        lock.lock();
-        try {
-            if (position != at) {
-                position = at;
-                moved.signalAll();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void take(ConsumerRecord<String, byte[]> event) {
-        try {
-            if (ConversationCodec.decode(event.headers(), event.value()) instanceof ConversationDeleted deletion) {
-                deletions.add(deletion);
-            }
-        } catch (MalformedEventException | IllegalArgumentException e) {
-            LOG.warn("Ignoring a malformed event at {}-{}: {}", PARTITION, event.offset(), e.getMessage());
-        }
-    }
-
-    private void sweep() {
-        if (!clock.instant().isBefore(nextSweep)) {
-            nextSweep = clock.instant().plus(BETWEEN_SWEEPS);
-            deletions.forgetBefore(clock.instant().minus(Topics.DELETIONS.retention()));
         }
     }
 
     /** Does not wait: there is nothing to lose. */
     @Override
     public void close() {
-        closing.countDown();
+        tail.close();
         end.close();
+    }
+
+    private final class Reader implements LogTail.Reader {
+        @Override
+        public void assign(Consumer<String, byte[]> consumer) {
+            consumer.assign(List.of(PARTITION));
+            if (position == UNKNOWN) {
+                consumer.seekToBeginning(List.of(PARTITION));
+            } else {
+                consumer.seek(PARTITION, position);
+            }
+            advance(consumer.position(PARTITION));
+        }
+
+        @Override
+        public void handle(Consumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> records) {
+            records.forEach(this::add);
+            sweep();
+            advance(consumer.position(PARTITION));
+        }
+
+        private void advance(long next) {
+            lock.lock();
+            try {
+                if (position != next) {
+                    position = next;
+                    advanced.signalAll();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void add(ConsumerRecord<String, byte[]> event) {
+            try {
+                if (ConversationCodec.decode(event.headers(), event.value()) instanceof ConversationDeleted deletion) {
+                    deletions.add(deletion);
+                }
+            } catch (MalformedEventException | IllegalArgumentException e) {
+                LOG.warn("Ignoring a malformed event at {}@{}: {}", PARTITION, event.offset(), e.getMessage());
+            }
+        }
+
+        private void sweep() {
+            if (!clock.instant().isBefore(nextSweep)) {
+                nextSweep = clock.instant().plus(SWEEP_INTERVAL);
+                deletions.removeOlderThan(clock.instant().minus(Topics.DELETIONS.retention()));
+            }
+        }
     }
 }

@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The deletions of conversations of the last day, of each conversation the latest. Written by one thread, read by any. The
- * gateways bound it: they refuse a tenant's deletions beyond a number a day.
+ * The latest deletion of each conversation that was deleted within the last day. Written by one thread, read by any. Bounded by
+ * the gateways, which accept a limited number of deletions a day from a tenant.
  */
 public final class Deletions {
     private final Map<TenantId, Map<String, Instant>> byTenant = new ConcurrentHashMap<>();
 
-    /** Takes a deletion in; of two the later counts, in whatever order they come. */
+    /** Adds a deletion. Of two deletions of a conversation the later counts, whatever their order. */
     public void add(ConversationDeleted deletion) {
         byTenant.computeIfAbsent(deletion.tenant(), _ -> new ConcurrentHashMap<>())
                 .merge(
@@ -30,25 +30,25 @@ public final class Deletions {
         return Optional.ofNullable(byTenant.getOrDefault(tenant, Map.of()).get(conversation.value()));
     }
 
-    /** Whether a generation is deleted: made in this conversation, before its deletion. */
+    /** Whether a generation is deleted: started in this conversation before the deletion. */
     public boolean cover(TenantId tenant, ConversationId conversation, GenerationId generation) {
         return deletedAt(tenant, conversation)
                 .filter(at -> ConversationDeleted.covers(at, generation))
                 .isPresent();
     }
 
-    /** How many conversations of a tenant are in here. */
+    /** The number of deleted conversations of a tenant. */
     public int count(TenantId tenant) {
         return byTenant.getOrDefault(tenant, Map.of()).size();
     }
 
-    /** How many conversations are in here. */
+    /** The number of deleted conversations. */
     public int count() {
         return byTenant.values().stream().mapToInt(Map::size).sum();
     }
 
-    /** Forgets what was deleted before this time. By the thread that adds. */
-    void forgetBefore(Instant time) {
+    /** Removes deletions from before this time. Called by the thread that adds. */
+    void removeOlderThan(Instant time) {
         byTenant.values().forEach(conversations -> conversations.values().removeIf(at -> at.isBefore(time)));
         byTenant.values().removeIf(Map::isEmpty);
     }

@@ -3,37 +3,32 @@ package dev.parley.eventlog.deletion;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the broker where a partition ends. One question is on its way at a time, and one answer serves all callers that came
- * before its question was sent: however many ask, the broker is asked as often as it answers.
+ * Asks the broker for the end offset of a partition. One query is in flight at a time, and its result serves all callers that
+ * came before it was sent: concurrent callers cost the broker no more than one.
  */
 final class LogEnd implements AutoCloseable {
-    /** The broker. */
-    interface Broker extends AutoCloseable {
-        CompletableFuture<Long> end();
+    private final Supplier<CompletableFuture<Long>> query;
+    private final Runnable close;
 
-        @Override
-        void close();
-    }
-
-    private final Broker broker;
-
-    /** The question that is on its way. Guarded by this, as below. */
+    /** The result of the query in flight. Guarded by this, as below. */
     private @Nullable CompletableFuture<Long> sent;
 
-    /** The answer to those that came after it was sent. */
+    /** The result for callers that came after that query was sent. */
     private @Nullable CompletableFuture<Long> next;
 
-    LogEnd(Broker broker) {
-        this.broker = broker;
+    LogEnd(Supplier<CompletableFuture<Long>> query, Runnable close) {
+        this.query = query;
+        this.close = close;
     }
 
     /**
-     * An end that the partition had, or had passed, at the time of the call. Blocks.
+     * The end offset of the partition at the time of the call or later. Blocks.
      *
      * @param deadline of {@link System#nanoTime()}
      * @throws KafkaException if the broker does not answer in time
@@ -42,13 +37,13 @@ final class LogEnd implements AutoCloseable {
         try {
             return ask().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
-            throw new TimeoutException("the broker does not tell the end of the deletions", e);
+            throw new TimeoutException("the broker did not return the end of the deletions in time", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException failure ? failure : new KafkaException(e.getCause());
         }
     }
 
-    /** The answer to a question that is sent from now on; does not block. */
+    /** The result of a query that is sent from now on. Does not block. */
     synchronized CompletableFuture<Long> ask() {
         if (sent == null) {
             return send(new CompletableFuture<>());
@@ -72,10 +67,10 @@ final class LogEnd implements AutoCloseable {
         return answer;
     }
 
-    /** A failure to ask is an answer too: else all would wait for it for ever. */
+    /** A query that throws fails its callers instead of leaving them waiting. */
     private CompletableFuture<Long> end() {
         try {
-            return broker.end();
+            return query.get();
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -92,6 +87,6 @@ final class LogEnd implements AutoCloseable {
 
     @Override
     public void close() {
-        broker.close();
+        close.run();
     }
 }

@@ -1,4 +1,4 @@
-/** Which conversations have been deleted lately, as of the moment of asking, from {@code chat.deletions}. */
+/** The conversations deleted within the last day, from {@code chat.deletions}. */
 @NullMarked
 package dev.parley.eventlog.deletion;
 

@@ -33,22 +33,15 @@ class DeletionLogTest {
     private final AtomicLong end = new AtomicLong();
     private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private DeletionLog log = logThatWaits(Duration.ofSeconds(20));
+    private DeletionLog log = logWithTimeout(Duration.ofSeconds(20));
 
-    private DeletionLog logThatWaits(Duration patience) {
+    private DeletionLog logWithTimeout(Duration timeout) {
         consumer.updateBeginningOffsets(Map.of(DeletionLog.PARTITION, 0L));
-        LogEnd.Broker broker = new LogEnd.Broker() {
-            @Override
-            public CompletableFuture<Long> end() {
-                return CompletableFuture.completedFuture(end.get());
-            }
-
-            @Override
-            public void close() {
-                // There is nothing to close.
-            }
-        };
-        return new DeletionLog(() -> consumer, new LogEnd(broker), patience, Clock.systemUTC());
+        return new DeletionLog(
+                () -> consumer,
+                new LogEnd(() -> CompletableFuture.completedFuture(end.get()), () -> {}),
+                timeout,
+                Clock.systemUTC());
     }
 
     @AfterEach
@@ -60,9 +53,9 @@ class DeletionLogTest {
     }
 
     @Test
-    void isUpToDateWhenItHasReadWhatWasThereWhenItWasAsked() throws Exception {
+    void includesEverythingThatWasOnTheTopicAtTheCall() throws Exception {
         ConversationDeleted deletion = Deleted.at(Instant.now(), "conv-1");
-        threads.execute(log);
+        threads.execute(log.tail());
         assertThat(log.upToDate().count()).isZero();
         end.set(1);
         Future<Deletions> upToDate = threads.submit(log::upToDate);
@@ -71,8 +64,8 @@ class DeletionLogTest {
     }
 
     @Test
-    void passesOverWhatIsNoDeletion() throws Exception {
-        threads.execute(log);
+    void ignoresMalformedEvents() throws Exception {
+        threads.execute(log.tail());
         assertThat(log.upToDate().count()).isZero();
         end.set(2);
         Future<Deletions> upToDate = threads.submit(log::upToDate);
@@ -82,18 +75,18 @@ class DeletionLogTest {
     }
 
     @Test
-    void forgetsWhatIsOlderThanADay() throws Exception {
+    void removesDeletionsOlderThanADay() throws Exception {
         arrives(0, ConversationCodec.encodeDeletion(Deleted.at(Instant.now().minus(Duration.ofDays(2)), "conv-1")));
         end.set(1);
-        threads.execute(log);
+        threads.execute(log.tail());
         assertThat(threads.submit(log::upToDate).get().count()).isZero();
     }
 
     @Test
-    void refusesToTellWhatItDoesNotKnow() {
-        log = logThatWaits(Duration.ofMillis(50));
+    void failsWhenTheTopicIsNotReadInTime() {
+        log = logWithTimeout(Duration.ofMillis(50));
         end.set(1);
-        threads.execute(log);
+        threads.execute(log.tail());
         assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> log.upToDate());
     }
 

@@ -48,7 +48,7 @@ class DeletionsTest {
         deletions.add(Deleted.at(NOON, "conv-1"));
         deletions.add(Deleted.at(NOON.plusSeconds(1), "conv-2"));
         deletions.add(Deleted.of(OTHER, "conv-1", NOON));
-        deletions.forgetBefore(NOON.plusSeconds(1));
+        deletions.removeOlderThan(NOON.plusSeconds(1));
         assertThat(deletions.count(ACME)).isEqualTo(1);
         assertThat(deletions.count(OTHER)).isZero();
         assertThat(deletions.count()).isEqualTo(1);

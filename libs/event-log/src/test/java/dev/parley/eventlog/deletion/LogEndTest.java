@@ -23,19 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class LogEndTest {
     private final BlockingQueue<CompletableFuture<Long>> asked = new LinkedBlockingQueue<>();
-    private final LogEnd end = new LogEnd(new LogEnd.Broker() {
-        @Override
-        public CompletableFuture<Long> end() {
-            CompletableFuture<Long> answer = new CompletableFuture<>();
-            asked.add(answer);
-            return answer;
-        }
-
-        @Override
-        public void close() {
-            // There is nothing to close.
-        }
-    });
+    private final LogEnd end = new LogEnd(this::query, () -> {});
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     @AfterEach
@@ -44,15 +32,15 @@ class LogEndTest {
     }
 
     @Test
-    void tellsTheEnd() throws Exception {
+    void returnsTheEnd() throws Exception {
         Future<Long> caller = call();
         asked.take().complete(7L);
         assertThat(caller.get()).isEqualTo(7);
     }
 
-    /** The first question may have been answered before they came. */
+    /** The result of the first query may be older than their calls. */
     @Test
-    void asksOnceMoreForAllThatComeWhileAQuestionIsOnItsWay() throws Exception {
+    void oneMoreQueryServesAllCallersThatComeDuringAQuery() throws Exception {
         CompletableFuture<Long> first = end.ask();
         CompletableFuture<Long> sent = asked.take();
         List<CompletableFuture<Long>> later = new ArrayList<>();
@@ -70,7 +58,7 @@ class LogEndTest {
     }
 
     @Test
-    void failsAsTheBrokerDoesAndAsksAgain() throws Exception {
+    void failsAsTheBrokerDoesAndQueriesAgain() throws Exception {
         Future<Long> caller = call();
         asked.take().completeExceptionally(new KafkaException("no broker"));
         assertThatExceptionOfType(ExecutionException.class)
@@ -82,29 +70,29 @@ class LogEndTest {
     }
 
     @Test
-    void asksAgainThoughTheFirstQuestionCouldNotBeSent() {
+    void queriesAgainAfterAQueryThatCouldNotBeSent() {
         AtomicBoolean sendable = new AtomicBoolean();
-        LogEnd flaky = new LogEnd(new LogEnd.Broker() {
-            @Override
-            public CompletableFuture<Long> end() {
-                if (!sendable.getAndSet(true)) {
-                    throw new KafkaException("the client is closed");
-                }
-                return CompletableFuture.completedFuture(7L);
-            }
-
-            @Override
-            public void close() {
-                // There is nothing to close.
-            }
-        });
+        LogEnd flaky = new LogEnd(
+                () -> {
+                    if (!sendable.getAndSet(true)) {
+                        throw new KafkaException("the client is closed");
+                    }
+                    return CompletableFuture.completedFuture(7L);
+                },
+                () -> {});
         assertThat(flaky.ask()).isCompletedExceptionally();
         assertThat(flaky.ask()).isCompletedWithValue(7L);
     }
 
     @Test
-    void givesABrokerUpThatDoesNotAnswer() {
+    void timesOutWhenTheBrokerDoesNotAnswer() {
         assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> end.now(System.nanoTime()));
+    }
+
+    private CompletableFuture<Long> query() {
+        CompletableFuture<Long> answer = new CompletableFuture<>();
+        asked.add(answer);
+        return answer;
     }
 
     private Future<Long> call() {

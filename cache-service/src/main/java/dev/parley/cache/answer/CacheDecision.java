@@ -1,0 +1,33 @@
+package dev.parley.cache.answer;
+
+import java.time.Duration;
+
+/** Whether an answer is cached. */
+public sealed interface CacheDecision {
+    /**
+     * It is cached.
+     *
+     * @param remaining time to live from now
+     */
+    record Keep(Duration remaining) implements CacheDecision {}
+
+    /** It is not cached. */
+    record Leave(Reason reason) implements CacheDecision {}
+
+    /** Why an answer is not cached. */
+    enum Reason {
+        /** The generation failed or was cancelled. */
+        NOT_COMPLETED,
+        /** Claude stopped before the end of the answer. */
+        STOPPED_EARLY,
+        /** It came from the cache: caching it again would extend its time to live. */
+        CACHED,
+        /** The client forbids caching. */
+        FORBIDDEN,
+        /** The turn has no frames to replay. */
+        WITHOUT_FRAMES,
+        TOO_LARGE,
+        /** Its time to live is over. */
+        EXPIRED
+    }
+}

@@ -1,0 +1,66 @@
+package dev.parley.cache.answer;
+
+import static dev.parley.cache.answer.CacheDecision.Reason.CACHED;
+import static dev.parley.cache.answer.CacheDecision.Reason.EXPIRED;
+import static dev.parley.cache.answer.CacheDecision.Reason.FORBIDDEN;
+import static dev.parley.cache.answer.CacheDecision.Reason.NOT_COMPLETED;
+import static dev.parley.cache.answer.CacheDecision.Reason.STOPPED_EARLY;
+import static dev.parley.cache.answer.CacheDecision.Reason.TOO_LARGE;
+import static dev.parley.cache.answer.CacheDecision.Reason.WITHOUT_FRAMES;
+
+import dev.parley.cache.answer.CacheDecision.Keep;
+import dev.parley.cache.answer.CacheDecision.Leave;
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.Turn.ChatCancelled;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.Turn.ChatFailed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/** Decides whether the answer of a turn is cached. */
+public final class CachingPolicy {
+    private static final Set<String> ENDED_WELL = Set.of("end_turn", "stop_sequence", "tool_use");
+
+    private final AnswerSettings settings;
+
+    public CachingPolicy(AnswerSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Decides.
+     *
+     * @param framed whether the turn has the frames of the answer
+     * @param keptBytes the size of its message and its gzipped frames, in bytes
+     */
+    public CacheDecision decide(Turn turn, boolean framed, int keptBytes, Instant now) {
+        return switch (turn) {
+            case ChatCompleted completed -> decideCompleted(completed, framed, keptBytes, now);
+            case ChatFailed _, ChatCancelled _ -> new Leave(NOT_COMPLETED);
+        };
+    }
+
+    private CacheDecision decideCompleted(ChatCompleted turn, boolean framed, int keptBytes, Instant now) {
+        if (turn.facts().cache() == CacheVerdict.EXACT) {
+            return new Leave(CACHED);
+        }
+        if (turn.facts().cachePolicy() == CachePolicy.NO_STORE) {
+            return new Leave(FORBIDDEN);
+        }
+        if (!ENDED_WELL.contains(turn.message().path("stop_reason").stringValue(""))) {
+            return new Leave(STOPPED_EARLY);
+        }
+        if (!framed) {
+            return new Leave(WITHOUT_FRAMES);
+        }
+        if (keptBytes > settings.keptBytesMax()) {
+            return new Leave(TOO_LARGE);
+        }
+        // From the end of the answer and not from now: a late or redelivered event does not extend it.
+        Duration remaining = Duration.between(now, turn.facts().endedAt().plus(settings.ttl()));
+        return remaining.toMillis() < 1 ? new Leave(EXPIRED) : new Keep(remaining);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.parley.cache.answer;
+
+import static dev.parley.cache.Examples.NOON;
+import static dev.parley.cache.Examples.facts;
+import static dev.parley.cache.Examples.fingerprint;
+import static dev.parley.cache.Examples.message;
+import static dev.parley.cache.Examples.requested;
+import static dev.parley.cache.Examples.turn;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.cache.answer.CacheDecision.Keep;
+import dev.parley.cache.answer.CacheDecision.Leave;
+import dev.parley.cache.answer.CacheDecision.Reason;
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.Turn.ChatCancelled;
+import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.event.Turn.Failure;
+import dev.parley.contracts.event.TurnCodec;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+class CachingPolicyTest {
+    private static final int MAX = 1_000;
+    private static final Duration TTL = Duration.ofHours(1);
+    private static final JsonNode MESSAGE = TurnCodec.MAPPER.readTree(message("Because.", "end_turn"));
+
+    private final CachingPolicy policy = new CachingPolicy(new AnswerSettings(TTL, MAX));
+
+    @ParameterizedTest
+    @CsvSource({
+        "MISS,   USE,      end_turn,      KEEP",
+        "MISS,   USE,      stop_sequence, KEEP",
+        "MISS,   USE,      tool_use,      KEEP",
+        "BYPASS, NO_CACHE, end_turn,      KEEP",
+        "BYPASS, NO_STORE, end_turn,      FORBIDDEN",
+        "EXACT,  USE,      end_turn,      CACHED",
+        "MISS,   USE,      max_tokens,    STOPPED_EARLY",
+        "MISS,   USE,      refusal,       STOPPED_EARLY",
+        "MISS,   USE,      pause_turn,    STOPPED_EARLY",
+        "MISS,   USE,      '',            STOPPED_EARLY",
+    })
+    void keepsAnswersThatEndedWell(CacheVerdict verdict, CachePolicy cachePolicy, String stopReason, String expected) {
+        Turn turn = turn(requested(fingerprint(), cachePolicy), verdict, "Because.", stopReason, NOON);
+        assertThat(policy.decide(turn, true, MAX, NOON))
+                .isEqualTo(expected.equals("KEEP") ? new Keep(TTL) : new Leave(Reason.valueOf(expected)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(CachePolicy.class)
+    void keepsNoAnswerThatWasNotCompleted(CachePolicy cachePolicy) {
+        var facts = facts(requested(fingerprint(), cachePolicy), CacheVerdict.MISS, NOON);
+        assertThat(policy.decide(new ChatCancelled(facts, MESSAGE), true, MAX, NOON))
+                .isEqualTo(new Leave(Reason.NOT_COMPLETED));
+        Failure failure = new Failure(529, "overloaded_error", "Overloaded");
+        assertThat(policy.decide(new ChatFailed(facts, MESSAGE, failure), true, MAX, NOON))
+                .isEqualTo(new Leave(Reason.NOT_COMPLETED));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 59 * 60})
+    void keepsItUntilItsTimeIsOverHoweverLateTheEventComes(long secondsLate) {
+        assertThat(policy.decide(whole(), true, MAX, NOON.plusSeconds(secondsLate)))
+                .isEqualTo(new Keep(TTL.minusSeconds(secondsLate)));
+    }
+
+    @Test
+    void keepsNothingWhoseTimeIsOver() {
+        assertThat(policy.decide(whole(), true, MAX, NOON.plus(TTL))).isEqualTo(new Leave(Reason.EXPIRED));
+        assertThat(policy.decide(whole(), true, MAX, NOON.plus(TTL.multipliedBy(2))))
+                .isEqualTo(new Leave(Reason.EXPIRED));
+    }
+
+    @Test
+    void keepsNothingThatIsTooLarge() {
+        assertThat(policy.decide(whole(), true, MAX + 1, NOON)).isEqualTo(new Leave(Reason.TOO_LARGE));
+    }
+
+    @Test
+    void keepsNothingThatCannotBeReplayed() {
+        assertThat(policy.decide(whole(), false, MAX, NOON)).isEqualTo(new Leave(Reason.WITHOUT_FRAMES));
+    }
+
+    private static Turn whole() {
+        return turn(requested(fingerprint(), CachePolicy.USE), CacheVerdict.MISS, "Because.", "end_turn", NOON);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.parley.inference.claude;
+
+import dev.parley.inference.generation.Claude;
+import dev.parley.inference.generation.KnownModels;
+import dev.parley.messages.ApiError;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claude behind a circuit breaker for each known model, and one for all others. While a model fails, its clients get an error at
+ * once, or a fallback model answers. Counts failures of Claude and of the network, not errors of clients.
+ */
+public final class CircuitBreakingClaude implements Claude {
+    private static final Logger LOG = LoggerFactory.getLogger(CircuitBreakingClaude.class);
+
+    private final Claude claude;
+    private final BreakerSettings settings;
+    private final KnownModels models;
+    private final CircuitBreakerConfig config;
+
+    /** By known model, which bounds their number. */
+    private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+
+    public CircuitBreakingClaude(Claude claude, BreakerSettings settings, KnownModels models) {
+        this.claude = claude;
+        this.settings = settings;
+        this.models = models;
+        this.config = CircuitBreakerConfig.custom()
+                .slidingWindow(settings.calls(), settings.callsMin(), SlidingWindowType.COUNT_BASED)
+                .failureRateThreshold(settings.failuresPercentMax())
+                .waitDurationInOpenState(settings.pause())
+                .permittedNumberOfCallsInHalfOpenState(settings.probes())
+                .build();
+    }
+
+    @Override
+    public CompletableFuture<Response> ask(Call call) {
+        CircuitBreaker breaker = breakers.computeIfAbsent(models.nameOf(call.model()), this::newBreaker);
+        if (!breaker.tryAcquirePermission()) {
+            return CompletableFuture.completedFuture(new Response.Refused(
+                    0,
+                    "",
+                    Long.toString(Math.max(1, settings.pause().toSeconds())),
+                    ApiError.of(529, "Claude is in trouble and is being spared for a moment."),
+                    true));
+        }
+        long start = System.nanoTime();
+        CompletableFuture<Response> response = claude.ask(call);
+        var _ = response.whenComplete((answer, failure) -> record(breaker, answer, failure, System.nanoTime() - start));
+        return response;
+    }
+
+    private static void record(
+            CircuitBreaker breaker, @Nullable Response answer, @Nullable Throwable failure, long nanos) {
+        if (failure != null) {
+            // Cancelled here: no failure of Claude.
+            breaker.releasePermission();
+        } else if (answer instanceof Response.Refused refused && isFailure(refused.status())) {
+            breaker.onError(nanos, TimeUnit.NANOSECONDS, new IllegalStateException("status " + refused.status()));
+        } else {
+            breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private static boolean isFailure(int status) {
+        return status == 0 || status >= 500;
+    }
+
+    private CircuitBreaker newBreaker(String model) {
+        CircuitBreaker breaker = CircuitBreaker.of(model, config);
+        breaker.getEventPublisher()
+                .onStateTransition(event -> LOG.warn(
+                        "The breaker of {}: {} to {}",
+                        model,
+                        event.getStateTransition().getFromState(),
+                        event.getStateTransition().getToState()));
+        return breaker;
+    }
+
+    /** The number of models whose breaker is open. */
+    public int spared() {
+        return (int) breakers.values().stream()
+                .filter(breaker -> breaker.getState() == CircuitBreaker.State.OPEN)
+                .count();
+    }
+}

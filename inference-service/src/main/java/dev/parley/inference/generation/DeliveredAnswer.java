@@ -1,0 +1,112 @@
+package dev.parley.inference.generation;
+
+import dev.parley.messages.MessageAssembler;
+import dev.parley.messages.SseFrame;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalInt;
+import java.util.zip.GZIPOutputStream;
+import tools.jackson.databind.JsonNode;
+
+/** The answer as delivered to the reader by all attempts. Owned by the thread of the generation. */
+final class DeliveredAnswer {
+    private final MessageAssembler assembler = new MessageAssembler();
+    private final ByteArrayOutputStream frames = new ByteArrayOutputStream();
+    private OptionalInt openBlock = OptionalInt.empty();
+    private int blocks;
+    private Duration toFirstToken = Duration.ZERO;
+
+    /**
+     * Adds the next event.
+     *
+     * @param askedAt the start of its call
+     * @throws dev.parley.messages.MalformedStreamException if it cannot follow the events before
+     */
+    void add(SseFrame frame, JsonNode event, Instant askedAt, Instant now) {
+        assembler.accept(event);
+        frames.writeBytes(frame.bytes());
+        switch (event.path("type").stringValue("")) {
+            case "content_block_start" -> {
+                openBlock = OptionalInt.of(event.path("index").intValue(0));
+                blocks = Math.max(blocks, event.path("index").intValue(0) + 1);
+            }
+            case "content_block_stop" -> openBlock = OptionalInt.empty();
+            case "content_block_delta" -> {
+                if (toFirstToken.isZero()) {
+                    toFirstToken = Duration.between(askedAt, now);
+                }
+            }
+            default -> {
+                // Not about blocks.
+            }
+        }
+    }
+
+    boolean complete() {
+        return assembler.complete();
+    }
+
+    /** The progress. Assembles the message, so it is too slow to call for every event. */
+    Progress progress() {
+        if (assembler.complete()) {
+            return Progress.WHOLE;
+        }
+        if (!assembler.stopReason().isEmpty()) {
+            return Progress.LACKS_ITS_END;
+        }
+        boolean empty = true;
+        for (JsonNode block : message().path("content")) {
+            if (!block.path("type").stringValue("").equals("text")) {
+                return Progress.MORE_THAN_TEXT;
+            }
+            empty &= block.path("text").stringValue("").isBlank();
+        }
+        return empty ? Progress.NOTHING : Progress.TEXT;
+    }
+
+    /** Whether {@code message_start} was delivered. */
+    boolean begun() {
+        return assembler.started();
+    }
+
+    /** The index of the open content block. */
+    OptionalInt openBlock() {
+        return openBlock;
+    }
+
+    /** The number of content blocks. */
+    int blocks() {
+        return blocks;
+    }
+
+    /** The text of all blocks. */
+    String text() {
+        StringBuilder text = new StringBuilder();
+        message()
+                .path("content")
+                .forEach(block -> text.append(block.path("text").stringValue("")));
+        return text.toString();
+    }
+
+    JsonNode message() {
+        return assembler.message();
+    }
+
+    /** From the call to Claude to the first token; zero if there was none. */
+    Duration toFirstToken() {
+        return toFirstToken;
+    }
+
+    byte[] gzippedFrames() {
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream(frames.size() / 4 + 64);
+        try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
+            frames.writeTo(gzip);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return zipped.toByteArray();
+    }
+}

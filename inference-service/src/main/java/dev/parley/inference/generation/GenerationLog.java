@@ -1,0 +1,153 @@
+package dev.parley.inference.generation;
+
+import dev.parley.contracts.delta.Account;
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Followed;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.delta.Delta.Released;
+import dev.parley.contracts.delta.DeltaCursor;
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.messages.SseFrame;
+import dev.parley.messages.SseFramer;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The records of one generation on {@code chat.deltas}, from which a replica decides whether to take it over. Owned by the reading
+ * thread.
+ */
+public final class GenerationLog {
+    private final int frameBytesMax;
+    private final List<SseFrame> frames = new ArrayList<>();
+    private final DeltaCursor cursor = new DeltaCursor();
+    private Instant lastSeen;
+    private Optional<Delta> terminal = Optional.empty();
+    private boolean recorded;
+    private boolean released;
+    private int framesAttempt;
+    private int attemptsWithFrames;
+    private int copiedAttempt;
+    private boolean cached;
+    private byte[] account = {};
+
+    /**
+     * Makes an empty log.
+     *
+     * @param now from which silence is measured while there is no record
+     */
+    public GenerationLog(int frameBytesMax, Instant now) {
+        this.frameBytesMax = frameBytesMax;
+        this.lastSeen = now;
+    }
+
+    /** Adds the next delta, which may be invalid because of a later attempt. */
+    public void add(Delta delta, Instant now) {
+        // Valid from every owner: it is committed together with the turn.
+        recorded |= delta instanceof Recorded;
+        if (!cursor.accepts(delta)) {
+            return;
+        }
+        lastSeen = now;
+        released = false;
+        switch (delta) {
+            case Frames piece -> {
+                if (delta.attempt() != framesAttempt) {
+                    framesAttempt = delta.attempt();
+                    attemptsWithFrames++;
+                }
+                frames.addAll(new SseFramer(frameBytesMax).push(ByteBuffer.wrap(piece.frames())));
+                cached = piece.cache() == CacheVerdict.EXACT;
+                copiedAttempt = cached ? delta.attempt() : copiedAttempt;
+                if (piece.last()) {
+                    terminal = Optional.of(piece);
+                }
+            }
+            case Failed failed -> {
+                terminal = Optional.of(failed);
+                cached = failed.cache() == CacheVerdict.EXACT;
+            }
+            case Released _ -> released = true;
+            case Followed _ -> copiedAttempt = delta.attempt();
+            case Heartbeat heartbeat -> account = heartbeat.account().length == 0 ? account : heartbeat.account();
+            case Recorded _ -> {
+                // Handled above.
+            }
+        }
+    }
+
+    /** The newest attempt, 0 if there is none. */
+    public int attempt() {
+        return cursor.attempt();
+    }
+
+    public List<SseFrame> frames() {
+        return List.copyOf(frames);
+    }
+
+    public Instant lastSeen() {
+        return lastSeen;
+    }
+
+    /** The delta that ended the answer. */
+    public Optional<Delta> terminal() {
+        return terminal;
+    }
+
+    /** Whether the turn event is on the log. */
+    public boolean recorded() {
+        return recorded;
+    }
+
+    /** Whether the owner has released the generation. */
+    boolean released() {
+        return released;
+    }
+
+    /** Whether the newest attempt copied a cached answer or a shared stream, for which Claude billed nothing. */
+    boolean copied() {
+        return copiedAttempt > 0 && copiedAttempt == cursor.attempt();
+    }
+
+    /** Whether any attempt copied. */
+    boolean hasCopies() {
+        return copiedAttempt > 0;
+    }
+
+    /** Whether the newest frames are from a cached answer. */
+    boolean cached() {
+        return cached;
+    }
+
+    /** The calls to Claude as last recorded by their owner; empty if it recorded none. */
+    List<Attempt> account() {
+        try {
+            return Account.decode(account);
+        } catch (MalformedEventException e) {
+            // From a later version: the frames are used instead.
+            return List.of();
+        }
+    }
+
+    /** Whether all frames are from the newest attempt. */
+    boolean allFramesFromNewest() {
+        return attemptsWithFrames == 1 && framesAttempt == cursor.attempt();
+    }
+
+    /** Whether an earlier attempt copied, and a later one called Claude. */
+    boolean copiedBefore() {
+        return copiedAttempt > 0 && copiedAttempt < cursor.attempt();
+    }
+
+    /** The number of attempts that delivered frames. */
+    int attemptsWithFrames() {
+        return attemptsWithFrames;
+    }
+}

@@ -1,0 +1,290 @@
+package dev.parley.inference.kafka;
+
+import dev.parley.answercache.Answer;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.inference.generation.Cancellation;
+import dev.parley.inference.generation.DeltaSink.NotOwnerException;
+import dev.parley.inference.generation.FinishedTurn;
+import dev.parley.inference.generation.GenerationLog;
+import dev.parley.inference.generation.GenerationRunner;
+import dev.parley.inference.generation.RoutedRequest;
+import dev.parley.inference.routing.RequestRouter;
+import dev.parley.inference.routing.Routing.AskClaude;
+import dev.parley.inference.routing.Routing.Exact;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Runs each generation on a virtual thread until its turn is recorded. A generation that fails is not given up: it is checked
+ * against the log like a redelivered one.
+ */
+public final class GenerationExecutor {
+    private static final Logger LOG = LoggerFactory.getLogger(GenerationExecutor.class);
+
+    private static final int ROUTING_MAX = 500;
+
+    /** The cached answers that are being published, together, in KiB: an eighth of the heap. */
+    private static final int REPLAYED_KIB_MAX =
+            Math.toIntExact(Runtime.getRuntime().maxMemory() / 8 / 1024);
+
+    private static final int FAILURES_MAX = 3;
+    private static final Duration FAILURE_PAUSE = Duration.ofSeconds(1);
+    private static final Duration INTERRUPT_TIMEOUT = Duration.ofSeconds(2);
+
+    private final RequestRouter router;
+    private final GenerationRunner runner;
+    private final DeltaPublisher deltas;
+    private final ExecutorService threads;
+    private final int generationsMax;
+    private final TakeoverClaim claim;
+    private final Cancellations cancellations;
+    private final RequestCoalescing coalescing;
+    private final AtomicInteger running = new AtomicInteger();
+
+    /** Requests that are routed, answered from the cache or rejected at the moment. */
+    private final AtomicInteger routing = new AtomicInteger();
+
+    private final Semaphore replayedKib = new Semaphore(REPLAYED_KIB_MAX);
+    private final InFlightRequests inFlight = new InFlightRequests();
+    private final BlockingQueue<InFlightRequest> redelivered;
+
+    /**
+     * Makes an executor.
+     *
+     * @param deltaConsumers read uncommitted records too
+     * @param generationsMax at once; more are rejected, and as many, and a poll, may wait for a recovery decision
+     * @param deletions up to date at the call; blocks
+     */
+    public GenerationExecutor(
+            RequestRouter router,
+            GenerationRunner runner,
+            DeltaPublisher deltas,
+            Supplier<Consumer<String, byte[]>> deltaConsumers,
+            Clock clock,
+            ExecutorService threads,
+            int generationsMax,
+            Supplier<Deletions> deletions) {
+        this.claim = new TakeoverClaim(deltaConsumers);
+        this.cancellations = new Cancellations(clock);
+        this.router = router;
+        this.coalescing = new RequestCoalescing(runner, new SharedStreams(clock), deletions);
+        this.runner = runner;
+        this.deltas = deltas;
+        this.threads = threads;
+        this.generationsMax = generationsMax;
+        this.redelivered = new LinkedBlockingQueue<>(generationsMax + InferenceClients.POLL_RECORDS_MAX);
+    }
+
+    /** Whether no further request should be consumed for now. */
+    boolean shouldPause() {
+        return routing.get() >= ROUTING_MAX || redelivered.size() >= generationsMax || inFlight.isOverfull();
+    }
+
+    /** Whether no further generation should be started for now. */
+    boolean atCapacity() {
+        return running.get() >= generationsMax;
+    }
+
+    public int running() {
+        return running.get();
+    }
+
+    /**
+     * Accepts a request from the topic.
+     *
+     * @param isNew whether no other replica can have consumed it; else the log is checked first
+     */
+    void submit(InFlightRequest request, boolean isNew) throws InterruptedException {
+        if (!inFlight.add(request)) {
+            LOG.info("{} is a duplicate", request.generation());
+        } else if (isNew) {
+            execute(request, routing, (sink, cancellation) -> answer(request, sink, cancellation));
+        } else {
+            redelivered.put(request);
+        }
+    }
+
+    /** The requests that have to be checked against the log. */
+    BlockingQueue<InFlightRequest> redelivered() {
+        return redelivered;
+    }
+
+    private Optional<FinishedTurn> answer(InFlightRequest request, DeltaPublisher.Sink sink, Cancellation cancellation)
+            throws InterruptedException {
+        return switch (router.route(request.requested())) {
+            case Exact(var routed, var answer) -> replay(routed, answer, sink, cancellation);
+            case AskClaude(var routed) -> askClaude(routed, sink, cancellation);
+        };
+    }
+
+    /** Publishes a cached answer; asks Claude if too many cached answers are being published. */
+    private Optional<FinishedTurn> replay(
+            RoutedRequest routed, Answer answer, DeltaPublisher.Sink sink, Cancellation cancellation)
+            throws InterruptedException {
+        // In memory once as a whole and once in records.
+        int kib = 2 * answer.frames().length / 1024 + 1;
+        if (!replayedKib.tryAcquire(kib)) {
+            return askClaude(RoutedRequest.toClaude(routed.requested(), routed.decidedAt()), sink, cancellation);
+        }
+        try {
+            return Optional.of(runner.replay(routed, answer, sink));
+        } finally {
+            replayedKib.release(kib);
+        }
+    }
+
+    private Optional<FinishedTurn> askClaude(RoutedRequest routed, DeltaPublisher.Sink sink, Cancellation cancellation)
+            throws InterruptedException {
+        if (running.incrementAndGet() > generationsMax || inFlight.isFull()) {
+            running.decrementAndGet();
+            return Optional.of(runner.reject(routed, sink));
+        }
+        routing.decrementAndGet();
+        try {
+            return coalescing.taskOf(routed).run(sink, cancellation);
+        } finally {
+            routing.incrementAndGet();
+            running.decrementAndGet();
+        }
+    }
+
+    /**
+     * Continues a generation whose owner is gone, or starts one that has no record on the log.
+     *
+     * @param position up to which the generation's log was read
+     */
+    void takeOver(InFlightRequest request, GenerationLog log, long position) {
+        // Never attempt 1: an owner that was paused may still write it.
+        int attempt = Math.max(2, log.attempt() + 1);
+        execute(request, (sink, cancellation) -> {
+            if (!claim.make(request, log, attempt, position, sink)) {
+                LOG.info("Another replica has taken the generation over");
+                return Optional.empty();
+            }
+            return Optional.of(
+                    log.terminal().isPresent()
+                            ? runner.record(request.requested(), log, sink)
+                            : runner.resume(request.requested(), log, attempt, sink, cancellation));
+        });
+    }
+
+    void record(InFlightRequest request, GenerationLog log) {
+        execute(request, (sink, _) -> Optional.of(runner.record(request.requested(), log, sink)));
+    }
+
+    void interrupt(InFlightRequest request, GenerationLog log) {
+        execute(request, (sink, _) -> Optional.of(runner.interrupt(request.requested(), log, sink)));
+    }
+
+    /** Cancels a generation; if it is unknown, it is cancelled when its request arrives. */
+    void cancel(GenerationId generation, TenantId tenant) {
+        cancellations.request(generation, tenant);
+    }
+
+    /** The turn is on the log. */
+    void finish(InFlightRequest request) {
+        inFlight.finish(request.generation());
+        cancellations.forget(request.generation());
+    }
+
+    /**
+     * Waits until all generations have ended, at most for the grace period; then interrupts the others, which releases them to
+     * the next owners of their partitions.
+     */
+    void drain(Duration grace) throws InterruptedException {
+        threads.shutdown();
+        if (!threads.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+            threads.shutdownNow();
+            if (!threads.awaitTermination(INTERRUPT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("{} generations could not be released in time", running.get());
+            }
+        }
+    }
+
+    private void execute(InFlightRequest request, GenerationTask task) {
+        execute(request, running, task);
+    }
+
+    private void execute(InFlightRequest request, AtomicInteger count, GenerationTask task) {
+        count.incrementAndGet();
+        try {
+            threads.execute(() -> runOnItsThread(request, count, task));
+        } catch (RejectedExecutionException e) {
+            count.decrementAndGet();
+            LOG.info("{} is left to the next owner, because this replica stops", request.generation());
+        }
+    }
+
+    private void runOnItsThread(InFlightRequest request, AtomicInteger count, GenerationTask task) {
+        try (var _ = MDC.putCloseable("generation", request.generation().value());
+                var _ = MDC.putCloseable("trace_id", request.traceId())) {
+            Optional<InFlightRequest> unrecorded;
+            try {
+                unrecorded = runAndRecord(request, task);
+            } finally {
+                // Before the queue may block: it is drained only while there is capacity.
+                count.decrementAndGet();
+            }
+            if (unrecorded.isPresent()) {
+                redelivered.put(unrecorded.get());
+            }
+        } catch (InterruptedException e) {
+            LOG.warn("Interrupted during a generation; the next owner of its partition continues it");
+        }
+    }
+
+    /** The request to check against the log, if the turn is not recorded and the partition is still owned. */
+    private Optional<InFlightRequest> runAndRecord(InFlightRequest request, GenerationTask task)
+            throws InterruptedException {
+        boolean recorded = false;
+        try {
+            recorded = isRecorded(request, task);
+        } catch (NotOwnerException e) {
+            LOG.info("Left to the new owner of the partition");
+        } catch (RuntimeException | Error e) {
+            LOG.error("A generation failed for the {}. time", inFlight.countFailure(request.generation()), e);
+            // Avoids a busy loop.
+            Thread.sleep(FAILURE_PAUSE);
+        }
+        if (recorded) {
+            finish(request);
+            return Optional.empty();
+        }
+        Optional<InFlightRequest> owned = inFlight.stillOwned(request.generation());
+        if (owned.isEmpty()) {
+            cancellations.forget(request.generation());
+        }
+        return owned;
+    }
+
+    private boolean isRecorded(InFlightRequest request, GenerationTask task) throws InterruptedException {
+        DeltaPublisher.Sink sink = deltas.to(request.deltaPartition(), request.conversation(), request.from());
+        int repairs = request.from().turns().repairs();
+        Cancellation cancellation =
+                cancellations.of(request.generation(), request.requested().tenant());
+        Optional<FinishedTurn> finished = task.run(sink, cancellation);
+        // The marker of the turn must not overtake the last delta.
+        sink.awaitDelivery();
+        return finished.isPresent() && request.record(finished.get(), repairs);
+    }
+
+    /** Whether a generation has failed so often that it is ended with an error. */
+    boolean failedTooOften(InFlightRequest request) {
+        return inFlight.failures(request.generation()) >= FAILURES_MAX;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.parley.inference.kafka;
+
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.inference.generation.FinishedTurn;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A request and its place on the topic. Finished when its turn is on the log. */
+record InFlightRequest(ChatRequested requested, OwnedPartition from, long offset) {
+    private static final Logger LOG = LoggerFactory.getLogger(InFlightRequest.class);
+
+    GenerationId generation() {
+        return requested.generation();
+    }
+
+    ConversationId conversation() {
+        return requested.conversation();
+    }
+
+    int deltaPartition() {
+        return requested.reply().partition();
+    }
+
+    /** Records the turn; false if it is unknown whether it is on the log. See {@link TurnLog#record}. */
+    boolean record(FinishedTurn finished, int repairsBefore) throws InterruptedException {
+        boolean recorded = from.turns().record(finished, deltaPartition(), repairsBefore);
+        if (recorded) {
+            finished.whenRecorded().run();
+            TurnFacts facts = finished.turn().facts();
+            LOG.info(
+                    "Recorded {} after {} attempts, with {} input and {} output tokens",
+                    finished.turn().getClass().getSimpleName(),
+                    facts.attempts().size(),
+                    facts.usage().inputTokens(),
+                    facts.usage().outputTokens());
+        }
+        return recorded;
+    }
+
+    /** The size of the client's request. */
+    int bytes() {
+        return requested.request().length;
+    }
+
+    void finish() {
+        from.watermark().finish(offset);
+    }
+
+    /** The trace id within a W3C traceparent: {@code version-traceid-spanid-flags}. */
+    String traceId() {
+        String[] parts = requested.traceparent().split("-", 4);
+        return parts.length == 4 ? parts[1] : "";
+    }
+}

@@ -1,0 +1,104 @@
+package dev.parley.inference.kafka;
+
+import dev.parley.eventlog.KafkaClients;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.producer.Producer;
+
+/** The Kafka clients of this service, each with the settings of its use. */
+public final class InferenceClients {
+    /** The most records that one poll of {@code chat.requests} returns. */
+    static final int POLL_RECORDS_MAX = 100;
+
+    private static final int LINGERING_BATCH_BYTES = 64 * 1024;
+    private static final int TRANSACTION_TIMEOUT_MS = 10_000;
+    private static final Map<String, ?> COMMITTED_ONLY = Map.of("isolation.level", "read_committed");
+
+    private final KafkaClients clients;
+    private final KafkaSettings settings;
+
+    public InferenceClients(KafkaClients clients, KafkaSettings settings) {
+        this.clients = clients;
+        this.settings = settings;
+    }
+
+    /** For deltas: sends at once, outside of transactions. */
+    public Producer<String, byte[]> deltaProducer() {
+        return clients.producer("inference-deltas", deltas());
+    }
+
+    /** For deltas under load: sends together what arrives within the linger. */
+    public Producer<String, byte[]> lingeringDeltaProducer() {
+        Map<String, Object> config = new HashMap<>(deltas());
+        config.put("linger.ms", (int) settings.deltaLinger().toMillis());
+        config.put("batch.size", LINGERING_BATCH_BYTES);
+        return clients.producer("inference-deltas-lingering", config);
+    }
+
+    /** A client without metadata, as after an outage, blocks before it sends: for no longer than a delivery may take. */
+    private Map<String, Object> deltas() {
+        int timeout = (int) settings.deliveryTimeout().toMillis();
+        return Map.of("delivery.timeout.ms", timeout, "max.block.ms", timeout);
+    }
+
+    /**
+     * For the turns of one partition of {@code chat.requests}: the newest producer fences the earlier ones. Turns are not
+     * compressed: readers bound a fetch by its bytes on the log, and a request of 8 MB may compress to some KB, of which a
+     * reader would then decompress hundreds at once.
+     */
+    Producer<String, byte[]> turnProducer(int partition) {
+        return clients.transactionalProducer(
+                "inference-turns-" + partition,
+                settings.groupId() + "-" + partition,
+                Map.of(
+                        "transaction.timeout.ms",
+                        TRANSACTION_TIMEOUT_MS,
+                        "delivery.timeout.ms",
+                        TRANSACTION_TIMEOUT_MS));
+    }
+
+    /** For records that cannot be processed. */
+    public Producer<byte[], byte[]> deadLetterProducer() {
+        return clients.deadLetterProducer("inference-dead-letters", Map.of());
+    }
+
+    /** For requests: a member of the group. Its heartbeats are frequent, because it learns of a rebalance with the next one. */
+    Consumer<String, byte[]> requestConsumer() {
+        int sessionTimeout = (int) settings.sessionTimeout().toMillis();
+        return clients.consumer(
+                "inference-requests",
+                Map.of(
+                        "group.id",
+                        settings.groupId(),
+                        "session.timeout.ms",
+                        sessionTimeout,
+                        "heartbeat.interval.ms",
+                        Math.min(1_000, sessionTimeout / 3),
+                        "partition.assignment.strategy",
+                        CooperativeStickyAssignor.class.getName(),
+                        "max.poll.records",
+                        POLL_RECORDS_MAX));
+    }
+
+    /** For the committed records of {@code chat.deltas} and {@code chat.turns}, without a group. */
+    Consumer<String, byte[]> committedConsumer() {
+        return clients.consumer("inference-committed", COMMITTED_ONLY);
+    }
+
+    /** For all records of {@code chat.deltas}, committed or not, without a group. */
+    public Consumer<String, byte[]> deltaConsumer() {
+        return clients.shortLivedConsumer("inference-takeover", Map.of());
+    }
+
+    /** For the commands of clients, which every replica reads: without a group. */
+    Consumer<String, byte[]> commandConsumer() {
+        return clients.consumer("inference-commands", Map.of());
+    }
+
+    /** For the end offsets of {@code chat.deltas}, committed or not. Reads no records. */
+    Consumer<String, byte[]> endOffsetConsumer() {
+        return clients.consumer("inference-end-offsets", Map.of());
+    }
+}

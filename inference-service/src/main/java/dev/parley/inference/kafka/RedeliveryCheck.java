@@ -1,0 +1,247 @@
+package dev.parley.inference.kafka;
+
+import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.inference.generation.GenerationLog;
+import dev.parley.inference.generation.GenerationSettings;
+import dev.parley.inference.generation.RecoveryDecision;
+import dev.parley.inference.kafka.RecoveryCandidate.Horizon;
+import dev.parley.messages.MalformedStreamException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what to do with requests that another replica may have started, from the records of their generations on {@code
+ * chat.deltas}. One thread. Silence is measured by the timestamps of the records, so the clocks of the replicas must agree within
+ * a second.
+ *
+ * <p>It reads committed records, because a turn is recorded only if its transaction is committed. Committed records may lag
+ * behind the end of the log. So before it decides, it reads up to a horizon: the end of the log at a known time. What was
+ * written after that time is read by {@link TakeoverClaim}.
+ */
+public final class RedeliveryCheck implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(RedeliveryCheck.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+
+    private final Supplier<Consumer<String, byte[]>> committedConsumers;
+    private final Supplier<Consumer<String, byte[]>> endOffsetConsumers;
+    private final TurnLookup turns;
+    private final GenerationExecutor executor;
+    private final GenerationSettings settings;
+    private final Duration beginAfter;
+    private final Clock clock;
+
+    /** Requests that are no candidates yet. */
+    private final List<InFlightRequest> arrived = new ArrayList<>();
+
+    private final Map<String, RecoveryCandidate> candidates = new HashMap<>();
+
+    /**
+     * Makes it.
+     *
+     * @param beginAfter the least age of a request without a record on the log before it is started
+     */
+    public RedeliveryCheck(
+            InferenceClients clients,
+            GenerationExecutor executor,
+            GenerationSettings settings,
+            Duration beginAfter,
+            Clock clock) {
+        this(clients::committedConsumer, clients::endOffsetConsumer, executor, settings, beginAfter, clock);
+    }
+
+    RedeliveryCheck(
+            Supplier<Consumer<String, byte[]>> committedConsumers,
+            Supplier<Consumer<String, byte[]>> endOffsetConsumers,
+            GenerationExecutor executor,
+            GenerationSettings settings,
+            Duration beginAfter,
+            Clock clock) {
+        this.committedConsumers = committedConsumers;
+        this.endOffsetConsumers = endOffsetConsumers;
+        this.turns = new TurnLookup(committedConsumers);
+        this.executor = executor;
+        this.settings = settings;
+        this.beginAfter = beginAfter;
+        this.clock = clock;
+    }
+
+    /** Runs until the thread is interrupted. */
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                checkUntilFailure();
+                Thread.sleep(RETRY_PAUSE);
+            }
+        } catch (InterruptedException | InterruptException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void checkUntilFailure() throws InterruptedException {
+        try (Consumer<String, byte[]> committed = committedConsumers.get();
+                Consumer<String, byte[]> endOffsets = endOffsetConsumers.get()) {
+            while (true) {
+                check(committed, endOffsets);
+            }
+        } catch (InterruptException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("Reading the log failed and starts again", e);
+            candidates.values().forEach(candidate -> arrived.add(candidate.request()));
+            candidates.clear();
+        }
+    }
+
+    private void check(Consumer<String, byte[]> committed, Consumer<String, byte[]> endOffsets)
+            throws InterruptedException {
+        BlockingQueue<InFlightRequest> redelivered = executor.redelivered();
+        if (candidates.isEmpty() && arrived.isEmpty()) {
+            arrived.add(redelivered.take());
+        }
+        redelivered.drainTo(arrived, Math.max(0, settings.generationsMax() - candidates.size() - arrived.size()));
+        if (!arrived.isEmpty()) {
+            addArrived(committed);
+        }
+        committed.poll(POLL).forEach(this::read);
+        decide(committed, endOffsets);
+    }
+
+    /** Seeks back to the earliest first record of the arrived requests. A generation's log ignores what it has read before. */
+    private void addArrived(Consumer<String, byte[]> consumer) {
+        Map<TopicPartition, Long> earliest = new HashMap<>();
+        arrived.forEach(request ->
+                earliest.merge(partition(request), request.requested().reply().offset(), Math::min));
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(earliest.keySet());
+        Map<TopicPartition, Long> positions =
+                consumer.assignment().stream().collect(Collectors.toMap(p -> p, consumer::position));
+        Set<TopicPartition> watched =
+                candidates.values().stream().map(RecoveryCandidate::partition).collect(Collectors.toSet());
+        watched.addAll(earliest.keySet());
+        consumer.assign(watched);
+        earliest.forEach((partition, offset) -> {
+            long from = Math.max(offset, beginnings.getOrDefault(partition, 0L));
+            consumer.seek(partition, Math.min(from, positions.getOrDefault(partition, from)));
+        });
+        arrived.forEach(request -> {
+            boolean expired = request.requested().reply().offset() < beginnings.getOrDefault(partition(request), 0L);
+            candidates.put(
+                    request.generation().value(),
+                    new RecoveryCandidate(
+                            request,
+                            partition(request),
+                            new GenerationLog(settings.frameBytesMax(), Instant.EPOCH),
+                            expired,
+                            Optional.empty(),
+                            false));
+        });
+        arrived.clear();
+    }
+
+    private static TopicPartition partition(InFlightRequest request) {
+        return new TopicPartition(Topics.DELTAS.name(), request.deltaPartition());
+    }
+
+    private void read(ConsumerRecord<String, byte[]> delta) {
+        RecoveryCandidate candidate = candidates.get(delta.key());
+        if (candidate == null) {
+            return;
+        }
+        try {
+            candidate.log().add(DeltaCodec.decode(delta), Instant.ofEpochMilli(delta.timestamp()));
+        } catch (MalformedEventException e) {
+            LOG.warn("Ignoring a malformed delta at {}-{}: {}", delta.partition(), delta.offset(), e.reason());
+        } catch (MalformedStreamException e) {
+            LOG.warn("The delta at {}-{} cannot be read: {}", delta.partition(), delta.offset(), e.getMessage());
+            candidates.put(delta.key(), candidate.unreadable());
+        }
+    }
+
+    /** Decides by horizons in the past, because the end of the log moves while other generations write. */
+    private void decide(Consumer<String, byte[]> committed, Consumer<String, byte[]> endOffsets) {
+        setHorizons(endOffsets);
+        candidates.replaceAll((_, candidate) -> candidate.readUpTo(committed.position(candidate.partition())));
+        candidates
+                .values()
+                .removeIf(candidate -> isDecided(
+                        candidate,
+                        candidate.decide(settings.silenceLimit()),
+                        committed.position(candidate.partition())));
+        candidates.replaceAll((_, candidate) -> candidate.isRead() ? candidate.withoutHorizon() : candidate);
+    }
+
+    private void setHorizons(Consumer<String, byte[]> endOffsets) {
+        Set<TopicPartition> wanted = candidates.values().stream()
+                .filter(candidate -> candidate.horizon().isEmpty())
+                .map(RecoveryCandidate::partition)
+                .collect(Collectors.toSet());
+        if (!wanted.isEmpty()) {
+            Instant now = clock.instant();
+            Map<TopicPartition, Long> ends = endOffsets.endOffsets(wanted);
+            candidates.replaceAll((_, candidate) -> candidate.horizon().isPresent()
+                    ? candidate
+                    : candidate.withHorizon(
+                            new Horizon(ends.getOrDefault(candidate.partition(), Long.MAX_VALUE), now)));
+        }
+    }
+
+    private boolean isTooYoung(InFlightRequest request) {
+        return request.requested().publishedAt().plus(beginAfter).isAfter(clock.instant());
+    }
+
+    /** Carries a decision out; false if the candidate stays one. */
+    private boolean isDecided(RecoveryCandidate candidate, RecoveryDecision decision, long position) {
+        InFlightRequest request = candidate.request();
+        switch (decision) {
+            case WAIT -> {
+                return false;
+            }
+            case DONE -> executor.finish(request);
+            case RECORD -> {
+                if (executor.failedTooOften(request)) {
+                    executor.interrupt(request, candidate.log());
+                } else {
+                    executor.record(request, candidate.log());
+                }
+            }
+            case START, TAKE_OVER -> {
+                if (executor.atCapacity() || (decision == RecoveryDecision.START && isTooYoung(request))) {
+                    return false;
+                }
+                if (executor.failedTooOften(request)) {
+                    executor.interrupt(request, candidate.log());
+                } else {
+                    executor.takeOver(request, candidate.log(), position);
+                }
+            }
+            case INTERRUPTED -> {
+                if (turns.contain(request.requested())) {
+                    executor.finish(request);
+                } else {
+                    executor.interrupt(request, candidate.log());
+                }
+            }
+        }
+        LOG.info("Recovery of {}: {}", request.generation(), decision);
+        return true;
+    }
+}

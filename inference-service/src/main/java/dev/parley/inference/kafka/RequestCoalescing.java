@@ -1,0 +1,85 @@
+package dev.parley.inference.kafka;
+
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.inference.generation.GenerationRunner;
+import dev.parley.inference.generation.RoutedRequest;
+import dev.parley.inference.generation.SharedStream;
+import dev.parley.inference.kafka.SharedStreams.Led;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes one call to Claude for identical requests in flight: the later ones follow the stream of the first. The stream of a
+ * conversation that has been deleted is not followed.
+ */
+final class RequestCoalescing {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestCoalescing.class);
+
+    private final GenerationRunner runner;
+    private final SharedStreams streams;
+    private final Supplier<Deletions> deletions;
+
+    /**
+     * Makes it.
+     *
+     * @param deletions up to date at the call; blocks, so called on the thread of the generation
+     */
+    RequestCoalescing(GenerationRunner runner, SharedStreams streams, Supplier<Deletions> deletions) {
+        this.runner = runner;
+        this.streams = streams;
+        this.deletions = deletions;
+    }
+
+    /** Follows the stream of an identical request if there is one; else starts a stream that others can follow. */
+    GenerationTask taskOf(RoutedRequest request) {
+        ChatRequested requested = request.requested();
+        if (requested.cachePolicy() != CachePolicy.USE) {
+            return alone(request);
+        }
+        Optional<Led> same = streams.join(requested);
+        return same.map(led -> following(request, led)).orElseGet(() -> leading(request, streams.lead(requested)));
+    }
+
+    private GenerationTask alone(RoutedRequest request) {
+        return (sink, cancellation) -> Optional.of(runner.run(request, sink, cancellation));
+    }
+
+    private GenerationTask leading(RoutedRequest request, Led led) {
+        return (sink, cancellation) -> {
+            SharedStream stream = led.stream();
+            try {
+                return Optional.of(runner.run(request, stream.publishingTo(sink), stream.leading(cancellation)));
+            } finally {
+                streams.end(led);
+            }
+        };
+    }
+
+    private GenerationTask following(RoutedRequest request, Led led) {
+        return (sink, cancellation) -> {
+            try {
+                if (!isDeleted(led.requested())) {
+                    return Optional.of(runner.follow(request, led.stream(), sink, cancellation));
+                }
+            } finally {
+                led.stream().leave();
+            }
+            return alone(request).run(sink, cancellation);
+        };
+    }
+
+    /** Counts as deleted while the deletions cannot be read. */
+    private boolean isDeleted(ChatRequested leader) {
+        try {
+            return deletions.get().cover(leader.tenant(), leader.conversation(), leader.generation());
+        } catch (KafkaException e) {
+            LOG.warn("FollowerRun no answer, since the deletions cannot be read: {}", e.toString());
+            return true;
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package dev.parley.inference.kafka;
+
+import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.DeadLetterPublisher;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Consumes {@code chat.requests}. Starts generations without waiting for them, and commits each partition up to its oldest
+ * unfinished request. One thread.
+ */
+public final class RequestListener implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestListener.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Supplier<Consumer<String, byte[]>> consumers;
+    private final IntFunction<Producer<String, byte[]>> turnProducers;
+    private final KafkaSettings settings;
+    private final GenerationExecutor executor;
+    private final DeadLetterPublisher deadLetters;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile boolean joined;
+
+    public RequestListener(
+            InferenceClients clients,
+            KafkaSettings settings,
+            GenerationExecutor executor,
+            DeadLetterPublisher deadLetters) {
+        this(clients::requestConsumer, clients::turnProducer, settings, executor, deadLetters);
+    }
+
+    RequestListener(
+            Supplier<Consumer<String, byte[]>> consumers,
+            IntFunction<Producer<String, byte[]>> turnProducers,
+            KafkaSettings settings,
+            GenerationExecutor executor,
+            DeadLetterPublisher deadLetters) {
+        this.consumers = consumers;
+        this.turnProducers = turnProducers;
+        this.settings = settings;
+        this.executor = executor;
+        this.deadLetters = deadLetters;
+    }
+
+    /** Whether this replica is a member of the group, with partitions or without. */
+    public boolean joined() {
+        return joined;
+    }
+
+    /** Consumes until {@link #stop()}. A consumer that fails is replaced after a second. */
+    @Override
+    public void run() {
+        try {
+            do {
+                listen();
+                joined = false;
+            } while (!stopping.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+            executor.drain(settings.shutdownGrace());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    /**
+     * Commits and leaves the group, so that other replicas get the requests at once; then waits for the running generations
+     * within the grace period, and releases the others. The turns of those that end are recorded by the next owners.
+     */
+    public void stop() throws InterruptedException {
+        stopping.countDown();
+        if (!stopped.await(settings.shutdownGrace().plus(STOP_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("Stopped without having left the group");
+        }
+    }
+
+    private void listen() throws InterruptedException {
+        try (Consumer<String, byte[]> consumer = consumers.get()) {
+            OwnershipCheck ownership = new OwnershipCheck(settings.sessionTimeout(), System::nanoTime);
+            PartitionOwnership partitions = new PartitionOwnership(consumer, turnProducers, ownership);
+            consumer.subscribe(List.of(Topics.REQUESTS.name()), partitions);
+            long commitDue = System.nanoTime();
+            while (stopping.getCount() > 0) {
+                pauseOrResume(consumer);
+                ConsumerRecords<String, byte[]> requests = consumer.poll(POLL);
+                ownership.tick();
+                boolean owned = isOwnershipConfirmed(requests, ownership, consumer);
+                if (owned) {
+                    for (ConsumerRecord<String, byte[]> request : requests) {
+                        submit(request, partitions.of(new TopicPartition(request.topic(), request.partition())));
+                    }
+                }
+                joined = !consumer.groupMetadata().memberId().isEmpty();
+                if (System.nanoTime() - commitDue >= 0) {
+                    if (owned) {
+                        // A repair fences the current owner of the partition.
+                        partitions.repairTurnLogs();
+                    }
+                    partitions.commitFinished();
+                    commitDue = System.nanoTime() + settings.commitInterval().toNanos();
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.error("Consuming requests failed and starts again", e);
+        }
+    }
+
+    /**
+     * Asks the group if the ownership is uncertain, also without polled records, because running generations may wait for the
+     * result. Records whose ownership is not confirmed are returned to the consumer; the next poll brings them again if this
+     * replica is still a member.
+     */
+    private static boolean isOwnershipConfirmed(
+            ConsumerRecords<String, byte[]> requests, OwnershipCheck ownership, Consumer<String, byte[]> consumer) {
+        if (!ownership.isUncertain() || consumer.assignment().isEmpty()) {
+            return true;
+        }
+        try {
+            LOG.info(
+                    "Confirming the ownership of {} partitions",
+                    consumer.assignment().size());
+            ownership.confirm(consumer);
+            return true;
+        } catch (KafkaException e) {
+            LOG.warn("{} requests are not processed yet: {}", requests.count(), e.toString());
+            requests.partitions()
+                    .forEach(partition -> consumer.seek(
+                            partition, requests.records(partition).getFirst().offset()));
+            return false;
+        }
+    }
+
+    private void pauseOrResume(Consumer<String, byte[]> consumer) {
+        if (executor.shouldPause()) {
+            consumer.pause(consumer.assignment());
+        } else {
+            consumer.resume(consumer.paused());
+        }
+    }
+
+    private void submit(ConsumerRecord<String, byte[]> encoded, OwnedPartition from) throws InterruptedException {
+        from.watermark().begin(encoded.offset());
+        try {
+            InFlightRequest request = new InFlightRequest(
+                    RequestCodec.decodeChatRequested(encoded.headers(), encoded.value()), from, encoded.offset());
+            executor.submit(request, encoded.offset() >= from.firstNewOffset());
+        } catch (MalformedEventException e) {
+            var _ = deadLetters
+                    .publishWithRetries(encoded, e.reason())
+                    .thenRun(() -> from.watermark().finish(encoded.offset()));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.parley.inference.kafka;
+
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.inference.generation.SharedStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The streams of this replica that identical requests can follow. A stream that has ended stays for five seconds, because the
+ * cache may not hold its answer yet. Thread-safe.
+ */
+final class SharedStreams {
+    private static final Duration KEPT = Duration.ofSeconds(5);
+
+    private record Question(TenantId tenant, Fingerprint fingerprint) {
+        static Question of(ChatRequested requested) {
+            return new Question(requested.tenant(), requested.fingerprint());
+        }
+    }
+
+    /** A stream, and the request that it answers. */
+    record Led(ChatRequested requested, SharedStream stream) {}
+
+    private record Ended(Question question, Led led, Instant at) {}
+
+    private final Clock clock;
+    private final Map<Question, Led> byQuestion = new HashMap<>();
+    private final Deque<Ended> ended = new ArrayDeque<>();
+
+    SharedStreams(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Joins the stream of an identical request; empty if there is none to follow. */
+    synchronized Optional<Led> join(ChatRequested requested) {
+        removeOld();
+        return Optional.ofNullable(byQuestion.get(Question.of(requested)))
+                .filter(led -> led.stream().join());
+    }
+
+    /** Offers the stream of this request to identical requests. */
+    synchronized Led lead(ChatRequested requested) {
+        Led led = new Led(requested, new SharedStream());
+        byQuestion.put(Question.of(requested), led);
+        return led;
+    }
+
+    /** Closes a stream whose leader has stopped. */
+    synchronized void end(Led led) {
+        led.stream().close();
+        ended.add(new Ended(Question.of(led.requested()), led, clock.instant()));
+        removeOld();
+    }
+
+    private void removeOld() {
+        Instant before = clock.instant().minus(KEPT);
+        while (!ended.isEmpty() && ended.peek().at().isBefore(before)) {
+            Ended old = ended.remove();
+            byQuestion.remove(old.question(), old.led());
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.parley.inference.kafka;
+
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.inference.generation.GenerationLog;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Claims the next attempt of a generation on the log. Records of the earlier owner count for every reader up to the claim, and
+ * for none after it. So the claiming replica reads up to its claim, and continues from there.
+ */
+final class TakeoverClaim {
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final int CONCURRENT_MAX = 16;
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final Supplier<Consumer<String, byte[]>> consumers;
+    private final Semaphore room = new Semaphore(CONCURRENT_MAX);
+
+    /**
+     * Makes it.
+     *
+     * @param consumers read uncommitted records too
+     */
+    TakeoverClaim(Supplier<Consumer<String, byte[]>> consumers) {
+        this.consumers = consumers;
+    }
+
+    /**
+     * Claims an attempt, and adds to the generation's log what was written meanwhile.
+     *
+     * @param position up to which the generation's log was read
+     * @return false if another replica claimed the attempt first
+     */
+    boolean make(InFlightRequest request, GenerationLog log, int attempt, long position, DeltaPublisher.Sink sink)
+            throws InterruptedException {
+        // A dead replica may leave hundreds of generations, and each claim has a consumer of its own.
+        room.acquire();
+        try {
+            return claimAndRead(request, log, attempt, position, sink);
+        } finally {
+            room.release();
+        }
+    }
+
+    private boolean claimAndRead(
+            InFlightRequest request, GenerationLog log, int attempt, long position, DeltaPublisher.Sink sink)
+            throws InterruptedException {
+        TopicPartition partition = new TopicPartition(Topics.DELTAS.name(), request.deltaPartition());
+        Consumer<String, byte[]> consumer = consumers.get();
+        try {
+            long claimed = sink.claim(request.generation(), attempt);
+            long end = System.nanoTime() + TIMEOUT.toNanos();
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, position);
+            while (consumer.position(partition) <= claimed) {
+                if (System.nanoTime() - end > 0) {
+                    throw new IllegalStateException("a claim could not be read back in time");
+                }
+                for (ConsumerRecord<String, byte[]> piece : consumer.poll(POLL)) {
+                    if (piece.offset() < claimed && request.generation().value().equals(piece.key())) {
+                        add(piece, log);
+                    }
+                }
+            }
+        } finally {
+            // A client waits, and the broker would hold the prefetch for half a second.
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
+        }
+        return log.attempt() < attempt;
+    }
+
+    private static void add(ConsumerRecord<String, byte[]> piece, GenerationLog log) {
+        try {
+            Delta delta = DeltaCodec.decode(piece);
+            // The marker of a turn counts only if it is committed, which this consumer cannot tell.
+            if (!(delta instanceof Delta.Recorded)) {
+                log.add(delta, Instant.ofEpochMilli(piece.timestamp()));
+            }
+        } catch (MalformedEventException e) {
+            // RedeliveryCheck logs it.
+        }
+    }
+}

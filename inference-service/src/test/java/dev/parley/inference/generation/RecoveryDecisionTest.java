@@ -1,0 +1,134 @@
+package dev.parley.inference.generation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.delta.Delta.Released;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.GenerationId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RecoveryDecisionTest {
+    private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
+    private static final Instant WRITTEN = Instant.parse("2026-11-24T12:00:00Z");
+    private static final Duration LIMIT = Duration.ofSeconds(3);
+    private static final boolean CAUGHT_UP = true;
+    private static final boolean BEHIND = false;
+
+    static Stream<Arguments> cases() {
+        return Stream.of(
+                Arguments.of("nothing read yet", List.of(), BEHIND, 100, RecoveryDecision.WAIT),
+                Arguments.of("nobody began", List.of(), CAUGHT_UP, 0, RecoveryDecision.START),
+                Arguments.of("picked up just now", List.of(heartbeat(1, 0)), CAUGHT_UP, 2, RecoveryDecision.WAIT),
+                Arguments.of(
+                        "picked up, then silence", List.of(heartbeat(1, 0)), CAUGHT_UP, 3, RecoveryDecision.TAKE_OVER),
+                Arguments.of(
+                        "growing", List.of(heartbeat(1, 0), frames(1, 1, false)), CAUGHT_UP, 2, RecoveryDecision.WAIT),
+                Arguments.of(
+                        "silent after text",
+                        List.of(heartbeat(1, 0), frames(1, 1, false)),
+                        CAUGHT_UP,
+                        4,
+                        RecoveryDecision.TAKE_OVER),
+                Arguments.of(
+                        "silent, but not read to the end",
+                        List.of(heartbeat(1, 0), frames(1, 1, false)),
+                        BEHIND,
+                        4,
+                        RecoveryDecision.WAIT),
+                Arguments.of(
+                        "given up by its owner",
+                        List.of(heartbeat(1, 0), frames(1, 1, false), released(1, 2)),
+                        CAUGHT_UP,
+                        0,
+                        RecoveryDecision.TAKE_OVER),
+                Arguments.of(
+                        "given up and taken over",
+                        List.of(heartbeat(1, 0), released(1, 1), heartbeat(2, 0)),
+                        CAUGHT_UP,
+                        0,
+                        RecoveryDecision.WAIT),
+                Arguments.of("whole, not recorded", List.of(frames(1, 0, true)), CAUGHT_UP, 0, RecoveryDecision.RECORD),
+                Arguments.of("failed, not recorded", List.of(failed(1, 0)), CAUGHT_UP, 0, RecoveryDecision.RECORD),
+                Arguments.of(
+                        "recorded", List.of(frames(1, 0, true), recorded(1, 1)), CAUGHT_UP, 0, RecoveryDecision.DONE),
+                Arguments.of("recorded, seen early", List.of(recorded(1, 1)), BEHIND, 0, RecoveryDecision.DONE),
+                Arguments.of(
+                        "a newer attempt is alive",
+                        List.of(frames(1, 0, false), heartbeat(2, 0)),
+                        CAUGHT_UP,
+                        1,
+                        RecoveryDecision.WAIT),
+                Arguments.of(
+                        "a newer attempt began again and fell silent",
+                        List.of(heartbeat(1, 0), heartbeat(2, 0)),
+                        CAUGHT_UP,
+                        9,
+                        RecoveryDecision.TAKE_OVER));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void decidesFromTheLogAlone(
+            String what, List<Delta> deltas, boolean caughtUp, int secondsLater, RecoveryDecision expected) {
+        GenerationLog log = log(deltas);
+        assertThat(RecoveryDecision.of(log, caughtUp, WRITTEN.plusSeconds(secondsLater), LIMIT))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void ignoresWhatAnOlderAttemptStillWrites() {
+        GenerationLog log = log(List.of(frames(1, 0, false), frames(2, 0, false), frames(1, 1, true)));
+        assertThat(log.attempt()).isEqualTo(2);
+        assertThat(log.terminal()).isEmpty();
+        assertThat(log.frames())
+                .as("the older attempt counts up to the newer one's beginning")
+                .hasSize(2);
+        assertThat(log.attemptsWithFrames()).isEqualTo(2);
+    }
+
+    @Test
+    void ignoresWhatItHasReadBefore() {
+        GenerationLog log = log(List.of(frames(1, 0, false), frames(1, 1, false), frames(1, 0, false)));
+        assertThat(log.frames()).hasSize(2);
+    }
+
+    private static GenerationLog log(List<Delta> deltas) {
+        GenerationLog log = new GenerationLog(1000, WRITTEN);
+        deltas.forEach(delta -> log.add(delta, WRITTEN));
+        return log;
+    }
+
+    private static Delta heartbeat(int attempt, int sequence) {
+        return new Heartbeat(GENERATION, attempt, sequence);
+    }
+
+    private static Delta released(int attempt, int sequence) {
+        return new Released(GENERATION, attempt, sequence);
+    }
+
+    private static Delta frames(int attempt, int sequence, boolean last) {
+        return new Frames(GENERATION, attempt, sequence, CacheVerdict.MISS, "data: {}\n\n".getBytes(UTF_8), last);
+    }
+
+    private static Delta failed(int attempt, int sequence) {
+        return new Failed(GENERATION, attempt, sequence, CacheVerdict.MISS, 500, "", "{}".getBytes(UTF_8));
+    }
+
+    private static Delta recorded(int attempt, int sequence) {
+        return new Recorded(GENERATION, attempt, sequence);
+    }
+}

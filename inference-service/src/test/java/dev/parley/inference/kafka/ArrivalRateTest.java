@@ -1,0 +1,54 @@
+package dev.parley.inference.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ArrivalRateTest {
+    private static final Duration WINDOW = Duration.ofMillis(100);
+
+    private final AtomicLong now = new AtomicLong(-WINDOW.toNanos() / 2);
+    private final ArrivalRate rate = new ArrivalRate(WINDOW, 10, now::get);
+
+    @Test
+    void isIdleAtTheBeginning() {
+        assertThat(IntStream.range(0, 50).anyMatch(_ -> rate.count())).isFalse();
+    }
+
+    @Test
+    void isBusyAfterAWindowWithEnoughOfThem() {
+        count(10);
+        nextWindow();
+        assertThat(rate.count()).isTrue();
+    }
+
+    @Test
+    void isIdleAgainAfterAWindowWithLess() {
+        count(10);
+        nextWindow();
+        count(9);
+        nextWindow();
+        assertThat(rate.count()).isFalse();
+    }
+
+    @Test
+    void isIdleAfterAPause() {
+        count(10);
+        nextWindow();
+        nextWindow();
+        assertThat(rate.count()).isFalse();
+    }
+
+    private void count(int times) {
+        for (int i = 0; i < times; i++) {
+            var _ = rate.count();
+        }
+    }
+
+    private void nextWindow() {
+        now.addAndGet(WINDOW.toNanos());
+    }
+}

@@ -1,0 +1,256 @@
+package dev.parley.inference.kafka;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.answercache.Lookup.NotFound;
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Released;
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.inference.generation.Claude;
+import dev.parley.inference.generation.GenerationLog;
+import dev.parley.inference.generation.OffsetWatermark;
+import dev.parley.inference.generation.Requests;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GenerationExecutorTest {
+    private static final int GENERATIONS_MAX = 2;
+
+    /** As many as may wait to be judged: see the constructor of the desk. */
+    private static final int QUESTIONS_MAX = GENERATIONS_MAX + InferenceClients.POLL_RECORDS_MAX;
+
+    private final FakeLog log = new FakeLog();
+    private final GreetingClaude greeting = new GreetingClaude();
+    private final AtomicBoolean failing = new AtomicBoolean();
+    private final List<MockProducer<String, byte[]>> producers = new ArrayList<>();
+    private final OwnedPartition owned = owned();
+    private final GenerationExecutor executor = new GenerationExecutor(
+            RunningInference.router(_ -> new NotFound()),
+            RunningInference.runner(this::ask, RunningInference.generations(Duration.ofSeconds(3))),
+            new DeltaPublisher(log.producer(), log.producer(), ArrivalRate.perSecond(1_000)),
+            log::reader,
+            Clock.systemUTC(),
+            Executors.newVirtualThreadPerTaskExecutor(),
+            GENERATIONS_MAX,
+            Deletions::new);
+    private long offset;
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        greeting.letGo();
+        executor.drain(Duration.ofMillis(1));
+    }
+
+    @Test
+    void finishesARequestWhenItsTurnIsRecorded() throws Exception {
+        greeting.hold();
+        InFlightRequest request = request();
+        executor.submit(request, true);
+        await().until(() -> greeting.calls() == 1);
+        assertThat(owned.watermark().committable()).isEqualTo(request.offset());
+        greeting.letGo();
+        awaitFinished();
+        assertThat(turns()).isEqualTo(1);
+    }
+
+    @Test
+    void runsAGenerationOnceThoughItsRequestComesTwice() throws Exception {
+        greeting.hold();
+        InFlightRequest first = request();
+        executor.submit(first, true);
+        executor.submit(again(first), true);
+        greeting.letGo();
+        awaitFinished();
+        executor.submit(again(first), false);
+        awaitFinished();
+        assertThat(turns()).isEqualTo(1);
+        assertThat(greeting.calls()).isEqualTo(1);
+        assertThat(executor.redelivered()).isEmpty();
+    }
+
+    @Test
+    void asksTheLogFirstWhenSomebodyMayHaveBegun() throws Exception {
+        InFlightRequest request = request();
+        executor.submit(request, false);
+        assertThat(executor.redelivered()).containsExactly(request);
+        assertThat(greeting.calls()).isZero();
+    }
+
+    @Test
+    void refusesWhatThereIsNoRoomForWithATurn() throws Exception {
+        greeting.hold();
+        for (int i = 0; i < GENERATIONS_MAX; i++) {
+            executor.submit(differentRequest(), true);
+        }
+        await().until(executor::atCapacity);
+        InFlightRequest oneTooMany = differentRequest();
+        executor.submit(oneTooMany, true);
+        await().until(() -> turns() == 1);
+        assertThat(log.deltas())
+                .filteredOn(delta -> delta.generation().equals(oneTooMany.generation()))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Delta.Failed.class,
+                        failed -> assertThat(failed.status()).isEqualTo(529));
+    }
+
+    /** Its outcome is unknown, so the log has to say. */
+    @Test
+    void asksTheLogAgainWhenATurnWasNotRecordedForCertain() throws Exception {
+        InFlightRequest request = request();
+        producers.getLast().fenceProducer();
+        executor.submit(request, true);
+        assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(request);
+        assertThat(owned.watermark().committable()).isEqualTo(request.offset());
+    }
+
+    @Test
+    void leavesToTheNextOwnerWhatEndsAfterThePartitionWasLost() throws Exception {
+        greeting.hold();
+        InFlightRequest request = request();
+        executor.submit(request, true);
+        await().until(() -> greeting.calls() == 1);
+        owned.turns().close();
+        greeting.letGo();
+        await().until(() -> executor.running() == 0);
+        assertThat(executor.redelivered()).isEmpty();
+        assertThat(turns()).isZero();
+        assertThat(owned.watermark().committable()).isEqualTo(request.offset());
+    }
+
+    /** The partition was lost and has come back while the work went on. */
+    @Test
+    void judgesByTheRequestOfThePartitionThatIsItsOwnNow() throws Exception {
+        greeting.hold();
+        InFlightRequest before = request();
+        executor.submit(before, true);
+        await().until(() -> greeting.calls() == 1);
+        before.from().turns().close();
+        InFlightRequest now = new InFlightRequest(before.requested(), owned(), 0);
+        executor.submit(now, false);
+        greeting.letGo();
+        assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(now);
+    }
+
+    /**
+     * The questions become fewer only while there is room to begin what they are about. What waits for room among them must
+     * not keep that.
+     */
+    @Test
+    void keepsNoRoomWhileItWaitsForRoomAmongTheQuestions() throws Exception {
+        greeting.hold();
+        for (int i = 0; i < GENERATIONS_MAX; i++) {
+            executor.submit(differentRequest(), true);
+        }
+        for (int i = 0; i < QUESTIONS_MAX; i++) {
+            executor.submit(differentRequest(), false);
+        }
+        assertThat(executor.redelivered().remainingCapacity()).isZero();
+        producers.getLast().fenceProducer();
+        greeting.letGo();
+        await().until(() -> !executor.atCapacity());
+        for (int i = 0; i < QUESTIONS_MAX + GENERATIONS_MAX; i++) {
+            assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isNotNull();
+        }
+    }
+
+    @Test
+    void isHopelessAfterThreeFailuresAndEndsWithATurnNevertheless() throws Exception {
+        failing.set(true);
+        InFlightRequest request = request();
+        executor.submit(request, true);
+        for (int failures = 1; failures < 3; failures++) {
+            InFlightRequest again = requireNonNull(executor.redelivered().poll(30, TimeUnit.SECONDS));
+            assertThat(executor.failedTooOften(again)).isFalse();
+            executor.takeOver(again, generationLog(), log.deltas().size());
+        }
+        InFlightRequest hopeless = requireNonNull(executor.redelivered().poll(30, TimeUnit.SECONDS));
+        assertThat(executor.failedTooOften(hopeless)).isTrue();
+        executor.interrupt(hopeless, generationLog());
+        awaitFinished();
+        assertThat(turns()).isEqualTo(1);
+    }
+
+    @Test
+    void releasesWhatHasNotEndedWhenTheGraceIsOver() throws Exception {
+        greeting.hold();
+        executor.submit(request(), true);
+        await().until(() -> greeting.calls() == 1);
+        executor.drain(Duration.ofMillis(1));
+        assertThat(log.deltas().getLast()).isInstanceOf(Released.class);
+        assertThat(turns()).isZero();
+    }
+
+    private CompletableFuture<Claude.Response> ask(Claude.Call call) {
+        if (failing.get()) {
+            throw new IllegalStateException("nobody has foreseen this");
+        }
+        return greeting.ask(call);
+    }
+
+    private void awaitFinished() {
+        await().atMost(Duration.ofSeconds(30)).until(() -> owned.watermark().unfinished() == 0);
+    }
+
+    private long turns() {
+        return producers.stream()
+                .flatMap(producer -> producer.history().stream())
+                .map(ProducerRecord::topic)
+                .filter("chat.turns"::equals)
+                .count();
+    }
+
+    private InFlightRequest request() {
+        return begun(new InFlightRequest(Requests.asking("{\"messages\":[]}", Instant.now()), owned, offset++));
+    }
+
+    /** One that cannot follow the answer to another. */
+    private InFlightRequest differentRequest() {
+        return begun(new InFlightRequest(
+                Requests.asking("{\"messages\":[]}", Instant.now(), CachePolicy.NO_CACHE), owned, offset++));
+    }
+
+    private InFlightRequest again(InFlightRequest request) {
+        return begun(new InFlightRequest(request.requested(), owned, offset++));
+    }
+
+    private InFlightRequest begun(InFlightRequest request) {
+        owned.watermark().begin(request.offset());
+        return request;
+    }
+
+    /** All that is on the log so far. */
+    private GenerationLog generationLog() {
+        GenerationLog read = new GenerationLog(1_000, Instant.EPOCH);
+        log.deltas().forEach(delta -> read.add(delta, Instant.EPOCH));
+        return read;
+    }
+
+    private OwnedPartition owned() {
+        return new OwnedPartition(
+                0,
+                0,
+                new OffsetWatermark(0),
+                new TurnLog(() -> {
+                    producers.add(new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()));
+                    return producers.getLast();
+                }),
+                new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.parley.inference.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.ReadingResumed;
+import dev.parley.contracts.event.ReadingStopped;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class ReaderCountsTest {
+    private static final TenantId ACME = new TenantId("acme");
+    private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+
+    private final ReaderCounts readers = new ReaderCounts();
+
+    @Test
+    void abandonsWhatNobodyReadsAnyMoreAfterTheGrace() {
+        stop(0);
+        assertThat(readers.removeAbandoned(NOW.plusSeconds(14))).isEmpty();
+        assertThat(readers.removeAbandoned(NOW.plusSeconds(15)))
+                .containsExactly(new ReaderCounts.Abandoned(GENERATION, ACME));
+        assertThat(readers.removeAbandoned(NOW.plusSeconds(16))).isEmpty();
+    }
+
+    @Test
+    void keepsWhatSomebodyHasComeBackTo() {
+        stop(0);
+        resume();
+        assertThat(readers.removeAbandoned(NOW.plusSeconds(60))).isEmpty();
+    }
+
+    @Test
+    void keepsWhatASecondDeviceReads() {
+        resume();
+        stop(0);
+        assertThat(readers.removeAbandoned(NOW.plusSeconds(60))).isEmpty();
+        stop(70);
+        assertThat(readers.removeAbandoned(NOW.plusSeconds(85))).hasSize(1);
+    }
+
+    private void stop(int seconds) {
+        readers.stopped(new ReadingStopped(GENERATION, ACME, NOW.plusSeconds(seconds), Duration.ofSeconds(15), ""));
+    }
+
+    private void resume() {
+        readers.resumed(new ReadingResumed(GENERATION, ACME, NOW, ""));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.parley.inference.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.inference.generation.GenerationLog;
+import dev.parley.inference.generation.OffsetWatermark;
+import dev.parley.inference.generation.RecoveryDecision;
+import dev.parley.inference.kafka.RecoveryCandidate.Horizon;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+class RecoveryCandidateTest {
+    private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+    private static final TenantId ACME = new TenantId("acme");
+    private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
+
+    private final GenerationLog log = new GenerationLog(1_000, Instant.EPOCH);
+    private final RecoveryCandidate candidate =
+            new RecoveryCandidate(request(), new TopicPartition("chat.deltas", 0), log, false, Optional.empty(), false);
+
+    @Test
+    void isNotJudgedBeforeItIsReadUpToTheHorizon() {
+        assertThat(candidate.decide(SILENCE)).isEqualTo(RecoveryDecision.WAIT);
+        RecoveryCandidate looking = candidate.withHorizon(new Horizon(100, NOON));
+        assertThat(looking.readUpTo(99).decide(SILENCE)).isEqualTo(RecoveryDecision.WAIT);
+        assertThat(looking.readUpTo(100).decide(SILENCE)).isEqualTo(RecoveryDecision.START);
+    }
+
+    /** The log grows faster than it can be read to its end; the horizon stays where it was. */
+    @Test
+    void isTakenOverWhenItWasSilentAtTheHorizonHoweverFarTheLogHasGoneSince() {
+        log.add(new Heartbeat(GENERATION, 1, 0), NOON.minusSeconds(4));
+        assertThat(candidate
+                        .withHorizon(new Horizon(100, NOON))
+                        .readUpTo(1_000_000)
+                        .decide(SILENCE))
+                .isEqualTo(RecoveryDecision.TAKE_OVER);
+    }
+
+    @Test
+    void waitsForAnOwnerWhoLivedAtTheHorizonAndIsJudgedAgainByALaterOne() {
+        log.add(new Heartbeat(GENERATION, 1, 0), NOON.minusSeconds(1));
+        RecoveryCandidate read = candidate.withHorizon(new Horizon(100, NOON)).readUpTo(100);
+        assertThat(read.decide(SILENCE)).isEqualTo(RecoveryDecision.WAIT);
+        assertThat(read.withoutHorizon().isRead()).isFalse();
+        assertThat(read.withoutHorizon()
+                        .withHorizon(new Horizon(200, NOON.plusSeconds(3)))
+                        .readUpTo(200)
+                        .decide(SILENCE))
+                .isEqualTo(RecoveryDecision.TAKE_OVER);
+    }
+
+    private static InFlightRequest request() {
+        ChatRequested requested = new ChatRequested(
+                GENERATION,
+                new ConversationId("conv_1"),
+                ACME,
+                "ada",
+                Optional.empty(),
+                "claude-x",
+                true,
+                new Fingerprint("0".repeat(64)),
+                CachePolicy.USE,
+                new ReplyAddress(0, 0),
+                NOON,
+                NOON,
+                "2023-06-01",
+                "",
+                "",
+                new byte[0]);
+        TurnLog turns =
+                new TurnLog(() -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()));
+        return new InFlightRequest(
+                requested,
+                new OwnedPartition(
+                        0,
+                        0,
+                        new OffsetWatermark(0),
+                        turns,
+                        new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime)),
+                0);
+    }
+}

@@ -1,0 +1,210 @@
+package dev.parley.inference.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.answercache.Lookup.NotFound;
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Failed;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.delta.Delta.Released;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.inference.generation.OffsetWatermark;
+import dev.parley.inference.generation.Requests;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Acts on what the log says of requests that another replica may have worked on. */
+class RedeliveryCheckTest {
+    private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+
+    private final FakeLog log = new FakeLog();
+    private final GreetingClaude claude = new GreetingClaude();
+    private final SettableClock clock = new SettableClock();
+    private final MockProducer<String, byte[]> turns =
+            new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+    private final OwnedPartition owned = new OwnedPartition(
+            0,
+            0,
+            new OffsetWatermark(0),
+            new TurnLog(() -> turns),
+            new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
+    private final GenerationExecutor executor = new GenerationExecutor(
+            RunningInference.router(_ -> new NotFound()),
+            RunningInference.runner(claude, RunningInference.generations(SILENCE)),
+            new DeltaPublisher(log.producer(), log.producer(), ArrivalRate.perSecond(1_000)),
+            log::reader,
+            clock,
+            Executors.newVirtualThreadPerTaskExecutor(),
+            50,
+            Deletions::new);
+    private final Thread watching = Thread.ofPlatform()
+            .unstarted(new RedeliveryCheck(
+                    log::reader, log::reader, executor, RunningInference.generations(SILENCE), Duration.ZERO, clock));
+    private long offset;
+
+    @BeforeEach
+    void start() {
+        watching.start();
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        watching.interrupt();
+        watching.join();
+        executor.drain(Duration.ofMillis(1));
+    }
+
+    @Test
+    void beginsWhatNobodyHasBegunAsAnAttemptThatNoLateOwnerCanDisturb() throws Exception {
+        GenerationId generation = ask();
+        awaitTurns(1);
+        assertThat(claude.calls()).isEqualTo(1);
+        assertThat(log.deltas())
+                .filteredOn(delta -> delta.generation().equals(generation))
+                .extracting(Delta::attempt)
+                .containsOnly(2);
+    }
+
+    @Test
+    void waitsForAnOwnerThatLivesAndTakesOverWhenItIsSilent() throws Exception {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        log.write(new Heartbeat(generation, 1, 0), NOON.minusSeconds(1));
+        ask(generation);
+        int judged = log.horizons() + 5;
+        await().until(() -> log.horizons() > judged);
+        assertThat(claude.calls()).isZero();
+
+        clock.now = NOON.plus(SILENCE);
+        awaitTurns(1);
+        assertThat(claude.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void takesOverAtOnceWhatWasReleased() throws Exception {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        log.write(new Heartbeat(generation, 1, 0), NOON);
+        log.write(new Released(generation, 1, 1), NOON);
+        ask(generation);
+        awaitTurns(1);
+    }
+
+    @Test
+    void recordsWhatHasEndedWithoutAskingClaude() throws Exception {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        log.write(
+                frames(generation, 0, GreetingClaude.START + GreetingClaude.GREETING + GreetingClaude.STOP, true),
+                NOON);
+        ask(generation);
+        awaitTurns(1);
+        assertThat(claude.calls()).isZero();
+    }
+
+    @Test
+    void leavesAloneWhatIsRecorded() throws Exception {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        log.write(frames(generation, 0, GreetingClaude.START, false), NOON.minusSeconds(60));
+        log.write(new Recorded(generation, 1, 1), NOON.minusSeconds(60));
+        ask(generation);
+        await().until(() -> owned.watermark().unfinished() == 0);
+        assertThat(turns.history()).isEmpty();
+        assertThat(claude.calls()).isZero();
+    }
+
+    @Test
+    void endsWithAnErrorWhatTheLogHasForgotten() throws Exception {
+        log.write(new Heartbeat(GenerationId.unsigned(Clock.systemUTC(), 0), 1, 0), NOON);
+        log.forget(1);
+        ask();
+        awaitTurns(1);
+        assertThat(claude.calls()).isZero();
+        assertThat(log.deltas().getLast()).isInstanceOf(Failed.class);
+    }
+
+    /** Written by a replica that accepts longer events than this one. */
+    @Test
+    void isNotHeldUpByAPieceThatItCannotRead() throws Exception {
+        GenerationId poisoned = GenerationId.unsigned(Clock.systemUTC(), 0);
+        int longest = RunningInference.generations(SILENCE).frameBytesMax();
+        log.write(frames(poisoned, 0, "data: " + "x".repeat(longest) + "\n\n", false), NOON.minusSeconds(60));
+        ask(poisoned);
+        ask();
+        awaitTurns(2);
+        assertThat(claude.calls()).as("the answer to the other one").isEqualTo(1);
+        assertThat(log.deltas())
+                .filteredOn(delta -> delta.generation().equals(poisoned))
+                .last()
+                .isInstanceOf(Failed.class);
+    }
+
+    @Test
+    void goesOnWhenTheLogCouldNotBeRead() throws Exception {
+        log.failPolls(1);
+        ask();
+        awaitTurns(1);
+    }
+
+    private GenerationId ask() throws InterruptedException {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
+        ask(generation);
+        return generation;
+    }
+
+    private void ask(GenerationId generation) throws InterruptedException {
+        owned.watermark().begin(offset);
+        executor.submit(
+                new InFlightRequest(Requests.asking(generation, "{\"messages\":[]}", NOON), owned, offset++), false);
+    }
+
+    /** Waits until so many turns are recorded and nothing is in hand. */
+    private void awaitTurns(int count) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> owned.watermark().unfinished() == 0);
+        assertThat(turns.history().stream()
+                        .map(ProducerRecord::topic)
+                        .filter("chat.turns"::equals)
+                        .toList())
+                .isEqualTo(List.of("chat.turns", "chat.turns").subList(0, count));
+    }
+
+    private static Frames frames(GenerationId generation, int sequence, String text, boolean last) {
+        return new Frames(generation, 1, sequence, CacheVerdict.MISS, text.getBytes(UTF_8), last);
+    }
+
+    /** Stands still until it is set. */
+    private static final class SettableClock extends Clock {
+        private volatile Instant now = NOON;
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package dev.parley.inference.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.RequestId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.price.Prices;
+import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.inference.generation.Cancellation;
+import dev.parley.inference.generation.Claude;
+import dev.parley.inference.generation.GenerationRunner;
+import dev.parley.inference.generation.GenerationSettings;
+import dev.parley.inference.generation.OffsetWatermark;
+import dev.parley.inference.generation.RetrySettings;
+import dev.parley.inference.generation.RoutedRequest;
+import dev.parley.inference.generation.TurnWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** An answer that has just ended, and another request for the same. */
+@Timeout(30)
+class RequestCoalescingTest {
+    private static final TenantId TENANT = new TenantId("acme");
+    private static final Node NODE = new Node(0, "127.0.0.1", 9);
+    private static final Cluster CLUSTER = new Cluster(
+            "test",
+            List.of(NODE),
+            List.of(new PartitionInfo("chat.deltas", 0, NODE, new Node[] {NODE}, new Node[] {NODE})),
+            Set.of(),
+            Set.of());
+    private static final String TRACE = "00-" + "1".repeat(32) + "-" + "2".repeat(16) + "-01";
+
+    private final Clock clock = Clock.systemUTC();
+    private final Deletions deletions = new Deletions();
+    private final MockProducer<String, byte[]> producer = producer();
+    private final OwnershipCheck ownership = new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime);
+    private int asked;
+
+    @Test
+    void followsWhatWasAskedInAConversationThatIsStillThere() throws Exception {
+        askTwice(() -> deletions, "conv-other");
+        assertThat(asked).isEqualTo(1);
+    }
+
+    @Test
+    void asksClaudeAgainWhenTheConversationOfTheFirstIsDeleted() throws Exception {
+        askTwice(() -> deletions, "conv-1");
+        assertThat(asked).isEqualTo(2);
+    }
+
+    @Test
+    void asksClaudeAgainWhenNobodyCanTellWhatIsDeleted() throws Exception {
+        askTwice(
+                () -> {
+                    throw new TimeoutException("no broker");
+                },
+                "conv-other");
+        assertThat(asked).isEqualTo(2);
+    }
+
+    private void askTwice(Supplier<Deletions> known, String deleted) throws InterruptedException {
+        RequestCoalescing coalescing = new RequestCoalescing(runner(), new SharedStreams(clock), known);
+        run(coalescing.taskOf(requested("conv-1")));
+        deletions.add(new ConversationDeleted(
+                new RequestId("req_1"), TENANT, new ConversationId(deleted), clock.instant(), TRACE));
+        run(coalescing.taskOf(requested("conv-2")));
+    }
+
+    private void run(GenerationTask work) throws InterruptedException {
+        OwnedPartition owner = new OwnedPartition(
+                0, 0, new OffsetWatermark(0), new TurnLog(RequestCoalescingTest::producer), ownership);
+        DeltaPublisher deltas =
+                new DeltaPublisher(producer, producer, new ArrivalRate(Duration.ofMillis(100), 10, System::nanoTime));
+        assertThat(work.run(deltas.to(0, new ConversationId("conv-1"), owner), new Cancellation()))
+                .isPresent();
+    }
+
+    private static MockProducer<String, byte[]> producer() {
+        return new MockProducer<>(CLUSTER, true, null, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    private GenerationRunner runner() {
+        Claude answering = _ -> {
+            asked++;
+            return CompletableFuture.completedFuture(new Claude.Response.Accepted(new WholeAnswer(), 200, "req_1"));
+        };
+        GenerationSettings settings = new GenerationSettings(
+                1,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                new RetrySettings(
+                        1,
+                        0,
+                        Duration.ofMillis(1),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(1),
+                        Map.of()),
+                10_000);
+        TurnWriter turns = new TurnWriter(new Prices(List.of()), clock, (_, _, _) -> {});
+        return new GenerationRunner(answering, settings, clock, turns);
+    }
+
+    private RoutedRequest requested(String conversation) {
+        ChatRequested requested = new ChatRequested(
+                GenerationId.unsigned(clock, 0),
+                new ConversationId(conversation),
+                TENANT,
+                "ada",
+                Optional.empty(),
+                "claude-x",
+                true,
+                new Fingerprint("0".repeat(64)),
+                CachePolicy.USE,
+                new ReplyAddress(0, 0),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                "2023-06-01",
+                "",
+                TRACE,
+                "{\"model\":\"claude-x\",\"stream\":true}".getBytes(UTF_8));
+        return RoutedRequest.toClaude(requested, Instant.EPOCH);
+    }
+
+    /** All of a short answer at once. */
+    private static final class WholeAnswer implements Claude.AnswerStream {
+        private static final String EVENTS = """
+                event: message_start
+                data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","content":[],"model":"claude-x","usage":{"input_tokens":1,"output_tokens":1}}}
+
+                event: content_block_start
+                data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+                event: content_block_delta
+                data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Because."}}
+
+                event: content_block_stop
+                data: {"type":"content_block_stop","index":0}
+
+                event: message_delta
+                data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}}
+
+                event: message_stop
+                data: {"type":"message_stop"}
+
+                """;
+
+        private boolean given;
+
+        @Override
+        public Claude.Piece next(Duration timeout) {
+            Claude.Piece next = given ? new Claude.Piece.End() : new Claude.Piece.Bytes(EVENTS.getBytes(UTF_8));
+            given = true;
+            return next;
+        }
+
+        @Override
+        public void awaitEnd(Duration timeout) {
+            // It is there.
+        }
+
+        @Override
+        public void abandon() {
+            // Nobody waits.
+        }
+
+        @Override
+        public void close() {
+            // There is nothing to close.
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.parley.inference.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.answercache.Lookup.NotFound;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.RequestCodec;
+import dev.parley.eventlog.DeadLetterPublisher;
+import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.inference.generation.Requests;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RequestListenerTest {
+    private static final TopicPartition PARTITION = new TopicPartition("chat.requests", 0);
+
+    private final FakeLog log = new FakeLog();
+    private final GreetingClaude claude = new GreetingClaude();
+    private final GroupMember consumer = new GroupMember();
+    private final List<MockProducer<String, byte[]>> turns = new CopyOnWriteArrayList<>();
+    private final MockProducer<byte[], byte[]> dead =
+            new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private final GenerationExecutor executor = new GenerationExecutor(
+            RunningInference.router(_ -> new NotFound()),
+            RunningInference.runner(claude, RunningInference.generations(Duration.ofSeconds(3))),
+            new DeltaPublisher(log.producer(), log.producer(), ArrivalRate.perSecond(1_000)),
+            log::reader,
+            Clock.systemUTC(),
+            Executors.newVirtualThreadPerTaskExecutor(),
+            50,
+            Deletions::new);
+    private long offset;
+
+    @AfterEach
+    void letGo() {
+        claude.letGo();
+    }
+
+    @Test
+    void commitsARequestWhenItsTurnIsRecordedAndNotBefore() throws Exception {
+        claude.hold();
+        RequestListener listener = listening(Duration.ofMinutes(1));
+        give(RequestCodec.encode(fresh()));
+        await().until(() -> claude.calls() == 1);
+        give(RequestCodec.encode(fresh()));
+        awaitPolls(10);
+        assertThat(consumer.done.getOrDefault(PARTITION, 0L)).isZero();
+        claude.letGo();
+        await().until(() -> consumer.done.getOrDefault(PARTITION, 0L) == 2);
+        listener.stop();
+    }
+
+    @Test
+    void goesOnBehindWhatItCannotReadOnceThatIsPutAside() throws Exception {
+        RequestListener listener = listening(Duration.ofMinutes(1));
+        give(new ProducerRecord<>(PARTITION.topic(), "key", "{}".getBytes(UTF_8)));
+        give(RequestCodec.encode(fresh()));
+        await().until(() -> turns.getLast().history().size() == 2);
+        awaitPolls(10);
+        assertThat(consumer.done.getOrDefault(PARTITION, 0L)).isZero();
+        assertThat(dead.history()).hasSize(1);
+        dead.completeNext();
+        await().until(() -> consumer.done.getOrDefault(PARTITION, 0L) == 2);
+        listener.stop();
+    }
+
+    /** Two instants that a careless sum with them cannot hold. */
+    @Test
+    void putsAsideARequestOfNoTimeThatThereIs() throws Exception {
+        RequestListener listener = listening(Duration.ofMinutes(1));
+        for (Instant never : List.of(Instant.MAX, Instant.MIN)) {
+            give(RequestCodec.encode(Requests.asking("{\"messages\":[]}", never)));
+        }
+        await().until(() -> dead.history().size() == 2);
+        assertThat(claude.calls()).isZero();
+        listener.stop();
+    }
+
+    /** The partition may have another owner by now, which would be shut out. */
+    @Test
+    void mendsNoTurnLogWhileItCannotTellWhetherThePartitionIsItsOwn() throws Exception {
+        claude.hold();
+        RequestListener listener = listening(Duration.ofNanos(6));
+        give(RequestCodec.encode(fresh()));
+        await().until(() -> claude.calls() == 1);
+        consumer.expelled = true;
+        turns.getLast().fenceProducer();
+        claude.letGo();
+        await().until(() -> !executor.redelivered().isEmpty());
+        awaitPolls(20);
+        assertThat(turns).hasSize(1);
+
+        consumer.expelled = false;
+        await().until(() -> turns.size() == 2);
+        listener.stop();
+    }
+
+    @Test
+    void mendsATurnLogThatFailedWhileThePartitionIsItsOwn() throws Exception {
+        RequestListener listener = listening(Duration.ofMinutes(1));
+        await().until(() -> turns.size() == 1);
+        turns.getLast().fenceProducer();
+        give(RequestCodec.encode(fresh()));
+        await().until(() -> turns.size() == 2);
+        listener.stop();
+    }
+
+    /**
+     * Starts one that owns the partition.
+     *
+     * @param sessionTimeout with next to none it is always in doubt
+     */
+    private RequestListener listening(Duration sessionTimeout) {
+        consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+        consumer.schedulePollTask(() -> consumer.rebalance(List.of(PARTITION)));
+        KafkaSettings usual = RunningInference.kafka("127.0.0.1:9");
+        RequestListener listener = new RequestListener(
+                () -> consumer,
+                _ -> turnProducer(),
+                new KafkaSettings(
+                        usual.bootstrapServers(),
+                        usual.groupId(),
+                        sessionTimeout,
+                        Duration.ofMillis(1),
+                        usual.deliveryTimeout(),
+                        usual.deltaLinger(),
+                        usual.deltaLingerFrom(),
+                        Duration.ofMillis(1),
+                        Duration.ZERO),
+                executor,
+                new DeadLetterPublisher(() -> dead));
+        Thread.ofPlatform().daemon().start(listener);
+        await().until(() -> turns.size() == 1);
+        return listener;
+    }
+
+    private Producer<String, byte[]> turnProducer() {
+        MockProducer<String, byte[]> producer =
+                new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
+        turns.add(producer);
+        return producer;
+    }
+
+    /** With the next poll. */
+    private void give(ProducerRecord<String, byte[]> sent) {
+        ConsumerRecord<String, byte[]> received =
+                new ConsumerRecord<>(PARTITION.topic(), PARTITION.partition(), offset++, sent.key(), sent.value());
+        sent.headers().forEach(received.headers()::add);
+        consumer.give(received);
+    }
+
+    private void awaitPolls(int count) {
+        int until = consumer.polls() + count;
+        await().until(() -> consumer.polls() >= until);
+    }
+
+    private static ChatRequested fresh() {
+        return Requests.asking("{\"messages\":[]}", Instant.now());
+    }
+}

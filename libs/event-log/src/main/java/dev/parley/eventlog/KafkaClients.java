@@ -1,0 +1,120 @@
+package dev.parley.eventlog;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Makes the Kafka clients of a service. Settings that all of them share are here; a caller adds or replaces what its use
+ * needs, by the names of Kafka's documentation.
+ */
+public final class KafkaClients {
+    private static final int RECONNECT_BACKOFF_MAX_MS = 500;
+
+    /** A record of the largest topic and its headers. */
+    private static final int REQUEST_BYTES_MAX = 18 * 1024 * 1024;
+
+    private static final int REQUEST_TIMEOUT_MS = 5_000;
+
+    private final String bootstrapServers;
+    private final MeterRegistry registry;
+    private final Map<String, KafkaClientMetrics> measured = new ConcurrentHashMap<>();
+
+    public KafkaClients(String bootstrapServers, MeterRegistry registry) {
+        this.bootstrapServers = bootstrapServers;
+        this.registry = registry;
+    }
+
+    /** A consumer that commits only when told to. For long use: its metrics are exported under its client id. */
+    public Consumer<String, byte[]> consumer(String clientId, Map<String, ?> settings) {
+        KafkaConsumer<String, byte[]> consumer = newConsumer(clientId, settings);
+        measure(clientId, new KafkaClientMetrics(consumer));
+        return consumer;
+    }
+
+    /** The same without metrics, for consumers that live as long as one request. */
+    public Consumer<String, byte[]> shortLivedConsumer(String clientId, Map<String, ?> settings) {
+        return newConsumer(clientId, settings);
+    }
+
+    private KafkaConsumer<String, byte[]> newConsumer(String clientId, Map<String, ?> settings) {
+        Map<String, Object> config = common(clientId);
+        config.put("enable.auto.commit", false);
+        config.put("auto.offset.reset", "earliest");
+        config.putAll(settings);
+        return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** An idempotent producer that sends at once. Its metrics are exported under its client id. */
+    public Producer<String, byte[]> producer(String clientId, Map<String, ?> settings) {
+        KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                producerConfig(clientId, settings), new StringSerializer(), new ByteArraySerializer());
+        measure(clientId, new KafkaClientMetrics(producer));
+        return producer;
+    }
+
+    /** A producer with a transactional id, of which a service may have one for each partition: without metrics. */
+    public Producer<String, byte[]> transactionalProducer(
+            String clientId, String transactionalId, Map<String, ?> settings) {
+        Map<String, Object> config = producerConfig(clientId, settings);
+        config.put("transactional.id", transactionalId);
+        return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /** A producer for records whose keys are kept as bytes. */
+    public Producer<byte[], byte[]> deadLetterProducer(String clientId, Map<String, ?> settings) {
+        return new KafkaProducer<>(
+                producerConfig(clientId, settings), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private Map<String, Object> producerConfig(String clientId, Map<String, ?> settings) {
+        Map<String, Object> config = common(clientId);
+        config.put("acks", "all");
+        config.put("enable.idempotence", true);
+        config.put("linger.ms", 0);
+        config.put("request.timeout.ms", REQUEST_TIMEOUT_MS);
+        config.put("max.block.ms", REQUEST_TIMEOUT_MS);
+        config.put("max.request.size", REQUEST_BYTES_MAX);
+        config.putAll(settings);
+        return config;
+    }
+
+    /** An admin client that gives up a request after the timeout. */
+    public Admin admin(String clientId, Duration timeout) {
+        Map<String, Object> config = common(clientId);
+        config.put("request.timeout.ms", (int) timeout.toMillis());
+        config.put("default.api.timeout.ms", (int) timeout.toMillis());
+        return Admin.create(config);
+    }
+
+    private Map<String, Object> common(String clientId) {
+        return new HashMap<>(Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "client.id",
+                clientId,
+                "reconnect.backoff.max.ms",
+                RECONNECT_BACKOFF_MAX_MS));
+    }
+
+    /** Replaces the metrics of the client that had this id before. */
+    private void measure(String clientId, KafkaClientMetrics metrics) {
+        KafkaClientMetrics replaced = measured.put(clientId, metrics);
+        if (replaced != null) {
+            replaced.close();
+        }
+        metrics.bindTo(registry);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.parley.eventlog;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Polls a Kafka consumer on one thread until it is closed. A consumer that fails is closed, and replaced after a second: no
+ * failure of the broker, and no defect in the handling of a record, ends the reading.
+ */
+public final class LogTail implements Runnable, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogTail.class);
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+
+    /** What is read and how it is handled. All methods are called by the thread of the tail. */
+    public interface Reader {
+        /** Assigns a new consumer its partitions, and seeks to where reading starts or resumes. */
+        void assign(Consumer<String, byte[]> consumer);
+
+        /** Handles what a poll has returned, which may be nothing. */
+        void handle(Consumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> records);
+    }
+
+    private final String name;
+    private final Supplier<Consumer<String, byte[]>> consumers;
+    private final Duration pollTimeout;
+    private final Reader reader;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /**
+     * Makes a tail that reads nothing until {@link #start()} or {@link #run()}.
+     *
+     * @param name of its thread, and in the log
+     * @param pollTimeout bounds the wait for records, and so how long it takes to stop
+     */
+    public LogTail(String name, Supplier<Consumer<String, byte[]>> consumers, Duration pollTimeout, Reader reader) {
+        this.name = name;
+        this.consumers = consumers;
+        this.pollTimeout = pollTimeout;
+        this.reader = reader;
+    }
+
+    /** Starts a daemon thread that reads until {@link #close()}. */
+    public void start() {
+        Thread.ofPlatform().name(name).daemon().start(this);
+    }
+
+    /** Reads until {@link #close()}, or until the thread is interrupted. */
+    @Override
+    public void run() {
+        try {
+            do {
+                readUntilFailure();
+            } while (!closing.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    private void readUntilFailure() {
+        try (Consumer<String, byte[]> consumer = consumers.get()) {
+            reader.assign(consumer);
+            while (closing.getCount() > 0) {
+                reader.handle(consumer, consumer.poll(pollTimeout));
+            }
+        } catch (RuntimeException | Error e) {
+            if (closing.getCount() > 0) {
+                LOG.warn("{} failed and starts again in {} ms", name, RETRY_PAUSE.toMillis(), e);
+            }
+        }
+    }
+
+    /** Stops after the poll in progress; does not wait for it. */
+    @Override
+    public void close() {
+        closing.countDown();
+    }
+
+    /** Waits until the reading has stopped; false if that takes longer than the timeout. */
+    public boolean awaitStop(Duration timeout) throws InterruptedException {
+        return stopped.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,5 @@
+/** What services need to read and write the topics: Kafka clients, tails, dead letters, the log of deletions. */
+@NullMarked
+package dev.parley.eventlog;
+
+import org.jspecify.annotations.NullMarked;

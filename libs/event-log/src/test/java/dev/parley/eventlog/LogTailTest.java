@@ -1,0 +1,101 @@
+package dev.parley.eventlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class LogTailTest {
+    private static final TopicPartition PARTITION = new TopicPartition("topic", 0);
+
+    private final Queue<MockConsumer<String, byte[]>> consumers = new ConcurrentLinkedQueue<>();
+    private final List<Long> handled = new CopyOnWriteArrayList<>();
+    private final LogTail tail = new LogTail("test-tail", this::next, Duration.ofMillis(10), new Recording());
+    private volatile long position;
+    private volatile boolean defective;
+
+    @AfterEach
+    void close() {
+        tail.close();
+    }
+
+    @Test
+    void resumesWithANewConsumerWhereTheLastOneFailed() {
+        MockConsumer<String, byte[]> first = consumer();
+        first.schedulePollTask(() -> add(first, 0));
+        first.schedulePollTask(() -> first.setPollException(new KafkaException("the connection broke")));
+        MockConsumer<String, byte[]> second = consumer();
+        second.schedulePollTask(() -> add(second, 1));
+        tail.start();
+        await().untilAsserted(() -> assertThat(handled).containsExactly(0L, 1L));
+        assertThat(first.closed()).isTrue();
+    }
+
+    @Test
+    void aDefectInHandlingDoesNotEndTheReading() {
+        defective = true;
+        MockConsumer<String, byte[]> first = consumer();
+        first.schedulePollTask(() -> add(first, 0));
+        MockConsumer<String, byte[]> second = consumer();
+        second.schedulePollTask(() -> add(second, 0));
+        tail.start();
+        await().untilAsserted(() -> assertThat(handled).containsExactly(0L));
+    }
+
+    @Test
+    void stopsWhenItIsClosed() throws InterruptedException {
+        MockConsumer<String, byte[]> only = consumer();
+        tail.start();
+        tail.close();
+        assertThat(tail.awaitStop(Duration.ofSeconds(20))).isTrue();
+        assertThat(only.closed()).isTrue();
+    }
+
+    private Consumer<String, byte[]> next() {
+        return consumers.remove();
+    }
+
+    private MockConsumer<String, byte[]> consumer() {
+        MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+        consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+        consumers.add(consumer);
+        return consumer;
+    }
+
+    private static void add(MockConsumer<String, byte[]> consumer, long offset) {
+        consumer.addRecord(new ConsumerRecord<>(PARTITION.topic(), 0, offset, "key", new byte[0]));
+    }
+
+    private final class Recording implements LogTail.Reader {
+        @Override
+        public void assign(Consumer<String, byte[]> consumer) {
+            consumer.assign(List.of(PARTITION));
+            consumer.seek(PARTITION, position);
+        }
+
+        @Override
+        public void handle(Consumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> records) {
+            if (!records.isEmpty() && defective) {
+                defective = false;
+                throw new IllegalStateException("a defect");
+            }
+            records.forEach(each -> handled.add(each.offset()));
+            position = consumer.position(PARTITION);
+        }
+    }
+}

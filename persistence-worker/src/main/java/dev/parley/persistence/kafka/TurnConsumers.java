@@ -1,0 +1,67 @@
+package dev.parley.persistence.kafka;
+
+import dev.parley.persistence.retry.RetrySettings;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.util.backoff.ExponentialBackOff;
+
+/** Configures the consumers of {@code chat.turns} that Spring Cloud Stream makes, and their containers. */
+public final class TurnConsumers {
+    /** The delay until a topic is read that was created after the start of this process. */
+    private static final Duration TOPIC_DISCOVERY = Duration.ofSeconds(5);
+
+    /** Turns that arrive within {@link KafkaSettings#gathering()} are fetched, written and committed together. */
+    private static final int FETCH_BYTES_MIN = 256 * 1024;
+
+    private static final double BATCH_BACK_OFF_MULTIPLIER = 2;
+
+    private TurnConsumers() {}
+
+    /** Configures a consumer, over what the binder has set. */
+    public static void configure(Map<String, Object> config, KafkaSettings settings) {
+        int sessionMs = Math.toIntExact(settings.sessionTimeout().toMillis());
+        int batchBytesMax = Math.toIntExact(settings.batchBytesMax().toBytes());
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchRecordsMax());
+        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, batchBytesMax);
+        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, batchBytesMax);
+        config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCH_BYTES_MIN);
+        config.put(
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                Math.toIntExact(settings.gathering().toMillis()));
+        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, sessionMs);
+        config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, sessionMs / 3);
+        config.put(
+                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+                Math.toIntExact(settings.pollIntervalMax().toMillis()));
+        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        config.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, Math.toIntExact(TOPIC_DISCOVERY.toMillis()));
+    }
+
+    /** Configures the container whose threads hand batches to the listener. */
+    public static void configure(ContainerProperties properties, KafkaSettings settings) {
+        properties.setShutdownTimeout(settings.shutdownGrace().toMillis());
+        // The end of a transaction takes an offset: without this, the lag never becomes 0.
+        properties.setFixTxOffsets(true);
+    }
+
+    /**
+     * Returns a failed batch to the listener without end and whatever the failure. Between two attempts it polls with the
+     * partitions paused, which keeps the membership in the group.
+     */
+    public static DefaultErrorHandler retryForever(RetrySettings settings) {
+        ExponentialBackOff backOff =
+                new ExponentialBackOff(settings.backOffInitial().toMillis(), BATCH_BACK_OFF_MULTIPLIER);
+        backOff.setMaxInterval(settings.backOffMax().toMillis());
+        DefaultErrorHandler handler = new DefaultErrorHandler(null, backOff);
+        // By default the handler drops batches that failed with certain exceptions.
+        handler.setClassifications(Map.of(), true);
+        return handler;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.parley.persistence.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.persistence.retry.RetrySettings;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.util.unit.DataSize;
+
+class TurnConsumersTest {
+    @Test
+    void readsCommittedRecordsInBoundedBatches() {
+        Map<String, Object> consumer = new HashMap<>(Map.of("isolation.level", "read_uncommitted", "group.id", "g"));
+        TurnConsumers.configure(
+                consumer,
+                new KafkaSettings(
+                        "",
+                        2,
+                        250,
+                        DataSize.ofMegabytes(16),
+                        Duration.ofMillis(200),
+                        Duration.ofSeconds(9),
+                        Duration.ofMinutes(5),
+                        Duration.ofSeconds(15),
+                        DataSize.ofMegabytes(18),
+                        Duration.ofSeconds(25)));
+        assertThat(consumer)
+                .containsEntry("group.id", "g")
+                .containsEntry("isolation.level", "read_committed")
+                .containsEntry("max.poll.records", 250)
+                .containsEntry("fetch.max.bytes", 16 * 1024 * 1024)
+                .containsEntry("fetch.min.bytes", 256 * 1024)
+                .containsEntry("fetch.max.wait.ms", 200)
+                .containsEntry("session.timeout.ms", 9_000)
+                .containsEntry("heartbeat.interval.ms", 3_000)
+                .containsEntry("max.poll.interval.ms", 300_000)
+                .containsEntry("allow.auto.create.topics", false);
+    }
+
+    @Test
+    void neverDropsABatch() {
+        DefaultErrorHandler handler = TurnConsumers.retryForever(
+                new RetrySettings(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3)));
+        assertThat(handler.removeClassification(ClassCastException.class)).isNull();
+    }
+}
