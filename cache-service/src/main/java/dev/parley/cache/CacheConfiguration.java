@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.function.Consumer;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.ByteArrayCodec;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -28,7 +29,7 @@ class CacheConfiguration {
 
     @Bean(destroyMethod = "shutdown")
     RedissonClient redis(CacheProperties properties) {
-        return RedisClients.connect(properties.redis(), "cache-service");
+        return RedisClients.connect(properties.redis(), "cache-service", ByteArrayCodec.INSTANCE);
     }
 
     @Bean

@@ -43,6 +43,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.ByteArrayCodec;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -146,7 +147,7 @@ class InferenceConfiguration {
 
     @Bean(destroyMethod = "shutdown")
     RedissonClient redis(InferenceProperties properties) {
-        return RedisClients.connect(properties.redis(), "inference-service");
+        return RedisClients.connect(properties.redis(), "inference-service", ByteArrayCodec.INSTANCE);
     }
 
     @Bean

@@ -144,8 +144,7 @@ class PersistenceConfiguration {
 
     @Bean
     ListenerContainerCustomizer<AbstractMessageListenerContainer<?, ?>> containers() {
-        return (container, _, _) ->
-                TurnConsumers.configure(container.getContainerProperties(), properties.kafka());
+        return (container, _, _) -> TurnConsumers.configure(container.getContainerProperties(), properties.kafka());
     }
 
     @Bean

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
- * An answer that can be given again. None of its arrays is to be modified.
+ * An answer that can be cached. Its arrays must not be modified.
  *
  * @param message the assembled message, JSON in UTF-8
  * @param frames the server-sent events of the answer, each ending in an empty line
@@ -22,8 +22,8 @@ public record Answer(
     private static final byte[] END_OF_FRAME = "\n\n".getBytes(US_ASCII);
 
     /**
-     * The answer with these frames; empty if they are not gzip, longer than {@code framesBytesMax} when unpacked, or do
-     * not end with an event.
+     * The answer with these frames; empty if they are not gzip, longer than {@code framesBytesMax} when unpacked, or do not end
+     * with an event.
      */
     public static Optional<Answer> unpack(byte[] message, byte[] packedFrames, int framesBytesMax) {
         try (GZIPInputStream packed = new GZIPInputStream(new ByteArrayInputStream(packedFrames))) {
@@ -40,7 +40,7 @@ public record Answer(
         return from > 0 && Arrays.equals(frames, from, frames.length, END_OF_FRAME, 0, END_OF_FRAME.length);
     }
 
-    /** What keeping it costs, in bytes. */
+    /** The size in the cache, in bytes. */
     public int keptBytes() {
         return message.length + packedFrames.length;
     }

@@ -5,40 +5,39 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Where answers are kept. */
+/** The store of cached answers. */
 public interface AnswerCache {
     /**
-     * The answer kept under a key. What is there but is no answer of this key, or comes from a conversation that has been
-     * deleted since, counts as nothing and is removed.
+     * The answer of a key. A damaged entry, or one from a conversation that has been deleted since, is removed and not returned.
      *
-     * @throws CacheUnavailableException if the store does not answer, or nobody can tell what is deleted
+     * @throws CacheUnavailableException if the store does not respond, or the deletions cannot be read
      */
     Optional<Answer> find(AnswerKey key);
 
     /**
-     * Keeps an answer in place of what was there.
+     * Stores an answer, in place of an earlier one.
      *
-     * @param remaining for how long, at least a millisecond
-     * @throws CacheUnavailableException if the store does not answer
+     * @param remaining time to live, at least a millisecond
+     * @throws CacheUnavailableException if the store does not respond
      */
     void keep(AnswerKey key, Origin origin, Answer answer, Duration remaining);
 
     /**
-     * Notes that a conversation was given the answer of this key, so that the two are forgotten together. To be done
-     * before the answer is kept.
+     * Links the answer of a key to a conversation, so that it is removed with the conversation. To be called before the answer is
+     * stored.
      *
-     * @param remaining for how long the answer may be kept, at least a millisecond
-     * @return false if the turn of the generation has been deleted since: its answer must not be kept
-     * @throws CacheUnavailableException if the store does not answer
+     * @param remaining time to live of the answer, at least a millisecond
+     * @return false if the turn of the generation has been deleted: its answer must not be stored
+     * @throws CacheUnavailableException if the store does not respond
      */
     boolean note(ConversationKey conversation, GenerationId generation, AnswerKey key, Duration remaining);
 
     /**
-     * Forgets the answers that a conversation was given, also where they were given in other conversations too, and
-     * refuses those of generations that were made before.
+     * Removes the answers of a conversation, also those that are linked to other conversations too, and rejects answers of
+     * generations from before the deletion.
      *
-     * @param memory for how long it refuses them: longer than they may come and be kept
-     * @throws CacheUnavailableException if the store does not answer
+     * @param memory for which it rejects them: longer than their turns may be delayed and their time to live
+     * @throws CacheUnavailableException if the store does not respond
      */
     void forget(ConversationKey conversation, Instant deletedAt, Duration memory);
 }

@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * Writes and reads entries: a version byte, a CRC-32C of the rest, the key, the conversation and the generation of the
- * origin, the message, the gzipped frames; all but the last after their lengths (four bytes, big-endian). The key within
- * the entry makes sure that nobody gets another one's answer, whatever happened to the store.
+ * Encodes entries: a version byte, a CRC-32C of the rest, the key, the conversation and the generation of the origin, the
+ * message, the gzipped frames; all but the last preceded by their lengths (four bytes, big-endian). The key in the entry ensures
+ * that a damaged store cannot return the answer of another tenant.
  */
 public final class AnswerCodec {
-    /** The longest answer that is kept, unpacked, in bytes. */
+    /** The longest cached answer, unpacked, in bytes. */
     public static final int FRAMES_BYTES_MAX = 4 * 1024 * 1024;
 
     private static final byte VERSION = 2;
@@ -33,7 +33,7 @@ public final class AnswerCodec {
         this.framesBytesMax = framesBytesMax;
     }
 
-    /** What an entry holds. */
+    /** The content of an entry. */
     public record Kept(Origin origin, Answer answer) {}
 
     public byte[] encode(AnswerKey key, Origin origin, Answer answer) {
@@ -56,7 +56,7 @@ public final class AnswerCodec {
         into.putInt(bytes.length).put(bytes);
     }
 
-    /** What is in an entry; empty if the entry is damaged, of another version, or another key's. */
+    /** The content of an entry; empty if it is damaged, of another version, or of another key. */
     public Optional<Kept> decode(AnswerKey key, byte[] entry) {
         if (entry.length < CHECKED_FROM || entry[0] != VERSION) {
             return Optional.empty();

@@ -1,8 +1,8 @@
 package dev.parley.answercache;
 
-/** The store of answers does not answer. */
+/** The store of cached answers does not respond. */
 public final class CacheUnavailableException extends RuntimeException {
     public CacheUnavailableException(Throwable cause) {
-        super("the store of answers does not answer: " + cause, cause);
+        super("the cache does not respond: " + cause, cause);
     }
 }

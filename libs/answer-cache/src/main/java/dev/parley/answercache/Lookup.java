@@ -1,11 +1,11 @@
 package dev.parley.answercache;
 
-/** What came of asking the cache. */
+/** The result of a look-up. */
 public sealed interface Lookup {
     record Found(Answer answer) implements Lookup {}
 
     record NotFound() implements Lookup {}
 
-    /** The cache did not answer in time, or was not asked since it has not answered lately. */
+    /** The cache did not respond in time, or the circuit breaker was open. */
     record Unavailable() implements Lookup {}
 }

@@ -3,5 +3,5 @@ package dev.parley.answercache;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 
-/** Where a kept answer was given first: when its conversation is deleted, it is not given again. */
+/** The generation that a cached answer was made for. When its conversation is deleted, the answer is not used again. */
 public record Origin(ConversationId conversation, GenerationId generation) {}

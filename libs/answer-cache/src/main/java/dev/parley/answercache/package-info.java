@@ -1,4 +1,4 @@
-/** Answers that may be given again: their keys, their form in the store, and what a look-up brings. */
+/** Cached answers: their keys, their encoding and their look-up. */
 @NullMarked
 package dev.parley.answercache;
 

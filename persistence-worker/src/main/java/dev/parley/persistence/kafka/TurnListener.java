@@ -75,9 +75,7 @@ public final class TurnListener implements Consumer<TurnRecords> {
 
     private void publishDeadLetter(Unreadable record) {
         try {
-            deadLetters
-                    .publish(record.encoded, record.reason)
-                    .get(deadLetterTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            deadLetters.publish(record.encoded, record.reason).get(deadLetterTimeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException failure ? failure : new KafkaException(e.getCause());
         } catch (TimeoutException e) {

@@ -23,9 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks answers up, and is back within the time limit. The look-up itself runs on a thread of its own, since the client
- * of a store may wait where nobody expects it (Redisson's first command waits for the connection, whatever its time-outs
- * say). A store that fails or is slow again and again is left alone for a while, so that it costs requests nothing.
+ * Looks up answers within a time limit. Each look-up runs on a thread of its own, because a client may block in spite of its
+ * timeouts (Redisson's first command waits for the connection). A circuit breaker skips look-ups while the store fails or is slow.
  */
 public final class BoundedLookup implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BoundedLookup.class);
@@ -46,7 +45,7 @@ public final class BoundedLookup implements AutoCloseable {
         this.room = new Semaphore(settings.runningMax());
     }
 
-    /** Asks the cache once, in the background and without a limit, so that it is connected when the first request comes. */
+    /** Does one look-up in the background and without a limit, so that the cache is connected before the first request. */
     public void warmUp(AnswerKey any) {
         threads.execute(() -> {
             try {
@@ -57,7 +56,7 @@ public final class BoundedLookup implements AutoCloseable {
         });
     }
 
-    /** Looks up. Never throws because of the store, and never takes longer than the time limit. */
+    /** Looks up an answer. Does not throw when the store fails, and takes no longer than the time limit. */
     public Lookup find(AnswerKey key) throws InterruptedException {
         if (!breaker.tryAcquirePermission()) {
             return measured("refused", 0, new Unavailable());
@@ -93,7 +92,7 @@ public final class BoundedLookup implements AutoCloseable {
         if (failure instanceof TimeoutException || failure instanceof CacheUnavailableException) {
             LOG.debug("A look-up failed: {}", failure.toString());
         } else {
-            LOG.error("A look-up failed for a reason that is ours", failure);
+            LOG.error("A look-up failed unexpectedly", failure);
         }
         return measured(outcome, nanos, new Unavailable());
     }

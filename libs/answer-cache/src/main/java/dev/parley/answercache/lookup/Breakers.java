@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the circuit breaker before the store of answers, has it measured, and says when it opens and closes. */
+/** Makes the circuit breaker of the cache, with metrics and a log line for each change of state. */
 public final class Breakers {
     private static final Logger LOG = LoggerFactory.getLogger(Breakers.class);
 

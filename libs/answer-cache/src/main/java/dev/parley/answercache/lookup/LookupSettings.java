@@ -3,17 +3,17 @@ package dev.parley.answercache.lookup;
 import java.time.Duration;
 
 /**
- * How long a request waits for the cache, and when the cache is left alone for a while.
+ * The timeout of a look-up and its circuit breaker.
  *
- * @param timeLimit how long one look-up may take; then it is a miss
- * @param runningMax how many look-ups may run, those given up included; beyond it, a look-up is a miss at once
- * @param breakerCalls the last look-ups that are judged
- * @param breakerCallsMin how many of them must have been made before they are judged
- * @param failuresPercentMax above this share of failed look-ups the cache is left alone
- * @param slowAfter when a look-up counts as slow
- * @param slowPercentMax above this share of slow look-ups the cache is left alone
- * @param pause how long the cache is left alone
- * @param probes how many look-ups are then made to see whether it is well again
+ * @param timeLimit of a look-up, after which it is a miss
+ * @param runningMax concurrent look-ups, timed-out ones included; further look-ups are a miss at once
+ * @param breakerCalls size of the breaker's sliding window
+ * @param breakerCallsMin the least number of look-ups before the breaker can open
+ * @param failuresPercentMax share of failed look-ups above which the breaker opens
+ * @param slowAfter duration from which a look-up counts as slow
+ * @param slowPercentMax share of slow look-ups above which the breaker opens
+ * @param pause for which the breaker stays open
+ * @param probes look-ups while the breaker is half open
  */
 public record LookupSettings(
         Duration timeLimit,

@@ -1,4 +1,4 @@
-/** Looking answers up within a bounded time, whatever the store does. */
+/** Look-ups with a timeout and a circuit breaker. */
 @NullMarked
 package dev.parley.answercache.lookup;
 

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.redisson.api.BatchResult;
 import org.redisson.api.RBatch;
 import org.redisson.api.RBucket;
 import org.redisson.api.RScoredSortedSetAsync;
@@ -28,12 +29,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps answers in Redis, each in a plain key that expires by itself; beside it, for each conversation that was given
- * some, a sorted set of their keys by when they expire.
+ * Cached answers in Redis. Each answer is a string with an expiry; each conversation has a sorted set of the keys of its answers
+ * by their expiry. A value of another type or form is removed and counts as missing.
  */
 public final class RedisAnswerCache implements AnswerCache {
     private static final Logger LOG = LoggerFactory.getLogger(RedisAnswerCache.class);
-    private static final String NOT_A_STRING = "WRONGTYPE";
+    private static final String WRONG_TYPE = "WRONGTYPE";
 
     private final RedissonClient redis;
     private final AnswerCodec codec;
@@ -43,7 +44,7 @@ public final class RedisAnswerCache implements AnswerCache {
     /**
      * Makes a cache.
      *
-     * @param deletions as of the moment of asking, whatever Redis has been told of them; blocks
+     * @param deletions up to date at the call, independent of Redis; blocks
      */
     public RedisAnswerCache(RedissonClient redis, AnswerCodec codec, Supplier<Deletions> deletions, Clock clock) {
         this.redis = redis;
@@ -54,14 +55,14 @@ public final class RedisAnswerCache implements AnswerCache {
 
     @Override
     public Optional<Answer> find(AnswerKey key) {
-        return asking(() -> {
-            byte[] entry = read(key);
+        return calling(() -> {
+            byte[] entry = removingWrongType(key.text(), () -> bucket(key).get());
             if (entry == null) {
                 return Optional.empty();
             }
             Optional<Kept> kept = codec.decode(key, entry);
             if (kept.isEmpty()) {
-                LOG.warn("What Redis holds is no answer of its key: removed");
+                LOG.warn("Removed a damaged cache entry");
             }
             Optional<Answer> answer =
                     kept.filter(found -> !isDeleted(key, found.origin())).map(Kept::answer);
@@ -79,7 +80,7 @@ public final class RedisAnswerCache implements AnswerCache {
     @Override
     public void keep(AnswerKey key, Origin origin, Answer answer, Duration remaining) {
         byte[] entry = codec.encode(key, origin, answer);
-        asking(() -> {
+        calling(() -> {
             bucket(key).set(entry, remaining);
             return Optional.empty();
         });
@@ -87,31 +88,48 @@ public final class RedisAnswerCache implements AnswerCache {
 
     @Override
     public boolean note(ConversationKey conversation, GenerationId generation, AnswerKey key, Duration remaining) {
-        return asking(() -> {
-            String deletedAt = deletion(conversation).get();
-            if (deletedAt != null
-                    && ConversationDeleted.covers(Instant.ofEpochMilli(Long.parseLong(deletedAt)), generation)) {
-                return false;
+        return calling(() -> {
+            boolean deleted = deletedAt(conversation)
+                    .filter(at -> ConversationDeleted.covers(at, generation))
+                    .isPresent();
+            if (!deleted) {
+                removingWrongType(conversation.answersText(), () -> link(conversation, key, remaining));
             }
-            double now = (double) clock.millis();
-            RBatch batch = redis.createBatch();
-            RScoredSortedSetAsync<String> answers =
-                    batch.getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE);
-            var _ = answers.addIfGreaterAsync(now + (double) remaining.toMillis(), key.text());
-            var _ = answers.removeRangeByScoreAsync(Double.NEGATIVE_INFINITY, true, now, true);
-            var _ = answers.expireIfNotSetAsync(remaining);
-            var _ = answers.expireIfGreaterAsync(remaining);
-            batch.execute();
-            return true;
+            return !deleted;
         });
+    }
+
+    private BatchResult<?> link(ConversationKey conversation, AnswerKey key, Duration remaining) {
+        double now = (double) clock.millis();
+        RBatch batch = redis.createBatch();
+        RScoredSortedSetAsync<String> answers =
+                batch.getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE);
+        var _ = answers.addIfGreaterAsync(now + (double) remaining.toMillis(), key.text());
+        var _ = answers.removeRangeByScoreAsync(Double.NEGATIVE_INFINITY, true, now, true);
+        var _ = answers.expireIfNotSetAsync(remaining);
+        var _ = answers.expireIfGreaterAsync(remaining);
+        return batch.execute();
+    }
+
+    private Optional<Instant> deletedAt(ConversationKey conversation) {
+        String millis = removingWrongType(
+                conversation.deletedText(), () -> deletion(conversation).get());
+        try {
+            return Optional.ofNullable(millis).map(Long::parseLong).map(Instant::ofEpochMilli);
+        } catch (NumberFormatException e) {
+            remove(conversation.deletedText());
+            return Optional.empty();
+        }
     }
 
     @Override
     public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
-        asking(() -> {
+        calling(() -> {
             deletion(conversation).set(Long.toString(deletedAt.toEpochMilli()), memory);
-            String[] keys = redis.<String>getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE)
-                    .readAll()
+            String[] keys = removingWrongType(
+                            conversation.answersText(),
+                            () -> redis.<String>getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE)
+                                    .readAll())
                     .toArray(String[]::new);
             if (keys.length > 0) {
                 redis.getKeys().delete(keys);
@@ -124,24 +142,31 @@ public final class RedisAnswerCache implements AnswerCache {
         return redis.getBucket(conversation.deletedText(), StringCodec.INSTANCE);
     }
 
-    private byte @Nullable [] read(AnswerKey key) {
+    /** Repeats a command once, after removing the key, if its value has another type. */
+    private <T extends @Nullable Object> T removingWrongType(String key, Supplier<T> command) {
         try {
-            return bucket(key).get();
+            return command.get();
         } catch (RedisException e) {
-            if (String.valueOf(e.getMessage()).startsWith(NOT_A_STRING)) {
-                return new byte[0];
+            if (!String.valueOf(e.getMessage()).contains(WRONG_TYPE)) {
+                throw e;
             }
-            throw e;
+            remove(key);
+            return command.get();
         }
+    }
+
+    private void remove(String key) {
+        LOG.warn("Removing a damaged value of Redis: {}", key);
+        redis.getKeys().delete(key);
     }
 
     private RBucket<byte[]> bucket(AnswerKey key) {
         return redis.getBucket(key.text(), ByteArrayCodec.INSTANCE);
     }
 
-    private static <T> T asking(Supplier<T> question) {
+    private static <T> T calling(Supplier<T> call) {
         try {
-            return question.get();
+            return call.get();
         } catch (RuntimeException e) {
             // Redisson throws its own exceptions, and those of futures and of Netty.
             throw new CacheUnavailableException(e);

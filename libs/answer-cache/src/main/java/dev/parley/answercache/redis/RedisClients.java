@@ -3,26 +3,27 @@ package dev.parley.answercache.redis;
 import java.time.Duration;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
-import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.client.codec.Codec;
 import org.redisson.config.Config;
 import org.redisson.config.EqualJitterDelay;
 
-/** Makes the client of Redis. */
+/** Makes clients of Redis. */
 public final class RedisClients {
     private static final int THREADS = 2;
 
     private RedisClients() {}
 
     /**
-     * A client that connects when it is first used: Redis may be down now. It tries a command once, since a second try
-     * would come too late, and goes on trying to reconnect, at least once a second.
+     * A client that connects when it is first used, because Redis may be down. It tries a command once, because a retry would be
+     * too late, sends scripts by their hashes, and tries to reconnect at least once a second.
      *
-     * @param clientName what Redis lists its connections as, without spaces
+     * @param clientName shown by Redis for its connections, without spaces
      */
-    public static RedissonClient connect(RedisSettings settings, String clientName) {
+    public static RedissonClient connect(RedisSettings settings, String clientName, Codec codec) {
         Config config = new Config();
         config.setLazyInitialization(true);
-        config.setCodec(ByteArrayCodec.INSTANCE);
+        config.setUseScriptCache(true);
+        config.setCodec(codec);
         config.setThreads(THREADS);
         config.setNettyThreads(THREADS);
         config.useSingleServer()

@@ -11,14 +11,17 @@ import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerCacheContract;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CacheUnavailableException;
+import dev.parley.answercache.ConversationKey;
 import dev.parley.localstack.LocalRedis;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.client.codec.StringCodec;
 
 class RedisAnswerCacheIT extends AnswerCacheContract {
     private static LocalRedis redis;
@@ -38,7 +41,9 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
 
     private static RedissonClient connect() {
         return RedisClients.connect(
-                new RedisSettings(redis.url(), Duration.ofMillis(500), Duration.ofMillis(500), 4), "test");
+                new RedisSettings(redis.url(), Duration.ofMillis(500), Duration.ofMillis(500), 4),
+                "test",
+                ByteArrayCodec.INSTANCE);
     }
 
     @Override
@@ -62,7 +67,7 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
     }
 
     @Test
-    void removesWhatIsNotEvenAString() {
+    void removesAValueOfAnotherType() {
         AnswerKey key = key();
         client.<byte[]>getList(key.text(), ByteArrayCodec.INSTANCE).add(new byte[] {1});
         assertThat(cache().find(key)).isEmpty();
@@ -70,7 +75,32 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
     }
 
     @Test
-    void saysSoWhileRedisIsDownAndGoesOnWhenItIsBack() {
+    void replacesDamagedDataOfAConversation() {
+        ConversationKey conversation = new ConversationKey(key().tenant(), origin().conversation());
+        client.getBucket(conversation.answersText(), StringCodec.INSTANCE).set("not a set");
+        client.getBucket(conversation.deletedText(), StringCodec.INSTANCE).set("not a number");
+        AnswerKey key = key();
+        assertThat(cache().note(conversation, origin().generation(), key, Duration.ofMinutes(5)))
+                .isTrue();
+        cache().keep(key, origin(), answer("Because."), Duration.ofMinutes(5));
+        client.getKeys().delete(conversation.deletedText());
+        client.getList(conversation.deletedText(), StringCodec.INSTANCE).add("not a string");
+        assertThat(cache().note(conversation, origin().generation(), key, Duration.ofMinutes(5)))
+                .isTrue();
+        cache().forget(conversation, Instant.now().plusSeconds(1), Duration.ofMinutes(5));
+        assertThat(holds(key)).isFalse();
+    }
+
+    @Test
+    void forgetsAConversationWithADamagedSet() {
+        ConversationKey conversation = new ConversationKey(key().tenant(), origin().conversation());
+        client.getBucket(conversation.answersText(), StringCodec.INSTANCE).set("not a set");
+        cache().forget(conversation, Instant.now(), Duration.ofMinutes(5));
+        assertThat(client.getKeys().countExists(conversation.answersText())).isZero();
+    }
+
+    @Test
+    void failsWhileRedisIsDownAndRecoversWhenItIsBack() {
         AnswerKey key = key();
         cache().keep(key, origin(), answer("Because."), Duration.ofMinutes(5));
         redis.crash();
@@ -85,7 +115,7 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
     }
 
     @Test
-    void canBeMadeWhileRedisIsDown() {
+    void connectsAfterRedisHasStarted() {
         redis.crash();
         RedissonClient early = connect();
         try {
