@@ -5,14 +5,14 @@ import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.Models;
 import dev.parley.gateway.openai.ChatRequestReader;
 import dev.parley.gateway.request.RequestParser;
-import dev.parley.gateway.web.AnswerDesk;
 import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.CacheControlFilter;
 import dev.parley.gateway.web.ChatCompletionsHandler;
+import dev.parley.gateway.web.ChatHandler;
+import dev.parley.gateway.web.CorsFilter;
 import dev.parley.gateway.web.CountTokensHandler;
-import dev.parley.gateway.web.CrossOrigin;
 import dev.parley.gateway.web.MessagesHandler;
 import dev.parley.gateway.web.ModelsHandler;
-import dev.parley.gateway.web.PrivateByDefault;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.TrustedProxies;
 import java.net.http.HttpClient;
@@ -21,21 +21,21 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The part of the map that shows Claude's and OpenAI's APIs. */
+/** The part of the map for Claude's and OpenAI's APIs. */
 @Configuration(proxyBeanMethods = false)
 class ApiConfiguration {
     @Bean
-    MessagesHandler messages(AnswerDesk desk, JsonMapper mapper) {
-        return new MessagesHandler(desk, new RequestParser(mapper));
+    MessagesHandler messages(ChatHandler handler, JsonMapper mapper) {
+        return new MessagesHandler(handler, new RequestParser(mapper));
     }
 
     @Bean
-    ChatCompletionsHandler chatCompletions(AnswerDesk desk, JsonMapper mapper, GatewayProperties properties) {
+    ChatCompletionsHandler chatCompletions(ChatHandler handler, JsonMapper mapper, GatewayProperties properties) {
         return new ChatCompletionsHandler(
-                desk, new ChatRequestReader(mapper, properties.openai().maxTokens()));
+                handler, new ChatRequestReader(mapper, properties.openai().maxTokens()));
     }
 
-    /** Calls Claude where an answer does not have to be on the log: to count tokens. */
+    /** For calls to Claude that need no event: counting tokens. */
     @Bean(destroyMethod = "shutdownNow")
     HttpClient claudeClient(GatewayProperties properties) {
         return HttpClient.newBuilder()
@@ -57,19 +57,19 @@ class ApiConfiguration {
     }
 
     @Bean
-    PrivateByDefault privateByDefault() {
-        return new PrivateByDefault();
+    CacheControlFilter privateByDefault() {
+        return new CacheControlFilter();
     }
 
-    /** Found by its name and type. */
+    /** Spring finds it by name and type. */
     @Bean
     ForwardedHeaderTransformer forwardedHeaderTransformer(GatewayProperties properties) {
         return new TrustedProxies(properties.forwarding());
     }
 
     @Bean
-    CrossOrigin crossOrigin(GatewayProperties properties) {
-        return CrossOrigin.of(properties.crossOrigin(), properties.session().localKey());
+    CorsFilter crossOrigin(GatewayProperties properties) {
+        return CorsFilter.of(properties.crossOrigin(), properties.session().localKey());
     }
 
     @Bean

@@ -1,23 +1,23 @@
 package dev.parley.gateway;
 
-import dev.parley.gateway.web.HostRequired;
+import dev.parley.gateway.web.HostHeaderFilter;
 import dev.parley.gateway.web.RequestDeadlines;
 import dev.parley.gateway.web.StalledWrites;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The part of the map that concerns connections, before and below what is asked on them. */
+/** The part of the map for connections. */
 @Configuration(proxyBeanMethods = false)
 class ConnectionConfiguration {
-    /** Cuts who takes nothing of what waits for him, also when all of it has been written. */
+    /** Closes connections whose clients stop reading, also when the whole response has been written. */
     @Bean
     NettyServerCustomizer stalledWrites(GatewayProperties properties) {
         return server -> server.doOnChannelInit((_, channel, _) -> channel.pipeline()
                 .addFirst(new StalledWrites(properties.resume().readerPatience())));
     }
 
-    /** Bounds connections, and what is left of requests that come too slowly or are answered before they have come. */
+    /** Bounds connections, and ends requests that are too slow or answered before their end. */
     @Bean
     NettyServerCustomizer requestDeadlines(GatewayProperties properties) {
         var settings = properties.connections();
@@ -26,7 +26,7 @@ class ConnectionConfiguration {
     }
 
     @Bean
-    HostRequired hostRequired() {
-        return new HostRequired();
+    HostHeaderFilter hostRequired() {
+        return new HostHeaderFilter();
     }
 }

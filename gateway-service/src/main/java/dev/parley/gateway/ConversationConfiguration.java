@@ -2,12 +2,13 @@ package dev.parley.gateway;
 
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.DynamoDbMeters;
+import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.gateway.conversation.DeletionQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.conversation.StoredHistories;
 import dev.parley.gateway.kafka.EventPublisher;
-import dev.parley.gateway.kafka.KafkaClients;
+import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.TurnLogReaders;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.web.Authentication;
@@ -29,16 +30,13 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The map of what has to do with stored conversations. */
+/** The part of the map for stored conversations. */
 @Configuration(proxyBeanMethods = false)
 class ConversationConfiguration {
     @Bean
-    DeletionLog deletionLog(GatewayProperties properties, MeterRegistry registry, Clock clock) {
-        DeletionLog log = DeletionLog.tailing(
-                properties.kafka().bootstrapServers(),
-                "gateway",
-                properties.conversations().deletions().patience(),
-                clock);
+    DeletionLog deletionLog(KafkaClients clients, GatewayProperties properties, MeterRegistry registry, Clock clock) {
+        DeletionLog log = DeletionLog.start(
+                clients, "gateway", properties.conversations().deletions().patience(), clock);
         registry.gauge(
                 "parley.gateway.deletions.remembered",
                 log,
@@ -60,7 +58,7 @@ class ConversationConfiguration {
     }
 
     @Bean
-    TurnLogReaders turnLogReaders(KafkaClients clients, GatewayProperties properties, Clock clock) {
+    TurnLogReaders turnLogReaders(GatewayClients clients, GatewayProperties properties, Clock clock) {
         var settings = properties.conversations().history();
         return new TurnLogReaders(() -> clients.turnConsumer(settings.writerGroup()), settings.readersMax(), clock);
     }

@@ -4,7 +4,7 @@ import dev.parley.gateway.web.ReaderPresence;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
-/** Says when the grace of a stop is over, before the web server cuts off who still reads. */
+/** Reports the end of the shutdown grace before the web server closes the connections of the remaining readers. */
 final class CutOffLifecycle implements SmartLifecycle {
     private final ReaderPresence presence;
     private volatile boolean running;

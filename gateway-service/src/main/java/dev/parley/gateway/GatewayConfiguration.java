@@ -1,37 +1,38 @@
 package dev.parley.gateway;
 
+import dev.parley.eventlog.KafkaClients;
+import dev.parley.eventlog.LogTail;
 import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
-import dev.parley.gateway.kafka.KafkaClients;
-import dev.parley.gateway.kafka.KeyTail;
+import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.page.PageFiles;
 import dev.parley.gateway.page.PageHandler;
 import dev.parley.gateway.page.PageRoutes;
-import dev.parley.gateway.web.AnswerDesk;
 import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.ChatCompletionsHandler;
+import dev.parley.gateway.web.ChatHandler;
 import dev.parley.gateway.web.CountTokensHandler;
 import dev.parley.gateway.web.ErrorResponses;
 import dev.parley.gateway.web.GatewayRoutes;
 import dev.parley.gateway.web.GenerationsHandler;
 import dev.parley.gateway.web.HistorySupply;
-import dev.parley.gateway.web.Intake;
+import dev.parley.gateway.web.KeyGuessThrottle;
 import dev.parley.gateway.web.MessagesHandler;
 import dev.parley.gateway.web.ModelsHandler;
 import dev.parley.gateway.web.ReaderPresence;
-import dev.parley.gateway.web.Reception;
+import dev.parley.gateway.web.RequestAdmission;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestHeap;
 import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.RequestReader;
 import dev.parley.gateway.web.SignedIds;
-import dev.parley.gateway.web.WrongKeys;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -50,21 +51,21 @@ import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The map of the service; the APIs are in {@link ApiConfiguration}, what concerns keys is in {@link KeysConfiguration},
- * stored conversations in {@link ConversationConfiguration}, connections in {@link ConnectionConfiguration}, the ids of
- * generations in {@link GenerationConfiguration}.
+ * The map of the service. The APIs are in {@link ApiConfiguration}, keys and limits in {@link KeysConfiguration}, stored
+ * conversations in {@link ConversationConfiguration}, connections in {@link ConnectionConfiguration}, the ids of generations in
+ * {@link GenerationConfiguration}.
  */
 @Configuration(proxyBeanMethods = false)
 class GatewayConfiguration {
-    /** Many times as long as one look at the log takes. */
-    private static final Duration TAIL_SILENCE_MAX = Duration.ofSeconds(10);
+    /** Many times the duration of a poll. */
+    private static final Duration POLL_INTERVAL_MAX = Duration.ofSeconds(10);
 
     @Bean
     Clock clock() {
         return Clock.systemUTC();
     }
 
-    /** Where work is done that would hold up an event loop: a virtual thread for each piece. */
+    /** For work that would block an event loop: a virtual thread for each task. */
     @Bean(destroyMethod = "dispose")
     Scheduler workers() {
         return Schedulers.fromExecutorService(Executors.newThreadPerTaskExecutor(
@@ -80,29 +81,33 @@ class GatewayConfiguration {
 
     @Bean
     KafkaClients kafkaClients(GatewayProperties properties, MeterRegistry registry) {
-        return new KafkaClients(properties.kafka(), registry);
+        return new KafkaClients(properties.kafka().bootstrapServers(), registry);
     }
 
     @Bean
-    DeltaTail tail(KafkaClients clients, OpenAnswers answers, GatewayProperties properties) {
-        return new DeltaTail(clients::deltaConsumer, answers, properties.kafka());
+    GatewayClients gatewayClients(KafkaClients clients, GatewayProperties properties) {
+        return new GatewayClients(clients, properties.kafka());
     }
 
     @Bean
-    GatewayLifecycle lifecycle(
-            DeltaTail tail, KeyTail keys, Producer<String, byte[]> eventProducer, Rehearsal rehearsal) {
-        return new GatewayLifecycle(tail, keys, eventProducer, rehearsal);
+    DeltaTail tail(GatewayClients clients, OpenAnswers answers, GatewayProperties properties) {
+        return new DeltaTail(clients, answers, properties.kafka());
     }
 
     @Bean
-    Rehearsal rehearsal(
+    GatewayLifecycle lifecycle(DeltaTail tail, LogTail keyTail, Producer<String, byte[]> eventProducer, WarmUp warmUp) {
+        return new GatewayLifecycle(tail, keyTail, eventProducer, warmUp);
+    }
+
+    @Bean
+    WarmUp warmUp(
             GatewayProperties properties,
             Admission admission,
             JsonMapper mapper,
             HttpClient claudeClient,
             Scheduler workers,
             Clock clock) {
-        return new Rehearsal(properties, admission, mapper, claudeClient, workers, clock);
+        return new WarmUp(properties, admission, mapper, claudeClient, workers, clock);
     }
 
     @Bean
@@ -118,18 +123,18 @@ class GatewayConfiguration {
     }
 
     @Bean
-    Intake intake(
+    RequestReader requestReader(
             Authentication authentication,
             RequestBodies bodies,
             HistorySupply histories,
             RequestHeap heap,
             Scheduler workers,
             Clock clock) {
-        return new Intake(authentication, bodies, histories, heap, workers, clock);
+        return new RequestReader(authentication, bodies, histories, heap, workers, clock);
     }
 
     @Bean
-    Producer<String, byte[]> eventProducer(KafkaClients clients) {
+    Producer<String, byte[]> eventProducer(GatewayClients clients) {
         return clients.eventProducer();
     }
 
@@ -180,8 +185,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    Reception reception(
-            Intake intake,
+    RequestAdmission requestAdmission(
+            RequestReader reader,
             Admission admission,
             OpenAnswers answers,
             SignedIds ids,
@@ -191,8 +196,8 @@ class GatewayConfiguration {
             GatewayProperties properties,
             Scheduler workers,
             Clock clock) {
-        return new Reception(
-                intake,
+        return new RequestAdmission(
+                reader,
                 admission,
                 answers,
                 new RequestPlaces(properties.answer().openMax(), "Too many answers are open."),
@@ -205,15 +210,15 @@ class GatewayConfiguration {
     }
 
     @Bean
-    AnswerDesk desk(
-            Reception reception,
+    ChatHandler chatHandler(
+            RequestAdmission admission,
             AnswerResponses responses,
             MeterRegistry registry,
             GatewayProperties properties,
             Scheduler workers,
             Clock clock) {
-        return new AnswerDesk(
-                reception,
+        return new ChatHandler(
+                admission,
                 responses,
                 new AnswerMeter(registry, clock, Level.INFO),
                 properties.answer().headPatience(),
@@ -239,15 +244,15 @@ class GatewayConfiguration {
 
     @Bean
     ErrorResponses errors(GatewayProperties properties, MeterRegistry registry, Clock clock) {
-        return new ErrorResponses(new WrongKeys(properties.wrongKeys(), clock), registry, clock);
+        return new ErrorResponses(new KeyGuessThrottle(properties.wrongKeys(), clock), registry, clock);
     }
 
-    /** Part of readiness: a gateway that has not reached the log, or does not look at it any more, cannot answer. */
+    /** Part of readiness: a gateway that does not poll {@code chat.deltas} cannot answer. */
     @Bean
     HealthIndicator tailHealthIndicator(DeltaTail tail, GenerationSigner signer) {
         return () -> {
             boolean tailing = tail.address().isPresent()
-                    && tail.polledWithin(TAIL_SILENCE_MAX)
+                    && tail.polledWithin(POLL_INTERVAL_MAX)
                     && signer.get().isPresent();
             return (tailing ? Health.up() : Health.down()).build();
         };

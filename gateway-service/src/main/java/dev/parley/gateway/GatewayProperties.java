@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import dev.parley.answercache.redis.RedisSettings;
 import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.ResumeSettings;
@@ -11,27 +12,26 @@ import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.model.ModelSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.pulse.PulseSettings;
-import dev.parley.gateway.redis.RedisSettings;
 import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.ConnectionSettings;
-import dev.parley.gateway.web.CrossOriginSettings;
+import dev.parley.gateway.web.CorsSettings;
 import dev.parley.gateway.web.ForwardingSettings;
+import dev.parley.gateway.web.KeyGuessSettings;
 import dev.parley.gateway.web.WebSettings;
-import dev.parley.gateway.web.WrongKeySettings;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/** Every knob of the service. The defaults are in {@code application.yaml}. */
+/** All settings of the service. The defaults are in {@code application.yaml}. */
 @ConfigurationProperties("parley.gateway")
 public record GatewayProperties(
         WebSettings web,
         RequestSettings request,
         ConnectionSettings connections,
         SessionSettings session,
-        WrongKeySettings wrongKeys,
-        CrossOriginSettings crossOrigin,
+        KeyGuessSettings wrongKeys,
+        CorsSettings crossOrigin,
         ForwardingSettings forwarding,
         AnswerSettings answer,
         ResumeSettings resume,

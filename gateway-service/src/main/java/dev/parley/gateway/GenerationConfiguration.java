@@ -1,25 +1,25 @@
 package dev.parley.gateway;
 
 import dev.parley.gateway.kafka.AnswerReaders;
-import dev.parley.gateway.kafka.KafkaClients;
+import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.web.SignedIds;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The part of the map that makes and knows the ids of generations, and reads them again. */
+/** The part of the map for the ids of generations and for resuming them. */
 @Configuration(proxyBeanMethods = false)
 class GenerationConfiguration {
     @Bean
-    AnswerReaders answerReaders(KafkaClients clients, MeterRegistry registry) {
+    AnswerReaders answerReaders(GatewayClients clients, MeterRegistry registry) {
         var readers = new AnswerReaders(clients::answerConsumer);
         registry.gauge("parley.gateway.answers.resumed", readers, AnswerReaders::size);
         return readers;
     }
 
     @Bean
-    GenerationSigner generationSigner(GatewayProperties properties, KafkaClients clients) {
+    GenerationSigner generationSigner(GatewayProperties properties, GatewayClients clients) {
         return new GenerationSigner(properties.generations(), clients::clusterId);
     }
 

@@ -1,10 +1,9 @@
 package dev.parley.gateway;
 
 /**
- * How the ids of generations are made.
+ * How the ids of generations are signed.
  *
- * @param idSecret what they are signed with, at least 32 characters, the same at all gateways; empty for the id of the Kafka
- *     cluster
+ * @param idSecret of at least 32 characters, the same for all gateways; empty to use the id of the Kafka cluster
  */
 public record GenerationSettings(String idSecret) {
     private static final int LENGTH_MIN = 32;

@@ -14,12 +14,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Signs generation ids with the configured secret, or else with the id of the Kafka cluster: all gateways see the same one,
- * clients see none. The cluster is asked until it answers.
+ * Signs generation ids with the configured secret, or else with the id of the Kafka cluster, which all gateways share and clients
+ * do not see. The cluster is queried until it responds.
  */
 final class GenerationSigner implements SmartLifecycle, Supplier<Optional<GenerationIds>> {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationSigner.class);
-    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 
     private final GenerationSettings settings;
     private final Callable<String> clusterId;
@@ -48,18 +48,18 @@ final class GenerationSigner implements SmartLifecycle, Supplier<Optional<Genera
         if (!settings.idSecret().isEmpty()) {
             ids = Optional.of(new GenerationIds(settings.idSecret().getBytes(UTF_8)));
         } else {
-            Thread.ofVirtual().name("generation-signer").start(this::askTheCluster);
+            Thread.ofVirtual().name("generation-signer").start(this::readClusterId);
         }
     }
 
-    private void askTheCluster() {
+    private void readClusterId() {
         try {
             while (ids.isEmpty() && running) {
                 ids = read();
                 if (ids.isPresent()) {
                     LOG.info("Signing generation ids with the id of the Kafka cluster;"
                             + " PARLEY_GENERATION_ID_SECRET would be a better secret");
-                } else if (stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                } else if (stopped.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
             }

@@ -1,15 +1,16 @@
 package dev.parley.gateway;
 
+import dev.parley.answercache.redis.RedisClients;
 import dev.parley.contracts.price.Prices;
+import dev.parley.eventlog.LogTail;
 import dev.parley.gateway.kafka.EventPublisher;
-import dev.parley.gateway.kafka.KafkaClients;
+import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.kafka.KeyTail;
 import dev.parley.gateway.kafka.SettlementReader;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.SharedLedger;
 import dev.parley.gateway.redis.Breakers;
-import dev.parley.gateway.redis.RedisClients;
 import dev.parley.gateway.redis.RedisLedger;
 import dev.parley.gateway.session.AdminKey;
 import dev.parley.gateway.session.IssuedKeys;
@@ -22,6 +23,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.time.Clock;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -31,7 +33,7 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.scheduler.Scheduler;
 
-/** The part of the map that concerns keys: who has one, what it may be used for, and what it has used. */
+/** The part of the map for API keys, their limits and their use. */
 @Configuration(proxyBeanMethods = false)
 class KeysConfiguration {
     @Bean
@@ -40,8 +42,8 @@ class KeysConfiguration {
     }
 
     @Bean
-    KeyTail keyTail(KafkaClients clients, IssuedKeys keys) {
-        return new KeyTail(clients::keyConsumer, keys);
+    LogTail keyTail(GatewayClients clients, IssuedKeys keys) {
+        return KeyTail.of(clients, keys);
     }
 
     @Bean
@@ -52,7 +54,7 @@ class KeysConfiguration {
 
     @Bean(destroyMethod = "shutdown")
     RedissonClient redis(GatewayProperties properties) {
-        return RedisClients.connect(properties.redis());
+        return RedisClients.connect(properties.redis(), "gateway-service", StringCodec.INSTANCE);
     }
 
     @Bean
@@ -75,7 +77,7 @@ class KeysConfiguration {
 
     @Bean
     SettlementReader settlementReader(
-            KafkaClients clients, RedisLedger ledger, IssuedKeys keys, MeterRegistry registry, Clock clock) {
+            GatewayClients clients, RedisLedger ledger, IssuedKeys keys, MeterRegistry registry, Clock clock) {
         return new SettlementReader(clients::settlementConsumer, ledger, keys, registry, clock);
     }
 
@@ -105,7 +107,7 @@ class KeysConfiguration {
                 .routes();
     }
 
-    /** Part of readiness: a gateway that does not know all keys would refuse good ones. */
+    /** Part of readiness: a gateway that has not read all keys would reject valid ones. */
     @Bean
     HealthIndicator keysHealthIndicator(IssuedKeys keys) {
         return () -> (keys.complete() ? Health.up() : Health.down()).build();

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Settles and renews until after the last answer. */
+/** Runs the settlement and the renewal of leases until after the last answer. */
 final class LimitsLifecycle implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(LimitsLifecycle.class);
 
@@ -40,7 +40,7 @@ final class LimitsLifecycle implements SmartLifecycle {
         var _ = timer.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
     }
 
-    /** Would never come again if it failed. */
+    /** Catches everything, because the executor drops a task that throws. */
     private void renew() {
         try {
             ledger.renew(clock.instant());

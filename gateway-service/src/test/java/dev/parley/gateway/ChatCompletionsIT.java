@@ -77,7 +77,7 @@ class ChatCompletionsIT {
     }
 
     /** A request under way. */
-    private record Asked(ChatRequested event, CompletableFuture<HttpResponse<String>> response) {
+    private record PendingAnswer(ChatRequested event, CompletableFuture<HttpResponse<String>> response) {
         AnswerLog log() {
             return new AnswerLog(producer, event.generation());
         }
@@ -87,7 +87,7 @@ class ChatCompletionsIT {
         }
     }
 
-    private static Asked ask(String more) {
+    private static PendingAnswer ask(String more) {
         String conversation = UUID.randomUUID().toString();
         var response = gateway.client()
                 .sendAsync(
@@ -96,7 +96,7 @@ class ChatCompletionsIT {
                                 .header("X-OpenWebUI-Chat-Id", conversation)
                                 .build(),
                         BodyHandlers.ofString());
-        return new Asked(requests.of(conversation), response);
+        return new PendingAnswer(requests.of(conversation), response);
     }
 
     private static HttpRequest.Builder chat(String body) {
@@ -137,7 +137,7 @@ class ChatCompletionsIT {
 
     @Test
     void handsOutNoAnswerThatHasNotComeToItsEnd() throws Exception {
-        Asked asked = ask("");
+        PendingAnswer asked = ask("");
         var _ = asked.log().events(true, START, BLOCK, HELLO, STOP);
         assertThat(asked.answer().statusCode()).isEqualTo(500);
         assertThat(asked.answer().body())
@@ -147,7 +147,7 @@ class ChatCompletionsIT {
 
     @Test
     void putsTheRequestOnTheLogInClaudesWords() throws Exception {
-        Asked asked = ask(",\"user\":\"ada\",\"stream\":false");
+        PendingAnswer asked = ask(",\"user\":\"ada\",\"stream\":false");
         assertThat(JSON.readTree(asked.event().request())).isEqualTo(JSON.readTree("""
                 {"model":"claude-x","max_tokens":8192,"stream":true,"messages":[{"role":"user","content":"hi"}],
                  "metadata":{"user_id":"ada"}}"""));
@@ -160,7 +160,7 @@ class ChatCompletionsIT {
 
     @Test
     void answersWithACompletion() throws Exception {
-        Asked asked = ask("");
+        PendingAnswer asked = ask("");
         asked.log().events(false, START, BLOCK, HELLO).events(true, STOP, END, OVER);
         var response = asked.answer();
         assertThat(response.statusCode()).isEqualTo(200);
@@ -178,7 +178,7 @@ class ChatCompletionsIT {
 
     @Test
     void streamsChunksAndReadsThemAgainFromAnyOfThem() throws Exception {
-        Asked asked = ask(",\"stream\":true,\"stream_options\":{\"include_usage\":true}");
+        PendingAnswer asked = ask(",\"stream\":true,\"stream_options\":{\"include_usage\":true}");
         asked.log()
                 .events(false, START, BLOCK, HELLO)
                 .events(false, "{\"type\":\"ping\"}")
@@ -213,7 +213,7 @@ class ChatCompletionsIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void isRefusedInOpenAisShapeWithClaudesStatus(boolean streaming) throws Exception {
-        Asked asked = ask(",\"stream\":" + streaming);
+        PendingAnswer asked = ask(",\"stream\":" + streaming);
         asked.log()
                 .failed(
                         429,
@@ -232,9 +232,9 @@ class ChatCompletionsIT {
 
     @Test
     void neverCallsAHalfAnswerDone() throws Exception {
-        Asked streaming = ask(",\"stream\":true");
-        Asked whole = ask("");
-        for (Asked asked : List.of(streaming, whole)) {
+        PendingAnswer streaming = ask(",\"stream\":true");
+        PendingAnswer whole = ask("");
+        for (PendingAnswer asked : List.of(streaming, whole)) {
             asked.log()
                     .events(false, START, BLOCK, HELLO)
                     .failed(529, "", "{\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}");

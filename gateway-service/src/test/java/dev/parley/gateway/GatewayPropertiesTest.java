@@ -2,6 +2,7 @@ package dev.parley.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.answercache.redis.RedisSettings;
 import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.gateway.GatewayProperties.ConversationSettings;
 import dev.parley.gateway.answer.AnswerSettings;
@@ -14,15 +15,14 @@ import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.model.ModelSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.pulse.PulseSettings;
-import dev.parley.gateway.redis.RedisSettings;
 import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.ConnectionSettings;
-import dev.parley.gateway.web.CrossOriginSettings;
+import dev.parley.gateway.web.CorsSettings;
 import dev.parley.gateway.web.ForwardingSettings;
+import dev.parley.gateway.web.KeyGuessSettings;
 import dev.parley.gateway.web.WebSettings;
-import dev.parley.gateway.web.WrongKeySettings;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,8 +59,8 @@ class GatewayPropertiesTest {
                                 new ConnectionSettings(
                                         10_000, Duration.ofSeconds(10), Duration.ofSeconds(5), DataSize.ofKilobytes(1)),
                                 new SessionSettings("", "", OnDisconnect.GRACE, List.of()),
-                                new WrongKeySettings(20, Duration.ofSeconds(1), 200, 10_000),
-                                new CrossOriginSettings(List.of()),
+                                new KeyGuessSettings(20, Duration.ofSeconds(1), 200, 10_000),
+                                new CorsSettings(List.of()),
                                 new ForwardingSettings(List.of()),
                                 new AnswerSettings(
                                         5000,

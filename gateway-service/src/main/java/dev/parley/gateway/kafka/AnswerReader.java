@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads one generation from the log for one reader, from its first record on, with a Kafka consumer of its own. */
+/** Reads one generation from its first record on, for one reader, with a Kafka consumer of its own. */
 public final class AnswerReader {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
-    /** How far the clocks of gateways and of those who write answers may differ. */
+    /** The largest difference between the clocks of gateways and of inference-service. */
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
     private final Supplier<Consumer<String, byte[]>> consumers;
@@ -44,9 +44,9 @@ public final class AnswerReader {
     }
 
     /**
-     * The reader has gone: reading ends at once.
+     * The reader has disconnected: ends the reading at once.
      *
-     * @return whether this is news
+     * @return true for the first call
      */
     public boolean close() {
         if (closed.getAndSet(true)) {
@@ -60,7 +60,7 @@ public final class AnswerReader {
         return true;
     }
 
-    /** Until the answer ends or the reader has gone. */
+    /** Reads until the answer ends or the reader disconnects. */
     void run() throws InterruptedException {
         try {
             Consumer<String, byte[]> consumer = consumers.get();
@@ -71,13 +71,13 @@ public final class AnswerReader {
                 }
             } finally {
                 reading = null;
-                // There is nothing to commit, and no need to wait for the fetch under way.
+                // Nothing to commit; the fetch in flight is not awaited.
                 consumer.close(CloseOptions.timeout(Duration.ZERO));
             }
         } catch (WakeupException e) {
-            LOG.debug("The reader of {} has gone", answer.generation());
+            LOG.debug("The reader of {} has disconnected", answer.generation());
         } catch (RuntimeException | Error e) {
-            LOG.warn("{} cannot be read again", answer.generation(), e);
+            LOG.warn("{} cannot be resumed", answer.generation(), e);
             answer.broken(e);
         }
     }
@@ -117,7 +117,7 @@ public final class AnswerReader {
             DeltaCodec.conversation(piece.headers()).ifPresent(answer::belongsTo);
             answer.offer(piece.partition(), piece.offset(), DeltaCodec.decode(piece));
         } catch (MalformedEventException e) {
-            LOG.warn("Ignoring a malformed piece at {}-{}: {}", piece.partition(), piece.offset(), e.reason());
+            LOG.warn("Ignoring a malformed delta at {}-{}: {}", piece.partition(), piece.offset(), e.reason());
         }
     }
 }

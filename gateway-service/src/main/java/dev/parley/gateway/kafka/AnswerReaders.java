@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
-/** The readers of answers from the log, each on a virtual thread. */
+/** The readers of resumed answers, each on a virtual thread. */
 public final class AnswerReaders {
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final AtomicInteger reading = new AtomicInteger();
@@ -23,9 +23,9 @@ public final class AnswerReaders {
     }
 
     /**
-     * Begins to read an answer.
+     * Starts to read an answer.
      *
-     * @param place bounds how many are read at once; given back when the reading has ended
+     * @param place in the pool of readers; closed at the end of the reading
      */
     public AnswerReader read(ResumedAnswer answer, Holding place) {
         reading.incrementAndGet();

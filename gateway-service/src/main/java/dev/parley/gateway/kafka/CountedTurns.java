@@ -15,7 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells which records of {@code chat.turns} are to be settled. Only of those the value is read, which may be large. */
+/** Selects the records of {@code chat.turns} that are settled. Decodes the value, which may be large, of these only. */
 final class CountedTurns {
     private static final Logger LOG = LoggerFactory.getLogger(CountedTurns.class);
     private static final Set<String> ENDS =
@@ -27,12 +27,12 @@ final class CountedTurns {
         this.keys = keys;
     }
 
-    /** Whether there is a key for which something has to be counted. */
+    /** Whether there is a key with limits. */
     boolean any() {
         return keys.anyMetered();
     }
 
-    /** What is to be settled; empty for what is no turn of a key that is counted. */
+    /** The settlement of a turn; empty if its key has no limits. */
     Optional<Settlement> settlement(ConsumerRecord<String, byte[]> turn) {
         EventHeaders headers = new EventHeaders(turn.headers());
         try {

@@ -21,13 +21,13 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Puts on the log what clients ask and do. May block for metadata, so not for an event loop. What is returned completes
- * when all in-sync replicas have the event, and fails if they do not within the publish timeout.
+ * Publishes the events of clients. May block for metadata, so not for an event loop. A returned future completes when all in-sync
+ * replicas have the event, and fails after the publish timeout.
  */
 public final class EventPublisher {
-    /** Puts a record on the log, as {@link Producer#send(ProducerRecord, Callback)} does. */
+    /** Sends a record as {@link Producer#send(ProducerRecord, Callback)} does. */
     public interface Log {
-        Future<RecordMetadata> send(ProducerRecord<String, byte[]> event, Callback told);
+        Future<RecordMetadata> send(ProducerRecord<String, byte[]> event, Callback callback);
     }
 
     private final Log log;
@@ -36,7 +36,7 @@ public final class EventPublisher {
     /**
      * Makes a publisher.
      *
-     * @param asked is told of each request, on the caller's thread
+     * @param asked gets each request, on the thread of the caller
      */
     public EventPublisher(Log log, Consumer<ChatRequested> asked) {
         this.log = log;
@@ -75,18 +75,18 @@ public final class EventPublisher {
     }
 
     private CompletableFuture<Void> publish(ProducerRecord<String, byte[]> event) {
-        CompletableFuture<Void> onTheLog = new CompletableFuture<>();
+        CompletableFuture<Void> published = new CompletableFuture<>();
         try {
             var _ = log.send(event, (_, failure) -> {
                 if (failure == null) {
-                    onTheLog.complete(null);
+                    published.complete(null);
                 } else {
-                    onTheLog.completeExceptionally(failure);
+                    published.completeExceptionally(failure);
                 }
             });
         } catch (KafkaException e) {
-            onTheLog.completeExceptionally(e);
+            published.completeExceptionally(e);
         }
-        return onTheLog;
+        return published;
     }
 }

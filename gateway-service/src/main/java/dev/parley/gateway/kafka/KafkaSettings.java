@@ -7,6 +7,6 @@ import java.time.Duration;
  *
  * @param replyPartition the partition of {@code chat.deltas} that this replica tails, modulo their number; negative for
  *     one picked at random. Two replicas on one partition are correct, but each reads the other's answers too
- * @param publishTimeout how long a request may take onto the log; after it the client gets 503
+ * @param publishTimeout of a request; after it the client gets 503
  */
 public record KafkaSettings(String bootstrapServers, int replyPartition, Duration publishTimeout) {}

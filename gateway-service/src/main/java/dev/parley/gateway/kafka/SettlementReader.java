@@ -30,16 +30,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Settles what requests took from the turns on the log. The gateways share the partitions as a consumer group, but no
- * offset is committed to Kafka: the ledger itself knows up to where it has counted. A ledger that has forgotten gets the
- * turns of this month again. It begins with the first key that is counted. One thread.
+ * Settles the use of keys from {@code chat.turns}. The gateways share the partitions as a consumer group, but commit no offsets to
+ * Kafka: the ledger stores the offset up to which it has counted. A ledger that has lost its data gets the turns of this month
+ * again. Starts with the first key that has limits. One thread.
  */
 public final class SettlementReader implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SettlementReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofMillis(500);
-    private static final Duration COMPARISON = Duration.ofSeconds(2);
-    /** Nothing is written down for the sake of the place alone more often than this. */
+    private static final Duration COMPARISON_INTERVAL = Duration.ofSeconds(2);
+    /** Turns without a settlement after which the offset is stored. */
     private static final int SKIPPED_MAX = 100;
 
     private final Supplier<Consumer<String, byte[]>> consumers;
@@ -49,7 +49,7 @@ public final class SettlementReader implements Runnable {
     private final Clock clock;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
-    /** By partition, the last place that is written down. Only what is in here is read. */
+    /** By partition, the last stored offset. Other partitions are not read. */
     private final Map<TopicPartition, OptionalLong> placed = new HashMap<>();
 
     private final Map<TopicPartition, Integer> skipped = new HashMap<>();
@@ -69,7 +69,7 @@ public final class SettlementReader implements Runnable {
         this.clock = clock;
     }
 
-    /** Until {@link #stop()}. */
+    /** Reads until {@link #stop()}. */
     @Override
     public void run() {
         try {
@@ -83,7 +83,7 @@ public final class SettlementReader implements Runnable {
         }
     }
 
-    /** Does not wait: what is under way is settled, or settled by another. */
+    /** Does not wait: an unfinished settlement is repeated by another gateway. */
     public void stop() {
         stopping.countDown();
     }
@@ -103,11 +103,11 @@ public final class SettlementReader implements Runnable {
                 }
             }
         } catch (RuntimeException | Error e) {
-            LOG.warn("Reading the turns failed, beginning anew: {}", e.toString());
+            LOG.warn("Reading the turns failed, starting again: {}", e.toString());
         }
     }
 
-    /** False if the ledger cannot be reached; then what was not settled comes again. */
+    /** False if the ledger cannot be reached: then the unsettled records are read again. */
     private boolean settle(Consumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> records) {
         boolean reached = true;
         for (TopicPartition partition : records.partitions()) {
@@ -147,12 +147,12 @@ public final class SettlementReader implements Runnable {
         }
     }
 
-    /** Sees now and then whether the ledger has forgotten something, on partitions where nothing happens too. */
+    /** Checks periodically whether the ledger has lost data, also for partitions without records. */
     private boolean compare(Consumer<String, byte[]> consumer) {
         if (clock.instant().isBefore(nextComparison)) {
             return true;
         }
-        nextComparison = clock.instant().plus(COMPARISON);
+        nextComparison = clock.instant().plus(COMPARISON_INTERVAL);
         for (TopicPartition partition : List.copyOf(placed.keySet())) {
             try {
                 if (!settlements.position(partition.partition()).equals(placed.get(partition))) {
@@ -173,7 +173,7 @@ public final class SettlementReader implements Runnable {
         consumer.pause(List.of(partition));
     }
 
-    /** Goes where the ledger says it has counted to. */
+    /** Seeks to the offset of the ledger. */
     private boolean place(Consumer<String, byte[]> consumer) {
         for (TopicPartition partition : List.copyOf(unplaced)) {
             try {
@@ -197,7 +197,7 @@ public final class SettlementReader implements Runnable {
         return first == null ? consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L) : first.offset();
     }
 
-    /** Nothing is read of a partition before the ledger was asked for its place. */
+    /** Reads a partition only after the ledger has returned its offset. */
     private final class Assignment implements ConsumerRebalanceListener {
         private final Consumer<String, byte[]> consumer;
 

@@ -1,4 +1,4 @@
-/** Requests to, and pieces of answers from, the topics. */
+/** Kafka: events of clients out, deltas, keys and turns in. */
 @NullMarked
 package dev.parley.gateway.kafka;
 

@@ -2,12 +2,12 @@ package dev.parley.gateway.openai;
 
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.json.HeapEstimate;
+import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.gateway.request.RequestJson;
 import dev.parley.gateway.request.RequestParser;
-import dev.parley.gateway.request.RequestReader;
 import dev.parley.messages.ApiError;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * the same request on the log. What Claude cannot honour is rejected by its name; what only Claude can judge, such as
  * the name of a model, is left to it.
  */
-public final class ChatRequestReader implements RequestReader {
+public final class ChatRequestReader implements BodyParser {
     private final JsonMapper mapper;
     private final int maxTokens;
 

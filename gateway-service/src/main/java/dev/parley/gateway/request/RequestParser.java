@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Reads a Messages API request, once. Checks what Parley itself relies on, in the API's own words; all else is
  * Claude's to judge, so that parameters of tomorrow pass.
  */
-public final class RequestParser implements RequestReader {
+public final class RequestParser implements BodyParser {
     /** The most messages that Claude takes. */
     public static final int MESSAGES_MAX = 100_000;
 

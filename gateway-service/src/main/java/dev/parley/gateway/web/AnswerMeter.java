@@ -14,9 +14,8 @@ import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
 /**
- * Measures and logs answers as clients met them, under the names of OpenTelemetry's GenAI conventions
- * ({@code gen_ai.server.*}: to its clients, the gateway is the model's server). The model is no tag: it is what a client
- * wrote, and no client may invent time series.
+ * Measures and logs answers as delivered to clients, under the names of OpenTelemetry's GenAI conventions ({@code gen_ai.server.*}:
+ * to its clients the gateway is the model's server). The model is not a tag, because clients could create time series with it.
  */
 public final class AnswerMeter {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerMeter.class);
@@ -29,7 +28,7 @@ public final class AnswerMeter {
     /**
      * Makes a meter.
      *
-     * @param level of the line that each answer leaves in the log
+     * @param level of the log line of each answer
      */
     public AnswerMeter(MeterRegistry registry, Clock clock, Level level) {
         this.registry = registry;
@@ -37,32 +36,32 @@ public final class AnswerMeter {
         this.level = level;
     }
 
-    void begun(Asked asked, CacheVerdict cache) {
-        record("gen_ai.server.time_to_first_token", CHAT.and("cache", cache.text()), since(asked));
+    void begun(PendingAnswer pending, CacheVerdict cache) {
+        record("gen_ai.server.time_to_first_token", CHAT.and("cache", cache.text()), since(pending));
     }
 
     /**
-     * An answer has ended for its reader.
+     * The response has ended.
      *
      * @param cache the verdict, {@code none} if there was no answer
      * @param outcome {@code completed}, {@code refused}, {@code failed}, {@code cut} or {@code left}
      */
-    void ended(Asked asked, String cache, int status, String outcome) {
-        Duration whole = since(asked);
+    void ended(PendingAnswer pending, String cache, int status, String outcome) {
+        Duration whole = since(pending);
         record(
                 "gen_ai.server.request.duration",
                 CHAT.and("cache", cache, "http.response.status_code", Integer.toString(status), "outcome", outcome),
                 whole);
-        try (var _ = MDC.putCloseable("generation", asked.generation().value());
+        try (var _ = MDC.putCloseable("generation", pending.generation().value());
                 var _ = MDC.putCloseable(
-                        "trace_id", TraceContext.traceId(asked.reader().traceparent()))) {
+                        "trace_id", TraceContext.traceId(pending.reader().traceparent()))) {
             LOG.atLevel(level)
                     .log("Answered with {}, {} (cache: {}) in {} ms", status, outcome, cache, whole.toMillis());
         }
     }
 
-    private Duration since(Asked asked) {
-        return Duration.between(asked.receivedAt(), clock.instant());
+    private Duration since(PendingAnswer pending) {
+        return Duration.between(pending.receivedAt(), clock.instant());
     }
 
     private void record(String name, Tags tags, Duration duration) {

@@ -3,30 +3,30 @@ package dev.parley.gateway.web;
 import dev.parley.gateway.answer.Piece;
 import reactor.core.publisher.SignalType;
 
-/** How an answer went for its reader, whatever its status said. */
+/** How the delivery of an answer ended, whatever its status was. */
 final class AnswerOutcome {
     private volatile boolean failed;
     private volatile boolean cut;
     private volatile boolean whole;
 
-    /** A piece goes to the reader. */
+    /** A delta is sent to the reader. */
     void sent(Piece piece) {
         if (piece instanceof Piece.Failure) {
             failed = true;
         }
     }
 
-    /** All pieces have gone to the reader. */
+    /** All deltas have been sent. */
     void whole() {
         whole = true;
     }
 
-    /** The reader is too slow and loses the connection. */
+    /** The connection of a slow reader is closed. */
     void cut() {
         cut = true;
     }
 
-    /** {@code completed}, {@code failed} (the reader was told so), {@code cut} or {@code left}. */
+    /** {@code completed}, {@code failed} (with an error event), {@code cut} or {@code left}. */
     String after(SignalType end) {
         if (cut || end == SignalType.ON_ERROR) {
             return "cut";

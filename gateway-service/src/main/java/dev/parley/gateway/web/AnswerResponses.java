@@ -25,10 +25,10 @@ import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes an answer to its reader, in the format that the generation's id tells: as events, each flushed as it comes, or whole. */
+/** Writes an answer in the format of its generation: as server-sent events, each flushed at once, or as one message. */
 public final class AnswerResponses {
     private static final MediaType EVENT_STREAM = MediaType.parseMediaType("text/event-stream; charset=utf-8");
-    /** Pieces on their way from the log's thread to the one that writes them. */
+    /** The most deltas in the queue between the tail's thread and the writing thread. */
     private static final int AHEAD = 16;
 
     private final JsonMapper mapper;
@@ -38,8 +38,8 @@ public final class AnswerResponses {
     /**
      * Makes a writer.
      *
-     * @param frameBytesMax the longest event an answer may have, in bytes
-     * @param workers where answers are translated and put together: not on a thread that others share
+     * @param frameBytesMax the longest event of an answer, in bytes
+     * @param workers on which answers are translated and assembled, which would block an event loop
      */
     public AnswerResponses(JsonMapper mapper, int frameBytesMax, Scheduler workers) {
         this.mapper = mapper;
@@ -47,7 +47,7 @@ public final class AnswerResponses {
         this.workers = workers;
     }
 
-    /** The response to a request whose answer ended before it began. */
+    /** The response to a request that failed before its first event. */
     static Mono<ServerResponse> refused(AnswerFormat format, Opening.Refused refused) {
         var response = ServerResponse.status(refused.status()).contentType(MediaType.APPLICATION_JSON);
         if (!refused.retryAfter().isEmpty()) {
@@ -69,12 +69,12 @@ public final class AnswerResponses {
     }
 
     /**
-     * The body of a streaming response. A reader who is too slow loses the connection: there is no room for more. The
-     * response alone would not end it, since it waits for what was written before.
+     * The body of a streaming response. The connection of a reader that is too slow is closed, because its buffer is full; ending
+     * the response would wait for what was written before.
      */
     Mono<Void> stream(GenerationId generation, AnswerFormat format, Flux<Piece> pieces, ServerHttpResponse response) {
         DataBufferFactory buffers = response.bufferFactory();
-        // Reactor Netty flushes when it has written what is there; writeAndFlushWith would subscribe to each piece.
+        // Reactor Netty flushes when its queue is empty; writeAndFlushWith would subscribe to each delta.
         return response.writeWith(written(
                         generation,
                         format,
@@ -84,7 +84,7 @@ public final class AnswerResponses {
                 .map(buffers::wrap));
     }
 
-    /** On a thread of the reader's, never the one that tails the log for all. */
+    /** Written on a thread of the reader, never on the thread of the tail. */
     private Flux<byte[]> written(
             GenerationId generation, AnswerFormat format, Flux<Piece> pieces, ServerHttpResponse response) {
         return switch (format) {
@@ -96,7 +96,7 @@ public final class AnswerResponses {
     }
 
     private static Flux<byte[]> written(PieceWriter writer, Flux<Piece> pieces, Scheduler thread) {
-        // An error does not wait for a reader who takes nothing.
+        // An error is not delayed by a reader that has stopped reading.
         return pieces.publishOn(thread, false, AHEAD)
                 .map(piece -> written(writer, piece))
                 .concatWith(Mono.fromSupplier(writer::end));
@@ -117,7 +117,7 @@ public final class AnswerResponses {
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(message)));
     }
 
-    /** What the events add up to, in UTF-8; an error if they do not. */
+    /** The message of all events, in UTF-8; an error if it is incomplete. */
     Mono<byte[]> message(OpenAnswer answer) {
         return Mono.defer(() -> {
             MessageAssembler assembler = new MessageAssembler();
@@ -146,7 +146,7 @@ public final class AnswerResponses {
                         .forEach(frame -> assembler.accept(frame.json(mapper)));
             case Piece.Failure failure -> throw new ApiErrorException(ApiError.parse(mapper.readTree(failure.body())));
             case Piece.Ping _ -> {
-                // Nobody waits for it.
+                // Not part of a message.
             }
         }
     }

@@ -17,13 +17,13 @@ public final class ApiErrorException extends RuntimeException {
         this(error, "");
     }
 
-    /** What is wrong with a request. */
+    /** An invalid request. */
     ApiErrorException(Rejected rejected) {
         this(rejected.error(), "", rejected.param(), rejected.code(), RateLimits.NONE, true);
     }
 
     /**
-     * An error that may pass.
+     * A temporary error.
      *
      * @param retryAfter for the header of that name, in seconds; empty for none
      */
@@ -32,10 +32,10 @@ public final class ApiErrorException extends RuntimeException {
     }
 
     /**
-     * A limit that is reached.
+     * A limit that is exceeded.
      *
      * @param limits what the key has left
-     * @param worthRetrying false tells SDKs not to try again by themselves
+     * @param worthRetrying false tells SDKs not to retry
      */
     ApiErrorException(ApiError error, String retryAfter, RateLimits limits, boolean worthRetrying) {
         this(
@@ -66,12 +66,12 @@ public final class ApiErrorException extends RuntimeException {
         return retryAfter;
     }
 
-    /** The parameter that is at fault, empty for none. */
+    /** The invalid parameter, empty for none. */
     String param() {
         return param;
     }
 
-    /** Why, in one word of OpenAI's; empty for none. */
+    /** OpenAI's error code, empty for none. */
     String code() {
         return code;
     }

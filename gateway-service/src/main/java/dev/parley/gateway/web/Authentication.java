@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 
-/** Finds out who asks: by {@code x-api-key}, as Anthropic's clients send it, or {@code Authorization: Bearer}. */
+/** Authenticates requests by {@code x-api-key}, as Anthropic's clients send it, or {@code Authorization: Bearer}. */
 public final class Authentication {
     private static final String BEARER = "Bearer ";
 
@@ -17,7 +17,7 @@ public final class Authentication {
         this.sessions = sessions;
     }
 
-    /** The caller, or an error with status 401. */
+    /** The caller, or an {@link ApiErrorException} with status 401. */
     public Mono<Caller> check(HttpHeaders headers) {
         return presented(headers)
                 .map(key -> sessions.of(key).switchIfEmpty(Mono.error(this::unknown)))
@@ -31,7 +31,7 @@ public final class Authentication {
                 : new ApiErrorException(ApiError.of(503, "The keys are not known yet."), "1");
     }
 
-    /** The key that was sent, good or not. */
+    /** The key of the request, valid or not. */
     public static Optional<String> presented(HttpHeaders headers) {
         return Optional.ofNullable(headers.getFirst(Names.API_KEY))
                 .or(() -> Optional.ofNullable(headers.getFirst(HttpHeaders.AUTHORIZATION))

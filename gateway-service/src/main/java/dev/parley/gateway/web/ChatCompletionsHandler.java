@@ -5,17 +5,17 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** {@code POST /v1/chat/completions}: OpenAI's API. Translated at the door; behind it, all requests are alike. */
+/** {@code POST /v1/chat/completions}: OpenAI's API, translated to the Messages API. */
 public final class ChatCompletionsHandler {
-    private final AnswerDesk desk;
+    private final ChatHandler handler;
     private final ChatRequestReader reader;
 
-    public ChatCompletionsHandler(AnswerDesk desk, ChatRequestReader reader) {
-        this.desk = desk;
+    public ChatCompletionsHandler(ChatHandler handler, ChatRequestReader reader) {
+        this.handler = handler;
         this.reader = reader;
     }
 
     public Mono<ServerResponse> create(ServerRequest request) {
-        return desk.answer(request, reader);
+        return handler.answer(request, reader);
     }
 }

@@ -4,12 +4,12 @@ import java.time.Duration;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How many connections there may be, and how slow their requests.
+ * Bounds of connections and of the duration of requests.
  *
- * @param openMax connections at once, at least 1; further ones are closed at once
- * @param headerTimeout how long the header of a request may take from its first byte on; after it clients get 408
- * @param bodyGrace how far a body may be behind the rate below; after it clients get 408
- * @param bodyPerSecondMin how much of a body has to come in a second, on average since its beginning
+ * @param openMax open connections, at least 1; further ones are closed at once
+ * @param headerTimeout from the first byte of a request to the end of its header; after it clients get 408
+ * @param bodyGrace by which a body may lag behind the rate below; after it clients get 408
+ * @param bodyPerSecondMin the least average rate of a body
  */
 public record ConnectionSettings(int openMax, Duration headerTimeout, Duration bodyGrace, DataSize bodyPerSecondMin) {
     public ConnectionSettings {
@@ -25,9 +25,9 @@ public record ConnectionSettings(int openMax, Duration headerTimeout, Duration b
     }
 
     /**
-     * How long after its beginning a body may have brought no more than this.
+     * The time after the start of a body at which it has to have more than this number of bytes.
      *
-     * @param timeout for all of the body
+     * @param timeout of the whole body
      */
     Duration allowed(long bytes, Duration timeout) {
         Duration byRate = bodyGrace.plusMillis(bytes * 1000 / bodyPerSecondMin.toBytes());

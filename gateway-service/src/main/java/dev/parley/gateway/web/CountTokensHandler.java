@@ -9,7 +9,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** {@code POST /v1/messages/count_tokens}: the client's bytes to Claude, and Claude's back. */
+/** {@code POST /v1/messages/count_tokens}: forwards the client's bytes to Claude, and Claude's response back. */
 public final class CountTokensHandler {
     private final Authentication authentication;
     private final RequestBodies bodies;
@@ -19,7 +19,7 @@ public final class CountTokensHandler {
     /**
      * Makes a handler.
      *
-     * @param callsMax requests counted at once, which keys share
+     * @param callsMax concurrent calls, which keys share
      */
     public CountTokensHandler(Authentication authentication, RequestBodies bodies, TokenCounter counter, int callsMax) {
         this.calls = new RequestPlaces(callsMax, "Too many requests are being counted.");

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 
-/** Whose API a client speaks: decides the shape of errors, and of what both APIs have under one address. */
+/** The API of a request. Decides the form of errors, and of resources that both APIs have under the same path. */
 enum Dialect {
     ANTHROPIC,
     OPENAI;
@@ -20,7 +20,7 @@ enum Dialect {
         };
     }
 
-    /** By the address; where that is common to both, by the headers that every client of Anthropic's sends. */
+    /** By the path; where both APIs have it, by the headers that all clients of Anthropic's API send. */
     static Dialect of(ServerHttpRequest request) {
         String path = request.getPath().value();
         if (path.startsWith("/v1/chat/")) {

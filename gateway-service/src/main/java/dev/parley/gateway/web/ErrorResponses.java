@@ -21,7 +21,7 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
 
-/** Turns whatever went wrong into an error body of the API that the client speaks. What is not the client's fault is logged, not told. */
+/** Maps exceptions to error responses in the format of the client's API. Unexpected ones are logged and not disclosed. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public final class ErrorResponses implements WebExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorResponses.class);
@@ -30,17 +30,17 @@ public final class ErrorResponses implements WebExceptionHandler {
 
     private static final ApiError TOO_MANY = ApiError.of(429, "Too many wrong keys are being tried.");
 
-    private final WrongKeys wrongKeys;
+    private final KeyGuessThrottle keyGuesses;
     private final MeterRegistry registry;
     private final Clock clock;
 
     /**
      * Makes a writer of error responses.
      *
-     * @param wrongKeys says how long a client that tries keys has to wait
+     * @param keyGuesses delays the responses to invalid keys
      */
-    public ErrorResponses(WrongKeys wrongKeys, MeterRegistry registry, Clock clock) {
-        this.wrongKeys = wrongKeys;
+    public ErrorResponses(KeyGuessThrottle keyGuesses, MeterRegistry registry, Clock clock) {
+        this.keyGuesses = keyGuesses;
         this.registry = registry;
         this.clock = clock;
     }
@@ -58,7 +58,7 @@ public final class ErrorResponses implements WebExceptionHandler {
         Dialect dialect = Dialect.of(exchange.getRequest());
         ApiError error = switch (failure) {
             case ApiErrorException known -> {
-                tell(known, dialect, response.getHeaders());
+                addHeaders(known, dialect, response.getHeaders());
                 yield known.error();
             }
             case MethodNotAllowedException wrong -> {
@@ -74,11 +74,11 @@ public final class ErrorResponses implements WebExceptionHandler {
         };
         count(exchange, error);
         if (error.status() == 401) {
-            return wrongKeys
+            return keyGuesses
                     .delay(exchange.getRequest().getRemoteAddress())
                     .map(delay -> Mono.delay(delay).then(write(response, error, body(dialect, error, failure, id))))
                     .orElseGet(() -> {
-                        response.getHeaders().set("retry-after", WrongKeys.RETRY_AFTER);
+                        response.getHeaders().set("retry-after", KeyGuessThrottle.RETRY_AFTER);
                         return write(response, TOO_MANY, body(dialect, TOO_MANY, failure, id));
                     });
         }
@@ -95,7 +95,7 @@ public final class ErrorResponses implements WebExceptionHandler {
         };
     }
 
-    private void tell(ApiErrorException known, Dialect dialect, HttpHeaders headers) {
+    private void addHeaders(ApiErrorException known, Dialect dialect, HttpHeaders headers) {
         if (!known.retryAfter().isEmpty()) {
             headers.set("retry-after", known.retryAfter());
         }
@@ -105,7 +105,7 @@ public final class ErrorResponses implements WebExceptionHandler {
         RateLimitHeaders.of(dialect, known.limits(), clock.instant()).forEach(headers::set);
     }
 
-    /** By what was asked for, as far as it is something of ours. A 404 of a generation is an attempt on another tenant's. */
+    /** Counts by resource. A 404 of a generation is an attempt to read another tenant's. */
     private void count(ServerWebExchange exchange, ApiError error) {
         var segments = exchange.getRequest().getPath().pathWithinApplication().elements();
         String resource = segments.size() < 4 ? "" : segments.get(3).value();

@@ -11,7 +11,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.MethodNotAllowedException;
 import reactor.core.publisher.Mono;
 
-/** What is at which address; conversations and keys have routes of their own. */
+/** The routes, except those of conversations and keys. */
 public final class GatewayRoutes {
     private static final String MESSAGES = "/v1/messages";
     private static final String COUNT_TOKENS = "/v1/messages/count_tokens";

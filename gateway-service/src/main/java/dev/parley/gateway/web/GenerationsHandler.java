@@ -31,14 +31,13 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * {@code GET /v1/generations/{generation}/events}: an answer from the log, as its request was streamed (or would have been),
- * from the event after {@code Last-Event-ID} (or {@code ?after=}) on; on any replica, while it is made and as long as the
- * log keeps it. {@code DELETE /v1/generations/{generation}} cancels it.
+ * {@code GET /v1/generations/{generation}/events}: resumes an answer from the log, after the event {@code Last-Event-ID} (or {@code
+ * ?after=}), on any replica and for as long as the topic keeps it. {@code DELETE /v1/generations/{generation}} cancels it.
  */
 public final class GenerationsHandler {
     private static final String SOON = "1";
 
-    /** An answer that is read again. */
+    /** An answer that is resumed. */
     private record Resumed(Reader reader, AnswerReader log, AnswerFormat format, boolean mayBeLive) {
         ResumedAnswer answer() {
             return log.answer();
@@ -61,7 +60,7 @@ public final class GenerationsHandler {
     /**
      * Makes a handler.
      *
-     * @param deletions as of the moment of asking; blocks
+     * @param deletions up to date at the call; blocks
      */
     public GenerationsHandler(
             Authentication authentication,
@@ -208,10 +207,10 @@ public final class GenerationsHandler {
         }
     }
 
-    /** The format of the request, unless the reader wants another. */
+    /** The format of the request, unless the reader asks for another one. */
     private static AnswerFormat format(ServerRequest request, GenerationId generation) {
         return request.queryParam("format")
-                .map(wish -> switch (wish) {
+                .map(format -> switch (format) {
                     case "messages" -> AnswerFormat.MESSAGES;
                     case "chat_completions" ->
                         generation.format() == AnswerFormat.MESSAGES

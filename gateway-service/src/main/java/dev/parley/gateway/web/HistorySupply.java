@@ -9,11 +9,11 @@ import dev.parley.gateway.conversation.HistoryResult.Behind;
 import dev.parley.gateway.conversation.HistoryResult.Busy;
 import dev.parley.gateway.conversation.HistoryResult.Read;
 import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.gateway.request.RequestParser;
-import dev.parley.gateway.request.RequestReader;
 import dev.parley.gateway.session.Caller;
 import dev.parley.messages.ApiError;
 import java.util.Optional;
@@ -25,8 +25,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Supplies what was said before to requests that ask for it by {@code x-parley-history: stored}, in the conversation that
- * they name. Reading begins as soon as it is known who asks, while the request's body comes in.
+ * Adds the stored history of a conversation to requests with {@code x-parley-history: stored}. It is read after authentication,
+ * while the body arrives.
  */
 public final class HistorySupply {
     private static final String STORED = "stored";
@@ -43,8 +43,8 @@ public final class HistorySupply {
     /**
      * Makes it.
      *
-     * @param readersMax histories that are read at once, which keys share
-     * @param requestMax the largest request, with its history
+     * @param readersMax concurrent reads, which keys share
+     * @param requestMax the largest request including its history
      */
     public HistorySupply(
             Histories histories,
@@ -62,9 +62,9 @@ public final class HistorySupply {
     }
 
     /**
-     * The history, empty unless it is wanted; or an {@link ApiErrorException}.
+     * The history, empty unless it is requested; or an {@link ApiErrorException}.
      *
-     * @throws ApiErrorException at once if the headers cannot be read
+     * @throws ApiErrorException if the headers are invalid
      */
     Mono<History> of(HttpHeaders headers, Caller caller) {
         if (headers.getFirst(Names.HISTORY) == null) {
@@ -106,11 +106,11 @@ public final class HistorySupply {
     }
 
     /**
-     * The request after the history, or an {@link ApiErrorException}.
+     * The request with the history before it, or an {@link ApiErrorException}.
      *
-     * @param reading reads both together, which is bounded as if the client had sent all of it
+     * @param reading parses both together, with the bounds of a request of that size
      */
-    Accepted joined(History history, Accepted request, BiFunction<byte[], RequestReader, ClientRequest> reading) {
+    Accepted joined(History history, Accepted request, BiFunction<byte[], BodyParser, ClientRequest> reading) {
         if (history.messages().isEmpty()) {
             return request;
         }

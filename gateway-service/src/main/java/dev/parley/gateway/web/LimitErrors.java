@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What clients are told when their key does not let a request in. A limit by the minute may be waited for; money that is
- * spent may not, so that response tells SDKs not to try again ({@code x-should-retry}).
+ * The errors for requests that the limits of a key reject. A client may wait for a limit per minute; for a spent budget the
+ * response tells SDKs not to retry ({@code x-should-retry}).
  */
 final class LimitErrors {
     private static final Duration WORTH_WAITING = Duration.ofSeconds(60);
@@ -24,9 +24,9 @@ final class LimitErrors {
     private LimitErrors() {}
 
     /**
-     * What was decided, if it is a permit.
+     * The permit of a decision.
      *
-     * @throws ApiErrorException if it is none
+     * @throws ApiErrorException if the request is rejected
      */
     static Permit permit(Decision decision, KeyLimits limits) {
         return switch (decision) {
@@ -37,7 +37,7 @@ final class LimitErrors {
         };
     }
 
-    /** As Claude answers for a model it does not have: a client cannot tell the two apart, and shows it as such. */
+    /** The same error as Claude's for an unknown model, which clients handle. */
     private static ApiErrorException of(ModelNotAllowed refused) {
         return new ApiErrorException(ApiError.of(404, "model: " + refused.model()));
     }

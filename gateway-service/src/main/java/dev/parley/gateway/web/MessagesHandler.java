@@ -7,15 +7,15 @@ import reactor.core.publisher.Mono;
 
 /** {@code POST /v1/messages}: the Claude Messages API. */
 public final class MessagesHandler {
-    private final AnswerDesk desk;
+    private final ChatHandler handler;
     private final RequestParser parser;
 
-    public MessagesHandler(AnswerDesk desk, RequestParser parser) {
-        this.desk = desk;
+    public MessagesHandler(ChatHandler handler, RequestParser parser) {
+        this.handler = handler;
         this.parser = parser;
     }
 
     public Mono<ServerResponse> create(ServerRequest request) {
-        return desk.answer(request, parser);
+        return handler.answer(request, parser);
     }
 }

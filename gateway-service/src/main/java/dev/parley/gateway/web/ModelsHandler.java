@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code GET /v1/models} and {@code GET /v1/models/{model}}, in the shape of the API that the client speaks: those that its key may use. */
+/** {@code GET /v1/models} and {@code GET /v1/models/{model}}: the models that a key may use, in the format of the client's API. */
 public final class ModelsHandler {
     private final Authentication authentication;
     private final Models models;

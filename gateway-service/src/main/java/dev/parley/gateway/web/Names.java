@@ -1,15 +1,15 @@
 package dev.parley.gateway.web;
 
-/** Header names that clients meet. None has to be sent. */
+/** Names of headers. Clients need to send none of them. */
 final class Names {
     static final String API_KEY = "x-api-key";
     static final String ANTHROPIC_VERSION = "anthropic-version";
-    /** What is meant by clients who send no {@link #ANTHROPIC_VERSION}. */
+    /** The version for clients that send no {@link #ANTHROPIC_VERSION}. */
     static final String DEFAULT_VERSION = "2023-06-01";
 
     static final String ANTHROPIC_BETA = "anthropic-beta";
     static final String REQUEST_ID = "request-id";
-    /** What OpenAI's clients know the same by. */
+    /** The request id for OpenAI's clients. */
     static final String X_REQUEST_ID = "x-request-id";
 
     static final String CONVERSATION = "x-parley-conversation";

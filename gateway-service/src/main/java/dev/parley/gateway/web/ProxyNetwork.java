@@ -7,12 +7,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
-/** The addresses of trusted proxies: one, or a network in CIDR notation. */
+/** The addresses of trusted proxies: an address, or a network in CIDR notation. */
 record ProxyNetwork(IpSubnetFilterRule rule) {
     /**
-     * Reads one of the configuration.
+     * Parses an address or a network. Does not resolve names.
      *
-     * @throws IllegalArgumentException if the text is neither an address nor a network. No name is looked up
+     * @throws IllegalArgumentException if the text is neither
      */
     static ProxyNetwork of(String text) {
         String[] parts = text.split("/", -1);
@@ -31,7 +31,7 @@ record ProxyNetwork(IpSubnetFilterRule rule) {
         return text.matches("\\d{1,3}") ? Integer.parseInt(text) : -1;
     }
 
-    /** An address in figures, with or without the brackets of IPv6; an IPv4 address within an IPv6 one is the former. */
+    /** A numeric address, with or without the brackets of IPv6; an IPv4-mapped address becomes IPv4. */
     static Optional<InetAddress> address(String text) {
         return Optional.ofNullable(NetUtil.createInetAddressFromIpAddressString(text));
     }

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What is left of a key's limits, in the headers that SDKs read: Anthropic's ({@code anthropic-ratelimit-*}, with times)
- * and OpenAI's ({@code x-ratelimit-*}, with durations). What is not limited has no header.
+ * The remaining limits of a key as headers: Anthropic's ({@code anthropic-ratelimit-*}, with times) and OpenAI's ({@code
+ * x-ratelimit-*}, with durations). A missing limit has no header.
  */
 public final class RateLimitHeaders {
     private RateLimitHeaders() {}
@@ -76,7 +76,7 @@ public final class RateLimitHeaders {
         return seconds < 60 ? seconds + "s" : seconds / 60 + "m" + seconds % 60 + "s";
     }
 
-    /** Of the two kinds of tokens, the one of which the smaller part is left. */
+    /** The kind of tokens with the smaller remaining share. */
     private static Optional<Allowance> tightest(RateLimits limits) {
         return Stream.of(limits.inputTokens(), limits.outputTokens())
                 .flatMap(Optional::stream)

@@ -10,7 +10,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 
-/** The connection that a response goes to, if it goes to one and not to a test. */
+/** The connection of a response, if there is one: there is none in a test. */
 final class ReaderConnection {
     private static final AttributeKey<Boolean> CUT = AttributeKey.valueOf(ReaderConnection.class, "cut");
 
@@ -28,21 +28,19 @@ final class ReaderConnection {
     }
 
     /**
-     * Its event loop. What is handed over to it was going there anyway, to be written: so the hand-over costs nothing, and
-     * whoever hands over has nothing to fear from the writing.
+     * Its event loop. What is handed over is written there anyway, so that it costs no additional change of threads.
      */
     Scheduler thread(Scheduler otherwise) {
         return connection
                 .map(known -> {
                     EventLoop loop = known.channel().eventLoop();
-                    // As a mere executor: as the executor service that it is too, it would make a future of each
-                    // hand-over.
+                    // As an Executor, because as an ExecutorService it would create a future for each task.
                     return Schedulers.fromExecutor(task -> loop.execute(task));
                 })
                 .orElse(otherwise);
     }
 
-    /** At once, whatever waits to be written. */
+    /** Closes the connection at once, whatever waits to be written. */
     void cut() {
         connection.ifPresent(known -> {
             isBeingCut(known.channel());
@@ -50,12 +48,12 @@ final class ReaderConnection {
         });
     }
 
-    /** Notes that it is we who close it. */
+    /** Records that the gateway closes the connection. */
     static void isBeingCut(Channel channel) {
         channel.attr(CUT).set(true);
     }
 
-    /** Whether it was we who closed it, and not the reader. */
+    /** Whether the gateway has closed the connection, and not the reader. */
     boolean isCut() {
         return connection.map(known -> known.channel().hasAttr(CUT)).orElse(false);
     }

@@ -18,19 +18,19 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
- * Tells the owners of answers who reads them. What does not get onto the log in time is logged: then an answer goes on
- * unread, or ends although somebody has come back.
+ * Publishes when readers disconnect and resume, so that inference-service cancels abandoned generations. A command that cannot be
+ * published is logged: then a generation continues without a reader, or is cancelled although its reader resumed.
  */
 public final class ReaderPresence {
     private static final Logger LOG = LoggerFactory.getLogger(ReaderPresence.class);
 
-    /** How many requests that nobody waits for are cancelled at once; each waits for the log some seconds. */
+    /** Concurrent cancellations of requests that were not published in time; each may take some seconds. */
     private static final int ABANDONED_MAX = 1_000;
 
-    private static final int ATTEMPTS_MORE = 6;
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int RETRIES_MAX = 6;
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
-    /** Whose request of which generation. */
+    /** The reader of a generation. */
     record Reader(GenerationId generation, TenantId tenant, String traceparent) {}
 
     private final EventPublisher publisher;
@@ -41,10 +41,10 @@ public final class ReaderPresence {
     private volatile boolean stopping;
 
     /**
-     * Makes a teller.
+     * Makes it.
      *
-     * @param grace how long an answer may go on without a reader
-     * @param workers where is waited for the log
+     * @param grace for which a generation continues without a reader
+     * @param workers on which commands are published
      */
     public ReaderPresence(EventPublisher publisher, Duration grace, Scheduler workers, Clock clock) {
         this.publisher = publisher;
@@ -53,34 +53,34 @@ public final class ReaderPresence {
         this.clock = clock;
     }
 
-    /** One more reads along. Not for an event loop, so that nothing overtakes it. */
+    /** A reader has resumed. Blocks, so that no later command overtakes it; not for an event loop. */
     void resumed(Reader reader) {
         publish(new ReadingResumed(reader.generation(), reader.tenant(), clock.instant(), reader.traceparent()));
     }
 
-    /** From now on readers go because this gateway does. */
+    /** The gateway stops: from now on readers disconnect because of it. */
     public void stopping() {
         stopping = true;
     }
 
-    /** A reader has gone before the end. */
+    /** A reader has disconnected before the end. */
     void left(Reader reader, OnDisconnect policy) {
         if (stopping) {
             cutOff(reader, policy);
         } else {
-            tell(reader, policy);
+            publish(reader, policy);
         }
     }
 
-    /** A reader has lost the connection by our doing: that cancels nothing at once, whatever the policy. */
+    /** The gateway has closed the connection of a reader: that never cancels at once, whatever the policy. */
     void cutOff(Reader reader, OnDisconnect policy) {
-        tell(reader, policy == OnDisconnect.CANCEL ? OnDisconnect.GRACE : policy);
+        publish(reader, policy == OnDisconnect.CANCEL ? OnDisconnect.GRACE : policy);
     }
 
-    private void tell(Reader reader, OnDisconnect policy) {
+    private void publish(Reader reader, OnDisconnect policy) {
         switch (policy) {
             case CONTINUE -> {
-                // Nobody needs to know.
+                // The generation continues.
             }
             case CANCEL ->
                 later(new CancelRequested(reader.generation(), reader.tenant(), clock.instant(), reader.traceparent()));
@@ -91,21 +91,23 @@ public final class ReaderPresence {
     }
 
     /**
-     * A request was not on the log in time, and may get there yet: its client has been told to ask again, so nobody reads
-     * the answer. Tries for a while, for the log is in trouble.
+     * A request was not published in time and may be published later. Its client has got an error, so the generation is cancelled;
+     * retried for some seconds, because Kafka is in trouble.
      */
     void abandoned(Reader reader) {
         if (!abandoned.tryAcquire()) {
-            LOG.warn("{} may run unread: too many requests are not on the log in time", reader.generation());
+            LOG.warn("{} may run without a reader: too many requests were not published in time", reader.generation());
             return;
         }
         var cancel = new CancelRequested(reader.generation(), reader.tenant(), clock.instant(), reader.traceparent());
         var _ = Mono.defer(() -> Mono.fromFuture(publisher.publish(cancel)))
                 .subscribeOn(workers)
-                .retryWhen(Retry.fixedDelay(ATTEMPTS_MORE, PAUSE))
+                .retryWhen(Retry.fixedDelay(RETRIES_MAX, RETRY_PAUSE))
                 .doFinally(_ -> abandoned.release())
                 .subscribe(
-                        _ -> {}, failure -> LOG.warn("{} may run unread: {}", reader.generation(), failure.toString()));
+                        _ -> {},
+                        failure ->
+                                LOG.warn("{} may run without a reader: {}", reader.generation(), failure.toString()));
     }
 
     private void later(Command command) {
@@ -114,7 +116,7 @@ public final class ReaderPresence {
 
     private void publish(Command command) {
         var _ = publisher.publish(command).exceptionally(failure -> {
-            LOG.warn("{} is not on the log: {}", command.getClass().getSimpleName(), failure.toString());
+            LOG.warn("{} was not published: {}", command.getClass().getSimpleName(), failure.toString());
             return null;
         });
     }

@@ -15,8 +15,8 @@ import reactor.core.publisher.SynchronousSink;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Takes request bodies in: not too large, not too slow, not too many at once, and together not too large either. Keys share
- * the places and the bytes. A length that is too large is refused before the first byte.
+ * Reads request bodies with bounds for the size of each, its duration, their number and the size of all together. Keys share the
+ * number and the size. A declared length above the bound is rejected before the first byte.
  */
 public final class RequestBodies {
     private static final String FULL = "Too many requests are coming in.";
@@ -24,34 +24,34 @@ public final class RequestBodies {
     private final int bytesMax;
     private final Duration timeout;
     private final ConnectionSettings connections;
-    private final RequestPlaces comingIn;
+    private final RequestPlaces arriving;
     private final RequestPlaces bytesHeld;
 
     public RequestBodies(WebSettings settings, ConnectionSettings connections) {
         this.bytesMax = (int) settings.requestBodyMax().toBytes();
         this.timeout = settings.bodyTimeout();
         this.connections = connections;
-        this.comingIn = new RequestPlaces(settings.bodiesMax(), FULL);
+        this.arriving = new RequestPlaces(settings.bodiesMax(), FULL);
         this.bytesHeld = new RequestPlaces(settings.bodiesBytesMax().toBytes(), FULL);
     }
 
     /**
-     * What is done with the body.
+     * Runs work with the body.
      *
-     * @param key of whom it is, by {@link dev.parley.gateway.session.Caller#identity()}: only what has a key has a place
-     * @param work is given the body, or an {@link ApiErrorException}. The body counts as held until the work is done
+     * @param key of the caller: {@link dev.parley.gateway.session.Caller#identity()}
+     * @param work gets the body, or an {@link ApiErrorException}. The body counts until the work has ended
      */
     public <T> Mono<T> with(ServerRequest request, String key, Function<Mono<byte[]>, Mono<T>> work) {
         return with(request, key, bytesMax, work);
     }
 
-    /** As {@link #with(ServerRequest, String, Function)}, for a body that may be smaller only. */
+    /** The same with a smaller bound for the body. */
     public <T> Mono<T> with(ServerRequest request, String key, int smallerMax, Function<Mono<byte[]>, Mono<T>> work) {
         return Mono.using(
                 () -> new Body(key), body -> work.apply(Mono.defer(() -> body.read(request, smallerMax))), Body::close);
     }
 
-    /** One body. Its bytes are held from the first one on until the work is done; its place while it comes in. */
+    /** One body. Its bytes count until the work has ended, its place while it arrives. */
     private final class Body {
         private final Holding place;
         private final Holding bytes;
@@ -59,7 +59,7 @@ public final class RequestBodies {
         private ByteArrayOutputStream whole = new ByteArrayOutputStream();
 
         Body(String key) {
-            this.place = comingIn.holding(key);
+            this.place = arriving.holding(key);
             this.bytes = bytesHeld.holding(key);
         }
 
@@ -67,7 +67,7 @@ public final class RequestBodies {
             if (request.headers().contentLength().orElse(0) > max) {
                 return Mono.error(tooLarge(max));
             }
-            comingIn.more(place, 1);
+            arriving.more(place, 1);
             Mono<byte[]> body = request.exchange()
                     .getRequest()
                     .getBody()
@@ -75,11 +75,11 @@ public final class RequestBodies {
                     .then(Mono.fromSupplier(this::whole));
             return Mono.firstWithSignal(body, tooSlow(now()))
                     .doFinally(_ -> place.close())
-                    // The server holds who has read a body, and so all that came of it, until the response has ended.
+                    // The server keeps a reference to the subscriber of a body until the response has ended.
                     .onTerminateDetach();
         }
 
-        /** Copies: a buffer that is kept costs more than a hundred bytes, even if there is one byte in it. */
+        /** Copies the bytes, because a retained buffer costs more than 100 bytes, even with one byte in it. */
         private void take(DataBuffer buffer, int max, SynchronousSink<Object> end) {
             try {
                 byte[] more = new byte[buffer.readableByteCount()];
@@ -96,14 +96,14 @@ public final class RequestBodies {
             }
         }
 
-        /** Lets go of it: the server holds who has read a body, and so this, until the response has ended. */
+        /** Drops its reference, because the server keeps this object until the response has ended. */
         private byte[] whole() {
             byte[] all = whole.toByteArray();
             whole = new ByteArrayOutputStream(0);
             return all;
         }
 
-        /** Fails as soon as the body is behind the rate that it must have. */
+        /** Fails as soon as the body is slower than the minimum rate. */
         private Mono<byte[]> tooSlow(Duration begun) {
             return Mono.defer(() -> {
                         Duration left =

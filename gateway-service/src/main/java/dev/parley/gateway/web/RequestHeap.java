@@ -1,22 +1,22 @@
 package dev.parley.gateway.web;
 
 import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Rejected;
-import dev.parley.gateway.request.RequestReader;
 import dev.parley.gateway.request.RequestSettings;
 import dev.parley.messages.ApiError;
 
 /**
- * The heap that requests may take together until they are on the log, estimated before they are parsed, and conversations
- * until their readers have them. Keys share it.
+ * Bounds the heap that requests take until they are published, and stored conversations until they are sent. The use of a request is
+ * estimated before it is parsed. Keys share the bound.
  */
 public final class RequestHeap {
     private final RequestPlaces bytes;
     private final long requestBytesMax;
 
     /**
-     * A heap that is free.
+     * Makes an unused heap.
      *
      * @param bytesMax for all requests together; one request may take half of it
      */
@@ -25,37 +25,37 @@ public final class RequestHeap {
         this.requestBytesMax = bytesMax / 2;
     }
 
-    /** So much of the heap of this process. */
+    /** A share of the heap of this process. */
     public static RequestHeap ofProcess(RequestSettings settings) {
         return new RequestHeap(Runtime.getRuntime().maxMemory() / 100 * settings.heapPercentMax());
     }
 
-    /** What all requests take now, in bytes. */
+    /** The use by all requests, in bytes. */
     public long taken() {
         return bytes.taken();
     }
 
-    /** What a request of this key will take; nothing so far. To be closed, whatever happens. */
+    /** The use of one request, nothing so far. Has to be closed. */
     public Holding holding(String key) {
         return bytes.holding(key);
     }
 
-    /** More for what is a holding of this heap, or an {@link ApiErrorException}. */
+    /** Adds to a holding of this heap, or throws an {@link ApiErrorException}. */
     public void more(Holding holding, long bytes) {
         this.bytes.more(holding, bytes);
     }
 
     /**
-     * Reads a body if there is room for what comes of it, or throws an {@link ApiErrorException}.
+     * Parses a body if its estimate fits, or throws an {@link ApiErrorException}.
      *
-     * @param holding of the request, which takes more
+     * @param holding of the request, which grows by the estimate
      */
-    ClientRequest read(byte[] body, RequestReader reader, Holding holding) {
-        long more = reader.heapBytes(body);
+    ClientRequest read(byte[] body, BodyParser parser, Holding holding) {
+        long more = parser.heapBytes(body);
         if (more > requestBytesMax) {
             return new Rejected(ApiError.invalidRequest("The request body has too many values and brackets."));
         }
         bytes.more(holding, more);
-        return reader.read(body);
+        return parser.read(body);
     }
 }

@@ -7,9 +7,9 @@ import dev.parley.messages.ApiError;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
-/** The places that requests of one kind have together, and the errors for those that get none: 429 and 529. */
+/** A pool of places for one kind of request, which keys share, with the errors 429 and 529 when it is used up. */
 public final class RequestPlaces {
-    private static final String SOON = "1";
+    private static final String RETRY_AFTER = "1";
 
     private final FairPlaces places;
     private final String full;
@@ -18,42 +18,43 @@ public final class RequestPlaces {
      * Makes a pool.
      *
      * @param placesMax at least 1
-     * @param full what a client is told if all places are taken
+     * @param full the message if all places are taken
      */
     public RequestPlaces(long placesMax, String full) {
         this.places = new FairPlaces(placesMax);
         this.full = full;
     }
 
-    /** How many are taken. */
+    /** The number of taken places. */
     public long taken() {
         return places.taken();
     }
 
-    /** A place for a request of this caller, to be closed; or an {@link ApiErrorException}. */
+    /** Takes a place for a request of a caller, or throws an {@link ApiErrorException}. Has to be closed. */
     public Holding take(Caller caller) {
         Holding holding = places.holding(caller.identity());
         more(holding, 1);
         return holding;
     }
 
-    /** What a request of this key will hold, nothing so far. */
+    /** The places of one request, none so far. */
     Holding holding(String key) {
         return places.holding(key);
     }
 
-    /** More for what is a holding of this pool, or an {@link ApiErrorException}. */
+    /** Adds to a holding of this pool, or throws an {@link ApiErrorException}. */
     void more(Holding holding, long places) {
         switch (holding.take(places)) {
             case GRANTED -> {}
             case SHARE_USED ->
                 throw new ApiErrorException(
-                        ApiError.of(429, "This key has its share of what all keys have together. " + full), SOON);
-            case FULL -> throw new ApiErrorException(ApiError.of(529, full), SOON);
+                        ApiError.of(429, "This key has its share of what all keys have together. " + full),
+                        RETRY_AFTER);
+            case FULL -> throw new ApiErrorException(ApiError.of(529, full), RETRY_AFTER);
         }
     }
 
-    /** Work that has a place from its subscription to its end; or an {@link ApiErrorException}. */
+    /** Runs work that has a place from its subscription to its end; or an {@link ApiErrorException}. */
     public <T> Mono<T> during(Caller caller, Supplier<Mono<T>> work) {
         return Mono.using(() -> take(caller), _ -> work.get(), Holding::close);
     }

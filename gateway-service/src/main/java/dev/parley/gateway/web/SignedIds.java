@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The ids of generations, as clients are given them and send them: an id that was not signed for its tenant is a 404. */
+/** Signs the ids of generations and verifies those that clients send: an id of another tenant is a 404. */
 public final class SignedIds {
-    private static final String SOON = "1";
+    private static final String RETRY_AFTER = "1";
 
-    /** How far the clocks of two gateways may differ. */
+    /** The largest difference between the clocks of two gateways. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(60);
 
     private final Supplier<Optional<GenerationIds>> signer;
@@ -23,7 +23,7 @@ public final class SignedIds {
     /**
      * Makes it.
      *
-     * @param signer empty until the secret is known; meanwhile clients get 503
+     * @param signer empty until the secret is known, while clients get 503
      */
     public SignedIds(Supplier<Optional<GenerationIds>> signer, Clock clock) {
         this.signer = signer;
@@ -35,13 +35,13 @@ public final class SignedIds {
     }
 
     /**
-     * The same id, if a gateway made it for this tenant.
+     * Verifies that a gateway made the id for this tenant.
      *
-     * @throws ApiErrorException with 404 if it is forged, another tenant's or of a time to come
+     * @throws ApiErrorException with 404 if it is forged, of another tenant or in the future
      */
     GenerationId known(TenantId tenant, GenerationId generation) {
-        boolean isToCome = generation.madeAt().isAfter(clock.instant().plus(CLOCK_TOLERANCE));
-        if (isToCome || !signer().isOf(tenant, generation)) {
+        boolean isInFuture = generation.madeAt().isAfter(clock.instant().plus(CLOCK_TOLERANCE));
+        if (isInFuture || !signer().isOf(tenant, generation)) {
             throw new ApiErrorException(ApiError.of(404, "There is no such generation."));
         }
         return generation;
@@ -49,6 +49,6 @@ public final class SignedIds {
 
     private GenerationIds signer() {
         return signer.get()
-                .orElseThrow(() -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON));
+                .orElseThrow(() -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), RETRY_AFTER));
     }
 }

@@ -7,14 +7,14 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Tells clients why what is stored could not be read. */
+/** The errors of reads of stored conversations. */
 public final class StoredReads {
     private static final Logger LOG = LoggerFactory.getLogger(StoredReads.class);
     private static final String SOON = "5";
 
     private StoredReads() {}
 
-    /** The same, with an {@link ApiErrorException} for what is not an identifier or a limit, and for an outage. */
+    /** Maps invalid arguments and outages to an {@link ApiErrorException}. */
     public static <T> Mono<T> explained(Mono<T> read) {
         return read.onErrorMap(
                         IllegalArgumentException.class,

@@ -11,10 +11,10 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 
 /**
- * Finds the client behind the proxies that are trusted, by {@code X-Forwarded-For}: read from its end, the first address
- * that is no trusted proxy's. What stands before it was sent by the client, which can write anything there; so can a client
- * that comes without a trusted proxy. {@code Forwarded} (RFC 7239) is never read: a proxy that appends to the one passes
- * the other on as it came. Spring asks a bean of this type and name before anything else sees the request.
+ * Sets the client's address of requests from trusted proxies: in {@code X-Forwarded-For} the last address that is not a trusted
+ * proxy's. Everything before it, and the whole header without a trusted proxy, is under the control of the client. {@code
+ * Forwarded} (RFC 7239) is never read, because a proxy that appends to the one header passes the other unchanged. Spring applies
+ * a bean of this type and name before all filters.
  */
 public final class TrustedProxies extends ForwardedHeaderTransformer {
     private static final String FORWARDED_FOR = "X-Forwarded-For";
@@ -42,7 +42,7 @@ public final class TrustedProxies extends ForwardedHeaderTransformer {
                         .build();
     }
 
-    /** The nearest address that is not a trusted proxy's; where the header ends, or is none, the last before that. */
+    /** The last address that is not a trusted proxy's; the last valid one if there is none. */
     private InetAddress client(InetAddress peer, List<String> forwardedFor) {
         List<String> hops = forwardedFor.stream()
                 .flatMap(value -> Stream.of(value.split(",", -1)))

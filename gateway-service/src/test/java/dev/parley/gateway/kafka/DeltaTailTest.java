@@ -37,7 +37,6 @@ class DeltaTailTest {
             _ -> {});
     private final DeltaTail tail =
             new DeltaTail(this::consumer, answers, new KafkaSettings("", 3, Duration.ofSeconds(1)));
-    private final Thread thread = Thread.ofPlatform().daemon().unstarted(tail);
 
     private MockConsumer<String, byte[]> consumer() {
         MockConsumer<String, byte[]> consumer = new MockConsumer<>("latest");
@@ -49,17 +48,17 @@ class DeltaTailTest {
 
     @BeforeEach
     void start() {
-        thread.start();
+        tail.start();
         await().until(() -> tail.address().isPresent());
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
-        tail.stop();
+    void close() {
+        tail.close();
     }
 
     @Test
-    void tailsOnAfterAnErrorOfAnyKind() throws InterruptedException {
+    void continuesAfterAnErrorOfAnyKind() throws InterruptedException {
         var answer = answers.open(GenerationId.unsigned(Clock.systemUTC(), 3), () -> {});
         made.take().schedulePollTask(() -> {
             throw new NoClassDefFoundError("as if the disk were gone");
@@ -71,7 +70,7 @@ class DeltaTailTest {
     }
 
     @Test
-    void tellsWhenItHasNotLookedAtTheLogForLong() throws InterruptedException {
+    void reportsWhenItHasNotPolledForAWhile() throws InterruptedException {
         Duration aWhile = Duration.ofMillis(300);
         await().until(() -> tail.polledWithin(Duration.ofMinutes(1)));
         CountDownLatch hangs = new CountDownLatch(1);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.answercache.redis.RedisClients;
+import dev.parley.answercache.redis.RedisSettings;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.gateway.limits.Demand;
 import dev.parley.gateway.limits.Ledger;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
 
 class RedisLedgerIT extends LedgerContract {
     private static final Duration LEASE = Duration.ofSeconds(1);
@@ -30,8 +33,10 @@ class RedisLedgerIT extends LedgerContract {
     private static final KeyLimits DOLLAR = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
 
     private static final LocalRedis SERVER = LocalRedis.start();
-    private static final RedissonClient CLIENT =
-            RedisClients.connect(new RedisSettings(SERVER.url(), Duration.ofSeconds(2), Duration.ofSeconds(2), 8));
+    private static final RedissonClient CLIENT = RedisClients.connect(
+            new RedisSettings(SERVER.url(), Duration.ofSeconds(2), Duration.ofSeconds(2), 8),
+            "test",
+            StringCodec.INSTANCE);
 
     private final RedisLedger ledger = new RedisLedger(CLIENT, LEASE, Duration.ofMinutes(5));
 

@@ -39,4 +39,25 @@ public record ChatRequested(
         String anthropicVersion,
         String anthropicBeta,
         String traceparent,
-        @SuppressWarnings("ArrayRecordComponent") byte[] request) {}
+        @SuppressWarnings("ArrayRecordComponent") byte[] request) {
+    /** The same request with the time at which it is handed to Kafka. */
+    public ChatRequested publishedAt(Instant time) {
+        return new ChatRequested(
+                generation,
+                conversation,
+                tenant,
+                user,
+                key,
+                model,
+                streaming,
+                fingerprint,
+                cachePolicy,
+                reply,
+                receivedAt,
+                time,
+                anthropicVersion,
+                anthropicBeta,
+                traceparent,
+                request);
+    }
+}

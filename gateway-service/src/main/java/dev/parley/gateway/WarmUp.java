@@ -15,18 +15,18 @@ import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
-import dev.parley.gateway.web.AnswerDesk;
 import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.ChatHandler;
 import dev.parley.gateway.web.HistorySupply;
-import dev.parley.gateway.web.Intake;
 import dev.parley.gateway.web.MessagesHandler;
 import dev.parley.gateway.web.ReaderPresence;
-import dev.parley.gateway.web.Reception;
+import dev.parley.gateway.web.RequestAdmission;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestHeap;
 import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.RequestReader;
 import dev.parley.gateway.web.SignedIds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -58,25 +58,25 @@ import reactor.netty.http.server.HttpServer;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers made-up questions before the first real one comes, which would otherwise wait for code that has never run. They go
- * over HTTP, through all that a question and its answer pass here but the keys and the log, in whose place they are answered
- * at once. They leave no event, no metric and no line behind.
+ * Sends synthetic requests through the service before it is ready, so that the first real one does not wait for code to be loaded
+ * and compiled: over HTTP, through all steps of a request and its answer except keys and Kafka. They leave no event, no metric and
+ * no log line.
  */
-final class Rehearsal {
-    private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+final class WarmUp {
+    private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
-    private static final int QUESTIONS_MAX = 100;
+    private static final int REQUESTS_MAX = 100;
 
-    /** On a busy machine the first question alone may take a second. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    /** For the first request, which may take a second on a busy machine. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-    /** For all questions, unless the first one takes longer. */
+    /** For all requests, unless the first one takes longer. */
     private static final Duration TIME_MAX = Duration.ofMillis(600);
 
-    private static final Caller CALLER = new Caller(new TenantId("rehearsal"), "rehearsal", OnDisconnect.CANCEL);
+    private static final Caller CALLER = new Caller(new TenantId("warm-up"), "warm-up", OnDisconnect.CANCEL);
     private static final ReplyAddress NOWHERE = new ReplyAddress(0, 0);
     private static final Future<RecordMetadata> NEVER_READ = new CompletableFuture<>();
-    private static final byte[] QUESTION = resource("question.json");
+    private static final byte[] REQUEST = resource("request.json");
     private static final byte[] ANSWER = resource("answer.sse");
 
     private final GatewayProperties properties;
@@ -87,7 +87,7 @@ final class Rehearsal {
     private final Clock clock;
     private final OpenAnswers answers;
 
-    Rehearsal(
+    WarmUp(
             GatewayProperties properties,
             Admission admission,
             JsonMapper mapper,
@@ -104,33 +104,33 @@ final class Rehearsal {
     }
 
     /**
-     * Takes {@code TIME_MAX}, at most {@code PATIENCE} longer; whatever goes wrong, the service starts.
+     * Blocks for {@code TIME_MAX}, or for {@code TIMEOUT} if the first request is slow. A failure does not stop the service.
      *
-     * @return how many questions were answered
+     * @return the number of answered requests
      */
-    int perform() {
+    int run() {
         int answered = 0;
         long end = System.nanoTime() + TIME_MAX.toNanos();
-        MessagesHandler messages = new MessagesHandler(desk(), new RequestParser(mapper));
+        MessagesHandler messages = new MessagesHandler(handler(), new RequestParser(mapper));
         var routes =
                 RouterFunctions.route().POST("/v1/messages", messages::create).build();
         DisposableServer server = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
                 .handle(new ReactorHttpHandlerAdapter(RouterFunctions.toHttpHandler(routes)))
-                .bindNow(PATIENCE);
+                .bindNow(TIMEOUT);
         try {
-            HttpRequest question = question(server.port());
+            HttpRequest request = request(server.port());
             do {
-                HttpResponse<byte[]> answer = http.send(question, BodyHandlers.ofByteArray());
+                HttpResponse<byte[]> answer = http.send(request, BodyHandlers.ofByteArray());
                 if (answer.statusCode() != 200) {
                     throw new IOException("answered with " + answer.statusCode());
                 }
                 answered++;
-            } while (answered < QUESTIONS_MAX && System.nanoTime() < end);
-            LOG.info("Rehearsed {} answers", answered);
+            } while (answered < REQUESTS_MAX && System.nanoTime() < end);
+            LOG.info("Warmed up with {} requests", answered);
         } catch (IOException e) {
-            LOG.warn("Starting without having rehearsed: {}", e.toString());
+            LOG.warn("Starting without a warm-up: {}", e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -139,20 +139,20 @@ final class Rehearsal {
         return answered;
     }
 
-    private static HttpRequest question(int port) {
+    private static HttpRequest request(int port) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/messages"))
                 .version(HttpClient.Version.HTTP_1_1)
-                .timeout(PATIENCE)
-                .header("x-api-key", "rehearsal")
+                .timeout(TIMEOUT)
+                .header("x-api-key", "warm-up")
                 .header("anthropic-version", "2023-06-01")
                 .header("content-type", "application/json")
-                .POST(BodyPublishers.ofByteArray(QUESTION))
+                .POST(BodyPublishers.ofByteArray(REQUEST))
                 .build();
     }
 
-    private AnswerDesk desk() {
+    private ChatHandler handler() {
         RequestParser parser = new RequestParser(mapper);
-        GenerationIds signer = new GenerationIds(QUESTION);
+        GenerationIds signer = new GenerationIds(REQUEST);
         SignedIds ids = new SignedIds(() -> Optional.of(signer), clock);
         EventPublisher publisher = new EventPublisher(
                 (event, told) -> {
@@ -161,7 +161,7 @@ final class Rehearsal {
                     return NEVER_READ;
                 },
                 _ -> {});
-        Intake intake = new Intake(
+        RequestReader reader = new RequestReader(
                 new Authentication(_ -> Mono.just(CALLER)),
                 new RequestBodies(properties.web(), properties.connections()),
                 new HistorySupply(
@@ -174,8 +174,8 @@ final class Rehearsal {
                 RequestHeap.ofProcess(properties.request()),
                 workers,
                 clock);
-        Reception reception = new Reception(
-                intake,
+        RequestAdmission requests = new RequestAdmission(
+                reader,
                 admission,
                 answers,
                 new RequestPlaces(properties.answer().openMax(), "Too many answers are open."),
@@ -185,8 +185,8 @@ final class Rehearsal {
                 new ReaderPresence(publisher, properties.answer().disconnectGrace(), workers, clock),
                 workers,
                 clock);
-        return new AnswerDesk(
-                reception,
+        return new ChatHandler(
+                requests,
                 new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes(), workers),
                 new AnswerMeter(new SimpleMeterRegistry(), clock, Level.TRACE),
                 properties.answer().headPatience(),
@@ -194,7 +194,7 @@ final class Rehearsal {
                 clock);
     }
 
-    /** Reads the event as the next service does, and its answer as the tail of the log does. */
+    /** Decodes the event as inference-service does, and answers as the delta tail does. */
     private void answer(ProducerRecord<String, byte[]> event) {
         ChatRequested requested = RequestCodec.decodeChatRequested(event.headers(), event.value());
         var frames = new Delta.Frames(requested.generation(), 1, 0, CacheVerdict.MISS, ANSWER, true);
@@ -215,7 +215,7 @@ final class Rehearsal {
     }
 
     private static byte[] resource(String name) {
-        try (InputStream file = Rehearsal.class.getResourceAsStream("rehearsal/" + name)) {
+        try (InputStream file = WarmUp.class.getResourceAsStream("warmup/" + name)) {
             if (file == null) {
                 throw new IllegalStateException(name + " is not on the class path");
             }

@@ -12,13 +12,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class WrongKeysTest {
+class KeyGuessThrottleTest {
     private static final Optional<Duration> AT_ONCE = Optional.of(Duration.ZERO);
     private static final Optional<Duration> LATER = Optional.of(Duration.ofSeconds(1));
     private static final Optional<Duration> NOT_AT_ALL = Optional.empty();
 
     private final TestClock clock = new TestClock(Instant.parse("2026-11-24T09:00:00Z"));
-    private final WrongKeys wrong = new WrongKeys(new WrongKeySettings(2, Duration.ofSeconds(1), 3, 2), clock);
+    private final KeyGuessThrottle wrong =
+            new KeyGuessThrottle(new KeyGuessSettings(2, Duration.ofSeconds(1), 3, 2), clock);
 
     @Test
     void slowsAnAddressThatGoesOn() throws Exception {

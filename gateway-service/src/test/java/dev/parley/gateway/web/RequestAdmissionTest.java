@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
@@ -14,9 +15,7 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.conversation.HistoryResult;
-import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
-import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.Demand;
 import dev.parley.gateway.limits.Ledger;
@@ -35,12 +34,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +52,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
-class ReceptionTest {
+class RequestAdmissionTest {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final KeyId KEY = KeyId.next(CLOCK);
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -66,7 +62,7 @@ class ReceptionTest {
     private static final GenerationIds SIGNER = new GenerationIds(new byte[] {1});
     private static final SignedIds IDS = new SignedIds(() -> Optional.of(SIGNER), CLOCK);
 
-    /** Grants what it is asked as soon as it is let go. */
+    /** Grants every demand once it is released. */
     private static final class WaitingLedger implements Ledger {
         private final CountDownLatch asked = new CountDownLatch(1);
         private final CountDownLatch go = new CountDownLatch(1);
@@ -105,14 +101,12 @@ class ReceptionTest {
             new SimpleMeterRegistry());
     private final OpenAnswers answers =
             new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, Duration.ofMinutes(1), LONG), CLOCK, _ -> {});
-    private final DeltaTail tail =
-            new DeltaTail(ReceptionTest::emptyLog, answers, new KafkaSettings("", 0, Duration.ofSeconds(1)));
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer());
     private final EventPublisher publisher = new EventPublisher(producer::send, _ -> {});
     private final RequestPlaces places = new RequestPlaces(10, "Too many answers are open.");
-    private final Reception reception = new Reception(
-            new Intake(
+    private final RequestAdmission admission = new RequestAdmission(
+            new RequestReader(
                     new Authentication(_ -> Mono.just(caller())),
                     new RequestBodies(
                             new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
@@ -124,7 +118,7 @@ class ReceptionTest {
             answers,
             places,
             IDS,
-            tail::address,
+            () -> Optional.of(new ReplyAddress(0, 0)),
             publisher,
             new ReaderPresence(publisher, LONG, workers, CLOCK),
             workers,
@@ -142,23 +136,14 @@ class ReceptionTest {
         return new Caller(new TenantId("acme"), "k", OnDisconnect.CANCEL, Optional.of(KEY), oneStream);
     }
 
-    private static MockConsumer<String, byte[]> emptyLog() {
-        MockConsumer<String, byte[]> log = new MockConsumer<>("latest");
-        log.updateEndOffsets(Map.of(new TopicPartition(Topics.DELTAS.name(), 0), 0L));
-        return log;
-    }
-
     @AfterEach
-    void stop() throws InterruptedException {
-        tail.stop();
+    void close() {
         shared.close();
     }
 
     @Test
-    void seesOffWhoLeavesWhileTheLimitsAreAsked() throws InterruptedException {
-        Thread.ofPlatform().daemon().start(tail);
-        await().until(() -> tail.address().isPresent());
-        var asking = reception.ask(request(), PARSER).subscribe();
+    void cancelsARequestWhoseClientDisconnectsDuringTheCheckOfItsLimits() throws InterruptedException {
+        var asking = admission.admit(request(), PARSER).subscribe();
         ledger.asked.await();
         asking.dispose();
         ledger.go.countDown();
@@ -173,21 +158,19 @@ class ReceptionTest {
     }
 
     @Test
-    void aKeyThatHasItsShareOfOpenAnswersGetsNoMore() throws InterruptedException {
-        Thread.ofPlatform().daemon().start(tail);
-        await().until(() -> tail.address().isPresent());
+    void aKeyGetsNoMoreThanItsShareOfOpenAnswers() throws InterruptedException {
         ledger.go.countDown();
-        List<Asked> open = new ArrayList<>();
+        List<PendingAnswer> open = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            open.add(reception.ask(request(), PARSER).blockOptional().orElseThrow());
+            open.add(admission.admit(request(), PARSER).blockOptional().orElseThrow());
         }
-        assertThatThrownBy(() -> reception.ask(request(), PARSER).block())
+        assertThatThrownBy(() -> admission.admit(request(), PARSER).block())
                 .isInstanceOfSatisfying(ApiErrorException.class, e -> {
                     assertThat(e.error().status()).isEqualTo(429);
                     assertThat(e.retryAfter()).isNotEmpty();
                 });
         assertThat(answers.size()).isEqualTo(5);
-        open.forEach(reception::close);
+        open.forEach(admission::close);
         assertThat(places.taken()).isZero();
     }
 

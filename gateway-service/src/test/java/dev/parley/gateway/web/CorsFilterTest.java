@@ -15,7 +15,7 @@ import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
 import reactor.core.publisher.Mono;
 
-class CrossOriginTest {
+class CorsFilterTest {
     private static final String CHAT = "/v1/chat/completions";
     private static final String ALLOWED = "https://chat.example.com";
     private static final String OTHER = "https://other.example.com";
@@ -67,16 +67,16 @@ class CrossOriginTest {
 
     @Test
     void allowsNotEverySiteWhereEverybodyKnowsTheKey() {
-        CrossOriginSettings any = new CrossOriginSettings(List.of("*"));
-        assertThatIllegalArgumentException().isThrownBy(() -> CrossOrigin.of(any, "parley-local"));
-        assertThat(CrossOrigin.of(new CrossOriginSettings(List.of(ALLOWED)), "parley-local"))
+        CorsSettings any = new CorsSettings(List.of("*"));
+        assertThatIllegalArgumentException().isThrownBy(() -> CorsFilter.of(any, "parley-local"));
+        assertThat(CorsFilter.of(new CorsSettings(List.of(ALLOWED)), "parley-local"))
                 .isNotNull();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"https://chat.example.com/", "chat.example.com", "https://", "https://*.example.com", ""})
     void refusesWhatIsNoOrigin(String origin) {
-        assertThatIllegalArgumentException().isThrownBy(() -> new CrossOriginSettings(List.of(origin)));
+        assertThatIllegalArgumentException().isThrownBy(() -> new CorsSettings(List.of(origin)));
     }
 
     private HttpHeaders preflight(String path, String origin, String... allowed) {
@@ -90,7 +90,7 @@ class CrossOriginTest {
 
     private HttpHeaders filtered(MockServerHttpRequest.BaseBuilder<?> request, String... allowed) {
         var exchange = MockServerWebExchange.from(request);
-        CrossOrigin.of(new CrossOriginSettings(List.of(allowed)), "")
+        CorsFilter.of(new CorsSettings(List.of(allowed)), "")
                 .filter(exchange, _ -> Mono.fromRunnable(() -> handled.set(true)))
                 .block();
         return exchange.getResponse().getHeaders();

@@ -4,7 +4,7 @@ import dev.parley.contracts.json.HeapEstimate;
 
 /** Reads the bodies of requests, in the API that they are written for. */
 @FunctionalInterface
-public interface RequestReader {
+public interface BodyParser {
     ClientRequest read(byte[] body);
 
     /** About what that takes on the heap, in bytes. */

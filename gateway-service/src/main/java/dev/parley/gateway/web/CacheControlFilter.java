@@ -9,13 +9,13 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps every response out of caches, errors included, unless its handler has decided otherwise. A shared cache does not
- * know {@code x-api-key} for a credential: without this header it may store a response and give it to another key (RFC
- * 9111, sections 3 and 4.2.2). Decided just before the response is committed, so that a handler comes first.
+ * Forbids caching of every response, errors included, unless its handler has set another policy. Shared caches do not treat {@code
+ * x-api-key} as a credential: without this header they may store a response and return it to another key (RFC 9111, sections
+ * 3 and 4.2.2). Applied just before the response is committed, after the handler.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-public final class PrivateByDefault implements WebFilter {
-    /** {@code no-store} alone is enough for caches that follow RFC 9111; others look for {@code private} only. */
+public final class CacheControlFilter implements WebFilter {
+    /** {@code no-store} is sufficient by RFC 9111; some caches honour only {@code private}. */
     static final String PRIVATE = "private, no-store";
 
     @Override

@@ -13,14 +13,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A request on its way to the log, and the answer that is waited for. It lives as long as the response, so it has nothing
- * of what was asked.
+ * A published request whose answer is being delivered. It lives as long as the response, so it has no reference to the request.
  *
- * @param onTheLog completes when the request is there
- * @param left whether the reader has gone
- * @param metered whether it is known how the answer went
+ * @param published completes when all in-sync replicas have the request
+ * @param left whether the reader has disconnected
+ * @param metered whether the end of the response has been measured
  */
-record Asked(
+record PendingAnswer(
         Reader reader,
         ConversationId conversation,
         boolean streaming,
@@ -29,16 +28,16 @@ record Asked(
         OpenAnswer answer,
         OnDisconnect onDisconnect,
         Permit permit,
-        CompletableFuture<Void> onTheLog,
+        CompletableFuture<Void> published,
         AtomicBoolean left,
         AtomicBoolean metered) {
-    static Asked of(
+    static PendingAnswer of(
             ChatRequested event,
             OpenAnswer answer,
             OnDisconnect onDisconnect,
             Permit permit,
-            CompletableFuture<Void> onTheLog) {
-        return new Asked(
+            CompletableFuture<Void> published) {
+        return new PendingAnswer(
                 new Reader(event.generation(), event.tenant(), event.traceparent()),
                 event.conversation(),
                 event.streaming(),
@@ -47,7 +46,7 @@ record Asked(
                 answer,
                 onDisconnect,
                 permit,
-                onTheLog,
+                published,
                 new AtomicBoolean(),
                 new AtomicBoolean());
     }

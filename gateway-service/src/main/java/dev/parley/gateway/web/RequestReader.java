@@ -2,11 +2,11 @@ package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.gateway.request.RequestParser;
-import dev.parley.gateway.request.RequestReader;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.messages.ApiError;
@@ -19,17 +19,17 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Takes a request in: who asks, in which conversation, and what; and what was said before, if the client leaves that to
- * us. Who asks is known from the header, before the body takes a place; the history is read while the body comes in.
+ * Reads a request: authenticates its key, then reads conversation, user and policy from the headers, the body, and the stored
+ * history if the client asks for it. The history is read while the body arrives.
  */
-public final class Intake {
+public final class RequestReader {
     /**
-     * What was taken in.
+     * A request that was read.
      *
-     * @param user who asks within the tenant: as the request says, else as Open WebUI says, else the name of the key
-     * @param onDisconnect what becomes of the answer when its reader goes
+     * @param user within the tenant: as the request names it, else as Open WebUI names it, else the name of the key
+     * @param onDisconnect what happens to the answer when its reader disconnects
      */
-    record Question(
+    record ReceivedRequest(
             Caller caller, ConversationId conversation, String user, OnDisconnect onDisconnect, Accepted request) {}
 
     private final Authentication authentication;
@@ -40,12 +40,12 @@ public final class Intake {
     private final Clock clock;
 
     /**
-     * Makes an intake.
+     * Makes a reader.
      *
-     * @param heap bounds what requests take on the heap until they are on the log
-     * @param workers where bodies are parsed, so that a large one does not hold up an event loop
+     * @param heap bounds the use of the heap by requests until they are published
+     * @param workers on which bodies are parsed, because a large one would block an event loop
      */
-    public Intake(
+    public RequestReader(
             Authentication authentication,
             RequestBodies bodies,
             HistorySupply histories,
@@ -61,12 +61,12 @@ public final class Intake {
     }
 
     /**
-     * What becomes of the question, or an {@link ApiErrorException}.
+     * Reads a request and uses it, on a worker; or an {@link ApiErrorException}. The body and its estimated heap use count until the
+     * Mono of the use has ended.
      *
-     * @param reader reads the body, in the API that it is written for
-     * @param work what is done with the question, on a worker. Until then its body counts as held
+     * @param parser of the body, in the API of the request
      */
-    <T> Mono<T> take(ServerRequest request, RequestReader reader, Function<Question, Mono<T>> work) {
+    <T> Mono<T> read(ServerRequest request, BodyParser parser, Function<ReceivedRequest, Mono<T>> use) {
         HttpHeaders headers = request.headers().asHttpHeaders();
         return authentication
                 .check(headers)
@@ -75,27 +75,29 @@ public final class Intake {
                         caller.identity(),
                         body -> Mono.using(
                                 () -> heap.holding(caller.identity()),
-                                holding -> take(caller, headers, body, reader, holding)
+                                holding -> read(caller, headers, body, parser, holding)
                                         .publishOn(workers)
-                                        .flatMap(work),
+                                        .flatMap(use),
                                 Holding::close)));
     }
 
-    private Mono<Question> take(
-            Caller caller, HttpHeaders headers, Mono<byte[]> body, RequestReader reader, Holding holding) {
-        Mono<ClientRequest> request = body.publishOn(workers).map(bytes -> heap.read(bytes, reader, holding));
+    private Mono<ReceivedRequest> read(
+            Caller caller, HttpHeaders headers, Mono<byte[]> body, BodyParser parser, Holding holding) {
+        Mono<Accepted> request = body.publishOn(workers).map(bytes -> accepted(heap.read(bytes, parser, holding)));
         return Mono.zip(
                         Mono.fromCallable(() -> conversation(headers)),
                         Mono.fromCallable(() -> onDisconnect(headers)),
-                        request.map(Intake::accepted),
+                        request,
                         Mono.defer(() -> histories.of(headers, caller)))
-                .map(parts -> new Question(
+                .map(parts -> new ReceivedRequest(
                         caller,
                         parts.getT1(),
                         user(parts.getT3(), headers, caller),
                         parts.getT2().orElse(caller.onDisconnect()),
                         histories.joined(
-                                parts.getT4(), parts.getT3(), (whole, parser) -> heap.read(whole, parser, holding))));
+                                parts.getT4(),
+                                parts.getT3(),
+                                (whole, historyParser) -> heap.read(whole, historyParser, holding))));
     }
 
     private static String user(Accepted request, HttpHeaders headers, Caller caller) {
@@ -107,17 +109,17 @@ public final class Intake {
                 .orElseGet(caller::keyName);
     }
 
-    /** Ours is taken or refused; Open WebUI's is not meant for us, so one of another form is passed over. */
+    /** Our own header is validated. Open WebUI's header is for other purposes too, so an invalid one is ignored. */
     private ConversationId conversation(HttpHeaders headers) {
         String named = headers.getFirst(Names.CONVERSATION);
         try {
-            return named == null ? chat(headers) : new ConversationId(named);
+            return named == null ? openWebUiChat(headers) : new ConversationId(named);
         } catch (IllegalArgumentException e) {
             throw new ApiErrorException(ApiError.invalidRequest(Names.CONVERSATION + ": " + e.getMessage()));
         }
     }
 
-    private ConversationId chat(HttpHeaders headers) {
+    private ConversationId openWebUiChat(HttpHeaders headers) {
         return Optional.ofNullable(headers.getFirst(Names.OPEN_WEBUI_CHAT))
                 .filter(ConversationId::isValid)
                 .map(ConversationId::new)
@@ -125,7 +127,7 @@ public final class Intake {
     }
 
     private static Optional<OnDisconnect> onDisconnect(HttpHeaders headers) {
-        return Optional.ofNullable(headers.getFirst(Names.ON_DISCONNECT)).map(wish -> switch (wish) {
+        return Optional.ofNullable(headers.getFirst(Names.ON_DISCONNECT)).map(policy -> switch (policy) {
             case "continue" -> OnDisconnect.CONTINUE;
             case "cancel" -> OnDisconnect.CANCEL;
             default ->

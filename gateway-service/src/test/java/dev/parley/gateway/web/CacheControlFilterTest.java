@@ -12,7 +12,7 @@ import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-class PrivateByDefaultTest {
+class CacheControlFilterTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private final MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/v1/models"));
@@ -35,7 +35,7 @@ class PrivateByDefaultTest {
     /** As the handlers of errors write it, which come after all filters. */
     @Test
     void aResponseThatComesAfterAFailureIsPrivate() {
-        var failed = new PrivateByDefault()
+        var failed = new CacheControlFilter()
                 .filter(exchange, _ -> Mono.error(new IllegalStateException("broken")))
                 .onErrorResume(_ -> exchange.getResponse().setComplete());
         failed.block(SOON);
@@ -44,7 +44,7 @@ class PrivateByDefaultTest {
     }
 
     private List<String> cacheControl(WebFilterChain chain) {
-        new PrivateByDefault().filter(exchange, chain).block(SOON);
+        new CacheControlFilter().filter(exchange, chain).block(SOON);
         return exchange.getResponse().getHeaders().getOrEmpty(HttpHeaders.CACHE_CONTROL);
     }
 }

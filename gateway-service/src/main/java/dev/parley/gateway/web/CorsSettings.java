@@ -4,19 +4,19 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * Which other sites' pages may call {@code /v1} from a browser.
+ * The origins whose pages may call {@code /v1} from a browser.
  *
- * @param origins each a scheme, a host and, if it is not the scheme's own, a port; {@value ANY} for every site
+ * @param origins each a scheme, a host and, if it is not the default, a port; {@value ANY} for all origins
  */
-public record CrossOriginSettings(List<String> origins) {
+public record CorsSettings(List<String> origins) {
     static final String ANY = "*";
 
     /**
-     * Checks the origins, so that none is waited for that no browser sends.
+     * Validates the origins.
      *
-     * @throws IllegalArgumentException if one is none
+     * @throws IllegalArgumentException if one is malformed
      */
-    public CrossOriginSettings {
+    public CorsSettings {
         origins = List.copyOf(origins);
         for (String origin : origins) {
             if (!origin.equals(ANY) && !isOrigin(origin)) {

@@ -13,9 +13,9 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
-/** Refuses requests of HTTP/1.1 that do not have exactly one {@code Host}, as RFC 9112, section 3.2, requires. */
+/** Rejects HTTP/1.1 requests without exactly one {@code Host}, as RFC 9112, section 3.2, requires. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-public final class HostRequired implements WebFilter {
+public final class HostHeaderFilter implements WebFilter {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();

@@ -14,20 +14,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Slows those who try keys: after some wrong keys in a minute from one address (of IPv6, one network), each further one is
- * answered a second later, and beyond that not looked into. A right key is never delayed, so nobody is locked out by who
- * shares their address. Remembers a bounded number of addresses, those seen last.
+ * Rate-limits failed API-key attempts per client address (for IPv6 per network): after some invalid keys in a minute each further
+ * response is delayed, and beyond that rejected. A valid key is never delayed, so that clients behind a shared address are not
+ * locked out. Counts a bounded number of addresses, the most recent ones.
  */
-public final class WrongKeys {
+public final class KeyGuessThrottle {
     static final String RETRY_AFTER = "60";
 
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int NETWORK_BYTES = 8;
 
-    private final WrongKeySettings settings;
+    private final KeyGuessSettings settings;
     private final Clock clock;
 
-    /** Guarded by itself, which only who has a wrong key waits for. */
+    /** Guarded by itself. Only requests with an invalid key take the lock. */
     private final Map<String, Tries> byAddress = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Tries> eldest) {
@@ -35,15 +35,15 @@ public final class WrongKeys {
         }
     };
 
-    /** How often since when. */
+    /** The number of attempts since a time. */
     private record Tries(Instant since, int count) {}
 
-    public WrongKeys(WrongKeySettings settings, Clock clock) {
+    public KeyGuessThrottle(KeyGuessSettings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
     }
 
-    /** How long the refusal of a wrong key from there is to wait; empty if there are too many to be told at all. */
+    /** The delay of the response to an invalid key from an address; empty if it gets 429. */
     Optional<Duration> delay(@Nullable InetSocketAddress from) {
         int count = count(from == null || from.getAddress() == null ? "" : network(from.getAddress()));
         if (count <= settings.freePerMinute()) {

@@ -15,36 +15,36 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Lets pages of the sites that are allowed call {@code /v1} from a browser, by the CORS protocol
- * (https://fetch.spec.whatwg.org/#http-cors-protocol): front ends whose pages talk to models themselves. A key travels in a
- * header that a page has to set, and cookies are not allowed, so no site uses a key that its page does not know. Requests of
- * any other site are answered as those of programs are; it is the browser that keeps the responses from its page.
+ * Implements CORS (https://fetch.spec.whatwg.org/#http-cors-protocol) for {@code /v1} and the configured origins. A page has to set
+ * the header with the key, and cookies are not allowed, so a page can use only a key that it knows. Requests of other origins are
+ * served without CORS headers, and the browser withholds the responses. Spring's {@code CorsWebFilter} would reject them, and
+ * with them clients that send an {@code Origin} outside of a browser.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
-public final class CrossOrigin implements WebFilter {
+public final class CorsFilter implements WebFilter {
     private static final String API = "/v1/";
     private static final List<HttpMethod> METHODS =
             List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.DELETE);
     private static final Duration PERMISSION = Duration.ofHours(1);
 
-    private final CrossOriginSettings settings;
+    private final CorsSettings settings;
 
-    private CrossOrigin(CrossOriginSettings settings) {
+    private CorsFilter(CorsSettings settings) {
         this.settings = settings;
     }
 
     /**
-     * A filter.
+     * Makes the filter.
      *
-     * @param localKey the key in clear of a gateway on one machine, empty for none
-     * @throws IllegalArgumentException if every site is allowed where the key is one that everybody knows
+     * @param localKey the public key of a gateway on one machine, empty for none
+     * @throws IllegalArgumentException if all origins are allowed together with a public key
      */
-    public static CrossOrigin of(CrossOriginSettings settings, String localKey) {
+    public static CorsFilter of(CorsSettings settings, String localKey) {
         if (settings.any() && !localKey.isEmpty()) {
             throw new IllegalArgumentException(
                     "with a local key every page that this machine's browsers open could ask: name the origins");
         }
-        return new CrossOrigin(settings);
+        return new CorsFilter(settings);
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
-class RehearsalTest {
+class WarmUpTest {
     @EnableConfigurationProperties(GatewayProperties.class)
     static class Bound {}
 
@@ -42,8 +42,8 @@ class RehearsalTest {
                         new SimpleMeterRegistry())) {
             Clock clock = Clock.systemUTC();
             Admission admission = new Admission(shared, new Prices(List.of()), clock);
-            return new Rehearsal(properties, admission, JsonMapper.shared(), http, Schedulers.boundedElastic(), clock)
-                    .perform();
+            return new WarmUp(properties, admission, JsonMapper.shared(), http, Schedulers.boundedElastic(), clock)
+                    .run();
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.parley.gateway.places.ShareDecision;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
+import dev.parley.gateway.web.RequestReader.ReceivedRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +41,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.json.JsonMapper;
 
-class IntakeTest {
+class RequestReaderTest {
     private static final RequestParser PARSER = new RequestParser(JsonMapper.shared());
     private static final GenerationIds SIGNER = new GenerationIds(new byte[] {1});
     private static final SignedIds IDS = new SignedIds(() -> Optional.of(SIGNER), Clock.systemUTC());
@@ -58,8 +59,8 @@ class IntakeTest {
         AtomicBoolean read = new AtomicBoolean();
         var http = MockServerHttpRequest.post("/v1/messages")
                 .body(Flux.just(buffer(BODY)).doOnSubscribe(_ -> read.set(true)));
-        Mono<Intake.Question> taken = take(http);
-        assertThatThrownBy(taken::block)
+        Mono<ReceivedRequest> received = read(http);
+        assertThatThrownBy(received::block)
                 .isInstanceOfSatisfying(
                         ApiErrorException.class,
                         e -> assertThat(e.error().status()).isEqualTo(401));
@@ -67,21 +68,21 @@ class IntakeTest {
     }
 
     @Test
-    void refusesABodyOverTheLimit() {
-        Mono<Intake.Question> taken =
-                intake(DataSize.ofBytes(20)).take(request(Flux.just(buffer(BODY))), PARSER, Mono::just);
-        assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
+    void rejectsABodyOverTheLimit() {
+        Mono<ReceivedRequest> received =
+                reader(DataSize.ofBytes(20)).read(request(Flux.just(buffer(BODY))), PARSER, Mono::just);
+        assertThatThrownBy(received::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
             assertThat(e.error().status()).isEqualTo(413);
             assertThat(e.error().type()).isEqualTo("request_too_large");
         });
     }
 
     @Test
-    void holdsTheHeapThatARequestTakesUntilTheWorkIsDone() {
-        Sinks.Empty<Intake.Question> work = Sinks.empty();
-        CompletableFuture<Intake.Question> begun = new CompletableFuture<>();
-        var taken = intake(DataSize.ofKilobytes(1))
-                .take(request(Flux.just(buffer(BODY))), PARSER, question -> {
+    void countsTheHeapUseOfARequestUntilItsUseHasEnded() {
+        Sinks.Empty<ReceivedRequest> work = Sinks.empty();
+        CompletableFuture<ReceivedRequest> begun = new CompletableFuture<>();
+        var received = reader(DataSize.ofKilobytes(1))
+                .read(request(Flux.just(buffer(BODY))), PARSER, question -> {
                     begun.complete(question);
                     return work.asMono();
                 })
@@ -89,29 +90,29 @@ class IntakeTest {
         assertThat(begun).succeedsWithin(Duration.ofSeconds(10));
         assertThat(heap.taken()).isGreaterThanOrEqualTo(5L * BODY.length());
         work.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
-        assertThat(taken).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(received).succeedsWithin(Duration.ofSeconds(10));
         assertThat(heap.taken()).isZero();
     }
 
     @Test
-    void refusesARequestForWhichThereIsNoHeapAtTheMoment() {
+    void rejectsARequestWhileTheHeapIsUsedUp() {
         for (int key = 0; key < 5; key++) {
             assertThat(heap.holding("key " + key).take(199_999)).isEqualTo(ShareDecision.GRANTED);
         }
-        Mono<Intake.Question> taken =
-                intake(DataSize.ofKilobytes(1)).take(request(Flux.just(buffer(BODY))), PARSER, Mono::just);
-        assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
+        Mono<ReceivedRequest> received =
+                reader(DataSize.ofKilobytes(1)).read(request(Flux.just(buffer(BODY))), PARSER, Mono::just);
+        assertThatThrownBy(received::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
             assertThat(e.error().status()).isEqualTo(529);
             assertThat(e.retryAfter()).isEqualTo("1");
         });
     }
 
     @Test
-    void refusesARequestThatWouldTakeMoreHeapThanThereIsForOne() {
+    void rejectsARequestAboveTheHeapUseOfOneRequest() {
         String many = BODY.replace("[", "[" + "{},".repeat(8_000));
-        Mono<Intake.Question> taken =
-                intake(DataSize.ofKilobytes(100)).take(request(Flux.just(buffer(many))), PARSER, Mono::just);
-        assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
+        Mono<ReceivedRequest> received =
+                reader(DataSize.ofKilobytes(100)).read(request(Flux.just(buffer(many))), PARSER, Mono::just);
+        assertThatThrownBy(received::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
             assertThat(e.error().status()).isEqualTo(400);
             assertThat(e.error().message()).contains("too many values");
         });
@@ -122,16 +123,16 @@ class IntakeTest {
     @CsvSource(
             nullValues = "none",
             value = {"none, GRACE", "continue, CONTINUE", "cancel, CANCEL"})
-    void takesTheWishForADisconnectFromTheRequestElseFromTheKey(@Nullable String wish, OnDisconnect expected) {
-        assertThat(onDisconnect(wish).map(Intake.Question::onDisconnect).block())
+    void takesTheDisconnectPolicyFromTheRequestElseFromTheKey(@Nullable String policy, OnDisconnect expected) {
+        assertThat(onDisconnect(policy).map(ReceivedRequest::onDisconnect).block())
                 .isEqualTo(expected);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "grace", "Cancel", "cancel, continue"})
-    void refusesAnotherWishForADisconnect(String wish) {
-        Mono<Intake.Question> taken = onDisconnect(wish);
-        assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
+    void rejectsAnotherDisconnectPolicy(String policy) {
+        Mono<ReceivedRequest> received = onDisconnect(policy);
+        assertThatThrownBy(received::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
             assertThat(e.error().status()).isEqualTo(400);
             assertThat(e.error().message()).startsWith("x-parley-on-disconnect: ");
         });
@@ -139,7 +140,7 @@ class IntakeTest {
 
     @Test
     void putsTheStoredHistoryBeforeTheMessagesOfTheRequest() {
-        Intake.Question question = withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", null)
+        ReceivedRequest question = withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", null)
                 .blockOptional()
                 .orElseThrow();
         assertThat(question.request().json().path("messages").valueStream())
@@ -151,9 +152,9 @@ class IntakeTest {
     }
 
     @Test
-    void asksForTheHistoryWhileTheBodyComesIn() {
-        StepVerifier.withVirtualTime(() -> intake(DataSize.ofKilobytes(1))
-                        .take(
+    void readsTheHistoryWhileTheBodyArrives() {
+        StepVerifier.withVirtualTime(() -> reader(DataSize.ofKilobytes(1))
+                        .read(
                                 ServerRequest.create(
                                         MockServerWebExchange.from(MockServerHttpRequest.post("/v1/messages")
                                                 .header("x-api-key", "k")
@@ -189,30 +190,29 @@ class IntakeTest {
                 "stored, not one, none, x-parley-conversation",
                 "stored, conv_1, last, x-parley-after-generation"
             })
-    void refusesHeadersThatItCannotRead(
-            @Nullable String history, String conversation, @Nullable String after, String named) {
-        Mono<Intake.Question> taken =
+    void rejectsInvalidHeaders(@Nullable String history, String conversation, @Nullable String after, String named) {
+        Mono<ReceivedRequest> received =
                 withHistory(DataSize.ofKilobytes(1), history == null ? "all" : history, conversation, after);
-        assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
+        assertThatThrownBy(received::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
             assertThat(e.error().status()).isEqualTo(400);
             assertThat(e.error().message()).startsWith(named + ": ");
         });
     }
 
     @Test
-    void refusesAHistoryThatDoesNotFit() {
-        Mono<Intake.Question> taken = withHistory(DataSize.ofBytes(100), "stored", "conv_1", null);
-        assertThatThrownBy(taken::block)
+    void rejectsAHistoryThatIsTooLarge() {
+        Mono<ReceivedRequest> received = withHistory(DataSize.ofBytes(100), "stored", "conv_1", null);
+        assertThatThrownBy(received::block)
                 .isInstanceOfSatisfying(
                         ApiErrorException.class,
                         e -> assertThat(e.error().status()).isEqualTo(413));
     }
 
     @Test
-    void saysSoWhenTheLastTurnMayBeMissing() {
+    void failsWhenTheLastTurnMayBeMissing() {
         histories = (_, _) -> new HistoryResult.Behind();
-        Mono<Intake.Question> taken = withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", null);
-        assertThatThrownBy(taken::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
+        Mono<ReceivedRequest> received = withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", null);
+        assertThatThrownBy(received::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
             assertThat(e.error().status()).isEqualTo(503);
             assertThat(e.retryAfter()).isNotEmpty();
         });
@@ -222,14 +222,14 @@ class IntakeTest {
     void aGenerationOfAnotherTenantIsUnknown() {
         String foreign = SIGNER.next(Clock.systemUTC(), 0, new TenantId("other"), AnswerFormat.MESSAGES)
                 .value();
-        Mono<Intake.Question> taken = withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", foreign);
-        assertThatThrownBy(taken::block)
+        Mono<ReceivedRequest> received = withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", foreign);
+        assertThatThrownBy(received::block)
                 .isInstanceOfSatisfying(
                         ApiErrorException.class,
                         e -> assertThat(e.error().status()).isEqualTo(404));
     }
 
-    private Mono<Intake.Question> withHistory(
+    private Mono<ReceivedRequest> withHistory(
             DataSize bodyMax, String history, @Nullable String conversation, @Nullable String after) {
         var http = MockServerHttpRequest.post("/v1/messages")
                 .header("x-api-key", "k")
@@ -240,8 +240,8 @@ class IntakeTest {
         if (after != null) {
             http.header("x-parley-after-generation", after);
         }
-        return intake(bodyMax)
-                .take(
+        return reader(bodyMax)
+                .read(
                         ServerRequest.create(
                                 MockServerWebExchange.from(http.body(Flux.just(buffer(BODY)))),
                                 List.<HttpMessageReader<?>>of()),
@@ -259,7 +259,7 @@ class IntakeTest {
                 "X-OpenWebUI-Chat-Id, a, x-parley-conversation, b, b, slow",
                 "X-OpenWebUI-User-Id, ada, none, none, none, ada"
             })
-    void knowsAChatOfOpenWebUi(
+    void acceptsTheHeadersOfOpenWebUi(
             String header,
             String value,
             @Nullable String other,
@@ -272,8 +272,8 @@ class IntakeTest {
         if (other != null && otherValue != null) {
             http.header(other, otherValue);
         }
-        Intake.Question question =
-                take(http.body(Flux.just(buffer(BODY)))).blockOptional().orElseThrow();
+        ReceivedRequest question =
+                read(http.body(Flux.just(buffer(BODY)))).blockOptional().orElseThrow();
         assertThat(question.user()).isEqualTo(user);
         if (conversation == null) {
             assertThat(question.conversation().value()).startsWith("conv_");
@@ -289,28 +289,28 @@ class IntakeTest {
                 .header("x-api-key", "k")
                 .header("X-OpenWebUI-User-Id", "ada")
                 .body(Flux.just(buffer(body)));
-        assertThat(take(http).map(Intake.Question::user).block()).isEqualTo("eve");
+        assertThat(read(http).map(ReceivedRequest::user).block()).isEqualTo("eve");
     }
 
-    private Mono<Intake.Question> take(MockServerHttpRequest http) {
-        return intake(DataSize.ofKilobytes(1))
-                .take(
+    private Mono<ReceivedRequest> read(MockServerHttpRequest http) {
+        return reader(DataSize.ofKilobytes(1))
+                .read(
                         ServerRequest.create(MockServerWebExchange.from(http), List.<HttpMessageReader<?>>of()),
                         PARSER,
                         Mono::just);
     }
 
-    private Mono<Intake.Question> onDisconnect(@Nullable String wish) {
+    private Mono<ReceivedRequest> onDisconnect(@Nullable String policy) {
         var http = MockServerHttpRequest.post("/v1/messages").header("x-api-key", "k");
-        if (wish != null) {
-            http.header("x-parley-on-disconnect", wish);
+        if (policy != null) {
+            http.header("x-parley-on-disconnect", policy);
         }
-        return take(http.body(Flux.just(buffer(BODY))));
+        return read(http.body(Flux.just(buffer(BODY))));
     }
 
-    private Intake intake(DataSize bodyMax) {
+    private RequestReader reader(DataSize bodyMax) {
         Caller caller = new Caller(new TenantId("t"), "slow", OnDisconnect.GRACE);
-        return new Intake(
+        return new RequestReader(
                 new Authentication(_ -> Mono.just(caller)),
                 new RequestBodies(
                         new WebSettings(bodyMax, Duration.ofSeconds(30), 10, DataSize.ofMegabytes(1), bodyMax),

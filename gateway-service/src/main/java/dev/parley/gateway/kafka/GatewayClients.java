@@ -1,0 +1,118 @@
+package dev.parley.gateway.kafka;
+
+import dev.parley.eventlog.KafkaClients;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+
+/** The Kafka clients of this service, each with the settings of its use. */
+public final class GatewayClients {
+    private static final int REQUEST_BYTES_MAX = 9 * 1024 * 1024;
+    private static final int FETCH_BYTES_MAX = 1024 * 1024;
+    private static final int DELTA_POLL_RECORDS_MAX = 2_000;
+
+    private final KafkaClients clients;
+    private final KafkaSettings settings;
+    private final AtomicLong resumed = new AtomicLong();
+    private final AtomicLong histories = new AtomicLong();
+
+    public GatewayClients(KafkaClients clients, KafkaSettings settings) {
+        this.clients = clients;
+        this.settings = settings;
+    }
+
+    /** For the events of clients: sends at once, and gives up in time for an error response. */
+    public Producer<String, byte[]> eventProducer() {
+        return clients.producer(
+                "gateway-requests",
+                Map.of(
+                        "request.timeout.ms",
+                        publishTimeoutMs(),
+                        "delivery.timeout.ms",
+                        publishTimeoutMs(),
+                        "max.block.ms",
+                        publishTimeoutMs(),
+                        "max.request.size",
+                        REQUEST_BYTES_MAX));
+    }
+
+    /** For the deltas of all open answers: without a group, so that no rebalance interrupts an answer. */
+    Consumer<String, byte[]> deltaConsumer() {
+        return clients.consumer(
+                "gateway-deltas", Map.of("auto.offset.reset", "latest", "max.poll.records", DELTA_POLL_RECORDS_MAX));
+    }
+
+    /** For one resumed answer: prefetches little. A record above the limits is fetched all the same (KIP-74). */
+    public Consumer<String, byte[]> answerConsumer() {
+        return clients.shortLivedConsumer(
+                "gateway-resume-" + resumed.incrementAndGet(),
+                Map.of(
+                        "auto.offset.reset",
+                        "none",
+                        "fetch.max.bytes",
+                        FETCH_BYTES_MAX,
+                        "max.partition.fetch.bytes",
+                        FETCH_BYTES_MAX,
+                        "default.api.timeout.ms",
+                        publishTimeoutMs()));
+    }
+
+    /** For the keys, which are read from the beginning. */
+    Consumer<String, byte[]> keyConsumer() {
+        return clients.consumer("gateway-keys", Map.of("default.api.timeout.ms", 10_000));
+    }
+
+    /**
+     * For settling turns, in a group of all gateways. Turns are large and few of them have to be settled, so that those of half a
+     * second are fetched together.
+     */
+    public Consumer<String, byte[]> settlementConsumer() {
+        Map<String, Object> config = new HashMap<>(Map.of(
+                "group.id",
+                "gateway-settlement",
+                "isolation.level",
+                "read_committed",
+                "session.timeout.ms",
+                6_000,
+                "heartbeat.interval.ms",
+                2_000));
+        config.put("fetch.max.bytes", 8 * FETCH_BYTES_MAX);
+        config.put("fetch.min.bytes", FETCH_BYTES_MAX / 4);
+        return clients.consumer("gateway-settlement", config);
+    }
+
+    /**
+     * For the end of {@code chat.turns}: reads the committed offsets of a group without being its member. Without a committed
+     * offset, or with an expired one, it reads from the beginning.
+     */
+    public Consumer<String, byte[]> turnConsumer(String writerGroup) {
+        return clients.shortLivedConsumer(
+                "gateway-history-" + histories.incrementAndGet(),
+                Map.of(
+                        "group.id",
+                        writerGroup,
+                        "isolation.level",
+                        "read_committed",
+                        "max.partition.fetch.bytes",
+                        2 * FETCH_BYTES_MAX,
+                        "default.api.timeout.ms",
+                        publishTimeoutMs()));
+    }
+
+    /** The id of the cluster. Blocks, at most for the publish timeout. */
+    public String clusterId() throws InterruptedException, ExecutionException, TimeoutException {
+        try (Admin admin = clients.admin("gateway-cluster-id", settings.publishTimeout())) {
+            return admin.describeCluster().clusterId().get(publishTimeoutMs(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private int publishTimeoutMs() {
+        return (int) settings.publishTimeout().toMillis();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.parley.gateway.web;
+
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.gateway.answer.Opening;
+import dev.parley.gateway.answer.Opening.Begun;
+import dev.parley.gateway.answer.Opening.Refused;
+import dev.parley.gateway.request.BodyParser;
+import dev.parley.messages.ApiError;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Answers requests of either API: has them published, and streams the deltas of the answer to the client. The response headers wait
+ * for the first delta, so that an error before the first token has a status of its own.
+ */
+public final class ChatHandler {
+    private static final String RETRY_AFTER = "1";
+
+    private final RequestAdmission admission;
+    private final AnswerResponses responses;
+    private final AnswerMeter meter;
+    private final Duration headTimeout;
+    private final Scheduler workers;
+    private final Clock clock;
+
+    public ChatHandler(
+            RequestAdmission admission,
+            AnswerResponses responses,
+            AnswerMeter meter,
+            Duration headTimeout,
+            Scheduler workers,
+            Clock clock) {
+        this.admission = admission;
+        this.responses = responses;
+        this.meter = meter;
+        this.headTimeout = headTimeout;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    /**
+     * The response to a request.
+     *
+     * @param parser of the body, in the API of the request
+     */
+    Mono<ServerResponse> answer(ServerRequest request, BodyParser parser) {
+        ServerHttpResponse response = request.exchange().getResponse();
+        return admission.admit(request, parser).flatMap(pending -> {
+            identify(pending, response.getHeaders());
+            return opening(pending)
+                    .publishOn(ReaderConnection.of(response).thread(workers))
+                    .flatMap(opening -> respond(pending, opening))
+                    .doOnError(e -> admission.close(pending));
+        });
+    }
+
+    /** The start of the answer: its first delta, a failure to publish the request, or the timeout for the headers. */
+    private Mono<Opening> opening(PendingAnswer pending) {
+        Mono<Opening> notPublished = Mono.fromFuture(pending.published(), true).then(Mono.never());
+        Opening unknown = new Begun(pending.cachePolicy() == CachePolicy.USE ? CacheVerdict.MISS : CacheVerdict.BYPASS);
+        Mono<Opening> timeout = pending.streaming() ? Mono.delay(headTimeout).thenReturn(unknown) : Mono.never();
+        return Mono.firstWithSignal(List.of(pending.answer().opening(), notPublished, timeout))
+                .onErrorMap(failure -> refusal(pending, failure));
+    }
+
+    private ApiErrorException refusal(PendingAnswer pending, Throwable failure) {
+        if (failure instanceof RecordTooLargeException) {
+            pending.permit().withdraw();
+            return new ApiErrorException(ApiError.of(413, "Request exceeds the maximum size"));
+        }
+        admission.publicationTimedOut(pending);
+        return new ApiErrorException(ApiError.of(503, "The log cannot be reached."), RETRY_AFTER);
+    }
+
+    private Mono<ServerResponse> respond(PendingAnswer pending, Opening opening) {
+        return switch (opening) {
+            case Begun begun -> {
+                meter.begun(pending, begun.cache());
+                yield pending.streaming() ? stream(pending, begun) : message(pending, begun);
+            }
+            case Refused refused -> {
+                admission.close(pending);
+                meter.ended(pending, "none", refused.status(), "refused");
+                yield AnswerResponses.refused(pending.generation().format(), refused);
+            }
+        };
+    }
+
+    private Mono<ServerResponse> stream(PendingAnswer pending, Begun begun) {
+        AnswerOutcome outcome = new AnswerOutcome();
+        GenerationId generation = pending.generation();
+        return AnswerResponses.streaming(begun).build((exchange, _) -> {
+            ReaderConnection connection = ReaderConnection.of(exchange.getResponse());
+            Disposable cut = pending.answer().cut().subscribe(_ -> {}, _ -> connection.cut());
+            return responses.stream(
+                            generation,
+                            generation.format(),
+                            pending.answer()
+                                    .pieces()
+                                    .doOnNext(outcome::sent)
+                                    .doOnComplete(outcome::whole)
+                                    .doOnError(_ -> outcome.cut()),
+                            exchange.getResponse())
+                    .doFinally(end -> {
+                        cut.dispose();
+                        ended(pending, begun, 200, outcome.after(end));
+                        if (connection.isCut()) {
+                            admission.cutOff(pending);
+                        } else {
+                            admission.disconnected(pending);
+                        }
+                    });
+        });
+    }
+
+    private Mono<ServerResponse> message(PendingAnswer pending, Begun begun) {
+        return responses
+                .message(pending.answer())
+                .doOnError(
+                        ApiErrorException.class,
+                        e -> ended(pending, begun, e.error().status(), "failed"))
+                .doOnCancel(() -> ended(pending, begun, 200, "left"))
+                .flatMap(message -> ServerResponse.ok()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .contentLength(message.length)
+                        .header(Names.CACHE, begun.cache().text())
+                        .build((exchange, _) -> AnswerResponses.whole(message, exchange.getResponse())
+                                .doFinally(_ -> ended(pending, begun, 200, "completed"))));
+    }
+
+    /** The response has ended, completely or not. */
+    private void ended(PendingAnswer pending, Begun begun, int status, String outcome) {
+        admission.close(pending);
+        if (!pending.metered().getAndSet(true)) {
+            meter.ended(pending, begun.cache().text(), status, outcome);
+        }
+    }
+
+    private void identify(PendingAnswer pending, HttpHeaders response) {
+        GenerationId generation = pending.generation();
+        response.set(Names.REQUEST_ID, generation.value());
+        response.set(Names.X_REQUEST_ID, generation.value());
+        response.set(Names.GENERATION, generation.value());
+        response.set(Names.CONVERSATION, pending.conversation().value());
+        RateLimitHeaders.of(Dialect.of(generation.format()), pending.permit().limits(), clock.instant())
+                .forEach(response::set);
+    }
+}

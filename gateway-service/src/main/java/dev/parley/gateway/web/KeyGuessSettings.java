@@ -1,0 +1,13 @@
+package dev.parley.gateway.web;
+
+import java.time.Duration;
+
+/**
+ * The throttle of invalid API keys.
+ *
+ * @param freePerMinute invalid keys of an address that are rejected without delay
+ * @param delay of further rejections
+ * @param delayedPerMinute invalid keys of an address before it gets 429
+ * @param addressesMax counted addresses; the least recent ones are dropped
+ */
+public record KeyGuessSettings(int freePerMinute, Duration delay, int delayedPerMinute, int addressesMax) {}
