@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** New questions while something is broken: the short form of what {@link FaultSuiteSystemTest} asks through every fault. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Tag("faults")
 class AskingThroughFaultsSystemTest {
     private static final LocalStack STACK = DoubledStack.get();
     private static final List<Chat> GATEWAYS = List.of(new Chat(STACK.gateway(0)), new Chat(STACK.gateway(1)));

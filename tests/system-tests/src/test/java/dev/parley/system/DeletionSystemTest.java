@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,6 +31,7 @@ class DeletionSystemTest {
         Promises.eachRequestHasOneTurn(STACK);
     }
 
+    @Tag("faults")
     @Test
     void nothingOfItIsServedWhileDynamoDbIsFrozenForAMinuteNorAfterwards() throws Exception {
         String known = conversation();

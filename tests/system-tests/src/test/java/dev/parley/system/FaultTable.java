@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The rows of a fault suite, printed as Markdown and kept in {@code target/}. */
+/** The rows of a fault suite, printed as Markdown and stored in {@code target/}. Thread-safe. */
 final class FaultTable {
     private final String title;
     private final List<String> rows = new ArrayList<>();
@@ -26,11 +26,11 @@ final class FaultTable {
         row(fault, end, answer.status() == 200 ? Integer.toString(answer.text().length()) : "0", attempts, turn);
     }
 
-    void row(String... cells) {
+    synchronized void row(String... cells) {
         rows.add("| " + String.join(" | ", cells) + " |");
     }
 
-    void print() throws IOException {
+    synchronized void print() throws IOException {
         String table = "## " + title + "\n\n" + String.join("\n", rows) + "\n";
         System.out.println(table);
         Files.writeString(Path.of("target", title.toLowerCase(Locale.ROOT).replace(' ', '-') + ".md"), table);

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every image starts: from what the Dockerfile puts into it, at its path, when nothing else of the build is left. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Tag("faults")
 class ImageSystemTest {
     private static final List<String> SERVICES =
             List.of("gateway-service", "inference-service", "cache-service", "persistence-worker");

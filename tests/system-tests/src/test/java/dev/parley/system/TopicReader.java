@@ -4,15 +4,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads topics from beginning to end, committed records only. */
+/**
+ * Reads topics from beginning to end, committed records only. Each record is read once, however often its topic is asked for.
+ * Thread-safe; the consumers end with the JVM.
+ */
 final class TopicReader {
     private final String bootstrapServers;
+    private final Map<String, TopicLog> logs = new ConcurrentHashMap<>();
 
     TopicReader(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
@@ -20,20 +25,10 @@ final class TopicReader {
 
     /** All records that are on the topic now. */
     List<ConsumerRecord<String, byte[]>> all(String topic) {
-        try (var consumer = consumer("read_committed")) {
-            List<TopicPartition> partitions = partitions(consumer, topic);
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-            }
-            return records;
-        }
+        return logs.computeIfAbsent(topic, TopicLog::new).all();
     }
 
-    /** Where the partitions of a topic end now, for a reader of this isolation level. */
+    /** The end offsets of a topic for a reader of this isolation level. */
     Map<TopicPartition, Long> ends(String topic, String isolationLevel) {
         try (var consumer = consumer(isolationLevel)) {
             return consumer.endOffsets(partitions(consumer, topic));
@@ -50,5 +45,26 @@ final class TopicReader {
         Map<String, Object> config = Map.of(
                 "bootstrap.servers", bootstrapServers, "isolation.level", isolationLevel, "enable.auto.commit", false);
         return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** A topic as far as it has been read. */
+    private final class TopicLog {
+        private final KafkaConsumer<String, byte[]> consumer = consumer("read_committed");
+        private final List<TopicPartition> partitions;
+        private final List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+
+        TopicLog(String topic) {
+            this.partitions = partitions(consumer, topic);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+        }
+
+        synchronized List<ConsumerRecord<String, byte[]>> all() {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+            return List.copyOf(records);
+        }
     }
 }

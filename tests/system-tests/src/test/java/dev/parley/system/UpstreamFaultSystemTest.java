@@ -8,11 +8,22 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What goes wrong between us and Claude, one row each: the reader sees one whole answer, or is told the truth at once. */
+/**
+ * Faults between inference-service and Claude, one row each: the reader gets one complete answer, or an error at once. The rows
+ * run at the same time, because each fault concerns its own request; only the reset of all connections runs alone.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class UpstreamFaultSystemTest {
+    private static final String CONNECTIONS = "connections to Claude";
+
     private static final LocalStack STACK = SharedStack.get();
     private static final Chat CHAT = new Chat(STACK.gateway(0));
     private static final Turns TURNS = new Turns(STACK);
@@ -27,6 +38,7 @@ class UpstreamFaultSystemTest {
     }
 
     /** In the middle of an answer or before it, the reader notices nothing but a pause. */
+    @ResourceLock(value = CONNECTIONS, mode = ResourceAccessMode.READ)
     @ParameterizedTest(name = "{0}")
     @CsvSource(textBlock = """
             429 with retry-after,                fault=rate_limit times=1,                      refused completed
@@ -37,7 +49,6 @@ class UpstreamFaultSystemTest {
             504 once,                            fault=gateway_timeout times=1,                 refused completed
             529 three times,                     fault=overloaded times=3,                      refused refused refused completed
             connection reset before the answer,  fault=reset times=1,                           refused completed
-            all connections reset,               fault=reset_connection times=1,                refused completed
             slow first token (2 s),              first_token_ms=2000,                           completed
             cut after 40 of 60 tokens,           fault=cut after=40,                            broken completed
             cut in the first token,              fault=cut after=1,                             broken completed
@@ -55,6 +66,16 @@ class UpstreamFaultSystemTest {
             flapping,                            'fault=overloaded,cut,unavailable after=20',   refused broken refused completed
             """)
     void isHidden(String fault, String directives, String attempts) throws Exception {
+        assertHidden(fault, directives, attempts);
+    }
+
+    @ResourceLock(CONNECTIONS)
+    @Test
+    void aResetOfAllConnectionsIsHidden() throws Exception {
+        assertHidden("all connections reset", "fault=reset_connection times=1", "refused completed");
+    }
+
+    private static void assertHidden(String fault, String directives, String attempts) throws Exception {
         Story story = tell(fault, directives);
         assertThat(story.answer().status()).isEqualTo(200);
         assertThat(story.answer().text()).isEqualTo(TEXT);
@@ -67,7 +88,8 @@ class UpstreamFaultSystemTest {
         assertThat(story.attempts()).isEqualTo(attempts);
     }
 
-    /** Where another try is no use, the client hears at once what Claude said. */
+    /** Where a retry does not help, the client gets Claude's error at once. */
+    @ResourceLock(value = CONNECTIONS, mode = ResourceAccessMode.READ)
     @ParameterizedTest(name = "{0}")
     @CsvSource(textBlock = """
             429 for a spend limit,       fault=spend_limit,               429, rate_limit_error,      refused
@@ -78,7 +100,7 @@ class UpstreamFaultSystemTest {
             403,                         fault=permission,                403, permission_error,      refused
             529 for good,                fault=overloaded,                529, overloaded_error,      refused refused refused refused
             """)
-    void isToldBeforeTheFirstToken(String fault, String directives, int status, String type, String attempts)
+    void isReportedBeforeTheFirstToken(String fault, String directives, int status, String type, String attempts)
             throws Exception {
         Story story = tell(fault, directives);
         assertThat(story.answer().status()).isEqualTo(status);
@@ -87,11 +109,12 @@ class UpstreamFaultSystemTest {
         assertThat(story.attempts()).isEqualTo(attempts);
     }
 
+    @ResourceLock(value = CONNECTIONS, mode = ResourceAccessMode.READ)
     @ParameterizedTest(name = "{0}")
     @CsvSource(textBlock = """
             cut again and again, 'fault=cut,cut,cut,cut after=10', broken broken broken
             """)
-    void isToldInTheMiddle(String fault, String directives, String attempts) throws Exception {
+    void isReportedInTheMiddle(String fault, String directives, String attempts) throws Exception {
         Story story = tell(fault, directives);
         assertThat(story.answer().status()).isEqualTo(200);
         assertThat(story.types()).endsWith("error").doesNotContain("message_stop");

@@ -1,0 +1,99 @@
+package dev.parley.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.localstack.LocalStack;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A minute without cache-service: clients do not notice, and the answers of that minute are cached afterwards. */
+@Tag("faults")
+class CacheServiceOutageSystemTest {
+    private static final LocalStack STACK = SharedStack.get();
+    private static final Chat CHAT = new Chat(STACK.gateway(0));
+    private static final AnswersMeanwhile ANSWERS = new AnswersMeanwhile(STACK, List.of(CHAT));
+    private static final Duration OUTAGE = Duration.ofMinutes(1);
+    private static final String QUICK = "first_token_ms=0 tokens=8 tokens_per_second=1000";
+
+    /** How cache-service is taken away and brought back. */
+    enum Outage {
+        FROZEN {
+            @Override
+            void begin() {
+                STACK.part("cache-service", 0).pause();
+            }
+
+            @Override
+            void end() {
+                STACK.part("cache-service", 0).resume();
+            }
+        },
+        ABSENT {
+            @Override
+            void begin() {
+                STACK.part("cache-service", 0).crash();
+            }
+
+            @Override
+            void end() {
+                STACK.part("cache-service", 0).restart();
+            }
+        };
+
+        abstract void begin();
+
+        abstract void end();
+    }
+
+    @AfterAll
+    static void keepsItsPromises() throws Exception {
+        Promises.eachRequestHasOneTurn(STACK);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noClientNoticesAndTheAnswersAreCachedAfterwards(Outage outage) throws Exception {
+        String conversation = "conv-" + UUID.randomUUID();
+        ObjectNode known = Chat.question(QUICK);
+        Eventually.value(() -> ask(known, conversation), answer -> answer.cache().equals("exact"));
+        List<ObjectNode> questions = List.of(Chat.question(QUICK), Chat.question(QUICK), Chat.question(QUICK));
+        List<Answer> given = new ArrayList<>();
+
+        String seen = ANSWERS.told(AnswersMeanwhile.NONE, () -> {
+            Instant end = Instant.now().plus(OUTAGE);
+            outage.begin();
+            try {
+                for (ObjectNode question : questions) {
+                    given.add(ask(question, conversation));
+                }
+                assertThat(ask(known, conversation).cache()).isEqualTo("exact");
+                Eventually.value(Instant::now, now -> now.isAfter(end));
+            } finally {
+                outage.end();
+            }
+        });
+        System.out.println("cache-service " + outage + " for a minute: " + seen);
+
+        assertThat(given).allMatch(answer -> answer.cache().equals("miss") && answer.status() == 200);
+        // Its turn follows the others in their partition.
+        ObjectNode later = Chat.question(QUICK);
+        Eventually.value(() -> ask(later, conversation), answer -> answer.cache().equals("exact"));
+        for (int i = 0; i < given.size(); i++) {
+            Answer hit = ask(questions.get(i), conversation);
+            assertThat(hit.cache()).isEqualTo("exact");
+            assertThat(hit.events()).isEqualTo(given.get(i).events());
+        }
+    }
+
+    private static Answer ask(ObjectNode question, String conversation) throws Exception {
+        return CHAT.ask(question, "x-parley-conversation", conversation);
+    }
+}
