@@ -119,7 +119,7 @@ public final class ConversationReader {
     }
 
     /** Whether the turn of a generation is stored in this conversation, or was deleted with it. Reads are consistent. */
-    public boolean knows(TenantId tenant, ConversationId conversation, GenerationId generation) {
+    public boolean isRecorded(TenantId tenant, ConversationId conversation, GenerationId generation) {
         Map<String, AttributeValue> meta = item(tenant, conversation);
         return deletions.get().cover(tenant, conversation, generation)
                 || ConversationSummary.isDeleted(meta, generation)

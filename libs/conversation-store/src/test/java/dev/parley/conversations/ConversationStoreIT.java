@@ -133,7 +133,7 @@ class ConversationStoreIT {
         assertThat(informed.find(ACME, deleted)).isEmpty();
         assertThat(informed.read(ACME, deleted, 10)).isEmpty();
         assertThat(informed.newestCompleted(ACME, deleted)).isEmpty();
-        assertThat(informed.knows(ACME, deleted, turn.completed().facts().generation()))
+        assertThat(informed.isRecorded(ACME, deleted, turn.completed().facts().generation()))
                 .isTrue();
         assertThat(informed.isDeleted(ACME, deleted, turn.completed().facts().generation()))
                 .isTrue();
@@ -221,8 +221,8 @@ class ConversationStoreIT {
         assertThat(reader.newestCompleted(ACME, conversation)).contains(stored(new SampleTurn("conv_1", 2)));
         assertThat(reader.newestCompleted(new TenantId("umbrella"), conversation))
                 .isEmpty();
-        assertThat(reader.knows(ACME, conversation, failed.generation())).isTrue();
-        assertThat(reader.knows(ACME, conversation, new SampleTurn("conv_1", 4).generation()))
+        assertThat(reader.isRecorded(ACME, conversation, failed.generation())).isTrue();
+        assertThat(reader.isRecorded(ACME, conversation, new SampleTurn("conv_1", 4).generation()))
                 .isFalse();
     }
 

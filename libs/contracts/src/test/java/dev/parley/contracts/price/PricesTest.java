@@ -29,8 +29,8 @@ class PricesTest {
         assertThat(PRICES.costAtMost("claude-x", 1100, 10)).hasValue(dollars("0.01425000"));
         assertThat(PRICES.cost("claude-x", new Usage(0, 10, 1100, 0))).hasValue(dollars("0.01425000"));
         assertThat(PRICES.costAtMost("gpt", 1, 1)).isEmpty();
-        assertThat(PRICES.knows("claude-x")).isTrue();
-        assertThat(PRICES.knows("gpt")).isFalse();
+        assertThat(PRICES.hasPrice("claude-x")).isTrue();
+        assertThat(PRICES.hasPrice("gpt")).isFalse();
     }
 
     private static BigDecimal dollars(String amount) {

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AccountTest {
+class AttemptListTest {
     private static final List<Attempt> CALLS = List.of(new Attempt(
             1,
             "claude-sonnet-4-5",
@@ -31,18 +31,18 @@ class AccountTest {
 
     @Test
     void isWrittenAndReadAsThis() {
-        assertThat(new String(Account.encode(CALLS), UTF_8)).isEqualTo(WIRE);
-        assertThat(Account.decode(WIRE.getBytes(UTF_8))).isEqualTo(CALLS);
+        assertThat(new String(AttemptList.encode(CALLS), UTF_8)).isEqualTo(WIRE);
+        assertThat(AttemptList.decode(WIRE.getBytes(UTF_8))).isEqualTo(CALLS);
     }
 
     @Test
     void holdsNothingIfItIsEmpty() {
-        assertThat(Account.decode(new byte[0])).isEmpty();
+        assertThat(AttemptList.decode(new byte[0])).isEmpty();
     }
 
     @Test
     void isNothingElse() {
         assertThatExceptionOfType(MalformedEventException.class)
-                .isThrownBy(() -> Account.decode("{\"number\":1}".getBytes(UTF_8)));
+                .isThrownBy(() -> AttemptList.decode("{\"number\":1}".getBytes(UTF_8)));
     }
 }
