@@ -140,7 +140,7 @@ public final class TopicProvisioner {
         short replicationFactor = arguments.length == 2 ? Short.parseShort(arguments[1]) : 1;
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", arguments[0], "client.id", "topic-provisioner"))) {
             List<String> changes = new TopicProvisioner(admin, replicationFactor).provision();
-            System.out.println(changes.isEmpty() ? "topics are as they should be" : String.join("\n", changes));
+            System.out.println(changes.isEmpty() ? "the topics are up to date" : String.join("\n", changes));
         }
     }
 }
