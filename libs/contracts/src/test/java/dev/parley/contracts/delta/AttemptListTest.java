@@ -30,18 +30,18 @@ class AttemptListTest {
             "output_tokens":3,"cache_creation_input_tokens":0,"cache_read_input_tokens":0},"cost_usd":0}]""";
 
     @Test
-    void isWrittenAndReadAsThis() {
+    void hasThisJson() {
         assertThat(new String(AttemptList.encode(CALLS), UTF_8)).isEqualTo(WIRE);
         assertThat(AttemptList.decode(WIRE.getBytes(UTF_8))).isEqualTo(CALLS);
     }
 
     @Test
-    void holdsNothingIfItIsEmpty() {
+    void isEmptyWithoutBytes() {
         assertThat(AttemptList.decode(new byte[0])).isEmpty();
     }
 
     @Test
-    void isNothingElse() {
+    void rejectsOtherJson() {
         assertThatExceptionOfType(MalformedEventException.class)
                 .isThrownBy(() -> AttemptList.decode("{\"number\":1}".getBytes(UTF_8)));
     }
