@@ -1,6 +1,6 @@
-# Every image of Parley: docker build --build-arg SERVICE=gateway-service --tag parley/gateway-service .
-# The services differ in SERVICE only, which is read after the one Maven run: the next image reuses it.
-# The simulator, whose jar is flat, has a target of its own: docker build --target claude-simulator --tag parley/claude-simulator .
+# All images of Parley: docker build --build-arg SERVICE=gateway-service --tag parley/gateway-service .
+# SERVICE is read after the Maven run, whose layer all images share.
+# The simulator has a flat jar and a target of its own: docker build --target claude-simulator --tag parley/claude-simulator .
 ARG MAVEN_IMAGE=maven:3.9.11-eclipse-temurin-25
 ARG JRE_IMAGE=eclipse-temurin:25-jre
 
@@ -12,9 +12,9 @@ RUN --mount=type=cache,target=/root/.m2 \
         --projects gateway-service,inference-service,cache-service,persistence-worker,:claude-simulator,:local-stack \
         --also-make package
 
-# The AOT caches of all services, made by the Java that will use them: the whole system answers questions in here, but for
-# Redis. Each service runs as in its image, as app.jar of its working directory, because a cache has the paths of its
-# training. A service whose cache could not be made starts without one, and the build says so.
+# The AOT caches of all services, trained by the JRE of the images: all services, Kafka and DynamoDB Local answer requests
+# in this stage, without Redis. Each service runs as app.jar in its working directory, as in its image, because a cache
+# contains the paths of its training. If training fails, the service starts without a cache, and the build prints it.
 FROM ${JRE_IMAGE} AS training
 COPY --from=build /build /build
 RUN java -Dparley.checkout=/build -cp '/build/tools/local-stack/target/local-stack.jar:/build/tools/local-stack/target/lib/*' \
@@ -25,7 +25,7 @@ RUN for service in gateway-service inference-service cache-service persistence-w
         || echo "$service will start without an AOT cache"; \
     done
 
-# One directory a layer, from what seldom changes to what changes with every commit.
+# One directory per layer, ordered from the least to the most frequent change.
 FROM ${JRE_IMAGE} AS layers
 ARG SERVICE
 WORKDIR /layers
@@ -37,14 +37,14 @@ FROM ${JRE_IMAGE} AS runtime
 WORKDIR /app
 COPY docker/health /usr/local/bin/
 
-# A number, not a name: Kubernetes can only then see that it is not root. Nothing in the image belongs to it.
+# A numeric user id, because Kubernetes (runAsNonRoot) cannot check a name. The user owns no file of the image.
 USER 10001:10001
 
-# A process out of heap ends, and is started again. More options, such as an agent, come through JAVA_TOOL_OPTIONS.
+# The process exits when it is out of heap, to be restarted. JAVA_TOOL_OPTIONS adds options, such as an agent.
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "app.jar"]
 
-# There is no HEALTHCHECK here: the management port differs by service, so docker-compose.yml and k8s/ hold the checks. Those
-# of the former use the program health.
+# Without HEALTHCHECK, because the management port differs by service: docker-compose.yml and k8s/ have the checks. The
+# checks of docker-compose.yml call the program health.
 
 FROM runtime AS claude-simulator
 COPY --from=build /build/tools/claude-simulator/target/claude-simulator-app.jar app.jar
@@ -59,5 +59,5 @@ COPY --from=layers /layers/extracted/snapshot-dependencies/ ./
 COPY --from=layers /layers/extracted/application/ /layers/extracted/jvm.options ./
 COPY --from=training /trained/${SERVICE}/ ./
 
-# What the JVM is told wherever the service runs is in jvm.options. It says so if it cannot use the cache, and goes on without.
+# jvm.options has the options of every environment. The JVM logs a warning and continues if it cannot use the cache.
 ENTRYPOINT ["java", "@jvm.options", "-XX:AOTCache=app.aot", "-XX:MaxRAMPercentage=70", "-jar", "app.jar"]

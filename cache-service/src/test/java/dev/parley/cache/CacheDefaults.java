@@ -3,7 +3,7 @@ package dev.parley.cache;
 import dev.parley.cache.answer.AnswerSettings;
 import java.time.Duration;
 
-/** Settings for tests that need some: the defaults. */
+/** The default settings, for tests. */
 public final class CacheDefaults {
     private CacheDefaults() {}
 

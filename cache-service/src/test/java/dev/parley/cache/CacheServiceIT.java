@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The whole service with a real broker and a real Redis. */
+/** The complete service, with a real broker and a real Redis. */
 class CacheServiceIT {
     private static LocalKafka kafka;
     private static LocalRedis redis;
@@ -65,14 +65,14 @@ class CacheServiceIT {
     }
 
     @Test
-    void keepsTheAnswerOfATurn() throws Exception {
+    void storesTheAnswerOfATurn() throws Exception {
         Fingerprint question = fingerprint();
         write(completed(question));
         awaitKept(question);
     }
 
     @Test
-    void leavesAPoisonedTurnOutAndKeepsItsNeighbours() throws Exception {
+    void skipsAMalformedTurnAndStoresItsNeighbours() throws Exception {
         Fingerprint before = fingerprint();
         Fingerprint after = fingerprint();
         ProducerRecord<String, byte[]> good = completed(before);
@@ -85,7 +85,7 @@ class CacheServiceIT {
     }
 
     @Test
-    void keepsWhatWasAnsweredWhileRedisWasDown() throws Exception {
+    void storesAnswersAfterAnOutageOfRedis() throws Exception {
         Fingerprint question = fingerprint();
         redis.crash();
         try {
@@ -98,7 +98,7 @@ class CacheServiceIT {
     }
 
     @Test
-    void keepsWhatWasAnsweredWhileItWasStopped() throws Exception {
+    void storesAnswersAfterARestart() throws Exception {
         Fingerprint question = fingerprint();
         service.close();
         write(completed(question));
@@ -107,11 +107,11 @@ class CacheServiceIT {
     }
 
     @Test
-    void goesOnWhenTheBrokerWasFrozen() throws Exception {
+    void continuesAfterAFreezeOfTheBroker() throws Exception {
         Fingerprint question = fingerprint();
         kafka.pause();
         try {
-            // Longer than the session of a group's member.
+            // Longer than the session timeout.
             await().pollDelay(Duration.ofSeconds(7)).until(() -> true);
         } finally {
             kafka.resume();
@@ -138,7 +138,7 @@ class CacheServiceIT {
     }
 
     @Test
-    void showsItsMetrics() throws Exception {
+    void exposesItsMetrics() throws Exception {
         Fingerprint question = fingerprint();
         write(completed(question));
         awaitKept(question);

@@ -33,7 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.GZIPOutputStream;
 
-/** Requests, answers and turns for tests. What a test does not name is random where it identifies, and dull elsewhere. */
+/** Requests, answers and turns for tests, with random ids and fixed values elsewhere. */
 public final class Examples {
     public static final TenantId TENANT = new TenantId("acme");
     public static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
@@ -84,7 +84,7 @@ public final class Examples {
         return new Answer(message(text, "end_turn").getBytes(UTF_8), frames, gzip(frames));
     }
 
-    /** A generation of some conversation, made a day before noon. */
+    /** A generation of an arbitrary conversation, created a day before {@code NOON}. */
     public static Origin origin() {
         return new Origin(
                 ConversationId.next(Clock.systemUTC()),
@@ -102,7 +102,7 @@ public final class Examples {
                 .getBytes(UTF_8);
     }
 
-    /** A completed turn with that answer. */
+    /** A completed turn with an answer. */
     public static ChatCompleted turn(
             ChatRequested requested, CacheVerdict verdict, String text, String stopReason, Instant endedAt) {
         return new ChatCompleted(

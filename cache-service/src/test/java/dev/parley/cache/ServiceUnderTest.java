@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The service in this process, on a broker and a Redis that are processes of their own. */
+/** The service in this process, with a broker and a Redis in processes of their own. */
 final class ServiceUnderTest implements AutoCloseable {
     private final ConfigurableApplicationContext context;
     private final URI management;
@@ -28,7 +28,7 @@ final class ServiceUnderTest implements AutoCloseable {
                 "http://127.0.0.1:" + requireNonNull(context.getEnvironment().getProperty("local.server.port")));
     }
 
-    /** Starts it and waits until it is ready. */
+    /** Starts the service and waits until it is ready. */
     static ServiceUnderTest start(LocalKafka kafka, LocalRedis redis, String... arguments) {
         SpringApplication application = new SpringApplication(CacheApplication.class);
         application.setDefaultProperties(java.util.Map.of(
@@ -57,12 +57,12 @@ final class ServiceUnderTest implements AutoCloseable {
         }
     }
 
-    /** Whether an answer can be given, seen from within. */
+    /** Whether the cache has an answer, by a lookup in this process. */
     boolean keeps(AnswerKey key) {
         return context.getBean(AnswerCache.class).find(key).isPresent();
     }
 
-    /** Stops it as an operator would. */
+    /** Stops the service as SIGTERM does. */
     @Override
     public void close() {
         context.close();

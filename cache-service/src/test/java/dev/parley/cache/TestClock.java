@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that goes on when it is told to. */
+/** A clock that stands still between calls of {@link #advance}. */
 public final class TestClock extends Clock {
     private volatile Instant now;
 

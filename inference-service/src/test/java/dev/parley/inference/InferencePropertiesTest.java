@@ -100,7 +100,7 @@ class InferencePropertiesTest {
     }
 
     @Test
-    void hasNoMoreModelsThanItsBound() {
+    void limitsTheNumberOfModels() {
         new ApplicationContextRunner()
                 .withInitializer(new ConfigDataApplicationContextInitializer())
                 .withUserConfiguration(Bound.class)

@@ -13,7 +13,7 @@ class WarmUpTest {
     static class Bound {}
 
     @Test
-    void completesGenerationsWithoutALogAndWithoutClaude() {
+    void completesGenerationsWithoutKafkaAndClaude() {
         new ApplicationContextRunner()
                 .withInitializer(new ConfigDataApplicationContextInitializer())
                 .withUserConfiguration(Bound.class)

@@ -49,9 +49,9 @@ class PersistencePropertiesTest {
                         new RetrySettings(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(20)))));
     }
 
-    /** An outage must cost neither the membership in the group nor the shutdown's grace. */
+    /** An outage must neither end the group membership nor exceed the shutdown timeout. */
     @Test
-    void hasPatienceThatFitsIntoThePollInterval() {
+    void retryTimeoutIsBelowThePollInterval() {
         runner.run(context -> {
             PersistenceProperties properties = context.getBean(PersistenceProperties.class);
             Duration longestBatch = properties

@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The whole service between a real broker and DynamoDB Local. Conversations have random names; nothing is cleaned up. */
+/** The complete service, with a real broker and DynamoDB Local. Conversation ids are random; nothing is cleaned up. */
 class PersistenceWorkerIT {
     private static final Duration SOON = Duration.ofSeconds(40);
     private static final String GROUP = "persistence-worker";
@@ -80,7 +80,7 @@ class PersistenceWorkerIT {
     }
 
     @Test
-    void storesTurnsAndShowsThemToOperators() throws Exception {
+    void storesTurnsAndExposesMetrics() throws Exception {
         try (RunningWorker worker = RunningWorker.start(KAFKA, DYNAMO_DB, table)) {
             send(turns(60));
             awaitTurns(60);
@@ -95,7 +95,7 @@ class PersistenceWorkerIT {
     }
 
     @Test
-    void turnsThatComeTwiceAreThereOnce() throws Exception {
+    void storesRedeliveredTurnsOnce() throws Exception {
         try (RunningWorker worker = RunningWorker.start(KAFKA, DYNAMO_DB, table)) {
             send(turns(20));
             awaitTurns(20);
@@ -109,7 +109,7 @@ class PersistenceWorkerIT {
     }
 
     @Test
-    void poisonGoesToTheDeadLettersAndItsNeighboursFlow() throws Exception {
+    void publishesMalformedRecordsAsDeadLettersAndStoresTheirNeighbours() throws Exception {
         ProducerRecord<String, byte[]> good = TestTurn.of(conversation, 1).encoded();
         ProducerRecord<String, byte[]> future = TestTurn.of(conversation, 2).encoded();
         future.headers().remove("ce_type").add("ce_type", "dev.parley.ChatCompleted.v99".getBytes(UTF_8));
@@ -140,7 +140,7 @@ class PersistenceWorkerIT {
     }
 
     @Test
-    void whatIsTooLargeForADeadLetterIsNamedThereWithoutItsValue() throws Exception {
+    void publishesADeadLetterWithoutTheValueOfAnOversizedRecord() throws Exception {
         byte[] large = "[".repeat(200_000).getBytes(UTF_8);
         try (RunningWorker worker = RunningWorker.start(KAFKA, DYNAMO_DB, table, "kafka.dead-letter-bytes-max=100KB")) {
             send(List.of(withValue(TestTurn.of(conversation, 1).encoded(), large)));
@@ -153,7 +153,7 @@ class PersistenceWorkerIT {
     }
 
     @Test
-    void aTurnOfAnAbortedTransactionIsNotStored() throws Exception {
+    void skipsATurnOfAnAbortedTransaction() throws Exception {
         try (RunningWorker _ = RunningWorker.start(KAFKA, DYNAMO_DB, table);
                 KafkaProducer<String, byte[]> producer = producer("test-" + UUID.randomUUID())) {
             producer.initTransactions();
@@ -170,7 +170,7 @@ class PersistenceWorkerIT {
     }
 
     @Test
-    void anOutageOfDynamoDbDelaysHistoryAndCostsNoMembership() throws Exception {
+    void keepsItsGroupMembershipDuringAnOutageOfDynamoDb() throws Exception {
         try (RunningWorker worker = RunningWorker.start(
                 KAFKA,
                 DYNAMO_DB,
@@ -185,7 +185,7 @@ class PersistenceWorkerIT {
             Set<String> members = members();
             DYNAMO_DB.crash();
             send(turns(40));
-            // More attempts, of up to half a second's pause each, than fit between two polls.
+            // More attempts, with pauses of up to 0.5 s, than fit into the poll interval.
             await().atMost(Duration.ofMinutes(2))
                     .until(() -> worker.count("parley.persistence.retries", "cause", "unreachable") >= 40);
             assertThat(worker.status("health/liveness")).isEqualTo(200);
@@ -200,7 +200,7 @@ class PersistenceWorkerIT {
     }
 
     @Test
-    void startsWithoutKafkaAndDynamoDbAndBeginsWhenTheyCome() throws Exception {
+    void startsWithoutKafkaAndDynamoDbAndWaitsForThem() throws Exception {
         send(turns(10));
         KAFKA.stop();
         DYNAMO_DB.stop();
@@ -218,7 +218,7 @@ class PersistenceWorkerIT {
     }
 
     @Test
-    void finishesItsBatchWhenItIsStopped() throws Exception {
+    void finishesItsBatchAtShutdown() throws Exception {
         try (RunningWorker _ = RunningWorker.start(KAFKA, DYNAMO_DB, table, "kafka.batch-records-max=20")) {
             send(turns(100));
             await().atMost(SOON).until(() -> !stored().isEmpty());
@@ -314,7 +314,7 @@ class PersistenceWorkerIT {
                 .collect(Collectors.toSet());
     }
 
-    /** Those of this test's conversation. */
+    /** The turns of the conversation of this test. */
     private List<ConsumerRecord<String, byte[]>> deadLetters() {
         TopicPartition dead = new TopicPartition(TURNS.dead().name(), 0);
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(

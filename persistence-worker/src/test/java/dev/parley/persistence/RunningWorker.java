@@ -17,7 +17,7 @@ import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 
-/** The service in this JVM, on a port of its own. */
+/** The service in this JVM, with a management port of its own. */
 final class RunningWorker implements AutoCloseable {
     private final ServletWebServerApplicationContext context;
 

@@ -46,7 +46,7 @@ class CachingPolicyTest {
         "MISS,   USE,      pause_turn,    STOPPED_EARLY",
         "MISS,   USE,      '',            STOPPED_EARLY",
     })
-    void keepsAnswersThatEndedWell(CacheVerdict verdict, CachePolicy cachePolicy, String stopReason, String expected) {
+    void storesSuccessfulAnswers(CacheVerdict verdict, CachePolicy cachePolicy, String stopReason, String expected) {
         Turn turn = turn(requested(fingerprint(), cachePolicy), verdict, "Because.", stopReason, NOON);
         assertThat(policy.decide(turn, true, MAX, NOON))
                 .isEqualTo(expected.equals("KEEP") ? new Keep(TTL) : new Leave(Reason.valueOf(expected)));
@@ -54,7 +54,7 @@ class CachingPolicyTest {
 
     @ParameterizedTest
     @EnumSource(CachePolicy.class)
-    void keepsNoAnswerThatWasNotCompleted(CachePolicy cachePolicy) {
+    void storesNoIncompleteAnswer(CachePolicy cachePolicy) {
         var facts = facts(requested(fingerprint(), cachePolicy), CacheVerdict.MISS, NOON);
         assertThat(policy.decide(new ChatCancelled(facts, MESSAGE), true, MAX, NOON))
                 .isEqualTo(new Leave(Reason.NOT_COMPLETED));
@@ -65,25 +65,25 @@ class CachingPolicyTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 59 * 60})
-    void keepsItUntilItsTimeIsOverHoweverLateTheEventComes(long secondsLate) {
+    void expiresAnAnswerAFixedTimeAfterItsEnd(long secondsLate) {
         assertThat(policy.decide(whole(), true, MAX, NOON.plusSeconds(secondsLate)))
                 .isEqualTo(new Keep(TTL.minusSeconds(secondsLate)));
     }
 
     @Test
-    void keepsNothingWhoseTimeIsOver() {
+    void storesNoExpiredAnswer() {
         assertThat(policy.decide(whole(), true, MAX, NOON.plus(TTL))).isEqualTo(new Leave(Reason.EXPIRED));
         assertThat(policy.decide(whole(), true, MAX, NOON.plus(TTL.multipliedBy(2))))
                 .isEqualTo(new Leave(Reason.EXPIRED));
     }
 
     @Test
-    void keepsNothingThatIsTooLarge() {
+    void storesNoAnswerAboveTheSizeLimit() {
         assertThat(policy.decide(whole(), true, MAX + 1, NOON)).isEqualTo(new Leave(Reason.TOO_LARGE));
     }
 
     @Test
-    void keepsNothingThatCannotBeReplayed() {
+    void storesNoAnswerWithoutFrames() {
         assertThat(policy.decide(whole(), false, MAX, NOON)).isEqualTo(new Leave(Reason.WITHOUT_FRAMES));
     }
 

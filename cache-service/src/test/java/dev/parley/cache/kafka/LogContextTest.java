@@ -12,7 +12,7 @@ class LogContextTest {
     private final GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
 
     @Test
-    void namesTheGenerationAndTheTraceUntilItIsClosed() {
+    void hasTheGenerationAndTheTraceUntilItIsClosed() {
         try (LogContext _ = LogContext.of(generation, TRACEPARENT)) {
             assertThat(MDC.get("generation")).isEqualTo(generation.value());
             assertThat(MDC.get("trace_id")).isEqualTo("0af7651916cd43dd8448eb211c80319c");
@@ -22,7 +22,7 @@ class LogContextTest {
     }
 
     @Test
-    void namesNoTraceThatIsNone() {
+    void hasNoTraceForAMalformedTraceparent() {
         try (LogContext _ = LogContext.of(generation, "")) {
             assertThat(MDC.get("trace_id")).isNull();
         }

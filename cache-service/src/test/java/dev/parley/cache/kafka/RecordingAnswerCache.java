@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Remembers what it was told to keep and to forget; time does not pass in it. */
+/** An answer cache in memory that records its calls; entries do not expire. */
 final class RecordingAnswerCache implements AnswerCache {
     final Map<AnswerKey, Answer> kept = new HashMap<>();
     final Map<AnswerKey, Duration> remaining = new HashMap<>();

@@ -6,7 +6,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
-/** Records as a listener gets them. */
+/** Consumer records with the contents of producer records. */
 final class Records {
     private Records() {}
 

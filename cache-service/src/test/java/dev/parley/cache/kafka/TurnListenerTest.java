@@ -35,7 +35,7 @@ class TurnListenerTest {
     private final AnswerKey key = new AnswerKey(requested.tenant(), requested.fingerprint());
 
     @Test
-    void keepsAnAnswerThatEndedWell() {
+    void storesASuccessfulAnswer() {
         take(completed("end_turn", gzip(frames("Because."))));
         assertThat(cache.find(key)).hasValueSatisfying(answer -> {
             assertThat(answer.frames()).isEqualTo(frames("Because."));
@@ -49,7 +49,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void keepsItForAnHourAfterItsEndThoughTheEventComesAgain() {
+    void storesARedeliveredAnswerForAnHourAfterItsEnd() {
         take(completed("end_turn", gzip(frames("Because."))));
         assertThat(cache.remaining).containsEntry(key, Duration.ofHours(1).minusSeconds(1));
         clock.advance(Duration.ofMinutes(59));
@@ -58,7 +58,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void leavesOtherAnswers() {
+    void skipsOtherAnswers() {
         take(completed("max_tokens", gzip(frames("Because."))));
         take(TurnCodec.encode(turn(requested, CacheVerdict.MISS, "Because.", "end_turn", NOON), "inference-service"));
         assertThat(cache.find(key)).isEmpty();
@@ -67,7 +67,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void leavesOutWhatIsNoTurnAndWhatHasUnreadableFrames() {
+    void skipsMalformedTurnsAndUnreadableFrames() {
         ProducerRecord<String, byte[]> broken = completed("end_turn", gzip(frames("Because.")));
         take(new ProducerRecord<>(broken.topic(), null, broken.key(), "{".getBytes(UTF_8), broken.headers()));
         take(completed("end_turn", "no gzip".getBytes(UTF_8)));
@@ -76,7 +76,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void forgetsTheAnswersOfADeletedConversationAndDoesNotKeepThemWhenTheyComeAgain() {
+    void deletesTheAnswersOfADeletedConversationAndSkipsThemWhenRedelivered() {
         take(completed("end_turn", gzip(frames("Because."))));
         take(deletion(requested));
         assertThat(cache.find(key)).isEmpty();
@@ -87,7 +87,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void forgetsAnAnswerWithTheConversationThatGotItFromTheCache() {
+    void deletesAnAnswerWithAConversationThatReceivedItFromTheCache() {
         take(completed("end_turn", gzip(frames("Because."))));
         ChatRequested again = requested(requested.fingerprint(), CachePolicy.USE);
         take(TurnCodec.encode(turn(again, CacheVerdict.EXACT, "Because.", "end_turn", NOON), "cache-service"));

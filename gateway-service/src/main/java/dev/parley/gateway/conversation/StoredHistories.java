@@ -88,6 +88,6 @@ public final class StoredHistories implements Histories {
     }
 
     private boolean isStored(ConversationName name, GenerationId generation) {
-        return table.knows(name.tenant(), name.conversation(), generation);
+        return table.isRecorded(name.tenant(), name.conversation(), generation);
     }
 }

@@ -57,7 +57,7 @@ public final class Admission {
 
     /** Whether a key with these limits may ask this model at all: one with a budget asks only those that have a price. */
     public boolean mayAsk(KeyLimits limits, String model) {
-        return limits.allows(model) && (!limits.budgeted() || prices.knows(model));
+        return limits.allows(model) && (!limits.budgeted() || prices.hasPrice(model));
     }
 
     private Optional<BigDecimal> costAtMost(KeyLimits limits, Accepted request, long input) {

@@ -1,2 +1,2 @@
--- An answer is open no longer.
+-- Removes the entry of an answer that has ended.
 return redis.call('ZREM', open, ARGV[1])

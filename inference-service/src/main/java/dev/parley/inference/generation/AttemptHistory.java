@@ -1,6 +1,6 @@
 package dev.parley.inference.generation;
 
-import dev.parley.contracts.delta.Account;
+import dev.parley.contracts.delta.AttemptList;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ final class AttemptHistory {
     byte[] account() {
         return calls.isEmpty()
                 ? new byte[0]
-                : Account.encode(calls.stream()
+                : AttemptList.encode(calls.stream()
                         .map(call -> call.attempt(BigDecimal.ZERO))
                         .toList());
     }

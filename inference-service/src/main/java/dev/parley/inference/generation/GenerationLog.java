@@ -1,6 +1,6 @@
 package dev.parley.inference.generation;
 
-import dev.parley.contracts.delta.Account;
+import dev.parley.contracts.delta.AttemptList;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Followed;
@@ -76,7 +76,7 @@ public final class GenerationLog {
             }
             case Released _ -> released = true;
             case Followed _ -> copiedAttempt = delta.attempt();
-            case Heartbeat heartbeat -> account = heartbeat.account().length == 0 ? account : heartbeat.account();
+            case Heartbeat heartbeat -> account = heartbeat.attemptList().length == 0 ? account : heartbeat.attemptList();
             case Recorded _ -> {
                 // Handled above.
             }
@@ -129,7 +129,7 @@ public final class GenerationLog {
     /** The calls to Claude as last recorded by their owner; empty if it recorded none. */
     List<Attempt> account() {
         try {
-            return Account.decode(account);
+            return AttemptList.decode(account);
         } catch (MalformedEventException e) {
             // From a later version: the frames are used instead.
             return List.of();

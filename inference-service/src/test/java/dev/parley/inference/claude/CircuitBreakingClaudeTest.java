@@ -24,7 +24,7 @@ class CircuitBreakingClaudeTest {
             new KnownModels(List.of("claude-a", "claude-b")));
 
     @Test
-    void sparesAModelThatFailsAgainAndAgain() {
+    void opensTheBreakerOfAFailingModel() {
         ask("claude-a", 5);
         assertThat(guarded.spared()).isEqualTo(1);
         Claude.Response.Refused refused = ask("claude-a", 1);
@@ -35,14 +35,14 @@ class CircuitBreakingClaudeTest {
     }
 
     @Test
-    void asksOtherModelsMeanwhile() {
+    void callsOtherModelsWhileABreakerIsOpen() {
         ask("claude-a", 6);
         ask("claude-b", 1);
         assertThat(asked).hasValue(6);
     }
 
     @Test
-    void inventedModelsShareOneBreaker() {
+    void unknownModelsShareOneBreaker() {
         for (int i = 0; i < 5; i++) {
             ask("claude-invented-" + i, 1);
         }
@@ -54,14 +54,14 @@ class CircuitBreakingClaudeTest {
     }
 
     @Test
-    void aDatedNameIsTheSameModel() {
+    void aNameWithADateIsTheSameModel() {
         ask("claude-a-20251001", 5);
         ask("claude-a", 1);
         assertThat(asked).hasValue(5);
     }
 
     @Test
-    void doesNotSpareAModelForWhatClientsGetWrong() {
+    void ignoresClientErrors() {
         status = 400;
         ask("claude-a", 20);
         assertThat(asked).hasValue(20);

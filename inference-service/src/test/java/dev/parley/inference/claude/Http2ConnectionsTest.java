@@ -10,7 +10,7 @@ class Http2ConnectionsTest {
     private final Http2Connections connections = new Http2Connections(HttpClient::newHttpClient, 2);
 
     @Test
-    void opensAnotherLaneOnlyWhenAllAreFull() {
+    void opensAnotherConnectionOnlyWhenAllAreFull() {
         Place first = connections.take();
         assertThat(connections.take().client()).isSameAs(first.client());
         assertThat(connections.clients()).hasSize(1);
@@ -19,7 +19,7 @@ class Http2ConnectionsTest {
     }
 
     @Test
-    void fillsThePlaceThatWasLeftOnce() {
+    void reusesAReleasedStreamOnce() {
         Place first = connections.take();
         connections.take();
         first.release();

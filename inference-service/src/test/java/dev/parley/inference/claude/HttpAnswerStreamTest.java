@@ -37,13 +37,13 @@ class HttpAnswerStreamTest {
     }
 
     @Test
-    void saysWhenNothingHasCome() throws InterruptedException {
+    void reportsAReadTimeout() throws InterruptedException {
         assertThat(answer.next(SHORT)).isInstanceOf(Piece.Silence.class);
         assertThat(answer.next(SHORT)).isInstanceOf(Piece.Silence.class);
     }
 
     @Test
-    void givesWhatIsThere() throws InterruptedException {
+    void returnsAvailableBytes() throws InterruptedException {
         answer.onNext(List.of(bytes("a"), bytes("b")));
         answer.onNext(List.of(bytes("c")));
         answer.onComplete();
@@ -55,7 +55,7 @@ class HttpAnswerStreamTest {
     }
 
     @Test
-    void aSilenceThatComesLateEndsNoLaterWait() throws InterruptedException {
+    void aLateReadTimeoutDoesNotEndALaterRead() throws InterruptedException {
         answer.onNext(List.of(bytes("a")));
         answer.checkTimeout(System.nanoTime());
         assertThat(answer.next(LONG)).isInstanceOf(Piece.Bytes.class);
@@ -68,7 +68,7 @@ class HttpAnswerStreamTest {
     }
 
     @Test
-    void aWaitEndsWhenTheAnswerIsAbandoned() throws InterruptedException {
+    void abandoningTheAnswerEndsAWait() throws InterruptedException {
         Thread.startVirtualThread(answer::abandon);
         assertThat(answer.next(LONG)).isInstanceOf(Piece.Break.class);
     }

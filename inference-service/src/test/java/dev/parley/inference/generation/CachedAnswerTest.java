@@ -66,7 +66,7 @@ class CachedAnswerTest {
     private final List<Delta> deltas = new ArrayList<>();
 
     @Test
-    void isSentAsTheOnlyAttemptAndCostsNothing() {
+    void isSentAsTheOnlyAttemptWithoutCost() {
         FinishedTurn finished = runner(ScriptedClaude.neverAnswering())
                 .replay(RoutedRequest.toCache(requested, Instant.EPOCH), answer(START + TEXT + END), deltas::add);
 
@@ -82,7 +82,7 @@ class CachedAnswerTest {
     }
 
     @Test
-    void isSentInPiecesIfItIsLong() {
+    void isSplitIfItIsLong() {
         String frames = START + text("Good ".repeat(100)).repeat(2_000) + END;
         runner(ScriptedClaude.neverAnswering())
                 .replay(RoutedRequest.toCache(requested, Instant.EPOCH), answer(frames), deltas::add);
@@ -96,7 +96,7 @@ class CachedAnswerTest {
     }
 
     @Test
-    void isRecordedFromTheLogAsACachedAnswerIfItsOwnerDiedBeforeTheTurn() {
+    void isRecordedAsACachedAnswerIfItsOwnerDiedBeforeTheTurn() {
         GenerationLog log = new GenerationLog(100_000, Instant.now());
         log.add(cached(0, START + TEXT + END, true), Instant.now());
 
@@ -105,7 +105,7 @@ class CachedAnswerTest {
     }
 
     @Test
-    void isCompletedByClaudeIfItsOwnerDiedInTheMiddleAndOnlyThatCallIsBilled() throws Exception {
+    void isCompletedByClaudeIfItsOwnerDiedInTheMiddle() throws Exception {
         GenerationLog log = new GenerationLog(100_000, Instant.now());
         log.add(cached(0, START + TEXT, false), Instant.now());
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, text("day"), END));

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A broken answer goes on: the reader sees one. */
+/** The continuation of a broken answer, which its reader receives as one answer. */
 class ContinuationTest {
     private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final String STOP = """
@@ -74,7 +74,7 @@ class ContinuationTest {
     private final List<Delta> deltas = new ArrayList<>();
 
     @Test
-    void goesOnWhereTheStreamWasCut() throws Exception {
+    void continuesACutStream() throws Exception {
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
                 .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), text(" to you"), END));
         FinishedTurn finished = run(claude);
@@ -94,12 +94,12 @@ class ContinuationTest {
                         Frames.class, last -> assertThat(last.last()).isTrue());
     }
 
-    /** Cut anywhere, even in the middle of white space: no word is lost or doubled. */
+    /** For a cut at any position, also within white space, no text is lost or repeated. */
     @Property(tries = 150)
-    void showsTheSameTextWhereverItIsCut(@ForAll @IntRange(min = 0, max = 34) int cut) throws Exception {
+    void deliversTheSameTextForACutAtAnyPosition(@ForAll @IntRange(min = 0, max = 34) int cut) throws Exception {
         String whole = "One two\n\n  three.  Four \n five, six.";
         String first = whole.substring(0, cut);
-        // Claude goes on from the prefill, which has lost its trailing white space.
+        // Claude continues the prefill, whose trailing white space is removed.
         String rest = whole.substring(first.stripTrailing().length());
         deltas.clear();
         run(ScriptedClaude.answering(
@@ -110,7 +110,7 @@ class ContinuationTest {
     }
 
     @Test
-    void asksInAMessageWhereAPrefillIsRefused() throws Exception {
+    void continuesWithAUserMessageIfAPrefillIsRefused() throws Exception {
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
                 .thenRefusing(new Refused(400, "", "", ApiError.of(400, "prefill is not supported"), false))
                 .thenAnswering(ScriptedClaude.bytes(start(3), text("day"), END));
@@ -123,7 +123,7 @@ class ContinuationTest {
     }
 
     @Test
-    void doesNotGoOnWithAToolCall() throws Exception {
+    void doesNotContinueAToolCall() throws Exception {
         String tool = """
                 event: content_block_stop
                 data: {"type":"content_block_stop","index":0}
@@ -144,7 +144,7 @@ class ContinuationTest {
     }
 
     @Test
-    void suppliesAMissingEnd() throws Exception {
+    void addsAMissingEnd() throws Exception {
         ScriptedClaude claude =
                 ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good day"), STOP + REASON));
         FinishedTurn finished = run(claude);
@@ -154,7 +154,7 @@ class ContinuationTest {
     }
 
     @Test
-    void givesUpAfterThreeAttempts() throws Exception {
+    void failsAfterThreeAttempts() throws Exception {
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("a")))
                 .thenAnswering(ScriptedClaude.bytes(start(2), text("b")))
                 .thenAnswering(ScriptedClaude.bytes(start(3), text("c")))
@@ -168,7 +168,7 @@ class ContinuationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 429, 500, 502, 503, 529})
-    void asksAgainBeforeTheFirstToken(int status) throws Exception {
+    void retriesBeforeTheFirstToken(int status) throws Exception {
         ScriptedClaude claude = ScriptedClaude.refusing(refusal(status))
                 .thenRefusing(refusal(status))
                 .thenAnswering(ScriptedClaude.bytes(start(1), text("Good day"), END));
@@ -180,7 +180,7 @@ class ContinuationTest {
     }
 
     @Test
-    void asksAnotherModelWhenOneIsInTrouble() throws Exception {
+    void fallsBackToAnotherModel() throws Exception {
         ScriptedClaude claude = ScriptedClaude.refusing(refusal(529))
                 .thenRefusing(refusal(529))
                 .thenRefusing(refusal(529))
@@ -197,7 +197,7 @@ class ContinuationTest {
     }
 
     @Test
-    void takesOverWhereTheOwnerBefore() throws Exception {
+    void continuesTheAnswerOfAPreviousOwner() throws Exception {
         GenerationLog log = new GenerationLog(10_000, Instant.now());
         log.add(frames(1, 0, start(1) + text("Good ")), Instant.now());
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(2), text("day"), END));
@@ -214,7 +214,7 @@ class ContinuationTest {
     }
 
     @Test
-    void billsTheCallsOfAnOwnerWhoDiedInItsSecondOne() throws Exception {
+    void countsTheCallsOfAnOwnerThatDiedInItsSecondCall() throws Exception {
         run(ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
                 .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), END)));
         GenerationLog log = new GenerationLog(10_000, Instant.now());
@@ -237,7 +237,7 @@ class ContinuationTest {
     }
 
     @Test
-    void recordsTheBillOfAnOwnerWhoDiedAtTheEndOfItsSecondCall() throws Exception {
+    void countsTheUsageOfAnOwnerThatDiedAfterItsSecondCall() throws Exception {
         FinishedTurn unrecorded = run(ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
                 .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), END)));
         GenerationLog log = new GenerationLog(10_000, Instant.now());
@@ -249,7 +249,7 @@ class ContinuationTest {
     }
 
     @Test
-    void asksClaudeNoMoreWhenTheGenerationIsAnothersByNow() {
+    void makesNoCallAfterLosingTheGeneration() {
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good ")))
                 .thenAnswering(ScriptedClaude.bytes(start(2), text("day"), END));
         DeltaSink lost = new DeltaSink() {
@@ -271,7 +271,7 @@ class ContinuationTest {
     }
 
     @Test
-    void keepsWhatCameBeforeItWasCancelled() throws Exception {
+    void recordsTheTextBeforeACancellation() throws Exception {
         Cancellation cancellation = new Cancellation();
         ScriptedClaude claude =
                 ScriptedClaude.answering(ScriptedClaude.bytes(start(1), text("Good "), text("day"), END));
@@ -298,7 +298,7 @@ class ContinuationTest {
     }
 
     @Test
-    void doesNotAskWhatWasCancelledBefore() throws Exception {
+    void makesNoCallForACancelledRequest() throws Exception {
         Cancellation cancellation = new Cancellation();
         cancellation.request();
         FinishedTurn finished = runner(ScriptedClaude.neverAnswering()).run(REQUEST, deltas::add, cancellation);
@@ -322,7 +322,7 @@ class ContinuationTest {
                 claude, SETTINGS, clock, new TurnWriter(new Prices(List.of()), clock, (model, facts, ending) -> {}));
     }
 
-    /** What the reader's events add up to; their order is checked on the way. */
+    /** The message assembled from the frames; checks their order. */
     private JsonNode shown() {
         MessageAssembler assembler = new MessageAssembler();
         SseFramer framer = new SseFramer(100_000);
@@ -366,7 +366,7 @@ class ContinuationTest {
                 + "\"text_delta\",\"text\":" + MAPPER.writeValueAsString(text) + "}}\n\n";
     }
 
-    /** Each character by itself. */
+    /** Every character as a chunk of its own. */
     private static Piece[] pieces(String start, String text, String end) {
         List<String> pieces = new ArrayList<>(List.of(start));
         text.chars().forEach(c -> pieces.add(text(Character.toString(c))));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class FramePackerTest {
     @Property
-    void keepsAllBytesCutsAfterEventsAndFillsThePieces(
+    void keepsAllBytesAndSplitsAfterEventsIntoFullPieces(
             @ForAll @Size(min = 1, max = 40) List<@AlphaChars @StringLength(max = 30) @NotEmpty String> events,
             @ForAll @IntRange(min = 1, max = 200) int bytesMax) {
         byte[] frames = events.stream()
@@ -43,7 +43,7 @@ class FramePackerTest {
     }
 
     @Test
-    void leavesAShortAnswerInOnePiece() {
+    void doesNotSplitAShortAnswer() {
         byte[] frames = "data: a\n\ndata: b\n\n".getBytes(UTF_8);
         assertThat(FramePacker.pack(frames, frames.length)).containsExactly(frames);
     }

@@ -72,7 +72,7 @@ class GenerationRunnerTest {
     private final List<Delta> deltas = new ArrayList<>();
 
     @Test
-    void streamsAWholeAnswerAndWritesItDown() throws Exception {
+    void streamsAndRecordsAnAnswer() throws Exception {
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, STOP));
         FinishedTurn finished = run(claude);
 
@@ -97,7 +97,7 @@ class GenerationRunnerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 50})
-    void streamsTheSameEventsHoweverTheBytesArrive(int size) throws Exception {
+    void streamsTheSameEventsForAnyChunks(int size) throws Exception {
         String whole = START + TEXT + STOP;
         List<Piece> pieces = new ArrayList<>();
         for (int at = 0; at < whole.length(); at += size) {
@@ -109,7 +109,7 @@ class GenerationRunnerTest {
     }
 
     @Test
-    void takesAnEndWithoutMessageStopForACut() throws Exception {
+    void treatsAnEndWithoutMessageStopAsACut() throws Exception {
         FinishedTurn finished = run(ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT)));
         assertThat(deltas.getLast()).isInstanceOf(Failed.class);
         assertThat(finished.gzippedFrames()).isEmpty();
@@ -121,7 +121,7 @@ class GenerationRunnerTest {
     }
 
     @Test
-    void passesOnWhatCameBeforeAnErrorEventButNotTheEventItself() throws Exception {
+    void forwardsTheEventsBeforeAnErrorEventOnly() throws Exception {
         FinishedTurn finished = run(ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT + """
                         event: error
                         data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}
@@ -136,14 +136,14 @@ class GenerationRunnerTest {
     }
 
     @Test
-    void endsAnAnswerWhoseEventsMakeNoSense() throws Exception {
+    void failsAnAnswerWithMalformedEvents() throws Exception {
         FinishedTurn finished = run(ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, "data: {nonsense\n\n")));
         assertThat(text()).isEqualTo(START + TEXT);
         assertThat(finished.turn()).isInstanceOf(ChatFailed.class);
     }
 
     @Test
-    void keepsASilentAnswerAliveUntilItStalls() throws Exception {
+    void sendsHeartbeatsUntilTheReadTimeout() throws Exception {
         Piece silence = new Piece.Silence();
         FinishedTurn finished = run(ScriptedClaude.answering(
                 ScriptedClaude.piece(START),
@@ -161,7 +161,7 @@ class GenerationRunnerTest {
     }
 
     @Test
-    void handsARefusalOnWithItsStatusAndRetryAfter() throws Exception {
+    void forwardsARefusalWithItsStatusAndRetryAfter() throws Exception {
         FinishedTurn finished = run(ScriptedClaude.refusing(
                 new Claude.Response.Refused(429, "req_2", "7", ApiError.of(429, "slow down"), false)));
         assertThat(deltas.getLast()).isInstanceOfSatisfying(Failed.class, failed -> {
@@ -176,7 +176,7 @@ class GenerationRunnerTest {
     }
 
     @Test
-    void givesUpACallThatDoesNotBegin() throws Exception {
+    void failsACallWithoutAResponse() throws Exception {
         ScriptedClaude claude = ScriptedClaude.neverAnswering();
         run(claude);
         assertThat(claude.cancelled()).isTrue();
@@ -200,7 +200,7 @@ class GenerationRunnerTest {
     }
 
     @Test
-    void saysThatItLivesWhileClaudesBytesAreNoEvents() throws Exception {
+    void sendsHeartbeatsWhileNoEventIsComplete() throws Exception {
         Piece nothing = ScriptedClaude.piece(": timeout\n\n");
         runner(
                         ScriptedClaude.answering(
@@ -211,7 +211,7 @@ class GenerationRunnerTest {
     }
 
     @Test
-    void writesDownARequestThatIsNoJsonAsTheTextThatItIs() throws Exception {
+    void recordsAMalformedRequestAsAString() throws Exception {
         RoutedRequest odd = RoutedRequest.toClaude(Requests.asking("{\"model\":"), Instant.EPOCH);
         FinishedTurn finished = runner(ScriptedClaude.answering(
                         ScriptedClaude.piece(START), ScriptedClaude.piece(TEXT), ScriptedClaude.piece(STOP)))
@@ -220,7 +220,7 @@ class GenerationRunnerTest {
     }
 
     @Test
-    void refusesAGenerationForWhichThereIsNoRoom() {
+    void failsARequestAtCapacity() {
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.piece(START));
         FinishedTurn finished = runner(claude).reject(REQUEST, deltas::add);
         assertThat(deltas).singleElement().isInstanceOfSatisfying(Failed.class, failed -> {
@@ -234,7 +234,7 @@ class GenerationRunnerTest {
     }
 
     @Test
-    void breaksAnAnswerThatIsKeptAliveForTooLong() throws Exception {
+    void limitsTheDurationOfAnAnswerWithPings() throws Exception {
         FinishedTurn finished = runner(
                         ScriptedClaude.answering(
                                 ScriptedClaude.piece(START),
@@ -253,7 +253,7 @@ class GenerationRunnerTest {
     }
 
     @Test
-    void endsAnAnswerOfWhichTheLogHasForgottenTheBeginning() throws Exception {
+    void failsAnAnswerWhoseFirstRecordsHaveExpired() throws Exception {
         FinishedTurn finished = runner(ScriptedClaude.neverAnswering())
                 .interrupt(REQUEST.requested(), new GenerationLog(10_000, Instant.now()), deltas::add);
         assertThat(deltas.getLast()).isInstanceOf(Failed.class);
@@ -266,7 +266,7 @@ class GenerationRunnerTest {
         return runner(claude).run(REQUEST, deltas::add, new Cancellation());
     }
 
-    /** Each look at it takes twenty seconds. */
+    /** A clock that advances by 20 s at each reading. */
     private static final class RacingClock extends Clock {
         private Instant now = Instant.EPOCH;
 

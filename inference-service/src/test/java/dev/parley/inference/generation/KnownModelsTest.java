@@ -23,12 +23,12 @@ class KnownModelsTest {
         "'', other",
         "unknown, other"
     })
-    void namesAModelByTheLongestKnownBeginning(String model, String name) {
+    void usesTheLongestKnownPrefix(String model, String name) {
         assertThat(MODELS.nameOf(model)).isEqualTo(name);
     }
 
     @Test
-    void hasNoMoreNamesThanKnownOnesAndOneForAllOthers() {
+    void usesOneNameForAllUnknownModels() {
         assertThat(IntStream.range(0, 1000).mapToObj(i -> MODELS.nameOf("claude-" + (char) i + i)))
                 .containsOnly("claude-x", "claude-y", KnownModels.OTHER);
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class OffsetWatermarkTest {
     @Test
-    void startsWhereThePartitionWasLeft() {
+    void startsAtTheCommittedOffset() {
         assertThat(new OffsetWatermark(17).committable()).isEqualTo(17);
     }
 

@@ -90,18 +90,18 @@ class RecoveryDecisionTest {
     }
 
     @Test
-    void ignoresWhatAnOlderAttemptStillWrites() {
+    void ignoresLateRecordsOfAnOlderAttempt() {
         GenerationLog log = log(List.of(frames(1, 0, false), frames(2, 0, false), frames(1, 1, true)));
         assertThat(log.attempt()).isEqualTo(2);
         assertThat(log.terminal()).isEmpty();
         assertThat(log.frames())
-                .as("the older attempt counts up to the newer one's beginning")
+                .as("the older attempt is used up to the start of the newer one")
                 .hasSize(2);
         assertThat(log.attemptsWithFrames()).isEqualTo(2);
     }
 
     @Test
-    void ignoresWhatItHasReadBefore() {
+    void ignoresRepeatedRecords() {
         GenerationLog log = log(List.of(frames(1, 0, false), frames(1, 1, false), frames(1, 0, false)));
         assertThat(log.frames()).hasSize(2);
     }

@@ -42,7 +42,7 @@ class RequestTextTest {
             {"messages":[{"role":"assistant","content":[ ]}]}           | EMPTY_ARRAY | {"messages":[{"role":"assistant","content":[ +]}]}
             {"messages":[0,{"role":"assistant","content":[{"a":[]}]}]}  | ARRAY       | {"messages":[0,{"role":"assistant","content":[{"a":[]},+]}]}
             """)
-    void addsToTheContentOfAnAssistantsMessage(String before, RequestText.Content content, String after) {
+    void appendsToAnAssistantMessage(String before, RequestText.Content content, String after) {
         RequestText text = new RequestText(before.getBytes(UTF_8));
         assertThat(text.openContent()).isEqualTo(content);
         text.addContent(bytes("+"));
@@ -58,12 +58,12 @@ class RequestTextTest {
                 "{\"messages\":[{\"role\":[\"assistant\"],\"content\":\"a\"}]}",
                 "{\"messages\":[[\"assistant\"]]}"
             })
-    void hasNoContentToAddToElsewhere(String request) {
+    void returnsNothingForOtherMessages(String request) {
         assertThat(new RequestText(bytes(request)).openContent()).isEqualTo(RequestText.Content.OTHER);
     }
 
     @Test
-    void changesHowLongTheAnswerMayBecome() {
+    void changesMaxTokens() {
         RequestText text = new RequestText(bytes("{\"max_tokens\": 100 ,\"messages\":[]}"));
         assertThat(text.tokensMax()).hasValue(100);
         text.tokensMax(bytes("7"));
@@ -75,14 +75,14 @@ class RequestTextTest {
     }
 
     @Test
-    void needsMessages() {
+    void requiresMessages() {
         assertThatThrownBy(() -> new RequestText(bytes("{\"model\":\"m\"}")))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new RequestText(bytes("{\"messages\":["))).isInstanceOf(JacksonException.class);
     }
 
     @Test
-    void makesNoTree() {
+    void doesNotParseTheRequestIntoATree() {
         byte[] request = bytes("{\"model\":\"m\",\"messages\":[" + "{\"\":0},".repeat(300_000) + "0]}");
         long before = allocated();
         RequestText text = new RequestText(request);

@@ -13,28 +13,28 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Requests to be answered by the model {@code claude-x}. */
+/** Requests for tests, for the model {@code claude-x}. */
 public final class Requests {
     public static final TenantId TENANT = new TenantId("t");
 
     private Requests() {}
 
-    /** One with this body. */
+    /** A request with a body. */
     static ChatRequested asking(String body) {
         return asking(body, Instant.EPOCH);
     }
 
-    /** One that was published at this moment. */
+    /** A request published at a time. */
     public static ChatRequested asking(String body, Instant publishedAt) {
         return asking(GenerationId.unsigned(Clock.systemUTC(), 0), body, publishedAt);
     }
 
-    /** One with this cache policy. */
+    /** A request with a cache policy. */
     public static ChatRequested asking(String body, Instant publishedAt, CachePolicy policy) {
         return asking(GenerationId.unsigned(Clock.systemUTC(), 0), body, publishedAt, policy);
     }
 
-    /** One that starts this generation. */
+    /** A request that starts a generation. */
     public static ChatRequested asking(GenerationId generation, String body, Instant publishedAt) {
         return asking(generation, body, publishedAt, CachePolicy.USE);
     }

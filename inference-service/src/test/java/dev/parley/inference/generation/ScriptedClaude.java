@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Answers one call after the other as it was told, with pieces that come at once; after the last one the stream ends. The
- * last answer serves all calls that follow.
+ * A fake of Claude with scripted answers, used in order; the last answer is repeated. The chunks of an answer are available
+ * immediately, then the stream ends.
  */
 final class ScriptedClaude implements Claude {
     private final Deque<CompletableFuture<Response>> responses = new ArrayDeque<>();
@@ -59,7 +59,7 @@ final class ScriptedClaude implements Claude {
         return last.isCancelled();
     }
 
-    /** What it was asked, in order. */
+    /** The requests received, in order. */
     List<Call> calls() {
         return calls;
     }

@@ -22,7 +22,7 @@ class SharedStreamTest {
     private final DeltaSink sink = stream.publishingTo(sent::add);
 
     @Test
-    void isHeardFromItsBeginningByWhoComesLate() throws Exception {
+    void isReadFromItsStartByALateFollower() throws Exception {
         sink.publish(new Delta.Heartbeat(GENERATION, 1, 0));
         sink.publish(frames(1, "a", false));
         assertThat(stream.join()).isTrue();
@@ -34,7 +34,7 @@ class SharedStreamTest {
     }
 
     @Test
-    void canBeFollowedAfterItsEndButNotAfterABreak() {
+    void canBeFollowedAfterItsEndButNotAfterAFailure() {
         sink.publish(frames(1, "a", false));
         stream.close();
         assertThat(stream.join()).isFalse();
@@ -43,7 +43,7 @@ class SharedStreamTest {
     }
 
     @Test
-    void goesOnForItsFollowersWhenTheLeaderWantsNoMore() {
+    void continuesForItsFollowersWhenTheLeaderIsCancelled() {
         Cancellation client = new Cancellation();
         Cancellation call = stream.leading(client);
         stream.join();
@@ -57,7 +57,7 @@ class SharedStreamTest {
     }
 
     @Test
-    void endsWithTheLeaderWhomNobodyFollows() {
+    void endsWithALeaderWithoutFollowers() {
         Cancellation client = new Cancellation();
         Cancellation call = stream.leading(client);
         client.request();

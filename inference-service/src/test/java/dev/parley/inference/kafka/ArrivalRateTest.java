@@ -14,19 +14,19 @@ class ArrivalRateTest {
     private final ArrivalRate rate = new ArrivalRate(WINDOW, 10, now::get);
 
     @Test
-    void isIdleAtTheBeginning() {
+    void isIdleAtTheStart() {
         assertThat(IntStream.range(0, 50).anyMatch(_ -> rate.count())).isFalse();
     }
 
     @Test
-    void isBusyAfterAWindowWithEnoughOfThem() {
+    void isBusyAfterAWindowWithEnoughArrivals() {
         count(10);
         nextWindow();
         assertThat(rate.count()).isTrue();
     }
 
     @Test
-    void isIdleAgainAfterAWindowWithLess() {
+    void isIdleAfterAWindowWithFewerArrivals() {
         count(10);
         nextWindow();
         count(9);

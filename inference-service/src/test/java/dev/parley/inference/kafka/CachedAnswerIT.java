@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Cached answers on a real broker: each request gets its answer once, with one turn, whatever happens to its owner. */
+/** Cached answers with a real broker: each request gets one answer and one turn, even if its owner dies. */
 class CachedAnswerIT {
     private static final Duration SILENCE = Duration.ofSeconds(3);
     private static final Answer ANSWER = new Answer(
@@ -49,7 +49,7 @@ class CachedAnswerIT {
     }
 
     @Test
-    void comesWithoutACallToClaude() throws Exception {
+    void isDeliveredWithoutACallToClaude() throws Exception {
         try (RunningInference owner = cached()) {
             ChatRequested asked = asked();
             log.awaitCommitted(log.write(RequestCodec.encode(asked)));
@@ -68,7 +68,7 @@ class CachedAnswerIT {
     }
 
     @Test
-    void servesABurstOnceEach() throws Exception {
+    void answersEachRequestOfABurstOnce() throws Exception {
         try (RunningInference owner = cached()) {
             List<ChatRequested> burst =
                     Stream.generate(CachedAnswerIT::asked).limit(200).toList();
@@ -84,9 +84,9 @@ class CachedAnswerIT {
         }
     }
 
-    /** Another owner may have begun to answer it, so the log decides and Claude answers. */
+    /** Another owner may have started to answer the request, so the log decides and Claude answers. */
     @Test
-    void isNotGivenToARequestThatWasOnTheLogBeforeThePartitionCame() throws Exception {
+    void isNotUsedForARequestFromBeforeTheAssignment() throws Exception {
         ChatRequested asked = asked();
         RecordMetadata request = log.write(RequestCodec.encode(asked));
         try (RunningInference owner = cached()) {

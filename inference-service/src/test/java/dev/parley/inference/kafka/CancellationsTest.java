@@ -17,7 +17,7 @@ class CancellationsTest {
     private final Cancellations cancellations = new Cancellations(Clock.systemUTC());
 
     @Test
-    void cancelsWhatIsInHandAndOnlyOnce() {
+    void cancelsAnInFlightRequestOnce() {
         AtomicInteger cancelled = new AtomicInteger();
         observe(cancellations.of(GENERATION, ACME), cancelled);
         cancellations.request(GENERATION, ACME);
@@ -26,7 +26,7 @@ class CancellationsTest {
     }
 
     @Test
-    void remembersAWishThatCameEarly() {
+    void appliesACancellationThatArrivedEarly() {
         AtomicInteger cancelled = new AtomicInteger();
         cancellations.request(GENERATION, ACME);
         observe(cancellations.of(GENERATION, ACME), cancelled);
@@ -34,7 +34,7 @@ class CancellationsTest {
     }
 
     @Test
-    void ignoresTheWishesOfStrangers() {
+    void ignoresCancellationsOfOtherTenants() {
         AtomicInteger cancelled = new AtomicInteger();
         cancellations.request(GENERATION, GLOBEX);
         observe(cancellations.of(GENERATION, ACME), cancelled);
@@ -43,7 +43,7 @@ class CancellationsTest {
     }
 
     @Test
-    void doesNothingToWhatHasEnded() {
+    void ignoresEndedRequests() {
         AtomicInteger cancelled = new AtomicInteger();
         observe(cancellations.of(GENERATION, ACME), cancelled);
         cancellations.forget(GENERATION);

@@ -43,7 +43,7 @@ class DeltaPublisherTest {
     private final DeltaPublisher.Sink sink = sink();
 
     @Test
-    void takesNoAnswerForDeliveredOfWhichAPieceInTheMiddleWasLost() {
+    void reportsNoDeliveryIfADeltaInTheMiddleWasLost() {
         sink.publish(new Heartbeat(GENERATION, 1, 0));
         sink.publish(new Heartbeat(GENERATION, 1, 1));
         producer.errorNext(new TimeoutException("the broker was away for too long"));
@@ -52,14 +52,14 @@ class DeltaPublisherTest {
     }
 
     @Test
-    void takesAnAnswerForDeliveredWhenAllPiecesAre() {
+    void reportsDeliveryWhenAllDeltasAreAcknowledged() {
         sink.publish(new Heartbeat(GENERATION, 1, 0));
         producer.completeNext();
         assertThatCode(sink::awaitDelivery).doesNotThrowAnyException();
     }
 
     @Test
-    void beginsNoFurtherAttemptOfAPartitionThatWasLost() {
+    void startsNoAttemptAfterLosingThePartition() {
         turns.close();
         assertThatExceptionOfType(NotOwnerException.class)
                 .isThrownBy(() -> sink.begin(new Heartbeat(GENERATION, 2, 0)));
@@ -67,7 +67,7 @@ class DeltaPublisherTest {
     }
 
     @Test
-    void sendsEveryPieceAtOnceWhileTheyAreFew() {
+    void sendsDeltasImmediatelyAtALowRate() {
         for (int i = 0; i < 30; i++) {
             sink.publish(frames(i, false));
             producer.completeNext();
@@ -78,7 +78,7 @@ class DeltaPublisherTest {
     }
 
     @Test
-    void sendsPiecesFromTheMiddleTogetherInBusyTimesButNeitherTheFirstNorTheLast() {
+    void batchesAllButTheFirstAndLastDeltaAtAHighRate() {
         busyTimes();
         for (int i = 0; i < 6; i++) {
             sink.publish(frames(i, i == 5));
@@ -89,21 +89,21 @@ class DeltaPublisherTest {
     }
 
     @Test
-    void changesNoProducerWhileAPieceIsOnItsWay() {
+    void changesNoProducerWhileADeltaIsUnacknowledged() {
         busyTimes();
         for (int i = 0; i < 5; i++) {
             sink.publish(frames(i, false));
         }
         assertThat(sequences(producer)).containsExactly("0", "1", "2", "3", "4");
         while (producer.completeNext()) {
-            // All of them are delivered.
+            // All of them are acknowledged.
         }
         sink.publish(frames(5, false));
         sink.publish(frames(6, true));
         assertThat(sequences(lingering)).containsExactly("5", "6");
     }
 
-    /** More than ten pieces of other answers within the window before. */
+    /** More than ten deltas of other answers within the window before. */
     private void busyTimes() {
         DeltaPublisher.Sink other = sink();
         for (int i = 0; i < 12; i++) {

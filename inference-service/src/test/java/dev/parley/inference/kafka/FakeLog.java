@@ -59,17 +59,17 @@ final class FakeLog {
         return records().stream().map(DeltaCodec::decode).toList();
     }
 
-    /** How often a reader has asked for the end. */
+    /** The number of reads of the end offset. */
     int horizons() {
         return horizons.get();
     }
 
-    /** Forgets what is below this offset. */
+    /** Deletes the records below an offset. */
     void forget(long below) {
         beginning = below;
     }
 
-    /** Has so many polls fail. */
+    /** Makes the next polls fail. */
     void failPolls(int count) {
         failures.set(count);
     }

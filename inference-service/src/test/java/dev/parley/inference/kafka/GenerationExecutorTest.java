@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 class GenerationExecutorTest {
     private static final int GENERATIONS_MAX = 2;
 
-    /** As many as may wait to be judged: see the constructor of the desk. */
-    private static final int QUESTIONS_MAX = GENERATIONS_MAX + InferenceClients.POLL_RECORDS_MAX;
+    /** The capacity of the queue of redelivered requests: see the constructor of {@link GenerationExecutor}. */
+    private static final int REDELIVERED_MAX = GENERATIONS_MAX + InferenceClients.POLL_RECORDS_MAX;
 
     private final FakeLog log = new FakeLog();
     private final GreetingClaude greeting = new GreetingClaude();
@@ -53,7 +53,7 @@ class GenerationExecutorTest {
 
     @AfterEach
     void stop() throws InterruptedException {
-        greeting.letGo();
+        greeting.release();
         executor.drain(Duration.ofMillis(1));
     }
 
@@ -64,18 +64,18 @@ class GenerationExecutorTest {
         executor.submit(request, true);
         await().until(() -> greeting.calls() == 1);
         assertThat(owned.watermark().committable()).isEqualTo(request.offset());
-        greeting.letGo();
+        greeting.release();
         awaitFinished();
         assertThat(turns()).isEqualTo(1);
     }
 
     @Test
-    void runsAGenerationOnceThoughItsRequestComesTwice() throws Exception {
+    void runsAGenerationOnceIfItsRequestIsRepeated() throws Exception {
         greeting.hold();
         InFlightRequest first = request();
         executor.submit(first, true);
         executor.submit(again(first), true);
-        greeting.letGo();
+        greeting.release();
         awaitFinished();
         executor.submit(again(first), false);
         awaitFinished();
@@ -85,7 +85,7 @@ class GenerationExecutorTest {
     }
 
     @Test
-    void asksTheLogFirstWhenSomebodyMayHaveBegun() throws Exception {
+    void checksTheLogOfARedeliveredRequestFirst() throws Exception {
         InFlightRequest request = request();
         executor.submit(request, false);
         assertThat(executor.redelivered()).containsExactly(request);
@@ -93,7 +93,7 @@ class GenerationExecutorTest {
     }
 
     @Test
-    void refusesWhatThereIsNoRoomForWithATurn() throws Exception {
+    void failsARequestAtCapacityWithATurn() throws Exception {
         greeting.hold();
         for (int i = 0; i < GENERATIONS_MAX; i++) {
             executor.submit(differentRequest(), true);
@@ -110,9 +110,9 @@ class GenerationExecutorTest {
                         failed -> assertThat(failed.status()).isEqualTo(529));
     }
 
-    /** Its outcome is unknown, so the log has to say. */
+    /** The outcome is unknown, so the log decides. */
     @Test
-    void asksTheLogAgainWhenATurnWasNotRecordedForCertain() throws Exception {
+    void checksTheLogAgainAfterAnUncertainCommit() throws Exception {
         InFlightRequest request = request();
         producers.getLast().fenceProducer();
         executor.submit(request, true);
@@ -121,22 +121,22 @@ class GenerationExecutorTest {
     }
 
     @Test
-    void leavesToTheNextOwnerWhatEndsAfterThePartitionWasLost() throws Exception {
+    void recordsNothingAfterLosingThePartition() throws Exception {
         greeting.hold();
         InFlightRequest request = request();
         executor.submit(request, true);
         await().until(() -> greeting.calls() == 1);
         owned.turns().close();
-        greeting.letGo();
+        greeting.release();
         await().until(() -> executor.running() == 0);
         assertThat(executor.redelivered()).isEmpty();
         assertThat(turns()).isZero();
         assertThat(owned.watermark().committable()).isEqualTo(request.offset());
     }
 
-    /** The partition was lost and has come back while the work went on. */
+    /** The partition was lost and assigned again during the generation. */
     @Test
-    void judgesByTheRequestOfThePartitionThatIsItsOwnNow() throws Exception {
+    void usesTheRequestOfTheNewestAssignment() throws Exception {
         greeting.hold();
         InFlightRequest before = request();
         executor.submit(before, true);
@@ -144,34 +144,34 @@ class GenerationExecutorTest {
         before.from().turns().close();
         InFlightRequest now = new InFlightRequest(before.requested(), owned(), 0);
         executor.submit(now, false);
-        greeting.letGo();
+        greeting.release();
         assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isEqualTo(now);
     }
 
     /**
-     * The questions become fewer only while there is room to begin what they are about. What waits for room among them must
-     * not keep that.
+     * Redelivered requests leave their queue only when a generation can start. A request that waits for a place in the queue
+     * must not occupy the place of that generation.
      */
     @Test
-    void keepsNoRoomWhileItWaitsForRoomAmongTheQuestions() throws Exception {
+    void occupiesNoPlaceWhileItWaitsForTheRedeliveryQueue() throws Exception {
         greeting.hold();
         for (int i = 0; i < GENERATIONS_MAX; i++) {
             executor.submit(differentRequest(), true);
         }
-        for (int i = 0; i < QUESTIONS_MAX; i++) {
+        for (int i = 0; i < REDELIVERED_MAX; i++) {
             executor.submit(differentRequest(), false);
         }
         assertThat(executor.redelivered().remainingCapacity()).isZero();
         producers.getLast().fenceProducer();
-        greeting.letGo();
+        greeting.release();
         await().until(() -> !executor.atCapacity());
-        for (int i = 0; i < QUESTIONS_MAX + GENERATIONS_MAX; i++) {
+        for (int i = 0; i < REDELIVERED_MAX + GENERATIONS_MAX; i++) {
             assertThat(executor.redelivered().poll(30, TimeUnit.SECONDS)).isNotNull();
         }
     }
 
     @Test
-    void isHopelessAfterThreeFailuresAndEndsWithATurnNevertheless() throws Exception {
+    void recordsAFailureAfterThreeFailedRuns() throws Exception {
         failing.set(true);
         InFlightRequest request = request();
         executor.submit(request, true);
@@ -188,7 +188,7 @@ class GenerationExecutorTest {
     }
 
     @Test
-    void releasesWhatHasNotEndedWhenTheGraceIsOver() throws Exception {
+    void releasesRunningGenerationsAfterTheShutdownTimeout() throws Exception {
         greeting.hold();
         executor.submit(request(), true);
         await().until(() -> greeting.calls() == 1);
@@ -220,7 +220,7 @@ class GenerationExecutorTest {
         return begun(new InFlightRequest(Requests.asking("{\"messages\":[]}", Instant.now()), owned, offset++));
     }
 
-    /** One that cannot follow the answer to another. */
+    /** A request that is not coalesced with others. */
     private InFlightRequest differentRequest() {
         return begun(new InFlightRequest(
                 Requests.asking("{\"messages\":[]}", Instant.now(), CachePolicy.NO_CACHE), owned, offset++));
@@ -235,7 +235,7 @@ class GenerationExecutorTest {
         return request;
     }
 
-    /** All that is on the log so far. */
+    /** All records on the log so far. */
     private GenerationLog generationLog() {
         GenerationLog read = new GenerationLog(1_000, Instant.EPOCH);
         log.deltas().forEach(delta -> read.add(delta, Instant.EPOCH));

@@ -12,7 +12,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Answers every call with a greeting, and counts the calls. While it is held, no answer comes to its end. Thread-safe. */
+/**
+ * A fake of Claude that answers every call with a greeting and counts the calls. While it is held, answers stop before their
+ * end. Thread-safe.
+ */
 final class GreetingClaude implements Claude {
     static final String TEXT = "Good day";
 
@@ -46,13 +49,13 @@ final class GreetingClaude implements Claude {
     private final AtomicInteger calls = new AtomicInteger();
     private volatile CountDownLatch held = new CountDownLatch(0);
 
-    /** From now on its answers stop before their end. */
+    /** Stops all answers before their end. */
     void hold() {
         held = new CountDownLatch(1);
     }
 
-    /** All answers go on to their end. */
-    void letGo() {
+    /** Lets all answers end. */
+    void release() {
         held.countDown();
     }
 

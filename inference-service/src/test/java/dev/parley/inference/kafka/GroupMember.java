@@ -25,7 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
-/** A consumer of {@code chat.requests} that remembers what it has committed, and that its group can expel. */
+/** A consumer of {@code chat.requests} that records its commits and can be expelled from its group. */
 final class GroupMember extends MockConsumer<String, byte[]> {
     private static final Duration LONGEST_POLL = Duration.ofMillis(5);
 
@@ -41,7 +41,7 @@ final class GroupMember extends MockConsumer<String, byte[]> {
         super("earliest");
     }
 
-    /** Has the next poll bring a record. */
+    /** Returns a record from the next poll. */
     void give(ConsumerRecord<String, byte[]> next) {
         given.add(next);
     }

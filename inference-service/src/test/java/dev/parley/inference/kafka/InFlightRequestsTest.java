@@ -43,7 +43,7 @@ class InFlightRequestsTest {
     }
 
     @Test
-    void countsADoubleAsOftenAsItIsThere() {
+    void countsEachCopyOfADuplicate() {
         InFlightRequest request = request(0, 100);
         assertThat(inFlight.add(request)).isTrue();
         assertThat(inFlight.add(request)).isFalse();
@@ -53,7 +53,7 @@ class InFlightRequestsTest {
     }
 
     @Test
-    void countsNothingOfAPartitionThatIsGone() {
+    void countsNothingOfARevokedPartition() {
         InFlightRequest request = request(0, 100);
         inFlight.add(request);
         turns.close();

@@ -32,7 +32,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Writes to the topics as the other services and dead owners would, and reads what is committed on them. */
+/**
+ * A producer and reader for tests: writes to the topics as the other services and previous owners do, and reads committed
+ * records.
+ */
 final class LogProbe implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofMillis(200);
@@ -50,19 +53,19 @@ final class LogProbe implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
-    /** Writes a record and waits until the broker has it. */
+    /** Writes a record and waits for its acknowledgement. */
     RecordMetadata write(ProducerRecord<String, byte[]> outgoing) throws Exception {
         return producer.send(outgoing).get();
     }
 
-    /** Writes what an owner that has died since had written at this moment. */
+    /** Writes a delta with a timestamp in the past, as by an owner that has died since. */
     void write(Delta delta, int partition, long timestamp) throws Exception {
         ProducerRecord<String, byte[]> encoded = DeltaCodec.encode(delta, partition);
         write(new ProducerRecord<>(
                 encoded.topic(), partition, timestamp, encoded.key(), encoded.value(), encoded.headers()));
     }
 
-    /** Waits until the group has committed the request, so that nothing more will be done for it. */
+    /** Waits until the group has committed the request. */
     void awaitCommitted(RecordMetadata request) {
         TopicPartition partition = new TopicPartition(request.topic(), request.partition());
         await("the group commits " + partition + "@" + request.offset())
@@ -88,7 +91,7 @@ final class LogProbe implements AutoCloseable {
                 .toList();
     }
 
-    /** The pieces of a generation so far. */
+    /** The deltas of a generation so far. */
     List<Delta> deltas(GenerationId generation) {
         return all(Topics.DELTAS).stream()
                 .filter(piece -> generation.value().equals(piece.key()))
@@ -103,7 +106,7 @@ final class LogProbe implements AutoCloseable {
         }
     }
 
-    /** Everything on a topic that is committed. */
+    /** All committed records of a topic. */
     List<ConsumerRecord<String, byte[]>> all(Topic topic) {
         try (Consumer<String, byte[]> consumer = consumer()) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()

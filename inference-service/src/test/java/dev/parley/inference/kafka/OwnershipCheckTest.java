@@ -22,14 +22,14 @@ class OwnershipCheckTest {
     private final OwnershipCheck ownership = new OwnershipCheck(SESSION, () -> now);
 
     @Test
-    void isInDoubtUntilItHasJoined() {
+    void isUncertainBeforeItHasJoined() {
         assertThat(ownership.isUncertain()).isTrue();
         ownership.assigned(() -> heartbeats);
         assertThat(ownership.isUncertain()).isFalse();
     }
 
     @Test
-    void trustsAMemberWhoseHeartbeatsAreAnswered() {
+    void confirmsAMemberWithAnsweredHeartbeats() {
         ownership.assigned(() -> heartbeats);
         for (int second = 0; second < 60; second++) {
             heartbeats += second % 2;
@@ -40,17 +40,17 @@ class OwnershipCheckTest {
     }
 
     @Test
-    void doubtsAfterAFreezeEvenBeforeTheNextTick() {
+    void isUncertainAfterAFreezeBeforeTheNextTick() {
         ownership.assigned(() -> heartbeats);
         pass(Duration.ofMillis(1_001));
         assertThat(ownership.isUncertain()).isTrue();
     }
 
     @Test
-    void doubtsAfterAFreezeUntilTheGroupHasAnswered() {
+    void isUncertainAfterAFreezeUntilTheCoordinatorResponds() {
         ownership.assigned(() -> heartbeats);
         pass(Duration.ofSeconds(7));
-        // The answer to the first heartbeat after waking up may be that we are strangers.
+        // The response to the first heartbeat after the freeze may be that the member is unknown.
         heartbeats++;
         ownership.tick();
         pass(Duration.ofMillis(200));
@@ -61,7 +61,7 @@ class OwnershipCheckTest {
     }
 
     @Test
-    void doubtsWhenHeartbeatsStayWithoutAnswer() {
+    void isUncertainWithoutHeartbeatResponses() {
         ownership.assigned(() -> heartbeats);
         for (int tick = 0; tick < 20; tick++) {
             pass(Duration.ofMillis(200));
@@ -77,7 +77,7 @@ class OwnershipCheckTest {
     }
 
     @Test
-    void trustsAMemberThatMayCommit() {
+    void confirmsAMemberThatCanCommit() {
         Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
         MockConsumer<String, byte[]> member = consumer(committed, false);
         ownership.confirm(member);
@@ -89,7 +89,7 @@ class OwnershipCheckTest {
     }
 
     @Test
-    void doubtsAStrangerToTheGroup() {
+    void isUncertainForAnExpelledMember() {
         MockConsumer<String, byte[]> stranger = consumer(new HashMap<>(), true);
         assertThatExceptionOfType(CommitFailedException.class).isThrownBy(() -> ownership.confirm(stranger));
         assertThat(ownership.isUncertain()).isTrue();

@@ -33,17 +33,17 @@ class PartitionOwnershipTest {
     private Runnable onOpening = () -> {};
     private final PartitionOwnership partitions = ownership(consumer);
 
-    /** A request that was taken from a partition, while it was owned for the nth time. */
+    /** A request, and the number of the assignment of its partition. */
     private record Taken(OwnedPartition from, TopicPartition partition, long offset) {}
 
     /**
-     * Requests are taken, end in any order and on any thread, partitions go and come back. What is below a committed offset has
-     * ended; what is not comes again.
+     * Requests end in any order and on any thread, while partitions are revoked and assigned. Requests below a committed
+     * offset have ended; the others are redelivered.
      */
     @Property(tries = 300)
-    void neverCommitsPastARequestThatHasNotEnded(
+    void neverCommitsPastAnUnfinishedRequest(
             @ForAll @Size(max = 120) List<@IntRange(min = 0, max = 999) Integer> steps) {
-        // The fields are shared by all tries.
+        // jqwik shares the fields between all tries.
         GroupMember consumer = new GroupMember();
         PartitionOwnership partitions = ownership(consumer);
         Map<TopicPartition, Long> next = new HashMap<>();
@@ -99,9 +99,9 @@ class PartitionOwnershipTest {
         });
     }
 
-    /** From the fence on, the owner before records nothing, so what is beyond the end is nobody else's. */
+    /** After the fence, the previous owner records nothing, so all later records belong to this owner. */
     @Test
-    void looksForTheEndAfterItHasShutOutTheOwnerBefore() {
+    void readsTheEndOffsetAfterFencingThePreviousOwner() {
         consumer.ends.put(ONE, 10L);
         onOpening = () -> consumer.ends.put(ONE, 12L);
         partitions.onPartitionsAssigned(List.of(ONE));
@@ -109,7 +109,7 @@ class PartitionOwnershipTest {
     }
 
     @Test
-    void commitsWhatHasEndedBeforeItLetsAPartitionGo() {
+    void commitsEndedRequestsBeforeARevocation() {
         partitions.onPartitionsAssigned(List.of(ONE, TWO));
         OwnedPartition one = partitions.of(ONE);
         one.watermark().begin(0);
@@ -121,7 +121,7 @@ class PartitionOwnershipTest {
     }
 
     @Test
-    void commitsNothingOfAPartitionThatIsAnothers() {
+    void commitsNothingOfALostPartition() {
         partitions.onPartitionsAssigned(List.of(ONE));
         OwnedPartition one = partitions.of(ONE);
         one.watermark().begin(0);
@@ -148,14 +148,14 @@ class PartitionOwnershipTest {
     }
 
     @Test
-    void refusesPartitionsWhoseTurnsItCannotRecord() {
+    void rejectsPartitionsWithoutATurnLog() {
         broken.add(TWO.partition());
         assertThatExceptionOfType(KafkaException.class)
                 .isThrownBy(() -> partitions.onPartitionsAssigned(List.of(ONE, TWO)));
     }
 
     @Test
-    void leavesNoTurnLogOpenWhenTheEndIsNotKnown() {
+    void closesTheTurnLogIfTheEndOffsetIsUnavailable() {
         consumer.endsUnknown = new KafkaException("the broker is away");
         assertThatExceptionOfType(KafkaException.class)
                 .isThrownBy(() -> partitions.onPartitionsAssigned(List.of(ONE, TWO)));

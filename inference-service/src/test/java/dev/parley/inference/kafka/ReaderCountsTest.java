@@ -19,7 +19,7 @@ class ReaderCountsTest {
     private final ReaderCounts readers = new ReaderCounts();
 
     @Test
-    void abandonsWhatNobodyReadsAnyMoreAfterTheGrace() {
+    void cancelsAGenerationWithoutReadersAfterTheGracePeriod() {
         stop(0);
         assertThat(readers.removeAbandoned(NOW.plusSeconds(14))).isEmpty();
         assertThat(readers.removeAbandoned(NOW.plusSeconds(15)))
@@ -28,14 +28,14 @@ class ReaderCountsTest {
     }
 
     @Test
-    void keepsWhatSomebodyHasComeBackTo() {
+    void keepsAGenerationWhoseReaderReturned() {
         stop(0);
         resume();
         assertThat(readers.removeAbandoned(NOW.plusSeconds(60))).isEmpty();
     }
 
     @Test
-    void keepsWhatASecondDeviceReads() {
+    void keepsAGenerationWithASecondReader() {
         resume();
         stop(0);
         assertThat(readers.removeAbandoned(NOW.plusSeconds(60))).isEmpty();

@@ -35,16 +35,16 @@ class RecoveryCandidateTest {
             new RecoveryCandidate(request(), new TopicPartition("chat.deltas", 0), log, false, Optional.empty(), false);
 
     @Test
-    void isNotJudgedBeforeItIsReadUpToTheHorizon() {
+    void isUndecidedBeforeItIsReadUpToTheHorizon() {
         assertThat(candidate.decide(SILENCE)).isEqualTo(RecoveryDecision.WAIT);
         RecoveryCandidate looking = candidate.withHorizon(new Horizon(100, NOON));
         assertThat(looking.readUpTo(99).decide(SILENCE)).isEqualTo(RecoveryDecision.WAIT);
         assertThat(looking.readUpTo(100).decide(SILENCE)).isEqualTo(RecoveryDecision.START);
     }
 
-    /** The log grows faster than it can be read to its end; the horizon stays where it was. */
+    /** The log may grow faster than it is read; the horizon stays fixed. */
     @Test
-    void isTakenOverWhenItWasSilentAtTheHorizonHoweverFarTheLogHasGoneSince() {
+    void isTakenOverIfItWasSilentAtTheHorizon() {
         log.add(new Heartbeat(GENERATION, 1, 0), NOON.minusSeconds(4));
         assertThat(candidate
                         .withHorizon(new Horizon(100, NOON))
@@ -54,7 +54,7 @@ class RecoveryCandidateTest {
     }
 
     @Test
-    void waitsForAnOwnerWhoLivedAtTheHorizonAndIsJudgedAgainByALaterOne() {
+    void isDecidedAgainByALaterHorizonIfItsOwnerWasAlive() {
         log.add(new Heartbeat(GENERATION, 1, 0), NOON.minusSeconds(1));
         RecoveryCandidate read = candidate.withHorizon(new Horizon(100, NOON)).readUpTo(100);
         assertThat(read.decide(SILENCE)).isEqualTo(RecoveryDecision.WAIT);

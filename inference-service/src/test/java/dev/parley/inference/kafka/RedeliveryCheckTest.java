@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Acts on what the log says of requests that another replica may have worked on. */
+/** The actions for redelivered requests, by the records that another replica may have written. */
 class RedeliveryCheckTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final Duration SILENCE = Duration.ofSeconds(3);
@@ -74,7 +74,7 @@ class RedeliveryCheckTest {
     }
 
     @Test
-    void beginsWhatNobodyHasBegunAsAnAttemptThatNoLateOwnerCanDisturb() throws Exception {
+    void startsAnUnstartedGenerationAsASecondAttempt() throws Exception {
         GenerationId generation = ask();
         awaitTurns(1);
         assertThat(claude.calls()).isEqualTo(1);
@@ -85,7 +85,7 @@ class RedeliveryCheckTest {
     }
 
     @Test
-    void waitsForAnOwnerThatLivesAndTakesOverWhenItIsSilent() throws Exception {
+    void waitsForALiveOwnerAndTakesOverAfterTheSilenceLimit() throws Exception {
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         log.write(new Heartbeat(generation, 1, 0), NOON.minusSeconds(1));
         ask(generation);
@@ -99,7 +99,7 @@ class RedeliveryCheckTest {
     }
 
     @Test
-    void takesOverAtOnceWhatWasReleased() throws Exception {
+    void takesOverAReleasedGenerationAtOnce() throws Exception {
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         log.write(new Heartbeat(generation, 1, 0), NOON);
         log.write(new Released(generation, 1, 1), NOON);
@@ -108,7 +108,7 @@ class RedeliveryCheckTest {
     }
 
     @Test
-    void recordsWhatHasEndedWithoutAskingClaude() throws Exception {
+    void recordsACompleteAnswerWithoutACallToClaude() throws Exception {
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         log.write(
                 frames(generation, 0, GreetingClaude.START + GreetingClaude.GREETING + GreetingClaude.STOP, true),
@@ -119,7 +119,7 @@ class RedeliveryCheckTest {
     }
 
     @Test
-    void leavesAloneWhatIsRecorded() throws Exception {
+    void ignoresARecordedGeneration() throws Exception {
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         log.write(frames(generation, 0, GreetingClaude.START, false), NOON.minusSeconds(60));
         log.write(new Recorded(generation, 1, 1), NOON.minusSeconds(60));
@@ -130,7 +130,7 @@ class RedeliveryCheckTest {
     }
 
     @Test
-    void endsWithAnErrorWhatTheLogHasForgotten() throws Exception {
+    void failsAGenerationWhoseRecordsHaveExpired() throws Exception {
         log.write(new Heartbeat(GenerationId.unsigned(Clock.systemUTC(), 0), 1, 0), NOON);
         log.forget(1);
         ask();
@@ -139,16 +139,16 @@ class RedeliveryCheckTest {
         assertThat(log.deltas().getLast()).isInstanceOf(Failed.class);
     }
 
-    /** Written by a replica that accepts longer events than this one. */
+    /** The delta of a replica that accepts longer events than this one. */
     @Test
-    void isNotHeldUpByAPieceThatItCannotRead() throws Exception {
+    void continuesAfterAnUnreadableDelta() throws Exception {
         GenerationId poisoned = GenerationId.unsigned(Clock.systemUTC(), 0);
         int longest = RunningInference.generations(SILENCE).frameBytesMax();
         log.write(frames(poisoned, 0, "data: " + "x".repeat(longest) + "\n\n", false), NOON.minusSeconds(60));
         ask(poisoned);
         ask();
         awaitTurns(2);
-        assertThat(claude.calls()).as("the answer to the other one").isEqualTo(1);
+        assertThat(claude.calls()).as("the answer to the other request").isEqualTo(1);
         assertThat(log.deltas())
                 .filteredOn(delta -> delta.generation().equals(poisoned))
                 .last()
@@ -156,7 +156,7 @@ class RedeliveryCheckTest {
     }
 
     @Test
-    void goesOnWhenTheLogCouldNotBeRead() throws Exception {
+    void continuesAfterAFailedRead() throws Exception {
         log.failPolls(1);
         ask();
         awaitTurns(1);
@@ -174,7 +174,7 @@ class RedeliveryCheckTest {
                 new InFlightRequest(Requests.asking(generation, "{\"messages\":[]}", NOON), owned, offset++), false);
     }
 
-    /** Waits until so many turns are recorded and nothing is in hand. */
+    /** Waits until a number of turns is recorded and no request is in flight. */
     private void awaitTurns(int count) {
         await().atMost(Duration.ofSeconds(30)).until(() -> owned.watermark().unfinished() == 0);
         assertThat(turns.history().stream()
@@ -188,7 +188,7 @@ class RedeliveryCheckTest {
         return new Frames(generation, 1, sequence, CacheVerdict.MISS, text.getBytes(UTF_8), last);
     }
 
-    /** Stands still until it is set. */
+    /** A clock that changes only when it is set. */
     private static final class SettableClock extends Clock {
         private volatile Instant now = NOON;
 

@@ -41,7 +41,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** An answer that has just ended, and another request for the same. */
+/** Two identical requests, the second of which arrives just after the end of the first answer. */
 @Timeout(30)
 class RequestCoalescingTest {
     private static final TenantId TENANT = new TenantId("acme");
@@ -61,19 +61,19 @@ class RequestCoalescingTest {
     private int asked;
 
     @Test
-    void followsWhatWasAskedInAConversationThatIsStillThere() throws Exception {
+    void followsTheAnswerOfAnExistingConversation() throws Exception {
         askTwice(() -> deletions, "conv-other");
         assertThat(asked).isEqualTo(1);
     }
 
     @Test
-    void asksClaudeAgainWhenTheConversationOfTheFirstIsDeleted() throws Exception {
+    void callsClaudeIfTheFirstConversationIsDeleted() throws Exception {
         askTwice(() -> deletions, "conv-1");
         assertThat(asked).isEqualTo(2);
     }
 
     @Test
-    void asksClaudeAgainWhenNobodyCanTellWhatIsDeleted() throws Exception {
+    void callsClaudeIfDeletionsAreUnavailable() throws Exception {
         askTwice(
                 () -> {
                     throw new TimeoutException("no broker");
@@ -148,7 +148,7 @@ class RequestCoalescingTest {
         return RoutedRequest.toClaude(requested, Instant.EPOCH);
     }
 
-    /** All of a short answer at once. */
+    /** A short answer in one chunk. */
     private static final class WholeAnswer implements Claude.AnswerStream {
         private static final String EVENTS = """
                 event: message_start
@@ -182,17 +182,17 @@ class RequestCoalescingTest {
 
         @Override
         public void awaitEnd(Duration timeout) {
-            // It is there.
+            // The answer is already complete.
         }
 
         @Override
         public void abandon() {
-            // Nobody waits.
+            // No thread waits.
         }
 
         @Override
         public void close() {
-            // There is nothing to close.
+            // Nothing to close.
         }
     }
 }

@@ -48,12 +48,12 @@ class RequestListenerTest {
     private long offset;
 
     @AfterEach
-    void letGo() {
-        claude.letGo();
+    void release() {
+        claude.release();
     }
 
     @Test
-    void commitsARequestWhenItsTurnIsRecordedAndNotBefore() throws Exception {
+    void commitsARequestOnlyAfterItsTurnIsRecorded() throws Exception {
         claude.hold();
         RequestListener listener = listening(Duration.ofMinutes(1));
         give(RequestCodec.encode(fresh()));
@@ -61,13 +61,13 @@ class RequestListenerTest {
         give(RequestCodec.encode(fresh()));
         awaitPolls(10);
         assertThat(consumer.done.getOrDefault(PARTITION, 0L)).isZero();
-        claude.letGo();
+        claude.release();
         await().until(() -> consumer.done.getOrDefault(PARTITION, 0L) == 2);
         listener.stop();
     }
 
     @Test
-    void goesOnBehindWhatItCannotReadOnceThatIsPutAside() throws Exception {
+    void continuesAfterPublishingADeadLetter() throws Exception {
         RequestListener listener = listening(Duration.ofMinutes(1));
         give(new ProducerRecord<>(PARTITION.topic(), "key", "{}".getBytes(UTF_8)));
         give(RequestCodec.encode(fresh()));
@@ -80,9 +80,9 @@ class RequestListenerTest {
         listener.stop();
     }
 
-    /** Two instants that a careless sum with them cannot hold. */
+    /** Two instants whose sums may overflow. */
     @Test
-    void putsAsideARequestOfNoTimeThatThereIs() throws Exception {
+    void publishesADeadLetterForATimeOutOfRange() throws Exception {
         RequestListener listener = listening(Duration.ofMinutes(1));
         for (Instant never : List.of(Instant.MAX, Instant.MIN)) {
             give(RequestCodec.encode(Requests.asking("{\"messages\":[]}", never)));
@@ -92,16 +92,16 @@ class RequestListenerTest {
         listener.stop();
     }
 
-    /** The partition may have another owner by now, which would be shut out. */
+    /** The partition may have another owner, which would be fenced. */
     @Test
-    void mendsNoTurnLogWhileItCannotTellWhetherThePartitionIsItsOwn() throws Exception {
+    void reopensNoTurnLogWhileOwnershipIsUncertain() throws Exception {
         claude.hold();
         RequestListener listener = listening(Duration.ofNanos(6));
         give(RequestCodec.encode(fresh()));
         await().until(() -> claude.calls() == 1);
         consumer.expelled = true;
         turns.getLast().fenceProducer();
-        claude.letGo();
+        claude.release();
         await().until(() -> !executor.redelivered().isEmpty());
         awaitPolls(20);
         assertThat(turns).hasSize(1);
@@ -112,7 +112,7 @@ class RequestListenerTest {
     }
 
     @Test
-    void mendsATurnLogThatFailedWhileThePartitionIsItsOwn() throws Exception {
+    void reopensAFailedTurnLogOfAnOwnedPartition() throws Exception {
         RequestListener listener = listening(Duration.ofMinutes(1));
         await().until(() -> turns.size() == 1);
         turns.getLast().fenceProducer();
@@ -122,9 +122,9 @@ class RequestListenerTest {
     }
 
     /**
-     * Starts one that owns the partition.
+     * Starts a listener that owns the partition.
      *
-     * @param sessionTimeout with next to none it is always in doubt
+     * @param sessionTimeout a very small value makes ownership always uncertain
      */
     private RequestListener listening(Duration sessionTimeout) {
         consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
@@ -157,7 +157,7 @@ class RequestListenerTest {
         return producer;
     }
 
-    /** With the next poll. */
+    /** Returns the record from the next poll. */
     private void give(ProducerRecord<String, byte[]> sent) {
         ConsumerRecord<String, byte[]> received =
                 new ConsumerRecord<>(PARTITION.topic(), PARTITION.partition(), offset++, sent.key(), sent.value());

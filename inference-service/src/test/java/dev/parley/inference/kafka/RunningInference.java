@@ -25,7 +25,7 @@ import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** A replica of the service without Spring, on a real broker: its listener, its executor and its redelivery check. */
+/** A replica of the service without Spring, with a real broker: its listener, executor and redelivery check. */
 final class RunningInference implements AutoCloseable {
     static final String GROUP = "inference-service";
     private static final Duration NO_GRACE = Duration.ofMillis(1);
@@ -61,15 +61,15 @@ final class RunningInference implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts a replica.
      *
-     * @param silenceLimit after which a generation is taken over
+     * @param silenceLimit the silence after which a generation is taken over
      */
     static RunningInference start(String bootstrapServers, Duration silenceLimit) {
         return start(bootstrapServers, silenceLimit, _ -> new NotFound());
     }
 
-    /** Starts one with these cached answers. */
+    /** Starts a replica with cached answers. */
     static RunningInference start(String bootstrapServers, Duration silenceLimit, AnswerLookup cached) {
         RunningInference started = new RunningInference(bootstrapServers, silenceLimit, cached);
         started.watching.start();
@@ -81,7 +81,7 @@ final class RunningInference implements AutoCloseable {
         return new RequestRouter(cached, (_, _) -> {}, Clock.systemUTC());
     }
 
-    /** A runner that calls this Claude. */
+    /** A runner with a given Claude. */
     static GenerationRunner runner(Claude claude, GenerationSettings settings) {
         Clock clock = Clock.systemUTC();
         Prices prices = new Prices(

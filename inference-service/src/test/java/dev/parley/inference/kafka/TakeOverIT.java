@@ -44,11 +44,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each request ends in exactly one turn, whatever its owner had done when it died. */
+/** The recovery of requests: each ends in exactly one turn, at whatever step its owner died. */
 class TakeOverIT {
     private static final Duration SILENCE = Duration.ofSeconds(3);
 
-    /** Longer than any test: what is taken over nevertheless did not wait for silence. */
+    /** A silence limit longer than any test, so that a takeover has another cause. */
     private static final Duration NEVER = Duration.ofHours(1);
 
     private static final String HALF = "event: content_block_delta\ndata: {\"type\":\"content_block_delta\","
@@ -70,7 +70,7 @@ class TakeOverIT {
         kafka.close();
     }
 
-    /** What an owner that died ten seconds ago has left on the log. */
+    /** The records of an owner that died ten seconds ago. */
     enum Left {
         NOTHING(1, "Good day"),
         A_HEARTBEAT(1, "Good day"),
@@ -115,7 +115,7 @@ class TakeOverIT {
 
     @ParameterizedTest
     @EnumSource
-    void endsEachRequestOnceWhateverItsOwnerHasLeft(Left left) throws Exception {
+    void recordsOneTurnForEachStateOfThePreviousOwner(Left left) throws Exception {
         ChatRequested asked = asked();
         GenerationId generation = asked.generation();
         RecordMetadata request = log.write(RequestCodec.encode(asked));
@@ -141,7 +141,7 @@ class TakeOverIT {
     }
 
     @Test
-    void takesOverAtOnceWhatItsOwnerHasReleased() throws Exception {
+    void takesOverAReleasedGenerationAtOnce() throws Exception {
         ChatRequested asked = asked();
         GenerationId generation = asked.generation();
         RecordMetadata request = log.write(RequestCodec.encode(asked));
@@ -155,9 +155,9 @@ class TakeOverIT {
         assertThat(text(onlyTurnOf(generation))).isEqualTo("Hello. Good day");
     }
 
-    /** The first has begun all of them and is stopped in the middle; the second owns the partitions from then on. */
+    /** The first replica starts all requests and is stopped in the middle; then the second owns the partitions. */
     @Test
-    void goesOnAtTheNextOwnerWithWhatAStoppedReplicaHadBegun() throws Exception {
+    void continuesTheGenerationsOfAStoppedReplica() throws Exception {
         List<ChatRequested> asked = Stream.generate(TakeOverIT::asked).limit(20).toList();
         List<RecordMetadata> requests = new ArrayList<>();
         try (RunningInference first = RunningInference.start(kafka.bootstrapServers(), NEVER)) {
@@ -177,9 +177,9 @@ class TakeOverIT {
         }
     }
 
-    /** Longer than the group waits and than a transaction lasts. */
+    /** The freeze exceeds the session timeout and the transaction timeout. */
     @Test
-    void recordsOneTurnThoughTheBrokerFreezesInTheMiddle() throws Exception {
+    void recordsOneTurnAfterAFreezeOfTheBroker() throws Exception {
         ChatRequested asked = asked();
         GenerationId generation = asked.generation();
         try (RunningInference only = RunningInference.start(kafka.bootstrapServers(), SILENCE)) {
@@ -188,7 +188,7 @@ class TakeOverIT {
             await().atMost(Duration.ofSeconds(60)).until(() -> only.claude().calls() == 1);
             kafka.pause();
             try {
-                only.claude().letGo();
+                only.claude().release();
                 boolean _ = new CountDownLatch(1).await(12, TimeUnit.SECONDS);
             } finally {
                 kafka.resume();
@@ -199,7 +199,7 @@ class TakeOverIT {
     }
 
     @Test
-    void putsAsideWhatItCannotReadAndGoesOn() throws Exception {
+    void publishesDeadLettersAndContinues() throws Exception {
         List<RecordMetadata> poisoned = new ArrayList<>();
         ProducerRecord<String, byte[]> good = RequestCodec.encode(asked());
         poisoned.add(log.write(new ProducerRecord<>(good.topic(), good.key(), "{}".getBytes(UTF_8))));
@@ -208,7 +208,7 @@ class TakeOverIT {
         poisoned.add(log.write(with(CloudEvent.REPLY_PARTITION, "4711")));
         poisoned.add(log.write(with(CloudEvent.TIME, Instant.MAX.toString())));
         poisoned.add(log.write(with(CloudEvent.RECEIVED_AT, Instant.MIN.toString())));
-        // As large as the topic takes: with the reason in its headers it is too large for the dead letters.
+        // The largest record of the topic: with the reason in its headers, it exceeds the limit of the dead letters.
         poisoned.add(log.write(new ProducerRecord<>(
                 good.topic(),
                 null,
@@ -241,7 +241,7 @@ class TakeOverIT {
         return new EventHeaders(record.headers()).find(name).orElse("");
     }
 
-    /** Records the turn of a whole answer, as the owner before has done before it died. */
+    /** Records the turn of a complete answer as the previous owner, before its death. */
     private static void recordAs(int partition, ChatRequested asked) throws Exception {
         InferenceClients clients = RunningInference.clients(kafka.bootstrapServers());
         List<Delta> pieces = new ArrayList<>();
@@ -262,7 +262,7 @@ class TakeOverIT {
         return turn.message().at("/content/0/text").stringValue("");
     }
 
-    /** One that does not follow the answer to another. */
+    /** A request that does not share the answer to another. */
     private static ChatRequested asked() {
         return Requests.asking(
                 "{\"model\":\"claude-x\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The two fences of a generation: the transactional id of its partition, and the claim on its slice of the log. */
+/** The two fences of a generation: the transactional id of its partition, and the takeover claim in its log. */
 class TurnLogIT {
     private static final int PARTITION = 3;
 
@@ -48,7 +48,7 @@ class TurnLogIT {
     }
 
     @Test
-    void recordsNoTurnOfAnOwnerThatAnotherHasFollowed() throws Exception {
+    void recordsNoTurnOfAFencedOwner() throws Exception {
         FinishedTurn finished = finished();
         GenerationId generation = finished.marker().generation();
         try (TurnLog first = opened();
@@ -63,9 +63,12 @@ class TurnLogIT {
         assertThat(log.deltas(generation)).containsExactly(finished.marker());
     }
 
-    /** An owner that mends its log takes the partition back; what its successor had begun must ask the log again. */
+    /**
+     * An owner that reopens its turn log fences its successor; generations that the successor started must check the log
+     * again.
+     */
     @Test
-    void recordsNoTurnThatWasBegunBeforeTheLogWasTakenBack() throws Exception {
+    void recordsNoTurnStartedBeforeTheLogWasReopened() throws Exception {
         FinishedTurn begunEarly = finished();
         try (TurnLog first = opened();
                 TurnLog second = opened()) {
@@ -80,7 +83,7 @@ class TurnLogIT {
     }
 
     @Test
-    void recordsTheOthersThoughOneTurnIsTooLargeForTheTopic() throws Exception {
+    void recordsOtherTurnsIfOneIsTooLargeForTheTopic() throws Exception {
         FinishedTurn huge = tooLarge(finished());
         List<FinishedTurn> others = new ArrayList<>();
         List<Callable<Boolean>> recordings = new ArrayList<>();
@@ -104,7 +107,7 @@ class TurnLogIT {
     }
 
     @Test
-    void givesAGenerationThatTwoClaimToTheFirstOnTheLog() throws Exception {
+    void acceptsTheFirstOfTwoTakeoverClaims() throws Exception {
         Producer<String, byte[]> producer = clients.deltaProducer();
         DeltaPublisher publisher = new DeltaPublisher(producer, producer, ArrivalRate.perSecond(1_000));
         OwnedPartition owner = new OwnedPartition(
@@ -146,9 +149,9 @@ class TurnLogIT {
         }
     }
 
-    /** What the owner before wrote up to the claim is in the slice, what it wrote after it is not. */
+    /** Records of the previous owner before the claim are part of the log, records after it are not. */
     @Test
-    void completesTheSliceUpToTheClaim() throws Exception {
+    void readsTheLogUpToTheClaim() throws Exception {
         Producer<String, byte[]> producer = clients.deltaProducer();
         DeltaPublisher publisher = new DeltaPublisher(producer, producer, ArrivalRate.perSecond(1_000));
         try (TurnLog turns = opened()) {

@@ -42,16 +42,16 @@ class TurnLogTest {
     }
 
     @Test
-    void recordsNothingOnceThePartitionIsNotItsOwn() throws Exception {
+    void recordsNothingAfterLosingThePartition() throws Exception {
         log.close();
         assertThat(log.isOpen()).isFalse();
         assertThat(log.record(finished(), PARTITION, 0)).isFalse();
         assertThat(producer().history()).isEmpty();
     }
 
-    /** Else a turn that the failed transaction has recorded after all, or a successor has, would be recorded again. */
+    /** Otherwise a turn that the failed transaction or a successor has recorded would be recorded again. */
     @Test
-    void recordsNothingThatWasBegunBeforeItWasMended() throws Exception {
+    void recordsNoTurnStartedBeforeItWasReopened() throws Exception {
         producer().fenceProducer();
         assertThat(log.record(finished(), PARTITION, 0)).isFalse();
         assertThat(log.record(finished(), PARTITION, 0)).isFalse();
@@ -64,14 +64,14 @@ class TurnLogTest {
     }
 
     @Test
-    void isLeftAloneWhileItIsWhole() {
+    void isNotReopenedWithoutAFailure() {
         log.repair();
         assertThat(producers).hasSize(1);
         assertThat(log.repairs()).isZero();
     }
 
     @Test
-    void staysBrokenUntilItCanBeOpenedAgain() throws Exception {
+    void staysFailedUntilItIsReopened() throws Exception {
         producer().fenceProducer();
         assertThat(log.record(finished(), PARTITION, 0)).isFalse();
         failsToOpen = true;
@@ -84,7 +84,7 @@ class TurnLogTest {
     }
 
     @Test
-    void triesACommitAgainThatTimedOut() throws Exception {
+    void retriesACommitAfterATimeout() throws Exception {
         producer().timeouts = 3;
         assertThat(log.record(finished(), PARTITION, 0)).isTrue();
         assertThat(producer().commitCount()).isEqualTo(1);
@@ -92,7 +92,7 @@ class TurnLogTest {
     }
 
     @Test
-    void givesUpACommitWhenThePartitionIsLost() throws Exception {
+    void abandonsACommitAfterLosingThePartition() throws Exception {
         producer().timeouts = Integer.MAX_VALUE;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Boolean> recording = threads.submit(() -> log.record(finished(), PARTITION, 0));
@@ -103,7 +103,7 @@ class TurnLogTest {
     }
 
     @Test
-    void refusesATurnThatTheTopicWouldNotTakeAndGoesOnWithOthers() throws Exception {
+    void rejectsATurnThatIsTooLargeForTheTopic() throws Exception {
         FinishedTurn turn = finished();
         FinishedTurn huge = new FinishedTurn(
                 turn.turn(), new byte[Topics.TURNS.recordBytesMax()], turn.marker(), turn.whenRecorded());
@@ -111,9 +111,9 @@ class TurnLogTest {
         assertThat(log.record(finished(), PARTITION, 0)).isTrue();
     }
 
-    /** Those that wait for a transaction share the next one. */
+    /** Turns that wait for a transaction share the next one. */
     @Test
-    void recordsEachOfManyTurnsOnceWithItsMarkerBehindIt() throws Exception {
+    void recordsEachOfManyTurnsOnceFollowedByItsMarker() throws Exception {
         List<Callable<Boolean>> recordings = new ArrayList<>();
         List<String> generations = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
@@ -154,7 +154,7 @@ class TurnLogTest {
                         new Cancellation());
     }
 
-    /** Its commits time out so many times. */
+    /** A producer whose first commits time out. */
     private static final class SlowProducer extends MockProducer<String, byte[]> {
         private volatile int timeouts;
         private final AtomicInteger commits = new AtomicInteger();

@@ -47,7 +47,7 @@ class MicrometerGenerationMeterTest {
             new MicrometerGenerationMeter(registry, new KnownModels(List.of("claude-a")));
 
     @Test
-    void namesAKnownModelWithoutItsDate() {
+    void usesTheNameOfAKnownModelWithoutItsDate() {
         meter.ended("claude-a-20251001", FACTS, new Ending.Whole());
         assertThat(registry.get("gen_ai.client.operation.duration")
                         .tag("gen_ai.response.model", "claude-a")
@@ -57,7 +57,7 @@ class MicrometerGenerationMeterTest {
     }
 
     @Test
-    void countsAllInventedModelsAsOne() {
+    void usesOneNameForAllUnknownModels() {
         meter.ended("claude-invented", FACTS, new Ending.Whole());
         int meters = registry.getMeters().size();
         for (int i = 0; i < 150; i++) {

@@ -38,7 +38,7 @@ class RequestRouterTest {
     private final List<Cause> causes = new ArrayList<>();
 
     @Test
-    void givesTheCachedAnswer() throws Exception {
+    void usesTheCachedAnswer() throws Exception {
         Answer answer = new Answer(new byte[0], new byte[0], new byte[0]);
 
         assertThat(route(new Found(answer), CachePolicy.USE)).isInstanceOfSatisfying(Exact.class, exact -> {
@@ -51,20 +51,20 @@ class RequestRouterTest {
     }
 
     @Test
-    void asksClaudeWhatIsNotCached() throws Exception {
+    void callsClaudeAfterAMiss() throws Exception {
         assertAsksClaude(route(new NotFound(), CachePolicy.USE), CacheVerdict.MISS);
         assertThat(causes).containsExactly(Cause.NOT_FOUND);
     }
 
     @Test
-    void asksClaudeWhileTheCacheDoesNotAnswer() throws Exception {
+    void callsClaudeWhileTheCacheIsUnavailable() throws Exception {
         assertAsksClaude(route(new Unavailable(), CachePolicy.USE), CacheVerdict.MISS);
         assertThat(causes).containsExactly(Cause.UNAVAILABLE);
     }
 
     @ParameterizedTest
     @EnumSource(value = CachePolicy.class, mode = EnumSource.Mode.EXCLUDE, names = "USE")
-    void doesNotAskTheCacheIfTheClientWantsANewAnswer(CachePolicy policy) throws Exception {
+    void skipsTheCacheByTheCachePolicy(CachePolicy policy) throws Exception {
         assertAsksClaude(route(new NotFound(), policy), CacheVerdict.BYPASS);
         assertThat(asked).isEmpty();
         assertThat(causes).containsExactly(Cause.FORBIDDEN);

@@ -22,7 +22,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
-/** What every store of answers does. */
+/** The contract of every answer cache. */
 public abstract class AnswerCacheContract {
     protected static final AnswerCodec CODEC = new AnswerCodec(1_000_000);
     protected static final Deletions DELETIONS = new Deletions();
@@ -32,16 +32,16 @@ public abstract class AnswerCacheContract {
 
     protected abstract AnswerCache cache();
 
-    /** Puts bytes where the entry of a key belongs, as a damaged disk or another program would. */
+    /** Writes bytes as the entry of a key, as a damaged disk or another program may do. */
     protected abstract void plant(AnswerKey key, byte[] bytes);
 
     protected abstract boolean holds(AnswerKey key);
 
-    /** Lets time pass, or waits for it. */
+    /** Advances the clock, or waits. */
     protected abstract void pass(Duration duration);
 
     @Test
-    void findsWhatItKept() {
+    void findsAStoredAnswer() {
         AnswerKey key = key();
         Answer answer = answer("Because.");
         cache().keep(key, origin(), answer, LONG);
@@ -53,7 +53,7 @@ public abstract class AnswerCacheContract {
     }
 
     @Test
-    void findsNothingUnderAnotherFingerprintOrForAnotherTenant() {
+    void findsNothingForAnotherFingerprintOrTenant() {
         AnswerKey key = key();
         cache().keep(key, origin(), answer("Because."), LONG);
         assertThat(cache().find(new AnswerKey(key.tenant(), fingerprint()))).isEmpty();
@@ -72,7 +72,7 @@ public abstract class AnswerCacheContract {
     }
 
     @Test
-    void forgetsWhenTheTimeIsOver() {
+    void expiresAnswers() {
         AnswerKey key = key();
         cache().keep(key, origin(), answer("Because."), Duration.ofMillis(100));
         pass(Duration.ofMillis(100));
@@ -80,7 +80,7 @@ public abstract class AnswerCacheContract {
     }
 
     @Test
-    void removesWhatIsDamaged() {
+    void removesADamagedEntry() {
         AnswerKey key = key();
         byte[] entry = CODEC.encode(key, origin(), answer("Because."));
         entry[entry.length / 2] ^= 1;
@@ -90,7 +90,7 @@ public abstract class AnswerCacheContract {
     }
 
     @Test
-    void removesWhatBelongsToAnotherKey() {
+    void removesAnEntryOfAnotherKey() {
         AnswerKey key = key();
         plant(key, CODEC.encode(key(), origin(), answer("Not yours.")));
         assertThat(cache().find(key)).isEmpty();
@@ -98,7 +98,7 @@ public abstract class AnswerCacheContract {
     }
 
     @Test
-    void removesWhatIsNoEntryAtAll() {
+    void removesAValueThatIsNotAnEntry() {
         AnswerKey key = key();
         plant(key, new byte[] {42});
         assertThat(cache().find(key)).isEmpty();
@@ -106,7 +106,7 @@ public abstract class AnswerCacheContract {
     }
 
     @Test
-    void forgetsTheAnswersOfADeletedConversationAndNoOthers() {
+    void deletesOnlyTheAnswersOfADeletedConversation() {
         AnswerKey key = key();
         AnswerKey other = key();
         note(conversation, key);
@@ -118,7 +118,7 @@ public abstract class AnswerCacheContract {
     }
 
     @Test
-    void refusesWhatWasMadeBeforeTheDeletionAndTakesWhatIsMadeAfterIt() {
+    void rejectsAnswersOfGenerationsUpToTheDeletionAndAcceptsLaterOnes() {
         cache().forget(conversation, NOON, LONG);
         assertThat(cache().note(conversation, generation(NOON), key(), LONG)).isFalse();
         assertThat(cache().note(conversation, generation(NOON.plusMillis(1)), key(), LONG))
@@ -126,7 +126,7 @@ public abstract class AnswerCacheContract {
     }
 
     @Test
-    void doesNotFindTheAnswerOfADeletedConversationThatItHasNotForgotten() {
+    void doesNotFindAnUnremovedAnswerOfADeletedConversation() {
         AnswerKey key = key();
         AnswerKey later = key();
         Origin origin = new Origin(conversation.conversation(), generation(NOON));

@@ -31,7 +31,7 @@ class AnswerCodecTest {
     }
 
     @Property(tries = 300)
-    void noticesEveryFlippedBit(@ForAll @IntRange(max = 1_000_000) int place, @ForAll @IntRange(max = 7) int bit) {
+    void detectsEveryFlippedBit(@ForAll @IntRange(max = 1_000_000) int place, @ForAll @IntRange(max = 7) int bit) {
         AnswerKey key = key();
         byte[] entry = codec.encode(key, origin(), answer("Because."));
         entry[place % entry.length] ^= (byte) (1 << bit);
@@ -39,7 +39,7 @@ class AnswerCodecTest {
     }
 
     @Property(tries = 100)
-    void noticesEveryCut(@ForAll @IntRange(max = 1_000_000) int length) {
+    void detectsEveryTruncation(@ForAll @IntRange(max = 1_000_000) int length) {
         AnswerKey key = key();
         byte[] entry = codec.encode(key, origin(), answer("Because."));
         assertThat(codec.decode(key, Arrays.copyOf(entry, length % entry.length)))
@@ -47,18 +47,18 @@ class AnswerCodecTest {
     }
 
     @Property(tries = 300)
-    void readsNoAnswerInNoise(@ForAll byte[] noise) {
+    void rejectsRandomBytes(@ForAll byte[] noise) {
         assertThat(codec.decode(key(), noise)).isEmpty();
     }
 
     @Test
-    void givesNobodyAnothersAnswer() {
+    void rejectsTheAnswerOfAnotherKey() {
         byte[] entry = codec.encode(key(), origin(), answer("Not yours."));
         assertThat(codec.decode(key(), entry)).isEmpty();
     }
 
     @Test
-    void refusesTheNextVersion() {
+    void rejectsTheNextVersion() {
         AnswerKey key = key();
         byte[] entry = codec.encode(key, origin(), answer("Because."));
         entry[0] = 3;
@@ -66,7 +66,7 @@ class AnswerCodecTest {
     }
 
     @Test
-    void countsWhatKeepingCosts() {
+    void reportsItsSizeInTheCache() {
         AnswerKey key = key();
         Answer answer = answer("Because.");
         Origin origin = origin();

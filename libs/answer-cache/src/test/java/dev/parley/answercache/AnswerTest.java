@@ -17,18 +17,18 @@ class AnswerTest {
     }
 
     @Test
-    void doesNotUnpackMoreThanAllowed() {
+    void rejectsFramesAboveTheLimit() {
         assertThat(Answer.unpack(MESSAGE, gzip(FRAMES), FRAMES.length - 1)).isEmpty();
     }
 
     @Test
-    void refusesWhatIsNotGzip() {
+    void rejectsBytesThatAreNotGzip() {
         assertThat(Answer.unpack(MESSAGE, FRAMES, 1_000)).isEmpty();
         assertThat(Answer.unpack(MESSAGE, new byte[0], 1_000)).isEmpty();
     }
 
     @Test
-    void refusesFramesThatStopInTheMiddleOfAnEvent() {
+    void rejectsAnIncompleteEvent() {
         assertThat(Answer.unpack(MESSAGE, gzip("data: {}\n".getBytes(UTF_8)), 1_000))
                 .isEmpty();
         assertThat(Answer.unpack(MESSAGE, gzip(new byte[0]), 1_000)).isEmpty();

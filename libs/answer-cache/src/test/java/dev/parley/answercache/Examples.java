@@ -17,7 +17,7 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.GZIPOutputStream;
 
-/** Answers and keys for tests, random where they identify. */
+/** Answers and keys for tests, with random ids. */
 public final class Examples {
     public static final TenantId TENANT = new TenantId("acme");
     public static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -45,7 +45,7 @@ public final class Examples {
         return new Answer(message, frames, gzip(frames));
     }
 
-    /** A generation of some conversation, made a day before noon. */
+    /** A generation of an arbitrary conversation, created a day before {@code NOON}. */
     public static Origin origin() {
         return new Origin(
                 ConversationId.next(Clock.systemUTC()),

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Keeps entries in memory, in the same form as Redis does. */
+/** An answer cache in memory, with the entry format of Redis. */
 public final class InMemoryAnswerCache implements AnswerCache {
     private record Entry(
             @SuppressWarnings("ArrayRecordComponent") byte[] bytes, Instant until) {}

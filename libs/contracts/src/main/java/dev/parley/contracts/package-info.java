@@ -1,4 +1,4 @@
-/** What crosses a topic: how Parley's events are named, keyed, encoded and kept. */
+/** The Kafka contract of Parley: topics, events, deltas, identifiers and prices, with their encodings. */
 @NullMarked
 package dev.parley.contracts;
 

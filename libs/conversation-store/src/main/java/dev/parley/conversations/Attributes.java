@@ -12,19 +12,19 @@ import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Names and values of the table's attributes.
+ * The names and values of the table's attributes.
  *
- * <p>A key's pieces are joined with {@code #}, which no tenant, conversation or generation id contains; a user, who may
- * be called anything, comes last. So two different ids never make the same key.
+ * <p>The components of a key are joined with {@code #}, which tenant, conversation and generation ids do not contain. A user
+ * may contain any character and comes last. So different ids never make the same key.
  */
 final class Attributes {
     static final String PARTITION_KEY = "pk";
     static final String SORT_KEY = "sk";
 
-    /** Partition key of the index; only a conversation's {@code META} item has it. */
+    /** The partition key of the index; only {@code META} items have it. */
     static final String USER_KEY = "user_key";
 
-    /** Sort key of the index: when the last turn ended. */
+    /** The sort key of the index: when the last turn ended. */
     static final String UPDATED_AT = "updated_at";
 
     static final String CREATED_AT = "created_at";
@@ -33,12 +33,12 @@ final class Attributes {
     static final String TITLE = "title";
     static final String FIRST_GENERATION = "first_generation";
 
-    /** The title that a client gave; it goes before {@link #TITLE}. */
+    /** The title that a client gave; takes precedence over {@link #TITLE}. */
     static final String GIVEN_TITLE = "given_title";
 
     static final String RENAMED_AT = "renamed_at";
 
-    /** Up to when generations are deleted. */
+    /** The time of the last deletion, which deletes all generations up to then. */
     static final String DELETED_AT = "deleted_at";
 
     static final String GENERATION = "generation";
@@ -54,10 +54,10 @@ final class Attributes {
     static final String META = "META";
     private static final String TURN = "TURN#";
 
-    /** Smallest key after every key that begins with what precedes it and {@code #}. */
+    /** The smallest key after every key with a given prefix and {@code #}. */
     private static final char AFTER_SEPARATOR = '#' + 1;
 
-    /** ISO 8601 with exactly six digits of fraction, so that text sorts as time does. */
+    /** ISO 8601 with exactly six fractional digits, so that the text sorts by time. */
     private static final DateTimeFormatter SORTABLE =
             new DateTimeFormatterBuilder().appendInstant(6).toFormatter();
 
@@ -67,7 +67,7 @@ final class Attributes {
         return tenant + "#" + conversation;
     }
 
-    /** The key of the item about a conversation as a whole. */
+    /** The key of the {@code META} item of a conversation. */
     static Map<String, AttributeValue> metaKey(TenantId tenant, ConversationId conversation) {
         return Map.of(PARTITION_KEY, text(conversationKey(tenant, conversation)), SORT_KEY, text(META));
     }
@@ -88,12 +88,12 @@ final class Attributes {
         return TURN;
     }
 
-    /** After the turn's own item and all its parts. */
+    /** The key after the turn and all its parts. */
     static String after(GenerationId generation) {
         return turnKey(generation) + AFTER_SEPARATOR;
     }
 
-    /** Before every turn that was not deleted at a time, after those that were. */
+    /** The key after all turns that a deletion covers, and before all others. */
     static String afterTurnsDeletedAt(Instant deletedAt) {
         return turnKey(GenerationId.boundaryAfter(deletedAt));
     }
@@ -109,7 +109,7 @@ final class Attributes {
     /**
      * The instant of a {@link #sortable} text.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the text has another form
      */
     static Instant instant(String sortable) {
         try {

@@ -20,10 +20,10 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
- * What one or more turns say about their conversation as a whole; becomes its {@code META} item.
+ * A summary of one or more turns of a conversation, from which its {@code META} item is updated.
  *
- * <p>The earliest generation says when the conversation began, whose it is and what it is called; the latest end says
- * when it was last active. So the order in which turns are added does not matter, nor whether one is added twice.
+ * <p>The earliest generation determines the creation time, the owner and the title; the latest end determines the last
+ * activity. So the order in which turns are added does not matter, and repeated turns change nothing.
  */
 public record ConversationActivity(
         TenantId tenant,
@@ -33,7 +33,7 @@ public record ConversationActivity(
         String title,
         Instant createdAt,
         Instant updatedAt) {
-    /** The attribute of the {@code META} item that {@link #isDeletedBy} looks at. */
+    /** The attribute of the {@code META} item that {@link #isDeletedBy} reads. */
     public static final String DELETED_AT = Attributes.DELETED_AT;
 
     private static final Map<String, String> NAMES = Map.ofEntries(
@@ -59,7 +59,7 @@ public record ConversationActivity(
                 facts.endedAt());
     }
 
-    /** What both say together. They must be about the same conversation. */
+    /** The summary of both, which must belong to the same conversation. */
     public ConversationActivity plus(ConversationActivity other) {
         ConversationActivity first = other.beganBefore(firstGeneration.value()) ? other : this;
         Instant latest = other.updatedAt.isAfter(updatedAt) ? other.updatedAt : updatedAt;
@@ -72,7 +72,7 @@ public record ConversationActivity(
         return Attributes.metaKey(tenant, conversation);
     }
 
-    /** Whether the table's {@code META} item says that the earliest of these turns is deleted. */
+    /** Whether the {@code META} item contains a deletion that covers the earliest of these turns. */
     public boolean isDeletedBy(Map<String, AttributeValue> meta) {
         return Attributes.instant(meta, Attributes.DELETED_AT)
                 .filter(deletedAt -> ConversationDeleted.covers(deletedAt, firstGeneration))
@@ -80,8 +80,8 @@ public record ConversationActivity(
     }
 
     /**
-     * Notes the activity, unless the table knows of a later one, or of a deletion that covers it. Whether it was carried
-     * out or refused by its condition, it returns the item, for {@link #isDeletedBy} and {@link #beganBefore(Map)}.
+     * Updates the last activity, unless the item has a later one, or a deletion that covers this one. The item is returned
+     * whether the condition holds or fails, for {@link #isDeletedBy} and {@link #beganBefore(Map)}.
      */
     public UpdateItemRequest advance(String table, Duration retention) {
         return update(table)
@@ -110,7 +110,7 @@ public record ConversationActivity(
                 .build();
     }
 
-    /** Whether the conversation began before the table's {@code META} item says, so that {@link #begin} is needed. */
+    /** Whether the conversation started earlier than in the {@code META} item, so that {@link #begin} is needed. */
     public boolean beganBefore(Map<String, AttributeValue> meta) {
         return beganBefore(requireNonNull(meta.get(Attributes.FIRST_GENERATION), Attributes.FIRST_GENERATION)
                 .s());
@@ -120,7 +120,7 @@ public record ConversationActivity(
         return firstGeneration.value().compareTo(generation) < 0;
     }
 
-    /** Notes the beginning, unless the table knows of an earlier one. */
+    /** Updates the start of the conversation, unless the item has an earlier one. */
     public UpdateItemRequest begin(String table) {
         return update(table)
                 .updateExpression("SET #first = :first, #user = :user, #user_key = :user_key,"

@@ -17,19 +17,19 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
-/** What clients do to conversations as a whole, as requests to the table. */
+/** The table requests for changes of whole conversations by clients. */
 public final class ConversationChanges {
     private ConversationChanges() {}
 
-    /** A title that a client gave, for the {@code META} item. It is kept apart from the one that the first turn gives. */
+    /** A title that a client gave, in the {@code META} item. It is stored apart from the default title. */
     public record Renaming(TenantId tenant, ConversationId conversation, String title, Instant renamedAt) {
         public static Renaming of(ConversationRenamed event) {
             return new Renaming(event.tenant(), event.conversation(), event.title(), event.renamedAt());
         }
 
         /**
-         * Notes the title, unless the table knows of a later one, or of a later deletion. The item may not be there yet, when
-         * the table is built again: then it waits for the first turn.
+         * Sets the title, unless the item has a later one, or a later deletion. Creates the item if it is missing, such as
+         * when the table is rebuilt; the conversation then becomes visible with its first turn.
          */
         public UpdateItemRequest note(String table, Duration retention) {
             return UpdateItemRequest.builder()
@@ -53,21 +53,21 @@ public final class ConversationChanges {
     }
 
     /**
-     * A deletion of a conversation. The {@code META} item stays behind without what it said, and remembers the time: so
-     * turns that are covered by the deletion and come later, or again, are refused.
+     * A deletion of a conversation. The {@code META} item remains with nothing but the time of the deletion, so that covered
+     * turns are refused if they arrive later or again.
      *
-     * <p>First {@link #bury}, which hides the conversation; if that is refused by its condition, {@link #remember}; then all
-     * items of {@link #turns} are to be removed. Doing it again changes nothing.
+     * <p>First {@link #bury}, which hides the conversation; if its condition fails, {@link #remember}; then all items of
+     * {@link #turns} are to be removed. Idempotent.
      */
     public record Deletion(TenantId tenant, ConversationId conversation, Instant deletedAt) {
-        /** Longer than the turn of a generation that still runs may come after the deletion. */
+        /** The retention of a deletion, longer than any covered generation can still be running. */
         private static final Duration STRAGGLERS = Duration.ofDays(1);
 
         public static Deletion of(ConversationDeleted event) {
             return new Deletion(event.tenant(), event.conversation(), event.deletedAt());
         }
 
-        /** Empties the {@code META} item of a conversation that began before the deletion. Returns the item. */
+        /** Clears the {@code META} item of a conversation that started before the deletion. Returns the item. */
         public UpdateItemRequest bury(String table, Duration retention) {
             return returning(table)
                     .updateExpression(
@@ -99,7 +99,9 @@ public final class ConversationChanges {
                     .build();
         }
 
-        /** Notes the time in the item of a conversation that has begun anew since. Returns the item. */
+        /**
+         * Sets the time of the deletion in the item of a conversation that has been started anew since. Returns the item.
+         */
         public UpdateItemRequest remember(String table) {
             return returning(table)
                     .updateExpression("SET #deleted = :deleted")
@@ -118,8 +120,8 @@ public final class ConversationChanges {
         }
 
         /**
-         * Asks for the keys of what is to be removed: all turns of a conversation that is buried; else those that are
-         * covered.
+         * The query for the keys of the items to remove: all turns of a hidden conversation, otherwise those that the
+         * deletion covers.
          */
         public QueryRequest turns(String table, Map<String, AttributeValue> meta) {
             String end = ConversationSummary.isShown(meta)

@@ -14,7 +14,7 @@ import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Some of a user's conversations, last active first.
+ * A page of a user's conversations, last active first.
  *
  * @param next the cursor of the next page, if there is one
  */
@@ -25,7 +25,7 @@ public record ConversationPage(
         conversations = List.copyOf(conversations);
     }
 
-    /** Where a page of conversations ended. Holds neither tenant nor user, so that it opens no other's list. */
+    /** The end of a page. Contains neither tenant nor user, so a cursor gives no access to the list of another user. */
     record Position(String updatedAt, ConversationId conversation) {
         private static final char SEPARATOR = '#';
 

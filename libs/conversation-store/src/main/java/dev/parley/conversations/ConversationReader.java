@@ -22,33 +22,35 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * Reads conversations back. Blocks, for at most the client's call timeout a request; a page takes a request for each MB.
+ * The reader of conversations. It blocks for at most the call timeout of the client per request; a page takes one request
+ * per MB.
  *
- * <p>A tenant sees nothing of another: the tenant is part of every key, and cursors hold none. Whether a conversation is
- * the caller's own is for the caller to compare with {@link ConversationSummary#user()}.
+ * <p>Tenants are isolated: the tenant is part of every key, and cursors do not contain it. The caller compares the owner of
+ * a conversation with {@link ConversationSummary#user()}.
  *
- * <p>A conversation is not there if it was deleted and the table does not show that yet: what is asked in it later follows.
+ * <p>A conversation counts as deleted as soon as {@code deletions} has its deletion, even if the table does not show it yet.
+ * Turns of later requests remain visible.
  */
 public final class ConversationReader {
-    /** Largest page, in turns or conversations. */
+    /** The largest page, in turns or conversations. */
     public static final int LIMIT_MAX = 100;
 
-    /** Where a page of turns ends, in bytes of JSON; a larger turn has a page to itself. */
+    /** The size at which a page of turns ends, in bytes of JSON; a larger turn gets a page of its own. */
     static final long PAGE_BYTES_MAX = 16L * 1024 * 1024;
 
-    /** How many conversations a search looks at for one page, and by how many it asks for them. */
+    /** The number of conversations that a search reads for one page, and per request. */
     static final int LOOKED_AT_MAX = 1_000;
 
     private static final int LOOKED_AT_ONCE = 250;
 
     /**
-     * Which turns of a conversation are wanted.
+     * A selection of turns of a conversation.
      *
-     * @param turnsMax 1 to {@value #LIMIT_MAX}; fewer come when they are large
-     * @param after the generation that the page before ended with
+     * @param turnsMax 1 to {@value #LIMIT_MAX}; a page of large turns has fewer
+     * @param after the last generation of the page before
      */
     public record TurnPage(int turnsMax, Order order, Optional<GenerationId> after) {
-        /** In which order turns come. */
+        /** The order of turns. */
         public enum Order {
             OLDEST_FIRST,
             NEWEST_FIRST
@@ -57,7 +59,7 @@ public final class ConversationReader {
         /**
          * Checks the limit.
          *
-         * @throws IllegalArgumentException if it is none
+         * @throws IllegalArgumentException if the limit is out of range
          */
         public TurnPage {
             checked(turnsMax);
@@ -69,7 +71,7 @@ public final class ConversationReader {
     private final Supplier<Deletions> deletions;
     private final Clock clock;
 
-    /** A reader that is told the deletions as of the moment of asking; that may block, and fail. */
+    /** A reader that asks {@code deletions} for the current deletions at each read; the supplier may block and fail. */
     public ConversationReader(DynamoDbClient dynamoDb, String table, Supplier<Deletions> deletions, Clock clock) {
         this.dynamoDb = dynamoDb;
         this.table = table;
@@ -77,7 +79,7 @@ public final class ConversationReader {
         this.clock = clock;
     }
 
-    /** A reader that believes the table. */
+    /** A reader that takes deletions from the table only. */
     public ConversationReader(DynamoDbClient dynamoDb, String table, Clock clock) {
         this(dynamoDb, table, Deletions::new, clock);
     }
@@ -91,7 +93,7 @@ public final class ConversationReader {
      * The next page.
      *
      * @param cursor {@link StoredConversation#next()} of the page before
-     * @throws IllegalArgumentException if the limit or the cursor is none
+     * @throws IllegalArgumentException if the limit is out of range or the cursor is malformed
      */
     public Optional<StoredConversation> read(
             TenantId tenant, ConversationId conversation, int turnsMax, String cursor) {
@@ -99,7 +101,7 @@ public final class ConversationReader {
         return read(tenant, conversation, new TurnPage(turnsMax, TurnPage.Order.OLDEST_FIRST, after));
     }
 
-    /** A conversation with some of its turns. Reads are consistent: what was written is seen. */
+    /** A conversation with a page of its turns. Reads are strongly consistent. */
     public Optional<StoredConversation> read(TenantId tenant, ConversationId conversation, TurnPage page) {
         return meta(tenant, conversation).map(meta -> {
             TurnQueries.Turns turns = turns(meta).read(page, PAGE_BYTES_MAX);
@@ -108,31 +110,34 @@ public final class ConversationReader {
         });
     }
 
-    /** A conversation without its turns. The read is consistent. */
+    /** A conversation without its turns. The read is strongly consistent. */
     public Optional<ConversationSummary> find(TenantId tenant, ConversationId conversation) {
         return meta(tenant, conversation).map(ConversationSummary::of);
     }
 
-    /** The newest turn that was completed, of a conversation that is there. Reads are consistent. */
+    /** The newest completed turn of a conversation that is not deleted. Reads are strongly consistent. */
     public Optional<StoredTurn> newestCompleted(TenantId tenant, ConversationId conversation) {
         return meta(tenant, conversation).flatMap(meta -> turns(meta).newestCompleted());
     }
 
-    /** Whether the turn of a generation is stored in this conversation, or was deleted with it. Reads are consistent. */
-    public boolean knows(TenantId tenant, ConversationId conversation, GenerationId generation) {
+    /**
+     * Whether the turn of a generation is stored in this conversation, or was deleted with it. Reads are strongly
+     * consistent.
+     */
+    public boolean isRecorded(TenantId tenant, ConversationId conversation, GenerationId generation) {
         Map<String, AttributeValue> meta = item(tenant, conversation);
         return deletions.get().cover(tenant, conversation, generation)
                 || ConversationSummary.isDeleted(meta, generation)
                 || (!meta.isEmpty() && turns(meta).holds(generation));
     }
 
-    /** Whether a generation was deleted with its conversation. The read is consistent. */
+    /** Whether a generation was deleted with its conversation. The read is strongly consistent. */
     public boolean isDeleted(TenantId tenant, ConversationId conversation, GenerationId generation) {
         return deletions.get().cover(tenant, conversation, generation)
                 || ConversationSummary.isDeleted(item(tenant, conversation), generation);
     }
 
-    /** Whether a deletion has been carried out and nothing that it covers is left. Reads are consistent. */
+    /** Whether a deletion has removed all items that it covers. Reads are strongly consistent. */
     public boolean isErased(TenantId tenant, ConversationId conversation, Instant deletedAt) {
         Map<String, AttributeValue> meta = item(tenant, conversation);
         return Attributes.instant(meta, Attributes.DELETED_AT)
@@ -175,13 +180,13 @@ public final class ConversationReader {
 
     /**
      * A user's conversations, last active first. Reads are eventually consistent, usually within a second; a conversation
-     * that is active while its user pages may move to a page that was already read. A search by titles looks at up to
-     * {@value #LOOKED_AT_MAX} conversations for a page, which may then be empty and still have a next one.
+     * that becomes active while its user pages may move to a page that was already read. A search by title reads up to
+     * {@value #LOOKED_AT_MAX} conversations per page, so a page may be empty and still have a next one.
      *
-     * @param conversationsMax 1 to {@value #LIMIT_MAX}; fewer may come although there are more
+     * @param conversationsMax 1 to {@value #LIMIT_MAX}; a page may have fewer although more follow
      * @param cursor {@link ConversationPage#next()} of the page before
-     * @param titles which titles are wanted, if not all
-     * @throws IllegalArgumentException if the limit or the cursor is none
+     * @param titles the filter of a search, if there is one
+     * @throws IllegalArgumentException if the limit is out of range or the cursor is malformed
      */
     public ConversationPage list(
             TenantId tenant,

@@ -14,25 +14,26 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * A conversation without its turns.
  *
- * @param title what a client called it, or else the beginning of its first user message: one line of at most 80 characters
- * @param user who began it, within the tenant: whose conversation it is
- * @param createdAt when its first request was received
- * @param updatedAt when its last turn ended
+ * @param title the title that a client gave, or else the beginning of the first user message: one line of at most 80
+ *     characters
+ * @param user the user within the tenant who sent the first request, and owns the conversation
+ * @param createdAt when the first request was received
+ * @param updatedAt when the last turn ended
  */
 public record ConversationSummary(ConversationId id, String title, String user, Instant createdAt, Instant updatedAt) {
-    /** Whether an item is about a conversation that is there: not if it only remembers a deletion, or a title. */
+    /** Whether a {@code META} item is of an existing conversation; not if it only has the time of a deletion, or a title. */
     static boolean isShown(Map<String, AttributeValue> meta) {
         return meta.containsKey(Attributes.UPDATED_AT);
     }
 
-    /** Whether the item says that a generation is deleted. */
+    /** Whether the item contains a deletion that covers a generation. */
     static boolean isDeleted(Map<String, AttributeValue> meta, GenerationId generation) {
         return Attributes.instant(meta, Attributes.DELETED_AT)
                 .filter(deletedAt -> ConversationDeleted.covers(deletedAt, generation))
                 .isPresent();
     }
 
-    /** Whether the conversation was deleted later than the item shows: then all that it says is deleted. */
+    /** Whether a deletion is newer than the item shows and covers the whole conversation. */
     static boolean isOutdated(Map<String, AttributeValue> meta, Optional<Instant> deletedAt) {
         return deletedAt
                 .filter(at -> Attributes.instant(meta, Attributes.DELETED_AT)

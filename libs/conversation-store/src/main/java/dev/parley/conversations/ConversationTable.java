@@ -31,19 +31,18 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbWaiter;
 
 /**
- * The one table, and the code that makes it.
+ * The DynamoDB table of conversations, and its provisioning.
  *
  * <table>
  * <caption>Items</caption>
  * <tr><th>{@code pk}</th><th>{@code sk}</th><th>holds</th></tr>
  * <tr><td>tenant {@code #} conversation</td><td>{@code META}</td><td>title, user, created and updated</td></tr>
- * <tr><td>the same</td><td>{@code TURN#} generation</td><td>a turn, gzipped, or the number of its parts</td></tr>
- * <tr><td>the same</td><td>{@code TURN#} generation {@code #PART#} number</td><td>a piece of a large turn</td></tr>
+ * <tr><td>as above</td><td>{@code TURN#} generation</td><td>a turn, gzipped, or the number of its parts</td></tr>
+ * <tr><td>as above</td><td>{@code TURN#} generation {@code #PART#} number</td><td>a piece of a large turn</td></tr>
  * </table>
  *
- * <p>Generation ids sort by time, so turns lie in the order in which they were asked. The index {@value #BY_USER} has the
- * {@code META} items by tenant {@code #} user and {@code updated_at}. {@code expires_at} is the life time (TTL) of every
- * item.
+ * <p>Generation ids sort by time, so turns are in the order of their requests. The index {@value #BY_USER} has the {@code META}
+ * items by tenant {@code #} user and {@code updated_at}. {@code expires_at} is the time to live (TTL) of every item.
  */
 public final class ConversationTable {
     static final String BY_USER = "by_user";
@@ -60,12 +59,12 @@ public final class ConversationTable {
     }
 
     /**
-     * Makes the table if it is missing, and its life time setting. Running it again, or twice at once, changes nothing.
-     * Waits at most a minute for DynamoDB to be done.
+     * Creates the table if it is missing, and enables its time to live. Idempotent, also when run concurrently. Waits for
+     * DynamoDB for at most one minute.
      *
-     * @return one line per change, none if all was as it should be
-     * @throws SdkException if DynamoDB cannot be asked or refuses
-     * @throws IllegalStateException if there is a table of this name with other keys
+     * @return one line per change, none if nothing had to change
+     * @throws SdkException if DynamoDB is unavailable or refuses the request
+     * @throws IllegalStateException if a table of this name has other keys
      */
     public List<String> provision() {
         List<String> changes = new ArrayList<>();
@@ -79,9 +78,9 @@ public final class ConversationTable {
     }
 
     /**
-     * Whether the table can be read and written now.
+     * Whether the table can be read and written.
      *
-     * @throws SdkException if DynamoDB does not say so within {@code atMost}
+     * @throws SdkException if DynamoDB does not respond within {@code atMost}
      */
     public boolean isActive(Duration atMost) {
         return find(call -> call.apiCallTimeout(atMost))
@@ -108,7 +107,7 @@ public final class ConversationTable {
             dynamoDb.createTable(definition());
             changes.add("created table " + name);
         } catch (ResourceInUseException e) {
-            // Another process has just created it.
+            // Created by a concurrent run.
         }
     }
 
@@ -178,9 +177,9 @@ public final class ConversationTable {
         try {
             dynamoDb.updateTimeToLive(update -> update.tableName(name)
                     .timeToLiveSpecification(ttl -> ttl.enabled(true).attributeName(Attributes.EXPIRES_AT)));
-            changes.add("set the life time attribute of " + name + " to " + Attributes.EXPIRES_AT);
+            changes.add("set the TTL attribute of " + name + " to " + Attributes.EXPIRES_AT);
         } catch (DynamoDbException e) {
-            // Refused as well if another process has just done it.
+            // DynamoDB also refuses the call if a concurrent run has just enabled it.
             if (!itemsExpire()) {
                 throw e;
             }
@@ -195,8 +194,8 @@ public final class ConversationTable {
     }
 
     /**
-     * For operators: {@code ConversationTable TABLE [ENDPOINT]}, with {@code AWS_REGION} and credentials in the
-     * environment. Prints what it changed.
+     * The command for operators, {@code ConversationTable TABLE [ENDPOINT]}, with {@code AWS_REGION} and credentials in the
+     * environment. Prints the changes.
      */
     public static void main(String[] arguments) {
         if (arguments.length < 1 || arguments.length > 2) {
@@ -209,7 +208,7 @@ public final class ConversationTable {
         }
         try (DynamoDbClient dynamoDb = client.build()) {
             List<String> changes = new ConversationTable(dynamoDb, arguments[0]).provision();
-            System.out.println(changes.isEmpty() ? "the table is as it should be" : String.join("\n", changes));
+            System.out.println(changes.isEmpty() ? "the table is up to date" : String.join("\n", changes));
         }
     }
 }

@@ -10,8 +10,8 @@ import software.amazon.awssdk.metrics.MetricPublisher;
 import software.amazon.awssdk.metrics.SdkMetric;
 
 /**
- * Calls to DynamoDB as the timer {@code parley.dynamodb.call}: by {@code operation}, and by {@code outcome}, which is
- * {@code success} or the SDK's name of the last attempt's error, such as {@code Throttling} or {@code ConfiguredTimeout}.
+ * The publisher of the timer {@code parley.dynamodb.call}, with the tags {@code operation} and {@code outcome}: {@code
+ * success}, or the SDK's error type of the last attempt, such as {@code Throttling} or {@code ConfiguredTimeout}.
  */
 public final class DynamoDbMeters implements MetricPublisher {
     private final MeterRegistry meters;
@@ -49,7 +49,7 @@ public final class DynamoDbMeters implements MetricPublisher {
         return metrics.metricValues(metric).stream();
     }
 
-    /** Does nothing: the registry is its owner's. */
+    /** Does nothing, because the registry is closed by its owner. */
     @Override
     public void close() {}
 }

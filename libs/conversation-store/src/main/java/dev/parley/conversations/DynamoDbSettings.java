@@ -10,14 +10,14 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * How DynamoDB is called. Credentials come from the SDK's default chain.
+ * The settings of a DynamoDB client. Credentials come from the SDK's default chain.
  *
- * @param endpoint where it is; empty for AWS's own
- * @param connectTimeout for a connection to be made, or to come free
- * @param attemptTimeout for one attempt
- * @param callTimeout for all attempts of one call
- * @param attemptsMax how often the SDK tries on its own; 1 leaves retrying to the caller
- * @param connectionsMax calls at once
+ * @param endpoint the endpoint; empty for that of AWS
+ * @param connectTimeout the timeout for opening a connection, or for a free one
+ * @param attemptTimeout the timeout for one attempt
+ * @param callTimeout the timeout for all attempts of one call
+ * @param attemptsMax the attempts that the SDK makes; 1 leaves retries to the caller
+ * @param connectionsMax concurrent calls
  */
 public record DynamoDbSettings(
         String endpoint,
@@ -28,7 +28,7 @@ public record DynamoDbSettings(
         int attemptsMax,
         int connectionsMax) {
 
-    /** A client; it connects when it is first used. */
+    /** A client, which connects at its first call. */
     public DynamoDbClient open(MetricPublisher metrics, ExecutionInterceptor... interceptors) {
         var client = DynamoDbClient.builder()
                 .region(Region.of(region))

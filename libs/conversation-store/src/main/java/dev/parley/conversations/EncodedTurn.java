@@ -29,14 +29,14 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A turn as the table keeps it: the event's own JSON, gzipped, and cut where it does not fit into one item.
+ * A turn in the form of the table: the JSON of the event, gzipped, and split if it exceeds one item.
  *
- * <p>An item has at most 400 KB, an event up to 18 MiB. What fits lies in the turn's item, the <em>head</em>; what does
- * not lies in part items, which are written before the head: whoever sees a head finds all its parts.
+ * <p>An item has at most 400 KB, an event up to 18 MiB. A body of one piece is in the turn's item, the <em>head</em>. More
+ * pieces are in part items, which are written before the head, so a head implies that all parts are present.
  *
  * @param type the event's {@code ce_type}
- * @param eventBytes length of the JSON
- * @param pieces the gzipped JSON, each of at most {@link #PIECE_BYTES_MAX}
+ * @param eventBytes the length of the JSON, in bytes
+ * @param pieces the gzipped JSON, each piece of at most {@link #PIECE_BYTES_MAX} bytes
  */
 public record EncodedTurn(
         TenantId tenant,
@@ -45,7 +45,7 @@ public record EncodedTurn(
         String type,
         long eventBytes,
         List<SdkBytes> pieces) {
-    /** Leaves 50 KiB of an item for its other attributes, and lets 25 such items fit into one request of 16 MB. */
+    /** The largest piece: leaves 50 KiB of an item for other attributes, and 25 such items fit into one request of 16 MB. */
     static final int PIECE_BYTES_MAX = 350 * 1024;
 
     public EncodedTurn {
@@ -56,8 +56,8 @@ public record EncodedTurn(
      * Encodes a turn.
      *
      * @param type the event's {@code ce_type}
-     * @param event the JSON that {@code turn} was decoded from; kept as it is, with what is unknown here
-     * @throws NullPointerException if the turn lacks something that a reader relies on, with its name
+     * @param event the JSON from which {@code turn} was decoded; stored unchanged, with its unknown properties
+     * @throws NullPointerException if the turn lacks a required property, with its name
      */
     public static EncodedTurn of(Turn turn, String type, byte[] event) {
         StoredTurn.of(turn, Instant.EPOCH);
@@ -73,7 +73,7 @@ public record EncodedTurn(
         return key(Attributes.turnKey(generation));
     }
 
-    /** The item whose presence says that the turn is stored whole. */
+    /** The head: its presence means that the turn is stored completely. */
     public Map<String, AttributeValue> head(Instant storedAt, Instant expiresAt) {
         Map<String, AttributeValue> item = new HashMap<>(key());
         item.put(Attributes.GENERATION, text(generation.value()));
@@ -88,7 +88,7 @@ public record EncodedTurn(
         return item;
     }
 
-    /** The items to be written before the head, none for a turn that fits into it. */
+    /** The part items, to be written before the head; none if the body is in the head. */
     public List<Map<String, AttributeValue>> parts(Instant expiresAt) {
         List<Map<String, AttributeValue>> items = new ArrayList<>();
         for (int number = 0; number < parts(); number++) {
@@ -111,10 +111,10 @@ public record EncodedTurn(
     }
 
     /**
-     * Puts a turn together again.
+     * Decodes a turn.
      *
-     * @param pieces the bodies in their order
-     * @throws IllegalStateException if they are not what the head says
+     * @param pieces the bodies of the items in their order
+     * @throws IllegalStateException if the pieces do not match the head
      */
     static StoredTurn decode(Map<String, AttributeValue> head, List<SdkBytes> pieces) {
         int eventBytes =
@@ -147,7 +147,7 @@ public record EncodedTurn(
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(zipped.toByteArray()))) {
             byte[] bytes = in.readNBytes(length);
             if (bytes.length < length || in.read() >= 0) {
-                throw new IllegalStateException("a stored turn does not have the length that it says");
+                throw new IllegalStateException("a stored turn does not have the length in its head");
             }
             return bytes;
         } catch (IOException e) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A conversation and a page of its turns, in the order asked for.
+ * A conversation and a page of its turns, in the requested order.
  *
  * @param next the cursor of the next page, if there is one
  */

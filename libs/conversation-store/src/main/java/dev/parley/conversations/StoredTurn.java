@@ -22,15 +22,15 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One question and its answer. Written as JSON with {@link dev.parley.contracts.event.TurnCodec#MAPPER}, its names are
- * those of the turn event.
+ * A stored request and its answer. Its JSON, written with {@link dev.parley.contracts.event.TurnCodec#MAPPER}, has the
+ * property names of the turn event.
  *
- * @param user who asked, within the tenant
- * @param request the Messages API request, as it is on the log
- * @param message the assembled message, as far as it came
- * @param costUsd what it cost in all attempts, in US dollars
- * @param error what the client was told, of a failed turn only
- * @param storedAt when it was written into the table
+ * @param user the user within the tenant
+ * @param request the Messages API request, as on the log
+ * @param message the assembled message, as received so far
+ * @param costUsd the cost of all attempts, in US dollars
+ * @param error the error that was delivered to the client; of a failed turn only
+ * @param storedAt when the turn was written into the table
  */
 public record StoredTurn(
         GenerationId generation,
@@ -49,9 +49,9 @@ public record StoredTurn(
         Instant endedAt,
         Instant storedAt) {
     /**
-     * Checks that nothing is missing, which the types of what was read from JSON do not.
+     * Checks that no component is missing, because deserialized JSON may contain nulls.
      *
-     * @throws NullPointerException with the name of what is missing
+     * @throws NullPointerException with the name of the missing component
      */
     public StoredTurn {
         requireNonNull(generation, "generation");
@@ -90,7 +90,7 @@ public record StoredTurn(
                 storedAt);
     }
 
-    /** How a turn ended. */
+    /** The result of a turn. */
     public enum Type {
         COMPLETED("completed"),
         FAILED("failed"),

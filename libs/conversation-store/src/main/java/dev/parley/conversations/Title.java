@@ -6,14 +6,14 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * What a conversation is called: the beginning of its first user message, on one line of at most 80 characters. Of a
- * request no tree is made, whatever is in it.
+ * The default title of a conversation: the beginning of its first user message, on one line of at most 80 characters. Parsed
+ * as a token stream, so that a request of any size takes little memory.
  */
 final class Title {
     static final int CHARACTERS_MAX = 80;
     static final String UNTITLED = "Untitled";
 
-    /** Enough of a message to make a title of; the rest of megabytes is not looked at. */
+    /** The number of characters of a message that are read for the title. */
     private static final int CHARACTERS_READ_MAX = 2_000;
 
     private static final String ELLIPSIS = "…";
@@ -24,7 +24,7 @@ final class Title {
         this.request = request;
     }
 
-    /** The title of a conversation that began with a Messages API request; of any other JSON it is {@value #UNTITLED}. */
+    /** The title for a Messages API request; {@value #UNTITLED} for any other JSON. */
     static String of(RawJson request) {
         try (JsonParser parser = request.parser()) {
             String title = shortened(new Title(parser).ofRequest());
@@ -56,7 +56,7 @@ final class Title {
     }
 
     /**
-     * A message, or a part of one.
+     * A message, or a content block of one.
      *
      * @param kind its {@code role}, or its {@code type}
      */
@@ -82,7 +82,7 @@ final class Title {
         return new Block(kind, text);
     }
 
-    /** A text, or the first block of text with something in it. */
+    /** The text of a content: a string, or its first text block that is not blank. */
     private String content() {
         if (request.currentToken() != JsonToken.START_ARRAY) {
             return text();
@@ -97,7 +97,7 @@ final class Title {
         return first;
     }
 
-    /** The beginning of a string; empty for what is none. */
+    /** The beginning of a string; empty for other values. */
     private String text() {
         if (request.currentToken() != JsonToken.VALUE_STRING) {
             request.skipChildren();
@@ -108,7 +108,7 @@ final class Title {
         return beginning.text.toString();
     }
 
-    /** Keeps what is written first. */
+    /** A writer that keeps the first characters and drops the rest. */
     private static final class Beginning extends Writer {
         private final StringBuilder text = new StringBuilder();
 
@@ -119,12 +119,12 @@ final class Title {
 
         @Override
         public void flush() {
-            // Goes nowhere.
+            // Nothing to release.
         }
 
         @Override
         public void close() {
-            // Goes nowhere.
+            // Nothing to release.
         }
     }
 
@@ -135,7 +135,7 @@ final class Title {
                 : cut(line, CHARACTERS_MAX - ELLIPSIS.length()).stripTrailing() + ELLIPSIS;
     }
 
-    /** At most {@code charactersMax} of the text, not ending in half a surrogate pair. */
+    /** The first {@code charactersMax} characters of the text, without half a surrogate pair at the end. */
     private static String cut(String text, int charactersMax) {
         int end = Character.isHighSurrogate(text.charAt(charactersMax - 1)) ? charactersMax - 1 : charactersMax;
         return text.substring(0, end);

@@ -17,15 +17,18 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
-/** Reads the turns of one conversation that are not deleted. Reads are consistent. */
+/** The queries for the turns of one conversation, without deleted ones. Reads are strongly consistent. */
 final class TurnQueries {
-    /** What a page of turns consists of. */
+    /** A page of turns. */
     record Turns(List<StoredTurn> turns, Optional<GenerationId> last) {}
 
-    /** How many requests look for a completed turn, each over up to 1 MB of newer ones that were not completed. */
+    /** The number of requests that search for a completed turn, each over up to 1 MB of newer turns. */
     private static final int LOOKS_MAX = 32;
 
-    /** How many items more than turns a request looks at, so that one turn does not read a MB and a large one not forever. */
+    /**
+     * The items that a request reads beyond the requested turns: bounds the bytes read for one turn, and the requests for a
+     * large one.
+     */
     private static final int PARTS_USUALLY_MAX = 25;
 
     private final DynamoDbClient dynamoDb;
@@ -34,7 +37,7 @@ final class TurnQueries {
     private final String beginning;
     private final Instant now;
 
-    /** For the conversation of a {@code META} item. */
+    /** The queries for the conversation of a {@code META} item. */
     TurnQueries(DynamoDbClient dynamoDb, String table, Map<String, AttributeValue> meta, Instant now) {
         this.dynamoDb = dynamoDb;
         this.table = table;
@@ -46,10 +49,10 @@ final class TurnQueries {
     }
 
     /**
-     * A page of turns. Asks for heads only, and then for the parts of each that has some: parts without a head belong to
-     * a turn that is being written.
+     * A page of turns. Queries the heads, then the parts of each head that has some. Parts without a head belong to a turn
+     * that is being written.
      *
-     * @param bytesMax where a page ends that has at least one turn, in bytes of JSON
+     * @param bytesMax the size at which a page with at least one turn ends, in bytes of JSON
      */
     Turns read(TurnPage page, long bytesMax) {
         boolean forward = page.order() == TurnPage.Order.OLDEST_FIRST;
@@ -83,9 +86,9 @@ final class TurnQueries {
     }
 
     /**
-     * The newest turn that was completed.
+     * The newest completed turn.
      *
-     * @throws IllegalStateException if there are too many others after it
+     * @throws IllegalStateException if too many other turns follow it
      */
     Optional<StoredTurn> newestCompleted() {
         QueryRequest query = between(

@@ -1,8 +1,8 @@
 /**
- * How conversations lie in DynamoDB: one table that persistence-worker writes and gateway-service reads.
+ * The DynamoDB table of conversations, written by persistence-worker and read by gateway-service.
  *
- * <p>The keys, the index and the life time of the items are described in {@code docs/conversations-table.md} and at
- * {@link dev.parley.conversations.ConversationTable}.
+ * <p>The keys, the index and the time to live are described in {@code docs/conversations-table.md} and at {@link
+ * dev.parley.conversations.ConversationTable}.
  */
 @NullMarked
 package dev.parley.conversations;

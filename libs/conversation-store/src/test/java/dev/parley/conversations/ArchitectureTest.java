@@ -15,7 +15,7 @@ class ArchitectureTest {
             .importPackages("dev.parley.conversations");
 
     @Test
-    void knowsContractsAndDynamoDbAndNothingElse() {
+    void dependsOnContractsAndDynamoDbOnly() {
         classes()
                 .should()
                 .onlyDependOnClassesThat()

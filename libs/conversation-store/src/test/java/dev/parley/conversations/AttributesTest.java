@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 class AttributesTest {
     private static final GenerationId GENERATION = new GenerationId("gen_" + "7".repeat(32));
 
-    /** Pins the keys: rows that exist must stay readable. */
+    /** Pins the keys, because existing items must stay readable. */
     @Test
-    void keysLookAsDocumented() {
+    void keysHaveTheDocumentedForm() {
         assertThat(Attributes.conversationKey(new TenantId("acme"), new ConversationId("conv_1")))
                 .isEqualTo("acme#conv_1");
         assertThat(Attributes.userKey(new TenantId("acme"), "ada#2")).isEqualTo("acme#ada#2");
@@ -33,7 +33,7 @@ class AttributesTest {
     }
 
     @Test
-    void aTurnsItemsLieTogetherAndBetweenTheBounds() {
+    void theItemsOfATurnAreAdjacentAndWithinTheBounds() {
         assertThat(Attributes.META).isLessThan(Attributes.beforeAllTurns());
         assertThat(Attributes.beforeAllTurns()).isLessThan(Attributes.turnKey(GENERATION));
         assertThat(Attributes.turnKey(GENERATION)).isLessThan(Attributes.partKey(GENERATION, 0));
@@ -45,7 +45,7 @@ class AttributesTest {
     }
 
     @Property
-    void differentUsersNeverShareAKey(
+    void differentUsersHaveDifferentKeys(
             @ForAll @Tenant String oneTenant,
             @ForAll String oneUser,
             @ForAll @Tenant String otherTenant,
@@ -56,7 +56,7 @@ class AttributesTest {
     }
 
     @Test
-    void aUserCannotBorrowAnotherTenantsName() {
+    void aUserCannotImitateAnotherTenant() {
         assertThat(Attributes.userKey(new TenantId("a"), "b#c"))
                 .isNotEqualTo(Attributes.userKey(new TenantId("a-b"), "c"));
         assertThatThrownBy(() -> new TenantId("a#b")).isInstanceOf(IllegalArgumentException.class);
@@ -64,7 +64,7 @@ class AttributesTest {
     }
 
     @Property
-    void textSortsAsTimeDoes(@ForAll @InstantRange Instant one, @ForAll @InstantRange Instant other) {
+    void textSortsByTime(@ForAll @InstantRange Instant one, @ForAll @InstantRange Instant other) {
         Instant first = one.truncatedTo(ChronoUnit.MICROS);
         Instant second = other.truncatedTo(ChronoUnit.MICROS);
         assertThat(Integer.signum(Attributes.sortable(first).compareTo(Attributes.sortable(second))))

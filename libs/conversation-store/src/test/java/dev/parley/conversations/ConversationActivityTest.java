@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 class ConversationActivityTest {
     @Test
-    void isBegunByTheEarliestGenerationAndUpdatedByTheLatestEnd() {
+    void startsWithTheEarliestGenerationAndEndsWithTheLatestEnd() {
         ConversationActivity first = activity(1);
         ConversationActivity last = activity(9);
         assertThat(last.plus(first))
@@ -43,7 +43,7 @@ class ConversationActivityTest {
     }
 
     @Test
-    void knowsWhetherTheTableKnowsALaterBeginning() {
+    void detectsALaterStartInTheTable() {
         assertThat(activity(3)
                         .beganBefore(Map.of(
                                 "first_generation",

@@ -62,7 +62,7 @@ class ConversationStoreIT {
     }
 
     @BeforeEach
-    void makeTheTable() {
+    void createTable() {
         assertThat(new ConversationTable(DYNAMO_DB, table).provision()).hasSize(2);
     }
 
@@ -79,7 +79,7 @@ class ConversationStoreIT {
     }
 
     @Test
-    void processesThatProvisionAtOnceAgree() throws Exception {
+    void concurrentProvisioningSucceeds() throws Exception {
         String contested = "contested-" + UUID.randomUUID();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<List<String>>> four = IntStream.range(0, 4)
@@ -100,7 +100,7 @@ class ConversationStoreIT {
     }
 
     @Test
-    void readsAConversationBackInTheOrderOfItsQuestions() {
+    void readsAConversationInTheOrderOfItsRequests() {
         SampleTurn first = new SampleTurn("conv_1", 1);
         SampleTurn large = new SampleTurn("conv_1", 2).asking(EncodedTurnTest.incompressible(3_000_000));
         SampleTurn last = new SampleTurn("conv_1", 3);
@@ -119,7 +119,7 @@ class ConversationStoreIT {
     }
 
     @Test
-    void honoursADeletionThatTheTableDoesNotShowYet() {
+    void appliesADeletionThatTheTableDoesNotShowYet() {
         SampleTurn turn = new SampleTurn("conv_1", 1);
         write(turn, new SampleTurn("conv_2", 2));
         ConversationId deleted = new ConversationId("conv_1");
@@ -133,7 +133,7 @@ class ConversationStoreIT {
         assertThat(informed.find(ACME, deleted)).isEmpty();
         assertThat(informed.read(ACME, deleted, 10)).isEmpty();
         assertThat(informed.newestCompleted(ACME, deleted)).isEmpty();
-        assertThat(informed.knows(ACME, deleted, turn.completed().facts().generation()))
+        assertThat(informed.isRecorded(ACME, deleted, turn.completed().facts().generation()))
                 .isTrue();
         assertThat(informed.isDeleted(ACME, deleted, turn.completed().facts().generation()))
                 .isTrue();
@@ -144,7 +144,7 @@ class ConversationStoreIT {
     }
 
     @Test
-    void pagesThroughTurns() {
+    void readsPagesOfTurns() {
         IntStream.range(0, 7).forEach(second -> write(new SampleTurn("conv_1", second)));
         List<StoredTurn> all = new ArrayList<>();
         StoredConversation page =
@@ -164,7 +164,7 @@ class ConversationStoreIT {
     }
 
     @Test
-    void pagesThroughTurnsNewestFirst() {
+    void readsPagesOfTurnsNewestFirst() {
         IntStream.range(0, 6).forEach(second -> write(new SampleTurn("conv_1", second)));
         write(new SampleTurn("conv_1", 6).asking(EncodedTurnTest.incompressible(3_000_000)));
         List<StoredTurn> all = new ArrayList<>();
@@ -190,7 +190,7 @@ class ConversationStoreIT {
     }
 
     @Test
-    void endsAPageAtItsLimitOfBytesButTakesAtLeastOneTurn() {
+    void endsAPageAtItsByteLimitAfterAtLeastOneTurn() {
         write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2));
         var meta = Map.of("pk", AttributeValue.fromS("acme#conv_1"));
         TurnQueries turns = new TurnQueries(DYNAMO_DB, table, meta, CLOCK.instant());
@@ -202,7 +202,7 @@ class ConversationStoreIT {
     }
 
     @Test
-    void passesOverATurnThatIsBeingWritten() {
+    void skipsATurnThatIsBeingWritten() {
         SampleTurn large = new SampleTurn("conv_1", 2).asking(EncodedTurnTest.incompressible(1_000_000));
         write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 3));
         large.encoded().parts(CLOCK.instant().plus(RETENTION)).forEach(this::put);
@@ -213,7 +213,7 @@ class ConversationStoreIT {
     }
 
     @Test
-    void findsTheNewestCompletedTurnBehindOthers() {
+    void findsTheNewestCompletedTurn() {
         write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2));
         EncodedTurn failed = SampleTurn.encoded(new SampleTurn("conv_1", 3).failed());
         put(failed.head(CLOCK.instant(), CLOCK.instant().plus(RETENTION)));
@@ -221,8 +221,8 @@ class ConversationStoreIT {
         assertThat(reader.newestCompleted(ACME, conversation)).contains(stored(new SampleTurn("conv_1", 2)));
         assertThat(reader.newestCompleted(new TenantId("umbrella"), conversation))
                 .isEmpty();
-        assertThat(reader.knows(ACME, conversation, failed.generation())).isTrue();
-        assertThat(reader.knows(ACME, conversation, new SampleTurn("conv_1", 4).generation()))
+        assertThat(reader.isRecorded(ACME, conversation, failed.generation())).isTrue();
+        assertThat(reader.isRecorded(ACME, conversation, new SampleTurn("conv_1", 4).generation()))
                 .isFalse();
     }
 
@@ -244,7 +244,7 @@ class ConversationStoreIT {
     }
 
     @Test
-    void pagesThroughAUsersConversationsLastActiveFirst() {
+    void readsPagesOfConversationsLastActiveFirst() {
         IntStream.range(0, 5).forEach(second -> write(new SampleTurn("conv_" + second, second)));
         write(new SampleTurn("conv_1", 9), new SampleTurn("conv_other", 7).by("bob"));
         List<String> all = new ArrayList<>();
@@ -258,7 +258,7 @@ class ConversationStoreIT {
     }
 
     @Test
-    void aTenantSeesNothingOfAnother() {
+    void isolatesTenants() {
         write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2).of("umbrella"));
         assertThat(reader.read(ACME, new ConversationId("conv_1"), 10)
                         .orElseThrow()
@@ -276,7 +276,7 @@ class ConversationStoreIT {
     }
 
     @Test
-    void aCursorOpensOnlyTheCallersOwnList() {
+    void aCursorGivesNoAccessToAnotherList() {
         write(new SampleTurn("conv_1", 1), new SampleTurn("conv_2", 2));
         write(new SampleTurn("conv_3", 0).of("umbrella"));
         String next = reader.list(ACME, "ada", 1).next().orElseThrow();
@@ -286,7 +286,7 @@ class ConversationStoreIT {
     }
 
     @Test
-    void aConversationStaysWithTheUserWhoBeganIt() {
+    void aConversationKeepsItsFirstUser() {
         write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 2).by("mallory"));
         assertThat(reader.read(ACME, new ConversationId("conv_1"), 10)
                         .orElseThrow()
@@ -297,7 +297,7 @@ class ConversationStoreIT {
     }
 
     @Test
-    void anEarlierBeginningThatComesLateIsStillTheBeginning() {
+    void anEarlierTurnThatArrivesLateDeterminesTheStart() {
         write(new SampleTurn("conv_1", 5).by("mallory"));
         write(new SampleTurn("conv_1", 1));
         ConversationSummary summary =
@@ -309,7 +309,7 @@ class ConversationStoreIT {
     }
 
     @Test
-    void whatHasExpiredIsGoneBeforeDynamoDbDeletesIt() {
+    void hidesExpiredItemsThatDynamoDbHasNotDeletedYet() {
         write(new SampleTurn("conv_1", 1), new SampleTurn("conv_1", 60));
         Instant between = SampleTurn.START.plus(RETENTION).plusSeconds(30);
         ConversationReader later = new ConversationReader(DYNAMO_DB, table, Clock.fixed(between, ZoneOffset.UTC));
@@ -325,7 +325,7 @@ class ConversationStoreIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "garbage", "%%%", "Z2FyYmFnZQ", "MjAyNi0xMS0yNFQxMDowMDowMFojY29udg", "I2NvbnY"})
-    void aGarbageCursorIsRefused(String cursor) {
+    void rejectsAMalformedCursor(String cursor) {
         assertThatThrownBy(() -> reader.list(ACME, "ada", 10, cursor)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> reader.read(ACME, new ConversationId("conv"), 10, cursor))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -333,7 +333,7 @@ class ConversationStoreIT {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 101})
-    void aPageHasItsBounds(int limit) {
+    void rejectsALimitOutOfRange(int limit) {
         assertThatThrownBy(() -> reader.list(ACME, "ada", limit)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> reader.read(ACME, new ConversationId("conv"), limit))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -42,7 +42,7 @@ class EncodedTurnTest {
     }
 
     @Test
-    void givesBackEveryKindOfTurnWithEverythingInIt() {
+    void decodesEveryKindOfTurn() {
         for (Turn turn : List.of(sample.completed(), sample.failed(), sample.cancelled())) {
             assertThat(decoded(SampleTurn.encoded(turn))).isEqualTo(StoredTurn.of(turn, STORED));
         }
@@ -52,7 +52,7 @@ class EncodedTurnTest {
 
     @ParameterizedTest
     @ValueSource(ints = {300_000, 1_200_000, 6_000_000})
-    void cutsATurnThatDoesNotFitIntoAnItem(int questionLength) {
+    void splitsATurnThatExceedsAnItem(int questionLength) {
         SampleTurn large = sample.asking(incompressible(questionLength));
         EncodedTurn encoded = large.encoded();
         Map<String, AttributeValue> head = encoded.head(STORED, EXPIRES);
@@ -63,7 +63,7 @@ class EncodedTurnTest {
     }
 
     @Test
-    void refusesPiecesThatAreNotWhole() {
+    void rejectsIncompletePieces() {
         EncodedTurn encoded = sample.asking(incompressible(1_000_000)).encoded();
         Map<String, AttributeValue> head = encoded.head(STORED, EXPIRES);
         List<SdkBytes> lacking = encoded.pieces().subList(0, encoded.pieces().size() - 1);
@@ -71,7 +71,7 @@ class EncodedTurnTest {
     }
 
     @Test
-    void writesJsonWithTheNamesOfTheTurnEvent() {
+    void writesJsonWithThePropertyNamesOfTheTurnEvent() {
         StoredTurn stored = StoredTurn.of(sample.completed(), STORED);
         assertThat(new String(TurnCodec.MAPPER.writeValueAsBytes(stored), StandardCharsets.UTF_8))
                 .contains("\"type\":\"completed\"", "\"cost_usd\":0.00125", "\"cache\":\"miss\"")
@@ -89,7 +89,7 @@ class EncodedTurnTest {
         return EncodedTurn.decode(encoded.head(STORED, EXPIRES), encoded.pieces());
     }
 
-    /** As DynamoDB counts: the lengths of names and values. */
+    /** The size by the rule of DynamoDB: the lengths of names and values. */
     private static int bytes(Map<String, AttributeValue> item) {
         return item.entrySet().stream()
                 .mapToInt(attribute -> attribute.getKey().length()

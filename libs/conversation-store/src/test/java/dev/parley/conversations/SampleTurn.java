@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Turns for tests: the {@code second} orders them and makes their ids. */
+/** Turns for tests: {@code second} determines their order and ids. */
 record SampleTurn(String tenant, String conversation, String user, long second, String question) {
     static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
 

@@ -33,23 +33,23 @@ class TitleTest {
             []                                                                                      | Untitled
             null                                                                                    | Untitled
             """)
-    void takesTheBeginningOfTheFirstUserMessage(String request, String title) {
+    void isTheBeginningOfTheFirstUserMessage(String request, String title) {
         assertThat(Title.of(RawJson.of(request.getBytes(UTF_8)).orElseThrow())).isEqualTo(title);
     }
 
     @Test
-    void keepsEightyCharactersAndCutsTheEightyFirst() {
+    void isTruncatedAfterEightyCharacters() {
         assertThat(titleOf("x".repeat(80))).isEqualTo("x".repeat(80));
         assertThat(titleOf("x".repeat(81))).isEqualTo("x".repeat(79) + "…");
     }
 
     @Test
-    void doesNotCutACharacterInHalf() {
+    void doesNotSplitASurrogatePair() {
         assertThat(titleOf("x".repeat(78) + "🦜🦜")).isEqualTo("x".repeat(78) + "…");
     }
 
     @Test
-    void makesNoTreeOfARequest() {
+    void doesNotParseTheRequestIntoATree() {
         RawJson request = RawJson.of(("{\"x\":[" + "{\"\":0},".repeat(300_000)
                                 + "0],\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}]}")
                         .getBytes(UTF_8))

@@ -8,16 +8,15 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An error in the shape of the Messages API, from which the SDKs make their typed errors
- * (docs.claude.com, "Errors").
+ * An error of the Messages API, from which the SDKs create their typed errors (docs.claude.com, "Errors").
  *
  * @param status the HTTP status
- * @param type such as {@code invalid_request_error}
+ * @param type the error type, such as {@code invalid_request_error}
  */
 public record ApiError(int status, String type, String message) {
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
-    /** The error that the API shows under this status. */
+    /** The error with the type that the API uses for a status. */
     public static ApiError of(int status, String message) {
         return new ApiError(status, typeOf(status), message);
     }
@@ -27,9 +26,9 @@ public record ApiError(int status, String type, String message) {
     }
 
     /**
-     * Reads an error response, or the data of an {@code error} event.
+     * Parses an error response, or the data of an {@code error} event.
      *
-     * @param status the HTTP status it came with; for an event, the status its type would have had
+     * @param status the HTTP status of the response; for an event, the status of its type
      */
     public static ApiError parse(int status, byte[] body) {
         try {
@@ -41,12 +40,12 @@ public record ApiError(int status, String type, String message) {
                         error.path("message").stringValue(""));
             }
         } catch (JacksonException e) {
-            // Not from the API itself but from something before it, such as a proxy: its words are not for the client.
+            // The response of an intermediary, such as a proxy, whose text is not passed on to clients.
         }
         return of(status, "Claude's API answered with status " + status + ".");
     }
 
-    /** The error within an {@code error} event. */
+    /** The error in an {@code error} event. */
     public static ApiError parse(JsonNode event) {
         String type = event.path("error").path("type").stringValue("api_error");
         return new ApiError(
@@ -61,7 +60,7 @@ public record ApiError(int status, String type, String message) {
         return MAPPER.writeValueAsBytes(body);
     }
 
-    /** An error body as the event that ends a stream already begun. */
+    /** The {@code error} event with an error body, which ends a stream that has started. */
     public static byte[] frame(byte[] body) {
         byte[] head = "event: error\ndata: ".getBytes(UTF_8);
         byte[] frame = new byte[head.length + body.length + 2];

@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** One content block while its deltas arrive. */
+/** A content block that is assembled from its deltas. */
 final class ContentBlock {
     private final ObjectNode begun;
     private final Map<String, StringBuilder> texts = new LinkedHashMap<>();
@@ -27,7 +27,7 @@ final class ContentBlock {
                 partialJson.append(delta.path("partial_json").stringValue(""));
             case "citations_delta" -> begun.withArray("citations").add(delta.path("citation"));
             default -> {
-                // A delta type of tomorrow: streaming clients get it as it is, the assembled message cannot hold it.
+                // An unknown delta type: streaming clients receive it unchanged, the assembled message omits it.
             }
         }
     }
@@ -37,7 +37,9 @@ final class ContentBlock {
                 .append(text);
     }
 
-    /** The block as far as it has come. A tool's input that is not yet whole JSON is left as the block began. */
+    /**
+     * The block as received so far. The input of a tool stays as in {@code content_block_start} until its JSON is complete.
+     */
     ObjectNode toJson(JsonMapper mapper) {
         ObjectNode block = begun.deepCopy();
         texts.forEach((field, text) -> block.put(field, text.toString()));

@@ -1,6 +1,6 @@
 package dev.parley.messages;
 
-/** A stream that breaks the rules of server-sent events or of the Messages API. */
+/** A violation of the format of server-sent events or of the Messages API. */
 public final class MalformedStreamException extends RuntimeException {
     public MalformedStreamException(String message) {
         super(message);

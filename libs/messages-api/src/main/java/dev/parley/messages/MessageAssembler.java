@@ -9,11 +9,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Adds the events of a stream up to the message that a client without streaming would have got
- * (docs.claude.com, "Streaming Messages"). Events and blocks of unknown types are kept where a message has room for
- * them and skipped where not.
+ * The assembler of a stream's events into the message that a client without streaming receives (docs.claude.com, "Streaming
+ * Messages"). Blocks of unknown types are kept; unknown events are skipped.
  *
- * <p>Owned by the one thread that reads the stream. The answer is held in memory; Claude's own limit bounds it.
+ * <p>Owned by the one thread that reads the stream. The answer is held in memory; Claude's limit of output tokens bounds it.
  */
 public final class MessageAssembler {
     private static final JsonMapper MAPPER = JsonMapper.shared();
@@ -23,9 +22,9 @@ public final class MessageAssembler {
     private boolean complete;
 
     /**
-     * Takes the next event.
+     * Adds an event.
      *
-     * @throws MalformedStreamException if it cannot follow what came before
+     * @throws MalformedStreamException if it cannot follow the events before it
      */
     public void accept(JsonNode event) {
         switch (event.path("type").stringValue("")) {
@@ -42,22 +41,22 @@ public final class MessageAssembler {
                 complete = true;
             }
             default -> {
-                // ping, error and the event types of tomorrow are no part of the message.
+                // ping, error and unknown event types are not part of the message.
             }
         }
     }
 
-    /** Whether {@code message_stop} has come: without it, an end of the stream is a cut. */
+    /** Whether {@code message_stop} was received; without it, the answer is incomplete. */
     public boolean complete() {
         return complete;
     }
 
-    /** Whether anything of the answer has come that a reader may have been shown. */
+    /** Whether {@code message_start} was received, so that a reader may have received a part of the answer. */
     public boolean started() {
         return begun != null;
     }
 
-    /** The message as far as it has come; an empty assistant message if nothing has. */
+    /** The message as received so far; an empty assistant message before {@code message_start}. */
     public ObjectNode message() {
         ObjectNode message;
         if (begun == null) {
@@ -70,12 +69,12 @@ public final class MessageAssembler {
         return message;
     }
 
-    /** The counters of {@code usage} as last reported; an empty object if none were. */
+    /** The counters of {@code usage} as last reported; an empty object if there are none. */
     public JsonNode usage() {
         return begun == null ? MAPPER.createObjectNode() : begun.path("usage");
     }
 
-    /** Why Claude stopped, empty before it said. */
+    /** The {@code stop_reason}; empty before it is received. */
     public String stopReason() {
         return begun == null ? "" : begun.path("stop_reason").stringValue("");
     }
@@ -100,7 +99,7 @@ public final class MessageAssembler {
     private ContentBlock block(JsonNode event) {
         ContentBlock block = content.get(index(event));
         if (block == null) {
-            throw new MalformedStreamException("an event for content block " + index(event) + ", which has not begun");
+            throw new MalformedStreamException("an event for content block " + index(event) + " before its start");
         }
         return block;
     }

@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One server-sent event: its lines, each ending in a line feed, and the empty line after them.
+ * A server-sent event: its lines, each ending in a line feed, and an empty line.
  *
  * @param bytes UTF-8, not to be modified
  */
@@ -17,9 +17,9 @@ public record SseFrame(
     private static final int NONE = -1;
 
     /**
-     * The event's data as JSON.
+     * The data as JSON.
      *
-     * @throws MalformedStreamException if there is none or it is no JSON
+     * @throws MalformedStreamException if there is no data, or it is not JSON
      */
     public JsonNode json(JsonMapper mapper) {
         Span data = data();
@@ -29,16 +29,16 @@ public record SseFrame(
         try {
             return mapper.readTree(data.bytes, data.from, data.length);
         } catch (JacksonException e) {
-            throw new MalformedStreamException("an event whose data is no JSON: " + e.getOriginalMessage(), e);
+            throw new MalformedStreamException("an event whose data is not JSON: " + e.getOriginalMessage(), e);
         }
     }
 
-    /** A part of some bytes. */
+    /** A range of bytes. */
     record Span(@SuppressWarnings("ArrayRecordComponent") byte[] bytes, int from, int length) {}
 
     /**
-     * The data lines, joined by line feeds (HTML Living Standard, section 9.2.6); empty if there are none. The only one, as
-     * Claude's events have it, is not copied.
+     * The data lines, joined by line feeds (HTML Living Standard, section 9.2.6); empty if there are none. A single data
+     * line, as in Claude's events, is not copied.
      */
     Span data() {
         Span first = nextData(0);
@@ -56,7 +56,7 @@ public record SseFrame(
         return new Span(lines.toByteArray(), 0, lines.size());
     }
 
-    /** What the next data line holds, from a line's beginning on. */
+    /** The content of the next data line, searched from the beginning of a line. */
     private Span nextData(int start) {
         for (int at = start; at < bytes.length; ) {
             int end = lineEnd(at);

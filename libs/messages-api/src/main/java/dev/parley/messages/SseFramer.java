@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Cuts a stream of bytes into server-sent events, however the bytes arrive. Line ends become line feeds, comments and
- * {@code id} lines are left out (Parley's own ids take their place), all else stays as it came.
+ * A splitter of a byte stream into server-sent events, independent of how the bytes are chunked. Line ends become line
+ * feeds; comments and {@code id} lines are removed, because the gateway adds ids of its own; everything else is unchanged.
  *
  * <p>Owned by the one thread that reads the stream.
  */
@@ -18,7 +18,10 @@ public final class SseFramer {
 
     private final int frameBytesMax;
 
-    /** The lines of the event that has begun, each with its line feed, and from {@code lineStart} the line that has. */
+    /**
+     * The complete lines of the current event, each with its line feed, followed from {@code lineStart} by the incomplete
+     * line.
+     */
     private byte[] frame = new byte[FRAME_BYTES_USUAL];
 
     private int length;
@@ -26,16 +29,16 @@ public final class SseFramer {
     private boolean afterCarriageReturn;
 
     /**
-     * Makes a framer with an empty buffer.
+     * A framer with an empty buffer.
      *
-     * @param frameBytesMax the longest event it accepts, in bytes
+     * @param frameBytesMax the longest accepted event, in bytes
      */
     public SseFramer(int frameBytesMax) {
         this.frameBytesMax = frameBytesMax;
     }
 
     /**
-     * Takes the next bytes and returns the events they complete, mostly one or none.
+     * Adds bytes and returns the events that they complete, mostly none or one.
      *
      * @throws MalformedStreamException if an event is longer than allowed
      */
@@ -55,12 +58,12 @@ public final class SseFramer {
         return complete;
     }
 
-    /** Whether the stream, should it end here, ends within an event. */
+    /** Whether an event is incomplete, so that an end of the stream would cut it. */
     public boolean midFrame() {
         return length > 0;
     }
 
-    /** Where the next line end is, or the end of the bytes. */
+    /** The position of the next line end, or the end of the bytes. */
     private static int lineEnd(ByteBuffer bytes) {
         int at = bytes.position();
         while (at < bytes.limit() && bytes.get(at) != '\n' && bytes.get(at) != '\r') {

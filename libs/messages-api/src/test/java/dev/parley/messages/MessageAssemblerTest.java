@@ -15,7 +15,7 @@ class MessageAssemblerTest {
     private final MessageAssembler assembler = new MessageAssembler();
 
     @Test
-    void addsTextUp() {
+    void concatenatesText() {
         accept(START, """
                 {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""", """
                 {"type":"ping"}""", """
@@ -33,7 +33,7 @@ class MessageAssemblerTest {
     }
 
     @Test
-    void parsesAToolsInputOnceItIsWhole() {
+    void parsesTheInputOfAToolWhenItIsComplete() {
         accept(START, """
                 {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t","name":"n","input":{}}}""", """
                 {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\\"a\\":"}}""");
@@ -57,7 +57,7 @@ class MessageAssemblerTest {
     }
 
     @Test
-    void skipsEventTypesOfTomorrow() {
+    void skipsUnknownEventTypes() {
         accept(START, """
                 {"type":"message_sparkle","index":9}""");
         assertThat(assembler.complete()).isFalse();
@@ -65,14 +65,14 @@ class MessageAssemblerTest {
     }
 
     @Test
-    void refusesADeltaForABlockThatHasNotBegun() {
+    void rejectsADeltaBeforeItsContentBlock() {
         accept(START);
         assertThatThrownBy(() -> accept("""
                         {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"?"}}""")).isInstanceOf(MalformedStreamException.class);
     }
 
     @Test
-    void refusesAnythingBeforeTheStart() {
+    void rejectsEventsBeforeMessageStart() {
         assertThatThrownBy(() -> accept("""
                         {"type":"message_stop"}""")).isInstanceOf(MalformedStreamException.class);
     }

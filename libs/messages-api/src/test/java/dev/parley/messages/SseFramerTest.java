@@ -22,7 +22,7 @@ class SseFramerTest {
             "event: ping\ndata: {\"type\":\"ping\"}\n\nevent: x\ndata: {\"text\":\"grüß dich 🌍\"}\n\n";
 
     @Property
-    void cutsTheSameEventsHoweverTheBytesArrive(
+    void returnsTheSameEventsForAnyChunks(
             @ForAll @Size(max = 40) List<@IntRange(min = 1, max = 9) Integer> pieces, @ForAll boolean carriageReturns) {
         byte[] stream = (carriageReturns ? TWO_EVENTS.replace("\n", "\r\n") : TWO_EVENTS).getBytes(UTF_8);
         SseFramer framer = new SseFramer(1000);
@@ -39,7 +39,7 @@ class SseFramerTest {
     }
 
     @Test
-    void leavesOutCommentsAndIds() {
+    void removesCommentsAndIds() {
         assertThat(frames(": hello\n\nid: 7\ndata: {}\n\n")).containsExactly("data: {}\n\n");
     }
 
@@ -49,14 +49,14 @@ class SseFramerTest {
     }
 
     @Test
-    void knowsWhenItIsWithinAnEvent() {
+    void reportsAnIncompleteEvent() {
         SseFramer framer = new SseFramer(100);
         framer.push(ByteBuffer.wrap("data: {}\n".getBytes(UTF_8)));
         assertThat(framer.midFrame()).isTrue();
     }
 
     @Test
-    void refusesAnEventThatNeverEnds() {
+    void rejectsAnEventAboveTheLimit() {
         SseFramer framer = new SseFramer(100);
         ByteBuffer endless = ByteBuffer.wrap("data: ".concat("x".repeat(200)).getBytes(UTF_8));
         assertThatThrownBy(() -> framer.push(endless))
@@ -72,7 +72,7 @@ class SseFramerTest {
     }
 
     @Test
-    void keepsEventsThatAreLongerThanUsual() {
+    void growsItsBufferForLongEvents() {
         String event = "data: " + "x".repeat(5_000) + "\n\n";
         assertThat(frames(event + event, 10_000)).containsExactly(event, event);
     }
@@ -83,7 +83,7 @@ class SseFramerTest {
         "data:{\"a\":1}\\nevent: x, {\"a\":1}",
         "event: x\\ndata: [1\\ndata:\\ndata: ]\\nretry: 7, [1]",
     })
-    void readsTheDataWhereverItStands(String lines, String json) {
+    void readsTheDataAtAnyPosition(String lines, String json) {
         SseFrame frame = new SseFrame((lines.replace("\\n", "\n") + "\n\n").getBytes(UTF_8));
         assertThat(frame.json(JsonMapper.shared()).toString()).isEqualTo(json);
     }
@@ -96,7 +96,7 @@ class SseFramerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"event: x\n\n", "data:\n\n", "data: \n\n"})
-    void missesData(String frame) {
+    void rejectsAnEventWithoutData(String frame) {
         assertThatThrownBy(() -> new SseFrame(frame.getBytes(UTF_8)).json(JsonMapper.shared()))
                 .isInstanceOf(MalformedStreamException.class)
                 .hasMessageContaining("without data");

@@ -84,7 +84,7 @@ class DynamoDbTurnStoreIT {
     }
 
     @BeforeEach
-    void makeTheTable() {
+    void createTable() {
         table.provision();
     }
 
@@ -117,7 +117,7 @@ class DynamoDbTurnStoreIT {
     }
 
     @Test
-    void aRedeliveredBatchChangesNothing() {
+    void ignoresARedeliveredBatch() {
         List<ArrivedTurn> turns = conversation(40);
         turns.add(TestTurn.of("conv_2", 50).askingAtLength(2_000_000).arrived());
         store.store(turns);
@@ -129,7 +129,7 @@ class DynamoDbTurnStoreIT {
     }
 
     @Test
-    void theOrderOfEventsDoesNotMatter() {
+    void doesNotDependOnTheOrderOfEvents() {
         List<ArrivedTurn> turns = conversation(12);
         turns.forEach(turn -> store.store(List.of(turn)));
         Set<Map<String, AttributeValue>> inOrder = everything();
@@ -141,7 +141,7 @@ class DynamoDbTurnStoreIT {
     }
 
     @Test
-    void completesWhatAWorkerThatDiedHasBegun() {
+    void completesATurnAfterAWorkerCrash() {
         ArrivedTurn turn = TestTurn.of("conv_1", 1).askingAtLength(1_500_000).arrived();
         Instant expires = turn.endedAt().plus(Duration.ofDays(30));
         put(turn.encoded().parts(expires).getFirst());
@@ -154,7 +154,7 @@ class DynamoDbTurnStoreIT {
     }
 
     @Test
-    void givesBackATurnOfManyMegabytes() {
+    void readsATurnOfManyMegabytes() {
         TestTurn large = TestTurn.of("conv_1", 1).askingAtLength(8 * 1024 * 1024);
         store.store(List.of(large.arrived()));
         StoredTurn read = reader.read(ACME, new ConversationId("conv_1"), 10)
@@ -165,7 +165,7 @@ class DynamoDbTurnStoreIT {
     }
 
     @Test
-    void sendsUnprocessedItemsAgain() {
+    void resendsUnprocessedItems() {
         flaky.processed.addAll(List.of(3, 1, 1, 10, 2));
         store.store(conversation(30));
         assertThat(turnsOf("conv_1")).hasSize(30);
@@ -174,7 +174,7 @@ class DynamoDbTurnStoreIT {
     }
 
     @Test
-    void waitsOutThrottlingOfEveryCall() {
+    void retriesThrottledCalls() {
         flaky.throttled.addAll(List.of(
                 BatchGetItemRequest.class::isInstance,
                 BatchWriteItemRequest.class::isInstance,
@@ -188,7 +188,7 @@ class DynamoDbTurnStoreIT {
     }
 
     @Test
-    void givesTheBatchBackWhenItsPatienceEnds() {
+    void failsTheBatchAfterTheRetryTimeout() {
         IntStream.range(0, 50).forEach(i -> flaky.throttled.add(BatchWriteItemRequest.class::isInstance));
         List<ArrivedTurn> turns = conversation(3);
         assertThatThrownBy(() -> store.store(turns)).isInstanceOf(StoreUnavailableException.class);
@@ -198,7 +198,7 @@ class DynamoDbTurnStoreIT {
     }
 
     @Test
-    void makesTheTableAgainWhenItIsGone() {
+    void recreatesAMissingTable() {
         dynamoDb.deleteTable(delete -> delete.tableName(tableName));
         store.store(conversation(2));
         assertThat(turnsOf("conv_1")).hasSize(2);
@@ -206,7 +206,7 @@ class DynamoDbTurnStoreIT {
     }
 
     @Test
-    void passesOverTurnsThatWouldHaveExpired() {
+    void skipsExpiredTurns() {
         ArrivedTurn old =
                 TestTurn.of("conv_1", 1).at(NOW.minus(Duration.ofDays(31))).arrived();
         assertThat(store.store(List.of(old))).isEmpty();
@@ -214,7 +214,7 @@ class DynamoDbTurnStoreIT {
     }
 
     @Test
-    void aGivenTitleSurvivesLaterTurnsAndABeginningThatComesLate() {
+    void keepsAGivenTitleAfterLaterTurnsAndALateFirstTurn() {
         store.store(List.of(TestTurn.of("conv_1", 5).arrived()));
         store.rename(new Renaming(ACME, CONVERSATION, "Mine", NOW));
         store.rename(new Renaming(ACME, CONVERSATION, "Older", NOW.minusSeconds(1)));
@@ -225,7 +225,7 @@ class DynamoDbTurnStoreIT {
     }
 
     @Test
-    void aTitleThatComesBeforeTheFirstTurnWaitsForIt() {
+    void storesATitleBeforeTheFirstTurn() {
         store.rename(new Renaming(ACME, CONVERSATION, "Mine", NOW));
         assertThat(title()).isEmpty();
         store.store(conversation(1));
@@ -233,7 +233,7 @@ class DynamoDbTurnStoreIT {
     }
 
     @Test
-    void aDeletedConversationLeavesNothingButTheTimeOfItsDeletion() {
+    void keepsOnlyTheTimeOfADeletion() {
         List<ArrivedTurn> turns = conversation(30);
         turns.add(TestTurn.of("conv_1", 40).askingAtLength(1_500_000).arrived());
         store.store(turns);
@@ -252,7 +252,7 @@ class DynamoDbTurnStoreIT {
     }
 
     @Test
-    void noCoveredTurnBringsADeletedConversationBack() {
+    void skipsTurnsOfADeletedConversation() {
         store.store(conversation(3));
         store.delete(deletionAfter(5));
         assertThat(store.store(conversation(6))).isEmpty();
@@ -263,7 +263,7 @@ class DynamoDbTurnStoreIT {
     }
 
     @Test
-    void whatIsAskedAfterADeletionBeginsTheConversationAnewAndTheDeletionMayComeAgain() {
+    void startsAConversationAnewAfterADeletionThatIsRedelivered() {
         store.store(conversation(3));
         store.rename(new Renaming(
                 ACME, CONVERSATION, "Mine", TestTurn.of("conv_1", 4).receivedAt()));
@@ -278,9 +278,9 @@ class DynamoDbTurnStoreIT {
         assertThat(title()).contains("Question 6");
     }
 
-    /** At a redelivery after partitions were added: its turns are there, those of before too. */
+    /** Added partitions change the order: the later turns come before the deletion, and the earlier ones are redelivered. */
     @Test
-    void aDeletionThatComesAfterTheNewBeginningSparesIt() {
+    void aLateDeletionKeepsLaterTurns() {
         store.store(conversation(9).subList(6, 9));
         store.delete(deletionAfter(5));
         store.store(conversation(9));
@@ -288,7 +288,7 @@ class DynamoDbTurnStoreIT {
     }
 
     @Test
-    void aWorkerThatMissedTheDeletionGivesItsBatchBackAndShowsNothing() {
+    void failsABatchThatIsDeletedConcurrently() {
         List<ArrivedTurn> turns = conversation(3);
         flaky.beforeNextWrite = () -> store.delete(deletionAfter(5));
         assertThatThrownBy(() -> store.store(turns)).isInstanceOf(StoreUnavailableException.class);
@@ -307,7 +307,7 @@ class DynamoDbTurnStoreIT {
     }
 
     @Test
-    void workersThatStoreTheSameTurnsAtOnceAgree() throws Exception {
+    void concurrentWorkersStoreTheSameTurnsOnce() throws Exception {
         List<ArrivedTurn> turns = conversation(50);
         List<Callable<Set<GenerationId>>> workers = Collections.nCopies(3, () -> store.store(turns));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

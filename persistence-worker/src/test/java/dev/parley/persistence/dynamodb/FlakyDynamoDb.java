@@ -24,22 +24,25 @@ import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** Does what DynamoDB Local never does: throttles calls, and leaves items of a batch unprocessed. */
+/**
+ * An interceptor that injects faults which DynamoDB Local does not produce: throttled calls, and unprocessed items in a
+ * batch.
+ */
 final class FlakyDynamoDb implements ExecutionInterceptor {
     private static final ExecutionAttribute<List<WriteRequest>> HELD_BACK = new ExecutionAttribute<>("heldBack");
     private static final ExecutionAttribute<Boolean> THROTTLED = new ExecutionAttribute<>("throttled");
     private static final String THROTTLING = """
             {"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"Slow down."}""";
 
-    /** The calls to throttle next, each once. */
+    /** The operations whose next call is throttled, once each. */
     final Queue<Predicate<SdkRequest>> throttled = new ConcurrentLinkedQueue<>();
 
-    /** How many items of each of the next batches to process; the rest is left. */
+    /** The number of items to process of each of the next batches; the others stay unprocessed. */
     final Queue<Integer> processed = new ConcurrentLinkedQueue<>();
 
     final AtomicInteger batches = new AtomicInteger();
 
-    /** What happens, once, just before items are written. */
+    /** An action that runs once, just before items are written. */
     volatile Runnable beforeNextWrite = () -> {};
 
     @Override
@@ -54,7 +57,7 @@ final class FlakyDynamoDb implements ExecutionInterceptor {
                 : context.request();
     }
 
-    /** Makes the request one that the server does not carry out. */
+    /** Replaces the request by one that the server refuses. */
     @Override
     public SdkHttpRequest modifyHttpRequest(Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
         return isThrottled(attributes)

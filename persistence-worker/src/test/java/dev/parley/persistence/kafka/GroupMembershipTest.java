@@ -15,14 +15,14 @@ class GroupMembershipTest {
     private final Consumer<?, ?> consumer = new MockConsumer<>("earliest");
 
     @Test
-    void isUpFromTheFirstAssignmentOnEvenIfItIsEmpty() {
+    void isUpAfterTheFirstAssignmentEvenIfItIsEmpty() {
         assertThat(membership.health().getStatus()).isEqualTo(Status.DOWN);
         membership.onPartitionsAssigned("turns-in-0", consumer, List.of(), true);
         assertThat(membership.health().getStatus()).isEqualTo(Status.UP);
     }
 
     @Test
-    void knowsItsPartitions() {
+    void reportsItsPartitions() {
         membership.onPartitionsAssigned("turns-in-0", consumer, List.of(partition(1), partition(2)), true);
         membership.onPartitionsRevokedAfterCommit("turns-in-0", consumer, List.of(partition(1)));
         assertThat(membership.health().getDetails()).containsEntry("partitions", Set.of(2));

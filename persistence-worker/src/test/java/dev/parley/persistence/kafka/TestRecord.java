@@ -10,7 +10,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/** Records as a consumer gets them. */
+/** Consumer records with the contents of producer records. */
 final class TestRecord {
     private TestRecord() {}
 

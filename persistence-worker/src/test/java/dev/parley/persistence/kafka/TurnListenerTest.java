@@ -56,7 +56,7 @@ class TurnListenerTest {
             new TurnJournal(
                     Clock.systemUTC(), new TurnSpans(OpenTelemetry.noop().getTracer("test")), meters));
 
-    /** Keeps turns in memory, or is unavailable. */
+    /** A turn store in memory that can be unavailable. */
     private static final class RecordingTurnStore implements TurnStore {
         private final Set<GenerationId> kept = new LinkedHashSet<>();
         private final List<String> done = new ArrayList<>();
@@ -95,7 +95,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void publishesTheMalformedRecordWithItsReasonAndOrigin() {
+    void publishesADeadLetterWithItsReasonAndOrigin() {
         listener.accept(new TurnRecords(List.of(POISON)));
         ProducerRecord<byte[], byte[]> letter = dead.history().getFirst();
         EventHeaders headers = new EventHeaders(letter.headers());
@@ -110,7 +110,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void publishesNoDeadLetterBeforeTheTurnsOfItsBatchAreStored() {
+    void publishesDeadLettersAfterTheTurnsOfTheirBatchAreStored() {
         store.available = false;
         assertThatThrownBy(() -> listener.accept(new TurnRecords(List.of(ONE, POISON))))
                 .isInstanceOf(StoreUnavailableException.class);
@@ -122,7 +122,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void aRedeliveredBatchAddsNothing() {
+    void ignoresARedeliveredBatch() {
         listener.accept(new TurnRecords(List.of(ONE, TWO)));
         listener.accept(new TurnRecords(List.of(ONE, TWO, TWO)));
         assertThat(count("stored")).isEqualTo(2);
@@ -130,7 +130,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void aDeadLetterThatCannotBePublishedFailsTheBatch() {
+    void failsTheBatchIfADeadLetterCannotBePublished() {
         dead.sendException = new TimeoutException("no broker");
         assertThatThrownBy(() -> listener.accept(new TurnRecords(List.of(ONE, POISON))))
                 .isInstanceOf(TimeoutException.class);
@@ -160,7 +160,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void theTextOfABatchHasNoneOfItsContent() {
+    void toStringOfABatchContainsNoMessageText() {
         assertThat(new TurnRecords(List.of(ONE, TWO))).hasToString("2 records");
     }
 

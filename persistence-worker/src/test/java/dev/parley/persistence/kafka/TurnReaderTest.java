@@ -31,12 +31,12 @@ class TurnReaderTest {
     }
 
     @Test
-    void takesTheTraceFromTheEventWhereTheRecordHasNone() {
+    void usesTheTraceOfTheEventIfTheRecordHasNone() {
         sent.headers().remove("traceparent");
         assertThat(TurnReader.read(TestRecord.consumed(sent, 0)).traceparent()).isEqualTo(TestTurn.TRACEPARENT);
     }
 
-    /** As a tree, it would take more than the heap. */
+    /** A tree of this request would exceed the heap. */
     @Test
     void readsATurnWhoseRequestTakesManyTimesItsSizeAsATree() {
         String request = "{\"messages\":[" + "{\"\":0},".repeat(300_000) + "{}]}";
@@ -56,7 +56,7 @@ class TurnReaderTest {
     }
 
     @Test
-    void keepsWhatALaterMinorVersionAdds() {
+    void keepsPropertiesOfALaterVersion() {
         byte[] extended = edited(json -> json.replaceFirst("\\{", "{\"mood\":\"calm\","));
         assertThat(TurnReader.read(TestRecord.withValue(sent, 0, extended))
                         .encoded()
@@ -66,34 +66,34 @@ class TurnReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dev.parley.ChatCompleted.v2", "dev.parley.ChatRequested.v1", "", "?"})
-    void refusesATypeItDoesNotKnow(String type) {
+    void rejectsAnUnknownType(String type) {
         sent.headers().remove("ce_type").add("ce_type", type.getBytes(UTF_8));
         assertRefused(TestRecord.consumed(sent, 0));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ce_type", "ce_generation", "ce_tenant"})
-    void refusesARecordWithoutItsHeader(String header) {
+    void rejectsAMissingHeader(String header) {
         sent.headers().remove(header);
         assertRefused(TestRecord.consumed(sent, 0));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ce_generation", "ce_tenant"})
-    void refusesAHeaderThatContradictsTheValue(String header) {
+    void rejectsAHeaderThatContradictsTheValue(String header) {
         sent.headers().remove(header).add(header, "other".getBytes(UTF_8));
         assertRefused(TestRecord.consumed(sent, 0));
     }
 
     @Test
-    void refusesATombstoneAndAnEmptyValue() {
+    void rejectsATombstoneAndAnEmptyValue() {
         assertRefused(TestRecord.withValue(sent, 0, null));
         assertRefused(TestRecord.withValue(sent, 0, new byte[0]));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "[]", "null", "7", "{}", "{\"attempts\":[]}", "not json", "{\"attempts\":[null]}"})
-    void refusesWhatIsNoTurn(String json) {
+    void rejectsJsonThatIsNotATurn(String json) {
         assertRefused(TestRecord.withValue(sent, 0, json.getBytes(UTF_8)));
     }
 
@@ -115,13 +115,13 @@ class TurnReaderTest {
                 "ended_at",
                 "message"
             })
-    void refusesATurnThatLacksSomething(String property) {
+    void rejectsAMissingProperty(String property) {
         assertRefused(
                 TestRecord.withValue(sent, 0, edited(json -> json.replace("\"" + property + "\":", "\"other\":"))));
     }
 
     @Test
-    void refusesAUserThatFitsNoKey() {
+    void rejectsAUserTooLongForAKey() {
         assertRefused(TestRecord.consumed(turn.by("ü".repeat(513)).encoded(), 0));
         assertThat(TurnReader.read(TestRecord.consumed(turn.by("ü".repeat(512)).encoded(), 0))
                         .activity()
@@ -130,7 +130,7 @@ class TurnReaderTest {
     }
 
     @Test
-    void saysWhyWithoutQuotingTheRecord() {
+    void givesAReasonWithoutMessageText() {
         byte[] broken = edited(json -> json.replace("\"received_at\":\"", "\"received_at\":\"secret "));
         assertThatThrownBy(() -> TurnReader.read(TestRecord.withValue(sent, 0, broken)))
                 .isInstanceOf(MalformedEventException.class)

@@ -24,7 +24,7 @@ class BackOffTest {
         "64, 0, 2500",
         "1000000, 1, 5000"
     })
-    void doublesUpToItsCeilingAndLeavesTheUpperHalfToChance(int failures, double chance, long millis) {
+    void doublesUpToItsMaximumWithJitterInTheUpperHalf(int failures, double chance, long millis) {
         assertThat(backOff.after(failures, chance)).isEqualTo(Duration.ofMillis(millis));
     }
 }

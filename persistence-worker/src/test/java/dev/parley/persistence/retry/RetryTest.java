@@ -27,7 +27,7 @@ class RetryTest {
     }
 
     @Test
-    void waitsLongerEachTimeUntilItsPatienceEnds() {
+    void backsOffUntilItsTimeout() {
         Instant deadline = retry.deadline();
         assertThat(deadline).isEqualTo(START.plusSeconds(3));
         assertThatThrownBy(() -> {
@@ -42,7 +42,7 @@ class RetryTest {
     }
 
     @Test
-    void givesUpAtOnceWhenTheServiceStops() {
+    void stopsAtShutdown() {
         PauseUntilStop pause = new PauseUntilStop();
         Retry stopped = new Retry(
                 new RetrySettings(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(9)),

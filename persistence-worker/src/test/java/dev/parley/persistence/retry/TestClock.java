@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that moves when it is told to. */
+/** A clock that stands still between calls of {@link #advance}. */
 public final class TestClock extends Clock {
     private final AtomicReference<Instant> now;
 

@@ -19,7 +19,7 @@ class TurnJournalTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     @Test
-    void timesFromTheEndOfTheAnswerUntilItIsStored() {
+    void measuresTheTimeFromTheEndOfTheAnswerToItsStorage() {
         TestClock clock = new TestClock(turn.event().facts().endedAt().plusMillis(20));
         TurnJournal journal =
                 new TurnJournal(clock, new TurnSpans(OpenTelemetry.noop().getTracer("test")), meters);

@@ -22,13 +22,13 @@ import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import tools.jackson.databind.JsonNode;
 
-/** A turn for tests: what is given, and for the rest what is plausible. */
+/** A turn for tests with plausible defaults. */
 public record TestTurn(
         String tenant, String conversation, String user, String question, Instant receivedAt, GenerationId id) {
     public static final String TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
     public static final String TRACEPARENT = "00-" + TRACE_ID + "-b7ad6b7169203331-01";
 
-    /** The turn of a conversation whose generation id and times grow with {@code number}. */
+    /** A turn of a conversation; its generation id and times increase with {@code number}. */
     public static TestTurn of(String conversation, int number) {
         Instant received = Instant.parse("2026-11-24T10:00:00Z").plusSeconds(number);
         GenerationId id =
@@ -52,7 +52,7 @@ public record TestTurn(
         return new TestTurn(tenant, conversation, user, question, instant, id);
     }
 
-    /** Asks with a text of this length that gzip cannot make small. */
+    /** Replaces the request by one with incompressible text of this length. */
     public TestTurn askingAtLength(int length) {
         byte[] bytes = new byte[length * 3 / 4];
         new Random(length).nextBytes(bytes);

@@ -57,14 +57,14 @@ class BoundedLookupTest {
     }
 
     @Test
-    void isBackInTimeWhenTheCacheHangs() throws InterruptedException {
+    void returnsInTimeWhenTheCacheHangs() throws InterruptedException {
         cache.script = cache::hang;
         assertThat(lookup.find(key())).isEqualTo(new Unavailable());
         assertThat(timed("late")).isEqualTo(1);
     }
 
     @Test
-    void leavesAFailingCacheAloneUntilItIsWell() throws InterruptedException {
+    void skipsAFailingCacheUntilItRecovers() throws InterruptedException {
         cache.script = Script.failing();
         for (int i = 0; i < 20; i++) {
             assertThat(lookup.find(key())).isEqualTo(new Unavailable());
@@ -79,17 +79,17 @@ class BoundedLookupTest {
     }
 
     @Test
-    void leavesASlowCacheAlone() throws InterruptedException {
+    void skipsASlowCache() throws InterruptedException {
         cache.script = cache::hang;
         for (int i = 0; i < 100; i++) {
             assertThat(lookup.find(key())).isEqualTo(new Unavailable());
         }
-        // Those that hang keep their places, so no more are asked than there are places.
+        // Hanging lookups occupy all permits, so no further lookup starts.
         assertThat(cache.asked).hasValue(3);
     }
 
     @Test
-    void hasNoMoreLookupsRunningThanAllowed() throws InterruptedException {
+    void limitsConcurrentLookups() throws InterruptedException {
         cache.script = cache::hang;
         for (int i = 0; i < 4; i++) {
             lookup.find(key());
@@ -99,7 +99,7 @@ class BoundedLookupTest {
     }
 
     @Test
-    void warmsUpWithoutHarmWhateverTheCacheDoes() {
+    void warmsUpForAnyResultOfTheCache() {
         cache.script = Script.failing();
         lookup.warmUp(key());
         await().untilAsserted(() -> assertThat(cache.asked).hasValue(1));
@@ -107,7 +107,7 @@ class BoundedLookupTest {
     }
 
     @Test
-    void survivesABugInTheCache() throws InterruptedException {
+    void recoversFromABugInTheCache() throws InterruptedException {
         cache.script = _ -> {
             throw new IllegalArgumentException("a bug");
         };

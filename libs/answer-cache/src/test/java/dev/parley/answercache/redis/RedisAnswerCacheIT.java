@@ -63,7 +63,7 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
 
     @Override
     protected void pass(Duration duration) {
-        // Redis has a clock of its own; the test waits for it.
+        // Redis uses its own clock, so the test waits.
     }
 
     @Test
@@ -92,7 +92,7 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
     }
 
     @Test
-    void forgetsAConversationWithADamagedSet() {
+    void deletesAConversationWithADamagedSet() {
         ConversationKey conversation = new ConversationKey(key().tenant(), origin().conversation());
         client.getBucket(conversation.answersText(), StringCodec.INSTANCE).set("not a set");
         cache().forget(conversation, Instant.now(), Duration.ofMinutes(5));
@@ -100,7 +100,7 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
     }
 
     @Test
-    void failsWhileRedisIsDownAndRecoversWhenItIsBack() {
+    void failsWhileRedisIsDownAndRecoversAfterwards() {
         AnswerKey key = key();
         cache().keep(key, origin(), answer("Because."), Duration.ofMinutes(5));
         redis.crash();
@@ -115,7 +115,7 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
     }
 
     @Test
-    void connectsAfterRedisHasStarted() {
+    void connectsWhenRedisStartsLater() {
         redis.crash();
         RedissonClient early = connect();
         try {

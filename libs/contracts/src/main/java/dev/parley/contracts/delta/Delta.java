@@ -4,8 +4,8 @@ import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
 
 /**
- * A piece of a generation on {@code chat.deltas}. {@code attempt} counts from 1 over the generation, {@code sequence}
- * from 0 within the attempt: readers drop what belongs to an older attempt and what they have seen.
+ * A record of a generation on {@code chat.deltas}. {@code attempt} counts from 1 within the generation, {@code sequence}
+ * from 0 within the attempt. Readers drop records of an older attempt and repeated records ({@link DeltaCursor}).
  */
 public sealed interface Delta {
     GenerationId generation();
@@ -14,14 +14,14 @@ public sealed interface Delta {
 
     int sequence();
 
-    /** Whether a reader of the answer can stop here. */
+    /** Whether this is the last record that a reader of the answer needs. */
     boolean last();
 
     /**
-     * Whole server-sent events, ready to send.
+     * Complete server-sent events, ready to send.
      *
      * @param frames one or more events in UTF-8, each ending in an empty line; not to be modified
-     * @param last whether the answer ends with them
+     * @param last whether the answer ends with these events
      */
     record Frames(
             GenerationId generation,
@@ -33,22 +33,23 @@ public sealed interface Delta {
             implements Delta {}
 
     /**
-     * The owner of the attempt is alive and Claude is silent. Written at least every second.
+     * A sign of life of the attempt's owner while Claude sends nothing. Written at least every second.
      *
-     * @param account for whoever takes over, the calls to Claude so far with what was billed for them, where the other
-     *     pieces do not tell: {@link Account}'s JSON, mostly empty; not to be modified
+     * @param attemptList the JSON of an {@link AttemptList}: the calls to Claude so far and what Claude billed for them, for
+     *     a replica that takes the generation over; mostly empty, because the other records usually contain the same facts;
+     *     not to be modified
      */
     record Heartbeat(
             GenerationId generation,
             int attempt,
             int sequence,
-            @SuppressWarnings("ArrayRecordComponent") byte[] account)
+            @SuppressWarnings("ArrayRecordComponent") byte[] attemptList)
             implements Delta {
-        private static final byte[] NOTHING = {};
+        private static final byte[] NO_BYTES = {};
 
-        /** One that carries nothing. */
+        /** A heartbeat without an attempt list. */
         public Heartbeat(GenerationId generation, int attempt, int sequence) {
-            this(generation, attempt, sequence, NOTHING);
+            this(generation, attempt, sequence, NO_BYTES);
         }
 
         @Override
@@ -58,9 +59,9 @@ public sealed interface Delta {
     }
 
     /**
-     * The answer ends without being whole.
+     * The end of an answer that is incomplete.
      *
-     * @param status the HTTP status for a client that has had none yet; 499 if a client has cancelled the answer
+     * @param status the HTTP status for a client that has not received one yet; 499 if a client cancelled the answer
      * @param retryAfter Claude's {@code retry-after}, empty if there was none
      * @param body a Messages API error body in UTF-8; not to be modified
      */
@@ -80,7 +81,7 @@ public sealed interface Delta {
     }
 
     /**
-     * The pieces of this attempt are copies of another generation's, which asked the same at the same time: Claude bills
+     * A mark that the records of this attempt are copies of the answer to an identical request in flight. Claude bills
      * nothing for them.
      */
     record Followed(GenerationId generation, int attempt, int sequence) implements Delta {
@@ -90,7 +91,10 @@ public sealed interface Delta {
         }
     }
 
-    /** The owner of the attempt stops in the middle of the answer: whoever has its request now may take over at once. */
+    /**
+     * A mark that the owner of the attempt stops in the middle of the answer. The new owner of the request may take over at
+     * once.
+     */
     record Released(GenerationId generation, int attempt, int sequence) implements Delta {
         @Override
         public boolean last() {
@@ -99,8 +103,8 @@ public sealed interface Delta {
     }
 
     /**
-     * The turn event of the generation is on {@code chat.turns}: written in the same transaction. Whoever reads it
-     * committed need do nothing more for this generation.
+     * A mark that the turn event of the generation is on {@code chat.turns}, written in the same transaction. After reading
+     * it as a committed record, a consumer has nothing left to do for the generation.
      */
     record Recorded(GenerationId generation, int attempt, int sequence) implements Delta {
         @Override

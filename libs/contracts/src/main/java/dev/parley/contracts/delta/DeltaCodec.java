@@ -24,10 +24,9 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * Encodes and decodes what {@code chat.deltas} carries. A delta is bytes for a reader, not an event for a bus: no
- * CloudEvents attributes, but the generation as key and short headers {@code kind}, {@code attempt}, {@code sequence},
- * {@code cache}, for failures {@code status} and {@code retry-after}, and on the first record of an attempt
- * {@code conversation}.
+ * The codec of {@code chat.deltas}. A delta has no CloudEvents attributes, because its readers need little more than the
+ * bytes: the key is the generation, and the short headers are {@code kind}, {@code attempt}, {@code sequence}, {@code
+ * cache}, for failures {@code status} and {@code retry-after}, and on the first record of an attempt {@code conversation}.
  */
 public final class DeltaCodec {
     public static final String KIND = "kind";
@@ -46,7 +45,7 @@ public final class DeltaCodec {
     private static final String RELEASED = "released";
     private static final String RECORDED = "recorded";
 
-    /** Headers that many records share, and that nobody modifies. */
+    /** Headers that are shared by many records and never modified. */
     private static final Header FRAMES_KIND = header(KIND, FRAMES);
 
     private static final Header LAST_KIND = header(KIND, LAST);
@@ -59,15 +58,15 @@ public final class DeltaCodec {
     private static final Header EXACT = header(CACHE, CacheVerdict.EXACT.text());
     private static final Header BYPASS = header(CACHE, CacheVerdict.BYPASS.text());
 
-    private static final byte[] NOTHING = {};
+    private static final byte[] NO_BYTES = {};
     private static final List<CacheVerdict> VERDICTS = List.of(CacheVerdict.values());
 
     private DeltaCodec() {}
 
     /**
-     * The record of a delta.
+     * The record of a delta, without its conversation.
      *
-     * @param partition the partition that the request's reply address names
+     * @param partition the partition in the reply address of the request
      */
     public static ProducerRecord<String, byte[]> encode(Delta delta, int partition) {
         RecordHeaders headers = new RecordHeaders();
@@ -85,18 +84,18 @@ public final class DeltaCodec {
                 event.put(STATUS, Integer.toString(failed.status())).put(RETRY_AFTER, failed.retryAfter());
                 yield failed.body();
             }
-            case Heartbeat heartbeat -> heartbeat.account();
-            case Followed _, Released _, Recorded _ -> NOTHING;
+            case Heartbeat heartbeat -> heartbeat.attemptList();
+            case Followed _, Released _, Recorded _ -> NO_BYTES;
         };
         return new ProducerRecord<>(
                 Topics.DELTAS.name(), partition, delta.generation().value(), value, headers);
     }
 
     /**
-     * The record of a delta. The first of an attempt tells its conversation, so that a generation that is read again can be
-     * refused when its conversation is deleted.
+     * The record of a delta. The first record of an attempt carries the conversation, so that a gateway can refuse to resume
+     * a generation whose conversation is deleted.
      *
-     * @param partition the partition that the request's reply address names
+     * @param partition the partition in the reply address of the request
      */
     public static ProducerRecord<String, byte[]> encode(Delta delta, int partition, ConversationId conversation) {
         ProducerRecord<String, byte[]> piece = encode(delta, partition);
@@ -106,7 +105,7 @@ public final class DeltaCodec {
         return piece;
     }
 
-    /** The conversation that a record tells; empty for all but the first of an attempt. */
+    /** The conversation in the headers of a record; empty for all but the first record of an attempt. */
     public static Optional<ConversationId> conversation(Headers headers) {
         return new EventHeaders(headers)
                 .find(CONVERSATION)
@@ -140,12 +139,12 @@ public final class DeltaCodec {
     /**
      * The delta of a record.
      *
-     * @throws MalformedEventException if the record is not a delta of a kind known here
+     * @throws MalformedEventException if the record is not a delta, or of an unknown kind
      */
     public static Delta decode(ConsumerRecord<String, byte[]> piece) {
         EventHeaders headers = new EventHeaders(piece.headers());
         if (piece.key() == null || piece.value() == null) {
-            throw new MalformedEventException("a delta has a key and a value");
+            throw new MalformedEventException("the delta has no key or no value");
         }
         GenerationId generation = generation(piece.key());
         int attempt = headers.requireInt(ATTEMPT, 1);
@@ -167,7 +166,7 @@ public final class DeltaCodec {
             case FOLLOWED -> new Followed(generation, attempt, sequence);
             case RELEASED -> new Released(generation, attempt, sequence);
             case RECORDED -> new Recorded(generation, attempt, sequence);
-            default -> throw new MalformedEventException("not a kind of delta known here: " + kind);
+            default -> throw new MalformedEventException("unknown kind of delta: " + kind);
         };
     }
 
@@ -175,7 +174,7 @@ public final class DeltaCodec {
         try {
             return new GenerationId(key);
         } catch (IllegalArgumentException e) {
-            throw new MalformedEventException("the key is no generation id", e);
+            throw new MalformedEventException("the key is not a generation id", e);
         }
     }
 

@@ -1,22 +1,22 @@
 package dev.parley.contracts.delta;
 
 /**
- * Tells which of a generation's records count, in the order of the log. All readers use this rule, so all see the same
- * answer: who reads live, who comes back later, and who takes the generation over.
+ * The rule that decides which of a generation's records belong to the answer, applied in the order of the log. All readers
+ * use it, so all see the same answer: live readers, readers that resume, and a replica that takes the generation over.
  *
- * <p>The first record of a newer attempt ends the older one: what its owner, who may have been frozen, writes afterwards
- * is dropped. Within an attempt a repeated piece is dropped, and so is everything after a missing one, until a newer
- * attempt goes on from where the readers are. Owned by one reader.
+ * <p>The first record of a newer attempt ends the older attempt: records that its owner writes later, such as after a long
+ * pause, are dropped. Within an attempt, repeated records are dropped, and so is everything after a missing record, until a
+ * newer attempt continues from the text already delivered. Owned by one reader.
  */
 public final class DeltaCursor {
     private int attempt;
     private int nextSequence;
     private boolean broken;
 
-    /** Starts before the first record of a generation. */
+    /** A cursor before the first record of a generation. */
     public DeltaCursor() {}
 
-    /** Whether the record counts; it does so once. */
+    /** Whether the record belongs to the answer. Moves the cursor, so a record is accepted only once. */
     public boolean accepts(Delta delta) {
         if (delta.attempt() > attempt) {
             attempt = delta.attempt();
@@ -31,7 +31,7 @@ public final class DeltaCursor {
         return !broken;
     }
 
-    /** Whether a piece is missing, so that nothing counts until a newer attempt begins. */
+    /** Whether a record of the newest attempt is missing, so that nothing is accepted until a newer attempt begins. */
     public boolean broken() {
         return broken;
     }

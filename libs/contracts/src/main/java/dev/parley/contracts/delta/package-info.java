@@ -1,4 +1,4 @@
-/** Pieces of answers on {@code chat.deltas}, and their encoding as bytes with four short headers. */
+/** The records of {@code chat.deltas} and their encoding: server-sent events as bytes, with short headers. */
 @NullMarked
 package dev.parley.contracts.delta;
 

@@ -2,13 +2,13 @@ package dev.parley.contracts.event;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** What the client's {@code cache-control} asks for (RFC 9111, section 5.2.1). */
+/** The cache policy of a request, from its {@code cache-control} (RFC 9111, section 5.2.1). */
 public enum CachePolicy {
-    /** Answer from the cache, keep the answer. */
+    /** Read the cache and store the answer. */
     USE("use"),
-    /** Ask Claude again, keep the answer. */
+    /** Call Claude and store the answer. */
     NO_CACHE("no-cache"),
-    /** Ask Claude again, keep nothing. */
+    /** Call Claude and store nothing. */
     NO_STORE("no-store");
 
     private final String text;

@@ -2,13 +2,13 @@ package dev.parley.contracts.event;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** What the cache had to say to a request; the value of the response header {@code x-parley-cache}. */
+/** The result of the cache lookup of a request; the value of the response header {@code x-parley-cache}. */
 public enum CacheVerdict {
-    /** Asked, and had nothing. */
+    /** The lookup found no answer. */
     MISS("miss"),
-    /** Had the answer to this very question. */
+    /** The lookup found the answer to an identical request. */
     EXACT("exact"),
-    /** Not asked: the client forbade it. */
+    /** No lookup: the cache policy of the request excludes it. */
     BYPASS("bypass");
 
     private final String text;

@@ -5,10 +5,10 @@ import dev.parley.contracts.id.TenantId;
 import java.time.Instant;
 
 /**
- * A client wants no more of an answer. A fact about the client, not a promise: the generation may have ended already.
+ * A client's request to cancel an answer. The generation may have ended already.
  *
- * @param tenant whose client it was; the generation of another tenant is not to be touched
- * @param requestedAt when the gateway was told
+ * @param tenant the client's tenant; a generation of another tenant is left alone
+ * @param requestedAt when the gateway received the request
  * @param traceparent the W3C trace context of the cancelling request
  */
 public record CancelRequested(GenerationId generation, TenantId tenant, Instant requestedAt, String traceparent)

@@ -9,18 +9,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A client asked something. The facts travel as CloudEvents attributes, so that routing needs no JSON parser; the
- * record's value is the request as Claude will get it.
+ * A client's chat request. Its facts are CloudEvents attributes, so that routing needs no JSON parser; the record's value is
+ * the request that is sent to Claude.
  *
- * @param user who asks within the tenant: {@code metadata.user_id} of the request, else Open WebUI's user, else the name
- *     of the key
- * @param key the API key that was used; empty for one that is configured in the gateway
- * @param streaming whether the client wants events; the request itself always asks Claude for a stream
+ * @param user the user within the tenant: {@code metadata.user_id} of the request, else Open WebUI's user, else the name of
+ *     the key
+ * @param key the API key that was used; empty for a key from the gateway's configuration
+ * @param streaming whether the client receives server-sent events; the request to Claude asks for a stream in any case
  * @param receivedAt when the gateway had read the request's headers
  * @param publishedAt when the gateway handed the event to Kafka
  * @param anthropicVersion the client's {@code anthropic-version}
  * @param anthropicBeta the client's {@code anthropic-beta}, empty if none
- * @param traceparent the W3C trace context this request belongs to
+ * @param traceparent the W3C trace context of the request
  * @param request a Messages API request in UTF-8 with {@code "stream": true}, at most 8 MiB; not to be modified
  */
 public record ChatRequested(

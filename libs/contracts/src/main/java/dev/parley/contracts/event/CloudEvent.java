@@ -4,8 +4,8 @@ import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Names of the CloudEvents attributes that Parley uses, as Kafka headers (CloudEvents 1.0, Kafka protocol binding,
- * binary content mode): attributes carry the prefix {@code ce_}; extensions are lower-case letters only.
+ * The names of the CloudEvents attributes as Kafka headers (CloudEvents 1.0, Kafka protocol binding, binary content mode).
+ * Attributes have the prefix {@code ce_}; extensions consist of lower-case letters only.
  */
 public final class CloudEvent {
     public static final String SPEC_VERSION = "ce_specversion";
@@ -19,7 +19,7 @@ public final class CloudEvent {
     public static final String CONVERSATION = "ce_conversation";
     public static final String TENANT = "ce_tenant";
     public static final String USER = "ce_user";
-    /** The id of the API key, never the key; absent for keys that are configured in the gateway. */
+    /** The id of the API key, never the key itself; absent for keys from the configuration of the gateway. */
     public static final String KEY = "ce_key";
 
     public static final String MODEL = "ce_model";
@@ -32,15 +32,15 @@ public final class CloudEvent {
     public static final String RECEIVED_AT = "ce_receivedat";
     public static final String ANTHROPIC_VERSION = "ce_anthropicversion";
     public static final String ANTHROPIC_BETA = "ce_anthropicbeta";
-    /** How long a generation may go on without a reader, in milliseconds. */
+    /** The grace period: how long a generation continues without a reader, in milliseconds. */
     public static final String GRACE_MS = "ce_gracems";
 
-    /** W3C Trace Context, under the name that tracing agents use as well. */
+    /** The W3C Trace Context, under the name that tracing agents use. */
     public static final String TRACEPARENT = "traceparent";
 
     private CloudEvent() {}
 
-    /** Starts an event: the attributes that the specification requires, and its time. */
+    /** Adds the attributes that the specification requires, and the time of the event. */
     public static EventHeaders begin(Headers headers, String type, String id, String source, Instant time) {
         return new EventHeaders(headers)
                 .put(SPEC_VERSION, "1.0")

@@ -3,11 +3,11 @@ package dev.parley.contracts.event;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 
-/** What {@code chat.commands} carries: facts about the clients of a generation, on which its owner acts. */
+/** An event on {@code chat.commands}: a fact about the clients of a generation, for the replica that owns it. */
 public sealed interface Command permits CancelRequested, ReadingStopped, ReadingResumed {
     GenerationId generation();
 
-    /** Whose client it was; the generation of another tenant is not to be touched. */
+    /** The client's tenant; a generation of another tenant is left alone. */
     TenantId tenant();
 
     /** The W3C trace context of the client's request. */

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** Encodes and decodes what {@code chat.commands} carries: attributes, and an empty JSON object. */
+/** The codec of {@code chat.commands}: attributes, and an empty JSON object. */
 public final class CommandCodec {
     public static final String CANCEL_REQUESTED = "dev.parley.CancelRequested.v1";
     public static final String READING_STOPPED = "dev.parley.ReadingStopped.v1";
@@ -43,7 +43,7 @@ public final class CommandCodec {
     /**
      * The command of a record.
      *
-     * @throws MalformedEventException if the record is not a command of a version known here
+     * @throws MalformedEventException if the record is not a command, or of an unknown version
      */
     public static Command decode(Headers headers) {
         EventHeaders event = new EventHeaders(headers);
@@ -60,7 +60,7 @@ public final class CommandCodec {
                         time(event),
                         Duration.ofMillis(event.requireLong(CloudEvent.GRACE_MS, 0)),
                         traceparent(event));
-            default -> throw new MalformedEventException("not a command known here: " + type);
+            default -> throw new MalformedEventException("unknown type of command: " + type);
         };
     }
 

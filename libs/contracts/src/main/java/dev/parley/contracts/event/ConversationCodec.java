@@ -15,8 +15,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Encodes and decodes what {@code chat.turns} carries beside turns. Attributes say which conversation; the value is a
- * JSON object, which holds what is a client's text.
+ * The codec of conversation events. The attributes identify the conversation; text of a client is in the value, a JSON
+ * object.
  */
 public final class ConversationCodec {
     public static final String CONVERSATION_RENAMED = "dev.parley.ConversationRenamed.v1";
@@ -28,7 +28,7 @@ public final class ConversationCodec {
 
     private ConversationCodec() {}
 
-    /** Whether a record of {@code chat.turns} is one of these events; if not, it is a turn. */
+    /** Whether a record of {@code chat.turns} is a conversation event; if not, it is a turn. */
     public static boolean carries(Headers headers) {
         return new EventHeaders(headers)
                 .find(CloudEvent.TYPE)
@@ -68,7 +68,7 @@ public final class ConversationCodec {
     /**
      * The event of a record.
      *
-     * @throws MalformedEventException if the record is none of a version known here
+     * @throws MalformedEventException if the record is not a conversation event, or of an unknown version
      */
     public static ConversationEvent decode(Headers headers, byte @Nullable [] value) {
         EventHeaders event = new EventHeaders(headers);
@@ -89,7 +89,7 @@ public final class ConversationCodec {
             case CONVERSATION_DELETED ->
                 new ConversationDeleted(
                         request, tenant, conversation, event.requireInstant(CloudEvent.TIME), traceparent);
-            default -> throw new MalformedEventException("not an event of a conversation known here: " + type);
+            default -> throw new MalformedEventException("unknown type of conversation event: " + type);
         };
     }
 
@@ -100,8 +100,8 @@ public final class ConversationCodec {
                     .filter(ConversationRenamed::isTitle)
                     .orElseThrow(() -> new MalformedEventException("the record has no title"));
         } catch (JacksonException e) {
-            // Not the parser's exception: it quotes the title.
-            throw new MalformedEventException("the value is no JSON");
+            // Without the parser's exception as the cause, because it quotes the title.
+            throw new MalformedEventException("the value is not JSON");
         }
     }
 }

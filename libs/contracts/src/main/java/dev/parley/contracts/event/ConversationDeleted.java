@@ -7,15 +7,18 @@ import dev.parley.contracts.id.TenantId;
 import java.time.Instant;
 
 /**
- * A client deleted a conversation: its turns are not to be kept any longer, nor those of generations that still run.
- * What is asked after it begins the conversation anew.
+ * The deletion of a conversation by a client. Its turns are deleted, also those of generations that are still running. A
+ * request after the deletion starts the conversation anew.
  *
- * @param deletedAt when the gateway was asked
+ * @param deletedAt when the gateway received the request
  */
 public record ConversationDeleted(
         RequestId request, TenantId tenant, ConversationId conversation, Instant deletedAt, String traceparent)
         implements ConversationEvent {
-    /** Whether the turn of a generation is deleted by a deletion at this time: if it was made before, or in the same millisecond. */
+    /**
+     * Whether a deletion at {@code deletedAt} deletes the turn of a generation: if the generation was created before, or in
+     * the same millisecond.
+     */
     public static boolean covers(Instant deletedAt, GenerationId generation) {
         return !generation.madeAt().isAfter(deletedAt);
     }

@@ -4,12 +4,12 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 
-/** What a client did to a conversation as a whole. On {@code chat.turns}, so that it is in order with the turns. */
+/** A client's change of a whole conversation. It is on {@code chat.turns}, so that it is ordered among the turns. */
 public sealed interface ConversationEvent permits ConversationRenamed, ConversationDeleted {
-    /** The request that did it. */
+    /** The request that made the change. */
     RequestId request();
 
-    /** Whose conversation it is; one of the same name of another tenant is another conversation. */
+    /** The tenant of the conversation; equal conversation ids of two tenants are two conversations. */
     TenantId tenant();
 
     ConversationId conversation();

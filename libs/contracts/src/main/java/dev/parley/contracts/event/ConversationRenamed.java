@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.regex.Pattern;
 
 /**
- * A client gave a conversation a title, which stays until it gives another.
+ * A title that a client gave to a conversation, valid until the next one.
  *
  * @param title one line of 1 to 80 characters
- * @param renamedAt when the gateway was asked; of two titles the later one counts
+ * @param renamedAt when the gateway received the request; of two titles the later one is valid
  */
 public record ConversationRenamed(
         RequestId request,
@@ -25,7 +25,7 @@ public record ConversationRenamed(
     private static final Pattern BREAK = Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]");
     private static final Pattern VISIBLE = Pattern.compile("[^\\p{Z}\\p{C}]");
 
-    /** Whether it is one line of 1 to 80 characters (code points), of which one can be seen. */
+    /** Whether a text is one line of 1 to 80 characters (code points), at least one of them visible. */
     public static boolean isTitle(String text) {
         return text.codePointCount(0, text.length()) <= TITLE_CHARACTERS_MAX
                 && !BREAK.matcher(text).find()

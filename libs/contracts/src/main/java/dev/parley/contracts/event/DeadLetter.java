@@ -7,8 +7,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record that could not be processed, on its way to {@code <topic>.dead}: key, value and headers as they were, and
- * why and whence in four more headers.
+ * A record that could not be processed, to be written to {@code <topic>.dead}: key, value and headers are unchanged, four
+ * headers are added for the reason and the origin.
  */
 public final class DeadLetter {
     public static final String REASON = "dead_reason";
@@ -25,7 +25,7 @@ public final class DeadLetter {
     /**
      * The dead letter of a record.
      *
-     * @param reason for an operator; no message text, cut after 1,000 characters
+     * @param reason for operators; contains no message text; truncated to 1,000 characters
      */
     public static ProducerRecord<byte[], byte[]> of(
             String topic,
@@ -45,9 +45,9 @@ public final class DeadLetter {
     }
 
     /**
-     * What is sent of a record whose dead letter its topic finds too large: no value, of its headers the first 16 KiB, its key
-     * only up to 1 KiB. At most some 20 KiB, so every topic takes it. The reason tells the size of what is missing, which is
-     * only at its origin.
+     * The dead letter of a record that is too large for its topic: without the value, with the first 16 KiB of the headers,
+     * and without a key above 1 KiB. It has about 20 KiB at most, below the limit of every topic. The reason states the size
+     * of the value, which remains at its origin only.
      */
     public static ProducerRecord<byte[], byte[]> cutDown(
             String topic,

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
-/** The headers of a Kafka record as text. What is missing or unreadable is a {@link MalformedEventException}. */
+/** The headers of a Kafka record as text. A missing or unreadable header is a {@link MalformedEventException}. */
 public final class EventHeaders {
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
@@ -35,7 +35,9 @@ public final class EventHeaders {
         return find(name).orElseThrow(() -> new MalformedEventException("header " + name + " is missing"));
     }
 
-    /** The header read by {@code reader}, whose {@link IllegalArgumentException} becomes a malformed event. */
+    /**
+     * The header as parsed by {@code reader}; an {@link IllegalArgumentException} becomes a {@link MalformedEventException}.
+     */
     public <T> T require(String name, Function<String, T> reader) {
         String value = require(name);
         try {
@@ -67,11 +69,11 @@ public final class EventHeaders {
         return require(name, text -> switch (text) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new IllegalArgumentException("neither true nor false");
+            default -> throw new IllegalArgumentException("not true or false");
         });
     }
 
-    /** From 1970 to 9999: what is beyond is nobody's clock, and readers calculate with it. */
+    /** An instant from 1970 to 9999. Others are malformed, because sums with them may overflow. */
     public Instant requireInstant(String name) {
         return require(name, text -> {
             Instant instant = Instant.parse(text);

@@ -1,6 +1,6 @@
 package dev.parley.contracts.event;
 
-/** A record that does not hold what its topic promises. Retrying is useless: it belongs to the dead letters. */
+/** A record that violates the contract of its topic. A retry cannot succeed; the record becomes a dead letter. */
 public final class MalformedEventException extends RuntimeException {
     private final String reason;
 
@@ -14,7 +14,7 @@ public final class MalformedEventException extends RuntimeException {
         this.reason = reason;
     }
 
-    /** What is wrong, for an operator; never message text. */
+    /** The reason, for operators; contains no message text. */
     public String reason() {
         return reason;
     }

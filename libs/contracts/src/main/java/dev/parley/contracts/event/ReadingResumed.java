@@ -5,11 +5,11 @@ import dev.parley.contracts.id.TenantId;
 import java.time.Instant;
 
 /**
- * One more reader reads an answer: a client who came back, or another device. A {@link ReadingStopped} follows if it
- * goes before the end.
+ * The arrival of one more reader of an answer: a client that reconnects, or another device. If the reader leaves before the
+ * end, a {@link ReadingStopped} follows.
  *
- * @param tenant whose client it is; the generation of another tenant is not to be touched
- * @param resumedAt when the gateway was asked
+ * @param tenant the client's tenant; a generation of another tenant is left alone
+ * @param resumedAt when the gateway received the request
  * @param traceparent the W3C trace context of the reader's request
  */
 public record ReadingResumed(GenerationId generation, TenantId tenant, Instant resumedAt, String traceparent)

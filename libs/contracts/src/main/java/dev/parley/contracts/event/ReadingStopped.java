@@ -6,12 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * One reader of an answer has gone before its end. A generation begins with one reader, the client who asked; it may be
- * cancelled once it has had none for the time of grace.
+ * The departure of one reader of an answer before its end. A generation starts with one reader, the client that sent the
+ * request. It may be cancelled after a grace period without readers.
  *
- * @param tenant whose client it was; the generation of another tenant is not to be touched
- * @param stoppedAt when the gateway noticed
- * @param grace how long the generation may go on without a reader, in whole milliseconds
+ * @param tenant the client's tenant; a generation of another tenant is left alone
+ * @param stoppedAt when the gateway noticed it
+ * @param grace how long the generation continues without a reader, in whole milliseconds
  * @param traceparent the W3C trace context of the reader's request
  */
 public record ReadingStopped(

@@ -1,7 +1,7 @@
 package dev.parley.contracts.event;
 
 /**
- * Where the reader of an answer listens: a partition of {@code chat.deltas}, and an offset before the first piece.
+ * The place where a gateway reads an answer: a partition of {@code chat.deltas} and an offset.
  *
  * @param offset at or before the first record of the generation
  */

@@ -17,7 +17,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** Encodes and decodes what {@code chat.requests} carries. */
+/** The codec of {@code chat.requests}. */
 public final class RequestCodec {
     public static final String CHAT_REQUESTED = "dev.parley.ChatRequested.v1";
 
@@ -57,7 +57,7 @@ public final class RequestCodec {
     /**
      * The request of a record.
      *
-     * @throws MalformedEventException if the record is not a {@code ChatRequested} of a version known here
+     * @throws MalformedEventException if the record is not a {@code ChatRequested} of a known version
      */
     public static ChatRequested decodeChatRequested(Headers headers, byte @Nullable [] value) {
         EventHeaders event = new EventHeaders(headers);
@@ -89,11 +89,11 @@ public final class RequestCodec {
                 value);
     }
 
-    /** One that there is: whoever asked for the end of another would wait for it in vain. */
+    /** An existing partition, because a read of the end offset of a missing one would block. */
     private static int replyPartition(EventHeaders event) {
         int partition = event.requireInt(CloudEvent.REPLY_PARTITION, 0);
         if (partition >= Topics.DELTAS.partitions()) {
-            throw new MalformedEventException("there is no partition " + partition + " to reply to");
+            throw new MalformedEventException("the reply partition " + partition + " does not exist");
         }
         return partition;
     }
@@ -101,7 +101,7 @@ public final class RequestCodec {
     private static <T> T known(Map<String, T> alternatives, String text) {
         T alternative = alternatives.get(text);
         if (alternative == null) {
-            throw new IllegalArgumentException("'" + text + "' is none of " + alternatives.keySet());
+            throw new IllegalArgumentException("'" + text + "' is not one of " + alternatives.keySet());
         }
         return alternative;
     }

@@ -3,18 +3,18 @@ package dev.parley.contracts.event;
 import java.time.Duration;
 
 /**
- * Where the time of a generation went, in milliseconds.
+ * The durations of the stages of a generation, in milliseconds.
  *
- * @param sessionMs in the gateway, from the request's headers to the hand-over to Kafka
- * @param cacheMs from there until cache-service had decided
- * @param queueMs from there until inference-service called Claude
- * @param claudeFirstTokenMs from the call to the first piece of the answer
- * @param claudeMs from the call to the last piece
+ * @param sessionMs at the gateway, from the request's headers to the publication of the event
+ * @param cacheMs from then to the decision of the cache lookup
+ * @param queueMs from then to the call to Claude
+ * @param claudeFirstTokenMs from the call to the first token
+ * @param claudeMs from the call to the last token
  * @param totalMs from the request's headers to the end of the answer
  */
 public record StageTimings(
         double sessionMs, double cacheMs, double queueMs, double claudeFirstTokenMs, double claudeMs, double totalMs) {
-    /** A duration in milliseconds, to the microsecond. */
+    /** A duration in milliseconds, rounded down to the microsecond. */
     public static double millis(Duration duration) {
         return Math.floor(duration.toNanos() / 1e3) / 1e3;
     }

@@ -3,27 +3,30 @@ package dev.parley.contracts.event;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import tools.jackson.databind.JsonNode;
 
-/** How a generation ended. Each has exactly one, self-contained: the question, the answer, and what it took. */
+/**
+ * The result of a generation. Each generation has exactly one turn event, which is self-contained: request, answer, timings
+ * and cost.
+ */
 public sealed interface Turn {
     TurnFacts facts();
 
-    /** The assembled message, as the Messages API shows it; without content if none had come. */
+    /** The assembled message of the Messages API; without content if none arrived. */
     JsonNode message();
 
-    /** The answer is whole: Claude said {@code message_stop}. */
+    /** The answer is complete: Claude sent {@code message_stop}. */
     record ChatCompleted(@JsonUnwrapped TurnFacts facts, JsonNode message) implements Turn {}
 
-    /** There will be no more; {@code message} holds what the client was shown. */
+    /** The generation failed; {@code message} is what was delivered to the client. */
     record ChatFailed(@JsonUnwrapped TurnFacts facts, JsonNode message, Failure error) implements Turn {}
 
-    /** The client wanted no more; {@code message} holds what it was shown. */
+    /** The client cancelled; {@code message} is what was delivered to it. */
     record ChatCancelled(@JsonUnwrapped TurnFacts facts, JsonNode message) implements Turn {}
 
     /**
-     * What the client was told.
+     * The error that was delivered to the client.
      *
-     * @param status the HTTP status, or the one the error would have had before the first token
-     * @param type the Messages API's error type, such as {@code overloaded_error}
+     * @param status the HTTP status, or the one that the error would have had before the first token
+     * @param type the error type of the Messages API, such as {@code overloaded_error}
      */
     record Failure(int status, String type, String message) {}
 }

@@ -22,20 +22,23 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Encodes and decodes the turns that {@code chat.turns} carries: JSON in snake case, like the Messages API. What else is
- * there, {@link ConversationCodec} knows.
+ * The codec of turn events: JSON in snake case, as in the Messages API. The other events of {@code chat.turns} are encoded
+ * by {@link ConversationCodec}.
  */
 public final class TurnCodec {
     public static final String CHAT_COMPLETED = "dev.parley.ChatCompleted.v1";
     public static final String CHAT_FAILED = "dev.parley.ChatFailed.v1";
     public static final String CHAT_CANCELLED = "dev.parley.ChatCancelled.v1";
 
-    /** The answer's server-sent events, gzipped: what a cached answer replays. Only on {@code ChatCompleted}. */
+    /**
+     * The header with the answer's server-sent events, gzipped, from which a cached answer is replayed. Only on {@code
+     * ChatCompleted}.
+     */
     public static final String FRAMES = "frames";
 
     /**
-     * Reads and writes turn events. Unknown properties are ignored, so that old readers accept what is added; a missing
-     * one is an error, so what is added must be {@code Optional} for new readers to accept what is old.
+     * The mapper of turn events. Unknown properties are ignored, so that old readers accept additions. A missing property is
+     * an error, so additions must be {@code Optional} for new readers to accept old events.
      */
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -77,9 +80,9 @@ public final class TurnCodec {
     }
 
     /**
-     * The turn of a record. Its request is the part of the value that it is, and is not looked into.
+     * The turn of a record. Its request refers to the bytes of {@code value} and is not parsed.
      *
-     * @throws MalformedEventException if the record is not a turn event of a version known here
+     * @throws MalformedEventException if the record is not a turn event of a known version
      */
     public static Turn decode(Headers headers, byte @Nullable [] value) {
         String type = new EventHeaders(headers).require(CloudEvent.TYPE);
@@ -98,7 +101,7 @@ public final class TurnCodec {
                     .map(turn)
                     .orElseThrow(() -> new MalformedEventException(type + " is null"));
         } catch (JacksonException e) {
-            // Neither the parser's words nor its exception: both quote the text of the message.
+            // Without the parser's message and exception, because both quote the text of the turn.
             throw new MalformedEventException(type + " is unreadable at " + place(e));
         }
     }

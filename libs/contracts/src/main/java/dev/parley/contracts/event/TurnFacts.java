@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What every turn event says, however the generation ended.
+ * The facts that all turn events have in common.
  *
- * @param user who asked within the tenant
- * @param key the API key that was used; empty for one that is configured in the gateway
- * @param model the model that was asked for
- * @param request the Messages API request, as it is on the log; a JSON string if that is no JSON
+ * @param user the user within the tenant
+ * @param key the API key that was used; empty for a key from the gateway's configuration
+ * @param model the model in the request
+ * @param request the Messages API request, as on the log; a JSON string if it was not JSON
  * @param usage the sum over the attempts; zero for a cached answer
  * @param costUsd the sum over the attempts, in US dollars
  * @param receivedAt when the gateway received the request

@@ -17,8 +17,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The JSON object that any turn is on the log. Turns are read through it: Jackson reads what is unwrapped from a copy of
- * all tokens, which takes many times the room of a request.
+ * The JSON object of all turn events. Turns are decoded through it, because Jackson reads {@code @JsonUnwrapped} properties
+ * from a copy of all tokens, which takes many times the memory of a request.
  */
 record TurnValue(
         GenerationId generation,

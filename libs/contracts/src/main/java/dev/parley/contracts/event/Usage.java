@@ -1,6 +1,6 @@
 package dev.parley.contracts.event;
 
-/** Tokens that Claude counted, under the names of the Messages API's {@code usage}. */
+/** The token counts of Claude, under the names of {@code usage} in the Messages API. */
 public record Usage(long inputTokens, long outputTokens, long cacheCreationInputTokens, long cacheReadInputTokens) {
     public static final Usage NONE = new Usage(0, 0, 0, 0);
 

@@ -1,4 +1,7 @@
-/** Events of the request and turn topics, and their encoding as CloudEvents in Kafka's binary mode. */
+/**
+ * The events of {@code chat.requests}, {@code chat.turns}, {@code chat.deletions} and {@code chat.commands}, encoded as
+ * CloudEvents in binary mode.
+ */
 @NullMarked
 package dev.parley.contracts.event;
 

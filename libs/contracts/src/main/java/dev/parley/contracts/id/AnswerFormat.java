@@ -1,12 +1,12 @@
 package dev.parley.contracts.id;
 
-/** What the client of a generation reads. The log has Claude's events in any case; gateways translate. */
+/** The format in which the client reads an answer. The log has Claude's events in any case; the gateway translates. */
 public enum AnswerFormat {
-    /** Claude's own events, or its message. */
+    /** The events of the Messages API, or its message. */
     MESSAGES(0),
-    /** Chunks of OpenAI's chat completions, or the completion. */
+    /** The chunks of OpenAI's chat completions, or the completion. */
     CHAT_COMPLETIONS(1),
-    /** The same, with the token counts in a chunk of their own at the end. */
+    /** As {@link #CHAT_COMPLETIONS}, with the token counts in an additional chunk at the end. */
     CHAT_COMPLETIONS_WITH_USAGE(2);
 
     private final int code;
@@ -15,12 +15,12 @@ public enum AnswerFormat {
         this.code = code;
     }
 
-    /** Its number within a generation id, from 0 to 3; never changes. */
+    /** The number in a generation id, from 0 to 3; never changes. */
     int code() {
         return code;
     }
 
-    /** The format with a number; Claude's events if there is none. */
+    /** The format with a number; {@link #MESSAGES} if the number is unknown. */
     static AnswerFormat of(int code) {
         for (AnswerFormat format : values()) {
             if (format.code == code) {

@@ -6,14 +6,16 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/** Names a conversation within a tenant: up to 128 letters, digits and {@code _ . : -}, chosen by the client or made here. */
+/**
+ * The id of a conversation within a tenant: 1 to 128 letters, digits and {@code _ . : -}, chosen by the client or generated.
+ */
 public record ConversationId(@JsonValue String value) {
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
 
     /**
      * Checks the form.
      *
-     * @throws IllegalArgumentException if {@code value} is not of the form above
+     * @throws IllegalArgumentException if {@code value} does not have the form above
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public ConversationId {
@@ -22,7 +24,7 @@ public record ConversationId(@JsonValue String value) {
         }
     }
 
-    /** Whether a text is of the form above. */
+    /** Whether a text has the form above. */
     public static boolean isValid(String text) {
         return FORM.matcher(text).matches();
     }

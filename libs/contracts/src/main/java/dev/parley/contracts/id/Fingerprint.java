@@ -4,14 +4,17 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.regex.Pattern;
 
-/** Says which requests may share an answer: SHA-256 over everything that shapes it, in 64 hexadecimal digits. */
+/**
+ * The identity of a request for caching and coalescing: SHA-256 over everything that affects the answer, in 64 hexadecimal
+ * digits.
+ */
 public record Fingerprint(@JsonValue String value) {
     private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
 
     /**
      * Checks the form.
      *
-     * @throws IllegalArgumentException if {@code value} is not of the form above
+     * @throws IllegalArgumentException if {@code value} does not have the form above
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public Fingerprint {

@@ -7,14 +7,13 @@ import java.time.Instant;
 import java.util.HexFormat;
 
 /**
- * Names one generation: {@code gen_} and a UUIDv7 in 32 hexadecimal digits. Sorts by time, cannot be guessed, and tells
- * all that is needed to read the generation again: whose it is, in which partition of {@code chat.deltas} its pieces are,
- * not before which time, and in which format its client reads. So any replica finds them with nothing but the id and the
- * log.
+ * The id of a generation: {@code gen_} and a UUIDv7 in 32 hexadecimal digits. It sorts by time and cannot be guessed. It
+ * contains what a replica needs to resume the generation from the log alone: a signature of the tenant, the partition of
+ * {@code chat.deltas}, the earliest time of its records, and the format of the answer.
  *
- * <p>The UUID's 12 bits after the time are the format (2) and the partition (10); the last 24 are a signature of
- * the tenant and of all bits before ({@link GenerationIds}), so that an id means nothing to another tenant; 38 between
- * them are random.
+ * <p>The 12 bits after the time are the format (2) and the partition (10). The last 24 bits are a signature of the tenant
+ * and of all bits before ({@link GenerationIds}), so an id is invalid for another tenant. The 38 bits between them are
+ * random.
  */
 public record GenerationId(@JsonValue String value) {
     private static final String PREFIX = "gen_";
@@ -25,16 +24,16 @@ public record GenerationId(@JsonValue String value) {
     /**
      * Checks the form.
      *
-     * @throws IllegalArgumentException if {@code value} is not of the form above
+     * @throws IllegalArgumentException if {@code value} does not have the form above
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public GenerationId {
         if (!isWellFormed(value)) {
-            throw new IllegalArgumentException("a generation id looks like gen_ and 32 hexadecimal digits");
+            throw new IllegalArgumentException("a generation id is gen_ and 32 hexadecimal digits");
         }
     }
 
-    /** By hand: it is asked for every delta, and a pattern takes several times as long. */
+    /** Without a regular expression, which takes several times as long: ids are checked for every delta. */
     private static boolean isWellFormed(String value) {
         if (value.length() != LENGTH || !value.startsWith(PREFIX)) {
             return false;
@@ -48,20 +47,20 @@ public record GenerationId(@JsonValue String value) {
         return true;
     }
 
-    /** A new one that no gateway has signed, so no client can read it again: of a client who reads Claude's own events. */
+    /** A new unsigned id of a generation in {@link AnswerFormat#MESSAGES}. No client can resume an unsigned generation. */
     public static GenerationId unsigned(Clock clock, int deltaPartition) {
         return unsigned(clock, deltaPartition, AnswerFormat.MESSAGES);
     }
 
     /**
-     * A new one that no gateway has signed.
+     * A new unsigned id.
      *
-     * @param deltaPartition where the pieces of the generation will be, from 0 to 1023
+     * @param deltaPartition the partition for the generation's records, from 0 to 1023
      */
     public static GenerationId unsigned(Clock clock, int deltaPartition, AnswerFormat format) {
         if (deltaPartition < 0 || deltaPartition > PARTITION_MAX) {
             throw new IllegalArgumentException(
-                    "a generation id carries a partition from 0 to " + PARTITION_MAX + ", not " + deltaPartition);
+                    "the partition in a generation id is from 0 to " + PARTITION_MAX + ", not " + deltaPartition);
         }
         return of(Uuid7.next(clock, format.code() << PARTITION_BITS | deltaPartition));
     }
@@ -70,23 +69,23 @@ public record GenerationId(@JsonValue String value) {
         return new GenerationId(PREFIX + HexFormat.of().formatHex(uuid));
     }
 
-    /** The partition of {@code chat.deltas} that holds its pieces. */
+    /** The partition of {@code chat.deltas} with the generation's records. */
     public int deltaPartition() {
-        return Uuid7.carried(uuid()) & PARTITION_MAX;
+        return Uuid7.randA(uuid()) & PARTITION_MAX;
     }
 
-    /** What its client reads. */
+    /** The format of the answer. */
     public AnswerFormat format() {
-        return AnswerFormat.of(Uuid7.carried(uuid()) >>> PARTITION_BITS);
+        return AnswerFormat.of(Uuid7.randA(uuid()) >>> PARTITION_BITS);
     }
 
-    /** When it was made, by the clock of the gateway that made it; none of its pieces is older. */
+    /** When the id was created, by the clock of the gateway; no record of the generation is older. */
     public Instant madeAt() {
         return Uuid7.time(uuid());
     }
 
     /**
-     * Sorts after every id that was made up to a time, to the millisecond, and before every later one. Names no
+     * The key that sorts after every id created up to a time, to the millisecond, and before every later one. Identifies no
      * generation.
      */
     public static GenerationId boundaryAfter(Instant time) {

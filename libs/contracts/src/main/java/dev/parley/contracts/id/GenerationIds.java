@@ -10,19 +10,19 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Makes generation ids, and tells those of a tenant from all others: the last 24 bits of an id are the beginning of an
- * HMAC-SHA256 over its other bits and the tenant. All gateways have the same secret, nothing else has it, so a client cannot
- * make an id. A guess is right once in 16.8 million.
+ * The factory and verifier of signed generation ids: the last 24 bits of an id are the first bits of an HMAC-SHA256 over its
+ * other bits and the tenant. Only the gateways have the secret, and all have the same, so a client cannot create an id. A
+ * guess is valid with a probability of 1 in 16.8 million.
  */
 public final class GenerationIds {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int SIGNATURE_BYTES = 3;
 
-    /** Never used but to be cloned: one that works is for one thread. */
+    /** The template for clones, never used itself: a {@link Mac} is not thread-safe. */
     private final Mac keyed;
 
     /**
-     * Makes it.
+     * An instance with a secret.
      *
      * @param secret not empty
      */
@@ -38,7 +38,7 @@ public final class GenerationIds {
     /**
      * A new id.
      *
-     * @param deltaPartition where the pieces of the generation will be, from 0 to 1023
+     * @param deltaPartition the partition for the generation's records, from 0 to 1023
      */
     public GenerationId next(Clock clock, int deltaPartition, TenantId tenant, AnswerFormat format) {
         byte[] uuid = GenerationId.unsigned(clock, deltaPartition, format).uuid();
@@ -47,7 +47,7 @@ public final class GenerationIds {
         return GenerationId.of(uuid);
     }
 
-    /** Whether it was made here for this tenant. */
+    /** Whether an id was created with this secret for this tenant. */
     public boolean isOf(TenantId tenant, GenerationId generation) {
         byte[] uuid = generation.uuid();
         byte[] signature = Arrays.copyOf(signature(tenant, uuid), SIGNATURE_BYTES);

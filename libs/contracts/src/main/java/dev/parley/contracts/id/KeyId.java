@@ -6,19 +6,19 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/** Names an API key without being one: {@code key_} and a UUIDv7 in 32 hexadecimal digits. */
+/** The public id of an API key: {@code key_} and a UUIDv7 in 32 hexadecimal digits. It is not the secret. */
 public record KeyId(@JsonValue String value) {
     private static final Pattern FORM = Pattern.compile("key_[0-9a-f]{32}");
 
     /**
      * Checks the form.
      *
-     * @throws IllegalArgumentException if {@code value} is not of the form above
+     * @throws IllegalArgumentException if {@code value} does not have the form above
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public KeyId {
         if (!FORM.matcher(value).matches()) {
-            throw new IllegalArgumentException("a key id looks like key_ and 32 hexadecimal digits");
+            throw new IllegalArgumentException("a key id is key_ and 32 hexadecimal digits");
         }
     }
 

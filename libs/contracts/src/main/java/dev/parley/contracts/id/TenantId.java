@@ -4,14 +4,14 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.regex.Pattern;
 
-/** Names a tenant, the unit of isolation: up to 64 lower-case letters, digits and {@code -}. */
+/** The id of a tenant, the unit of isolation: 1 to 64 lower-case letters, digits and {@code -}. */
 public record TenantId(@JsonValue String value) {
     private static final Pattern FORM = Pattern.compile("[a-z0-9-]{1,64}");
 
     /**
      * Checks the form.
      *
-     * @throws IllegalArgumentException if {@code value} is not of the form above
+     * @throws IllegalArgumentException if {@code value} does not have the form above
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public TenantId {

@@ -6,30 +6,28 @@ import java.time.Clock;
 import java.time.Instant;
 
 /**
- * Time-ordered UUIDs (RFC 9562, version 7).
- *
- * <p>48 bits of milliseconds, then 74 bits of which the first 12 carry a number and the others are from a
- * {@link SecureRandom}: sortable, and not guessable.
+ * Time-ordered UUIDs (RFC 9562, version 7): 48 bits of milliseconds, then 74 bits, of which the first 12 are a number chosen
+ * by the caller ({@code rand_a}) and the others come from a {@link SecureRandom}.
  */
 final class Uuid7 {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int CARRIED_MAX = 0xFFF;
+    private static final int RAND_A_MAX = 0xFFF;
 
     private Uuid7() {}
 
-    /** One that carries any number. */
+    /** A new UUID with a random {@code rand_a}. */
     static byte[] next(Clock clock) {
-        return next(clock, RANDOM.nextInt(CARRIED_MAX + 1));
+        return next(clock, RANDOM.nextInt(RAND_A_MAX + 1));
     }
 
     /**
-     * A new one.
+     * A new UUID.
      *
-     * @param carried from 0 to 4095
+     * @param randA the bits of {@code rand_a}, from 0 to 4095
      */
-    static byte[] next(Clock clock, int carried) {
-        if (carried < 0 || carried > CARRIED_MAX) {
-            throw new IllegalArgumentException("a UUID carries a number from 0 to " + CARRIED_MAX + ", not " + carried);
+    static byte[] next(Clock clock, int randA) {
+        if (randA < 0 || randA > RAND_A_MAX) {
+            throw new IllegalArgumentException("rand_a is from 0 to " + RAND_A_MAX + ", not " + randA);
         }
         byte[] bytes = new byte[16];
         RANDOM.nextBytes(bytes);
@@ -37,19 +35,19 @@ final class Uuid7 {
         for (int i = 0; i < 6; i++) {
             bytes[i] = (byte) (millis >>> (40 - 8 * i));
         }
-        bytes[6] = (byte) (0x70 | carried >>> 8);
-        bytes[7] = (byte) carried;
+        bytes[6] = (byte) (0x70 | randA >>> 8);
+        bytes[7] = (byte) randA;
         bytes[8] = (byte) (0x80 | (bytes[8] & 0x3F));
         return bytes;
     }
 
-    /** When it was made, to the millisecond. */
+    /** When the UUID was created, to the millisecond. */
     static Instant time(byte[] uuid) {
         return Instant.ofEpochMilli(ByteBuffer.wrap(uuid).getLong() >>> 16);
     }
 
-    /** The number it carries. */
-    static int carried(byte[] uuid) {
-        return ByteBuffer.wrap(uuid).getShort(6) & CARRIED_MAX;
+    /** The bits of {@code rand_a}. */
+    static int randA(byte[] uuid) {
+        return ByteBuffer.wrap(uuid).getShort(6) & RAND_A_MAX;
     }
 }

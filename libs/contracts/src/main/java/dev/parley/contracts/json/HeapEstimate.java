@@ -1,15 +1,17 @@
 package dev.parley.contracts.json;
 
 /**
- * Estimates what a request takes on the heap while it is read, rather too much than too little: its bytes, the buffers
- * in which its texts are put together, and the nodes of its tree. One pass over the bytes, before anything is made of
- * them; valid JSON or not.
+ * An upper estimate of the heap that a JSON document takes while it is parsed: its bytes, the buffers in which its strings
+ * are assembled, and the nodes of its tree. Computed in one pass over the bytes, before they are parsed; accepts invalid
+ * JSON too.
  */
 public final class HeapEstimate {
-    /** A text is five times in memory at most: as bytes of the body, as characters in a parser's buffer, and as itself. */
+    /**
+     * The copies of a string in memory, at most five times its bytes: body, parser buffer (UTF-16) and the string itself.
+     */
     private static final long BYTE = 5;
 
-    /** A node, its map and the map's table, in bytes; and so on. */
+    /** An object node, its map and the table of the map, in bytes. The other constants are estimated likewise. */
     private static final long OBJECT = 160;
 
     private static final long ARRAY = 120;
@@ -18,19 +20,19 @@ public final class HeapEstimate {
     private static final long VALUE = 24;
     private static final long FRACTION = 64;
 
-    private final boolean withinTexts;
+    private final boolean withinStrings;
     private long nodes;
 
-    private HeapEstimate(boolean withinTexts) {
-        this.withinTexts = withinTexts;
+    private HeapEstimate(boolean withinStrings) {
+        this.withinStrings = withinStrings;
     }
 
-    /** About so many bytes. */
+    /** The estimate for a document, in bytes. */
     public static long of(byte[] json) {
         return new HeapEstimate(false).add(json);
     }
 
-    /** About so many bytes, if what is in the strings may be read as JSON too. */
+    /** The estimate for a document whose strings may be parsed as JSON too, in bytes. */
     public static long ofNested(byte[] json) {
         return new HeapEstimate(true).add(json);
     }
@@ -46,8 +48,8 @@ public final class HeapEstimate {
                 nodes += node(character);
             } else if (character == '\\') {
                 at++;
-                nodes += withinTexts ? STRING / 2 : 0;
-            } else if (withinTexts) {
+                nodes += withinStrings ? STRING / 2 : 0;
+            } else if (withinStrings) {
                 nodes += node(character);
             }
         }

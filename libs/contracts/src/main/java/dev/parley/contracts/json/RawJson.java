@@ -22,15 +22,15 @@ import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A JSON value as the UTF-8 that it was written in. It takes the room of its bytes, where a tree takes up to 30 times as
- * much, and is written again as it is. Equal to another one of the same bytes.
+ * A JSON value as its original UTF-8 bytes. It takes the memory of its bytes, where a tree takes up to 30 times as much, and
+ * is written unchanged. Values of equal bytes are equal.
  *
- * <p>It may be a part of a larger array, which it then keeps from being collected.
+ * <p>It may refer to a part of a larger array, which it then keeps reachable.
  */
 @JsonSerialize(using = RawJsonWriter.class)
 @JsonDeserialize(using = RawJsonReader.class)
 public final class RawJson {
-    /** Within the 500 that readers of events take, of which a value within an event has some fewer. */
+    /** Below the limit of 500 of the readers of events, because the event around a value takes some levels. */
     private static final int NESTING_MAX = 490;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -53,15 +53,15 @@ public final class RawJson {
         this.to = to;
     }
 
-    /** A part of a text that a parser has read as a value. */
+    /** A part of a document, which a parser has read as a value. */
     static RawJson within(byte[] source, int from, int to) {
         return new RawJson(source, from, to);
     }
 
     /**
-     * A value by its text, which is read once and not to be modified.
+     * The value of a text, which is parsed once and must not be modified.
      *
-     * @return empty if it is not one whole JSON value in UTF-8, or one that readers of events would not take
+     * @return empty if the text is not one complete JSON value in UTF-8, or is nested too deeply for readers of events
      */
     public static Optional<RawJson> of(byte[] text) {
         if (!Utf8.isText(text)) {
@@ -78,7 +78,7 @@ public final class RawJson {
         }
     }
 
-    /** Without the white space around it. */
+    /** Removes the white space around the value. */
     private static RawJson stripped(byte[] text) {
         int from = 0;
         int to = text.length;
@@ -91,7 +91,7 @@ public final class RawJson {
         return new RawJson(text, from, to);
     }
 
-    /** A tree as text. */
+    /** The value of a tree. */
     public static RawJson of(JsonNode tree) {
         byte[] text = MAPPER.writeValueAsBytes(tree);
         return new RawJson(text, 0, text.length);
@@ -107,12 +107,12 @@ public final class RawJson {
         return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
     }
 
-    /** Where the value begins that a parser of bytes has come to. */
+    /** The byte offset of the value at which the parser is. */
     static int start(JsonParser parser) {
         return (int) parser.currentTokenLocation().getByteOffset();
     }
 
-    /** Reads to the end of the value that a parser of bytes has come to, and tells where that is. */
+    /** Skips the value at which the parser is, and returns the byte offset after it. */
     static int end(JsonParser parser) {
         parser.skipChildren();
         parser.finishToken();
@@ -128,17 +128,20 @@ public final class RawJson {
         return from == 0 && to == source.length ? source : Arrays.copyOfRange(source, from, to);
     }
 
-    /** A parser at the beginning of the text. */
+    /** A parser of the value. */
     public JsonParser parser() {
         return FACTORY.createParser(ObjectReadContext.empty(), source, from, length());
     }
 
-    /** The value as a tree, with all the room that this takes. */
+    /** The value as a tree, which takes up to 30 times the memory. */
     public JsonNode tree() {
         return MAPPER.readTree(source, from, length());
     }
 
-    /** The elements of the array that this object has under a name; none if it is no object, or has no array there. */
+    /**
+     * The elements of the array in the property {@code name}; none if this is not an object, or the property is not an
+     * array.
+     */
     public List<RawJson> elements(String name) {
         List<RawJson> elements = new ArrayList<>();
         try (JsonParser parser = parser()) {

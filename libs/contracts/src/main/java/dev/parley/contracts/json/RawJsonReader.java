@@ -7,9 +7,12 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.ValueDeserializer;
 
-/** Reads a value as raw JSON: the part of the source that it is, or, where that is not known, a copy. */
+/**
+ * The deserializer of {@link RawJson}: a view on the source bytes if the attribute {@link #SOURCE} has them, otherwise a
+ * copy.
+ */
 public final class RawJsonReader extends ValueDeserializer<RawJson> {
-    /** Attribute under which the bytes are known that are being read. */
+    /** The attribute with the bytes that are being parsed. */
     public static final String SOURCE = "dev.parley.source";
 
     @Override
@@ -29,7 +32,7 @@ public final class RawJsonReader extends ValueDeserializer<RawJson> {
         return RawJson.NULL;
     }
 
-    /** Not null as JSON: what is missing is missing. */
+    /** Not {@link RawJson#NULL}, because a missing property is an error. */
     @Override
     public @Nullable Object getAbsentValue(DeserializationContext context) {
         return null;

@@ -4,7 +4,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
 
-/** Writes raw JSON as it is. */
+/** The serializer of {@link RawJson}: writes the bytes unchanged. */
 final class RawJsonWriter extends ValueSerializer<RawJson> {
     @Override
     public void serialize(RawJson value, JsonGenerator generator, SerializationContext context) {

@@ -5,7 +5,10 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import tools.jackson.core.SerializableString;
 
-/** How a generator is given raw JSON: as bytes, where it writes bytes. It is never asked to quote it. */
+/**
+ * The adapter of {@link RawJson} for {@code JsonGenerator.writeRawValue}: bytes for a generator that
+ * writes bytes. Quoting is not supported.
+ */
 record UnquotedText(RawJson json) implements SerializableString {
     private static final int DOES_NOT_FIT = -1;
 
@@ -24,7 +27,7 @@ record UnquotedText(RawJson json) implements SerializableString {
         return json.bytes();
     }
 
-    /** Never copies into the generator's buffer, so that the generator asks for the bytes. */
+    /** Never copies into the buffer of the generator, so that the generator asks for the bytes. */
     @Override
     public int appendUnquotedUTF8(byte[] buffer, int offset) {
         return DOES_NOT_FIT;

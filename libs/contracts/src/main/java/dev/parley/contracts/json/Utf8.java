@@ -1,13 +1,13 @@
 package dev.parley.contracts.json;
 
-/** Tells whether bytes are UTF-8 as RFC 3629 has it: no overlong form, no surrogate, nothing beyond U+10FFFF. */
+/** The check that bytes are UTF-8 by RFC 3629: no overlong form, no surrogate, nothing beyond U+10FFFF. */
 public final class Utf8 {
     private static final int CONTINUATION_MASK = 0xC0;
     private static final int CONTINUATION = 0x80;
 
     private Utf8() {}
 
-    /** Whether all of the bytes are characters, none of which is NUL: no JSON has that, but UTF-16 and UTF-32 do. */
+    /** Whether all of the bytes are characters other than NUL. JSON contains no NUL, but UTF-16 and UTF-32 do. */
     public static boolean isText(byte[] bytes) {
         int at = 0;
         while (at < bytes.length) {
@@ -25,7 +25,7 @@ public final class Utf8 {
         return true;
     }
 
-    /** How many bytes the character at a place has that is beyond ASCII; 0 if there is none. */
+    /** The length of the non-ASCII character at a position, in bytes; 0 if it is malformed. */
     private static int length(byte[] bytes, int at) {
         int first = bytes[at] & 0xFF;
         if (first >= 0xC2 && first <= 0xDF) {

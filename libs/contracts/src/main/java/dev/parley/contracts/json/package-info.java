@@ -1,4 +1,4 @@
-/** JSON that passes through: values as their bytes, which are looked into where that is needed. */
+/** JSON values as their original bytes, parsed only where needed. */
 @NullMarked
 package dev.parley.contracts.json;
 

@@ -9,14 +9,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Who changed which key, for auditors: no gateway acts on it. Written before the change itself, under a key of its own, so
- * that compaction keeps it. It has no secret and no hash of one.
+ * An audit event for a change of an API key; gateways ignore it. Written before the change, under a record key of its own,
+ * so that compaction keeps it. It contains neither a secret nor a hash of one.
  *
- * @param name what people call the key after the change
- * @param actor names the admin key that was used; it is not the key
- * @param address where the request came from, where that is known
- * @param request the id that its response has in {@code request-id}
- * @param limits what the key may be used for after the change; empty if it was revoked
+ * @param name the display name of the key after the change
+ * @param actor the name of the admin key that was used; not the key itself
+ * @param address the client address of the request, if available
+ * @param request the id in the {@code request-id} of its response
+ * @param limits the limits of the key after the change; empty if it was revoked
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record KeyChanged(
@@ -29,7 +29,7 @@ public record KeyChanged(
         String request,
         Optional<KeyLimits> limits,
         Instant at) {
-    /** What was done. */
+    /** The kind of change. */
     public enum Change {
         CREATED,
         UPDATED,
@@ -42,7 +42,7 @@ public record KeyChanged(
         }
     }
 
-    /** As an event says what became of a key. */
+    /** The audit event for a key event. */
     public static KeyChanged of(KeyEvent event, Change change, String actor, Optional<String> address, String request) {
         return new KeyChanged(
                 event.key(),

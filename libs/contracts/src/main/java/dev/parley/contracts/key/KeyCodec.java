@@ -12,7 +12,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/** Encodes and decodes what {@code chat.keys} carries: JSON in snake case. */
+/** The codec of {@code chat.keys}: JSON in snake case. */
 public final class KeyCodec {
     public static final String KEY_ISSUED = "dev.parley.KeyIssued.v1";
     public static final String KEY_REVOKED = "dev.parley.KeyRevoked.v1";
@@ -29,7 +29,7 @@ public final class KeyCodec {
         return new ProducerRecord<>(Topics.KEYS.name(), null, key, TurnCodec.MAPPER.writeValueAsBytes(event), headers);
     }
 
-    /** Its record's key is that of no other request, so that it outlives the next change. */
+    /** The record of an audit event. Its key is unique to the request, so that compaction keeps it after the next change. */
     public static ProducerRecord<String, byte[]> encode(KeyChanged event) {
         String key = event.key().value();
         RecordHeaders headers = new RecordHeaders();
@@ -44,7 +44,7 @@ public final class KeyCodec {
                 headers);
     }
 
-    /** Whether a record is a {@link KeyChanged}, which says nothing that readers of keys need. */
+    /** Whether a record is a {@link KeyChanged}, which readers of keys skip. */
     public static boolean isForAuditors(Headers headers) {
         return new EventHeaders(headers)
                 .find(CloudEvent.TYPE)
@@ -55,7 +55,7 @@ public final class KeyCodec {
     /**
      * The audit event of a record.
      *
-     * @throws MalformedEventException if the record is none of a version known here
+     * @throws MalformedEventException if the record is not a {@code KeyChanged} of a known version
      */
     public static KeyChanged decodeChange(Headers headers, byte @Nullable [] value) {
         if (!isForAuditors(headers)) {
@@ -67,14 +67,14 @@ public final class KeyCodec {
     /**
      * The event of a record.
      *
-     * @throws MalformedEventException if the record is not an event of a version known here
+     * @throws MalformedEventException if the record is not a key event of a known version
      */
     public static KeyEvent decode(Headers headers, byte @Nullable [] value) {
         String type = new EventHeaders(headers).require(CloudEvent.TYPE);
         Class<? extends KeyEvent> event = switch (type) {
             case KEY_ISSUED -> KeyIssued.class;
             case KEY_REVOKED -> KeyRevoked.class;
-            default -> throw new MalformedEventException("not an event of a key known here: " + type);
+            default -> throw new MalformedEventException("unknown type of key event: " + type);
         };
         return read(type, event, value);
     }

@@ -4,15 +4,15 @@ import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Instant;
 
-/** What {@code chat.keys} carries. The newest event of a key says all there is to know of it. */
+/** A key event on {@code chat.keys}. The newest event of a key contains its whole state. */
 public sealed interface KeyEvent permits KeyIssued, KeyRevoked {
     KeyId key();
 
     TenantId tenant();
 
-    /** What people call it. */
+    /** The display name. */
     String name();
 
-    /** When this was so. */
+    /** When the event happened. */
     Instant at();
 }

@@ -7,14 +7,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A key was made, got a new secret, or may be used otherwise from now on.
+ * The creation of an API key, or a change of its secret or its settings.
  *
- * @param sha256 of the secret in UTF-8, in 64 lower-case hexadecimal digits; the secret itself is nowhere
- * @param previous the secret before, if it is still good for a while
- * @param onDisconnect {@code continue}, {@code cancel} or {@code grace}: what becomes of an answer when its reader goes;
- *     empty for what the gateway does by default
+ * @param sha256 the SHA-256 of the secret in UTF-8, in 64 lower-case hexadecimal digits; the secret itself is not stored
+ * @param previous the replaced secret, if it is still valid for a while
+ * @param onDisconnect {@code continue}, {@code cancel} or {@code grace}: what happens to an answer when its reader
+ *     disconnects; empty for the default of the gateway
  * @param createdAt when the key got its first secret
- * @param at when this was so
+ * @param at when the event happened
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record KeyIssued(
@@ -29,9 +29,9 @@ public record KeyIssued(
         Instant at)
         implements KeyEvent {
     /**
-     * A secret that was replaced.
+     * A replaced secret.
      *
-     * @param until when it stops being good
+     * @param until when it becomes invalid
      */
     public record PreviousSecret(String sha256, Instant until) {}
 }

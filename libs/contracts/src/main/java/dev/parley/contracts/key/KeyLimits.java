@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a key may be used for. What is absent is not limited.
+ * The limits of an API key. An absent limit is unlimited.
  *
- * @param models beginnings of the names of the models it may ask; empty for all
- * @param inputTokensPerMinute tokens of requests, those that Claude reads from its prompt cache not counted
- * @param openStreams answers that may be open at once
+ * @param models prefixes of the model names that are allowed; empty for all
+ * @param inputTokensPerMinute input tokens, without those that Claude reads from its prompt cache
+ * @param openStreams concurrent answers
  * @param usdPerDay US dollars per day, by UTC
  * @param usdPerMonth US dollars per calendar month, by UTC
  */
@@ -25,7 +25,7 @@ public record KeyLimits(
         Optional<Long> openStreams,
         Optional<BigDecimal> usdPerDay,
         Optional<BigDecimal> usdPerMonth) {
-    /** No limits at all. */
+    /** No limits. */
     public static final KeyLimits NONE = new KeyLimits(
             List.of(),
             Optional.empty(),
@@ -35,23 +35,23 @@ public record KeyLimits(
             Optional.empty(),
             Optional.empty());
 
-    /** The smallest budget, in US dollars; a ledger cannot hold much less. */
+    /** The smallest budget, in US dollars; close to the resolution of the ledger. */
     public static final BigDecimal USD_MIN = new BigDecimal("0.000001");
 
     /** The largest budget, in US dollars. */
     public static final BigDecimal USD_MAX = BigDecimal.valueOf(10_000_000);
 
-    /** How many decimal places a budget has at most. */
+    /** The most decimal places of a budget. */
     public static final int USD_PLACES_MAX = 6;
 
-    /** The largest of all other limits. */
+    /** The largest value of all other limits. */
     public static final long COUNT_MAX = 1_000_000_000_000L;
 
     /**
-     * Checks the numbers. A budget smaller or finer than is allowed today, as older gateways accepted, is read as the
-     * nearest that is allowed.
+     * Checks the numbers. A budget below {@link #USD_MIN} or with more than {@link #USD_PLACES_MAX} decimal places becomes
+     * the nearest allowed one, because the log may contain such budgets.
      *
-     * @throws IllegalArgumentException if a limit is not above zero, or too large
+     * @throws IllegalArgumentException if a limit is not above zero, or is above {@link #COUNT_MAX} or {@link #USD_MAX}
      */
     public KeyLimits {
         models = List.copyOf(models);
@@ -62,24 +62,24 @@ public record KeyLimits(
                         .flatMap(Optional::stream)
                         .allMatch(limit -> limit.signum() > 0 && limit.compareTo(USD_MAX) <= 0);
         if (!positive) {
-            throw new IllegalArgumentException("limits are greater than zero, up to 10^12, or 10^7 dollars");
+            throw new IllegalArgumentException("limits are greater than zero and at most 10^12, or 10^7 dollars");
         }
         usdPerDay = usdPerDay.map(KeyLimits::budget);
         usdPerMonth = usdPerMonth.map(KeyLimits::budget);
     }
 
-    /** Compared first: to give 1e-999999999 another scale takes gigabytes. */
+    /** Compares before it rounds, because changing the scale of 1e-999999999 takes gigabytes. */
     private static BigDecimal budget(BigDecimal usd) {
         BigDecimal inRange = usd.max(USD_MIN);
         return inRange.scale() > USD_PLACES_MAX ? inRange.setScale(USD_PLACES_MAX, RoundingMode.FLOOR) : inRange;
     }
 
-    /** Whether this model may be asked. */
+    /** Whether requests for a model are allowed. */
     public boolean allows(String model) {
         return models.isEmpty() || models.stream().anyMatch(model::startsWith);
     }
 
-    /** Whether something has to be counted for this key. */
+    /** Whether any limit requires counting. */
     public boolean metered() {
         return requestsPerMinute.isPresent()
                 || inputTokensPerMinute.isPresent()
@@ -88,7 +88,7 @@ public record KeyLimits(
                 || budgeted();
     }
 
-    /** Whether money is limited. */
+    /** Whether a budget is set. */
     public boolean budgeted() {
         return usdPerDay.isPresent() || usdPerMonth.isPresent();
     }

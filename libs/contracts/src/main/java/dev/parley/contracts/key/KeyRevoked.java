@@ -4,5 +4,5 @@ import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Instant;
 
-/** A key is good no longer, for ever. */
+/** The permanent revocation of an API key. */
 public record KeyRevoked(KeyId key, TenantId tenant, String name, Instant at) implements KeyEvent {}

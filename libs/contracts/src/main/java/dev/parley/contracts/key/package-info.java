@@ -1,4 +1,4 @@
-/** The events of API keys. */
+/** The events of API keys on {@code chat.keys}. */
 @NullMarked
 package dev.parley.contracts.key;
 

@@ -4,7 +4,7 @@ import dev.parley.contracts.event.Usage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/** US dollars per million tokens, for all models whose name starts with {@code model}. */
+/** The prices of all models whose names start with {@code model}, in US dollars per million tokens. */
 public record ModelPrice(
         String model, BigDecimal input, BigDecimal output, BigDecimal cacheCreation, BigDecimal cacheRead) {
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);

@@ -6,7 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** A list of prices, of which that with the longest fitting name counts. All sums are US dollars, to a millionth of a cent. */
+/**
+ * A price list. A model is charged by the price with the longest matching prefix of its name. All sums are US dollars with 8
+ * decimal places.
+ */
 public final class Prices {
     private final List<ModelPrice> byLongestName;
 
@@ -19,7 +22,7 @@ public final class Prices {
     }
 
     /**
-     * What Claude charges.
+     * The price of a call.
      *
      * @return empty if no price is configured for the model
      */
@@ -28,7 +31,7 @@ public final class Prices {
     }
 
     /**
-     * The most that one call may cost: all of the input written to the prompt cache, and all of the output used.
+     * The upper bound of the price of a call: all input is written to the prompt cache, and all output is used.
      *
      * @return empty if no price is configured for the model
      */
@@ -37,7 +40,7 @@ public final class Prices {
     }
 
     /** Whether a price is configured for the model. */
-    public boolean knows(String model) {
+    public boolean hasPrice(String model) {
         return of(model).isPresent();
     }
 

@@ -1,4 +1,4 @@
-/** What Claude's tokens cost. */
+/** The prices of Claude's tokens. */
 @NullMarked
 package dev.parley.contracts.price;
 

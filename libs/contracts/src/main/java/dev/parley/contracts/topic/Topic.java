@@ -4,25 +4,28 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * One topic as operators see it.
+ * A topic and its settings.
  *
- * @param partitions how far its readers can scale
- * @param retention how long a record can be read; of a compacted topic, how long one that was replaced can be
- * @param compacted whether the newest record of each key stays for good
- * @param recordBytesMax the largest batch the broker takes, in bytes
+ * @param partitions the upper bound for the number of consumers in a group
+ * @param retention how long a record is kept; in a compacted topic, the least time before a replaced record is removed
+ * @param compacted whether the newest record of each key is kept for ever
+ * @param recordBytesMax the largest record batch that the broker accepts, in bytes
  */
 public record Topic(String name, int partitions, Duration retention, boolean compacted, int recordBytesMax) {
-    /** One whose records go with time. */
+    /** A topic whose records expire. */
     Topic(String name, int partitions, Duration retention, int recordBytesMax) {
         this(name, partitions, retention, false, recordBytesMax);
     }
 
-    /** Where a record goes that its reader could not process, with the reason in its headers. */
+    /** The topic of dead letters: records that could not be processed, with the reason in their headers. */
     public Topic dead() {
         return new Topic(name + ".dead", 1, Duration.ofDays(28), recordBytesMax);
     }
 
-    /** The broker's settings for this topic. Segments roll often enough for the retention to be kept within an eighth. */
+    /**
+     * The broker's settings of the topic. The segment time is an eighth of the retention, so that records expire at most
+     * that late; at least 1 minute.
+     */
     public Map<String, String> settings() {
         String kept = Long.toString(retention.toMillis());
         return Map.of(

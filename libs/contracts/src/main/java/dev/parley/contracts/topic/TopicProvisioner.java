@@ -23,8 +23,8 @@ import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
- * Makes a broker's topics what {@link Topics} says: creates what is missing, adds partitions, corrects settings.
- * Never removes partitions or topics. Running it again changes nothing.
+ * The provisioning of the topics in {@link Topics}: creates missing topics, adds partitions and corrects settings. Never
+ * removes partitions or topics. Idempotent.
  */
 public final class TopicProvisioner {
     private final Admin admin;
@@ -36,9 +36,9 @@ public final class TopicProvisioner {
     }
 
     /**
-     * Makes it so.
+     * Applies the changes that are needed.
      *
-     * @return one line per change, none if all was as it should be
+     * @return one line per change, none if nothing had to change
      */
     public List<String> provision() throws ExecutionException, InterruptedException {
         List<String> changes = new ArrayList<>();
@@ -84,8 +84,8 @@ public final class TopicProvisioner {
     }
 
     /**
-     * Waits for a change that another run may have made first. Brokers tell what they know, which trails behind what is
-     * decided by some milliseconds.
+     * Waits for a change that a concurrent run may have made first. The metadata of a broker is some milliseconds older than
+     * the decision of the controller.
      */
     private static void awaitUnless(Class<? extends ApiException> madeAlready, KafkaFuture<Void> change)
             throws ExecutionException, InterruptedException {
@@ -131,9 +131,7 @@ public final class TopicProvisioner {
         return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
     }
 
-    /**
-     * For operators: {@code TopicProvisioner BOOTSTRAP_SERVERS [REPLICATION_FACTOR]}. Prints what it changed.
-     */
+    /** The command for operators, {@code TopicProvisioner BOOTSTRAP_SERVERS [REPLICATION_FACTOR]}. Prints the changes. */
     public static void main(String[] arguments) throws ExecutionException, InterruptedException {
         if (arguments.length < 1 || arguments.length > 2) {
             System.err.println("usage: TopicProvisioner BOOTSTRAP_SERVERS [REPLICATION_FACTOR]");
@@ -142,7 +140,7 @@ public final class TopicProvisioner {
         short replicationFactor = arguments.length == 2 ? Short.parseShort(arguments[1]) : 1;
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", arguments[0], "client.id", "topic-provisioner"))) {
             List<String> changes = new TopicProvisioner(admin, replicationFactor).provision();
-            System.out.println(changes.isEmpty() ? "topics are as they should be" : String.join("\n", changes));
+            System.out.println(changes.isEmpty() ? "the topics are up to date" : String.join("\n", changes));
         }
     }
 }

@@ -4,25 +4,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Every topic of Parley. A request body has at most 8 MiB; the limits here leave room for headers and the answer. */
+/** The topics of Parley. A request body has at most 8 MiB; the limits leave room for headers and the answer. */
 public final class Topics {
     private static final int MIB = 1024 * 1024;
 
-    /** {@code ChatRequested}, keyed by fingerprint: one reader sees all identical requests. */
+    /** {@code ChatRequested}, keyed by fingerprint, so that one consumer receives all identical requests. */
     public static final Topic REQUESTS = new Topic("chat.requests", 12, Duration.ofDays(7), 9 * MIB);
 
-    /** Pieces of answers, keyed by generation, each on the partition that its request names. */
+    /** Records of answers, keyed by generation, each in the partition of its reply address. */
     public static final Topic DELTAS = new Topic("chat.deltas", 24, Duration.ofHours(2), 9 * MIB);
 
     /**
-     * Exactly one {@code ChatCompleted}, {@code ChatFailed} or {@code ChatCancelled} a request, keyed by conversation;
-     * between them {@code ConversationRenamed} and {@code ConversationDeleted}.
+     * Exactly one {@code ChatCompleted}, {@code ChatFailed} or {@code ChatCancelled} per request, and between them {@code
+     * ConversationRenamed} and {@code ConversationDeleted}; keyed by conversation.
      */
     public static final Topic TURNS = new Topic("chat.turns", 12, Duration.ofDays(365), 18 * MIB);
 
     /**
-     * {@code ConversationDeleted} once more, keyed by conversation: read by all that serve what was said, before they do.
-     * It is kept for longer than answers can be resumed or come from the cache.
+     * A copy of each {@code ConversationDeleted}, keyed by conversation. Services read it before they serve messages of a
+     * conversation. Its retention exceeds the time for which answers can be resumed or come from the cache.
      */
     public static final Topic DELETIONS = new Topic("chat.deletions", 1, Duration.ofDays(1), MIB);
 
@@ -34,12 +34,12 @@ public final class Topics {
 
     private static final List<Topic> SOURCES = List.of(REQUESTS, DELTAS, TURNS, DELETIONS, COMMANDS, KEYS);
 
-    /** The topics that consumer groups read, which therefore have a topic for dead letters. */
+    /** The topics that are read by consumer groups and therefore have a topic for dead letters. */
     private static final List<Topic> WITH_DEAD_LETTERS = List.of(REQUESTS, TURNS);
 
     private Topics() {}
 
-    /** Those that hold what people wrote or were told; a deleted conversation stays on them until its records expire. */
+    /** The topics with message text. The text of a deleted conversation stays on them until its records expire. */
     public static List<Topic> withMessages() {
         return all().stream()
                 .filter(topic -> !topic.equals(COMMANDS) && !topic.equals(DELETIONS))

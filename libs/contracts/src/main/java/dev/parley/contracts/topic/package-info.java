@@ -1,4 +1,4 @@
-/** The topics: names, partitions, retention, size limits, and the code that creates them. */
+/** The topics: names, partitions, retention and size limits, and their provisioning. */
 @NullMarked
 package dev.parley.contracts.topic;
 

@@ -15,7 +15,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.Provide;
 import net.jqwik.api.domains.DomainContextBase;
 
-/** Every delta that the types allow, with any bytes. */
+/** An arbitrary delta of each kind, with any bytes. */
 public final class AnyDelta extends DomainContextBase {
     @Provide
     Arbitrary<Delta> deltas() {

@@ -65,7 +65,7 @@ class DeltaCodecTest {
     }
 
     @Test
-    void refusesADeltaWithoutKeyOrValue() {
+    void rejectsADeltaWithoutKeyOrValue() {
         var encoded = DeltaCodec.encode(ExampleEvents.FRAMES, 5);
 
         assertThatThrownBy(() -> DeltaCodec.decode(read(encoded, null, encoded.value())))
@@ -75,7 +75,7 @@ class DeltaCodecTest {
     }
 
     @Test
-    void refusesAKeyThatIsNoGeneration() {
+    void rejectsAKeyThatIsNotAGenerationId() {
         var encoded = DeltaCodec.encode(ExampleEvents.FRAMES, 5);
 
         assertThatThrownBy(() -> DeltaCodec.decode(read(encoded, "conv_1", encoded.value())))
@@ -83,7 +83,7 @@ class DeltaCodecTest {
                 .hasMessageContaining("generation");
     }
 
-    @SuppressWarnings("NullAway") // Kafka hands out null keys and values; its types do not say so
+    @SuppressWarnings("NullAway") // Kafka hands out null keys and values; its types do not declare them nullable
     private static ConsumerRecord<String, byte[]> read(
             ProducerRecord<String, byte[]> written, @Nullable String key, byte @Nullable [] value) {
         return new ConsumerRecord<>(

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeltaCursorTest {
     private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
 
-    /** Records as {@code attempt.sequence}; an accepted one is followed by {@code +}. */
+    /** Records as {@code attempt.sequence}; {@code +} follows an accepted one. */
     @ParameterizedTest
     @CsvSource(textBlock = """
             in order,                        1.0+ 1.1+ 1.2+
@@ -29,7 +29,7 @@ class DeltaCursorTest {
             taken over after a missing one,  1.0+ 1.2 2.0+ 2.1+
             two takers in a row,             1.0+ 2.0+ 3.0+ 2.1 3.1+
             """)
-    void countsWhatBelongsToTheAnswer(String situation, String records) {
+    void acceptsTheRecordsOfTheAnswer(String situation, String records) {
         DeltaCursor cursor = new DeltaCursor();
         for (String each : records.split(" ", -1)) {
             String[] numbers = each.replace("+", "").split("\\.", -1);
@@ -39,7 +39,7 @@ class DeltaCursorTest {
         }
     }
 
-    /** Whatever comes in whatever order: what counts is the beginning of each attempt, attempts in order. */
+    /** For any order of records, the accepted ones are a prefix of each attempt, with the attempts in order. */
     @Property
     void neverLeavesAGap(@ForAll @Size(max = 40) List<@IntRange(min = 0, max = 11) Integer> records) {
         DeltaCursor cursor = new DeltaCursor();

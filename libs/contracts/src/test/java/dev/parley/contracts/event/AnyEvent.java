@@ -29,7 +29,7 @@ import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Every event that the types allow: long ids, text in any script, amounts of any scale. */
+/** An arbitrary event of each type: long ids, text in any script, amounts of any scale. */
 public final class AnyEvent extends DomainContextBase {
     private static final JsonMapper ESCAPING =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
@@ -178,12 +178,12 @@ public final class AnyEvent extends DomainContextBase {
                 .between(Instant.parse("2020-01-01T00:00:00Z"), Instant.parse("2100-01-01T00:00:00Z"));
     }
 
-    /** Unicode without the halves of surrogate pairs, which UTF-8 cannot carry in a header. */
+    /** Unicode without unpaired surrogates, which UTF-8 cannot encode in a header. */
     private static Arbitrary<String> texts() {
         return Arbitraries.strings().all().ofMaxLength(40).map(text -> new String(text.getBytes(UTF_8), UTF_8));
     }
 
-    /** A Messages API object with text as JSON may hold it: also halves of surrogate pairs. */
+    /** A Messages API object with arbitrary JSON text, including unpaired surrogates. */
     private static Arbitrary<JsonNode> json() {
         Arbitrary<String> anyText =
                 Arbitraries.oneOf(texts(), Arbitraries.of("", "\ud83d", "a\udc00b", "\u0000\"\\\n\u2028😀"));
@@ -218,7 +218,7 @@ public final class AnyEvent extends DomainContextBase {
             String model,
             Fingerprint fingerprint,
             String traceparent) {
-        /** Every other one is of a key that was issued. */
+        /** Every other one has the id of an issued key. */
         Optional<KeyId> key() {
             return generation.value().hashCode() % 2 == 0
                     ? Optional.empty()

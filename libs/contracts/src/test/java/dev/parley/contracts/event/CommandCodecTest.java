@@ -35,7 +35,7 @@ class CommandCodecTest {
     }
 
     @Test
-    void namesTheMissingGrace() {
+    void namesTheMissingGracePeriod() {
         var headers = CommandCodec.encode(ExampleEvents.READING_STOPPED).headers();
         headers.remove("ce_gracems");
 
@@ -46,7 +46,7 @@ class CommandCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-1", "15s", ""})
-    void refusesAGraceThatIsNoNumberOfMilliseconds(String grace) {
+    void rejectsAGracePeriodThatIsNotANumber(String grace) {
         var headers = CommandCodec.encode(ExampleEvents.READING_STOPPED).headers();
         headers.remove("ce_gracems").add("ce_gracems", grace.getBytes(UTF_8));
 
@@ -55,7 +55,7 @@ class CommandCodecTest {
 
     @ParameterizedTest
     @CsvSource({"ce_time, now", "ce_generation, all", "ce_tenant, A", "ce_type, dev.parley.CancelRequested.v2"})
-    void refusesTheUnreadableHeader(String header, String value) {
+    void rejectsAnUnreadableHeader(String header, String value) {
         var headers = CommandCodec.encode(ExampleEvents.CANCEL_REQUESTED).headers();
         headers.remove(header).add(header, value.getBytes(UTF_8));
 

@@ -16,7 +16,7 @@ class ConversationCodecTest {
     private static final Instant TIME = Instant.parse("2026-11-24T09:30:00.160Z");
 
     @Test
-    void tellsItsEventsFromTurns() {
+    void distinguishesItsEventsFromTurns() {
         assertThat(ConversationCodec.carries(ConversationCodec.encode(ExampleEvents.CONVERSATION_RENAMED)
                         .headers()))
                 .isTrue();
@@ -38,7 +38,7 @@ class ConversationCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "{}", "{\"title\":7}", "{\"title\":\" \"}", "{\"title\":\"two\\nlines\"}"})
-    void refusesARenamingWithoutATitle(String value) {
+    void rejectsARenamingWithoutATitle(String value) {
         var headers =
                 ConversationCodec.encode(ExampleEvents.CONVERSATION_RENAMED).headers();
 
@@ -54,13 +54,13 @@ class ConversationCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\tb", "a\u0000", "a\u2028b", "\u200b\u00a0", "\ud83e"})
-    void aTitleIsOneLineThatCanBeSeen(String text) {
+    void aTitleIsOneVisibleLine(String text) {
         assertThat(ConversationRenamed.isTitle(text)).isFalse();
     }
 
     @ParameterizedTest
     @CsvSource({"-1, true", "0, true", "1, false"})
-    void aDeletionCoversWhatWasMadeUpToItsMillisecond(long millisLater, boolean covered) {
+    void aDeletionCoversGenerationsUpToItsMillisecond(long millisLater, boolean covered) {
         GenerationId generation = new GenerationId(
                 "gen_%012x%s".formatted(TIME.plusMillis(millisLater).toEpochMilli(), "7fff8fffffffffffffff"));
 

@@ -16,7 +16,7 @@ class DeadLetterTest {
     private static final byte[] VALUE = new byte[1_000_000];
 
     @Test
-    void keepsWhatIsSmallWhenItIsCutDown() {
+    void keepsSmallPartsWhenItDropsTheValue() {
         Headers headers = new RecordHeaders().add("mark", "kept".getBytes(UTF_8));
         ProducerRecord<byte[], byte[]> letter =
                 DeadLetter.cutDown("chat.turns", 5, 42, "key".getBytes(UTF_8), VALUE, headers, "no JSON");
@@ -31,7 +31,7 @@ class DeadLetterTest {
     }
 
     @Property(tries = 100)
-    void isSmallHoweverLargeTheRecordWas(
+    void isSmallForARecordOfAnySize(
             @ForAll @IntRange(max = 100_000) int keyBytes,
             @ForAll @IntRange(max = 50) int headers,
             @ForAll @IntRange(max = 20_000) int headerBytes,

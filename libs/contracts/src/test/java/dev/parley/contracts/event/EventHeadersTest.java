@@ -18,7 +18,7 @@ class EventHeadersTest {
         assertThat(headers.requireInstant("ce_time")).isEqualTo(Instant.parse(text));
     }
 
-    /** A reader's sum with one of them may be beyond all instants. */
+    /** Instants with which a sum of a reader could overflow. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -28,7 +28,7 @@ class EventHeadersTest {
                 "+1000000000-12-31T23:59:59.999999999Z",
                 "noon"
             })
-    void findsAnInstantMalformedThatIsNoneOfOurTime(String text) {
+    void rejectsAnInstantOutOfRange(String text) {
         headers.put("ce_time", text);
         assertThatExceptionOfType(MalformedEventException.class).isThrownBy(() -> headers.requireInstant("ce_time"));
     }

@@ -81,7 +81,7 @@ class RequestCodecTest {
     }
 
     @Test
-    void refusesARecordWithoutAValue() {
+    void rejectsARecordWithoutAValue() {
         var headers = RequestCodec.encode(ExampleEvents.CHAT_REQUESTED).headers();
 
         assertThatThrownBy(() -> RequestCodec.decodeChatRequested(headers, null))
@@ -91,13 +91,13 @@ class RequestCodecTest {
     }
 
     @Test
-    void refusesARecordWithoutHeaders() {
+    void rejectsARecordWithoutHeaders() {
         assertThatThrownBy(() -> RequestCodec.decodeChatRequested(new RecordHeaders(), new byte[] {'{', '}'}))
                 .isInstanceOf(MalformedEventException.class);
     }
 
     @Test
-    void takesTheLastOfTwoHeadersOfOneName() {
+    void usesTheLastOfTwoHeadersOfOneName() {
         var encoded = RequestCodec.encode(ExampleEvents.CHAT_REQUESTED);
         encoded.headers().add("ce_model", "claude-later".getBytes(StandardCharsets.UTF_8));
 

@@ -29,9 +29,9 @@ class TurnCodecTest {
         assertThat(TurnCodec.decode(encoded.headers(), encoded.value())).isEqualTo(turn);
     }
 
-    /** A tree takes 28 times as many. */
+    /** A tree takes 28 times as many bytes. */
     @Test
-    void makesNoTreeOfTheRequest() {
+    void doesNotParseTheRequestIntoATree() {
         byte[] request = ("{\"messages\":[" + "{\"\":0},".repeat(1_000_000) + "0]}").getBytes(UTF_8);
         TurnFacts facts = ExampleEvents.CHAT_FAILED.facts();
         ChatFailed hostile = new ChatFailed(
@@ -47,7 +47,7 @@ class TurnCodecTest {
         assertThat(decoded.facts().request().length()).isEqualTo(request.length);
     }
 
-    /** By this thread, in bytes. */
+    /** The bytes allocated by this thread. */
     private static long allocated() {
         return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
@@ -80,7 +80,7 @@ class TurnCodecTest {
                 "request", "usage", "cost_usd", "attempts", "timings", "received_at", "ended_at", "traceparent",
                 "message", "error"
             })
-    void refusesATurnWithoutOneOfItsProperties(String property) {
+    void rejectsATurnWithAMissingProperty(String property) {
         var encoded = TurnCodec.encode(ExampleEvents.CHAT_FAILED, "inference-service");
         ObjectNode value = (ObjectNode) TurnCodec.MAPPER.readTree(encoded.value());
         value.remove(property);
@@ -96,7 +96,7 @@ class TurnCodecTest {
                 "generation", "conversation", "tenant", "user", "model", "fingerprint", "cache_policy", "cache",
                 "usage", "cost_usd", "attempts", "timings", "received_at", "ended_at", "traceparent", "error"
             })
-    void refusesATurnWithNullForOneOfItsProperties(String property) {
+    void rejectsATurnWithANullProperty(String property) {
         var encoded = TurnCodec.encode(ExampleEvents.CHAT_FAILED, "inference-service");
         ObjectNode value = (ObjectNode) TurnCodec.MAPPER.readTree(encoded.value());
         value.putNull(property);
@@ -107,7 +107,7 @@ class TurnCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[]", "null", "42", "\"text\"", "{}", "{} {}", "\u0000", "<html>"})
-    void refusesAValueThatIsNoTurn(String value) {
+    void rejectsAValueThatIsNotATurn(String value) {
         var headers = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service")
                 .headers();
 
@@ -125,7 +125,7 @@ class TurnCodecTest {
                 "{\"attempts\": [{\"status\": \"SECRET\"}]}",
                 "{\"tenant\": \"SECRET\"}",
             })
-    void quotesNothingOfWhatItCannotRead(String value) {
+    void doesNotQuoteAnUnreadableValue(String value) {
         var headers = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service")
                 .headers();
 
@@ -136,7 +136,7 @@ class TurnCodecTest {
     }
 
     @Test
-    void refusesARecordWithoutAValue() {
+    void rejectsARecordWithoutAValue() {
         var headers = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service")
                 .headers();
 
@@ -144,7 +144,7 @@ class TurnCodecTest {
     }
 
     @Test
-    void refusesATypeThatItDoesNotKnow() {
+    void rejectsAnUnknownType() {
         var encoded = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service");
         encoded.headers().remove("ce_type").add("ce_type", "dev.parley.ChatCompleted.v99".getBytes(UTF_8));
 
@@ -154,7 +154,7 @@ class TurnCodecTest {
     }
 
     @Test
-    void refusesARecordWithoutAType() {
+    void rejectsARecordWithoutAType() {
         var value = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service")
                 .value();
 

@@ -53,7 +53,7 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** One question and what may become of it, as every event that Parley writes. */
+/** One request and its possible results, as every event that Parley writes. */
 public final class ExampleEvents {
     private static final GenerationId GENERATION = new GenerationId("gen_019ab5365fc07a3e9c41d2b7f08e6a15");
     private static final ConversationId CONVERSATION = new ConversationId("conv_019ab5365fc0781b8f2e4a6c9d013b57");
@@ -255,7 +255,7 @@ public final class ExampleEvents {
         return records;
     }
 
-    /** A turn event of a later version, which persistence-worker could not read. */
+    /** A turn event of a later version, which persistence-worker cannot read. */
     private static ProducerRecord<String, byte[]> deadLetter() {
         ProducerRecord<String, byte[]> turn = TurnCodec.encode(CHAT_CANCELLED, "inference-service");
         turn.headers().remove(CloudEvent.TYPE).add(CloudEvent.TYPE, "dev.parley.ChatPostponed.v1".getBytes(UTF_8));
@@ -304,7 +304,7 @@ public final class ExampleEvents {
                 BigDecimal.ZERO);
     }
 
-    /** Stored, not deflated, so that every version of zlib writes the same bytes. */
+    /** Stored without compression, so that every version of zlib writes the same bytes. */
     private static byte[] gzip(String text) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new StoringGzip(bytes)) {

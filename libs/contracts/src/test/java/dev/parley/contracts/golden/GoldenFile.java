@@ -21,14 +21,14 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 /**
- * A record as a file that a person can review: {@code :topic}, {@code :partition} and {@code :key}, one header a line,
- * an empty line, and the value's bytes as they are. A header that is no text ends its name in {@code ;base64}.
+ * A record as a reviewable file: {@code :topic}, {@code :partition} and {@code :key}, one header per line, an empty line,
+ * and the bytes of the value. The name of a header that is not text ends in {@code ;base64}.
  */
 public final class GoldenFile {
-    /** What the encoders of this version write. */
+    /** The files that the encoders of this version must reproduce. */
     public static final Path CURRENT = Path.of("src/test/resources/golden/current");
 
-    /** What earlier and later versions wrote, and the decoders of this one must read. */
+    /** The files of earlier and later versions, which the decoders of this version must read. */
     public static final Path OTHERS = Path.of("src/test/resources/golden/others");
 
     private static final String BASE64 = ";base64";
@@ -45,7 +45,7 @@ public final class GoldenFile {
         }
     }
 
-    /** The name of the event or delta: the file's name up to a {@code +} that tells who wrote it. */
+    /** The name of the event or delta: the file name up to a {@code +}, which precedes the name of the writer. */
     public static String subject(Path file) {
         return file.getFileName().toString().replace(".golden", "").replaceFirst("\\+.*", "");
     }

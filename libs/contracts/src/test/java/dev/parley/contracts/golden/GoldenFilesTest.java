@@ -57,7 +57,10 @@ class GoldenFilesTest {
                 .toList();
     }
 
-    /** A new wire is a decision: move the old file to {@code others}, then the one that this test left in target. */
+    /**
+     * A change of the wire format is a decision: move the old file to {@code others}, and the one that this test wrote to
+     * target to its place.
+     */
     @ParameterizedTest
     @MethodSource("encoded")
     void encodersWriteTheseBytes(Map.Entry<String, ProducerRecord<String, byte[]>> event) throws IOException {
@@ -82,7 +85,7 @@ class GoldenFilesTest {
     }
 
     @Test
-    void noFileIsLeftOver() {
+    void everyCurrentFileBelongsToAnEvent() {
         assertThat(GoldenFile.in(GoldenFile.CURRENT))
                 .extracting(GoldenFile::subject)
                 .containsExactlyInAnyOrderElementsOf(ExampleEvents.encoded().keySet())

@@ -1,4 +1,4 @@
-/** The wire as it is and was: an example of every event, kept as bytes. */
+/** Golden files: an example of every event on the wire, of this version and of others, as bytes. */
 @NullMarked
 package dev.parley.contracts.golden;
 

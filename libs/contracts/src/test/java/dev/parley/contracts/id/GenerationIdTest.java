@@ -19,7 +19,7 @@ class GenerationIdTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 23, 255, 256, 1023})
-    void tellsWhereAndSinceWhenItsPiecesAre(int partition) {
+    void containsThePartitionAndTheTime(int partition) {
         GenerationId id = GenerationId.unsigned(CLOCK, partition);
         assertThat(id.deltaPartition()).isEqualTo(partition);
         assertThat(id.madeAt()).isEqualTo(NOW);
@@ -28,14 +28,14 @@ class GenerationIdTest {
 
     @ParameterizedTest
     @EnumSource
-    void tellsWhatItsClientReads(AnswerFormat format) {
+    void containsTheFormatOfTheAnswer(AnswerFormat format) {
         GenerationId id = GenerationId.unsigned(CLOCK, 1023, format);
         assertThat(id.format()).isEqualTo(format);
         assertThat(id.deltaPartition()).isEqualTo(1023);
     }
 
     @Test
-    void readsClaudesEventsIfItsFormatIsOfTomorrow() {
+    void fallsBackToMessagesForAnUnknownFormat() {
         assertThat(new GenerationId("gen_0199a1b2c3d47c05" + "8000000000000000").format())
                 .isEqualTo(AnswerFormat.MESSAGES);
     }
@@ -49,7 +49,7 @@ class GenerationIdTest {
     }
 
     @Test
-    void hasRoomForNoOtherPartition() {
+    void rejectsAPartitionOutOfRange() {
         assertThatIllegalArgumentException().isThrownBy(() -> GenerationId.unsigned(CLOCK, 1024));
     }
 }

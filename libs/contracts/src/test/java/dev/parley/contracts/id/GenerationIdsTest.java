@@ -31,9 +31,9 @@ class GenerationIdsTest {
                 .isTrue();
     }
 
-    /** Each of these would be wrong once in 16.8 million. */
+    /** Each of these fails with a probability of 1 in 16.8 million. */
     @Property(tries = 500)
-    void aChangedIdBelongsToNobody(@ForAll @IntRange(max = 31) int place, @ForAll @IntRange(min = 1, max = 15) int by) {
+    void aModifiedIdBelongsToNoTenant(@ForAll @IntRange(max = 31) int place, @ForAll @IntRange(min = 1, max = 15) int by) {
         StringBuilder changed = new StringBuilder(
                 ids.next(CLOCK, 7, ACME, AnswerFormat.MESSAGES).value());
         int digit = Character.digit(changed.charAt(4 + place), 16) ^ by;
@@ -49,9 +49,9 @@ class GenerationIdsTest {
         assertThat(ids.isOf(ACME, GenerationId.unsigned(CLOCK, 7))).isFalse();
     }
 
-    /** As ids were made once: by whoever had the name of the tenant. */
+    /** A digest without the secret, which anyone with the name of the tenant could compute. */
     @Test
-    void aDigestIsNoSignature() throws Exception {
+    void aPlainDigestIsNotASignature() throws Exception {
         byte[] uuid = GenerationId.unsigned(CLOCK, 7).uuid();
         MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
         sha256.update(uuid, 0, 13);
@@ -61,7 +61,7 @@ class GenerationIdsTest {
     }
 
     @Test
-    void worksOnManyThreadsAtOnce() {
+    void isThreadSafe() {
         assertThat(IntStream.range(0, 10_000)
                         .parallel()
                         .allMatch(_ -> ids.isOf(ACME, ids.next(CLOCK, 7, ACME, AnswerFormat.MESSAGES))))

@@ -18,7 +18,7 @@ class HeapEstimateTest {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    /** Of all that reading allocates, a part is garbage before the rest is allocated: arrays that have become too small. */
+    /** The share of the allocations that may be garbage before the others are made, such as arrays that became too small. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -54,10 +54,10 @@ class HeapEstimateTest {
         return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
-    /** The gateway of {@code ./parley up} has 384 MB, of which a request may take a fourth. */
+    /** The gateway of {@code ./parley up} has a heap of 384 MB, a quarter of which is for requests. */
     @ParameterizedTest
     @CsvSource({"7900000, 40", "500000, 3"})
-    void isFiveTimesTheBytesOfOrdinaryText(int bytes, int megabytes) {
+    void isFiveTimesTheBytesOfPlainText(int bytes, int megabytes) {
         String text = "All work and no play: \\\"a dull boy\\\", {they} say. ".repeat(bytes / 50);
         byte[] json = ("{\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}").getBytes(UTF_8);
         assertThat(HeapEstimate.of(json)).isBetween(5L * json.length, megabytes * MB);
@@ -72,20 +72,20 @@ class HeapEstimateTest {
     }
 
     @Test
-    void isLargeForObjectsThatAreSmall() {
+    void isLargeForManySmallObjects() {
         assertThat(HeapEstimate.of("{\"\":0},".repeat(1_000_000).getBytes(UTF_8)))
                 .isGreaterThan(300 * MB);
     }
 
     @Test
-    void countsJsonWithinStringsWhereItIsRead() {
+    void countsJsonInStringsIfRequested() {
         byte[] nested = ("\"" + "{\\\"\\\":0},".repeat(1_000_000) + "\"").getBytes(UTF_8);
         assertThat(HeapEstimate.of(nested)).isLessThan(50 * MB);
         assertThat(HeapEstimate.ofNested(nested)).isGreaterThan(300 * MB);
     }
 
     @Test
-    void takesAnyBytes() {
+    void acceptsAnyBytes() {
         assertThat(HeapEstimate.of("\"\\".getBytes(UTF_8))).isPositive();
         assertThat(HeapEstimate.of(new byte[0])).isZero();
     }

@@ -40,7 +40,7 @@ class RawJsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "{", "{}}", "{} {}", "{\"a\"}", "[1,]", "\"text", "nul", "\uFEFF{}"})
-    void isNothingThatIsNoJson(String text) {
+    void rejectsTextThatIsNotJson(String text) {
         assertThat(RawJson.of(text.getBytes(UTF_8))).isEmpty();
     }
 
@@ -51,7 +51,7 @@ class RawJsonTest {
     }
 
     @Test
-    void isNestedNoDeeperThanAnEventAroundItCanBe() {
+    void isNestedNoDeeperThanReadersOfEventsAllow() {
         assertThat(RawJson.of(nested(490))).isPresent();
         assertThat(RawJson.of(nested(491))).isEmpty();
     }
@@ -61,7 +61,7 @@ class RawJsonTest {
     }
 
     @Test
-    void hasElementsThatAreJsonThemselves() {
+    void returnsTheElementsOfAnArrayAsJson() {
         RawJson raw = RawJson.of(
                         " {\"a\":{\"messages\":[0]}, \"messages\": [ {\"x\" : \"ä\"} , \"two\",3 ,[4,[ ]] ], \"b\":[1]}"
                                 .getBytes(UTF_8))
@@ -76,13 +76,13 @@ class RawJsonTest {
     }
 
     @Test
-    void hasElementsWhereItIsAnElement() {
+    void returnsTheElementsOfAnElement() {
         RawJson raw = RawJson.of("{\"a\":[{\"b\":[10,\"x\"]}]}".getBytes(UTF_8)).orElseThrow();
         assertThat(raw.elements("a").getFirst().elements("b")).hasToString("[10, \"x\"]");
     }
 
     @Test
-    void equalsOnlyTheSameText() {
+    void isEqualOnlyToTheSameBytes() {
         RawJson part = RawJson.of("{\"a\":[ {\"b\":1} ]}".getBytes(UTF_8))
                 .orElseThrow()
                 .elements("a")
@@ -94,7 +94,7 @@ class RawJsonTest {
     }
 
     @Test
-    void isCopiedFromATreeThatItIsReadOf() {
+    void isCopiedWhenReadFromATree() {
         RawJson raw = MAPPER.treeToValue(MAPPER.readTree("{\"a\": [1]}"), RawJson.class);
         assertThat(raw).hasToString("{\"a\":[1]}");
     }

@@ -30,15 +30,15 @@ class Utf8Test {
         "f48fbfbf, true",
         "c080, false", // overlong NUL
         "c1bf, false", // overlong ASCII
-        "e09fbf, false", // overlong in three
-        "f08fbfbf, false", // overlong in four
+        "e09fbf, false", // overlong, three bytes
+        "f08fbfbf, false", // overlong, four bytes
         "eda080, false", // a high surrogate
         "edbfbf, false", // a low surrogate
         "f4908080, false", // beyond U+10FFFF
         "f5808080, false",
         "f8888080, false", // five bytes
-        "80, false", // a continuation without a beginning
-        "c2, false", // cut off
+        "80, false", // a continuation byte without a first byte
+        "c2, false", // truncated
         "e28280e282, false",
         "f09f98, false",
         "c241, false",
@@ -54,7 +54,7 @@ class Utf8Test {
     }
 
     @Property(tries = 2000)
-    void agreesWithTheDecoderOfThePlatform(
+    void agreesWithTheDecoderOfTheJdk(
             @ForAll @Size(max = 6) List<@IntRange(min = 0x80, max = 0xFF) Integer> values) {
         byte[] bytes = new byte[values.size()];
         for (int i = 0; i < values.size(); i++) {

@@ -13,24 +13,24 @@ class PricesTest {
             new ModelPrice("claude-x", dollars("10"), dollars("50"), dollars("12.5"), dollars("1"))));
 
     @Test
-    void theLongestNameWins() {
+    void theLongestMatchingPrefixApplies() {
         assertThat(PRICES.cost("claude-x-1", new Usage(1_000_000, 0, 0, 0))).hasValue(dollars("10.00000000"));
         assertThat(PRICES.cost("claude-y", new Usage(1_000_000, 0, 0, 0))).hasValue(dollars("1.00000000"));
         assertThat(PRICES.cost("gpt", new Usage(1, 1, 1, 1))).isEmpty();
     }
 
     @Test
-    void countsEachKindOfTokenAtItsPrice() {
+    void chargesEachKindOfTokenAtItsPrice() {
         assertThat(PRICES.cost("claude-x", new Usage(100, 10, 1000, 10_000))).hasValue(dollars("0.02400000"));
     }
 
     @Test
-    void theMostIsNeverBelowWhatIsCharged() {
+    void theUpperBoundIsNeverBelowTheCharge() {
         assertThat(PRICES.costAtMost("claude-x", 1100, 10)).hasValue(dollars("0.01425000"));
         assertThat(PRICES.cost("claude-x", new Usage(0, 10, 1100, 0))).hasValue(dollars("0.01425000"));
         assertThat(PRICES.costAtMost("gpt", 1, 1)).isEmpty();
-        assertThat(PRICES.knows("claude-x")).isTrue();
-        assertThat(PRICES.knows("gpt")).isFalse();
+        assertThat(PRICES.hasPrice("claude-x")).isTrue();
+        assertThat(PRICES.hasPrice("gpt")).isFalse();
     }
 
     private static BigDecimal dollars(String amount) {

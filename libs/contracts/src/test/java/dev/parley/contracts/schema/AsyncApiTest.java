@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 class AsyncApiTest {
     private static final JsonNode DOCUMENT = ContractDocuments.asyncApi();
 
-    /** A message of the document beside the golden file of the same event. */
+    /** A message of the document and the golden file of the same event. */
     record Described(String message, Path golden) {
         static Described of(Path golden) {
             String subject = GoldenFile.subject(golden);
@@ -50,7 +50,7 @@ class AsyncApiTest {
             return GoldenFile.read(golden);
         }
 
-        /** The headers that are text. */
+        /** The text headers. */
         Map<String, String> headers() {
             Map<String, String> headers = new TreeMap<>();
             wire().headers().forEach(h -> headers.put(h.key(), new String(h.value(), StandardCharsets.UTF_8)));
@@ -64,7 +64,7 @@ class AsyncApiTest {
     }
 
     @Test
-    void namesExactlyTheTopics() {
+    void listsExactlyTheTopics() {
         assertThat(DOCUMENT.path("channels").values())
                 .extracting(channel -> channel.path("address").stringValue())
                 .containsExactlyInAnyOrderElementsOf(
@@ -72,7 +72,7 @@ class AsyncApiTest {
     }
 
     @Test
-    void saysWhatTheBrokerIsToldOfEachTopic() {
+    void hasTheSettingsOfEachTopic() {
         assertThat(Topics.all()).allSatisfy(topic -> {
             JsonNode kafka = channel(topic.name()).at("/bindings/kafka");
             assertThat(kafka.path("partitions").intValue()).isEqualTo(topic.partitions());
@@ -88,7 +88,7 @@ class AsyncApiTest {
     }
 
     @Test
-    void namesExactlyTheEventsThatAreWritten() {
+    void listsExactlyTheWrittenEvents() {
         assertThat(DOCUMENT.at("/components/messages").propertyNames())
                 .containsExactlyInAnyOrderElementsOf(
                         messages().map(Described::message).toList());
@@ -96,7 +96,7 @@ class AsyncApiTest {
 
     @ParameterizedTest
     @MethodSource("messages")
-    void putsEachEventOnItsTopic(Described event) {
+    void assignsEachEventToItsTopic(Described event) {
         JsonNode channel = channel(event.wire().topic());
 
         assertThat(channel.path("messages").path(event.message()).path("$ref").stringValue())
@@ -105,7 +105,7 @@ class AsyncApiTest {
 
     @ParameterizedTest
     @MethodSource("messages")
-    void describesTheHeadersThatAreWritten(Described event) {
+    void describesTheWrittenHeaders(Described event) {
         Set<String> described =
                 new TreeSet<>(event.node().at("/headers/properties").propertyNames());
         Set<String> written = new TreeSet<>();
@@ -120,7 +120,7 @@ class AsyncApiTest {
     }
 
     @Test
-    void describesExactlyTheHeadersThatTheCodeNames() throws IllegalAccessException {
+    void describesExactlyTheHeadersInTheCode() throws IllegalAccessException {
         Set<String> described = new TreeSet<>();
         messages()
                 .forEach(event ->
@@ -129,7 +129,7 @@ class AsyncApiTest {
         assertThat(described).isEqualTo(headerNames());
     }
 
-    /** The constants of the classes that name headers and nothing else, and the one header of turns. */
+    /** The constants of the classes that only declare header names, and the header of turns. */
     private static Set<String> headerNames() throws IllegalAccessException {
         Set<String> names = new TreeSet<>(Set.of(TurnCodec.FRAMES));
         for (Class<?> type : List.of(CloudEvent.class, DeltaCodec.class, DeadLetter.class)) {
@@ -150,7 +150,7 @@ class AsyncApiTest {
 
     @ParameterizedTest
     @MethodSource("messages")
-    void showsTheGoldenFileAsTheExample(Described event) {
+    void hasTheGoldenFileAsTheExample(Described event) {
         JsonNode example = event.node().at("/examples/0");
         String value = new String(event.wire().value(), StandardCharsets.UTF_8);
 
@@ -166,7 +166,7 @@ class AsyncApiTest {
 
     @ParameterizedTest
     @MethodSource("messages")
-    void itsSchemasAcceptTheExample(Described event) {
+    void acceptsTheExample(Described event) {
         JsonNode example = event.node().at("/examples/0");
         String payload = event.node().at("/payload/schema").isMissingNode() ? "/payload" : "/payload/schema";
 
@@ -178,7 +178,7 @@ class AsyncApiTest {
 
     @ParameterizedTest
     @MethodSource("messages")
-    void itsSchemasRefuseAMissingHeader(Described event) {
+    void rejectsAMissingHeader(Described event) {
         var headers = event.node().at("/examples/0/headers").deepCopy().asObject();
         assertThat(required(event)).allSatisfy(name -> {
             var without = headers.deepCopy();

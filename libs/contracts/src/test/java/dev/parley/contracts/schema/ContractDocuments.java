@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The documents of this module that describe the wire, and what they say of a value. */
+/** The schemas and the AsyncAPI document of this module, and validation against them. */
 final class ContractDocuments {
     static final Path SCHEMAS = Path.of("schemas").toAbsolutePath();
     static final Path ASYNC_API = Path.of("asyncapi.yaml").toAbsolutePath();
@@ -36,14 +36,14 @@ final class ContractDocuments {
         return JSON.readTree(SCHEMAS.resolve(name + ".schema.json").toFile());
     }
 
-    /** What a schema of this module's folder objects to. */
+    /** The validation errors of a value for a schema in the folder of this module. */
     static List<Error> objections(String schema, JsonNode value) {
         return REGISTRY.getSchema(SchemaLocation.of(
                         SCHEMAS.resolve(schema + ".schema.json").toUri().toString()))
                 .validate(value);
     }
 
-    /** What the schema at this JSON pointer of the AsyncAPI document objects to. */
+    /** The validation errors of a value for the schema at a JSON pointer of the AsyncAPI document. */
     static List<Error> asyncApiObjections(String pointer, JsonNode value) {
         return REGISTRY.getSchema(SchemaLocation.of(ASYNC_API.toUri() + "#" + pointer))
                 .validate(value);

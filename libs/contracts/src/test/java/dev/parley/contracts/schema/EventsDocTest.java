@@ -16,7 +16,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/events.md} tells what the code does; its examples are checked where they are made, in {@code replay}. */
+/** The check of {@code docs/events.md} against the code. Its examples are checked in {@code replay}, which produces them. */
 class EventsDocTest {
     private static final Pattern TOPIC_ROW =
             Pattern.compile("\\| `(chat\\.[a-z.]+)` \\| .+ \\| .+ \\| (\\d+) \\| (\\d+ [a-z]+) \\|");
@@ -54,7 +54,7 @@ class EventsDocTest {
     }
 
     @Test
-    void explainsExactlyTheHeadersThatAreDescribedToPrograms() {
+    void explainsExactlyTheHeadersOfTheAsyncApiDocument() {
         Set<String> headers = new TreeSet<>();
         ContractDocuments.asyncApi()
                 .at("/components/messages")

@@ -59,7 +59,7 @@ class JsonSchemasTest {
 
     @Property(tries = 100)
     @Domain(AnyEvent.class)
-    void acceptWhateverTheTypesAllow(@ForAll TurnFacts facts) {
+    void acceptEveryValueOfTheTypes(@ForAll TurnFacts facts) {
         JsonNode value = TurnCodec.MAPPER.readTree(TurnCodec.MAPPER.writeValueAsBytes(facts));
 
         assertThat(ContractDocuments.objections("TurnFacts.v1", value)).isEmpty();
@@ -75,7 +75,7 @@ class JsonSchemasTest {
         "ChatRequested.v1, messages",
         "ChatRequested.v1, model",
     })
-    void refuseAValueWithoutWhatItMustHave(String schema, String property) {
+    void rejectAMissingRequiredProperty(String schema, String property) {
         ObjectNode value = (ObjectNode) JSON.readTree(
                 GoldenFile.read(GoldenFile.CURRENT.resolve(schema + ".golden")).value());
         value.remove(property);
@@ -84,7 +84,7 @@ class JsonSchemasTest {
     }
 
     @Test
-    void describeEveryPropertyOfATurn() {
+    void describeEveryPropertyOfTheTypes() {
         JsonNode facts = ContractDocuments.schema("TurnFacts.v1");
         Map<Class<? extends Record>, JsonNode> described = Map.of(
                 TurnFacts.class, facts,
@@ -109,7 +109,7 @@ class JsonSchemasTest {
     }
 
     @Test
-    void nameEveryAlternative() {
+    void listEveryEnumValue() {
         JsonNode properties = ContractDocuments.schema("TurnFacts.v1").path("properties");
 
         assertThat(texts(properties.at("/cache_policy/enum")))

@@ -1,4 +1,4 @@
-/** The JSON Schemas and the AsyncAPI document, held against the code and the golden files. */
+/** Checks of the JSON Schemas and the AsyncAPI document against the code and the golden files. */
 @NullMarked
 package dev.parley.contracts.schema;
 

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AccountTest {
+class AttemptListTest {
     private static final List<Attempt> CALLS = List.of(new Attempt(
             1,
             "claude-sonnet-4-5",
@@ -30,19 +30,19 @@ class AccountTest {
             "output_tokens":3,"cache_creation_input_tokens":0,"cache_read_input_tokens":0},"cost_usd":0}]""";
 
     @Test
-    void isWrittenAndReadAsThis() {
-        assertThat(new String(Account.encode(CALLS), UTF_8)).isEqualTo(WIRE);
-        assertThat(Account.decode(WIRE.getBytes(UTF_8))).isEqualTo(CALLS);
+    void hasThisJson() {
+        assertThat(new String(AttemptList.encode(CALLS), UTF_8)).isEqualTo(WIRE);
+        assertThat(AttemptList.decode(WIRE.getBytes(UTF_8))).isEqualTo(CALLS);
     }
 
     @Test
-    void holdsNothingIfItIsEmpty() {
-        assertThat(Account.decode(new byte[0])).isEmpty();
+    void isEmptyWithoutBytes() {
+        assertThat(AttemptList.decode(new byte[0])).isEmpty();
     }
 
     @Test
-    void isNothingElse() {
+    void rejectsOtherJson() {
         assertThatExceptionOfType(MalformedEventException.class)
-                .isThrownBy(() -> Account.decode("{\"number\":1}".getBytes(UTF_8)));
+                .isThrownBy(() -> AttemptList.decode("{\"number\":1}".getBytes(UTF_8)));
     }
 }

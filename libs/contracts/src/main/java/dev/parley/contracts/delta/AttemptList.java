@@ -7,26 +7,29 @@ import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 
-/** The calls to Claude that a generation has taken so far, as a heartbeat carries them: a JSON array of {@link Attempt}. */
-public final class Account {
+/**
+ * The codec of the attempt list that a heartbeat carries: a JSON array of {@link Attempt}, one for each call to Claude so
+ * far.
+ */
+public final class AttemptList {
     private static final TypeReference<List<Attempt>> ATTEMPTS = new TypeReference<>() {};
 
-    private Account() {}
+    private AttemptList() {}
 
     public static byte[] encode(List<Attempt> attempts) {
         return TurnCodec.MAPPER.writeValueAsBytes(attempts);
     }
 
     /**
-     * The calls of an account; none of an empty one.
+     * The attempts in an attempt list; none if it has no bytes.
      *
-     * @throws MalformedEventException if it is no account
+     * @throws MalformedEventException if it is not a JSON array of attempts
      */
-    public static List<Attempt> decode(byte[] account) {
+    public static List<Attempt> decode(byte[] json) {
         try {
-            return account.length == 0 ? List.of() : TurnCodec.MAPPER.readValue(account, ATTEMPTS);
+            return json.length == 0 ? List.of() : TurnCodec.MAPPER.readValue(json, ATTEMPTS);
         } catch (JacksonException e) {
-            throw new MalformedEventException("the account of a heartbeat is unreadable", e);
+            throw new MalformedEventException("the attempt list of a heartbeat is unreadable", e);
         }
     }
 }
