@@ -1,6 +1,6 @@
 # All images of Parley: docker build --build-arg SERVICE=gateway-service --tag parley/gateway-service .
 # SERVICE is read after the Maven run, whose layer all images share.
-# The simulator has a flat jar and a target of its own: docker build --target claude-simulator --tag parley/claude-simulator .
+# The simulator and the pulse have flat jars and targets of their own: docker build --target claude-simulator --tag parley/claude-simulator .
 ARG MAVEN_IMAGE=maven:3.9.11-eclipse-temurin-25
 ARG JRE_IMAGE=eclipse-temurin:25-jre
 
@@ -9,7 +9,7 @@ WORKDIR /build
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 \
     mvn --batch-mode -Dmaven.test.skip=true -Dspotless.check.skip=true \
-        --projects gateway-service,inference-service,cache-service,persistence-worker,:claude-simulator,:local-stack \
+        --projects gateway-service,inference-service,cache-service,persistence-worker,:claude-simulator,:pulse,:local-stack \
         --also-make package
 
 # The AOT caches of all services, trained by the JRE of the images: all services, Kafka and DynamoDB Local answer requests
@@ -48,6 +48,9 @@ ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-
 
 FROM runtime AS claude-simulator
 COPY --from=build /build/tools/claude-simulator/target/claude-simulator-app.jar app.jar
+
+FROM runtime AS pulse
+COPY --from=build /build/tools/pulse/target/pulse-app.jar app.jar
 
 # The same image provisions the topics, with the entry point
 #   java -cp lib/* dev.parley.contracts.topic.TopicProvisioner BOOTSTRAP_SERVERS REPLICATION_FACTOR

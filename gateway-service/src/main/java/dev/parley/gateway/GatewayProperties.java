@@ -11,7 +11,6 @@ import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.model.ModelSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
-import dev.parley.gateway.pulse.PulseSettings;
 import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.ConnectionSettings;
@@ -42,8 +41,7 @@ public record GatewayProperties(
         LimitSettings limits,
         RedisSettings redis,
         ConversationSettings conversations,
-        GenerationSettings generations,
-        PulseSettings pulse) {
+        GenerationSettings generations) {
     public GatewayProperties {
         models = List.copyOf(models);
     }

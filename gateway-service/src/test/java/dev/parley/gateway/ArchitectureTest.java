@@ -106,14 +106,6 @@ class ArchitectureTest {
                     "dev.parley.gateway.conversation");
 
     @ArchTest
-    static final ArchRule whatIsWatchedKnowsNoTechnology = classes()
-            .that()
-            .resideInAPackage("..gateway.pulse")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(with("dev.parley.gateway.pulse"));
-
-    @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("dev.parley.gateway.(*)..").should().beFreeOfCycles();
 

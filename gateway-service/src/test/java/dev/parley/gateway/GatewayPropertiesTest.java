@@ -14,7 +14,6 @@ import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.model.ModelSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
-import dev.parley.gateway.pulse.PulseSettings;
 import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.session.SessionSettings;
@@ -27,7 +26,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
@@ -126,23 +124,7 @@ class GatewayPropertiesTest {
                                         4,
                                         new DeletionSettings(600, 200_000, Duration.ofSeconds(2)),
                                         new HistorySettings(Duration.ofSeconds(3), 32, "persistence-worker")),
-                                new GenerationSettings(""),
-                                new PulseSettings(
-                                        20,
-                                        Duration.ofMinutes(5),
-                                        10_000,
-                                        Duration.ofSeconds(2),
-                                        Duration.ofMillis(1500),
-                                        32,
-                                        List.of(
-                                                "inference-service:chat.requests",
-                                                "persistence-worker:chat.turns",
-                                                "cache-service-answers:chat.turns"),
-                                        Map.of(
-                                                "gateway-service", List.of(URI.create("http://127.0.0.1:9080")),
-                                                "cache-service", List.of(URI.create("http://127.0.0.1:9280")),
-                                                "inference-service", List.of(URI.create("http://127.0.0.1:9180")),
-                                                "persistence-worker", List.of(URI.create("http://127.0.0.1:9380")))))));
+                                new GenerationSettings(""))));
     }
 
     @Test

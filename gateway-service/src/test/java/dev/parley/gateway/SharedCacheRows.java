@@ -74,9 +74,9 @@ final class SharedCacheRows {
         }
         String path = route.substring(route.indexOf(' ') + 1);
         return switch (path) {
-            case "/", "/pulse" -> Set.of(2, 3);
+            case "/" -> Set.of(2, 3);
             case "/page/config.json" -> Set.of(2);
-            case "/assets/{version}/{*name}", "/v1/models", "/v1/models/{model}", "/pulse/events" -> Set.of(2, 4);
+            case "/assets/{version}/{*name}", "/v1/models", "/v1/models/{model}" -> Set.of(2, 4);
             default -> path.startsWith("/admin/") && route.startsWith("GET ") ? Set.of(2, 4) : Set.of(2, 4, 5);
         };
     }
@@ -206,23 +206,20 @@ final class SharedCacheRows {
     }
 
     private void pages() {
-        for (String path : List.of("/", "/pulse")) {
-            for (String method : List.of("GET", "HEAD")) {
-                for (String encoding : List.of("gzip", "identity")) {
-                    HttpRequest.Builder page =
-                            to.get(path).method(method, BodyPublishers.noBody()).header("accept-encoding", encoding);
-                    healthy.add(new Row(method + " " + path, 200, Use.ASK_AGAIN, page, to::open));
-                    healthy.add(new Row(method + " " + path, 304, Use.NOTHING, page, to::knownAlready));
-                }
+        for (String method : List.of("GET", "HEAD")) {
+            for (String encoding : List.of("gzip", "identity")) {
+                HttpRequest.Builder page =
+                        to.get("/").method(method, BodyPublishers.noBody()).header("accept-encoding", encoding);
+                healthy.add(new Row(method + " /", 200, Use.ASK_AGAIN, page, to::open));
+                healthy.add(new Row(method + " /", 304, Use.NOTHING, page, to::knownAlready));
             }
         }
         String route = "GET /assets/{version}/{*name}";
         healthy.add(new Row(route, 200, Use.FOR_GOOD, to.get(asset), to::open));
         add(healthy, route, 404, to.get("/assets/0/none.js"));
         add(healthy, "GET /page/config.json", 200, to.get("/page/config.json"));
-        add(healthy, "GET /pulse/events", 200, to.admin("GET", "/pulse/events", ""));
-        add(healthy, "GET /pulse/events", 401, to.get("/pulse/events"));
         add(healthy, "none", 404, to.get("/nothing"));
+        add(healthy, "none", 404, to.get("/pulse"));
         add(healthy, "none", 404, to.get("/v1/nothing"));
         add(healthy, "none", 403, to.preflight("/nothing"));
     }

@@ -18,13 +18,12 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.webjars.WebJarVersionLocator;
 
 /**
- * All files of the pages, read and compressed at the start: about 0.5 MB. They share one version, a digest of them all, so
+ * All files of the page, read and compressed at the start: about 0.5 MB. They share one version, a digest of them all, so
  * that a browser may keep them for good, and modules name each other without one.
  */
 public final class PageFiles {
     private static final String ROOT = "page/";
     private static final String INDEX = "index.html";
-    private static final String PULSE = "pulse.html";
 
     /** Libraries, by the name that the page gives them. */
     private static final Map<String, String[]> LIBRARIES = Map.of(
@@ -34,13 +33,11 @@ public final class PageFiles {
 
     private final Map<String, PageFile> files;
     private final PageFile index;
-    private final PageFile pulse;
     private final String version;
 
     private PageFiles(SortedMap<String, byte[]> contents) {
         this.version = digest(contents);
-        this.index = page(INDEX, "script/", contents);
-        this.pulse = page(PULSE, "pulse/", contents);
+        this.index = index(contents);
         SortedMap<String, PageFile> read = new TreeMap<>();
         contents.forEach((name, bytes) -> read.put(name, PageFile.of(name, bytes)));
         this.files = Map.copyOf(read);
@@ -75,25 +72,20 @@ public final class PageFiles {
         return index;
     }
 
-    /** The operators' page. */
-    PageFile pulse() {
-        return pulse;
-    }
-
     /** The file of this name, such as {@code script/main.js}. */
     Optional<PageFile> file(String name) {
         return Optional.ofNullable(files.get(name));
     }
 
-    /** A page with the addresses of its files; those of all its modules, so that they come side by side. */
-    private PageFile page(String name, String modules, SortedMap<String, byte[]> contents) {
-        String template = new String(requireNonNull(contents.remove(name), name), UTF_8);
+    /** The page with the addresses of its files; those of all its modules, so that they come side by side. */
+    private PageFile index(SortedMap<String, byte[]> contents) {
+        String template = new String(requireNonNull(contents.remove(INDEX), INDEX), UTF_8);
         String preloads = contents.keySet().stream()
-                .filter(file -> file.startsWith(modules))
+                .filter(file -> file.startsWith("script/"))
                 .map(file -> "  <link rel=\"modulepreload\" href=\"{{assets}}/" + file + "\">")
                 .collect(joining("\n"));
         String page = template.replace("{{modules}}", preloads).replace("{{assets}}", "/assets/" + version);
-        return PageFile.of(name, page.getBytes(UTF_8));
+        return PageFile.of(INDEX, page.getBytes(UTF_8));
     }
 
     private static byte[] bytes(Resource resource) throws IOException {

@@ -48,21 +48,13 @@ public final class PageHandler {
 
     /** The page itself: kept by browsers, but asked for again each time. */
     Mono<ServerResponse> index(ServerRequest request) {
-        return page(request, files.index());
-    }
-
-    /** What operators watch. Nothing in it is secret: what it shows, it has to ask for. */
-    Mono<ServerResponse> pulse(ServerRequest request) {
-        return page(request, files.pulse());
-    }
-
-    private Mono<ServerResponse> page(ServerRequest request, PageFile page) {
         boolean compressed = takesGzip(request);
         String tag = "\"" + files.version() + (compressed ? "-gzip\"" : "\"");
         return request.checkNotModified(tag)
                 .map(_ -> kept(ServerResponse.status(HttpStatus.NOT_MODIFIED), tag))
                 .map(ServerResponse.HeadersBuilder::build)
-                .switchIfEmpty(Mono.fromSupplier(() -> send(page, safe(kept(ServerResponse.ok(), tag)), compressed)))
+                .switchIfEmpty(Mono.fromSupplier(
+                        () -> send(files.index(), safe(kept(ServerResponse.ok(), tag)), compressed)))
                 .flatMap(response -> response);
     }
 

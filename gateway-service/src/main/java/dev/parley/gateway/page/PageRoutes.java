@@ -12,8 +12,6 @@ public final class PageRoutes {
     public static RouterFunction<ServerResponse> of(PageHandler page) {
         return route().GET("/", page::index)
                 .HEAD("/", page::index)
-                .GET("/pulse", page::pulse)
-                .HEAD("/pulse", page::pulse)
                 .GET("/assets/{version}/{*name}", page::asset)
                 .GET("/page/config.json", page::config)
                 .build();

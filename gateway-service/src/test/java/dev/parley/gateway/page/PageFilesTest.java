@@ -58,22 +58,6 @@ class PageFilesTest {
     }
 
     @Test
-    void hasASmallPageForOperatorsOfFilesThatThereAre() {
-        String pulse = new String(files.pulse().bytes(), UTF_8);
-        assertThat(pulse).doesNotContain("{{").doesNotContain("style=").doesNotContainPattern("<script[^>]*>[^<]");
-        List<String> named = FILE.matcher(pulse)
-                .results()
-                .map(found -> found.group(2))
-                .distinct()
-                .toList();
-        assertThat(named).contains("pulse/board.js", "style/pipeline.css").doesNotContain("script/main.js");
-        int bytes = named.stream()
-                .mapToInt(name -> files.file(name).orElseThrow().gzip().length)
-                .sum();
-        assertThat(files.pulse().gzip().length + bytes).isBetween(1, 30_000);
-    }
-
-    @Test
     void hasTheSameVersionAsLongAsNothingChanges() {
         assertThat(PageFiles.read().version()).isEqualTo(files.version());
         assertThat(FILE.matcher(index).results().map(found -> found.group(1)))

@@ -42,7 +42,6 @@ class CorsFilterTest {
                 ALLOWED + ", null, " + CHAT,
                 ALLOWED + ", " + ALLOWED + ", /admin/keys",
                 ALLOWED + ", " + ALLOWED + ", /page/config.json",
-                ALLOWED + ", " + ALLOWED + ", /pulse/events",
             })
     void isNotThereForOthers(String allowed, String origin, String path) {
         HttpHeaders answer = preflight(path, origin, allowed == null ? new String[0] : new String[] {allowed});

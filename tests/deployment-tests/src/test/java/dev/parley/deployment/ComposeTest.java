@@ -26,7 +26,8 @@ final class ComposeTest {
     private static final Compose COMPOSE = Compose.of(CHECKOUT);
 
     /** What runs beside the services. */
-    private static final Set<String> OTHERS = Set.of("kafka", "redis", "dynamodb-local", "topics", "claude-simulator");
+    private static final Set<String> OTHERS =
+            Set.of("kafka", "redis", "dynamodb-local", "topics", "claude-simulator", "pulse");
 
     /** By image, the program that checks it: what is no image of ours may have no other one. */
     private static final Map<String, String> PROGRAMS =

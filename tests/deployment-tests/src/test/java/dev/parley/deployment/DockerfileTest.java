@@ -45,7 +45,9 @@ final class DockerfileTest {
         assertThat(ServiceModule.all(CHECKOUT))
                 .allSatisfy(module -> assertThat(CHECKOUT.text(module.name() + "/pom.xml"))
                         .contains("<artifactId>spring-boot-maven-plugin</artifactId>"));
-        assertThat(CHECKOUT.text("tools/claude-simulator/pom.xml")).contains("-app.jar</outputFile>");
+        assertThat(List.of("claude-simulator", "pulse"))
+                .allSatisfy(tool ->
+                        assertThat(CHECKOUT.text("tools/" + tool + "/pom.xml")).contains("-app.jar</outputFile>"));
     }
 
     @Test
@@ -66,7 +68,7 @@ final class DockerfileTest {
     @Test
     void baseImagesCanBeReplaced() {
         assertThat(TEXT.lines().filter(line -> line.startsWith("FROM ")))
-                .hasSize(6)
+                .hasSize(7)
                 .allSatisfy(line -> assertThat(line).matches("FROM (\\$\\{(MAVEN|JRE)_IMAGE}|runtime) AS [a-z-]+"));
     }
 }

@@ -181,22 +181,32 @@ final class ServicesOnKubernetesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("everywhere")
-    void gatewaysReachEachPodForTheOperatorsPage(Manifests overlay, ServiceModule module) {
-        Service pods = overlay.one(Service.class, module.name() + "-pods");
+    @MethodSource("modules")
+    void operatorsPageReachesEachPod(ServiceModule module) {
+        Manifests local = OVERLAYS.getFirst();
+        Service pods = local.one(Service.class, module.name() + "-pods");
         assertThat(pods.getSpec().getClusterIP()).isEqualTo("None");
         assertThat(pods.getSpec().getPorts()).extracting(ServicePort::getPort).containsExactly(module.managementPort());
-        assertThat(overlay.workload("gateway-service").sharedConfigMaps())
-                .flatExtracting(
-                        map -> overlay.one(ConfigMap.class, map).getData().values())
+        assertThat(local.workload("pulse").sharedConfigMaps())
+                .flatExtracting(map -> local.one(ConfigMap.class, map).getData().values())
                 .contains("http://" + module.name() + "-pods:" + module.managementPort());
-        assertThat(overlay.one(NetworkPolicy.class, module.name()).getSpec().getIngress())
-                .filteredOn(rule -> rule.getPorts().stream()
-                        .anyMatch(port -> port.getPort().getStrVal().equals("management")))
-                .flatExtracting(rule -> rule.getFrom())
-                .filteredOn(from -> from.getPodSelector() != null)
-                .anySatisfy(from -> assertThat(from.getPodSelector().getMatchLabels())
-                        .containsEntry("app.kubernetes.io/name", "gateway-service"));
+        var policy = local.one(NetworkPolicy.class, "pulse-scrapes").getSpec();
+        assertThat(policy.getPodSelector().getMatchExpressions())
+                .singleElement()
+                .satisfies(expression -> {
+                    assertThat(expression.getKey()).isEqualTo("app.kubernetes.io/name");
+                    assertThat(expression.getOperator()).isEqualTo("In");
+                    assertThat(expression.getValues()).contains(module.name());
+                });
+        assertThat(policy.getIngress()).singleElement().satisfies(rule -> {
+            assertThat(rule.getPorts())
+                    .extracting(port -> port.getPort().getStrVal())
+                    .containsExactly("management");
+            assertThat(rule.getFrom())
+                    .singleElement()
+                    .satisfies(from -> assertThat(from.getPodSelector().getMatchLabels())
+                            .containsEntry("app.kubernetes.io/name", "pulse"));
+        });
     }
 
     @ParameterizedTest

@@ -63,7 +63,8 @@ class CacheServiceOutageSystemTest {
     void noClientNoticesAndTheAnswersAreCachedAfterwards(Outage outage) throws Exception {
         String conversation = "conv-" + UUID.randomUUID();
         ObjectNode known = Chat.question(QUICK);
-        Eventually.value(() -> ask(known, conversation), answer -> answer.cache().equals("exact"));
+        Eventually.value(
+                () -> ask(known, conversation), answer -> answer.cache().equals("exact"));
         List<ObjectNode> questions = List.of(Chat.question(QUICK), Chat.question(QUICK), Chat.question(QUICK));
         List<Answer> given = new ArrayList<>();
 
@@ -85,7 +86,8 @@ class CacheServiceOutageSystemTest {
         assertThat(given).allMatch(answer -> answer.cache().equals("miss") && answer.status() == 200);
         // Its turn follows the others in their partition.
         ObjectNode later = Chat.question(QUICK);
-        Eventually.value(() -> ask(later, conversation), answer -> answer.cache().equals("exact"));
+        Eventually.value(
+                () -> ask(later, conversation), answer -> answer.cache().equals("exact"));
         for (int i = 0; i < given.size(); i++) {
             Answer hit = ask(questions.get(i), conversation);
             assertThat(hit.cache()).isEqualTo("exact");

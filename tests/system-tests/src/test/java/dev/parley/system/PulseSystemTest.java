@@ -23,11 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What operators see of the system at work, and of a system without one of its services. */
+/** The operators' page of the system at work, and of a system without one of its services. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PulseSystemTest {
     private static final LocalStack STACK = SharedStack.get();
-    private static final URI ADDRESS = STACK.gateway(0).resolve("/pulse");
+    private static final URI ADDRESS = STACK.pulse().resolve("/pulse");
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final HasTextOptions SOON = new HasTextOptions().setTimeout(20_000);
     private static final Pattern SOME = Pattern.compile("[1-9]\\d*");
@@ -53,7 +53,7 @@ class PulseSystemTest {
     }
 
     @BeforeEach
-    void somebodyWatches() {
+    void opensThePage() {
         page = chromium.profile().newPage();
         view = new ChatPage(page, ADDRESS);
         page.navigate(ADDRESS.toString());
@@ -62,13 +62,13 @@ class PulseSystemTest {
     }
 
     @AfterEach
-    void nothingWasRefusedByTheBrowser() {
+    void theBrowserRefusedNothing() {
         assertThat(view.complaints()).isEmpty();
         page.context().close();
     }
 
     @Test
-    void showsWhatHappensWhereItHappens() throws Exception {
+    void showsTheTrafficOfEachStage() throws Exception {
         CompletableFuture<Answer> slow = chat.askAsync(Chat.question(SLOW));
         assertThat(number("open_streams")).hasText(SOME, SOON);
         assertThat(number("generations_running")).hasText(SOME, SOON);
@@ -113,7 +113,7 @@ class PulseSystemTest {
     }
 
     @Test
-    void knowsThatAServiceIsDown() {
+    void showsThatAServiceIsDown() {
         Locator node = page.locator("[data-service=persistence-worker]");
         STACK.part("persistence-worker", 0).crash();
         try {
@@ -129,14 +129,14 @@ class PulseSystemTest {
     }
 
     @Test
-    void saysThatItsGatewayIsSilentAndGoesOnWithIt() {
-        STACK.part("gateway-service", 0).pause();
+    void tellsThatItsServerIsSilentAndRecovers() {
+        STACK.part("pulse", 0).pause();
         try {
             assertThat(page.locator("#notice"))
-                    .containsText("has not been heard since", new ContainsTextOptions().setTimeout(20_000));
+                    .containsText("has not answered since", new ContainsTextOptions().setTimeout(20_000));
             picture("pulse-silent");
         } finally {
-            STACK.part("gateway-service", 0).resume();
+            STACK.part("pulse", 0).resume();
         }
         assertThat(page.locator("#link")).hasText("Live", SOON);
         assertThat(page.locator("#notice")).isHidden();

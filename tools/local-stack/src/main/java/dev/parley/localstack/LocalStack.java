@@ -133,6 +133,11 @@ public final class LocalStack implements AutoCloseable {
         return http(ports.of(PortName.SIMULATOR));
     }
 
+    /** The server of the operators' page. */
+    public URI pulse() {
+        return http(ports.of(PortName.PULSE));
+    }
+
     /** Where a replica of a service shows its health and its metrics. */
     public URI management(String service, int replica) {
         return http(ports.of(Service.of(service).managementPort(), replica));

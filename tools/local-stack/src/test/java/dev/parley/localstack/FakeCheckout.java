@@ -32,7 +32,8 @@ public final class FakeCheckout {
                     directory.resolve("tools/local-stack/target/agent"),
                     real.root().resolve("tools/local-stack/target/agent"));
             Stream<String> modules = Stream.concat(
-                    Stream.of(Service.values()).map(Service::module), Stream.of("tools/claude-simulator"));
+                    Stream.of(Service.values()).map(Service::module),
+                    Stream.of("tools/claude-simulator", "tools/pulse"));
             for (String module : modules.toList()) {
                 Path options = Files.createDirectories(directory.resolve(module).resolve("src/main/jvm"));
                 Files.writeString(options.resolve("jvm.options"), "# None\n");

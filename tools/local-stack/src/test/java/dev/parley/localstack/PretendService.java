@@ -18,8 +18,8 @@ public final class PretendService {
             System.out.println("This one was told to fail.");
             System.exit(1);
         }
-        listen(environment.getOrDefault(
-                "PARLEY_MANAGEMENT_PORT", environment.getOrDefault("PARLEY_SIMULATOR_PORT", "")));
+        String port = environment.containsKey("PARLEY_PULSE_ADDRESS") ? "PARLEY_PULSE_PORT" : "PARLEY_SIMULATOR_PORT";
+        listen(environment.getOrDefault("PARLEY_MANAGEMENT_PORT", environment.getOrDefault(port, "")));
         if (environment.containsKey("PARLEY_GATEWAY_ADDRESS")) {
             listen(environment.getOrDefault("PARLEY_GATEWAY_PORT", ""));
         }

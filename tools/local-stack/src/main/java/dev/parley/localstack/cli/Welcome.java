@@ -23,6 +23,10 @@ final class Welcome {
                 .filter(part -> part.name().equals("gateway-service"))
                 .findFirst()
                 .ifPresent(gateway -> console.say("Chat:  http://127.0.0.1:" + gateway.port()));
+        parts.stream()
+                .filter(part -> part.name().equals("pulse"))
+                .findFirst()
+                .ifPresent(pulse -> console.say("Pulse: http://127.0.0.1:" + pulse.port() + "/pulse"));
         console.say("Try:   ./parley ask \"Why is the sky blue?\"");
         console.say("Stop:  " + (foreground ? "Ctrl-C" : "./parley down"));
     }
@@ -33,8 +37,9 @@ final class Welcome {
             case "kafka" -> address;
             case "redis" -> "redis://" + address;
             case "gateway-service" ->
-                "http://" + address + "   operators http://" + address + "/pulse   metrics http://127.0.0.1:"
+                "http://" + address + "   metrics http://127.0.0.1:"
                         + part.managementPort().orElse(part.port()) + "/actuator/prometheus";
+            case "pulse" -> "http://" + address + "/pulse";
             case "cache-service", "inference-service", "persistence-worker" ->
                 "http://" + address + "/actuator/prometheus";
             default -> "http://" + address;

@@ -12,5 +12,6 @@ public final class BuiltApplications {
             ServicePart.jar(checkout, service).setAside();
         }
         AppJar.of(checkout, SimulatorPart.MODULE).setAside();
+        AppJar.of(checkout, PulsePart.MODULE).setAside();
     }
 }

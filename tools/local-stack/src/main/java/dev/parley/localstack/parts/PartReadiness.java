@@ -15,6 +15,7 @@ public final class PartReadiness {
             case "redis" -> redis(port);
             case "dynamodb" -> dynamoDb(port);
             case "claude-simulator" -> simulator(port);
+            case "pulse" -> pulse(port);
             default -> service(managementPort);
         };
     }
@@ -34,6 +35,10 @@ public final class PartReadiness {
 
     static Readiness simulator(int port) {
         return HttpReadiness.anyAnswer(SimulatorPart.address(port));
+    }
+
+    static Readiness pulse(int port) {
+        return HttpReadiness.success(PulsePart.health(port));
     }
 
     static Readiness service(int managementPort) {

@@ -7,6 +7,7 @@ import dev.parley.localstack.parts.DynamoDbPart;
 import dev.parley.localstack.parts.KafkaDetour;
 import dev.parley.localstack.parts.KafkaPart;
 import dev.parley.localstack.parts.PortName;
+import dev.parley.localstack.parts.PulsePart;
 import dev.parley.localstack.parts.RedisPart;
 import dev.parley.localstack.parts.Service;
 import dev.parley.localstack.parts.ServicePart;
@@ -48,7 +49,7 @@ public final class StackPlan {
     }
 
     private List<StackPart> parts() {
-        List<StackPart> parts = new ArrayList<>(List.of(kafka(), redis(), dynamoDb()));
+        List<StackPart> parts = new ArrayList<>(List.of(kafka(), redis(), dynamoDb(), pulse()));
         if (settings.claude() instanceof ClaudeAddress.Simulated) {
             parts.add(simulator());
         }
@@ -83,6 +84,20 @@ public final class StackPlan {
         environment.putAll(chosenFor(SimulatorPart.NAME));
         var plan = SimulatorPart.plan(checkout, workspace, port(PortName.SIMULATOR), environment, PartPlan.SECRETS);
         return new StackPart(plan, Set.of(), List.of(claim(PortName.SIMULATOR, 0)), OptionalInt.empty());
+    }
+
+    private StackPart pulse() {
+        Map<String, String> environment = new HashMap<>();
+        environment.put(PortName.PULSE.variable(), Integer.toString(port(PortName.PULSE)));
+        environment.put("PARLEY_PULSE_ADDRESS", "127.0.0.1");
+        environment.put("PARLEY_KAFKA_BOOTSTRAP_SERVERS", KafkaPart.bootstrapServers(port(PortName.KAFKA)));
+        environment.put("PARLEY_PULSE_GATEWAY", managementOf(Service.GATEWAY));
+        environment.put("PARLEY_PULSE_CACHE", managementOf(Service.CACHE));
+        environment.put("PARLEY_PULSE_INFERENCE", managementOf(Service.INFERENCE));
+        environment.put("PARLEY_PULSE_PERSISTENCE", managementOf(Service.PERSISTENCE));
+        environment.putAll(chosenFor(PulsePart.NAME));
+        var plan = PulsePart.plan(checkout, workspace, port(PortName.PULSE), environment);
+        return new StackPart(plan, Set.of(), List.of(claim(PortName.PULSE, 0)), OptionalInt.empty());
     }
 
     private StackPart service(Service service, int replica) {
@@ -139,7 +154,7 @@ public final class StackPlan {
     }
 
     private Map<String, String> gateway(int replica) {
-        Map<String, String> environment = new HashMap<>(Map.of(
+        return Map.of(
                 "PARLEY_GATEWAY_ADDRESS",
                 "127.0.0.1",
                 "PARLEY_GATEWAY_PORT",
@@ -149,12 +164,7 @@ public final class StackPlan {
                 "PARLEY_ADMIN_KEY_SHA256",
                 ADMIN_KEY_SHA256,
                 "PARLEY_REPLICA",
-                Integer.toString(replica)));
-        environment.put("PARLEY_PULSE_GATEWAY", managementOf(Service.GATEWAY));
-        environment.put("PARLEY_PULSE_CACHE", managementOf(Service.CACHE));
-        environment.put("PARLEY_PULSE_INFERENCE", managementOf(Service.INFERENCE));
-        environment.put("PARLEY_PULSE_PERSISTENCE", managementOf(Service.PERSISTENCE));
-        return environment;
+                Integer.toString(replica));
     }
 
     /** Where the replicas of a service show their metrics, comma-separated. */

@@ -7,6 +7,7 @@ import dev.parley.localstack.parts.Checkout;
 import dev.parley.localstack.parts.KafkaPart;
 import dev.parley.localstack.parts.PortMap;
 import dev.parley.localstack.parts.PortName;
+import dev.parley.localstack.parts.PulsePart;
 import dev.parley.localstack.parts.RedisPart;
 import dev.parley.localstack.parts.Service;
 import dev.parley.localstack.parts.ServicePart;
@@ -106,7 +107,7 @@ public final class Training {
                 Optional.empty());
         List<StackPart> plans = new ArrayList<>();
         for (StackPart part : StackPlan.of(checkout, workspace, settings)) {
-            if (part.name().equals(RedisPart.NAME) && !RedisPart.installed()) {
+            if (part.name().equals(PulsePart.NAME) || (part.name().equals(RedisPart.NAME) && !RedisPart.installed())) {
                 continue;
             }
             plans.add(wanted.stream()

@@ -66,7 +66,7 @@ final class CommandsIT {
         assertThat(first.output())
                 .contains("Parley is ready", "./parley ask", "http://127.0.0.1:" + ports.of(PortName.GATEWAY));
         List<JsonNode> parts = ps();
-        assertThat(parts).hasSize(9).allSatisfy(part -> {
+        assertThat(parts).hasSize(10).allSatisfy(part -> {
             assertThat(part.path("ready").asBoolean()).as(part.toString()).isTrue();
             assertThat(Path.of(part.path("log").asString())).exists();
             assertThat(OsProcess.of(part.path("pid").asLong())).isPresent();
@@ -147,7 +147,7 @@ final class CommandsIT {
         assertThat(run("up", "--detach").status()).isZero();
         List<JsonNode> parts = ps();
         assertThat(parts)
-                .hasSize(7)
+                .hasSize(8)
                 .noneMatch(part -> part.path("name").asString().equals("claude-simulator"));
         for (JsonNode part : parts) {
             String log = Files.readString(Path.of(part.path("log").asString()), UTF_8);
@@ -164,7 +164,7 @@ final class CommandsIT {
         try {
             await(() -> Files.readString(output, UTF_8).contains("Parley is ready"), foreground);
             List<JsonNode> parts = ps();
-            assertThat(parts).hasSize(8);
+            assertThat(parts).hasSize(9);
             foreground.destroy();
             assertThat(foreground.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(parts)

@@ -34,7 +34,8 @@ final class StackPlanTest {
                         "gateway-service",
                         "cache-service",
                         "inference-service",
-                        "persistence-worker");
+                        "persistence-worker",
+                        "pulse");
     }
 
     @Test
@@ -46,7 +47,8 @@ final class StackPlanTest {
         assertThat(second.plan().environment())
                 .containsEntry("PARLEY_GATEWAY_PORT", "8081")
                 .containsEntry("PARLEY_MANAGEMENT_PORT", "9081")
-                .containsEntry("PARLEY_REPLICA", "1")
+                .containsEntry("PARLEY_REPLICA", "1");
+        assertThat(find(parts, "pulse", 0).plan().environment())
                 .containsEntry("PARLEY_PULSE_GATEWAY", "http://127.0.0.1:9080,http://127.0.0.1:9081");
     }
 
@@ -124,7 +126,7 @@ final class StackPlanTest {
     @Test
     void startsApplicationsInTheirDirectoryByARelativePath() {
         List<StackPart> parts = plan(new ClaudeAddress.Simulated(), Replicas.ONE_EACH);
-        for (String module : List.of("cache-service", "tools/claude-simulator")) {
+        for (String module : List.of("cache-service", "tools/claude-simulator", "tools/pulse")) {
             String application = Path.of(module).getFileName().toString();
             var plan = find(parts, application, 0).plan();
             assertThat(plan.command()).endsWith("-jar", "app.jar");

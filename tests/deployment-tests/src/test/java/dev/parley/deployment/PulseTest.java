@@ -1,0 +1,94 @@
+package dev.parley.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.deployment.render.Compose;
+import dev.parley.deployment.render.Manifests;
+import dev.parley.deployment.source.Checkout;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** The operators' page, which reads its variables itself, is given what it reads and is never open without a key. */
+final class PulseTest {
+    private static final String NAME = "pulse";
+    private static final Checkout CHECKOUT = Checkout.here();
+    private static final Pattern VARIABLE = Pattern.compile("\"(PARLEY_[A-Z0-9_]+)\", \"([^\"]*)\"");
+
+    /** By variable, its default. */
+    private static final Map<String, String> VARIABLES = VARIABLE.matcher(
+                    CHECKOUT.text("tools/pulse/src/main/java/dev/parley/pulse/PulseSettings.java"))
+            .results()
+            .collect(Collectors.toMap(
+                    found -> found.group(1), found -> found.group(2), (first, _) -> first, TreeMap::new));
+
+    private static final JsonNode COMPOSE = Compose.of(CHECKOUT).service(NAME);
+    private static final Manifests LOCAL = Manifests.of(CHECKOUT, "local");
+
+    @Test
+    void composeGivesItWhatItReads() {
+        assertComplete(Set.copyOf(COMPOSE.path("environment").propertyNames()));
+    }
+
+    @Test
+    void kubernetesGivesItWhatItReads() {
+        assertComplete(LOCAL.workload(NAME).variables(LOCAL));
+    }
+
+    /** All but the port, whose default is right in a container. */
+    private static void assertComplete(Set<String> given) {
+        assertThat(given).isNotEmpty().isSubsetOf(VARIABLES.keySet());
+        assertThat(VARIABLES.keySet())
+                .filteredOn(variable -> !variable.equals("PARLEY_PULSE_PORT"))
+                .isSubsetOf(given);
+    }
+
+    @Test
+    void isReachedWhereItListens() {
+        int port = Integer.parseInt(VARIABLES.get("PARLEY_PULSE_PORT"));
+        assertThat(COMPOSE.at("/ports/0/target").asInt()).isEqualTo(port);
+        assertThat(COMPOSE.at("/healthcheck/test").toString()).contains("http://127.0.0.1:" + port + "/healthz");
+        assertThat(LOCAL.workload(NAME).ports()).containsExactly(Map.entry("http", port));
+        assertThat(LOCAL.workload(NAME)
+                        .container()
+                        .getReadinessProbe()
+                        .getHttpGet()
+                        .getPath())
+                .isEqualTo("/healthz");
+    }
+
+    @Test
+    void takesAKeyWherePodsOrContainersReachIt() {
+        String hash = "[0-9a-f]{64}";
+        assertThat(COMPOSE.at("/environment/PARLEY_PULSE_KEY_SHA256").asString())
+                .matches(hash);
+        assertThat(LOCAL.workload(NAME).sharedConfigMaps())
+                .map(map -> LOCAL.one(ConfigMap.class, map).getData().get("PARLEY_PULSE_KEY_SHA256"))
+                .singleElement()
+                .satisfies(value -> assertThat(value).matches(hash));
+        assertThat(LOCAL.one(NetworkPolicy.class, NAME).getSpec().getIngress()).isEmpty();
+    }
+
+    @Test
+    void productionRunsItOnlyIfAnOverlayIncludesIt() {
+        assertThat(Manifests.of(CHECKOUT, "production").workloads())
+                .isNotEmpty()
+                .noneMatch(workload -> workload.name().equals(NAME));
+    }
+
+    @Test
+    void operationsDocumentNamesEveryVariableWithItsDefault() {
+        String document = CHECKOUT.text("docs/operations.md");
+        assertThat(VARIABLES)
+                .hasSizeGreaterThan(6)
+                .allSatisfy((variable, fallback) -> assertThat(document)
+                        .contains("| `" + variable + "` | " + (fallback.isEmpty() ? "empty" : "`" + fallback + "`")
+                                + " |"));
+    }
+}

@@ -1,0 +1,177 @@
+package dev.parley.pulse;
+
+import dev.parley.pulse.kafka.OffsetReading;
+import dev.parley.pulse.metrics.ServiceReading;
+import dev.parley.pulse.metrics.ServiceReading.Gauge;
+import dev.parley.pulse.turns.EndedTurn;
+import dev.parley.pulse.turns.Percentiles;
+import dev.parley.pulse.turns.RecentTurns;
+import dev.parley.pulse.turns.TurnStatistics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** What was read lately, and the snapshot of it. */
+final class OpsReadings {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration RATE_SPAN = Duration.ofSeconds(15);
+    private static final int TURNS_MAX = 10_000;
+    private static final int BUCKETS = 60;
+    private static final int SLOWEST = 8;
+
+    private record Metric(String service, String name) {}
+
+    /** Gauges, by their name on the page. */
+    private static final Map<String, Metric> GAUGES = Map.of(
+            "open_streams", new Metric("gateway-service", "parley_gateway_answers_open"),
+            "resumed_streams", new Metric("gateway-service", "parley_gateway_answers_resumed"),
+            "generations_running", new Metric("inference-service", "parley_inference_generations_running"),
+            "models_spared", new Metric("inference-service", "parley_inference_models_spared"));
+
+    private static final Metric LOOKUPS = new Metric("inference-service", "parley_cache_lookup_seconds_count");
+    private static final Metric STORED = new Metric("persistence-worker", "parley_persistence_lag_seconds_bucket");
+
+    /** The names of the metrics that are read; scraping drops all others. */
+    static final Set<String> METRICS = Stream.concat(Stream.of(LOOKUPS, STORED), GAUGES.values().stream())
+            .map(Metric::name)
+            .collect(Collectors.toUnmodifiableSet());
+
+    private final RecentTurns turns;
+    private final History<OffsetReading> offsets;
+    private final History<List<ServiceReading>> services;
+    private final Duration history;
+    private final Clock clock;
+
+    /** Makes empty ones. After three intervals without a new reading, what the last one tells is unknown. */
+    OpsReadings(Duration history, Duration refresh, Duration timeout, Clock clock) {
+        Duration fresh = refresh.multipliedBy(3).plus(timeout);
+        this.turns = new RecentTurns(history, TURNS_MAX, clock);
+        this.offsets = new History<>(RATE_SPAN, fresh, clock);
+        this.services = new History<>(MINUTE, fresh, clock);
+        this.history = history;
+        this.clock = clock;
+    }
+
+    RecentTurns turns() {
+        return turns;
+    }
+
+    void add(OffsetReading reading) {
+        offsets.add(reading);
+    }
+
+    void add(List<ServiceReading> readings) {
+        services.add(readings);
+    }
+
+    OpsSnapshot snapshot() {
+        Instant now = clock.instant();
+        List<EndedTurn> ended = turns.within(history);
+        List<EndedTurn> latest = ended.stream()
+                .filter(turn -> !turn.endedAt().isBefore(now.minus(MINUTE)))
+                .toList();
+        List<History.Entry<OffsetReading>> read = offsets.entries();
+        return new OpsSnapshot(
+                now,
+                TurnStatistics.of(latest, turns.known(MINUTE)),
+                TurnStatistics.of(ended, turns.known(history)),
+                (int) history.dividedBy(BUCKETS).toSeconds(),
+                buckets(ended, now),
+                rates(read),
+                read.isEmpty() ? Map.of() : read.getLast().reading().dead(),
+                read.isEmpty() ? Map.of() : read.getLast().reading().lags(),
+                reached(),
+                gauges(),
+                stored(),
+                growth(LOOKUPS, "outcome"),
+                slowest(ended));
+    }
+
+    private List<Integer> buckets(List<EndedTurn> ended, Instant now) {
+        int[] counts = new int[BUCKETS];
+        for (EndedTurn turn : ended) {
+            Duration age = Duration.between(turn.endedAt(), now);
+            long bucket = BUCKETS - 1 - age.toMillis() * BUCKETS / history.toMillis();
+            counts[Math.clamp(bucket, 0, BUCKETS - 1)]++;
+        }
+        return IntStream.of(counts).boxed().toList();
+    }
+
+    private static Map<String, Double> rates(List<History.Entry<OffsetReading>> read) {
+        Map<String, Double> rates = new TreeMap<>();
+        if (read.size() > 1) {
+            double seconds =
+                    Duration.between(read.getFirst().at(), read.getLast().at()).toMillis() / 1e3;
+            Map<String, Long> before = read.getFirst().reading().written();
+            read.getLast().reading().written().forEach((topic, written) -> {
+                if (before.containsKey(topic) && seconds > 0) {
+                    rates.put(topic, Math.max(0, written - before.getOrDefault(topic, 0L)) / seconds);
+                }
+            });
+        }
+        return rates;
+    }
+
+    private Map<String, Map<String, Boolean>> reached() {
+        List<History.Entry<List<ServiceReading>>> read = services.entries();
+        Map<String, Map<String, Boolean>> reached = new TreeMap<>();
+        for (ServiceReading service :
+                read.isEmpty() ? List.<ServiceReading>of() : read.getLast().reading()) {
+            Map<String, Boolean> replicas = new LinkedHashMap<>();
+            service.replicas().forEach(replica -> replicas.put(replica.address(), replica.isReached()));
+            reached.put(service.service(), replicas);
+        }
+        return reached;
+    }
+
+    private Map<String, Gauge> gauges() {
+        Map<String, Gauge> gauges = new TreeMap<>();
+        GAUGES.forEach((name, metric) -> {
+            List<ServiceReading> readings = readings(metric.service());
+            if (!readings.isEmpty()) {
+                readings.getLast().gauge(metric.name()).ifPresent(gauge -> gauges.put(name, gauge));
+            }
+        });
+        return gauges;
+    }
+
+    private Optional<Percentiles> stored() {
+        SortedMap<Double, Double> cumulative = new TreeMap<>();
+        growth(STORED, "le")
+                .ifPresent(growth -> growth.forEach((end, count) -> cumulative.put(
+                        end.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(end), count)));
+        return Percentiles.ofBuckets(cumulative);
+    }
+
+    private Optional<Map<String, Double>> growth(Metric metric, String label) {
+        return ServiceReading.growth(readings(metric.service()), metric.name(), label);
+    }
+
+    /** Of one service, oldest first. */
+    private List<ServiceReading> readings(String service) {
+        return services.entries().stream()
+                .flatMap(entry -> entry.reading().stream())
+                .filter(reading -> reading.service().equals(service))
+                .toList();
+    }
+
+    private static List<EndedTurn> slowest(List<EndedTurn> ended) {
+        return ended.stream()
+                .sorted(Comparator.comparingDouble(
+                                (EndedTurn turn) -> turn.timings().totalMs())
+                        .reversed())
+                .limit(SLOWEST)
+                .toList();
+    }
+}

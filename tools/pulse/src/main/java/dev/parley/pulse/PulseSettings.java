@@ -1,0 +1,106 @@
+package dev.parley.pulse;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Every knob of the process.
+ *
+ * @param address where it listens
+ * @param port 0 for any that is free
+ * @param keySha256 SHA-256 of the operators' key in hexadecimal digits; empty for none, on a loopback address only
+ * @param services by name, the base addresses of the management ports; a host name with several addresses is that many
+ *     replicas
+ * @param history how far back ended turns are shown
+ * @param refresh pause between two readings of offsets and metrics
+ * @param timeout how long one reading may take; what has not answered by then is unknown
+ * @param idleTimeout reading stops after this time without a request for a snapshot
+ */
+record PulseSettings(
+        String address,
+        int port,
+        String keySha256,
+        String bootstrapServers,
+        Map<String, List<URI>> services,
+        Duration history,
+        Duration refresh,
+        Duration timeout,
+        Duration idleTimeout) {
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
+    private static final int PORT_MAX = 65_535;
+
+    PulseSettings {
+        services = new LinkedHashMap<>(services);
+        if (keySha256.isEmpty() && !isLoopback(address)) {
+            throw new IllegalArgumentException("PARLEY_PULSE_ADDRESS=" + address
+                    + " is not a loopback address: set PARLEY_PULSE_KEY_SHA256 to the SHA-256 of an operators' key");
+        }
+        if (!keySha256.isEmpty() && !SHA256.matcher(keySha256).matches()) {
+            throw new IllegalArgumentException("PARLEY_PULSE_KEY_SHA256 is not 64 hexadecimal digits");
+        }
+    }
+
+    /**
+     * The settings of an environment, with defaults for what is absent.
+     *
+     * @throws IllegalArgumentException if a value is invalid; the message names the variable
+     */
+    static PulseSettings from(Map<String, String> environment) {
+        Map<String, List<URI>> services = new LinkedHashMap<>();
+        services.put("gateway-service", addresses(environment, "PARLEY_PULSE_GATEWAY", "http://127.0.0.1:9080"));
+        services.put("cache-service", addresses(environment, "PARLEY_PULSE_CACHE", "http://127.0.0.1:9280"));
+        services.put("inference-service", addresses(environment, "PARLEY_PULSE_INFERENCE", "http://127.0.0.1:9180"));
+        services.put("persistence-worker", addresses(environment, "PARLEY_PULSE_PERSISTENCE", "http://127.0.0.1:9380"));
+        return new PulseSettings(
+                environment.getOrDefault("PARLEY_PULSE_ADDRESS", "127.0.0.1").strip(),
+                port(environment.getOrDefault("PARLEY_PULSE_PORT", "9480").strip()),
+                environment.getOrDefault("PARLEY_PULSE_KEY_SHA256", "").strip(),
+                environment.getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092"),
+                services,
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(1_500),
+                Duration.ofSeconds(15));
+    }
+
+    private static List<URI> addresses(Map<String, String> environment, String variable, String fallback) {
+        try {
+            return Stream.of(environment.getOrDefault(variable, fallback).split(","))
+                    .map(String::strip)
+                    .filter(address -> !address.isEmpty())
+                    .map(URI::create)
+                    .peek(PulseSettings::requireHttp)
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(variable + " is not a list of http addresses: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireHttp(URI address) {
+        if (address.getHost() == null || !List.of("http", "https").contains(String.valueOf(address.getScheme()))) {
+            throw new IllegalArgumentException(address.toString());
+        }
+    }
+
+    private static int port(String text) {
+        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > PORT_MAX) {
+            throw new IllegalArgumentException("PARLEY_PULSE_PORT=" + text + " is not a port (0 to " + PORT_MAX + ")");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("PARLEY_PULSE_ADDRESS=" + address + " is not an address", e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.parley.pulse.turns;
+
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.StageTimings;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * A turn event without question and answer: no text of a message is kept.
+ *
+ * @param error only of an answer that failed
+ */
+public record EndedTurn(
+        GenerationId generation,
+        TenantId tenant,
+        String model,
+        CacheVerdict cache,
+        Usage usage,
+        BigDecimal costUsd,
+        List<Attempt> attempts,
+        StageTimings timings,
+        Instant endedAt,
+        Optional<Reason> error) {
+    public EndedTurn {
+        attempts = List.copyOf(attempts);
+    }
+
+    /** The error that the client got, without its message. */
+    public record Reason(int status, String type) {}
+
+    /**
+     * Reads the value of a turn event.
+     *
+     * @throws MalformedEventException if it is unreadable; its message quotes nothing of the value
+     */
+    public static EndedTurn read(byte @Nullable [] value) {
+        if (value == null) {
+            throw new MalformedEventException("a turn has no value");
+        }
+        try {
+            return Optional.ofNullable(TurnCodec.MAPPER.readValue(value, EndedTurn.class))
+                    .orElseThrow(() -> new MalformedEventException("a turn is null"));
+        } catch (JacksonException e) {
+            // The message of the parser's exception quotes the text of the message.
+            throw new MalformedEventException("a turn is unreadable");
+        }
+    }
+
+    /** From the request's headers to the first piece of the answer; of a cached one, to its look-up. */
+    double firstTokenMs() {
+        double before = timings.sessionMs() + timings.cacheMs();
+        return isCached() ? before : before + timings.queueMs() + timings.claudeFirstTokenMs();
+    }
+
+    /** Whether the answer had begun before it ended. */
+    boolean hasFirstToken() {
+        return isCached() || timings.claudeFirstTokenMs() > 0;
+    }
+
+    boolean calledClaude() {
+        return timings.claudeMs() > 0;
+    }
+
+    boolean isCached() {
+        return cache == CacheVerdict.EXACT;
+    }
+}

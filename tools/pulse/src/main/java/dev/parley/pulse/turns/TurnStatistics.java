@@ -1,0 +1,125 @@
+package dev.parley.pulse.turns;
+
+import dev.parley.contracts.event.CacheVerdict;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Counts, times and cost of the turns that ended in a span of time.
+ *
+ * @param seconds length of the span, as far as it is known
+ * @param hitRate share of cached answers among those that were looked up; empty if none were
+ * @param costUsdPerHour what Claude would charge for an hour at this rate
+ * @param stages by stage, its percentiles over the turns that passed it
+ * @param errors most frequent first
+ */
+public record TurnStatistics(
+        double seconds,
+        int ended,
+        int failed,
+        Optional<Double> hitRate,
+        double costUsdPerHour,
+        Map<String, Percentiles> stages,
+        List<ErrorCount> errors) {
+    private static final double SECONDS_PER_HOUR = 3_600;
+    private static final int ERRORS_MAX = 20;
+    private static final Set<String> SUCCESSFUL_OUTCOMES = Set.of("completed", "cancelled");
+
+    /**
+     * The number of errors of one kind.
+     *
+     * @param of {@code answers}: failed for the client; {@code calls}: calls to Claude, of which a later one may have succeeded
+     * @param status 0 if there was none
+     */
+    public record ErrorCount(String of, String kind, int status, long count) {}
+
+    private record Kind(String of, String kind, int status) {}
+
+    private record Stage(String name, Predicate<EndedTurn> isPassedBy, ToDoubleFunction<EndedTurn> time) {}
+
+    private static final List<Stage> STAGES = List.of(
+            new Stage("session", _ -> true, turn -> turn.timings().sessionMs()),
+            new Stage("cache", _ -> true, turn -> turn.timings().cacheMs()),
+            new Stage("queue", EndedTurn::calledClaude, turn -> turn.timings().queueMs()),
+            new Stage(
+                    "claude_first_token",
+                    turn -> turn.timings().claudeFirstTokenMs() > 0,
+                    turn -> turn.timings().claudeFirstTokenMs()),
+            new Stage("claude", EndedTurn::calledClaude, turn -> turn.timings().claudeMs()),
+            new Stage("first_token", EndedTurn::hasFirstToken, EndedTurn::firstTokenMs),
+            new Stage("total", _ -> true, turn -> turn.timings().totalMs()));
+
+    /**
+     * The statistics of these turns.
+     *
+     * @param known the span of time that they cover
+     */
+    public static TurnStatistics of(List<EndedTurn> turns, Duration known) {
+        double seconds = Math.max(1, known.toMillis() / 1e3);
+        long lookups = count(turns, turn -> turn.cache() != CacheVerdict.BYPASS);
+        double cost = turns.stream()
+                .map(EndedTurn::costUsd)
+                .reduce(BigDecimal.ZERO, BigDecimal::add)
+                .doubleValue();
+        return new TurnStatistics(
+                seconds,
+                turns.size(),
+                (int) count(turns, turn -> turn.error().isPresent()),
+                lookups == 0 ? Optional.empty() : Optional.of((double) count(turns, EndedTurn::isCached) / lookups),
+                cost * SECONDS_PER_HOUR / seconds,
+                stages(turns),
+                errors(turns));
+    }
+
+    private static Map<String, Percentiles> stages(List<EndedTurn> turns) {
+        Map<String, Percentiles> stages = new TreeMap<>();
+        for (Stage stage : STAGES) {
+            Percentiles.of(turns.stream().filter(stage.isPassedBy()).mapToDouble(stage.time()))
+                    .ifPresent(percentiles -> stages.put(stage.name(), percentiles));
+        }
+        return stages;
+    }
+
+    private static List<ErrorCount> errors(List<EndedTurn> turns) {
+        return turns.stream()
+                .flatMap(TurnStatistics::kinds)
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
+                .entrySet()
+                .stream()
+                .map(entry -> new ErrorCount(
+                        entry.getKey().of(),
+                        entry.getKey().kind(),
+                        entry.getKey().status(),
+                        entry.getValue()))
+                .sorted(Comparator.comparing(ErrorCount::of)
+                        .thenComparing(
+                                Comparator.comparingLong(ErrorCount::count).reversed())
+                        .thenComparing(ErrorCount::kind)
+                        .thenComparingInt(ErrorCount::status))
+                .limit(ERRORS_MAX)
+                .toList();
+    }
+
+    private static Stream<Kind> kinds(EndedTurn turn) {
+        return Stream.concat(
+                turn.error().stream().map(error -> new Kind("answers", error.type(), error.status())),
+                turn.attempts().stream()
+                        .filter(attempt -> !SUCCESSFUL_OUTCOMES.contains(attempt.outcome()))
+                        .map(attempt -> new Kind("calls", attempt.outcome(), attempt.status())));
+    }
+
+    private static long count(List<EndedTurn> turns, Predicate<EndedTurn> which) {
+        return turns.stream().filter(which).count();
+    }
+}

@@ -1,0 +1,138 @@
+package dev.parley.pulse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.pulse.kafka.OffsetReading;
+import dev.parley.pulse.metrics.Samples;
+import dev.parley.pulse.metrics.Samples.Sample;
+import dev.parley.pulse.metrics.ServiceReading;
+import dev.parley.pulse.metrics.ServiceReading.Gauge;
+import dev.parley.pulse.metrics.ServiceReading.Replica;
+import dev.parley.pulse.turns.Ended;
+import dev.parley.pulse.turns.Percentiles;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class OpsReadingsTest {
+    private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+    private static final String RUNNING = "parley_inference_generations_running";
+
+    private final TestClock clock = new TestClock(NOON);
+    private final OpsReadings readings =
+            new OpsReadings(Duration.ofMinutes(5), Duration.ofSeconds(2), Duration.ofSeconds(1), clock);
+
+    @Test
+    void isUnknownBeforeTheFirstReading() {
+        OpsSnapshot snapshot = readings.snapshot();
+        assertThat(snapshot.rates()).isEmpty();
+        assertThat(snapshot.dead()).isEmpty();
+        assertThat(snapshot.lags()).isEmpty();
+        assertThat(snapshot.services()).isEmpty();
+        assertThat(snapshot.gauges()).isEmpty();
+        assertThat(snapshot.stored()).isEmpty();
+        assertThat(snapshot.lookups()).isEmpty();
+    }
+
+    @Test
+    void serviceThatDoesNotAnswerIsNotShownAsIdle() {
+        readings.add(List.of(new ServiceReading("inference-service", List.of(down("a"), down("b")))));
+        assertThat(readings.snapshot().gauges()).isEmpty();
+        assertThat(readings.snapshot().services())
+                .isEqualTo(Map.of("inference-service", Map.of("a", false, "b", false)));
+    }
+
+    @Test
+    void sumsReplicasAndTellsWhetherAllWereReached() {
+        readings.add(List.of(new ServiceReading("inference-service", List.of(up("a", 3), up("b", 4)))));
+        assertThat(readings.snapshot().gauges()).containsEntry("generations_running", new Gauge(7, true));
+        readings.add(List.of(new ServiceReading("inference-service", List.of(up("a", 3), down("b")))));
+        assertThat(readings.snapshot().gauges()).containsEntry("generations_running", new Gauge(3, false));
+    }
+
+    @Test
+    void oldReadingsAreUnknown() {
+        readings.add(List.of(new ServiceReading("inference-service", List.of(up("a", 3)))));
+        readings.add(reading(0, Map.of("inference-service", 1L)));
+        clock.pass(Duration.ofSeconds(8));
+        OpsSnapshot snapshot = readings.snapshot();
+        assertThat(snapshot.gauges()).isEmpty();
+        assertThat(snapshot.services()).isEmpty();
+        assertThat(snapshot.rates()).isEmpty();
+        assertThat(snapshot.dead()).isEmpty();
+        assertThat(snapshot.lags()).isEmpty();
+    }
+
+    @Test
+    void ratesAreMeasuredBetweenTwoReadings() {
+        readings.add(reading(100, Map.of("inference-service", 5L)));
+        assertThat(readings.snapshot().rates()).isEmpty();
+        assertThat(readings.snapshot().lags()).isEqualTo(Map.of("inference-service", 5L));
+        assertThat(readings.snapshot().dead()).isEqualTo(Map.of("chat.requests.dead", 2L));
+        clock.pass(Duration.ofSeconds(2));
+        readings.add(reading(130, Map.of()));
+        assertThat(readings.snapshot().rates()).isEqualTo(Map.of("chat.requests", 15.0));
+        assertThat(readings.snapshot().lags()).isEmpty();
+    }
+
+    @Test
+    void counterOfARestartedReplicaGrowsFromZero() {
+        readings.add(List.of(lookups(100), stored(10, 0)));
+        clock.pass(Duration.ofSeconds(30));
+        readings.add(List.of(lookups(140), stored(10, 20)));
+        assertThat(readings.snapshot().lookups()).contains(Map.of("found", 40.0));
+        assertThat(readings.snapshot().stored()).contains(new Percentiles(20, 200, 200));
+        readings.add(List.of(lookups(7), stored(10, 20)));
+        assertThat(readings.snapshot().lookups()).contains(Map.of("found", 7.0));
+    }
+
+    @Test
+    void showsTheSlowestAndTheEndsOverTime() {
+        IntStream.range(0, 20).forEach(i -> readings.turns().add(0, i, Ended.called(NOON.minusSeconds(i * 10L), i)));
+        OpsSnapshot snapshot = readings.snapshot();
+        assertThat(snapshot.slowest())
+                .extracting(slow -> slow.timings().claudeMs())
+                .containsExactly(19.0, 18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0);
+        assertThat(snapshot.bucketSeconds()).isEqualTo(5);
+        assertThat(snapshot.ended()).hasSize(60).endsWith(0, 1, 0, 1);
+        assertThat(snapshot.ended().stream().mapToInt(count -> count).sum()).isEqualTo(20);
+        assertThat(snapshot.minute().ended()).isEqualTo(7);
+        assertThat(snapshot.history().ended()).isEqualTo(20);
+    }
+
+    private static OffsetReading reading(long written, Map<String, Long> lags) {
+        return new OffsetReading(Map.of("chat.requests", written), Map.of("chat.requests.dead", 2L), lags);
+    }
+
+    private static Replica up(String address, double running) {
+        return new Replica(address, Optional.of(new Samples(List.of(new Sample(RUNNING, Map.of(), running)))));
+    }
+
+    private static Replica down(String address) {
+        return new Replica(address, Optional.empty());
+    }
+
+    private static ServiceReading lookups(double found) {
+        return shows(
+                "inference-service",
+                List.of(new Sample("parley_cache_lookup_seconds_count", Map.of("outcome", "found"), found)));
+    }
+
+    /** A histogram with {@code quick} values up to 0.1 s and {@code slow} more up to 0.2 s. */
+    private static ServiceReading stored(double quick, double slow) {
+        List<Sample> buckets = new ArrayList<>();
+        Map.of("0.1", quick, "0.2", quick + slow, "+Inf", quick + slow)
+                .forEach((end, count) ->
+                        buckets.add(new Sample("parley_persistence_lag_seconds_bucket", Map.of("le", end), count)));
+        return shows("persistence-worker", buckets);
+    }
+
+    private static ServiceReading shows(String service, List<Sample> samples) {
+        return new ServiceReading(service, List.of(new Replica("a", Optional.of(new Samples(samples)))));
+    }
+}

@@ -1,0 +1,191 @@
+package dev.parley.pulse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.StageTimings;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.localstack.LocalKafka;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The snapshots of a real log. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class PulseIT {
+    private static final TenantId TENANT = new TenantId("acme");
+    private static final ConversationId CONVERSATION = new ConversationId("conv_pulse");
+    private static final String GROUP = "persistence-worker";
+    private static final String SECRET = "words of a client";
+
+    private static LocalKafka kafka;
+    private static Pulse pulse;
+
+    @BeforeAll
+    static void start() throws Exception {
+        kafka = LocalKafka.start().withTopics();
+        pulse = Pulse.start(
+                new PulseSettings(
+                        "127.0.0.1",
+                        0,
+                        "",
+                        kafka.bootstrapServers(),
+                        Map.of("inference-service", List.of(URI.create("http://127.0.0.1:1"))),
+                        Duration.ofMinutes(5),
+                        Duration.ofMillis(200),
+                        Duration.ofMillis(1_500),
+                        Duration.ofSeconds(15)),
+                Clock.systemUTC());
+    }
+
+    @AfterAll
+    static void stop() {
+        pulse.close();
+        kafka.close();
+    }
+
+    @Test
+    void showsTurnsThatEndedBeforeAndDuringTheReading() throws Exception {
+        int partition = record(CacheVerdict.EXACT, CacheVerdict.MISS);
+        JsonNode first = until(snapshot -> snapshot.at("/minute/ended").asInt() == 2);
+        assertThat(first.at("/minute/hit_rate").asDouble()).isEqualTo(0.5);
+        assertThat(first.at("/minute/stages/claude/p95").asDouble()).isEqualTo(100);
+        assertThat(first.at("/slowest/0/timings/total_ms").asDouble()).isEqualTo(104);
+
+        commit(partition, 0);
+        until(snapshot -> lag(snapshot) == 2);
+        record(CacheVerdict.MISS);
+        JsonNode more = until(snapshot -> snapshot.at("/minute/ended").asInt() == 3 && lag(snapshot) == 3);
+        assertThat(more.at("/minute/cost_usd_per_hour").asDouble()).isPositive();
+        assertThat(more.toString()).doesNotContain(SECRET);
+
+        // The third offset is that of the first transaction's marker: one turn is left.
+        commit(partition, 2);
+        until(snapshot -> lag(snapshot) == 1);
+        commit(partition, 4);
+        until(snapshot -> lag(snapshot) == 0);
+    }
+
+    @Test
+    void showsWhatIsNotReachedAsUnknown() throws Exception {
+        JsonNode snapshot = until(
+                seen -> !seen.path("services").isEmpty() && !seen.path("lags").isEmpty());
+        assertThat(snapshot.at("/services/inference-service").propertyNames()).containsExactly("127.0.0.1:1");
+        assertThat(snapshot.at("/services/inference-service")
+                        .path("127.0.0.1:1")
+                        .asBoolean(true))
+                .isFalse();
+        assertThat(snapshot.path("gauges").has("generations_running")).isFalse();
+        assertThat(snapshot.path("lookups").isNull()).isTrue();
+        assertThat(snapshot.at("/lags/inference-service").asLong(-1)).isZero();
+        assertThat(snapshot.at("/dead/chat.turns.dead").asLong(-1)).isZero();
+    }
+
+    /** Polls snapshots, up to the timeout of the class, until one is as wanted. */
+    private static JsonNode until(Predicate<JsonNode> wanted) throws Exception {
+        URI address = URI.create("http://127.0.0.1:" + pulse.port() + "/pulse/snapshot");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            while (true) {
+                HttpResponse<String> response =
+                        client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
+                assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+                JsonNode snapshot = JsonMapper.shared().readTree(response.body());
+                if (wanted.test(snapshot)) {
+                    return snapshot;
+                }
+                Thread.sleep(200);
+            }
+        }
+    }
+
+    private static long lag(JsonNode snapshot) {
+        return snapshot.path("lags").path(GROUP).asLong(-1);
+    }
+
+    private static void commit(int partition, long offset) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.alterConsumerGroupOffsets(
+                            GROUP,
+                            Map.of(new TopicPartition(Topics.TURNS.name(), partition), new OffsetAndMetadata(offset)))
+                    .all()
+                    .get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    /** One transaction of these turns; they are all in one partition. */
+    private static int record(CacheVerdict... verdicts) throws Exception {
+        try (var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "pulse"),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            int partition = -1;
+            for (CacheVerdict verdict : verdicts) {
+                partition = producer.send(TurnCodec.encode(turn(verdict), "test"))
+                        .get(20, TimeUnit.SECONDS)
+                        .partition();
+            }
+            producer.commitTransaction();
+            return partition;
+        }
+    }
+
+    private static Turn turn(CacheVerdict verdict) {
+        double claude = verdict == CacheVerdict.EXACT ? 0 : 100;
+        var message = JsonMapper.shared().createObjectNode().put("text", SECRET);
+        return new Turn.ChatCompleted(
+                new TurnFacts(
+                        GenerationId.unsigned(Clock.systemUTC(), 0),
+                        CONVERSATION,
+                        TENANT,
+                        "ada",
+                        Optional.empty(),
+                        "claude-sonnet-4-5",
+                        new Fingerprint("0".repeat(64)),
+                        CachePolicy.USE,
+                        verdict,
+                        RawJson.of(message),
+                        Usage.NONE,
+                        new BigDecimal("0.01"),
+                        List.of(),
+                        new StageTimings(1, 2, 1, claude / 2, claude, 4 + claude),
+                        Instant.now(),
+                        Instant.now(),
+                        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+                message);
+    }
+}

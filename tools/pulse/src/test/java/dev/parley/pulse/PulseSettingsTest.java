@@ -1,0 +1,78 @@
+package dev.parley.pulse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PulseSettingsTest {
+    private static final String KEY_SHA256 = "06e55b633481f7bb072957eabcf110c972e86691c3cfedabe088024bffe42f23";
+
+    @Test
+    void hasDefaults() {
+        PulseSettings settings = PulseSettings.from(Map.of());
+        assertThat(settings)
+                .isEqualTo(new PulseSettings(
+                        "127.0.0.1",
+                        9480,
+                        "",
+                        "127.0.0.1:9092",
+                        Map.of(
+                                "gateway-service", List.of(URI.create("http://127.0.0.1:9080")),
+                                "cache-service", List.of(URI.create("http://127.0.0.1:9280")),
+                                "inference-service", List.of(URI.create("http://127.0.0.1:9180")),
+                                "persistence-worker", List.of(URI.create("http://127.0.0.1:9380"))),
+                        Duration.ofMinutes(5),
+                        Duration.ofSeconds(2),
+                        Duration.ofMillis(1_500),
+                        Duration.ofSeconds(15)));
+    }
+
+    @Test
+    void takesSeveralAddressesOfAService() {
+        assertThat(PulseSettings.from(Map.of("PARLEY_PULSE_GATEWAY", "http://127.0.0.1:9080, http://127.0.0.1:9081"))
+                        .services())
+                .containsEntry(
+                        "gateway-service",
+                        List.of(URI.create("http://127.0.0.1:9080"), URI.create("http://127.0.0.1:9081")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.7"})
+    void anAddressForOthersNeedsAKey(String address) {
+        assertThatThrownBy(() -> PulseSettings.from(Map.of("PARLEY_PULSE_ADDRESS", address)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("PARLEY_PULSE_KEY_SHA256");
+        assertThat(PulseSettings.from(Map.of("PARLEY_PULSE_ADDRESS", address, "PARLEY_PULSE_KEY_SHA256", KEY_SHA256))
+                        .address())
+                .isEqualTo(address);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1", "localhost"})
+    void aLoopbackAddressNeedsNone(String address) {
+        assertThat(PulseSettings.from(Map.of("PARLEY_PULSE_ADDRESS", address)).address())
+                .isEqualTo(address);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PARLEY_PULSE_PORT, 65536",
+        "PARLEY_PULSE_PORT, http",
+        "PARLEY_PULSE_KEY_SHA256, operator",
+        "PARLEY_PULSE_CACHE, cache-service:9280",
+        "PARLEY_PULSE_CACHE, ftp://cache-service:9280"
+    })
+    void namesAVariableThatIsInvalid(String variable, String value) {
+        assertThatThrownBy(() -> PulseSettings.from(Map.of(variable, value)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(variable);
+    }
+}

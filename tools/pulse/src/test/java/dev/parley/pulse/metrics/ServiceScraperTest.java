@@ -1,0 +1,73 @@
+package dev.parley.pulse.metrics;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ServiceScraperTest {
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+    private HttpServer up;
+    private ServerSocket silent;
+
+    @BeforeEach
+    void servers() throws Exception {
+        up = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
+        up.createContext("/actuator/prometheus", exchange -> {
+            byte[] page = "parley_x 1\n".getBytes(UTF_8);
+            exchange.sendResponseHeaders(200, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.close();
+        });
+        up.start();
+        silent = new ServerSocket(0, 1, LOOPBACK);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        up.stop(0);
+        silent.close();
+    }
+
+    @Test
+    void tellsReachedReplicasFromOthers() throws Exception {
+        Map<String, List<URI>> services = Map.of(
+                "mixed",
+                List.of(at(up.getAddress().getPort()), at(silent.getLocalPort())),
+                "nowhere",
+                List.of(URI.create("http://nowhere.invalid:9080")));
+        try (var scraper = new ServiceScraper(services, Set.of("parley_x"), Duration.ofMillis(700))) {
+            List<ServiceReading> readings = scraper.read();
+            assertThat(readings).extracting(ServiceReading::service).containsExactlyInAnyOrder("mixed", "nowhere");
+            for (ServiceReading reading : readings) {
+                switch (reading.service()) {
+                    case "mixed" -> {
+                        assertThat(reading.replicas())
+                                .extracting(replica -> replica.samples().isPresent())
+                                .containsExactly(true, false);
+                        assertThat(reading.replicas().getFirst().samples())
+                                .hasValueSatisfying(
+                                        samples -> assertThat(samples.all()).hasSize(1));
+                    }
+                    default -> assertThat(reading.replicas()).isEmpty();
+                }
+            }
+        }
+    }
+
+    private static URI at(int port) {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+}

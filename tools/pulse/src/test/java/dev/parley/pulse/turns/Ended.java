@@ -1,0 +1,55 @@
+package dev.parley.pulse.turns;
+
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.StageTimings;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** TurnStatistics that have ended. */
+public final class Ended {
+    private static final TenantId TENANT = new TenantId("acme");
+
+    private Ended() {}
+
+    /** An answer of Claude that took this time and cost a cent. */
+    public static EndedTurn called(Instant at, double claudeMs) {
+        return turn(at, CacheVerdict.MISS, claudeMs, List.of(call("completed", 200)), Optional.empty());
+    }
+
+    static EndedTurn cached(Instant at) {
+        return turn(at, CacheVerdict.EXACT, 0, List.of(), Optional.empty());
+    }
+
+    static EndedTurn failed(Instant at, String... outcomes) {
+        List<Attempt> calls = List.of(outcomes).stream()
+                .map(outcome -> call(outcome, outcome.equals("refused") ? 529 : 200))
+                .toList();
+        return turn(at, CacheVerdict.BYPASS, 10, calls, Optional.of(new EndedTurn.Reason(529, "overloaded_error")));
+    }
+
+    private static EndedTurn turn(
+            Instant at, CacheVerdict cache, double claudeMs, List<Attempt> calls, Optional<EndedTurn.Reason> error) {
+        return new EndedTurn(
+                GenerationId.unsigned(Clock.systemUTC(), 0),
+                TENANT,
+                "claude-sonnet-4-5",
+                cache,
+                Usage.NONE,
+                calls.isEmpty() ? BigDecimal.ZERO : new BigDecimal("0.01"),
+                calls,
+                new StageTimings(1, 2, claudeMs > 0 ? 3 : 0, claudeMs / 2, claudeMs, 6 + claudeMs),
+                at,
+                error);
+    }
+
+    private static Attempt call(String outcome, int status) {
+        return new Attempt(1, "claude-sonnet-4-5", Instant.EPOCH, 5, outcome, status, "", Usage.NONE, BigDecimal.ZERO);
+    }
+}
