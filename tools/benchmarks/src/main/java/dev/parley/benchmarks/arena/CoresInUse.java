@@ -27,13 +27,13 @@ public final class CoresInUse {
         contestant
                 .parts()
                 .forEach(part ->
-                        pids.put(part.plan().name().name(), part.running().pid()));
+                        pids.put(part.name().name(), part.running().pid()));
         pids.put(
                 "Claude",
                 contestants
                         .stack()
                         .stack()
-                        .part("claude-simulator", 0)
+                        .process("claude-simulator", 0)
                         .running()
                         .pid());
         pids.put("load generator", ProcessHandle.current().pid());
