@@ -1,13 +1,13 @@
 package dev.parley.system;
 
 import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.process.FreePorts;
+import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.servers.DynamoDb;
 import dev.parley.localstack.servers.KafkaDetour;
 import dev.parley.localstack.servers.PortMap;
 import dev.parley.localstack.servers.PortName;
 import dev.parley.localstack.servers.Redis;
-import dev.parley.localstack.process.FreePorts;
-import dev.parley.localstack.process.ProcessName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

@@ -3,11 +3,11 @@ package dev.parley.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.LocalStack;
-import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
+import dev.parley.localstack.servers.Checkout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

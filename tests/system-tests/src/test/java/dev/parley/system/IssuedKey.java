@@ -30,8 +30,8 @@ record IssuedKey(LocalStack stack, String id, String secret) {
             all.put("models", models);
         }
         try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
-            JsonNode key = gateway.keys("POST", "", Map.of(
-                    "tenant", "acme", "name", "story", "limits", all, "on_disconnect", "continue"));
+            JsonNode key = gateway.keys(
+                    "POST", "", Map.of("tenant", "acme", "name", "story", "limits", all, "on_disconnect", "continue"));
             return new IssuedKey(
                     stack, key.path("id").asString(), key.path("key").asString());
         }
@@ -57,7 +57,9 @@ record IssuedKey(LocalStack stack, String id, String secret) {
     /** US dollars: {@code today}, {@code this_month} or {@code reserved}. */
     BigDecimal spending(String what) throws InterruptedException {
         try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
-            return gateway.keys("GET", "/" + id, Map.of()).at("/spending/" + what).decimalValue();
+            return gateway.keys("GET", "/" + id, Map.of())
+                    .at("/spending/" + what)
+                    .decimalValue();
         }
     }
 

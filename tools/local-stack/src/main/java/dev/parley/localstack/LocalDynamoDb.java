@@ -1,9 +1,9 @@
 package dev.parley.localstack;
 
-import dev.parley.localstack.servers.Checkout;
-import dev.parley.localstack.servers.DynamoDb;
 import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.Workspace;
+import dev.parley.localstack.servers.Checkout;
+import dev.parley.localstack.servers.DynamoDb;
 import java.net.URI;
 
 /** A DynamoDB Local. It accepts any credentials and any region, all with the same tables. */

@@ -1,8 +1,8 @@
 package dev.parley.localstack;
 
-import dev.parley.localstack.servers.Redis;
 import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.Workspace;
+import dev.parley.localstack.servers.Redis;
 
 /** A Redis server. */
 public final class LocalRedis extends LocalServer {

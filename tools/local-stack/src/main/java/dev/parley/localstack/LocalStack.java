@@ -1,16 +1,16 @@
 package dev.parley.localstack;
 
+import dev.parley.localstack.process.ManagedProcess;
+import dev.parley.localstack.process.ProcessName;
+import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.DynamoDb;
-import dev.parley.localstack.servers.KafkaDetour;
 import dev.parley.localstack.servers.Kafka;
+import dev.parley.localstack.servers.KafkaDetour;
 import dev.parley.localstack.servers.PortMap;
 import dev.parley.localstack.servers.PortName;
 import dev.parley.localstack.servers.Redis;
 import dev.parley.localstack.servers.Service;
-import dev.parley.localstack.process.ManagedProcess;
-import dev.parley.localstack.process.ProcessName;
-import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.stack.ClaudeAddress;
 import dev.parley.localstack.stack.StackPlan;
 import dev.parley.localstack.stack.StackSettings;

@@ -26,8 +26,7 @@ public final class CoresInUse {
         Map<String, Long> pids = new LinkedHashMap<>();
         contestant
                 .parts()
-                .forEach(part ->
-                        pids.put(part.name().name(), part.running().pid()));
+                .forEach(part -> pids.put(part.name().name(), part.running().pid()));
         pids.put(
                 "Claude",
                 contestants

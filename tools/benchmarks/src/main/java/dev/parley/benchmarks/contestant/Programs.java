@@ -1,9 +1,9 @@
 package dev.parley.benchmarks.contestant;
 
 import dev.parley.localstack.process.ManagedProcess;
+import dev.parley.localstack.process.Preparation;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
-import dev.parley.localstack.process.Preparation;
 import dev.parley.localstack.process.Readiness;
 import dev.parley.localstack.process.Workspace;
 import java.io.IOException;
@@ -21,7 +21,8 @@ final class Programs {
     private Programs() {}
 
     /** Starts a program and waits until it listens. It ends with this process at the latest. */
-    static ManagedProcess start(Workspace workspace, String name, int port, List<String> command, Preparation preparation) {
+    static ManagedProcess start(
+            Workspace workspace, String name, int port, List<String> command, Preparation preparation) {
         ProcessName part = new ProcessName(name, 0);
         ManagedProcess program = new ManagedProcess(ProcessSpec.builder(part, command, workspace.log(part))
                         .preparation(preparation)

@@ -63,8 +63,7 @@ final class Ask {
         document.put(
                 "timings",
                 timings.map(AnswerTimings::numbers)
-                        .orElse(Map.of(
-                                "whole_ms", answer.wholeMillis(), "first_text_ms", answer.firstTextMillis())));
+                        .orElse(Map.of("whole_ms", answer.wholeMillis(), "first_text_ms", answer.firstTextMillis())));
         return document;
     }
 }

@@ -96,8 +96,8 @@ final class Keys {
 
     @Command(description = "Revoke a key permanently, on every gateway within seconds.")
     int revoke(@Parameters(paramLabel = "ID") String id) throws InterruptedException {
-        return with(gateway ->
-                context.say("Revoked at " + gateway.keys("DELETE", path(id), Map.of()).path("revoked_at").asString("") + "."));
+        return with(gateway -> context.say("Revoked at "
+                + gateway.keys("DELETE", path(id), Map.of()).path("revoked_at").asString("") + "."));
     }
 
     private interface Action {

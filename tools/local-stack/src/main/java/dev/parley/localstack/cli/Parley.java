@@ -48,7 +48,8 @@ public final class Parley {
                             split = ",",
                             paramLabel = "SERVICE=N",
                             description = "Several processes of a service: gateway-service=2,inference-service=2")
-                    @Nullable Map<Service, Integer> replicas) {
+                    @Nullable
+                    Map<Service, Integer> replicas) {
         return new Up(context, replicas == null ? Map.of() : replicas).run(detach);
     }
 
@@ -64,7 +65,8 @@ public final class Parley {
 
     @Command(description = "Create and correct the topics of a broker as the contracts specify them; idempotent.")
     int topics() throws IOException, InterruptedException {
-        String local = Kafka.bootstrapServers(PortMap.from(context.environment()).of(PortName.KAFKA));
+        String local =
+                Kafka.bootstrapServers(PortMap.from(context.environment()).of(PortName.KAFKA));
         List<String> changes = Kafka.provisionTopics(
                 context.environment().getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", local),
                 Short.parseShort(context.environment().getOrDefault("PARLEY_KAFKA_REPLICATION_FACTOR", "1")),

@@ -41,7 +41,9 @@ final class Ps {
                 process.path("replica").asString(),
                 process.path("pid").asString(),
                 process.path("port").asString(),
-                process.path("management_port").asString("-"),
+                process.hasNonNull("management_port")
+                        ? process.path("management_port").asString()
+                        : "-",
                 process.path("ready").asBoolean() ? "yes" : "no",
                 process.path("log").asString());
     }

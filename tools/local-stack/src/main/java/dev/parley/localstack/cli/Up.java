@@ -39,9 +39,7 @@ final class Up {
 
     int run(boolean detach) {
         int status = StackFile.locked(
-                checkout.state(),
-                () -> context.say("Waiting for another ./parley to finish ..."),
-                () -> begin(detach));
+                checkout.state(), () -> context.say("Waiting for another ./parley to finish ..."), () -> begin(detach));
         foreground.ifPresent(supervisor -> supervisor.awaitEnd(
                 process -> context.complain(process.name() + " has ended; its log: " + process.log())));
         return status;
@@ -76,8 +74,8 @@ final class Up {
         List<StackFile.Entry> unready =
                 running.stream().filter(entry -> !entry.ready()).toList();
         if (!unready.isEmpty()) {
-            unready.forEach(entry -> context.complain(entry.processName() + " runs (pid " + entry.pid()
-                    + ") but is not ready; its log: " + entry.log()));
+            unready.forEach(entry -> context.complain(
+                    entry.processName() + " runs (pid " + entry.pid() + ") but is not ready; its log: " + entry.log()));
             return FAILED;
         }
         context.say("Parley runs already.");

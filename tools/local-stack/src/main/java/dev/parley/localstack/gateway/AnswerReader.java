@@ -28,7 +28,8 @@ final class AnswerReader {
                 append(event.path("delta").path("text").asString(""));
             case "message_stop" -> complete = true;
             case "error" ->
-                throw new GatewayException("The answer broke off: " + GatewayClient.describe(event.path("error")) + ".");
+                throw new GatewayException(
+                        "The answer broke off: " + GatewayClient.describe(event.path("error")) + ".");
             default -> {
                 // Pings, the starts and ends of blocks, and additions to the API.
             }

@@ -19,7 +19,11 @@ public record AnswerTimings(Answer answer, JsonNode turn) {
     public List<String> tree() {
         Map<String, Double> numbers = numbers();
         return List.of(
-                line(numbers, "answer", "whole_ms", "measured here; its first text came after " + millis(answer.firstTextMillis())),
+                line(
+                        numbers,
+                        "answer",
+                        "whole_ms",
+                        "measured here; its first text came after " + millis(answer.firstTextMillis())),
                 line(numbers, "├─ session", "session_ms", "in the gateway, until Kafka had the request"),
                 line(numbers, "├─ cache", "cache_ms", answer.cache()),
                 line(numbers, "├─ queue", "queue_ms", "until Claude was called"),

@@ -90,7 +90,8 @@ public final class GatewayClient implements AutoCloseable {
         try {
             HttpResponse<Stream<String>> response = http.send(request.build(), BodyHandlers.ofLines());
             if (response.statusCode() != 200) {
-                throw refusal("/v1/messages", response.statusCode(), response.body().collect(Collectors.joining("\n")));
+                throw refusal(
+                        "/v1/messages", response.statusCode(), response.body().collect(Collectors.joining("\n")));
             }
             response.body().forEach(reader::accept);
             return reader.answer(response);
@@ -124,10 +125,11 @@ public final class GatewayClient implements AutoCloseable {
                         return Optional.of(turn);
                     }
                 }
-                if (!conversation.hasNonNull("next")) {
+                String next = conversation.path("next").asString("");
+                if (next.isEmpty()) {
                     break;
                 }
-                after = "&after=" + encode(conversation.path("next").asString());
+                after = "&after=" + encode(next);
             }
         } catch (GatewayException e) {
             // A conversation without stored turns does not exist yet.
@@ -170,7 +172,8 @@ public final class GatewayClient implements AutoCloseable {
             return new GatewayException("The gateway refuses with status " + status + ": "
                     + describe(JSON.readTree(body).path("error")) + "." + remark);
         } catch (JacksonException e) {
-            return new GatewayException("The gateway refuses with status " + status + " and no reason that can be read.");
+            return new GatewayException(
+                    "The gateway refuses with status " + status + " and no reason that can be read.");
         }
     }
 

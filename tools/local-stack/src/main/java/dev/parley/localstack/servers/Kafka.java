@@ -66,10 +66,14 @@ public final class Kafka {
     public static List<String> provisionTopics(String bootstrapServers, short replicationFactor, Duration timeout)
             throws IOException, InterruptedException {
         try (Admin admin = Admin.create(Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "client.id", "local-stack",
-                "request.timeout.ms", (int) timeout.toMillis(),
-                "default.api.timeout.ms", (int) timeout.toMillis()))) {
+                "bootstrap.servers",
+                bootstrapServers,
+                "client.id",
+                "local-stack",
+                "request.timeout.ms",
+                (int) timeout.toMillis(),
+                "default.api.timeout.ms",
+                (int) timeout.toMillis()))) {
             return new TopicProvisioner(admin, replicationFactor).provision();
         } catch (ExecutionException e) {
             throw new IOException("The topics at " + bootstrapServers + " cannot be made: " + e.getMessage(), e);

@@ -74,10 +74,14 @@ public final class ReadinessProbes {
     /** Topics can only be created after that. */
     private static boolean hasJoinedItsCluster(int port) {
         try (Admin admin = Admin.create(Map.of(
-                "bootstrap.servers", Kafka.bootstrapServers(port),
-                "client.id", "local-stack",
-                "request.timeout.ms", TIMEOUT_MILLIS,
-                "default.api.timeout.ms", TIMEOUT_MILLIS))) {
+                "bootstrap.servers",
+                Kafka.bootstrapServers(port),
+                "client.id",
+                "local-stack",
+                "request.timeout.ms",
+                TIMEOUT_MILLIS,
+                "default.api.timeout.ms",
+                TIMEOUT_MILLIS))) {
             return !admin.describeCluster()
                     .nodes()
                     .get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)

@@ -110,8 +110,8 @@ public final class StackFile {
     public static <T> T locked(Path directory, Runnable onWait, Supplier<T> action) {
         try {
             Files.createDirectories(directory);
-            try (FileChannel channel = FileChannel.open(
-                    directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 // Released when the channel is closed.
                 @Nullable FileLock lock = channel.tryLock();
                 if (lock == null) {

@@ -87,10 +87,11 @@ public final class Supervisor {
                     .run(steps, failures, listener));
             for (ManagedProcess process : processes.values()) {
                 ProcessName name = process.name();
-                Step step = new Step(name.toString(), name.name(), process.spec().needs(), () -> {
-                    listener.started(process.spec(), launch(process));
-                    process.awaitReady();
-                });
+                Step step =
+                        new Step(name.toString(), name.name(), process.spec().needs(), () -> {
+                            listener.started(process.spec(), launch(process));
+                            process.awaitReady();
+                        });
                 threads.execute(() -> step.run(steps, failures, listener));
             }
         }

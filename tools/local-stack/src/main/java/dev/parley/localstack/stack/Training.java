@@ -61,8 +61,8 @@ public final class Training {
             throws IOException, InterruptedException {
         PortMap ports = PortMap.free();
         Map<Service, Path> recordings = new EnumMap<>(Service.class);
-        services.forEach(service ->
-                recordings.put(service, service.aotCache(checkout).resolveSibling("unfinished.aot")));
+        services.forEach(
+                service -> recordings.put(service, service.aotCache(checkout).resolveSibling("unfinished.aot")));
         workspace.forgetData();
         StackSettings settings = new StackSettings(
                 ports, Map.of(), new ClaudeAddress.Simulated(), Map.of(), Map.of(), Optional.empty(), recordings);
@@ -81,8 +81,7 @@ public final class Training {
         }
         for (Map.Entry<Service, Path> recording : recordings.entrySet()) {
             if (Files.exists(recording.getValue())) {
-                Files.move(
-                        recording.getValue(), recording.getKey().aotCache(checkout), StandardCopyOption.ATOMIC_MOVE);
+                Files.move(recording.getValue(), recording.getKey().aotCache(checkout), StandardCopyOption.ATOMIC_MOVE);
             }
         }
     }

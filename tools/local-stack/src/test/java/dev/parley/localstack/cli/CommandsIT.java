@@ -63,7 +63,7 @@ final class CommandsIT {
         assertThat(processes).hasSize(9).allSatisfy(process -> {
             assertThat(process.path("ready").asBoolean()).as(process.toString()).isTrue();
             assertThat(Path.of(process.path("log").asString())).exists();
-            assertThat(process).matches(CommandsIT::runs);
+            assertThat(runs(process)).as(process.toString()).isTrue();
         });
         JsonNode secondGateway = find(processes, "gateway-service", 1);
         assertThat(secondGateway.path("port").asInt()).isEqualTo(DETACHED.ports.of(PortName.GATEWAY, 1));
@@ -149,8 +149,8 @@ final class CommandsIT {
                 String log = Files.readString(Path.of(process.path("log").asString()), UTF_8);
                 assertThat(log.contains("sk-secret"))
                         .as(process.toString())
-                        .isEqualTo(CALLERS_OF_CLAUDE.contains(
-                                process.path("name").asString()));
+                        .isEqualTo(
+                                CALLERS_OF_CLAUDE.contains(process.path("name").asString()));
             }
             foreground.destroy();
             assertThat(foreground.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -67,7 +67,8 @@ final class KeysTest {
         serve(201, "{\"id\":\"key_1\",\"key\":\"parley-secret\"}");
         assertThat(run("create", "--tenant", "acme", "--name", "web")).isZero();
         assertThat(body).contains("\"limits\":{}");
-        assertThat(run("create", "--tenant", "acme", "--name", "web", "--usd-per-day", "none")).isZero();
+        assertThat(run("create", "--tenant", "acme", "--name", "web", "--usd-per-day", "none"))
+                .isZero();
         assertThat(body).contains("\"limits\":{}");
     }
 
@@ -122,7 +123,8 @@ final class KeysTest {
                 401,
                 "{\"error\":{\"type\":\"authentication_error\",\"message\":\"This takes the admin key in x-api-key.\"}}");
         assertThat(run("list")).isEqualTo(1);
-        assertThat(err.toString(UTF_8)).contains("status 401: authentication_error: This takes the admin key in x-api-key.");
+        assertThat(err.toString(UTF_8))
+                .contains("status 401: authentication_error: This takes the admin key in x-api-key.");
     }
 
     private void serve(int status, String answer) {
@@ -146,10 +148,7 @@ final class KeysTest {
         Map<String, String> environment = Map.of(
                 "PARLEY_URL", "http://127.0.0.1:" + server.getAddress().getPort(), "PARLEY_ADMIN_KEY", "the-admin-key");
         CommandContext context = new CommandContext(
-                Checkout.find(),
-                environment,
-                new PrintStream(out, true, UTF_8),
-                new PrintStream(err, true, UTF_8));
+                Checkout.find(), environment, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
         return new CommandLine(new Keys(context))
                 .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
                     context.complain(String.valueOf(failure.getMessage()));

@@ -19,7 +19,7 @@ final class ParleyTest {
             delimiter = '|',
             value = {
                 "gateway-service|should be in KEY=VALUE",
-                "gateway-service=two|'two' is not an int",
+                "gateway-service=two|is not an int",
                 "gateway=2|no service is called gateway",
                 "gateway-service=2,cache-service=11|cache-service can have 0 to 10 replicas, not 11",
                 "cache-service=-1|cache-service can have 0 to 10 replicas, not -1"

@@ -116,7 +116,10 @@ final class GatewayClientTest {
         });
         try (GatewayClient client = client()) {
             Answer answer = ask(client, new ArrayList<>());
-            assertThat(client.stored(answer, Duration.ZERO).orElseThrow().at("/timings/claude_ms").asDouble())
+            assertThat(client.stored(answer, Duration.ZERO)
+                            .orElseThrow()
+                            .at("/timings/claude_ms")
+                            .asDouble())
                     .isEqualTo(700.25);
         }
     }

@@ -104,7 +104,8 @@ final class ManagedProcessTest {
     @Test
     void inheritsNoCredentials() {
         assertThat(process.spec()
-                        .environment(Map.of("ANTHROPIC_API_KEY", "sk", "AWS_PROFILE", "live", "GIVEN", "that", "HOME", "/")))
+                        .environment(
+                                Map.of("ANTHROPIC_API_KEY", "sk", "AWS_PROFILE", "live", "GIVEN", "that", "HOME", "/")))
                 .isEqualTo(Map.of("GIVEN", "this", "HOME", "/"));
     }
 
@@ -128,22 +129,21 @@ final class ManagedProcessTest {
 
     @Test
     void yieldsToOthersIfItsPriorityIsLow() throws IOException {
-        process = process(
-                LowPriority.command(List.of("/bin/sh", "-c", "echo ready; " + SLEEP)), this::logSaysReady);
+        process = process(LowPriority.command(List.of("/bin/sh", "-c", "echo ready; " + SLEEP)), this::logSaysReady);
         process.start();
-        Path process = Path.of("/proc", Long.toString(process.running().pid()));
-        String stat = Files.readString(process.resolve("stat"));
+        Path proc = Path.of("/proc", Long.toString(process.running().pid()));
+        String stat = Files.readString(proc.resolve("stat"));
         assertThat(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[NICE])
                 .isEqualTo("10");
-        Path group = process.resolve("autogroup");
+        Path group = proc.resolve("autogroup");
         if (Files.exists(group)) {
             assertThat(Files.readString(group)).endsWith("nice 10\n");
         }
     }
 
     private char state() throws IOException {
-        String stat =
-                Files.readString(Path.of("/proc", Long.toString(process.running().pid()), "stat"));
+        String stat = Files.readString(
+                Path.of("/proc", Long.toString(process.running().pid()), "stat"));
         return stat.charAt(stat.lastIndexOf(')') + 2);
     }
 

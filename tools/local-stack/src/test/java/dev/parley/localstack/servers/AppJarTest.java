@@ -26,8 +26,7 @@ final class AppJarTest {
 
     @Test
     void digestIsTheSameForTheSameContent() throws IOException {
-        assertThat(AppJar.digest(jar("one.jar", "says one")))
-                .isEqualTo(AppJar.digest(jar("other.jar", "says one")));
+        assertThat(AppJar.digest(jar("one.jar", "says one"))).isEqualTo(AppJar.digest(jar("other.jar", "says one")));
     }
 
     @Test

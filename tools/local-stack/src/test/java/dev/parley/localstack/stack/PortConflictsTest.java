@@ -2,10 +2,10 @@ package dev.parley.localstack.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.localstack.servers.PortName;
 import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
+import dev.parley.localstack.servers.PortName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -35,8 +35,7 @@ final class PortConflictsTest {
     @Test
     void noticesAPortThatIsPlannedTwice() {
         int port = FreePorts.pick(1).getFirst();
-        assertThat(PortConflicts.of(
-                        List.of(spec("kafka", port, PortName.KAFKA), spec("redis", port, PortName.REDIS))))
+        assertThat(PortConflicts.of(List.of(spec("kafka", port, PortName.KAFKA), spec("redis", port, PortName.REDIS))))
                 .containsExactly("Port " + port
                         + " is planned for both kafka-0 and redis-0: set PARLEY_REDIS_PORT to another port.");
     }

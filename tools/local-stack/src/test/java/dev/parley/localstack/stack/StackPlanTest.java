@@ -3,12 +3,12 @@ package dev.parley.localstack.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.FakeCheckout;
-import dev.parley.localstack.servers.Checkout;
-import dev.parley.localstack.servers.PortMap;
-import dev.parley.localstack.servers.Service;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
+import dev.parley.localstack.servers.Checkout;
+import dev.parley.localstack.servers.PortMap;
+import dev.parley.localstack.servers.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +77,8 @@ final class StackPlanTest {
 
     @Test
     void attachesTheAgentToTheServicesAndOnlyForTraces() {
-        Map<String, String> wanted = Telemetry.from(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318", "HOME", "/"));
+        Map<String, String> wanted =
+                Telemetry.from(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318", "HOME", "/"));
         List<ProcessSpec> specs = plan(settings(wanted));
         for (ProcessSpec spec : specs) {
             boolean service = !spec.needs().isEmpty();
@@ -109,13 +110,13 @@ final class StackPlanTest {
     @Test
     void startsAServiceWithItsCacheIfThereIsOneForThisBuildAndNoAgent() throws IOException {
         assertThat(cacheOptions(Map.of())).isEmpty();
-        Path directory = find(plan(settings(Map.of())), "cache-service", 0)
-                .directory();
+        Path directory = find(plan(settings(Map.of())), "cache-service", 0).directory();
         Path cache = directory.resolve("app-" + Runtime.version() + ".aot");
         Files.createDirectories(directory);
         Files.writeString(cache, "made for this test");
         assertThat(cacheOptions(Map.of())).containsExactly("-XX:AOTCache=" + cache);
-        assertThat(cacheOptions(Map.of(Telemetry.ENDPOINT, "http://127.0.0.1:4318"))).isEmpty();
+        assertThat(cacheOptions(Map.of(Telemetry.ENDPOINT, "http://127.0.0.1:4318")))
+                .isEmpty();
         Files.writeString(checkout.root().resolve("cache-service/src/main/jvm/jvm.options"), "-XX:+UseSerialGC\n");
         assertThat(cacheOptions(Map.of())).isEmpty();
     }
