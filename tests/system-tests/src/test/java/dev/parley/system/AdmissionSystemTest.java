@@ -8,7 +8,7 @@ import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.localstack.LocalStack;
-import dev.parley.localstack.process.Part;
+import dev.parley.localstack.process.ManagedProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -118,7 +118,7 @@ class AdmissionSystemTest {
 
     @Test
     void boundsTheStreamsOfAKeyAtAGateway() throws Exception {
-        Part inference = STACK.part("inference-service", 0);
+        ManagedProcess inference = STACK.process("inference-service", 0);
         List<CompletableFuture<Answer>> open = new ArrayList<>();
         inference.pause();
         try {

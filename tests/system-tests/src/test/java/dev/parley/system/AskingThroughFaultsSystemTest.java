@@ -1,7 +1,7 @@
 package dev.parley.system;
 
 import dev.parley.localstack.LocalStack;
-import dev.parley.localstack.process.Part;
+import dev.parley.localstack.process.ManagedProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -32,20 +32,20 @@ class AskingThroughFaultsSystemTest {
     @Test
     void refusesNobodyWhileAWorkerBehindTheGatewayIsKilled() throws Exception {
         for (String service : List.of("cache-service", "inference-service", "persistence-worker")) {
-            told(service + ": kill", () -> killed(STACK.part(service, 0)));
+            told(service + ": kill", () -> killed(STACK.process(service, 0)));
         }
     }
 
     @Test
     void refusesNobodyWhileAStoreHangs() throws Exception {
         for (String store : List.of("redis", "dynamodb")) {
-            told(store + ": frozen for 3 s", () -> frozen(STACK.part(store, 0)));
+            told(store + ": frozen for 3 s", () -> frozen(STACK.process(store, 0)));
         }
     }
 
     @Test
     void refusesOnlyWhoAsksAtAGatewayThatIsKilled() throws Exception {
-        String seen = ANSWERS.told(AnswersMeanwhile.at(0), () -> killed(STACK.part("gateway-service", 0)));
+        String seen = ANSWERS.told(AnswersMeanwhile.at(0), () -> killed(STACK.process("gateway-service", 0)));
         TABLE.row("gateway-service: kill", seen);
     }
 
@@ -53,12 +53,12 @@ class AskingThroughFaultsSystemTest {
         TABLE.row(fault, ANSWERS.told(AnswersMeanwhile.NONE, strikes));
     }
 
-    private static void killed(Part part) {
+    private static void killed(ManagedProcess part) {
         part.crash();
         part.restart();
     }
 
-    private static void frozen(Part part) throws InterruptedException {
+    private static void frozen(ManagedProcess part) throws InterruptedException {
         part.pause();
         try {
             boolean _ = new CountDownLatch(1).await(Duration.ofSeconds(3).toMillis(), TimeUnit.MILLISECONDS);

@@ -28,23 +28,23 @@ class CacheServiceOutageSystemTest {
         FROZEN {
             @Override
             void begin() {
-                STACK.part("cache-service", 0).pause();
+                STACK.process("cache-service", 0).pause();
             }
 
             @Override
             void end() {
-                STACK.part("cache-service", 0).resume();
+                STACK.process("cache-service", 0).resume();
             }
         },
         ABSENT {
             @Override
             void begin() {
-                STACK.part("cache-service", 0).crash();
+                STACK.process("cache-service", 0).crash();
             }
 
             @Override
             void end() {
-                STACK.part("cache-service", 0).restart();
+                STACK.process("cache-service", 0).restart();
             }
         };
 

@@ -75,13 +75,13 @@ class CacheSystemTest {
     void answersWithoutRedisAndUsesItAgainWhenItIsBack() throws Exception {
         ObjectNode question = Chat.question(QUICK);
         repeated(question);
-        STACK.part("redis", 0).crash();
+        STACK.process("redis", 0).crash();
         try {
             Answer without = chat.ask(question);
             assertThat(without.cache()).isEqualTo("miss");
             assertThat(without.text()).isNotEmpty();
         } finally {
-            STACK.part("redis", 0).restart();
+            STACK.process("redis", 0).restart();
         }
         repeated(question);
     }
@@ -94,14 +94,14 @@ class CacheSystemTest {
         String conversation = "conv-" + UUID.randomUUID();
         List<ObjectNode> questions = List.of(Chat.question(QUICK), Chat.question(QUICK), Chat.question(QUICK));
         List<Answer> given = new ArrayList<>();
-        STACK.part("cache-service", 0).crash();
+        STACK.process("cache-service", 0).crash();
         try {
             for (ObjectNode question : questions) {
                 given.add(chat.ask(question, "x-parley-conversation", conversation));
             }
             assertThat(chat.ask(known).cache()).isEqualTo("exact");
         } finally {
-            STACK.part("cache-service", 0).restart();
+            STACK.process("cache-service", 0).restart();
         }
         assertThat(given).allMatch(answer -> answer.cache().equals("miss") && answer.status() == 200);
         // Its turns come after theirs, in the same partition.

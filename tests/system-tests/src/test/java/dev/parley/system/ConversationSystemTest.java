@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.LocalStack;
-import dev.parley.localstack.process.Part;
+import dev.parley.localstack.process.ManagedProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +85,7 @@ class ConversationSystemTest {
     @Test
     void goesOnWithTheStoredHistoryThoughTheWriterOfTheTableIsFrozen() throws Exception {
         List<String> said = new ArrayList<>();
-        Part worker = STACK.part("persistence-worker", 0);
+        ManagedProcess worker = STACK.process("persistence-worker", 0);
         worker.pause();
         try {
             for (int turn = 0; turn < 4; turn++) {
@@ -129,7 +129,7 @@ class ConversationSystemTest {
     }
 
     private static void buildTheTableAgain() throws Exception {
-        Part worker = STACK.part("persistence-worker", 0);
+        ManagedProcess worker = STACK.process("persistence-worker", 0);
         worker.stop();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", STACK.kafka()));
                 DynamoDbClient dynamoDb = DynamoDbClient.builder()

@@ -42,7 +42,7 @@ class DeletionSystemTest {
         ObjectNode late = question("late");
         ObjectNode only = question("only");
         Instant thaw = Instant.now().plus(FROZEN);
-        STACK.part("dynamodb", 0).pause();
+        STACK.process("dynamodb", 0).pause();
         try {
             Answer second = ask(HERE, late, known);
             Answer third = ask(HERE, only, unknown);
@@ -58,7 +58,7 @@ class DeletionSystemTest {
             }
             Eventually.value(Instant::now, now -> now.isAfter(thaw));
         } finally {
-            STACK.part("dynamodb", 0).resume();
+            STACK.process("dynamodb", 0).resume();
         }
 
         for (String conversation : List.of(known, unknown)) {
@@ -78,12 +78,12 @@ class DeletionSystemTest {
         ObjectNode others = question("kept elsewhere");
         cached(question, conversation);
         cached(others, conversation());
-        STACK.part("redis", 0).pause();
+        STACK.process("redis", 0).pause();
         try {
             assertThat(HERE.delete(path(conversation)).status()).isIn(200, 202);
             assertThat(THERE.ask(question("meanwhile")).status()).isEqualTo(200);
         } finally {
-            STACK.part("redis", 0).resume();
+            STACK.process("redis", 0).resume();
         }
         cached(others, conversation());
         assertThat(THERE.ask(question).cache()).isEqualTo("miss");

@@ -57,8 +57,8 @@ class DeploySystemTest {
                     TimeUnit.MILLISECONDS);
             assertThat(some.await(30, TimeUnit.SECONDS)).isTrue();
             for (int replica = 0; replica < 2; replica++) {
-                STACK.part(service, replica).stop();
-                STACK.part(service, replica).restart();
+                STACK.process(service, replica).stop();
+                STACK.process(service, replica).restart();
             }
             steady.cancel(false);
             arrivals.shutdown();

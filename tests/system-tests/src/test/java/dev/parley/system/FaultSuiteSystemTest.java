@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.LocalStack;
-import dev.parley.localstack.process.Part;
+import dev.parley.localstack.process.ManagedProcess;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -50,7 +50,7 @@ class FaultSuiteSystemTest {
         FREEZE,
         STOP;
 
-        void strike(Part part) throws Exception {
+        void strike(ManagedProcess part) throws Exception {
             switch (this) {
                 case KILL -> {
                     part.crash();
@@ -103,7 +103,7 @@ class FaultSuiteSystemTest {
             """)
     void survives(String service, Signal signal) throws Exception {
         int replica = RANDOM.nextInt(FaultyStack.REPLICAS);
-        Part part = STACK.part(service, replica);
+        ManagedProcess part = STACK.process(service, replica);
         // An owner that dies before its first heartbeat is on the log takes the knowledge of its call with it.
         int unknown = service.equals("inference-service") ? 1 : 0;
         STORIES.told(
@@ -119,14 +119,14 @@ class FaultSuiteSystemTest {
                 "Kafka killed and restarted",
                 1,
                 AnswersMeanwhile.ANY,
-                () -> Signal.KILL.strike(STACK.part("kafka", 0)));
+                () -> Signal.KILL.strike(STACK.process("kafka", 0)));
     }
 
     @Test
     void refusesAtOnceAndGoesOnWhenKafkaHangs() throws Exception {
         List<String> refusals = new ArrayList<>();
         STORIES.told("Kafka frozen for 30 s", 1, AnswersMeanwhile.ANY, () -> {
-            Part kafka = STACK.part("kafka", 0);
+            ManagedProcess kafka = STACK.process("kafka", 0);
             kafka.pause();
             try {
                 await(Duration.ofSeconds(1));
@@ -178,7 +178,7 @@ class FaultSuiteSystemTest {
     @CsvSource({"redis killed", "redis frozen", "redis wiped", "dynamodb frozen"})
     void doesWithout(String fault) throws Exception {
         STORIES.told(fault, 0, () -> {
-            Part part = STACK.part(fault.substring(0, fault.indexOf(' ')), 0);
+            ManagedProcess part = STACK.process(fault.substring(0, fault.indexOf(' ')), 0);
             switch (fault.substring(fault.indexOf(' ') + 1)) {
                 case "killed" -> Signal.KILL.strike(part);
                 case "frozen" -> frozen(part, Duration.ofSeconds(20));
@@ -268,7 +268,7 @@ class FaultSuiteSystemTest {
                 + Duration.ofNanos(System.nanoTime() - asked).toMillis() + " ms";
     }
 
-    private static void frozen(Part part, Duration time) throws InterruptedException {
+    private static void frozen(ManagedProcess part, Duration time) throws InterruptedException {
         part.pause();
         try {
             await(time);

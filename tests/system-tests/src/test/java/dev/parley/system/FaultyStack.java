@@ -1,13 +1,13 @@
 package dev.parley.system;
 
 import dev.parley.localstack.LocalStack;
-import dev.parley.localstack.parts.DynamoDbPart;
-import dev.parley.localstack.parts.KafkaDetour;
-import dev.parley.localstack.parts.PortMap;
-import dev.parley.localstack.parts.PortName;
-import dev.parley.localstack.parts.RedisPart;
 import dev.parley.localstack.process.FreePorts;
-import dev.parley.localstack.process.PartName;
+import dev.parley.localstack.process.ProcessName;
+import dev.parley.localstack.servers.DynamoDb;
+import dev.parley.localstack.servers.KafkaDetour;
+import dev.parley.localstack.servers.PortMap;
+import dev.parley.localstack.servers.PortName;
+import dev.parley.localstack.servers.Redis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -39,7 +39,7 @@ final class FaultyStack {
             .kafkaDetour(new KafkaDetour(
                     MORE.get(0),
                     MORE.get(1),
-                    Set.of(new PartName("gateway-service", 1), new PartName("inference-service", 1))))
+                    Set.of(new ProcessName("gateway-service", 1), new ProcessName("inference-service", 1))))
             .environment("gateway-service", detours())
             .environment("cache-service", detours())
             .environment("persistence-worker", detours())
@@ -54,9 +54,9 @@ final class FaultyStack {
     private static Map<String, String> detours() {
         return Map.of(
                 "PARLEY_REDIS_URL",
-                RedisPart.url(MORE.get(2)),
+                Redis.url(MORE.get(2)),
                 "PARLEY_DYNAMODB_ENDPOINT",
-                DynamoDbPart.endpoint(MORE.get(3)).toString());
+                DynamoDb.endpoint(MORE.get(3)).toString());
     }
 
     private static Link link(int port, int target) {
@@ -69,7 +69,7 @@ final class FaultyStack {
 
     private static ThrottlingDynamoDb throttling(int port) {
         try {
-            return new ThrottlingDynamoDb(port, DynamoDbPart.endpoint(PORTS.of(PortName.DYNAMODB)));
+            return new ThrottlingDynamoDb(port, DynamoDb.endpoint(PORTS.of(PortName.DYNAMODB)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -37,7 +37,7 @@ class GatewayStopSystemTest {
 
     @AfterEach
     void startsItAgain() {
-        STACK.part("gateway-service", 0).restart();
+        STACK.process("gateway-service", 0).restart();
     }
 
     @AfterAll
@@ -55,7 +55,7 @@ class GatewayStopSystemTest {
         try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Resumer> telling = thread.submit(client::tell);
             Eventually.value(client::characters, characters -> characters > 50);
-            STACK.part("gateway-service", 0).stop();
+            STACK.process("gateway-service", 0).stop();
             telling.get(60, TimeUnit.SECONDS);
         }
         System.out.printf(
@@ -74,7 +74,7 @@ class GatewayStopSystemTest {
     void neverLetsAClientThatDoesNotResumeTakeTheBeginningForTheWhole(String path) throws Exception {
         try (Reading reading =
                 GATEWAYS.getFirst().askAt(path, Chat.question(SLOWLY)).untilCharacters(50)) {
-            CompletableFuture<Void> stopping = CompletableFuture.runAsync(STACK.part("gateway-service", 0)::stop);
+            CompletableFuture<Void> stopping = CompletableFuture.runAsync(STACK.process("gateway-service", 0)::stop);
             reading.toTheEnd();
             stopping.join();
             assertThat(reading.lastType()).isEqualTo("broken connection");
@@ -88,7 +88,7 @@ class GatewayStopSystemTest {
                 Chromium chromium = Chromium.start()) {
             ChatPage chat = chromium.open(door.address());
             chat.ask("What if the gateway stops now? [[sim: " + SLOWLY + "]]").untilCharacters(50);
-            STACK.part("gateway-service", 0).stop();
+            STACK.process("gateway-service", 0).stop();
             chat.untilTheEnd();
             assertThat(chat.text()).isEqualTo(Crowd.TEXT);
             assertThat(chat.complaints()).isEmpty();

@@ -90,7 +90,7 @@ class HostileRequestSystemTest {
         }
         assertThat(pids()).isEqualTo(pids);
         for (String service : SERVICES) {
-            assertThat(Files.readString(STACK.part(service, 0).log()))
+            assertThat(Files.readString(STACK.process(service, 0).log()))
                     .as(service)
                     .doesNotContain("OutOfMemoryError");
         }
@@ -183,7 +183,7 @@ class HostileRequestSystemTest {
     private static Map<String, Long> pids() {
         Map<String, Long> pids = new HashMap<>();
         SERVICES.forEach(
-                service -> pids.put(service, STACK.part(service, 0).running().pid()));
+                service -> pids.put(service, STACK.process(service, 0).running().pid()));
         return pids;
     }
 

@@ -3,13 +3,11 @@ package dev.parley.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.LocalStack;
-import dev.parley.localstack.parts.Checkout;
 import dev.parley.localstack.process.FreePorts;
-import dev.parley.localstack.process.Orphans;
-import dev.parley.localstack.process.Part;
-import dev.parley.localstack.process.PartName;
-import dev.parley.localstack.process.PartPlan;
-import dev.parley.localstack.process.Preparation;
+import dev.parley.localstack.process.ManagedProcess;
+import dev.parley.localstack.process.ProcessName;
+import dev.parley.localstack.process.ProcessSpec;
+import dev.parley.localstack.servers.Checkout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,7 +41,7 @@ class ImageSystemTest {
     private static final LocalStack STACK = startWithoutServices();
     private static final ImageBuild BUILD = begin();
 
-    private final List<Part> started = new ArrayList<>();
+    private final List<ManagedProcess> started = new ArrayList<>();
 
     static List<String> services() {
         return SERVICES;
@@ -66,8 +64,10 @@ class ImageSystemTest {
 
     @BeforeAll
     static void trains() throws Exception {
-        List<String> paths = new ArrayList<>(
-                List.of("local-stack/parts", "local-stack/target", SIMULATOR + "/target/" + SIMULATOR + "-app.jar"));
+        List<String> paths = new ArrayList<>(List.of(
+                "tools/local-stack/servers",
+                "tools/local-stack/target",
+                "tools/" + SIMULATOR + "/target/" + SIMULATOR + "-app.jar"));
         for (String service : SERVICES) {
             paths.add(service + "/target/" + service + "-app.jar");
             paths.add(service + "/src/main/jvm");
@@ -78,8 +78,7 @@ class ImageSystemTest {
 
     @AfterEach
     void stop() throws IOException {
-        started.forEach(Part::crash);
-        started.forEach(Orphans::forget);
+        started.forEach(ManagedProcess::crash);
         if (Files.exists(BUILD.at("/gone"))) {
             Files.move(BUILD.at("/gone"), BUILD.at("/build"));
         }
@@ -96,7 +95,7 @@ class ImageSystemTest {
         BUILD.make("layers", service);
         BUILD.make("service", service);
         int port = FreePorts.pick(1).getFirst();
-        Part part =
+        ManagedProcess part =
                 start(service, environment(service, port), "http://127.0.0.1:" + port + "/actuator/health/readiness");
         assertThat(BUILD.directory().resolve("app.aot")).isNotEmptyFile();
         assertThat(part.log()).content().as("complaints about the cache").doesNotContain("[aot]");
@@ -106,7 +105,7 @@ class ImageSystemTest {
     void startsTheSimulator() throws Exception {
         BUILD.make(SIMULATOR, "");
         int port = FreePorts.pick(1).getFirst();
-        Part part = start(
+        ManagedProcess part = start(
                 SIMULATOR,
                 Map.of("PARLEY_SIMULATOR_PORT", Integer.toString(port)),
                 "http://127.0.0.1:" + port + "/healthz");
@@ -114,23 +113,18 @@ class ImageSystemTest {
     }
 
     /** Starts what has been made, and waits until its health check succeeds. */
-    private Part start(String image, Map<String, String> environment, String health) throws IOException {
+    private ManagedProcess start(String image, Map<String, String> environment, String health) throws IOException {
         Files.move(BUILD.at("/build"), BUILD.at("/gone"));
         Map<String, String> variables = new HashMap<>(environment);
         variables.put("JAVA_TOOL_OPTIONS", MEMORY);
-        Part part = new Part(new PartPlan(
-                new PartName(image, 0),
-                BUILD.entryPoint(),
-                variables,
-                PartPlan.SECRETS,
-                BUILD.at("/" + image + ".log"),
-                Preparation.NONE,
-                () -> healthy(health),
-                Duration.ofSeconds(90),
-                false,
-                BUILD.directory()));
+        ManagedProcess part = new ManagedProcess(ProcessSpec.builder(
+                                new ProcessName(image, 0), BUILD.entryPoint(), BUILD.at("/" + image + ".log"))
+                        .environment(variables)
+                        .directory(BUILD.directory())
+                        .readiness(() -> healthy(health), Duration.ofSeconds(90))
+                        .build())
+                .killAtExit();
         started.add(part);
-        Orphans.killAtExit(part);
         part.start();
         return part;
     }

@@ -5,10 +5,9 @@ import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
-import dev.parley.localstack.keys.AdminClient;
-import dev.parley.localstack.keys.KeyChange;
-import dev.parley.localstack.keys.KeyWish;
+import dev.parley.localstack.gateway.GatewayClient;
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +25,13 @@ record IssuedKey(LocalStack stack, String id, String secret) {
     /** A key for these models. */
     static IssuedKey with(LocalStack stack, List<String> models, Map<String, Number> limits)
             throws InterruptedException {
-        try (AdminClient admin = new AdminClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
-            JsonNode key = admin.create(new KeyWish("acme", "story", models, limits, Optional.of("continue")));
+        Map<String, Object> all = new HashMap<>(limits);
+        if (!models.isEmpty()) {
+            all.put("models", models);
+        }
+        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
+            JsonNode key = gateway.keys(
+                    "POST", "", Map.of("tenant", "acme", "name", "story", "limits", all, "on_disconnect", "continue"));
             return new IssuedKey(
                     stack, key.path("id").asString(), key.path("key").asString());
         }
@@ -39,27 +43,23 @@ record IssuedKey(LocalStack stack, String id, String secret) {
 
     /** Changes this limit, at the second gateway. */
     void limit(String name, Number limit) throws InterruptedException {
-        try (AdminClient admin = new AdminClient(stack.gateway(1), LocalStack.ADMIN_KEY)) {
-            admin.change(
-                    id,
-                    new KeyChange(
-                            Optional.empty(),
-                            Optional.empty(),
-                            Map.of(name, Optional.of(new BigDecimal(limit.toString()))),
-                            Optional.empty()));
+        try (GatewayClient gateway = new GatewayClient(stack.gateway(1), LocalStack.ADMIN_KEY)) {
+            gateway.keys("PATCH", "/" + id, Map.of("limits", Map.of(name, limit)));
         }
     }
 
     void revoke() throws InterruptedException {
-        try (AdminClient admin = new AdminClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
-            admin.revoke(id);
+        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
+            gateway.keys("DELETE", "/" + id, Map.of());
         }
     }
 
     /** US dollars: {@code today}, {@code this_month} or {@code reserved}. */
     BigDecimal spending(String what) throws InterruptedException {
-        try (AdminClient admin = new AdminClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
-            return admin.show(id).at("/spending/" + what).decimalValue();
+        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
+            return gateway.keys("GET", "/" + id, Map.of())
+                    .at("/spending/" + what)
+                    .decimalValue();
         }
     }
 

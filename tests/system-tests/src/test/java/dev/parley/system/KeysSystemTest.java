@@ -10,7 +10,7 @@ import com.anthropic.errors.RateLimitException;
 import com.anthropic.models.messages.MessageCreateParams;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
-import dev.parley.localstack.process.Part;
+import dev.parley.localstack.process.ManagedProcess;
 import java.math.BigDecimal;
 import java.net.Socket;
 import java.net.URI;
@@ -56,7 +56,7 @@ class KeysSystemTest {
         IssuedKey key = IssuedKey.with(STACK, Map.of("usd_per_day", 1));
         var asked = askAll(key, 200);
         Eventually.value(() -> key.generations(Topics.REQUESTS.name()).size(), count -> count > 10);
-        Part killed = STACK.part("gateway-service", 1);
+        ManagedProcess killed = STACK.process("gateway-service", 1);
         killed.crash();
         statuses(asked);
         settled(key);
@@ -170,7 +170,7 @@ class KeysSystemTest {
     void withoutRedisRequestsAreAnsweredAndWhatTheyCostIsCountedLater() throws Exception {
         IssuedKey key = IssuedKey.with(STACK, Map.of("usd_per_day", 1, "requests_per_minute", 3));
         known(key);
-        Part redis = STACK.part("redis", 0);
+        ManagedProcess redis = STACK.process("redis", 0);
         redis.crash();
         try {
             for (int i = 0; i < 3; i++) {

@@ -12,7 +12,7 @@ record LogLines(List<String> lines) {
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     static LogLines of(LocalStack stack, String service) throws IOException {
-        String text = Files.readString(stack.part(service, 0).log());
+        String text = Files.readString(stack.process(service, 0).log());
         return new LogLines(
                 text.substring(0, text.lastIndexOf('\n') + 1).lines().toList());
     }

@@ -115,9 +115,9 @@ class OddRecordsSystemTest {
         TURNS.of(answer.generation());
         ConsumerRecord<String, byte[]> request = recordOf(answer, Topics.REQUESTS.name());
         forgetDeltas();
-        STACK.part("inference-service", 0).stop();
+        STACK.process("inference-service", 0).stop();
         PRODUCER.send(copy(request)).get(10, TimeUnit.SECONDS);
-        STACK.part("inference-service", 0).restart();
+        STACK.process("inference-service", 0).restart();
         assertNeighboursFlow();
     }
 

@@ -140,12 +140,12 @@ class PageSystemTest {
     @Test
     void readsOnAtTheOtherGatewayWhenOneIsKilled() throws Exception {
         ask("What if the gateway dies now?", SLOWLY).untilCharacters(200);
-        STACK.part("gateway-service", 0).crash();
+        STACK.process("gateway-service", 0).crash();
         try {
             chat.picture("gateway-killed").untilTheEnd();
             assertThat(chat.text()).isEqualTo(PROSE);
         } finally {
-            STACK.part("gateway-service", 0).restart();
+            STACK.process("gateway-service", 0).restart();
         }
     }
 

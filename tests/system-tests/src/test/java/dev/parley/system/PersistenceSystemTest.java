@@ -30,13 +30,13 @@ class PersistenceSystemTest {
                     story + "-" + i % CONVERSATIONS));
             if (i == CHATS / 2) {
                 answers.get(i / 2).get(60, TimeUnit.SECONDS);
-                STACK.part("persistence-worker", 0).crash();
+                STACK.process("persistence-worker", 0).crash();
             }
         }
         for (CompletableFuture<Answer> answer : answers) {
             assertThat(answer.get(90, TimeUnit.SECONDS).status()).isEqualTo(200);
         }
-        STACK.part("persistence-worker", 0).restart();
+        STACK.process("persistence-worker", 0).restart();
 
         List<String> asked = answers.stream()
                 .map(answer -> answer.join().generation())
@@ -50,7 +50,7 @@ class PersistenceSystemTest {
     @Test
     void chatsGoOnWithoutDynamoDbAndTheHistoryIsCompleteAfterwards() throws Exception {
         String conversation = "conv-" + UUID.randomUUID();
-        STACK.part("dynamodb", 0).pause();
+        STACK.process("dynamodb", 0).pause();
         Answer answer;
         try {
             answer = chat.ask(
@@ -63,7 +63,7 @@ class PersistenceSystemTest {
             assertThat(history.status()).isEqualTo(503);
             assertThat(history.json().at("/error/type").stringValue("")).isEqualTo("api_error");
         } finally {
-            STACK.part("dynamodb", 0).resume();
+            STACK.process("dynamodb", 0).resume();
         }
         Answer history =
                 Eventually.value(() -> chat.get("/v1/conversations/" + conversation), read -> read.status() == 200);

@@ -115,7 +115,7 @@ class PulseSystemTest {
     @Test
     void showsThatAServiceIsDown() {
         Locator node = page.locator("[data-service=persistence-worker]");
-        STACK.part("persistence-worker", 0).crash();
+        STACK.process("persistence-worker", 0).crash();
         try {
             assertThat(node.locator(".state")).hasText("unreachable", SOON);
             assertThat(number("stored")).hasText("?");
@@ -123,20 +123,20 @@ class PulseSystemTest {
             picture("pulse-down");
             assertThat(view.hardToRead()).isEmpty();
         } finally {
-            STACK.part("persistence-worker", 0).restart();
+            STACK.process("persistence-worker", 0).restart();
         }
         assertThat(node.locator(".state")).hasText("1 replica", SOON);
     }
 
     @Test
     void tellsThatItsServerIsSilentAndRecovers() {
-        STACK.part("pulse", 0).pause();
+        STACK.process("pulse", 0).pause();
         try {
             assertThat(page.locator("#notice"))
                     .containsText("has not answered since", new ContainsTextOptions().setTimeout(20_000));
             picture("pulse-silent");
         } finally {
-            STACK.part("pulse", 0).resume();
+            STACK.process("pulse", 0).resume();
         }
         assertThat(page.locator("#link")).hasText("Live", SOON);
         assertThat(page.locator("#notice")).isHidden();

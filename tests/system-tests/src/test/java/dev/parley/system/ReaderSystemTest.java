@@ -36,7 +36,7 @@ class ReaderSystemTest {
     @CsvSource({"/v1/messages, message_stop", "/v1/chat/completions, [DONE]"})
     void readsOnAtTheOtherGatewayWhenTheFirstWasKilled(String path, String end) throws Exception {
         try (Reading before = FIRST.askAt(path, Chat.question(SLOWLY)).untilCharacters(200)) {
-            STACK.part("gateway-service", 0).crash();
+            STACK.process("gateway-service", 0).crash();
             before.toTheEnd();
             try (Reading after = SECOND.readAt(events(before), "last-event-id", before.lastId())
                             .toTheEnd();
@@ -48,7 +48,7 @@ class ReaderSystemTest {
             }
             assertThat(TURNS.of(before.generation())).isInstanceOf(Turn.ChatCompleted.class);
         } finally {
-            STACK.part("gateway-service", 0).restart();
+            STACK.process("gateway-service", 0).restart();
         }
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.Turn;
 import dev.parley.localstack.LocalStack;
-import dev.parley.localstack.process.Part;
+import dev.parley.localstack.process.ManagedProcess;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +37,7 @@ class RecoverySystemTest {
     @Test
     void goesOnWhenInferenceIsKilledInTheMiddle() throws Exception {
         try (Reading reading = CHAT.read(Chat.question(SLOWLY)).untilCharacters(200)) {
-            Part owner = owner();
+            ManagedProcess owner = owner();
             owner.crash();
             reading.toTheEnd();
             owner.restart();
@@ -48,7 +48,7 @@ class RecoverySystemTest {
     @Test
     void goesOnWhenInferenceFreezesInTheMiddleAndWakesUpLate() throws Exception {
         try (Reading reading = CHAT.read(Chat.question(SLOWLY)).untilCharacters(200)) {
-            Part owner = owner();
+            ManagedProcess owner = owner();
             owner.pause();
             CompletableFuture<Void> wakesUp =
                     CompletableFuture.runAsync(owner::resume, CompletableFuture.delayedExecutor(9, TimeUnit.SECONDS));
@@ -64,7 +64,7 @@ class RecoverySystemTest {
     void hearsNothingMoreOfAnOwnerThatFrozeAndWhoseCallWasCut() throws Exception {
         String cut = SLOWLY + " fault=cut,split,overloaded after=60";
         try (Reading reading = CHAT.read(Chat.question(cut)).untilCharacters(200)) {
-            Part owner = owner();
+            ManagedProcess owner = owner();
             owner.pause();
             CompletableFuture<Void> wakesUp =
                     CompletableFuture.runAsync(owner::resume, CompletableFuture.delayedExecutor(9, TimeUnit.SECONDS));
@@ -77,7 +77,7 @@ class RecoverySystemTest {
     @Test
     void noticesNothingWhenInferenceIsStoppedInTheMiddle() throws Exception {
         try (Reading reading = CHAT.read(Chat.question(SLOWLY)).untilCharacters(200)) {
-            Part owner = owner();
+            ManagedProcess owner = owner();
             CompletableFuture<Void> stopping = CompletableFuture.runAsync(owner::stop);
             reading.toTheEnd();
             stopping.join();
@@ -90,7 +90,7 @@ class RecoverySystemTest {
     void beginsAgainWhenInferenceIsKilledBeforeTheFirstToken() throws Exception {
         CompletableFuture<Answer> asked =
                 CHAT.askAsync(Chat.question("first_token_ms=4000 tokens_per_second=0 text=\"" + TEXT + "\""));
-        Part owner = Eventually.value(RecoverySystemTest::owners, running -> !running.isEmpty())
+        ManagedProcess owner = Eventually.value(RecoverySystemTest::owners, running -> !running.isEmpty())
                 .getFirst();
         owner.crash();
         Answer answer = asked.get(60, TimeUnit.SECONDS);
@@ -110,8 +110,8 @@ class RecoverySystemTest {
     @Test
     void goesOnWithTheSameCallWhenKafkaIsKilledInTheMiddle() throws Exception {
         try (Reading reading = CHAT.read(Chat.question(SLOWLY)).untilCharacters(200)) {
-            STACK.part("kafka", 0).crash();
-            STACK.part("kafka", 0).restart();
+            STACK.process("kafka", 0).crash();
+            STACK.process("kafka", 0).restart();
             reading.toTheEnd();
             assertWhole("Kafka killed in the middle and restarted", reading);
             assertThat(Turns.attempts(TURNS.of(reading.generation()))).isEqualTo("completed");
@@ -134,15 +134,15 @@ class RecoverySystemTest {
                 turn.getClass().getSimpleName());
     }
 
-    private static Part owner() throws Exception {
+    private static ManagedProcess owner() throws Exception {
         return owners().getFirst();
     }
 
     /** The replicas that run a generation now. */
-    private static List<Part> owners() throws Exception {
+    private static List<ManagedProcess> owners() throws Exception {
         return IntStream.range(0, 2)
                 .filter(RecoverySystemTest::runsSomething)
-                .mapToObj(replica -> STACK.part("inference-service", replica))
+                .mapToObj(replica -> STACK.process("inference-service", replica))
                 .toList();
     }
 

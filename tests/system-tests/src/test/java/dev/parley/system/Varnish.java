@@ -1,10 +1,9 @@
 package dev.parley.system;
 
 import dev.parley.localstack.process.FreePorts;
-import dev.parley.localstack.process.Orphans;
-import dev.parley.localstack.process.Part;
-import dev.parley.localstack.process.PartName;
-import dev.parley.localstack.process.PartPlan;
+import dev.parley.localstack.process.ManagedProcess;
+import dev.parley.localstack.process.ProcessName;
+import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,17 +14,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** A shared cache in front of a gateway: {@code varnishd} with the rules that it is built with. */
 final class Varnish implements AutoCloseable {
-    private static final PartName NAME = new PartName("varnish", 0);
+    private static final ProcessName NAME = new ProcessName("varnish", 0);
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
     private final Workspace workspace = Workspace.fresh("varnish");
     private final URI address;
-    private final Part part;
+    private final ManagedProcess process;
 
     private Varnish(URI gateway) {
         int port = FreePorts.pick(1).getFirst();
@@ -47,18 +45,12 @@ final class Varnish implements AutoCloseable {
                 "none",
                 "-s",
                 "malloc,32m");
-        this.part = new Part(new PartPlan(
-                NAME,
-                command,
-                Map.of(),
-                PartPlan.SECRETS,
-                workspace.log(NAME),
-                () -> Files.createDirectories(directory),
-                () -> listens(port),
-                READY_WITHIN,
-                false));
-        Orphans.killAtExit(part);
-        part.start();
+        this.process = new ManagedProcess(ProcessSpec.builder(NAME, command, workspace.log(NAME))
+                        .preparation(() -> Files.createDirectories(directory))
+                        .readiness(() -> listens(port), READY_WITHIN)
+                        .build())
+                .killAtExit();
+        process.start();
     }
 
     static Varnish inFrontOf(URI gateway) {
@@ -92,8 +84,7 @@ final class Varnish implements AutoCloseable {
 
     @Override
     public void close() {
-        part.stop();
-        Orphans.forget(part);
+        process.stop();
         workspace.forgetData();
     }
 }

@@ -27,7 +27,7 @@ import dev.parley.benchmarks.scenario.Replacement;
 import dev.parley.benchmarks.scenario.ReplicaGrowth;
 import dev.parley.benchmarks.scenario.StoredTurns;
 import dev.parley.benchmarks.scenario.StreamGrowth;
-import dev.parley.localstack.parts.Checkout;
+import dev.parley.localstack.servers.Checkout;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;

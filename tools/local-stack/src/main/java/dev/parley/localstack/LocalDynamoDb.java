@@ -1,18 +1,18 @@
 package dev.parley.localstack;
 
-import dev.parley.localstack.parts.Checkout;
-import dev.parley.localstack.parts.DynamoDbPart;
 import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.Workspace;
+import dev.parley.localstack.servers.Checkout;
+import dev.parley.localstack.servers.DynamoDb;
 import java.net.URI;
 
-/** A DynamoDB Local. It takes any credentials and any region, and shows all of them the same tables. */
+/** A DynamoDB Local. It accepts any credentials and any region, all with the same tables. */
 public final class LocalDynamoDb extends LocalServer {
     private final URI endpoint;
 
     private LocalDynamoDb(Workspace workspace, int port) {
-        super(workspace, DynamoDbPart.plan(Checkout.find(), workspace, port));
-        this.endpoint = DynamoDbPart.endpoint(port);
+        super(workspace, DynamoDb.process(Checkout.find(), workspace, port));
+        this.endpoint = DynamoDb.endpoint(port);
     }
 
     /** Starts one without tables and waits until it answers. */

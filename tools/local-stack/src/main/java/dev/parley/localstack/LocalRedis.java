@@ -1,15 +1,15 @@
 package dev.parley.localstack;
 
-import dev.parley.localstack.parts.RedisPart;
 import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.Workspace;
+import dev.parley.localstack.servers.Redis;
 
 /** A Redis server. */
 public final class LocalRedis extends LocalServer {
     private final int port;
 
     private LocalRedis(Workspace workspace, int port) {
-        super(workspace, RedisPart.plan(workspace, port));
+        super(workspace, Redis.process(workspace, port));
         this.port = port;
     }
 
@@ -24,6 +24,6 @@ public final class LocalRedis extends LocalServer {
 
     /** {@code redis://127.0.0.1:PORT}. */
     public String url() {
-        return RedisPart.url(port);
+        return Redis.url(port);
     }
 }

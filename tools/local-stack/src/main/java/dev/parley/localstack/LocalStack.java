@@ -1,34 +1,30 @@
 package dev.parley.localstack;
 
-import dev.parley.localstack.parts.Checkout;
-import dev.parley.localstack.parts.DynamoDbPart;
-import dev.parley.localstack.parts.KafkaDetour;
-import dev.parley.localstack.parts.KafkaPart;
-import dev.parley.localstack.parts.PortMap;
-import dev.parley.localstack.parts.PortName;
-import dev.parley.localstack.parts.RedisPart;
-import dev.parley.localstack.parts.Service;
-import dev.parley.localstack.process.Orphans;
-import dev.parley.localstack.process.Part;
-import dev.parley.localstack.process.PartName;
+import dev.parley.localstack.process.ManagedProcess;
+import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.Workspace;
+import dev.parley.localstack.servers.Checkout;
+import dev.parley.localstack.servers.DynamoDb;
+import dev.parley.localstack.servers.Kafka;
+import dev.parley.localstack.servers.KafkaDetour;
+import dev.parley.localstack.servers.PortMap;
+import dev.parley.localstack.servers.PortName;
+import dev.parley.localstack.servers.Redis;
+import dev.parley.localstack.servers.Service;
 import dev.parley.localstack.stack.ClaudeAddress;
-import dev.parley.localstack.stack.Fleet;
-import dev.parley.localstack.stack.Progress;
-import dev.parley.localstack.stack.Replicas;
 import dev.parley.localstack.stack.StackPlan;
 import dev.parley.localstack.stack.StackSettings;
+import dev.parley.localstack.stack.Supervisor;
 import dev.parley.localstack.stack.Telemetry;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * The whole system for one test, on free ports, with its data and logs below {@code target/}. Every process of it can be
- * crashed, stopped, frozen and started again through {@link #part}. It needs the jars of the services, so it is for the
- * integration tests of a module that is built after them.
+ * killed, stopped, frozen and started again through {@link #process}. It needs the jars of the services, so it is for
+ * the tests of a module that is built after them.
  */
 public final class LocalStack implements AutoCloseable {
     /** The key that its gateways accept. */
@@ -39,61 +35,62 @@ public final class LocalStack implements AutoCloseable {
 
     private final Workspace workspace;
     private final PortMap ports;
-    private final Fleet fleet;
+    private final Supervisor supervisor;
 
     private LocalStack(Workspace workspace, StackSettings settings) {
         this.workspace = workspace;
         this.ports = settings.ports();
-        this.fleet = new Fleet(StackPlan.of(Checkout.find(), workspace, settings));
+        this.supervisor = new Supervisor(
+                        StackPlan.of(Checkout.find(), workspace, settings), settings.bootstrapServers())
+                .killAtExit();
     }
 
     public static Builder builder() {
         return new Builder();
     }
 
-    /** What a test may choose: replicas, Claude, traces, variables, ports. */
+    /** The choices of a test: replicas, Claude, traces, variables, ports. */
     public static final class Builder {
         private final Map<String, Map<String, String>> environment = new HashMap<>();
-        private Replicas replicas = Replicas.ONE_EACH;
+        private final Map<Service, Integer> replicas = new HashMap<>();
         private ClaudeAddress claude = new ClaudeAddress.Simulated();
-        private Telemetry telemetry = new Telemetry.Off();
+        private Map<String, String> telemetry = Map.of();
         private Optional<KafkaDetour> detour = Optional.empty();
         private Optional<PortMap> ports = Optional.empty();
 
         private Builder() {}
 
-        /** How many processes of this service; 0 leaves it out. */
+        /** Sets the number of processes of this service; 0 leaves it out. */
         public Builder replicas(String service, int count) {
-            replicas = replicas.with(Service.of(service), count);
+            replicas.put(Service.of(service), count);
             return this;
         }
 
-        /** Variables for a part, over what it is given anyway. */
-        public Builder environment(String part, Map<String, String> variables) {
-            environment.computeIfAbsent(part, name -> new HashMap<>()).putAll(variables);
+        /** Adds variables for a program, which override those of the plan. */
+        public Builder environment(String program, Map<String, String> variables) {
+            environment.computeIfAbsent(program, name -> new HashMap<>()).putAll(variables);
             return this;
         }
 
-        /** Calls this address in the place of the simulator, which is not started. */
+        /** Has this address called instead of the simulator, which is not started. */
         public Builder claude(URI baseUrl, String apiKey) {
             claude = new ClaudeAddress.Other(baseUrl.toString(), apiKey);
             return this;
         }
 
-        /** Attaches the OpenTelemetry agent to the services, sending spans there at once. */
+        /** Attaches the OpenTelemetry agent to the services; it exports spans to this address every 200 ms. */
         public Builder traces(URI collector) {
-            telemetry = new Telemetry.Exported(
-                    Map.of(Telemetry.ENDPOINT, collector.toString(), "OTEL_BSP_SCHEDULE_DELAY", "200"));
+            telemetry = Map.of(Telemetry.ENDPOINT, collector.toString(), "OTEL_BSP_SCHEDULE_DELAY", "200");
             return this;
         }
 
-        /** Has these parts reach Kafka through a port that the test listens at, before it starts the system. */
-        public Builder kafkaDetour(KafkaDetour way) {
-            detour = Optional.of(way);
+        /** Has some processes connect to Kafka through a proxy of the test, which listens before the start. */
+        public Builder kafkaDetour(KafkaDetour proxy) {
+            detour = Optional.of(proxy);
             return this;
         }
 
-        /** Uses these ports, for who has to know one of them before the start. */
+        /** Uses these ports, for a test that needs one of them before the start. */
         public Builder ports(PortMap chosen) {
             ports = Optional.of(chosen);
             return this;
@@ -104,15 +101,20 @@ public final class LocalStack implements AutoCloseable {
             LocalStack stack = new LocalStack(
                     Workspace.fresh("stack"),
                     new StackSettings(
-                            ports.orElseGet(PortMap::free), replicas, claude, telemetry, environment, detour));
+                            ports.orElseGet(PortMap::free),
+                            replicas,
+                            claude,
+                            telemetry,
+                            environment,
+                            detour,
+                            Map.of()));
             stack.start();
             return stack;
         }
     }
 
     private void start() {
-        fleet.parts().forEach(Orphans::killAtExit);
-        Map<String, String> failures = fleet.start(fleet.plans(), kafka(), Progress.SILENT);
+        Map<String, String> failures = supervisor.start(Supervisor.Listener.NONE);
         if (!failures.isEmpty()) {
             close();
             throw new IllegalStateException("The system is not ready.\n" + String.join("\n", failures.values()));
@@ -120,9 +122,9 @@ public final class LocalStack implements AutoCloseable {
     }
 
     /** A process of the system, such as {@code ("gateway-service", 1)} or {@code ("redis", 0)}. */
-    public Part part(String name, int replica) {
-        PartName wanted = new PartName(name, replica);
-        return fleet.part(wanted).orElseThrow(() -> new IllegalArgumentException("there is no " + wanted));
+    public ManagedProcess process(String program, int replica) {
+        ProcessName name = new ProcessName(program, replica);
+        return supervisor.process(name).orElseThrow(() -> new IllegalArgumentException("there is no " + name));
     }
 
     public URI gateway(int replica) {
@@ -138,38 +140,32 @@ public final class LocalStack implements AutoCloseable {
         return http(ports.of(PortName.PULSE));
     }
 
-    /** Where a replica of a service shows its health and its metrics. */
+    /** The address of the health and the metrics of a replica of a service. */
     public URI management(String service, int replica) {
         return http(ports.of(Service.of(service).managementPort(), replica));
     }
 
     /** Kafka's bootstrap servers. */
     public String kafka() {
-        return KafkaPart.bootstrapServers(ports.of(PortName.KAFKA));
+        return Kafka.bootstrapServers(ports.of(PortName.KAFKA));
     }
 
     public String redis() {
-        return RedisPart.url(ports.of(PortName.REDIS));
+        return Redis.url(ports.of(PortName.REDIS));
     }
 
     public URI dynamoDb() {
-        return DynamoDbPart.endpoint(ports.of(PortName.DYNAMODB));
-    }
-
-    /** The directory with a log for each process. It stays. */
-    public Path logs() {
-        return workspace.logs();
+        return DynamoDb.endpoint(ports.of(PortName.DYNAMODB));
     }
 
     private static URI http(int port) {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /** Ends all of it and forgets its data. */
+    /** Kills all of it and deletes its data. */
     @Override
     public void close() {
-        fleet.crash();
-        fleet.parts().forEach(Orphans::forget);
+        supervisor.crash();
         workspace.forgetData();
     }
 }

@@ -8,14 +8,14 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Processes know nothing of parts, parts nothing of the system, and the system nothing of the commands. */
+/** Processes do not depend on the servers, these not on the system, and the system not on the commands. */
 @AnalyzeClasses(packages = "dev.parley.localstack", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
     private static final String[] ANYWHERE = {
         "java..", "org.jspecify..", "tools.jackson..", "com.fasterxml.jackson.annotation"
     };
     private static final String PROCESS = "dev.parley.localstack.process";
-    private static final String PARTS = "dev.parley.localstack.parts";
+    private static final String SERVERS = "dev.parley.localstack.servers";
 
     @ArchTest
     static final ArchRule PROCESSES_STAND_ALONE = classes()
@@ -26,20 +26,20 @@ final class ArchitectureTest {
             .resideInAnyPackage(and(PROCESS));
 
     @ArchTest
-    static final ArchRule PARTS_ARE_PROCESSES = classes()
+    static final ArchRule SERVERS_ARE_PROCESSES = classes()
             .that()
-            .resideInAPackage(PARTS)
+            .resideInAPackage(SERVERS)
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage(and(PROCESS, PARTS, "dev.parley.contracts..", "org.apache.kafka.."));
+            .resideInAnyPackage(and(PROCESS, SERVERS, "dev.parley.contracts..", "org.apache.kafka.."));
 
     @ArchTest
-    static final ArchRule ASKING_NEEDS_ONLY_HTTP = classes()
+    static final ArchRule CLIENTS_OF_THE_GATEWAY_NEED_ONLY_HTTP = classes()
             .that()
-            .resideInAPackage("dev.parley.localstack.ask")
+            .resideInAPackage("dev.parley.localstack.gateway")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage(and("dev.parley.localstack.ask"));
+            .resideInAnyPackage(and("dev.parley.localstack.gateway"));
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =

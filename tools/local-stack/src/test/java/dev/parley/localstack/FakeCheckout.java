@@ -1,7 +1,7 @@
 package dev.parley.localstack;
 
-import dev.parley.localstack.parts.Checkout;
-import dev.parley.localstack.parts.Service;
+import dev.parley.localstack.servers.Checkout;
+import dev.parley.localstack.servers.Service;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,11 +14,11 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
-/** A checkout whose Kafka and DynamoDB are the real ones, and whose applications are all {@link PretendService}. */
+/** A checkout with the real Kafka and DynamoDB Local, whose applications are all {@link PretendService}. */
 public final class FakeCheckout {
     private FakeCheckout() {}
 
-    /** Makes one below {@code target/}, in a directory with a space: a checkout may be anywhere. */
+    /** Creates one below {@code target/}, in a directory with a space: a checkout may be anywhere. */
     public static Checkout make() {
         try {
             Path all =
@@ -27,7 +27,7 @@ public final class FakeCheckout {
             Checkout real = Checkout.find();
             Files.createDirectories(directory.resolve("tools/local-stack/target"));
             Files.createSymbolicLink(
-                    directory.resolve("tools/local-stack/parts"), real.root().resolve("tools/local-stack/parts"));
+                    directory.resolve("tools/local-stack/servers"), real.root().resolve("tools/local-stack/servers"));
             Files.createSymbolicLink(
                     directory.resolve("tools/local-stack/target/agent"),
                     real.root().resolve("tools/local-stack/target/agent"));

@@ -26,14 +26,13 @@ public final class CoresInUse {
         Map<String, Long> pids = new LinkedHashMap<>();
         contestant
                 .parts()
-                .forEach(part ->
-                        pids.put(part.plan().name().name(), part.running().pid()));
+                .forEach(part -> pids.put(part.name().name(), part.running().pid()));
         pids.put(
                 "Claude",
                 contestants
                         .stack()
                         .stack()
-                        .part("claude-simulator", 0)
+                        .process("claude-simulator", 0)
                         .running()
                         .pid());
         pids.put("load generator", ProcessHandle.current().pid());

@@ -1,7 +1,7 @@
 package dev.parley.benchmarks.contestant;
 
 import dev.parley.benchmarks.load.Target;
-import dev.parley.localstack.process.Part;
+import dev.parley.localstack.process.ManagedProcess;
 import java.util.List;
 
 /**
@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param parts the processes that serve it, without Claude
  */
-public record Contestant(Rival rival, Target target, List<Part> parts) {
+public record Contestant(Rival rival, Target target, List<ManagedProcess> parts) {
     public Contestant {
         parts = List.copyOf(parts);
     }

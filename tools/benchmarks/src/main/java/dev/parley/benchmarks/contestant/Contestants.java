@@ -1,6 +1,6 @@
 package dev.parley.benchmarks.contestant;
 
-import dev.parley.localstack.process.Part;
+import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.Workspace;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -104,7 +104,7 @@ public final class Contestants implements AutoCloseable {
 
     private void end() {
         for (Contestant other : others.values()) {
-            for (Part part : other.parts()) {
+            for (ManagedProcess part : other.parts()) {
                 Programs.end(part);
             }
         }

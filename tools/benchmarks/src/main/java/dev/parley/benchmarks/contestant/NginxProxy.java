@@ -2,7 +2,7 @@ package dev.parley.benchmarks.contestant;
 
 import dev.parley.benchmarks.load.Target;
 import dev.parley.localstack.process.FreePorts;
-import dev.parley.localstack.process.Part;
+import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.Workspace;
 import java.net.URI;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ final class NginxProxy {
         int port = FreePorts.pick(1).getFirst();
         Path folder = workspace.data().resolve(NAME);
         Path settings = folder.resolve("nginx.conf");
-        Part part = Programs.start(
+        ManagedProcess part = Programs.start(
                 workspace,
                 NAME,
                 port,

@@ -2,16 +2,14 @@ package dev.parley.benchmarks.contestant;
 
 import dev.parley.benchmarks.load.Target;
 import dev.parley.localstack.LocalStack;
-import dev.parley.localstack.keys.AdminClient;
-import dev.parley.localstack.keys.KeyWish;
-import dev.parley.localstack.parts.PortMap;
-import dev.parley.localstack.parts.PortName;
+import dev.parley.localstack.gateway.GatewayClient;
 import dev.parley.localstack.process.FreePorts;
-import dev.parley.localstack.process.Part;
+import dev.parley.localstack.process.ManagedProcess;
+import dev.parley.localstack.servers.PortMap;
+import dev.parley.localstack.servers.PortName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Parley as operators run it: every request has a key that was issued, is kept, may be cached, and is counted. */
@@ -50,10 +48,10 @@ public final class ParleyStack implements AutoCloseable {
                 .environment("gateway-service", detour)
                 .environment("gateway-service", GATEWAY)
                 .start();
-        try (AdminClient admin = new AdminClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
-            KeyWish wish = new KeyWish("bench", "bench", List.of(), Map.of(), Optional.empty());
+        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
+            Map<String, Object> key = Map.of("tenant", "bench", "name", "bench", "limits", Map.of());
             return new ParleyStack(
-                    stack, dynamoDb, admin.create(wish).path("key").asString());
+                    stack, dynamoDb, gateway.keys("POST", "", key).path("key").asString());
         } catch (RuntimeException | InterruptedException e) {
             stack.close();
             dynamoDb.close();
@@ -68,7 +66,7 @@ public final class ParleyStack implements AutoCloseable {
 
     /** Whether no process of it has died. */
     boolean alive() {
-        return parley().parts().stream().allMatch(Part::alive);
+        return parley().parts().stream().allMatch(ManagedProcess::alive);
     }
 
     public LocalStack stack() {
@@ -79,8 +77,8 @@ public final class ParleyStack implements AutoCloseable {
     public Contestant parley() {
         Target target = new Target(
                 stack.gateway(0), "/v1/messages", Map.of("x-api-key", key, "anthropic-version", "2023-06-01"));
-        List<Part> parts = Stream.concat(SERVICES.stream(), Stream.of("kafka"))
-                .map(name -> stack.part(name, 0))
+        List<ManagedProcess> parts = Stream.concat(SERVICES.stream(), Stream.of("kafka"))
+                .map(name -> stack.process(name, 0))
                 .toList();
         return new Contestant(Rival.PARLEY, target, parts);
     }

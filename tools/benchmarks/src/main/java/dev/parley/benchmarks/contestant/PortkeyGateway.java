@@ -2,7 +2,7 @@ package dev.parley.benchmarks.contestant;
 
 import dev.parley.benchmarks.load.Target;
 import dev.parley.localstack.process.FreePorts;
-import dev.parley.localstack.process.Part;
+import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.Workspace;
 import java.io.IOException;
 import java.net.URI;
@@ -33,7 +33,7 @@ final class PortkeyGateway {
             throws InterruptedException {
         install(checkout.resolve("tools/benchmarks/contestants"), folder);
         int port = FreePorts.pick(1).getFirst();
-        Part part = Programs.start(
+        ManagedProcess part = Programs.start(
                 workspace,
                 NAME,
                 port,

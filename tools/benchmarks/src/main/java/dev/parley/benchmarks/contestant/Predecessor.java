@@ -4,7 +4,7 @@ import dev.parley.benchmarks.load.Target;
 import dev.parley.benchmarks.predecessor.EndpointAsItWas;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.process.FreePorts;
-import dev.parley.localstack.process.Part;
+import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.Workspace;
 import java.net.URI;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ final class Predecessor {
                 Integer.toString(port),
                 stack.simulator().toString(),
                 dynamoDb.address().toString());
-        Part part = Programs.start(workspace, "endpoint-as-it-was", port, command, () -> {});
+        ManagedProcess part = Programs.start(workspace, "endpoint-as-it-was", port, command, () -> {});
         Target target = new Target(URI.create("http://127.0.0.1:" + port), "/v1/messages", Map.of());
         return new Contestant(Rival.PREDECESSOR, target, List.of(part));
     }

@@ -1,10 +1,9 @@
 package dev.parley.benchmarks.contestant;
 
-import dev.parley.localstack.process.Orphans;
-import dev.parley.localstack.process.Part;
-import dev.parley.localstack.process.PartName;
-import dev.parley.localstack.process.PartPlan;
+import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.Preparation;
+import dev.parley.localstack.process.ProcessName;
+import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Readiness;
 import dev.parley.localstack.process.Workspace;
 import java.io.IOException;
@@ -13,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /** Starts programs that are not Parley's. */
 final class Programs {
@@ -23,26 +21,20 @@ final class Programs {
     private Programs() {}
 
     /** Starts a program and waits until it listens. It ends with this process at the latest. */
-    static Part start(Workspace workspace, String name, int port, List<String> command, Preparation preparation) {
-        PartName part = new PartName(name, 0);
-        Part program = new Part(new PartPlan(
-                part,
-                command,
-                Map.of(),
-                PartPlan.SECRETS,
-                workspace.log(part),
-                preparation,
-                listening(port),
-                READY_WITHIN,
-                false));
-        Orphans.killAtExit(program);
+    static ManagedProcess start(
+            Workspace workspace, String name, int port, List<String> command, Preparation preparation) {
+        ProcessName part = new ProcessName(name, 0);
+        ManagedProcess program = new ManagedProcess(ProcessSpec.builder(part, command, workspace.log(part))
+                        .preparation(preparation)
+                        .readiness(listening(port), READY_WITHIN)
+                        .build())
+                .killAtExit();
         program.start();
         return program;
     }
 
-    static void end(Part program) {
+    static void end(ManagedProcess program) {
         program.stop();
-        Orphans.forget(program);
     }
 
     private static Readiness listening(int port) {

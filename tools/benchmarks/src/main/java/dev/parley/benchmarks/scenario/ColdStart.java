@@ -54,9 +54,9 @@ public final class ColdStart implements Scenario {
         for (String service : ParleyStack.SERVICES) {
             arena.say("Cold start of " + service);
             arena.calm();
-            stack.part(service, 0).stop();
+            stack.process(service, 0).stop();
             long begin = System.nanoTime();
-            stack.part(service, 0).start();
+            stack.process(service, 0).start();
             double seconds = (System.nanoTime() - begin) / 1e9;
             rows.add(Row.judged(
                     service + ": process start to ready",

@@ -17,7 +17,7 @@ import dev.parley.benchmarks.findings.Table;
 import dev.parley.benchmarks.load.Tally;
 import dev.parley.benchmarks.machine.ProcessorTime;
 import dev.parley.benchmarks.question.Pace;
-import dev.parley.localstack.process.Part;
+import dev.parley.localstack.process.ManagedProcess;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -77,18 +77,18 @@ public final class Cost implements Scenario {
 
     private static void charge(Arena arena, Contestant contestant, Account account) throws InterruptedException {
         int count = arena.effort().pick(300, 1_000);
-        Map<Part, Long> before = used(contestant);
+        Map<ManagedProcess, Long> before = used(contestant);
         Tally tally = arena.ask(contestant, PER_SECOND, count, TOKENS, PACE);
         arena.calm();
         used(contestant)
                 .forEach((part, after) -> account.seconds.merge(
-                        part.plan().name().name(), (after - before.getOrDefault(part, 0L)) / 1e3, Double::sum));
+                        part.name().name(), (after - before.getOrDefault(part, 0L)) / 1e3, Double::sum));
         account.answers += tally.answered();
         account.errors += tally.errors();
     }
 
-    private static Map<Part, Long> used(Contestant contestant) {
-        Map<Part, Long> times = new LinkedHashMap<>();
+    private static Map<ManagedProcess, Long> used(Contestant contestant) {
+        Map<ManagedProcess, Long> times = new LinkedHashMap<>();
         contestant
                 .parts()
                 .forEach(part -> times.put(

@@ -19,7 +19,7 @@ import dev.parley.benchmarks.load.Tally;
 import dev.parley.benchmarks.load.Window;
 import dev.parley.benchmarks.machine.Memory;
 import dev.parley.benchmarks.question.Pace;
-import dev.parley.localstack.process.Part;
+import dev.parley.localstack.process.ManagedProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -65,7 +65,7 @@ public final class OpenMemory implements Scenario {
         Contestant parley = arena.warm(Rival.PARLEY);
         arena.calm();
         arena.say("Memory of " + number(STREAMS) + " open streams");
-        Map<Part, Held> none = held(parley);
+        Map<ManagedProcess, Held> none = held(parley);
         Load load = new Load(
                 parley.target(),
                 Arrivals.even(OPENED_PER_SECOND, STREAMS),
@@ -76,31 +76,31 @@ public final class OpenMemory implements Scenario {
         var running = arena.generator().begin(load);
         // All are open, and the pieces of the first seconds have been forgotten.
         Calm.until(begin + load.arrivals().span() + Duration.ofSeconds(3).toNanos());
-        Map<Part, Held> open = held(parley);
+        Map<ManagedProcess, Held> open = held(parley);
         Tally tally = LoadGenerator.await(running, load);
         return findings(none, open, tally);
     }
 
-    private static Map<Part, Held> held(Contestant contestant) throws InterruptedException {
-        Map<Part, Held> held = new LinkedHashMap<>();
-        for (Part part : contestant.parts()) {
+    private static Map<ManagedProcess, Held> held(Contestant contestant) throws InterruptedException {
+        Map<ManagedProcess, Held> held = new LinkedHashMap<>();
+        for (ManagedProcess part : contestant.parts()) {
             long pid = part.running().pid();
             held.put(part, new Held(Memory.live(pid), Memory.resident(pid)));
         }
         return held;
     }
 
-    private Findings findings(Map<Part, Held> none, Map<Part, Held> open, Tally tally) {
+    private Findings findings(Map<ManagedProcess, Held> none, Map<ManagedProcess, Held> open, Tally tally) {
         List<List<String>> lines = new ArrayList<>();
         double live = 0;
         double resident = 0;
-        for (Map.Entry<Part, Held> each : open.entrySet()) {
+        for (Map.Entry<ManagedProcess, Held> each : open.entrySet()) {
             Held before = none.getOrDefault(each.getKey(), each.getValue());
             double more = each.getValue().liveKibMore(before);
             live += more;
             resident += each.getValue().residentKibMore(before);
             lines.add(List.of(
-                    each.getKey().plan().name().name(),
+                    each.getKey().name().name(),
                     number(more) + " KB",
                     number(each.getValue().residentKibMore(before)) + " KB",
                     number(before.live() / KIB / KIB) + " MB",

@@ -15,7 +15,7 @@ import dev.parley.benchmarks.findings.Table;
 import dev.parley.benchmarks.load.Tally;
 import dev.parley.benchmarks.machine.ProcessorTime;
 import dev.parley.benchmarks.question.Pace;
-import dev.parley.localstack.process.Part;
+import dev.parley.localstack.process.ManagedProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +47,8 @@ public final class ReplicaGrowth implements Scenario {
     public Findings measure(Arena arena) throws InterruptedException {
         ParleyStack stack = arena.contestants().restart(2);
         Contestant parley = stack.parley();
-        List<Part> parts = new ArrayList<>(parley.parts());
-        Part second = stack.stack().part("inference-service", 1);
+        List<ManagedProcess> parts = new ArrayList<>(parley.parts());
+        ManagedProcess second = stack.stack().process("inference-service", 1);
         parts.add(second);
         arena.say("Two replicas of inference-service, then one");
         arena.ask(parley, PER_SECOND * 2, WARM_UP, TOKENS, Pace.AT_ONCE);
@@ -70,7 +70,7 @@ public final class ReplicaGrowth implements Scenario {
         }
     }
 
-    private static Spent spend(Arena arena, Contestant parley, List<Part> parts) throws InterruptedException {
+    private static Spent spend(Arena arena, Contestant parley, List<ManagedProcess> parts) throws InterruptedException {
         List<Long> pids = parts.stream().map(part -> part.running().pid()).toList();
         Duration before = ProcessorTime.of(pids);
         Tally tally = arena.ask(parley, PER_SECOND, COUNT, TOKENS, PACE);

@@ -1,11 +1,8 @@
 package dev.parley.localstack.cli;
 
-import dev.parley.localstack.ask.GatewayClient;
-import dev.parley.localstack.ask.Question;
-import dev.parley.localstack.ask.Reply;
-import dev.parley.localstack.ask.StoredTurn;
-import dev.parley.localstack.ask.TimeTree;
-import dev.parley.localstack.parts.Checkout;
+import dev.parley.localstack.gateway.Answer;
+import dev.parley.localstack.gateway.AnswerTimings;
+import dev.parley.localstack.gateway.GatewayClient;
 import dev.parley.localstack.stack.StackPlan;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -13,80 +10,60 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code ask}: one question to the gateway, its answer as it streams, and then where the time went. */
+/** {@code ask}: sends a question to the gateway, shows the answer as it streams, and then the time of each stage. */
 final class Ask {
     private static final Duration STORED_WITHIN = Duration.ofSeconds(10);
 
-    private final Checkout checkout;
-    private final Map<String, String> environment;
-    private final Console console;
+    private final CommandContext context;
 
-    Ask(Checkout checkout, Map<String, String> environment, Console console) {
-        this.checkout = checkout;
-        this.environment = environment;
-        this.console = console;
+    Ask(CommandContext context) {
+        this.context = context;
     }
 
-    int run(Question question, boolean json) throws InterruptedException {
-        String key = environment.getOrDefault("PARLEY_KEY", StackPlan.LOCAL_KEY);
-        try (GatewayClient client = new GatewayClient(GatewayAddress.of(checkout, environment), key)) {
+    int run(String question, String model, Optional<String> conversation, boolean json) throws InterruptedException {
+        String key = context.environment().getOrDefault("PARLEY_KEY", StackPlan.LOCAL_KEY);
+        try (GatewayClient client = new GatewayClient(context.gateway(), key)) {
             client.warmUp();
-            Reply reply = client.ask(question, text -> {
+            Answer answer = client.ask(question, model, conversation, text -> {
                 if (!json) {
-                    console.write(text);
+                    context.out().print(text);
+                    context.out().flush();
                 }
             });
-            return switch (reply) {
-                case Reply.Refusal(String reason) -> refuse(reason);
-                case Reply.Answer answer -> show(answer, client.stored(answer, STORED_WITHIN), json);
-            };
-        }
-    }
-
-    private int refuse(String reason) {
-        console.complain(reason);
-        return 1;
-    }
-
-    private int show(Reply.Answer answer, Optional<StoredTurn> turn, boolean json) {
-        if (json) {
-            console.say(new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(document(answer, turn)));
+            Optional<AnswerTimings> timings =
+                    client.stored(answer, STORED_WITHIN).map(turn -> new AnswerTimings(answer, turn));
+            if (json) {
+                context.say(JsonMapper.shared()
+                        .writerWithDefaultPrettyPrinter()
+                        .writeValueAsString(document(answer, timings)));
+            } else {
+                show(answer, timings);
+            }
             return 0;
         }
-        console.say("\n");
-        turn.ifPresentOrElse(
-                found -> TimeTree.of(answer, found).forEach(console::say),
-                () -> console.say("The answer took " + answer.whole().toMillis()
-                        + " ms. Where the time went is not known: after " + STORED_WITHIN.toSeconds()
-                        + " s the turn is not in the history."));
-        console.say("\nconversation " + answer.conversation() + ", generation " + answer.generation());
-        return 0;
     }
 
-    private static Map<String, Object> document(Reply.Answer answer, Optional<StoredTurn> turn) {
-        Map<String, Object> timings = new LinkedHashMap<>();
-        timings.put("whole_ms", millis(answer.whole()));
-        timings.put("first_text_ms", millis(answer.firstText()));
-        turn.ifPresent(found -> {
-            timings.put("session_ms", millis(found.session()));
-            timings.put("cache_ms", millis(found.cache()));
-            timings.put("queue_ms", millis(found.queue()));
-            timings.put("claude_first_token_ms", millis(found.claudeFirstToken()));
-            timings.put("claude_ms", millis(found.claude()));
-            timings.put("delivery_ms", millis(found.delivery(answer.whole())));
-            timings.put("database_write_ms", millis(found.databaseWrite()));
-        });
+    private void show(Answer answer, Optional<AnswerTimings> timings) {
+        context.say("\n");
+        timings.ifPresentOrElse(
+                found -> found.tree().forEach(context::say),
+                () -> context.say("The answer took " + Math.round(answer.wholeMillis())
+                        + " ms. The times of its stages are missing: the turn was not stored within "
+                        + STORED_WITHIN.toSeconds() + " s."));
+        context.say("\nconversation " + answer.conversation() + ", generation " + answer.generation());
+    }
+
+    private static Map<String, Object> document(Answer answer, Optional<AnswerTimings> timings) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("conversation", answer.conversation());
         document.put("generation", answer.generation());
         document.put("cache", answer.cache());
         document.put("text", answer.text());
-        document.put("stored", turn.isPresent());
-        document.put("timings", timings);
+        document.put("stored", timings.isPresent());
+        document.put(
+                "timings",
+                timings.map(AnswerTimings::numbers)
+                        .orElse(Map.of("whole_ms", answer.wholeMillis(), "first_text_ms", answer.firstTextMillis())));
         return document;
-    }
-
-    private static double millis(Duration duration) {
-        return Math.round(duration.toNanos() / 1e4) / 1e2;
     }
 }

@@ -1,137 +1,84 @@
 package dev.parley.localstack.cli;
 
-import dev.parley.localstack.keys.AdminClient;
-import dev.parley.localstack.keys.KeyChange;
-import dev.parley.localstack.keys.KeyWish;
-import dev.parley.localstack.parts.Checkout;
+import dev.parley.localstack.gateway.GatewayClient;
 import dev.parley.localstack.stack.StackPlan;
-import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code keys}: makes, shows, changes, rotates and revokes the keys of a gateway's clients. */
+/** {@code keys}: creates, shows, changes, rotates and revokes the keys of a gateway's clients. */
 @Command(
         name = "keys",
-        description = "Make, list, change, rotate and revoke the keys of clients.",
+        description = "Create, list, change, rotate and revoke the keys of clients.",
         synopsisSubcommandLabel = "COMMAND")
-public final class Keys {
-    private static final String LIMIT = "NUMBER|none";
+final class Keys {
+    private final CommandContext context;
 
-    private final Checkout checkout;
-    private final Map<String, String> environment;
-    private final Console console;
-
-    Keys(Checkout checkout, Map<String, String> environment, Console console) {
-        this.checkout = checkout;
-        this.environment = environment;
-        this.console = console;
+    Keys(CommandContext context) {
+        this.context = context;
     }
 
-    @Command(description = "Make a key. It is shown once. What is not limited is free.")
+    @Command(description = "Create a key, which is shown once. What has no limit is unlimited.")
     int create(
-            @Option(names = "--tenant", required = true, description = "Whose it is.") String tenant,
-            @Option(names = "--name", required = true, description = "What to call it.") String name,
-            @Option(names = "--models", split = ",", description = "Beginnings of the names of models it may ask.")
-                    List<String> models,
-            @Option(names = "--requests-per-minute") Optional<Long> requests,
-            @Option(names = "--input-tokens-per-minute") Optional<Long> input,
-            @Option(names = "--output-tokens-per-minute") Optional<Long> output,
-            @Option(names = "--open-streams", description = "Answers open at once.") Optional<Long> streams,
-            @Option(names = "--usd-per-day") Optional<BigDecimal> day,
-            @Option(names = "--usd-per-month") Optional<BigDecimal> month,
-            @Option(names = "--on-disconnect", description = "continue, cancel or grace.")
-                    Optional<String> onDisconnect)
+            @Option(names = "--tenant", required = true, description = "The tenant that owns it.") String tenant,
+            @Option(names = "--name", required = true, description = "Its name.") String name,
+            @Mixin KeyOptions options)
             throws InterruptedException {
-        Map<String, Number> limits = new LinkedHashMap<>();
-        requests.ifPresent(limit -> limits.put("requests_per_minute", limit));
-        input.ifPresent(limit -> limits.put("input_tokens_per_minute", limit));
-        output.ifPresent(limit -> limits.put("output_tokens_per_minute", limit));
-        streams.ifPresent(limit -> limits.put("open_streams", limit));
-        day.ifPresent(limit -> limits.put("usd_per_day", limit));
-        month.ifPresent(limit -> limits.put("usd_per_month", limit));
-        List<String> chosen = Optional.ofNullable(models).orElse(List.of());
-        return with(admin -> showNew(admin.create(new KeyWish(tenant, name, chosen, limits, onDisconnect))));
+        Map<String, @Nullable Object> limits = options.limits();
+        limits.values().removeIf(limit -> limit == null);
+        Map<String, Object> key = new LinkedHashMap<>(Map.of("tenant", tenant, "name", name, "limits", limits));
+        options.onDisconnect().ifPresent(policy -> key.put("on_disconnect", policy));
+        return with(gateway -> showSecret(gateway.keys("POST", "", key)));
     }
 
-    @Command(description = "List the keys, revoked ones too.")
-    int list(@Option(names = "--json", description = "One document, for programs.") boolean json)
-            throws InterruptedException {
-        return with(admin -> {
-            JsonNode keys = admin.list();
+    @Command(description = "List the keys, including revoked ones.")
+    int list(@Option(names = "--json", description = "A JSON document.") boolean json) throws InterruptedException {
+        return with(gateway -> {
+            JsonNode keys = gateway.keys("GET", "", Map.of());
             if (json) {
-                console.say(new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(keys));
+                context.say(pretty(keys));
                 return;
             }
-            List<JsonNode> all = new ArrayList<>();
-            keys.path("keys").forEach(all::add);
-            if (all.isEmpty()) {
-                console.complain("No key was issued. Those that are configured are not listed.");
+            if (keys.path("keys").isEmpty()) {
+                context.complain("No key was issued. Those that are configured are not listed.");
             }
-            all.forEach(key -> console.say(line(key)));
+            keys.path("keys").forEach(key -> context.say(line(key)));
         });
     }
 
     @Command(description = "Show a key, and what it has spent if it has a budget.")
     int show(@Parameters(paramLabel = "ID") String id) throws InterruptedException {
-        return with(admin ->
-                console.say(new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(admin.show(id))));
+        return with(gateway -> context.say(pretty(gateway.keys("GET", path(id), Map.of()))));
     }
 
     @Command(
-            description =
-                    "Change what a key may be used for, from its next request on. What is not named stays as it is.")
+            description = "Change the name or the limits of a key, from its next request on. Options that are not"
+                    + " given change nothing.")
     int update(
             @Parameters(paramLabel = "ID") String id,
-            @Option(names = "--name", description = "What to call it.") Optional<String> name,
-            @Option(
-                            names = "--models",
-                            split = ",",
-                            description = "Beginnings of the names of models it may ask; 'all' for all.")
-                    List<String> models,
-            @Option(names = "--requests-per-minute", paramLabel = LIMIT, converter = NewLimit.Converter.class)
-                    Optional<NewLimit> requests,
-            @Option(names = "--input-tokens-per-minute", paramLabel = LIMIT, converter = NewLimit.Converter.class)
-                    Optional<NewLimit> input,
-            @Option(names = "--output-tokens-per-minute", paramLabel = LIMIT, converter = NewLimit.Converter.class)
-                    Optional<NewLimit> output,
-            @Option(
-                            names = "--open-streams",
-                            paramLabel = LIMIT,
-                            converter = NewLimit.Converter.class,
-                            description = "Answers open at once.")
-                    Optional<NewLimit> streams,
-            @Option(names = "--usd-per-day", paramLabel = LIMIT, converter = NewLimit.Converter.class)
-                    Optional<NewLimit> day,
-            @Option(names = "--usd-per-month", paramLabel = LIMIT, converter = NewLimit.Converter.class)
-                    Optional<NewLimit> month,
-            @Option(names = "--on-disconnect", description = "continue, cancel or grace.")
-                    Optional<String> onDisconnect)
+            @Option(names = "--name", description = "Its new name.") Optional<String> name,
+            @Mixin KeyOptions options)
             throws InterruptedException {
-        Map<String, Optional<BigDecimal>> limits = new LinkedHashMap<>();
-        requests.ifPresent(limit -> limits.put("requests_per_minute", limit.number()));
-        input.ifPresent(limit -> limits.put("input_tokens_per_minute", limit.number()));
-        output.ifPresent(limit -> limits.put("output_tokens_per_minute", limit.number()));
-        streams.ifPresent(limit -> limits.put("open_streams", limit.number()));
-        day.ifPresent(limit -> limits.put("usd_per_day", limit.number()));
-        month.ifPresent(limit -> limits.put("usd_per_month", limit.number()));
-        Optional<List<String>> chosen =
-                Optional.ofNullable(models).map(some -> some.equals(List.of("all")) ? List.of() : some);
-        KeyChange change = new KeyChange(name, chosen, limits, onDisconnect);
-        if (change.isNone()) {
-            console.complain("Name what is to change: ./parley keys update --help");
+        Map<String, Object> change = new LinkedHashMap<>();
+        name.ifPresent(wanted -> change.put("name", wanted));
+        if (!options.limits().isEmpty()) {
+            change.put("limits", options.limits());
+        }
+        options.onDisconnect().ifPresent(policy -> change.put("on_disconnect", policy));
+        if (change.isEmpty()) {
+            context.complain("No change is given: ./parley keys update --help");
             return ExitCode.USAGE;
         }
-        return with(admin -> console.say(line(admin.change(id, change))));
+        return with(gateway -> context.say(line(gateway.keys("PATCH", path(id), change))));
     }
 
     @Command(description = "Give a key another secret, which is shown once.")
@@ -141,33 +88,41 @@ public final class Keys {
                             names = "--overlap",
                             paramLabel = "DURATION",
                             defaultValue = "PT0S",
-                            description = "How long the old secret stays good, such as PT1H.")
+                            description = "How long the old secret remains valid, such as PT1H.")
                     Duration overlap)
             throws InterruptedException {
-        return with(admin -> showNew(admin.rotate(id, overlap)));
+        return with(gateway -> showSecret(gateway.keys("POST", path(id) + "/rotate?overlap=" + overlap, Map.of())));
     }
 
-    @Command(description = "End a key, for ever, on every gateway within seconds.")
+    @Command(description = "Revoke a key permanently, on every gateway within seconds.")
     int revoke(@Parameters(paramLabel = "ID") String id) throws InterruptedException {
-        return with(admin ->
-                console.say("Revoked at " + admin.revoke(id).path("revoked_at").asString("") + "."));
+        return with(gateway -> context.say("Revoked at "
+                + gateway.keys("DELETE", path(id), Map.of()).path("revoked_at").asString("") + "."));
     }
 
     private interface Action {
-        void with(AdminClient admin) throws InterruptedException;
+        void with(GatewayClient gateway) throws InterruptedException;
     }
 
     private int with(Action action) throws InterruptedException {
-        String key = environment.getOrDefault("PARLEY_ADMIN_KEY", StackPlan.ADMIN_KEY);
-        try (AdminClient admin = new AdminClient(GatewayAddress.of(checkout, environment), key)) {
-            action.with(admin);
+        String key = context.environment().getOrDefault("PARLEY_ADMIN_KEY", StackPlan.ADMIN_KEY);
+        try (GatewayClient gateway = new GatewayClient(context.gateway(), key)) {
+            action.with(gateway);
             return ExitCode.OK;
         }
     }
 
-    private void showNew(JsonNode key) {
-        console.say(key.path("key").asString(""));
-        console.complain("This is " + key.path("id").asString("") + ", shown this once.");
+    private void showSecret(JsonNode key) {
+        context.say(key.path("key").asString(""));
+        context.complain("This is " + key.path("id").asString("") + ", shown this once.");
+    }
+
+    private static String path(String id) {
+        return "/" + GatewayClient.encode(id);
+    }
+
+    private static String pretty(JsonNode document) {
+        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(document);
     }
 
     private static String line(JsonNode key) {

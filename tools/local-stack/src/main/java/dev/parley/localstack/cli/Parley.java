@@ -1,12 +1,21 @@
 package dev.parley.localstack.cli;
 
-import dev.parley.localstack.ask.Question;
-import dev.parley.localstack.parts.BuiltApplications;
-import dev.parley.localstack.parts.Checkout;
-import dev.parley.localstack.stack.Replicas;
+import static java.util.stream.Collectors.joining;
+
+import dev.parley.localstack.process.Workspace;
+import dev.parley.localstack.servers.Checkout;
+import dev.parley.localstack.servers.Kafka;
+import dev.parley.localstack.servers.PortMap;
+import dev.parley.localstack.servers.PortName;
+import dev.parley.localstack.servers.Service;
+import dev.parley.localstack.stack.Training;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -15,7 +24,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
-/** The commands. {@code ./parley} builds what they need and passes its arguments on to this. */
+/** The commands. {@code ./parley} builds what they need and passes its arguments to this program. */
 @Command(
         name = "./parley",
         mixinStandardHelpOptions = true,
@@ -23,88 +32,104 @@ import picocli.CommandLine.TypeConversionException;
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND")
 public final class Parley {
-    private final Checkout checkout;
-    private final Map<String, String> environment;
-    private final Console console;
+    private static final Duration TOPICS_WITHIN = Duration.ofSeconds(10);
 
-    private Parley(Checkout checkout, Map<String, String> environment, Console console) {
-        this.checkout = checkout;
-        this.environment = environment;
-        this.console = console;
+    private final CommandContext context;
+
+    private Parley(CommandContext context) {
+        this.context = context;
     }
 
     @Command(description = "Start Kafka, Redis, DynamoDB Local, the Claude simulator and the four services.")
     int up(
-            @Option(names = "--detach", description = "Return when every part is ready.") boolean detach,
+            @Option(names = "--detach", description = "Return when every process is ready.") boolean detach,
             @Option(
                             names = "--replicas",
-                            paramLabel = "SERVICE=N,...",
-                            defaultValue = "",
+                            split = ",",
+                            paramLabel = "SERVICE=N",
                             description = "Several processes of a service: gateway-service=2,inference-service=2")
-                    Replicas replicas) {
-        return new Up(checkout, environment, console).run(detach, replicas);
+                    @Nullable
+                    Map<Service, Integer> replicas) {
+        return new Up(context, replicas == null ? Map.of() : replicas).run(detach);
     }
 
     @Command(description = "List the processes that were started, and whether each is ready.")
-    int ps(@Option(names = "--json", description = "An array, for programs.") boolean json) {
-        return new Ps(checkout, console).run(json);
+    int ps(@Option(names = "--json", description = "A JSON array.") boolean json) {
+        return new Ps(context).run(json);
     }
 
     @Command(description = "Stop what was started.")
-    int down(@Option(names = "--wipe", description = "Forget the data as well.") boolean wipe) {
-        return new Down(checkout, console).run(wipe);
+    int down(@Option(names = "--wipe", description = "Delete the data as well.") boolean wipe) {
+        return new Down(context).run(wipe);
     }
 
-    @Command(description = "Make the topics of a broker what the contracts say; running it again changes nothing.")
-    int topics() {
-        return new MakeTopics(environment, console).run();
-    }
-
-    /** The last step of a build, so that no start has to do it. */
-    @Command(name = "set-aside", hidden = true)
-    int setAside() throws IOException {
-        BuiltApplications.setAside(checkout);
+    @Command(description = "Create and correct the topics of a broker as the contracts specify them; idempotent.")
+    int topics() throws IOException, InterruptedException {
+        String local =
+                Kafka.bootstrapServers(PortMap.from(context.environment()).of(PortName.KAFKA));
+        List<String> changes = Kafka.provisionTopics(
+                context.environment().getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", local),
+                Short.parseShort(context.environment().getOrDefault("PARLEY_KAFKA_REPLICATION_FACTOR", "1")),
+                TOPICS_WITHIN);
+        context.say(changes.isEmpty() ? "The topics are as they should be." : String.join("\n", changes));
         return ExitCode.OK;
     }
 
-    /** Makes the AOT caches that are missing: a later start is faster, this one takes its time. */
-    @Command(description = "Make the AOT caches of the services, with which they start in less than half the time.")
-    int train() throws IOException, InterruptedException {
-        return new Train(checkout, console).run();
+    /** The last step of a build, so that the next start does not have to unpack the applications. */
+    @Command(name = "unpack", hidden = true)
+    int unpack() throws IOException {
+        context.checkout().unpackApplications();
+        return ExitCode.OK;
     }
 
-    @Command(description = "Ask a question, watch the answer stream, and see where the time went.")
+    @Command(description = "Make the AOT caches of the services, with which they start in less than half the time.")
+    int train() throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        context.checkout().unpackApplications();
+        Workspace workspace = Workspace.in(context.checkout().state().resolve("training"));
+        List<Service> missing = Training.run(context.checkout(), workspace);
+        if (missing.isEmpty()) {
+            context.say("The AOT caches are made, after " + CommandContext.secondsSince(start) + ".");
+            return ExitCode.OK;
+        }
+        context.complain("No AOT cache, and so a slower start, for "
+                + missing.stream().map(Service::module).collect(joining(", ")) + ". Logs of the attempt: "
+                + workspace.logs());
+        return ExitCode.SOFTWARE;
+    }
+
+    @Command(description = "Ask a question, watch the answer stream, and see the time of each stage.")
     int ask(
-            @Parameters(paramLabel = "QUESTION") String text,
+            @Parameters(paramLabel = "QUESTION") String question,
             @Option(names = "--model", defaultValue = "claude-sonnet-4-5", description = "Default: ${DEFAULT-VALUE}")
                     String model,
-            @Option(names = "--conversation", paramLabel = "ID", description = "The conversation to go on with.")
+            @Option(names = "--conversation", paramLabel = "ID", description = "The conversation to continue.")
                     Optional<String> conversation,
-            @Option(names = "--json", description = "One document, for programs.") boolean json)
+            @Option(names = "--json", description = "A JSON document.") boolean json)
             throws InterruptedException {
-        return new Ask(checkout, environment, console).run(new Question(text, model, conversation), json);
+        return new Ask(context).run(question, model, conversation, json);
     }
 
     public static void main(String[] arguments) {
-        System.exit(run(arguments));
+        CommandContext context = new CommandContext(Checkout.find(), System.getenv(), System.out, System.err);
+        System.exit(commandLine(context).execute(arguments));
     }
 
-    private static int run(String[] arguments) {
-        Console console = new Console(System.out, System.err);
-        Checkout checkout = Checkout.find();
-        return new CommandLine(new Parley(checkout, System.getenv(), console))
-                .addSubcommand(new Keys(checkout, System.getenv(), console))
-                .registerConverter(Replicas.class, Parley::replicas)
+    /** An argument that is not understood, or another invalid setting, ends with status 2; a failure with 1. */
+    static CommandLine commandLine(CommandContext context) {
+        return new CommandLine(new Parley(context))
+                .addSubcommand(new Keys(context))
+                .registerConverter(Service.class, Parley::service)
+                .setErr(new PrintWriter(context.err(), true, context.err().charset()))
                 .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
-                    console.complain(String.valueOf(failure.getMessage()));
-                    return ExitCode.SOFTWARE;
-                })
-                .execute(arguments);
+                    context.complain(String.valueOf(failure.getMessage()));
+                    return failure instanceof IllegalArgumentException ? ExitCode.USAGE : ExitCode.SOFTWARE;
+                });
     }
 
-    private static Replicas replicas(String text) {
+    private static Service service(String module) {
         try {
-            return text.isBlank() ? Replicas.ONE_EACH : Replicas.parse(text);
+            return Service.of(module.strip());
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
         }

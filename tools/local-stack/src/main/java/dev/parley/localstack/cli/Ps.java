@@ -1,91 +1,74 @@
 package dev.parley.localstack.cli;
 
-import dev.parley.localstack.parts.Checkout;
-import dev.parley.localstack.stack.RunningPart;
 import dev.parley.localstack.stack.StackFile;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
-/** {@code ps}: what {@code up} has started, and what has become of it. */
+/** {@code ps}: the processes that {@code up} has started, and whether each is ready. */
 final class Ps {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .build();
-
+    private static final JsonMapper JSON = JsonMapper.shared();
     private static final String ROW = "%-20s %7s %9s %7s %12s  %-6s %s";
 
-    private final Checkout checkout;
-    private final Console console;
+    private final CommandContext context;
 
-    /**
-     * One process.
-     *
-     * @param managementPort none for what is not ours
-     */
-    record Entry(String name, int replica, long pid, int port, OptionalInt managementPort, String log, boolean ready) {
-        static Entry of(RunningPart part) {
-            return new Entry(
-                    part.name(),
-                    part.replica(),
-                    part.pid(),
-                    part.port(),
-                    part.managementPort(),
-                    part.log(),
-                    part.ready());
-        }
-    }
-
-    Ps(Checkout checkout, Console console) {
-        this.checkout = checkout;
-        this.console = console;
+    Ps(CommandContext context) {
+        this.context = context;
     }
 
     int run(boolean json) {
-        List<Entry> entries = entries(StackFile.in(checkout.state()).parts());
+        List<ObjectNode> processes =
+                processes(StackFile.in(context.checkout().state()).entries());
         if (json) {
-            console.say(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(entries));
-        } else if (entries.isEmpty()) {
-            console.say("Nothing runs. ./parley up starts it.");
+            context.say(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(processes));
+        } else if (processes.isEmpty()) {
+            context.say("Nothing runs. ./parley up starts it.");
         } else {
-            console.say(String.format(ROW, "NAME", "REPLICA", "PID", "PORT", "MANAGEMENT", "READY", "LOG"));
-            entries.forEach(entry -> console.say(row(entry)));
+            context.say(String.format(ROW, "NAME", "REPLICA", "PID", "PORT", "MANAGEMENT", "READY", "LOG"));
+            processes.forEach(process -> context.say(row(process)));
         }
         return 0;
     }
 
-    private static String row(Entry entry) {
-        String managementPort = entry.managementPort().isPresent()
-                ? Integer.toString(entry.managementPort().getAsInt())
-                : "-";
+    private static String row(ObjectNode process) {
         return String.format(
                 ROW,
-                entry.name(),
-                entry.replica(),
-                entry.pid(),
-                entry.port(),
-                managementPort,
-                entry.ready() ? "yes" : "no",
-                entry.log());
+                process.path("name").asString(),
+                process.path("replica").asString(),
+                process.path("pid").asString(),
+                process.path("port").asString(),
+                process.hasNonNull("management_port")
+                        ? process.path("management_port").asString()
+                        : "-",
+                process.path("ready").asBoolean() ? "yes" : "no",
+                process.path("log").asString());
     }
 
-    /** Asks all of them at the same time: one that does not answer takes seconds. */
-    private static List<Entry> entries(List<RunningPart> parts) {
+    /** Probes all of them at the same time: one that does not answer takes seconds. */
+    private static List<ObjectNode> processes(List<StackFile.Entry> entries) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Entry>> questions = parts.stream()
-                    .<Callable<Entry>>map(part -> () -> Entry.of(part))
+            List<Callable<ObjectNode>> probes = entries.stream()
+                    .<Callable<ObjectNode>>map(entry -> () -> describe(entry))
                     .toList();
-            return threads.invokeAll(questions).stream().map(Future::resultNow).toList();
+            return threads.invokeAll(probes).stream().map(Future::resultNow).toList();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
+    }
+
+    private static ObjectNode describe(StackFile.Entry entry) {
+        ObjectNode process = JSON.createObjectNode()
+                .put("name", entry.name())
+                .put("replica", entry.replica())
+                .put("pid", entry.pid())
+                .put("port", entry.port())
+                .putNull("management_port");
+        entry.managementPort().ifPresent(port -> process.put("management_port", port));
+        return process.put("log", entry.log()).put("ready", entry.ready());
     }
 }

@@ -1,152 +1,156 @@
 package dev.parley.localstack.cli;
 
-import dev.parley.localstack.parts.Checkout;
-import dev.parley.localstack.parts.KafkaPart;
-import dev.parley.localstack.parts.PortName;
+import dev.parley.localstack.process.OsProcess;
+import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
-import dev.parley.localstack.stack.Fleet;
-import dev.parley.localstack.stack.Replicas;
-import dev.parley.localstack.stack.RunningPart;
+import dev.parley.localstack.servers.Checkout;
+import dev.parley.localstack.servers.Service;
+import dev.parley.localstack.stack.PortConflicts;
 import dev.parley.localstack.stack.StackFile;
-import dev.parley.localstack.stack.StackLock;
-import dev.parley.localstack.stack.StackPart;
 import dev.parley.localstack.stack.StackPlan;
 import dev.parley.localstack.stack.StackSettings;
-import dev.parley.localstack.stack.TakenPorts;
+import dev.parley.localstack.stack.Supervisor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * {@code up}: starts what does not run yet. Detached, it returns when that is ready, or says what is not. In the
- * foreground it stays, and Ctrl-C stops what it has started.
+ * {@code up}: starts the processes that do not run yet. Detached, it returns when they are ready, or reports those that
+ * are not. In the foreground it waits, and Ctrl-C stops what it has started.
  */
 final class Up {
     private static final int OK = 0;
     private static final int FAILED = 1;
 
-    /** Longer than another {@code up} takes. */
-    private static final Duration WAIT_FOR_OTHER = Duration.ofMinutes(3);
-
+    private final CommandContext context;
     private final Checkout checkout;
-    private final Map<String, String> environment;
-    private final Console console;
+    private final StackSettings settings;
 
-    Up(Checkout checkout, Map<String, String> environment, Console console) {
-        this.checkout = checkout;
-        this.environment = environment;
-        this.console = console;
+    /** What this command waits for after it has released the lock. */
+    private Optional<Supervisor> foreground = Optional.empty();
+
+    Up(CommandContext context, Map<Service, Integer> replicas) {
+        this.context = context;
+        this.checkout = context.checkout();
+        this.settings = StackSettings.from(context.environment(), replicas);
     }
 
-    /** How far it has come when others may start and stop processes again. */
-    private sealed interface Outcome {
-        record Ended(int status) implements Outcome {}
-
-        /** It stays, with what it has started. */
-        record Stays(ForegroundStack stack) implements Outcome {}
+    int run(boolean detach) {
+        int status = StackFile.locked(
+                checkout.state(), () -> context.say("Waiting for another ./parley to finish ..."), () -> begin(detach));
+        foreground.ifPresent(supervisor -> supervisor.awaitEnd(
+                process -> context.complain(process.name() + " has ended; its log: " + process.log())));
+        return status;
     }
 
-    int run(boolean detach, Replicas replicas) {
-        Outcome outcome = StackLock.holding(
-                checkout.state(),
-                WAIT_FOR_OTHER,
-                () -> console.say("Waiting for another ./parley to finish ..."),
-                () -> begin(detach, StackSettings.from(environment, replicas)));
-        return switch (outcome) {
-            case Outcome.Ended(int status) -> status;
-            case Outcome.Stays(ForegroundStack stack) -> stack.watch();
-        };
-    }
-
-    private Outcome begin(boolean detach, StackSettings settings) {
-        long start = System.nanoTime();
+    private int begin(boolean detach) {
         Workspace workspace = Workspace.in(checkout.state());
         StackFile file = StackFile.in(checkout.state());
-        List<StackPart> planned = StackPlan.of(checkout, workspace, settings);
-        List<RunningPart> running = file.alive();
-        List<StackPart> missing = missing(planned, running);
+        List<ProcessSpec> plan = StackPlan.of(checkout, workspace, settings);
+        List<StackFile.Entry> running = file.alive();
+        List<ProcessSpec> missing = missing(plan, running);
         if (missing.isEmpty()) {
-            return new Outcome.Ended(found(running, settings));
+            return report(running);
         }
-        List<String> complaints = new ArrayList<>(moved(planned, running));
-        complaints.addAll(TakenPorts.complaints(missing));
-        if (!complaints.isEmpty()) {
-            complaints.forEach(console::complain);
-            return new Outcome.Ended(FAILED);
-        }
-        missing.forEach(part -> workspace.keepPreviousLog(part.name()));
-        ForegroundStack stack = new ForegroundStack(new Fleet(missing), file, console);
-        stack.stopAtExit();
-        boolean ready = start(stack.fleet(), file, settings, running.isEmpty());
-        boolean stay = !detach && running.isEmpty();
-        if (!stay) {
-            stack.leave();
-        }
-        if (!ready) {
-            if (!stay) {
-                console.complain("The rest runs on: ./parley ps shows it, ./parley down stops it.");
-            }
-            return new Outcome.Ended(FAILED);
-        }
-        console.say("\nParley is ready after " + Console.seconds(Duration.ofNanos(System.nanoTime() - start)) + ".");
-        Welcome.show(console, file.parts(), settings, stay);
-        return stay ? new Outcome.Stays(stack) : new Outcome.Ended(OK);
-    }
-
-    private static List<StackPart> missing(List<StackPart> planned, List<RunningPart> running) {
-        var names = running.stream().map(RunningPart::partName).toList();
-        return planned.stream().filter(part -> !names.contains(part.name())).toList();
-    }
-
-    private int found(List<RunningPart> running, StackSettings settings) {
-        List<String> silent = running.stream()
-                .filter(part -> !part.ready())
-                .map(part ->
-                        part.partName() + " runs (pid " + part.pid() + ") but is not ready; its log: " + part.log())
-                .toList();
-        if (!silent.isEmpty()) {
-            silent.forEach(console::complain);
+        List<String> conflicts = moved(plan, running);
+        conflicts.addAll(PortConflicts.of(missing));
+        if (!conflicts.isEmpty()) {
+            conflicts.forEach(context::complain);
             return FAILED;
         }
-        console.say("Parley runs already.");
-        Welcome.show(console, running, settings, false);
+        missing.forEach(spec -> workspace.keepPreviousLog(spec.name()));
+        return start(missing, file, running.isEmpty(), !detach && running.isEmpty());
+    }
+
+    private static List<ProcessSpec> missing(List<ProcessSpec> plan, List<StackFile.Entry> running) {
+        var names = running.stream().map(StackFile.Entry::processName).toList();
+        return plan.stream().filter(spec -> !names.contains(spec.name())).toList();
+    }
+
+    /** For a system that runs already: its addresses if all of it is ready, else what is not. */
+    private int report(List<StackFile.Entry> running) {
+        List<StackFile.Entry> unready =
+                running.stream().filter(entry -> !entry.ready()).toList();
+        if (!unready.isEmpty()) {
+            unready.forEach(entry -> context.complain(
+                    entry.processName() + " runs (pid " + entry.pid() + ") but is not ready; its log: " + entry.log()));
+            return FAILED;
+        }
+        context.say("Parley runs already.");
+        StartupMessage.print(context::say, running, settings.claude(), false);
         return OK;
     }
 
-    /** New parts would look for the running ones in the wrong places. */
-    private static List<String> moved(List<StackPart> planned, List<RunningPart> running) {
-        List<String> complaints = new ArrayList<>();
-        for (RunningPart part : running) {
-            planned.stream()
-                    .filter(plan -> plan.name().equals(part.partName()) && plan.port() != part.port())
-                    .map(plan -> part.partName() + " runs on port " + part.port() + ", and is now wanted on "
-                            + plan.port() + ": ./parley down, then ./parley up")
-                    .forEach(complaints::add);
+    /** An error for each running process with another port than now planned: new processes would not find it. */
+    private static List<String> moved(List<ProcessSpec> plan, List<StackFile.Entry> running) {
+        List<String> conflicts = new ArrayList<>();
+        for (StackFile.Entry entry : running) {
+            plan.stream()
+                    .filter(spec -> spec.name().equals(entry.processName()) && spec.port() != entry.port())
+                    .map(spec -> entry.processName() + " runs on port " + entry.port() + ", and is now wanted on "
+                            + spec.port() + ": ./parley down, then ./parley up")
+                    .forEach(conflicts::add);
         }
-        return complaints;
+        return conflicts;
     }
 
-    private static boolean lacksCache(StackPart part) {
-        boolean service = !part.needs().isEmpty();
-        return service
-                && part.plan().command().stream()
+    private int start(List<ProcessSpec> specs, StackFile file, boolean all, boolean stay) {
+        long start = System.nanoTime();
+        Supervisor supervisor = new Supervisor(specs, settings.bootstrapServers());
+        Thread stop = new Thread(() -> stop(supervisor, file), "parley-stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        context.say((all ? "Starting " : "Parley runs in part. Starting ")
+                + specs.size()
+                + (specs.size() == 1 ? " process." : " processes.")
+                + (specs.stream().anyMatch(Up::lacksAotCache)
+                        ? " Services would start faster with AOT caches: ./parley train makes them."
+                        : ""));
+        Map<String, String> failures = supervisor.start(recording(file));
+        failures.values().forEach(failure -> context.complain("\n" + failure));
+        if (!stay) {
+            Runtime.getRuntime().removeShutdownHook(stop);
+        }
+        if (!failures.isEmpty()) {
+            if (!stay) {
+                context.complain("The other processes still run: ./parley ps shows them, ./parley down stops them.");
+            }
+            return FAILED;
+        }
+        context.say("\nParley is ready after " + CommandContext.secondsSince(start) + ".");
+        StartupMessage.print(context::say, file.entries(), settings.claude(), stay);
+        if (stay) {
+            foreground = Optional.of(supervisor);
+        }
+        return OK;
+    }
+
+    private static boolean lacksAotCache(ProcessSpec spec) {
+        return spec.managementPort().isPresent()
+                && spec.command().stream()
                         .noneMatch(word -> word.startsWith("-XX:AOTCache=") || word.startsWith("-javaagent:"));
     }
 
-    private boolean start(Fleet fleet, StackFile file, StackSettings settings, boolean all) {
-        int count = fleet.plans().size();
-        console.say((all ? "Starting " : "Parley runs in part. Starting ")
-                + count
-                + (count == 1 ? " process." : " processes.")
-                + (fleet.plans().stream().anyMatch(Up::lacksCache)
-                        ? " Services would be faster with AOT caches: ./parley train makes them."
-                        : ""));
-        Map<String, String> failures = fleet.start(
-                fleet.plans(),
-                KafkaPart.bootstrapServers(settings.ports().of(PortName.KAFKA)),
-                new StartReport(file, console));
-        failures.values().forEach(failure -> console.complain("\n" + failure));
-        return failures.isEmpty();
+    /** Records each process that is started, and reports each step that is ready. */
+    private Supervisor.Listener recording(StackFile file) {
+        return new Supervisor.Listener() {
+            @Override
+            public void started(ProcessSpec spec, OsProcess process) {
+                file.add(StackFile.Entry.of(spec, process));
+            }
+
+            @Override
+            public void ready(String step, Duration took) {
+                context.say(String.format("  %-22s %8s", step, CommandContext.seconds(took)));
+            }
+        };
+    }
+
+    private void stop(Supervisor supervisor, StackFile file) {
+        context.say("\nStopping ...");
+        supervisor.stop();
+        file.clear();
+        context.say("Stopped.");
     }
 }

@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Ports of this machine. Free ones are picked below the range that the kernel takes the ports of outgoing connections
- * from, so that none of them is lost to a connection while its server is down.
+ * Picks free ports of this machine. They lie below the range of the kernel's ephemeral ports, so that no outgoing
+ * connection takes the port of a server that is down.
  */
 public final class FreePorts {
     private static final int LOWEST = 20_000;
@@ -19,7 +19,7 @@ public final class FreePorts {
 
     private FreePorts() {}
 
-    /** As many different ports as asked for, free at this moment. */
+    /** Different ports, free at this moment. */
     public static List<Integer> pick(int count) {
         return RandomGenerator.getDefault()
                 .ints(LOWEST, HIGHEST)
@@ -30,14 +30,14 @@ public final class FreePorts {
                 .toList();
     }
 
-    /** The first of as many neighbouring ports as asked for, all free at this moment. */
+    /** The first of so many consecutive ports, all free at this moment. */
     public static int pickBlock(int size) {
         return RandomGenerator.getDefault()
                 .ints(LOWEST, HIGHEST - size)
                 .limit(TRIES_MAX)
                 .filter(first -> IntStream.range(first, first + size).allMatch(FreePorts::free))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no " + size + " neighbouring ports are free"));
+                .orElseThrow(() -> new IllegalStateException("no " + size + " consecutive ports are free"));
     }
 
     /** Whether a server could listen on this port of 127.0.0.1. */

@@ -7,30 +7,29 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /**
- * A process of this machine that cannot be mistaken for another one which got the same pid later.
+ * A process of this machine, distinguished from later processes with the same pid.
  *
- * @param started what tells them apart: the start in clock ticks and the boot that they count from
+ * @param started its start in clock ticks, and the id of the boot that they count from
  */
 public record OsProcess(long pid, String started) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
-    /** Longer than a service takes to finish the answers under way. */
+
+    /** Longer than a service takes to finish its open answers. */
     private static final Duration STOP_WITHIN = Duration.ofSeconds(45);
 
     private static final Duration KILL_WITHIN = Duration.ofSeconds(10);
-    private static final Duration STANDS_STILL_WITHIN = Duration.ofSeconds(5);
-    private static final Duration GLANCE = Duration.ofMillis(20);
+    private static final Duration PAUSE_WITHIN = Duration.ofSeconds(5);
+    private static final long POLL_MILLIS = 10;
 
-    /** Where {@code /proc/PID/stat} has them, counted from the field after the command's name (proc_pid_stat(5)). */
+    /** Positions in {@code /proc/PID/stat}, counted from the field after the command's name (proc_pid_stat(5)). */
     private static final int STATE = 0;
 
     private static final int START_TIME = 19;
 
-    /** A zombie, or about to be gone. */
+    /** A zombie, or dead. */
     private static final Set<String> ENDED = Set.of("Z", "X");
 
     /** The process that has this pid now. */
@@ -38,29 +37,22 @@ public record OsProcess(long pid, String started) {
         return startOf(pid).map(started -> new OsProcess(pid, started));
     }
 
-    /** Whether it still runs. A zombie, whose parent has not asked how it ended, does not. */
+    /** Whether it still runs. A zombie, whose parent has not collected its exit status, does not. */
     public boolean alive() {
         return startOf(pid).filter(started::equals).isPresent();
     }
 
-    /** Waits until it has ended, or the time is over; says whether it has ended. */
+    /** Waits until it has ended, at most so long; returns whether it has. */
     public boolean awaitEnd(Duration atMost) {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        while (alive()) {
-            if (System.nanoTime() > deadline) {
-                return false;
-            }
-            glance();
-        }
-        return true;
+        return await(() -> !alive(), atMost);
     }
 
-    /** Asks it to end (SIGTERM), waits until it has, and ends it the hard way if it takes longer than 45 s. */
+    /** Asks it to end (SIGTERM), and kills it if it has not ended after 45 s. */
     public void stop() {
         stop(STOP_WITHIN);
     }
 
-    /** The same, with another patience. */
+    /** Asks it to end (SIGTERM), and kills it if it has not ended in time. */
     public void stop(Duration within) {
         signal("TERM");
         resume();
@@ -69,7 +61,7 @@ public record OsProcess(long pid, String started) {
         }
     }
 
-    /** Ends it on the spot (SIGKILL), and waits until it has ended. */
+    /** Kills it (SIGKILL), and waits until it has ended. */
     public void crash() {
         signal("KILL");
         if (!awaitEnd(KILL_WITHIN)) {
@@ -77,16 +69,13 @@ public record OsProcess(long pid, String started) {
         }
     }
 
-    /** Freezes it (SIGSTOP), and waits until it stands still: it keeps its memory and connections, and does nothing. */
+    /** Freezes it (SIGSTOP), and waits until it is stopped: it keeps its memory and connections. */
     public void pause() {
         signal("STOP");
-        long deadline = System.nanoTime() + STANDS_STILL_WITHIN.toNanos();
-        while (alive() && !state(pid).equals("T") && System.nanoTime() < deadline) {
-            glance();
-        }
+        await(() -> !alive() || state().equals("T"), PAUSE_WITHIN);
     }
 
-    /** Lets a frozen one go on (SIGCONT). */
+    /** Continues it after {@link #pause()} (SIGCONT). */
     public void resume() {
         signal("CONT");
     }
@@ -109,38 +98,35 @@ public record OsProcess(long pid, String started) {
         }
     }
 
-    /** Waits for the end of the process for a moment. */
-    private void glance() {
+    private boolean await(BooleanSupplier condition, Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
         try {
-            ProcessHandle.of(pid)
-                    .map(ProcessHandle::onExit)
-                    .orElseThrow(TimeoutException::new)
-                    .get(GLANCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            // It runs on, or nobody can tell: the caller looks again.
+            while (!condition.getAsBoolean()) {
+                if (System.nanoTime() > deadline) {
+                    return false;
+                }
+                Thread.sleep(POLL_MILLIS);
+            }
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for process " + pid, e);
         }
     }
 
-    private static String state(long pid) {
+    private String state() {
         return stat(pid).map(fields -> fields.get(STATE)).orElse("");
     }
 
     private static Optional<String> startOf(long pid) {
         return stat(pid)
                 .filter(fields -> !ENDED.contains(fields.get(STATE)))
-                .flatMap(fields -> bootId().map(boot -> fields.get(START_TIME) + "@" + boot));
+                .flatMap(fields -> read(BOOT_ID).map(boot -> fields.get(START_TIME) + "@" + boot.strip()));
     }
 
     private static Optional<List<String>> stat(long pid) {
         return read(Path.of("/proc", Long.toString(pid), "stat"))
                 .map(stat -> List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)));
-    }
-
-    private static Optional<String> bootId() {
-        return read(BOOT_ID).map(String::strip);
     }
 
     private static Optional<String> read(Path file) {

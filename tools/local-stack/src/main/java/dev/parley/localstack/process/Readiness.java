@@ -1,7 +1,7 @@
 package dev.parley.localstack.process;
 
-/** A question to a process: can others use it now? */
+/** A readiness probe of a process. */
 public interface Readiness {
-    /** Asks. Takes at most a few seconds, and answers no where there is no answer. */
+    /** Whether the process can be used now. Takes at most a few seconds; an error means not ready. */
     boolean met();
 }

@@ -9,10 +9,9 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * Where processes keep their data and their logs.
+ * The directories of the data and the logs of processes.
  *
- * @param data forgotten by {@link #forgetData()}
- * @param logs kept
+ * @param data deleted by {@link #forgetData()}
  */
 public record Workspace(Path data, Path logs) {
     /** A new one below {@code target/}, for a test. */
@@ -21,7 +20,7 @@ public record Workspace(Path data, Path logs) {
             Path all = Files.createDirectories(Path.of("target", "local-stack").toAbsolutePath());
             return in(Files.createTempDirectory(all, purpose + "-"));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot make a directory below target/", e);
+            throw new UncheckedIOException("cannot create a directory below target/", e);
         }
     }
 
@@ -29,37 +28,42 @@ public record Workspace(Path data, Path logs) {
         return new Workspace(directory.resolve("data"), directory.resolve("logs"));
     }
 
-    public Path data(PartName part) {
-        return data.resolve(part.toString());
+    public Path data(ProcessName name) {
+        return data.resolve(name.toString());
     }
 
-    public Path log(PartName part) {
-        return logs.resolve(part + ".log");
+    public Path log(ProcessName name) {
+        return logs.resolve(name + ".log");
     }
 
-    /** Moves the log of an earlier start aside, where the one before it is forgotten. */
-    public void keepPreviousLog(PartName part) {
-        if (!Files.exists(log(part))) {
+    /** Renames the log of an earlier start, replacing the one before it. */
+    public void keepPreviousLog(ProcessName name) {
+        if (!Files.exists(log(name))) {
             return;
         }
         try {
-            Files.move(log(part), logs.resolve(part + ".previous.log"), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(log(name), logs.resolve(name + ".previous.log"), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot move " + log(part), e);
+            throw new UncheckedIOException("cannot move " + log(name), e);
         }
     }
 
-    /** Deletes the data; the logs stay, for whoever asks what happened. */
+    /** Deletes the data, and keeps the logs. */
     public void forgetData() {
-        if (!Files.exists(data)) {
+        delete(data);
+    }
+
+    /** Deletes a directory with all that is in it, if it exists. */
+    public static void delete(Path directory) {
+        if (!Files.exists(directory)) {
             return;
         }
-        try (Stream<Path> files = Files.walk(data)) {
+        try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + data, e);
+            throw new UncheckedIOException("cannot delete " + directory, e);
         }
     }
 }

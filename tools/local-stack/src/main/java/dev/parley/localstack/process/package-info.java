@@ -1,4 +1,4 @@
-/** One process: how it is started, how one knows that it is ready, and what can be done to it. */
+/** One process: its description, its readiness, and the signals that are sent to it. */
 @NullMarked
 package dev.parley.localstack.process;
 

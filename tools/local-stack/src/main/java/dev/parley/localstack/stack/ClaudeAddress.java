@@ -2,21 +2,21 @@ package dev.parley.localstack.stack;
 
 import java.util.Map;
 
-/** Who answers: Claude, something that speaks like Claude, or the simulator. */
+/** The API that the services call: Claude, another implementation of the Messages API, or the simulator. */
 public sealed interface ClaudeAddress {
     String BASE_URL = "ANTHROPIC_BASE_URL";
     String API_KEY = "ANTHROPIC_API_KEY";
 
-    /** The simulator, started with the other parts. */
+    /** The simulator, which is part of the system. */
     record Simulated() implements ClaudeAddress {}
 
     /** The Claude API. */
     record Anthropic(String apiKey) implements ClaudeAddress {}
 
-    /** Another address that speaks the Messages API, with a key if one is set. */
+    /** Another address with the Messages API; the key may be empty. */
     record Other(String baseUrl, String apiKey) implements ClaudeAddress {}
 
-    /** An address goes before a key, and a key before the simulator. */
+    /** An address takes precedence over a key, and a key over the simulator. */
     static ClaudeAddress from(Map<String, String> environment) {
         String baseUrl = environment.getOrDefault(BASE_URL, "").strip();
         String apiKey = environment.getOrDefault(API_KEY, "").strip();

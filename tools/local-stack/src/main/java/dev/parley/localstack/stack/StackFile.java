@@ -1,78 +1,162 @@
 package dev.parley.localstack.stack;
 
-import dev.parley.localstack.process.PartName;
+import dev.parley.localstack.process.OsProcess;
+import dev.parley.localstack.process.ProcessName;
+import dev.parley.localstack.process.ProcessSpec;
+import dev.parley.localstack.servers.ReadinessProbes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What {@code up} has started, in {@code .parley/stack.json}: it outlives the process that started it. Whoever changes it
- * holds the {@link StackLock}.
+ * The processes that {@code up} has started, in {@code .parley/stack.json}, which outlives the command. A command that
+ * changes it holds the lock beside it.
  */
 public final class StackFile {
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
 
+    private static final Duration LOCKED_WITHIN = Duration.ofMinutes(3);
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
+
     private final Path file;
 
     /** Guarded by this. */
-    private final List<RunningPart> parts;
+    private final List<Entry> entries;
 
-    private record Content(List<RunningPart> parts) {}
+    /**
+     * A process that was started, and may have ended since.
+     *
+     * @param started distinguishes it from a later process with the same pid
+     */
+    public record Entry(
+            String name, int replica, long pid, String started, int port, OptionalInt managementPort, String log) {
+        public static Entry of(ProcessSpec spec, OsProcess process) {
+            return new Entry(
+                    spec.name().name(),
+                    spec.name().replica(),
+                    process.pid(),
+                    process.started(),
+                    spec.port(),
+                    spec.managementPort(),
+                    spec.log().toString());
+        }
 
-    private StackFile(Path file, List<RunningPart> parts) {
-        this.file = file;
-        this.parts = new ArrayList<>(parts);
+        public ProcessName processName() {
+            return new ProcessName(name, replica);
+        }
+
+        public OsProcess process() {
+            return new OsProcess(pid, started);
+        }
+
+        public boolean alive() {
+            return process().alive();
+        }
+
+        /** Takes up to a few seconds if the process does not answer. */
+        public boolean ready() {
+            return alive()
+                    && ReadinessProbes.of(processName(), port, managementPort.orElse(port))
+                            .met();
+        }
     }
 
-    /** Reads what was written, if anything was. */
+    private StackFile(Path file, List<Entry> entries) {
+        this.file = file;
+        this.entries = new ArrayList<>(entries);
+    }
+
+    /** Reads the file of this directory, if there is one. */
     public static StackFile in(Path directory) {
         Path file = directory.resolve("stack.json");
         if (!Files.exists(file)) {
             return new StackFile(file, List.of());
         }
         try {
-            return new StackFile(file, JSON.readValue(file, Content.class).parts());
+            return new StackFile(file, JSON.readValue(file, new TypeReference<List<Entry>>() {}));
         } catch (JacksonException e) {
             throw new IllegalStateException(
                     file + " cannot be read. Stop what ./parley has started by hand, then delete the file.", e);
         }
     }
 
+    /**
+     * Runs an action while no other command starts or stops processes.
+     *
+     * @param onWait called once if another command holds the lock
+     * @throws IllegalStateException if the other command holds the lock for more than three minutes, which is longer than
+     *     an {@code up} takes
+     */
+    public static <T> T locked(Path directory, Runnable onWait, Supplier<T> action) {
+        try {
+            Files.createDirectories(directory);
+            try (FileChannel channel =
+                    FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                // Released when the channel is closed.
+                @Nullable FileLock lock = channel.tryLock();
+                if (lock == null) {
+                    onWait.run();
+                }
+                for (long tries = LOCKED_WITHIN.dividedBy(BETWEEN_TRIES); lock == null; tries--) {
+                    if (tries == 0) {
+                        throw new IllegalStateException("another ./parley has been starting or stopping processes for "
+                                + LOCKED_WITHIN.toSeconds() + " s");
+                    }
+                    LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+                    lock = channel.tryLock();
+                }
+                return action.get();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot lock " + directory, e);
+        }
+    }
+
     /** By name and replica. */
-    public synchronized List<RunningPart> parts() {
-        return List.copyOf(parts);
+    public synchronized List<Entry> entries() {
+        return List.copyOf(entries);
     }
 
-    public synchronized List<RunningPart> alive() {
-        return parts.stream().filter(RunningPart::alive).toList();
+    public synchronized List<Entry> alive() {
+        return entries.stream().filter(Entry::alive).toList();
     }
 
-    public synchronized Optional<RunningPart> find(PartName name) {
-        return parts.stream().filter(part -> part.partName().equals(name)).findFirst();
+    public synchronized Optional<Entry> find(ProcessName name) {
+        return entries.stream()
+                .filter(entry -> entry.processName().equals(name))
+                .findFirst();
     }
 
-    /** Adds a process, in the place of an earlier one of the same name. */
-    public synchronized void add(RunningPart part) {
-        parts.removeIf(earlier -> earlier.partName().equals(part.partName()));
-        parts.add(part);
-        parts.sort(Comparator.comparing(RunningPart::name).thenComparingInt(RunningPart::replica));
+    /** Adds a process, in place of an earlier one of the same name. */
+    public synchronized void add(Entry entry) {
+        entries.removeIf(earlier -> earlier.processName().equals(entry.processName()));
+        entries.add(entry);
+        entries.sort(Comparator.comparing(Entry::name).thenComparingInt(Entry::replica));
         write();
     }
 
-    /** Forgets all of it. */
     public synchronized void clear() {
-        parts.clear();
+        entries.clear();
         write();
     }
 
@@ -80,7 +164,7 @@ public final class StackFile {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Path next = file.resolveSibling(file.getFileName() + ".next");
-            JSON.writerWithDefaultPrettyPrinter().writeValue(next, new Content(List.copyOf(parts)));
+            JSON.writerWithDefaultPrettyPrinter().writeValue(next, List.copyOf(entries));
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);

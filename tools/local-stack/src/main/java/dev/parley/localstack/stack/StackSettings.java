@@ -1,35 +1,60 @@
 package dev.parley.localstack.stack;
 
-import dev.parley.localstack.parts.KafkaDetour;
-import dev.parley.localstack.parts.PortMap;
+import dev.parley.localstack.servers.Kafka;
+import dev.parley.localstack.servers.KafkaDetour;
+import dev.parley.localstack.servers.PortMap;
+import dev.parley.localstack.servers.PortName;
+import dev.parley.localstack.servers.Service;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What can be chosen about the system.
+ * The choices of one start of the system.
  *
- * @param environment variables for single parts, by the part's name, over what they are given anyway
- * @param detour a way to Kafka that a test can cut
+ * @param replicas the number of processes of each service, by default one
+ * @param telemetry see {@link Telemetry}; empty for no traces
+ * @param environment variables that override those of the plan, by the name of the program
+ * @param recordings the AOT caches that services write when they end; see {@link Training}
  */
 public record StackSettings(
         PortMap ports,
-        Replicas replicas,
+        Map<Service, Integer> replicas,
         ClaudeAddress claude,
-        Telemetry telemetry,
+        Map<String, String> telemetry,
         Map<String, Map<String, String>> environment,
-        Optional<KafkaDetour> detour) {
+        Optional<KafkaDetour> detour,
+        Map<Service, Path> recordings) {
     public StackSettings {
+        replicas = Map.copyOf(replicas);
+        replicas.forEach((service, count) -> {
+            if (count < 0 || count > PortMap.REPLICAS_MAX) {
+                throw new IllegalArgumentException(
+                        service.module() + " can have 0 to " + PortMap.REPLICAS_MAX + " replicas, not " + count);
+            }
+        });
+        telemetry = Map.copyOf(telemetry);
         environment = Map.copyOf(environment);
+        recordings = Map.copyOf(recordings);
     }
 
-    /** What {@code ./parley up} starts. */
-    public static StackSettings from(Map<String, String> environment, Replicas replicas) {
+    /** The settings of {@code ./parley up}. */
+    public static StackSettings from(Map<String, String> environment, Map<Service, Integer> replicas) {
         return new StackSettings(
                 PortMap.from(environment),
                 replicas,
                 ClaudeAddress.from(environment),
                 Telemetry.from(environment),
                 Map.of(),
-                Optional.empty());
+                Optional.empty(),
+                Map.of());
+    }
+
+    int replicas(Service service) {
+        return replicas.getOrDefault(service, 1);
+    }
+
+    public String bootstrapServers() {
+        return Kafka.bootstrapServers(ports.of(PortName.KAFKA));
     }
 }

@@ -6,68 +6,53 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Where the services send their traces: nowhere, or through the OpenTelemetry Java agent to a collector. The agent reads
- * its settings from the standard variables of OpenTelemetry; these are our defaults for them.
+ * The settings of the OpenTelemetry Java agent, which sends the traces of the services to a collector: its standard
+ * {@code OTEL_} variables. Without any, there is no agent.
  */
-public sealed interface Telemetry {
-    String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
+public final class Telemetry {
+    public static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /** No agent. */
-    record Off() implements Telemetry {}
+    /** The libraries of the services. The agent supports hundreds, and looking for all of them slows a start. */
+    private static final List<String> INSTRUMENTED = List.of(
+            "aws-sdk",
+            "executors",
+            "java-http-client",
+            "kafka",
+            "netty",
+            "opentelemetry-api",
+            "reactor",
+            "reactor-netty",
+            "redisson",
+            "spring-kafka",
+            "spring-webflux");
 
-    /**
-     * Traces go to a collector.
-     *
-     * @param settings every {@code OTEL_} variable that is set, the endpoint among them
-     */
-    record Exported(Map<String, String> settings) implements Telemetry {
-        /** What our services are made of. The agent knows hundreds of libraries; looking for all of them takes its time. */
-        private static final List<String> INSTRUMENTED = List.of(
-                "aws-sdk",
-                "executors",
-                "java-http-client",
-                "kafka",
-                "netty",
-                "opentelemetry-api",
-                "reactor",
-                "reactor-netty",
-                "redisson",
-                "spring-kafka",
-                "spring-webflux");
+    private static final Map<String, String> DEFAULTS = Map.of(
+            "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf",
+            "OTEL_TRACES_EXPORTER", "otlp",
+            "OTEL_METRICS_EXPORTER", "none",
+            "OTEL_LOGS_EXPORTER", "none",
+            // The agent logs through the logging of the application.
+            "OTEL_JAVAAGENT_LOGGING", "application",
+            "OTEL_INSTRUMENTATION_COMMON_DEFAULT_ENABLED", "false");
 
-        private static final Map<String, String> DEFAULTS = Map.of(
-                "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf",
-                "OTEL_TRACES_EXPORTER", "otlp",
-                "OTEL_METRICS_EXPORTER", "none",
-                "OTEL_LOGS_EXPORTER", "none",
-                // The agent's own lines come in the form of all others.
-                "OTEL_JAVAAGENT_LOGGING", "application",
-                "OTEL_INSTRUMENTATION_COMMON_DEFAULT_ENABLED", "false");
+    private Telemetry() {}
 
-        public Exported {
-            settings = Map.copyOf(settings);
-        }
-
-        Map<String, String> environment(String serviceName) {
-            Map<String, String> environment = new HashMap<>(DEFAULTS);
-            INSTRUMENTED.forEach(library -> environment.put(enabled(library), "true"));
-            environment.putAll(settings);
-            environment.put("OTEL_SERVICE_NAME", serviceName);
-            return environment;
-        }
-
-        private static String enabled(String library) {
-            return "OTEL_INSTRUMENTATION_" + library.replace('-', '_').toUpperCase(Locale.ROOT) + "_ENABLED";
-        }
-    }
-
-    /** On if the endpoint is set. */
-    static Telemetry from(Map<String, String> environment) {
-        if (environment.getOrDefault(ENDPOINT, "").isBlank()) {
-            return new Off();
-        }
+    /** The variables that are set, if the endpoint is among them. */
+    static Map<String, String> from(Map<String, String> environment) {
         Map<String, String> settings = new HashMap<>(environment);
         settings.keySet().removeIf(name -> !name.startsWith("OTEL_"));
-        return new Exported(settings);
+        return environment.getOrDefault(ENDPOINT, "").isBlank() ? Map.of() : settings;
+    }
+
+    /** The settings and the defaults, for one service. */
+    static Map<String, String> environment(Map<String, String> settings, String serviceName) {
+        Map<String, String> environment = new HashMap<>(DEFAULTS);
+        for (String library : INSTRUMENTED) {
+            String name = library.replace('-', '_').toUpperCase(Locale.ROOT);
+            environment.put("OTEL_INSTRUMENTATION_" + name + "_ENABLED", "true");
+        }
+        environment.putAll(settings);
+        environment.put("OTEL_SERVICE_NAME", serviceName);
+        return environment;
     }
 }

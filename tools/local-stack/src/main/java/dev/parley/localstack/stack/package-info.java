@@ -1,4 +1,4 @@
-/** The whole system: which processes it has, in what order they start, and which of them run. */
+/** The whole system: the plan of its processes, their supervision, and the record of those that run. */
 @NullMarked
 package dev.parley.localstack.stack;
 

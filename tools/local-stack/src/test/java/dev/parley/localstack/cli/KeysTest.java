@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.parley.localstack.parts.Checkout;
+import dev.parley.localstack.servers.Checkout;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The command, at a gateway that answers as it is told. */
+/** The command, with a gateway whose response is given. */
 final class KeysTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -38,7 +38,7 @@ final class KeysTest {
     }
 
     @Test
-    void makesAKeyAndShowsItsSecretAlone() {
+    void createsAKeyAndPrintsOnlyItsSecret() {
         serve(201, "{\"id\":\"key_1\",\"key\":\"parley-secret\"}");
         assertThat(run(
                         "create",
@@ -63,9 +63,12 @@ final class KeysTest {
     }
 
     @Test
-    void makesAKeyWithoutLimits() {
+    void createsAKeyWithoutLimits() {
         serve(201, "{\"id\":\"key_1\",\"key\":\"parley-secret\"}");
         assertThat(run("create", "--tenant", "acme", "--name", "web")).isZero();
+        assertThat(body).contains("\"limits\":{}");
+        assertThat(run("create", "--tenant", "acme", "--name", "web", "--usd-per-day", "none"))
+                .isZero();
         assertThat(body).contains("\"limits\":{}");
     }
 
@@ -80,7 +83,7 @@ final class KeysTest {
     }
 
     @Test
-    void changesWhatIsNamed() {
+    void changesWhatIsGiven() {
         serve(200, "{\"id\":\"key_1\",\"tenant\":\"acme\",\"name\":\"web\",\"limits\":{\"usd_per_day\":5}}");
         assertThat(run("update", "key_1", "--models", "all", "--usd-per-day", "5", "--open-streams", "none"))
                 .isZero();
@@ -92,7 +95,7 @@ final class KeysTest {
     }
 
     @Test
-    void changesNothingWhereNothingIsNamed() {
+    void changesNothingWithoutOptions() {
         serve(200, "{}");
         assertThat(run("update", "key_1")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(run("update", "key_1", "--usd-per-day", "much")).isEqualTo(CommandLine.ExitCode.USAGE);
@@ -115,10 +118,13 @@ final class KeysTest {
     }
 
     @Test
-    void saysWhyTheGatewayRefuses() {
-        serve(401, "{\"error\":{\"message\":\"This takes the admin key in x-api-key.\"}}");
+    void reportsWhyTheGatewayRefuses() {
+        serve(
+                401,
+                "{\"error\":{\"type\":\"authentication_error\",\"message\":\"This takes the admin key in x-api-key.\"}}");
         assertThat(run("list")).isEqualTo(1);
-        assertThat(err.toString(UTF_8)).contains("status 401: This takes the admin key in x-api-key.");
+        assertThat(err.toString(UTF_8))
+                .contains("status 401: authentication_error: This takes the admin key in x-api-key.");
     }
 
     private void serve(int status, String answer) {
@@ -139,12 +145,13 @@ final class KeysTest {
     }
 
     private int run(String... arguments) {
-        Console console = new Console(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
         Map<String, String> environment = Map.of(
                 "PARLEY_URL", "http://127.0.0.1:" + server.getAddress().getPort(), "PARLEY_ADMIN_KEY", "the-admin-key");
-        return new CommandLine(new Keys(Checkout.find(), environment, console))
+        CommandContext context = new CommandContext(
+                Checkout.find(), environment, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        return new CommandLine(new Keys(context))
                 .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
-                    console.complain(String.valueOf(failure.getMessage()));
+                    context.complain(String.valueOf(failure.getMessage()));
                     return CommandLine.ExitCode.SOFTWARE;
                 })
                 .execute(arguments);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.localstack.process.OsProcess;
-import dev.parley.localstack.process.PartName;
+import dev.parley.localstack.process.ProcessName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,41 +22,41 @@ final class StackFileTest {
 
     @Test
     void isReadByTheNextProcess() {
-        RunningPart gateway = part("gateway-service", 1, THIS.pid(), THIS.started());
-        RunningPart kafka = new RunningPart("kafka", 0, 7, "then", 9092, OptionalInt.empty(), "/tmp/kafka.log");
+        StackFile.Entry gateway = entry("gateway-service", 1, THIS.pid(), THIS.started());
+        StackFile.Entry kafka = new StackFile.Entry("kafka", 0, 7, "then", 9092, OptionalInt.empty(), "/tmp/kafka.log");
         StackFile file = StackFile.in(directory);
         file.add(kafka);
         file.add(gateway);
-        assertThat(StackFile.in(directory).parts()).containsExactly(gateway, kafka);
-        assertThat(StackFile.in(directory).find(new PartName("kafka", 0))).hasValue(kafka);
+        assertThat(StackFile.in(directory).entries()).containsExactly(gateway, kafka);
+        assertThat(StackFile.in(directory).find(new ProcessName("kafka", 0))).hasValue(kafka);
     }
 
     @Test
-    void replacesAnEarlierProcessOfTheSamePart() {
+    void replacesAnEarlierProcessOfTheSameName() {
         StackFile file = StackFile.in(directory);
-        file.add(part("redis", 0, 7, "then"));
-        file.add(part("redis", 0, 8, "now"));
-        assertThat(file.parts()).containsExactly(part("redis", 0, 8, "now"));
+        file.add(entry("redis", 0, 7, "then"));
+        file.add(entry("redis", 0, 8, "now"));
+        assertThat(file.entries()).containsExactly(entry("redis", 0, 8, "now"));
     }
 
     @Test
-    void takesNoStrangerForOneOfItsProcesses() {
+    void distinguishesALaterProcessWithTheSamePid() {
         StackFile file = StackFile.in(directory);
-        file.add(part("redis", 0, THIS.pid(), "before the last boot"));
+        file.add(entry("redis", 0, THIS.pid(), "before the last boot"));
         assertThat(file.alive()).isEmpty();
-        file.add(part("redis", 0, THIS.pid(), THIS.started()));
+        file.add(entry("redis", 0, THIS.pid(), THIS.started()));
         assertThat(file.alive()).hasSize(1);
     }
 
     @Test
-    void saysWhatToDoWithAFileThatCannotBeRead() throws IOException {
-        Files.writeString(directory.resolve("stack.json"), "{\"parts\": [", UTF_8);
+    void explainsWhatToDoWithAFileThatCannotBeRead() throws IOException {
+        Files.writeString(directory.resolve("stack.json"), "[{\"name\": ", UTF_8);
         assertThatThrownBy(() -> StackFile.in(directory))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("delete the file");
     }
 
-    private static RunningPart part(String name, int replica, long pid, String started) {
-        return new RunningPart(name, replica, pid, started, 1, OptionalInt.of(2), "/tmp/x.log");
+    private static StackFile.Entry entry(String name, int replica, long pid, String started) {
+        return new StackFile.Entry(name, replica, pid, started, 1, OptionalInt.of(2), "/tmp/x.log");
     }
 }

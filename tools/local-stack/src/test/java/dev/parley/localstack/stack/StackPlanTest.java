@@ -3,10 +3,12 @@ package dev.parley.localstack.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.FakeCheckout;
-import dev.parley.localstack.parts.Checkout;
-import dev.parley.localstack.parts.PortMap;
-import dev.parley.localstack.process.PartName;
+import dev.parley.localstack.process.ProcessName;
+import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
+import dev.parley.localstack.servers.Checkout;
+import dev.parley.localstack.servers.PortMap;
+import dev.parley.localstack.servers.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +25,9 @@ final class StackPlanTest {
     private final Checkout checkout = FakeCheckout.make();
 
     @Test
-    void hasEveryPartOnce() {
-        assertThat(plan(new ClaudeAddress.Simulated(), Replicas.ONE_EACH))
-                .extracting(part -> part.name().name())
+    void hasEveryProcessOnce() {
+        assertThat(plan(new ClaudeAddress.Simulated(), Map.of()))
+                .extracting(spec -> spec.name().name())
                 .containsExactlyInAnyOrder(
                         "kafka",
                         "redis",
@@ -40,53 +42,53 @@ final class StackPlanTest {
 
     @Test
     void givesReplicasTheNextPorts() {
-        List<StackPart> parts = plan(new ClaudeAddress.Simulated(), Replicas.parse("gateway-service=2"));
-        StackPart second = find(parts, "gateway-service", 1);
+        List<ProcessSpec> specs = plan(new ClaudeAddress.Simulated(), Map.of(Service.GATEWAY, 2));
+        ProcessSpec second = find(specs, "gateway-service", 1);
         assertThat(second.port()).isEqualTo(8081);
         assertThat(second.managementPort()).hasValue(9081);
-        assertThat(second.plan().environment())
+        assertThat(second.environment())
                 .containsEntry("PARLEY_GATEWAY_PORT", "8081")
                 .containsEntry("PARLEY_MANAGEMENT_PORT", "9081")
                 .containsEntry("PARLEY_REPLICA", "1");
-        assertThat(find(parts, "pulse", 0).plan().environment())
+        assertThat(find(specs, "pulse", 0).environment())
                 .containsEntry("PARLEY_PULSE_GATEWAY", "http://127.0.0.1:9080,http://127.0.0.1:9081");
     }
 
     @Test
-    void givesTheKeyOnlyToThoseWhoCallClaude() {
-        List<StackPart> parts = plan(new ClaudeAddress.Anthropic("sk-secret"), Replicas.ONE_EACH);
-        for (StackPart part : parts) {
-            boolean has = part.plan().environment().containsValue("sk-secret");
+    void givesTheKeyOnlyToTheServicesThatCallClaude() {
+        List<ProcessSpec> specs = plan(new ClaudeAddress.Anthropic("sk-secret"), Map.of());
+        for (ProcessSpec spec : specs) {
+            boolean has = spec.environment().containsValue("sk-secret");
             assertThat(has)
-                    .as(part.name().toString())
+                    .as(spec.name().toString())
                     .isEqualTo(Set.of("inference-service", "gateway-service")
-                            .contains(part.name().name()));
-            assertThat(part.plan().withheld()).contains("ANTHROPIC_API_KEY");
+                            .contains(spec.name().name()));
         }
-        assertThat(parts).noneMatch(part -> part.name().name().equals("claude-simulator"));
-        assertThat(find(parts, "inference-service", 0).plan().environment()).doesNotContainKey("ANTHROPIC_BASE_URL");
+        assertThat(specs).noneMatch(spec -> spec.name().name().equals("claude-simulator"));
+        assertThat(find(specs, "inference-service", 0).environment()).doesNotContainKey("ANTHROPIC_BASE_URL");
     }
 
     @Test
-    void sendsThemToTheSimulator() {
-        List<StackPart> parts = plan(new ClaudeAddress.Simulated(), Replicas.ONE_EACH);
+    void hasTheSimulatorCalled() {
+        List<ProcessSpec> specs = plan(new ClaudeAddress.Simulated(), Map.of());
         for (String service : List.of("inference-service", "gateway-service")) {
-            assertThat(find(parts, service, 0).plan().environment())
+            assertThat(find(specs, service, 0).environment())
                     .containsEntry("ANTHROPIC_BASE_URL", "http://127.0.0.1:8090");
         }
     }
 
     @Test
-    void attachesTheAgentToTheServicesAndOnlyIfTracesAreWanted() {
-        Telemetry wanted = Telemetry.from(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318", "HOME", "/"));
-        List<StackPart> parts = plan(settings(wanted));
-        for (StackPart part : parts) {
-            boolean service = !part.needs().isEmpty();
-            assertThat(part.plan().command().stream().anyMatch(word -> word.startsWith("-javaagent:")))
-                    .as(part.name().toString())
+    void attachesTheAgentToTheServicesAndOnlyForTraces() {
+        Map<String, String> wanted =
+                Telemetry.from(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318", "HOME", "/"));
+        List<ProcessSpec> specs = plan(settings(wanted));
+        for (ProcessSpec spec : specs) {
+            boolean service = !spec.needs().isEmpty();
+            assertThat(spec.command().stream().anyMatch(word -> word.startsWith("-javaagent:")))
+                    .as(spec.name().toString())
                     .isEqualTo(service);
         }
-        assertThat(find(parts, "cache-service", 0).plan().environment())
+        assertThat(find(specs, "cache-service", 0).environment())
                 .containsEntry("OTEL_SERVICE_NAME", "cache-service")
                 .containsEntry("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
                 .containsEntry("OTEL_METRICS_EXPORTER", "none")
@@ -95,62 +97,62 @@ final class StackPlanTest {
                 .containsEntry("OTEL_INSTRUMENTATION_SPRING_KAFKA_ENABLED", "true")
                 .doesNotContainKey("HOME");
         assertThat(plan(settings(Telemetry.from(Map.of()))))
-                .noneMatch(part -> part.plan().command().stream().anyMatch(word -> word.startsWith("-javaagent:")));
+                .noneMatch(spec -> spec.command().stream().anyMatch(word -> word.startsWith("-javaagent:")));
     }
 
     @Test
-    void tellsTheJvmOfAServiceWhatItIsToldEverywhere() {
-        List<StackPart> parts = plan(new ClaudeAddress.Simulated(), Replicas.ONE_EACH);
+    void startsEachServiceWithItsJvmOptions() {
+        List<ProcessSpec> specs = plan(new ClaudeAddress.Simulated(), Map.of());
         for (String service : SERVICES) {
-            assertThat(find(parts, service, 0).plan().command())
+            assertThat(find(specs, service, 0).command())
                     .contains("@" + checkout.root().resolve(service).resolve("src/main/jvm/jvm.options"));
         }
     }
 
     @Test
     void startsAServiceWithItsCacheIfThereIsOneForThisBuildAndNoAgent() throws IOException {
-        assertThat(cacheOptions(new Telemetry.Off())).isEmpty();
-        Path directory = find(plan(settings(new Telemetry.Off())), "cache-service", 0)
-                .plan()
-                .directory();
+        assertThat(cacheOptions(Map.of())).isEmpty();
+        Path directory = find(plan(settings(Map.of())), "cache-service", 0).directory();
         Path cache = directory.resolve("app-" + Runtime.version() + ".aot");
         Files.createDirectories(directory);
         Files.writeString(cache, "made for this test");
-        assertThat(cacheOptions(new Telemetry.Off())).containsExactly("-XX:AOTCache=" + cache);
-        assertThat(cacheOptions(new Telemetry.Exported(Map.of()))).isEmpty();
+        assertThat(cacheOptions(Map.of())).containsExactly("-XX:AOTCache=" + cache);
+        assertThat(cacheOptions(Map.of(Telemetry.ENDPOINT, "http://127.0.0.1:4318")))
+                .isEmpty();
         Files.writeString(checkout.root().resolve("cache-service/src/main/jvm/jvm.options"), "-XX:+UseSerialGC\n");
-        assertThat(cacheOptions(new Telemetry.Off())).isEmpty();
+        assertThat(cacheOptions(Map.of())).isEmpty();
     }
 
-    /** What a cache has been made with is found again wherever the application lies: in an image, it is in another place. */
+    /** An AOT cache contains the paths of its training, and an image has the application at another place. */
     @Test
     void startsApplicationsInTheirDirectoryByARelativePath() {
-        List<StackPart> parts = plan(new ClaudeAddress.Simulated(), Replicas.ONE_EACH);
+        List<ProcessSpec> specs = plan(new ClaudeAddress.Simulated(), Map.of());
         for (String module : List.of("cache-service", "tools/claude-simulator", "tools/pulse")) {
             String application = Path.of(module).getFileName().toString();
-            var plan = find(parts, application, 0).plan();
-            assertThat(plan.command()).endsWith("-jar", "app.jar");
-            assertThat(plan.directory())
+            var spec = find(specs, application, 0);
+            assertThat(spec.command()).endsWith("-jar", "app.jar");
+            assertThat(spec.directory())
                     .hasParentRaw(checkout.root().resolve(module).resolve("target"));
         }
     }
 
-    private List<String> cacheOptions(Telemetry telemetry) {
-        return find(plan(settings(telemetry)), "cache-service", 0).plan().command().stream()
+    private List<String> cacheOptions(Map<String, String> telemetry) {
+        return find(plan(settings(telemetry)), "cache-service", 0).command().stream()
                 .filter(word -> word.startsWith("-XX:AOT"))
                 .toList();
     }
 
     @Test
-    void letsAChosenVariableGoFirst() {
+    void overridesVariablesOfThePlan() {
         StackSettings settings = new StackSettings(
                 PortMap.from(Map.of()),
-                Replicas.ONE_EACH,
+                Map.of(),
                 new ClaudeAddress.Simulated(),
-                new Telemetry.Off(),
+                Map.of(),
                 Map.of("cache-service", Map.of("PARLEY_REDIS_URL", "redis://127.0.0.1:1")),
-                Optional.empty());
-        assertThat(find(plan(settings), "cache-service", 0).plan().environment())
+                Optional.empty(),
+                Map.of());
+        assertThat(find(plan(settings), "cache-service", 0).environment())
                 .containsEntry("PARLEY_REDIS_URL", "redis://127.0.0.1:1");
     }
 
@@ -162,37 +164,38 @@ final class StackPlanTest {
                         "PARLEY_REDIS_PORT", "16390",
                         "PARLEY_DYNAMODB_PORT", "18010",
                         "PARLEY_SIMULATOR_PORT", "18090"),
-                Replicas.ONE_EACH);
-        assertThat(find(plan(settings), "inference-service", 0).plan().environment())
+                Map.of());
+        assertThat(find(plan(settings), "inference-service", 0).environment())
                 .containsEntry("PARLEY_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19092")
                 .containsEntry("PARLEY_REDIS_URL", "redis://127.0.0.1:16390")
                 .containsEntry("PARLEY_DYNAMODB_ENDPOINT", "http://127.0.0.1:18010")
                 .containsEntry("ANTHROPIC_BASE_URL", "http://127.0.0.1:18090");
     }
 
-    private static StackSettings settings(Telemetry telemetry) {
+    private static StackSettings settings(Map<String, String> telemetry) {
         return new StackSettings(
                 PortMap.from(Map.of()),
-                Replicas.ONE_EACH,
+                Map.of(),
                 new ClaudeAddress.Simulated(),
                 telemetry,
                 Map.of(),
-                Optional.empty());
+                Optional.empty(),
+                Map.of());
     }
 
-    private List<StackPart> plan(ClaudeAddress claude, Replicas replicas) {
+    private List<ProcessSpec> plan(ClaudeAddress claude, Map<Service, Integer> replicas) {
         return plan(new StackSettings(
-                PortMap.from(Map.of()), replicas, claude, new Telemetry.Off(), Map.of(), Optional.empty()));
+                PortMap.from(Map.of()), replicas, claude, Map.of(), Map.of(), Optional.empty(), Map.of()));
     }
 
-    private List<StackPart> plan(StackSettings settings) {
+    private List<ProcessSpec> plan(StackSettings settings) {
         return StackPlan.of(checkout, Workspace.in(checkout.state()), settings);
     }
 
-    private static StackPart find(List<StackPart> parts, String name, int replica) {
-        PartName wanted = new PartName(name, replica);
-        return parts.stream()
-                .filter(part -> part.name().equals(wanted))
+    private static ProcessSpec find(List<ProcessSpec> specs, String name, int replica) {
+        ProcessName wanted = new ProcessName(name, replica);
+        return specs.stream()
+                .filter(spec -> spec.name().equals(wanted))
                 .findFirst()
                 .orElseThrow();
     }

@@ -1,0 +1,50 @@
+package dev.parley.localstack.cli;
+
+import dev.parley.localstack.servers.Checkout;
+import dev.parley.localstack.servers.PortMap;
+import dev.parley.localstack.servers.PortName;
+import dev.parley.localstack.servers.Service;
+import dev.parley.localstack.stack.StackFile;
+import java.io.PrintStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The surroundings of a command.
+ *
+ * @param out for the result
+ * @param err for errors and remarks
+ */
+record CommandContext(Checkout checkout, Map<String, String> environment, PrintStream out, PrintStream err) {
+    void say(String line) {
+        out.println(line);
+    }
+
+    void complain(String line) {
+        err.println(line);
+    }
+
+    /** {@code PARLEY_URL}, else the address of the local gateway, else the one that it would have. */
+    URI gateway() {
+        String url = environment.getOrDefault("PARLEY_URL", "").strip().replaceFirst("/+$", "");
+        if (!url.isEmpty()) {
+            return URI.create(url);
+        }
+        int port = StackFile.in(checkout.state())
+                .find(Service.GATEWAY.replica(0))
+                .map(StackFile.Entry::port)
+                .orElseGet(() -> PortMap.from(environment).of(PortName.GATEWAY));
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** The time since this value of {@link System#nanoTime()}: {@code 3.4 s}. */
+    static String secondsSince(long startNanos) {
+        return seconds(Duration.ofNanos(System.nanoTime() - startNanos));
+    }
+
+    static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1e3);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.parley.localstack.cli;
+
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options of {@code keys} that say what a key may be used for. */
+final class KeyOptions {
+    private static final String LIMIT = "NUMBER|none";
+    private static final String NONE = "none";
+
+    @Option(names = "--models", split = ",", description = "Prefixes of the models it may use; 'all' for all models.")
+    private @Nullable List<String> models;
+
+    @Option(names = "--requests-per-minute", paramLabel = LIMIT, converter = LimitConverter.class)
+    private Optional<Limit> requestsPerMinute = Optional.empty();
+
+    @Option(names = "--input-tokens-per-minute", paramLabel = LIMIT, converter = LimitConverter.class)
+    private Optional<Limit> inputTokensPerMinute = Optional.empty();
+
+    @Option(names = "--output-tokens-per-minute", paramLabel = LIMIT, converter = LimitConverter.class)
+    private Optional<Limit> outputTokensPerMinute = Optional.empty();
+
+    @Option(
+            names = "--open-streams",
+            paramLabel = LIMIT,
+            converter = LimitConverter.class,
+            description = "Answers open at once.")
+    private Optional<Limit> openStreams = Optional.empty();
+
+    @Option(names = "--usd-per-day", paramLabel = LIMIT, converter = LimitConverter.class)
+    private Optional<Limit> usdPerDay = Optional.empty();
+
+    @Option(names = "--usd-per-month", paramLabel = LIMIT, converter = LimitConverter.class)
+    private Optional<Limit> usdPerMonth = Optional.empty();
+
+    @Option(names = "--on-disconnect", description = "continue, cancel or grace.")
+    private Optional<String> onDisconnect = Optional.empty();
+
+    /** The member {@code limits} of the gateway's API with the options that were given; {@code null} for no limit. */
+    Map<String, @Nullable Object> limits() {
+        Map<String, @Nullable Object> limits = new LinkedHashMap<>();
+        List<String> prefixes = models;
+        if (prefixes != null) {
+            limits.put("models", prefixes.equals(List.of("all")) ? List.of() : prefixes);
+        }
+        requestsPerMinute.ifPresent(limit -> limits.put("requests_per_minute", limit.number()));
+        inputTokensPerMinute.ifPresent(limit -> limits.put("input_tokens_per_minute", limit.number()));
+        outputTokensPerMinute.ifPresent(limit -> limits.put("output_tokens_per_minute", limit.number()));
+        openStreams.ifPresent(limit -> limits.put("open_streams", limit.number()));
+        usdPerDay.ifPresent(limit -> limits.put("usd_per_day", limit.number()));
+        usdPerMonth.ifPresent(limit -> limits.put("usd_per_month", limit.number()));
+        return limits;
+    }
+
+    Optional<String> onDisconnect() {
+        return onDisconnect;
+    }
+
+    private record Limit(@Nullable BigDecimal number) {}
+
+    private static final class LimitConverter implements ITypeConverter<Limit> {
+        @Override
+        public Limit convert(String value) {
+            try {
+                return new Limit(value.equals(NONE) ? null : new BigDecimal(value));
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException("'" + value + "' is neither a number nor " + NONE);
+            }
+        }
+    }
+}

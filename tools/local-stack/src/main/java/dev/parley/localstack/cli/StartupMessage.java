@@ -1,0 +1,59 @@
+package dev.parley.localstack.cli;
+
+import dev.parley.localstack.servers.Pulse;
+import dev.parley.localstack.stack.ClaudeAddress;
+import dev.parley.localstack.stack.StackFile;
+import dev.parley.localstack.stack.StackPlan;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The addresses of a running system, and what to try. */
+final class StartupMessage {
+    private StartupMessage() {}
+
+    static void print(
+            Consumer<String> lines, List<StackFile.Entry> processes, ClaudeAddress claude, boolean foreground) {
+        lines.accept("");
+        for (StackFile.Entry process : processes) {
+            lines.accept(String.format("  %-22s %s", process.processName(), address(process)));
+        }
+        lines.accept("");
+        lines.accept("  " + describe(claude));
+        lines.accept("  The key is " + StackPlan.LOCAL_KEY + ". Logs are in .parley/logs.");
+        lines.accept("");
+        processes.stream()
+                .filter(process -> process.name().equals("gateway-service"))
+                .findFirst()
+                .ifPresent(gateway -> lines.accept("Chat:  http://127.0.0.1:" + gateway.port()));
+        processes.stream()
+                .filter(process -> process.name().equals(Pulse.NAME.name()))
+                .findFirst()
+                .ifPresent(pulse -> lines.accept("Pulse: http://127.0.0.1:" + pulse.port() + "/pulse"));
+        lines.accept("Try:   ./parley ask \"Why is the sky blue?\"");
+        lines.accept("Stop:  " + (foreground ? "Ctrl-C" : "./parley down"));
+    }
+
+    private static String address(StackFile.Entry process) {
+        String address = "127.0.0.1:" + process.port();
+        return switch (process.name()) {
+            case "kafka" -> address;
+            case "redis" -> "redis://" + address;
+            case "gateway-service" ->
+                "http://" + address + "   metrics http://127.0.0.1:"
+                        + process.managementPort().orElse(process.port()) + "/actuator/prometheus";
+            case "pulse" -> "http://" + address + "/pulse";
+            case "cache-service", "inference-service", "persistence-worker" ->
+                "http://" + address + "/actuator/prometheus";
+            default -> "http://" + address;
+        };
+    }
+
+    private static String describe(ClaudeAddress claude) {
+        return switch (claude) {
+            case ClaudeAddress.Simulated() ->
+                "Claude is simulated. For the real one, set ANTHROPIC_API_KEY before ./parley up.";
+            case ClaudeAddress.Anthropic(String apiKey) -> "Claude answers: ANTHROPIC_API_KEY is set.";
+            case ClaudeAddress.Other(String baseUrl, String apiKey) -> "Answers come from " + baseUrl + ".";
+        };
+    }
+}

@@ -1,0 +1,195 @@
+package dev.parley.localstack.gateway;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The HTTP API of a gateway. Every method throws {@link GatewayException} if the gateway refuses or cannot be reached. */
+public final class GatewayClient implements AutoCloseable {
+    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
+    private static final Duration RESPONSE_WITHIN = Duration.ofSeconds(15);
+    private static final Duration ANSWER_BEGINS_WITHIN = Duration.ofMinutes(2);
+    private static final Duration BETWEEN_READS = Duration.ofMillis(50);
+    private static final int ANSWER_TOKENS_MAX = 4096;
+    private static final int PAGES_MAX = 100;
+    private static final String KEYS = "/admin/keys";
+    static final JsonMapper JSON = JsonMapper.shared();
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(Version.HTTP_1_1)
+            .connectTimeout(CONNECT_WITHIN)
+            .build();
+    private final URI gateway;
+    private final String key;
+
+    public GatewayClient(URI gateway, String key) {
+        this.gateway = gateway;
+        this.key = key;
+    }
+
+    /**
+     * Sends a request to the API for the keys of clients, and returns the response.
+     *
+     * @param path below {@code /admin/keys}
+     * @param body empty for none
+     */
+    public JsonNode keys(String method, String path, Map<String, ?> body) throws InterruptedException {
+        return call(method, KEYS + path, body.isEmpty() ? "" : JSON.writeValueAsString(body));
+    }
+
+    /** Opens the connection and loads the JSON parser, so that the start of this program is not measured. */
+    public void warmUp() throws InterruptedException {
+        try {
+            call("GET", "/v1/conversations?limit=1", "");
+        } catch (GatewayException e) {
+            // The question will be refused for the same reason.
+        }
+    }
+
+    /**
+     * Asks a question.
+     *
+     * @param conversation the conversation to continue; a new one by default
+     * @param onText receives each piece of the answer's text when it arrives
+     */
+    public Answer ask(String question, String model, Optional<String> conversation, Consumer<String> onText)
+            throws InterruptedException {
+        HttpRequest.Builder request = request("/v1/messages")
+                .timeout(ANSWER_BEGINS_WITHIN)
+                .header("anthropic-version", "2023-06-01")
+                .POST(BodyPublishers.ofString(JSON.writeValueAsString(Map.of(
+                        "model",
+                        model,
+                        "max_tokens",
+                        ANSWER_TOKENS_MAX,
+                        "stream",
+                        true,
+                        "messages",
+                        List.of(Map.of("role", "user", "content", question))))));
+        conversation.ifPresent(id -> request.header("x-parley-conversation", id));
+        AnswerReader reader = new AnswerReader(onText);
+        try {
+            HttpResponse<Stream<String>> response = http.send(request.build(), BodyHandlers.ofLines());
+            if (response.statusCode() != 200) {
+                throw refusal(
+                        "/v1/messages", response.statusCode(), response.body().collect(Collectors.joining("\n")));
+            }
+            response.body().forEach(reader::accept);
+            return reader.answer(response);
+        } catch (IOException e) {
+            throw unreachable();
+        } catch (UncheckedIOException e) {
+            throw new GatewayException("The connection broke in the middle of the answer: " + e.getMessage());
+        }
+    }
+
+    /** The stored turn of an answer, for which it waits at most so long. */
+    public Optional<JsonNode> stored(Answer answer, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        Optional<JsonNode> turn = find(answer);
+        while (turn.isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(BETWEEN_READS.toNanos());
+            turn = find(answer);
+        }
+        return turn;
+    }
+
+    /** Reads the pages of a conversation, whose newest turn is on the last one. */
+    private Optional<JsonNode> find(Answer answer) throws InterruptedException {
+        String path = "/v1/conversations/" + answer.conversation() + "?limit=100";
+        String after = "";
+        try {
+            for (int page = 0; page < PAGES_MAX; page++) {
+                JsonNode conversation = call("GET", path + after, "");
+                for (JsonNode turn : conversation.path("turns")) {
+                    if (turn.path("generation").asString("").equals(answer.generation())) {
+                        return Optional.of(turn);
+                    }
+                }
+                String next = conversation.path("next").asString("");
+                if (next.isEmpty()) {
+                    break;
+                }
+                after = "&after=" + encode(next);
+            }
+        } catch (GatewayException e) {
+            // A conversation without stored turns does not exist yet.
+        }
+        return Optional.empty();
+    }
+
+    private JsonNode call(String method, String path, String body) throws InterruptedException {
+        HttpRequest request = request(path)
+                .timeout(RESPONSE_WITHIN)
+                .method(method, BodyPublishers.ofString(body))
+                .build();
+        try {
+            HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+            if (response.statusCode() / 100 != 2) {
+                throw refusal(path, response.statusCode(), response.body());
+            }
+            return JSON.readTree(response.body());
+        } catch (IOException e) {
+            throw unreachable();
+        } catch (JacksonException e) {
+            throw new GatewayException("The server at " + gateway + " is not a gateway.");
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(gateway + path))
+                .header("x-api-key", key)
+                .header("content-type", "application/json");
+    }
+
+    private GatewayException unreachable() {
+        return new GatewayException("No gateway answers at " + gateway + ". ./parley up starts the local one;"
+                + " ./parley ps shows its state.");
+    }
+
+    private static GatewayException refusal(String path, int status, String body) {
+        String remark = status == 404 && path.equals(KEYS) ? " It has no admin key configured." : "";
+        try {
+            return new GatewayException("The gateway refuses with status " + status + ": "
+                    + describe(JSON.readTree(body).path("error")) + "." + remark);
+        } catch (JacksonException e) {
+            return new GatewayException(
+                    "The gateway refuses with status " + status + " and no reason that can be read.");
+        }
+    }
+
+    /** {@code overloaded_error: The servers are busy}. */
+    static String describe(JsonNode error) {
+        return error.path("type").asString("error") + ": "
+                + error.path("message").asString("no message").replaceFirst("[.]$", "");
+    }
+
+    /** A value as a part of a path or of a query. */
+    public static String encode(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.parley.localstack.process;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The last lines of a log: at most 256 KiB, lines of at most 500 characters, structured lines (ECS) abridged. */
+public final class LogTail {
+    private static final int BYTES_MAX = 256 * 1024;
+    private static final int CHARACTERS_MAX = 500;
+
+    private LogTail() {}
+
+    /** The last lines, or a remark that there are none. */
+    public static String of(Path log, int linesMax) {
+        try {
+            List<String> lines = end(log).stripTrailing().lines().toList();
+            String text = lines.stream()
+                    .skip(Math.max(0, lines.size() - linesMax))
+                    .map(line -> line.startsWith("{") ? abridged(line) : truncated(line))
+                    .collect(Collectors.joining("\n"));
+            return text.isEmpty() ? "(it is empty)" : text;
+        } catch (IOException e) {
+            return "(it cannot be read: " + e.getMessage() + ")";
+        }
+    }
+
+    private static String end(Path log) throws IOException {
+        try (SeekableByteChannel file = Files.newByteChannel(log)) {
+            file.position(Math.max(0, file.size() - BYTES_MAX));
+            ByteBuffer end = ByteBuffer.allocate(BYTES_MAX);
+            while (end.hasRemaining() && file.read(end) > 0) {
+                // Reads on until the buffer is full or the file ends.
+            }
+            return StandardCharsets.UTF_8.decode(end.flip()).toString();
+        }
+    }
+
+    private static String abridged(String line) {
+        try {
+            JsonNode entry = JsonMapper.shared().readTree(line);
+            String message = entry.path("@timestamp").asString("") + " "
+                    + entry.path("log").path("level").asString("") + " "
+                    + truncated(entry.path("message").asString(line));
+            String trace = entry.path("error").path("stack_trace").asString("");
+            return trace.isEmpty() ? message : message + "\n  " + truncated(rootCause(trace));
+        } catch (JacksonException e) {
+            return truncated(line);
+        }
+    }
+
+    /** The last "Caused by" line of a stack trace, or its first line. */
+    private static String rootCause(String trace) {
+        return trace.lines()
+                .filter(line -> line.startsWith("Caused by: "))
+                .reduce((earlier, later) -> later)
+                .orElseGet(() -> trace.lines().findFirst().orElse(""));
+    }
+
+    private static String truncated(String text) {
+        return text.length() <= CHARACTERS_MAX ? text : text.substring(0, CHARACTERS_MAX) + " ...";
+    }
+}

@@ -1,0 +1,160 @@
+package dev.parley.localstack.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A process that can be started, stopped, killed and frozen repeatedly. It has a session of its own: it does not receive
+ * the Ctrl-C of the terminal, and outlives the process that started it unless {@link #killAtExit()} was called.
+ */
+public final class ManagedProcess {
+    private static final Duration BETWEEN_PROBES = Duration.ofMillis(50);
+    private static final List<String> OWN_SESSION = List.of("setsid", "--");
+
+    private static final Set<ManagedProcess> KILLED_AT_EXIT = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> KILLED_AT_EXIT.forEach(ManagedProcess::crash), "kill-managed-processes"));
+    }
+
+    private final ProcessSpec spec;
+    private volatile boolean killAtExit;
+
+    /** Guarded by this. Empty until the first start. */
+    private Optional<OsProcess> process = Optional.empty();
+
+    public ManagedProcess(ProcessSpec spec) {
+        this.spec = spec;
+    }
+
+    /** Kills it when this JVM exits, if it runs then. To be called before the first start. */
+    public ManagedProcess killAtExit() {
+        killAtExit = true;
+        return this;
+    }
+
+    public ProcessSpec spec() {
+        return spec;
+    }
+
+    public ProcessName name() {
+        return spec.name();
+    }
+
+    public Path log() {
+        return spec.log();
+    }
+
+    /** Starts the process and returns without waiting until it is ready. */
+    public synchronized OsProcess launch() {
+        if (alive()) {
+            throw new IllegalStateException(name() + " runs already");
+        }
+        try {
+            spec.preparation().prepare();
+            Files.createDirectories(log().toAbsolutePath().getParent());
+            OsProcess started = OsProcess.of(builder().start().pid())
+                    .orElseThrow(() -> new ProcessFailedException(name(), "ended as soon as it started.", log()));
+            process = Optional.of(started);
+            if (killAtExit) {
+                KILLED_AT_EXIT.add(this);
+            }
+            return started;
+        } catch (IOException e) {
+            throw new ProcessFailedException(name(), "cannot be started: " + e.getMessage(), log());
+        }
+    }
+
+    private ProcessBuilder builder() {
+        List<String> command = new ArrayList<>(OWN_SESSION);
+        command.addAll(spec.command());
+        ProcessBuilder builder = new ProcessBuilder(command);
+        var environment = spec.environment(builder.environment());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return builder.directory(spec.directory().toFile())
+                .redirectInput(Redirect.from(new File("/dev/null")))
+                .redirectErrorStream(true)
+                .redirectOutput(Redirect.appendTo(log().toFile()));
+    }
+
+    /** Waits until it is ready, at most as long as its description allows. */
+    public void awaitReady() {
+        OsProcess started = launched();
+        long deadline = System.nanoTime() + spec.readyWithin().toNanos();
+        while (!spec.readiness().met()) {
+            if (started.awaitEnd(BETWEEN_PROBES)) {
+                throw new ProcessFailedException(name(), "ended before it was ready.", log());
+            }
+            if (System.nanoTime() > deadline) {
+                throw new ProcessFailedException(
+                        name(), "is not ready after " + spec.readyWithin().toSeconds() + " s.", log());
+            }
+        }
+    }
+
+    /** Starts it and waits until it is ready. */
+    public void start() {
+        launch();
+        awaitReady();
+    }
+
+    /** Asks it to end, and kills it if it has not ended after 45 s. */
+    public synchronized void stop() {
+        process.ifPresent(OsProcess::stop);
+        KILLED_AT_EXIT.remove(this);
+    }
+
+    /** Asks it to end, and kills it if it has not ended in time. */
+    public synchronized void stop(Duration within) {
+        process.ifPresent(started -> started.stop(within));
+        KILLED_AT_EXIT.remove(this);
+    }
+
+    /** Kills it, as {@code kill -9} does. */
+    public synchronized void crash() {
+        process.ifPresent(OsProcess::crash);
+        KILLED_AT_EXIT.remove(this);
+    }
+
+    /** Freezes it (SIGSTOP): its connections stay open, and it does not answer. */
+    public void pause() {
+        running().pause();
+    }
+
+    /** Continues it after {@link #pause()}. */
+    public void resume() {
+        running().resume();
+    }
+
+    /** Stops it if it runs, starts it again with its data, and waits until it is ready. */
+    public void restart() {
+        stop();
+        start();
+    }
+
+    public synchronized boolean alive() {
+        return process.filter(OsProcess::alive).isPresent();
+    }
+
+    private synchronized OsProcess launched() {
+        return process.orElseThrow(() -> new ProcessFailedException(name(), "has not been started.", log()));
+    }
+
+    /** The process that runs. */
+    public synchronized OsProcess running() {
+        return process.filter(OsProcess::alive)
+                .orElseThrow(() -> new ProcessFailedException(name(), "does not run.", log()));
+    }
+}

@@ -1,0 +1,136 @@
+package dev.parley.localstack.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The description of one process: how it is started, and what it needs.
+ *
+ * @param environment added to the environment of this process
+ * @param directory its working directory
+ * @param log the file that its output is appended to
+ * @param readyWithin the longest time from its start until it is ready
+ * @param needs names of the programs, and of other steps of a start, that have to be ready before it starts
+ * @param ports every port that it listens on, its own first
+ * @param managementPort the port of its health and metrics; empty if it is not a service of Parley
+ */
+public record ProcessSpec(
+        ProcessName name,
+        List<String> command,
+        Map<String, String> environment,
+        Path directory,
+        Path log,
+        Preparation preparation,
+        Readiness readiness,
+        Duration readyWithin,
+        Set<String> needs,
+        List<Port> ports,
+        OptionalInt managementPort) {
+    /** Variables that no process inherits: credentials, and the addresses that they are for. */
+    private static final Set<String> NOT_INHERITED = Set.of(
+            "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN");
+
+    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+
+    /**
+     * A port that a process listens on.
+     *
+     * @param variable the environment variable that moves it
+     */
+    public record Port(int number, String variable) {}
+
+    public static Builder builder(ProcessName name, List<String> command, Path log) {
+        return new Builder(name, command, log);
+    }
+
+    /** The port that its clients use. */
+    public int port() {
+        return ports.getFirst().number();
+    }
+
+    /** The whole environment of the process, of which it inherits this part. */
+    Map<String, String> environment(Map<String, String> inherited) {
+        Map<String, String> all = new HashMap<>(inherited);
+        all.keySet().removeAll(NOT_INHERITED);
+        all.putAll(environment);
+        return all;
+    }
+
+    /** A process in the working directory of this one, ready at once and within a minute, unless told otherwise. */
+    public static final class Builder {
+        private final ProcessName name;
+        private final List<String> command;
+        private final Path log;
+        private final List<Port> ports = new ArrayList<>();
+        private Map<String, String> environment = Map.of();
+        private Path directory = Path.of("").toAbsolutePath();
+        private Preparation preparation = Preparation.NONE;
+        private Readiness readiness = () -> true;
+        private Duration readyWithin = READY_WITHIN;
+        private Set<String> needs = Set.of();
+        private OptionalInt managementPort = OptionalInt.empty();
+
+        private Builder(ProcessName name, List<String> command, Path log) {
+            this.name = name;
+            this.command = command;
+            this.log = log;
+        }
+
+        public Builder environment(Map<String, String> variables) {
+            environment = Map.copyOf(variables);
+            return this;
+        }
+
+        public Builder directory(Path workingDirectory) {
+            directory = workingDirectory;
+            return this;
+        }
+
+        public Builder preparation(Preparation beforeEachStart) {
+            preparation = beforeEachStart;
+            return this;
+        }
+
+        public Builder readiness(Readiness probe, Duration within) {
+            readiness = probe;
+            readyWithin = within;
+            return this;
+        }
+
+        public Builder needs(Set<String> programs) {
+            needs = Set.copyOf(programs);
+            return this;
+        }
+
+        public Builder port(int number, String variable) {
+            ports.add(new Port(number, variable));
+            return this;
+        }
+
+        public Builder managementPort(int number) {
+            managementPort = OptionalInt.of(number);
+            return this;
+        }
+
+        public ProcessSpec build() {
+            return new ProcessSpec(
+                    name,
+                    List.copyOf(command),
+                    environment,
+                    directory,
+                    log,
+                    preparation,
+                    readiness,
+                    readyWithin,
+                    needs,
+                    List.copyOf(ports),
+                    managementPort);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.parley.localstack.servers;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.localstack.process.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Enumeration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+
+/**
+ * An executable jar and the copy of it that runs, so that a build can replace the jar meanwhile. The jar of a Spring Boot
+ * application is unpacked into plain jars, which start faster and can have an AOT cache.
+ *
+ * @param directory the copy, named after the content of the jar
+ */
+record AppJar(Path jar, Path directory) {
+    private static final String PREFIX = "app-";
+    private static final String NAME = "app.jar";
+    private static final int EXTRACT_SECONDS_MAX = 60;
+    private static final int DIGEST_LENGTH = 16;
+
+    /**
+     * The jar that the build has made of a module.
+     *
+     * @param module its directory in the checkout, whose last part is its name
+     * @param options files beside the jar that an AOT cache depends on
+     */
+    static AppJar of(Checkout checkout, String module, Path... options) {
+        Path target = checkout.root().resolve(module).resolve("target");
+        Path jar = target.resolve(Path.of(module).getFileName() + "-app.jar");
+        try {
+            return new AppJar(jar, target.resolve(PREFIX + digest(jar, options)));
+        } catch (IOException e) {
+            throw new IllegalStateException(jar + " is missing: build with ./parley, or with mvn package", e);
+        }
+    }
+
+    /**
+     * The command that runs it in its directory, as an image does. The jar's path is relative, because an AOT cache contains
+     * the paths of its training: a cached class has no code source if the path does not exist.
+     */
+    List<String> command(List<String> options) {
+        return Jvm.command(options, "-jar", NAME);
+    }
+
+    /**
+     * The AOT cache of this jar for the JVM that this process runs on, which may not exist. It lies in a directory of its
+     * build because the JVM compares jars with a cache by size and time only, and all builds have the same time.
+     */
+    Path aotCache() {
+        return directory.resolve("app-" + Runtime.version() + ".aot");
+    }
+
+    /** Unpacks or copies it, unless that has been done. Several processes may do it at the same time. */
+    void unpack() throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path unpacked = Files.createTempDirectory(jar.getParent(), "unpacking-");
+        if (isSpringBoot()) {
+            extract(unpacked);
+        } else {
+            Files.copy(jar, unpacked.resolve(NAME));
+        }
+        deleteOlderBuilds();
+        try {
+            Files.move(unpacked, directory);
+        } catch (IOException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
+            Workspace.delete(unpacked);
+        }
+    }
+
+    private boolean isSpringBoot() throws IOException {
+        try (JarFile content = new JarFile(jar.toFile())) {
+            return content.getEntry("BOOT-INF/") != null;
+        }
+    }
+
+    private void extract(Path destination) throws IOException {
+        List<String> command = Jvm.command(
+                List.of(Jvm.C1_ONLY, "-Djarmode=tools"),
+                "-jar",
+                jar.toString(),
+                "extract",
+                "--force",
+                "--application-filename",
+                NAME,
+                "--destination",
+                destination.toString());
+        Path output = Files.createTempFile("parley-extract-", ".log");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            if (!process.waitFor(EXTRACT_SECONDS_MAX, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                process.destroyForcibly();
+                throw new IOException(jar + " cannot be unpacked: " + Files.readString(output));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while unpacking " + jar, e);
+        } finally {
+            Files.deleteIfExists(output);
+        }
+    }
+
+    /** Keeps those that a process still runs from. */
+    private void deleteOlderBuilds() throws IOException {
+        try (Stream<Path> siblings = Files.list(jar.getParent())) {
+            siblings.filter(sibling -> sibling.getFileName().toString().startsWith(PREFIX))
+                    .filter(sibling -> !sibling.equals(directory))
+                    .filter(sibling ->
+                            ProcessHandle.allProcesses().noneMatch(process -> runsIn(sibling, process.pid())))
+                    .forEach(Workspace::delete);
+        }
+    }
+
+    private static boolean runsIn(Path directory, long pid) {
+        try {
+            return Files.isSameFile(directory, Path.of("/proc", Long.toString(pid), "cwd"));
+        } catch (IOException e) {
+            // It has ended, or belongs to another user.
+            return false;
+        }
+    }
+
+    /** Of the jar's table of contents, which has the checksum of each entry, and of these files. */
+    static String digest(Path jar, Path... more) throws IOException {
+        MessageDigest digest = sha256();
+        try (JarFile content = new JarFile(jar.toFile())) {
+            for (Enumeration<JarEntry> entries = content.entries(); entries.hasMoreElements(); ) {
+                JarEntry entry = entries.nextElement();
+                digest.update((entry.getName() + " " + entry.getSize() + " " + entry.getCrc() + "\n").getBytes(UTF_8));
+            }
+        }
+        for (Path file : more) {
+            digest.update(Files.readAllBytes(file));
+        }
+        return HexFormat.of().formatHex(digest.digest()).substring(0, DIGEST_LENGTH);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

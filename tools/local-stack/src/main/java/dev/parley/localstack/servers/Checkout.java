@@ -1,0 +1,76 @@
+package dev.parley.localstack.servers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** The checkout of Parley, and the places in it where the build puts the programs. */
+public record Checkout(Path root) {
+    private static final String OPEN_TELEMETRY_AGENT = "opentelemetry-javaagent.jar";
+
+    /** The system property that names the checkout, for a JVM with another working directory. */
+    public static final String PROPERTY = "parley.checkout";
+
+    /** The checkout that {@value #PROPERTY} names, else the one around the working directory. */
+    public static Checkout find() {
+        String named = System.getProperty(PROPERTY, "");
+        return named.isEmpty() ? around(Path.of("").toAbsolutePath()) : new Checkout(Path.of(named));
+    }
+
+    static Checkout around(Path directory) {
+        return Stream.iterate(directory, Path.class::isInstance, Path::getParent)
+                .filter(candidate -> Files.isDirectory(candidate.resolve("tools/local-stack/servers")))
+                .findFirst()
+                .map(Checkout::new)
+                .orElseThrow(() -> new IllegalStateException(directory + " is not in a checkout of Parley"));
+    }
+
+    /** The directory of the data, the logs and the process list of {@code ./parley up}. Not in git. */
+    public Path state() {
+        return root.resolve(".parley");
+    }
+
+    /** The class path of the Kafka broker. */
+    String kafkaClassPath() {
+        return built(root.resolve("tools/local-stack/servers/kafka/target/lib"), "local-kafka.jar") + "/*";
+    }
+
+    /** A file of the broker's settings. */
+    Path kafkaFile(String name) {
+        return root.resolve("tools/local-stack/servers/kafka").resolve(name);
+    }
+
+    /** The directory with the jars of DynamoDB Local and its native library. */
+    Path dynamoDbLibraries() {
+        return built(root.resolve("tools/local-stack/servers/dynamodb/target/lib"), "local-dynamodb.jar");
+    }
+
+    /** The JVM options of a service that apply wherever it runs. */
+    Path jvmOptions(String module) {
+        return root.resolve(module).resolve("src/main/jvm/jvm.options");
+    }
+
+    /** The OpenTelemetry Java agent. */
+    public Path openTelemetryAgent() {
+        return built(root.resolve("tools/local-stack/target/agent"), OPEN_TELEMETRY_AGENT)
+                .resolve(OPEN_TELEMETRY_AGENT);
+    }
+
+    /** Unpacks the applications of the present build, so that their first start does not have to. */
+    public void unpackApplications() throws IOException {
+        for (Service service : Service.values()) {
+            service.jar(this).unpack();
+        }
+        ClaudeSimulator.jar(this).unpack();
+        Pulse.jar(this).unpack();
+    }
+
+    private static Path built(Path directory, String lastFile) {
+        if (!Files.exists(directory.resolve(lastFile))) {
+            throw new IllegalStateException(
+                    directory.resolve(lastFile) + " is missing: build with ./parley, or with mvn and -am (also make)");
+        }
+        return directory;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.parley.localstack.servers;
+
+import dev.parley.localstack.process.LowPriority;
+import dev.parley.localstack.process.ProcessName;
+import dev.parley.localstack.process.ProcessSpec;
+import dev.parley.localstack.process.Workspace;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** DynamoDB Local, with its tables in a file. */
+public final class DynamoDb {
+    public static final ProcessName NAME = new ProcessName("dynamodb", 0);
+
+    private static final String MAIN = "dev.parley.localstack.dynamodb.DynamoDbOnLoopback";
+
+    private DynamoDb() {}
+
+    public static ProcessSpec process(Checkout checkout, Workspace workspace, int port) {
+        Path data = workspace.data(NAME);
+        Path libraries = checkout.dynamoDbLibraries();
+        List<String> options = Jvm.options("-Xms64m", "-Xmx256m", Jvm.C1_ONLY, "-Djava.library.path=" + libraries);
+        List<String> command =
+                Jvm.command(options, "-cp", libraries + "/*", MAIN, Integer.toString(port), data.toString());
+        return ProcessSpec.builder(NAME, LowPriority.command(command), workspace.log(NAME))
+                .preparation(() -> Files.createDirectories(data))
+                .readiness(ReadinessProbes.of(NAME, port, port), Duration.ofSeconds(60))
+                .port(port, PortName.DYNAMODB.variable())
+                .build();
+    }
+
+    public static URI endpoint(int port) {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+}

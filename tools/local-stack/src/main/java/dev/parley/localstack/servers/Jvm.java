@@ -1,0 +1,36 @@
+package dev.parley.localstack.servers;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Command lines for the JVM that this process runs on. */
+final class Jvm {
+    /** Of every JVM but the services': it exits when it is out of heap, and does not warn of what Netty does. */
+    static final List<String> COMMON = List.of(
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:+UseSerialGC",
+            "-Dfile.encoding=UTF-8",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--enable-native-access=ALL-UNNAMED");
+
+    /** For processes that live for minutes on a machine that they share: C1 only, no recompilation by C2. */
+    static final String C1_ONLY = "-XX:TieredStopAtLevel=1";
+
+    private Jvm() {}
+
+    /** The command with these options, and then a class path and a main class, or a jar, with its arguments. */
+    static List<String> command(List<String> options, String... program) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of(program));
+        return command;
+    }
+
+    static List<String> options(String... more) {
+        List<String> options = new ArrayList<>(COMMON);
+        options.addAll(List.of(more));
+        return options;
+    }
+}

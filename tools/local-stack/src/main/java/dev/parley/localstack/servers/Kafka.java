@@ -1,0 +1,109 @@
+package dev.parley.localstack.servers;
+
+import dev.parley.contracts.topic.Topic;
+import dev.parley.contracts.topic.TopicProvisioner;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.localstack.process.ProcessName;
+import dev.parley.localstack.process.ProcessSpec;
+import dev.parley.localstack.process.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+
+/** A Kafka broker that is its own controller (KRaft). */
+public final class Kafka {
+    public static final ProcessName NAME = new ProcessName("kafka", 0);
+
+    /** The name of the step that creates the topics, which follows the start of the broker. */
+    public static final String TOPICS = "topics";
+
+    private static final String MAIN = "dev.parley.localstack.kafka.FormattedBroker";
+
+    private Kafka() {}
+
+    public static ProcessSpec process(
+            Checkout checkout, Workspace workspace, int port, int controllerPort, Optional<KafkaDetour> detour) {
+        Path data = workspace.data(NAME);
+        Path settings = data.resolve("broker.properties");
+        List<String> options = Jvm.options(
+                "-Xms128m",
+                "-Xmx512m",
+                Jvm.C1_ONLY,
+                "-Dlog4j2.configurationFile=" + checkout.kafkaFile("log4j2.xml").toUri());
+        return ProcessSpec.builder(
+                        NAME,
+                        Jvm.command(options, "-cp", checkout.kafkaClassPath(), MAIN, settings.toString()),
+                        workspace.log(NAME))
+                .preparation(() -> {
+                    Files.createDirectories(data);
+                    Files.writeString(
+                            settings,
+                            Files.readString(checkout.kafkaFile("broker.properties"))
+                                    + settings(data, port, controllerPort, detour));
+                })
+                .readiness(ReadinessProbes.of(NAME, port, port), Duration.ofSeconds(60))
+                .port(port, PortName.KAFKA.variable())
+                .port(controllerPort, PortName.KAFKA_CONTROLLER.variable())
+                .build();
+    }
+
+    public static String bootstrapServers(int port) {
+        return "127.0.0.1:" + port;
+    }
+
+    /**
+     * Creates and corrects the topics of Parley, as the contracts specify them.
+     *
+     * @return what was changed
+     * @throws IOException if the broker refuses, or does not answer in time
+     */
+    public static List<String> provisionTopics(String bootstrapServers, short replicationFactor, Duration timeout)
+            throws IOException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "client.id",
+                "local-stack",
+                "request.timeout.ms",
+                (int) timeout.toMillis(),
+                "default.api.timeout.ms",
+                (int) timeout.toMillis()))) {
+            return new TopicProvisioner(admin, replicationFactor).provision();
+        } catch (ExecutionException e) {
+            throw new IOException("The topics at " + bootstrapServers + " cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    private static String settings(Path data, int port, int controllerPort, Optional<KafkaDetour> detour) {
+        int recordBytesMax =
+                Topics.all().stream().mapToInt(Topic::recordBytesMax).max().orElseThrow();
+        String listeners = "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort;
+        return """
+                controller.quorum.voters=1@127.0.0.1:%d
+                log.dirs=%s
+                message.max.bytes=%d
+                listeners=%s
+                """.formatted(
+                                controllerPort,
+                                data.resolve("log").toString().replace("\\", "\\\\"),
+                                recordBytesMax,
+                                listeners
+                                        + detour.map(way -> ",DETOUR://127.0.0.1:" + way.port())
+                                                .orElse(""))
+                + detour.map(way -> advertised(port, way)).orElse("");
+    }
+
+    private static String advertised(int port, KafkaDetour detour) {
+        return """
+                advertised.listeners=PLAINTEXT://127.0.0.1:%d,DETOUR://127.0.0.1:%d
+                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,DETOUR:PLAINTEXT
+                inter.broker.listener.name=PLAINTEXT
+                """.formatted(port, detour.advertisedPort());
+    }
+}

@@ -1,0 +1,67 @@
+package dev.parley.localstack.servers;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.parley.localstack.process.FreePorts;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** The port of each program. Replica <i>i</i> is <i>i</i> above replica 0. */
+public record PortMap(Map<PortName, Integer> ports) {
+    /** The distance between the ports of two services in {@link #block}. */
+    public static final int REPLICAS_MAX = 10;
+
+    private static final int PORT_MAX = 65_535;
+
+    public PortMap {
+        ports = Map.copyOf(ports);
+    }
+
+    /** The default ports, but for those that an environment variable moves. */
+    public static PortMap from(Map<String, String> environment) {
+        Map<PortName, Integer> ports = new EnumMap<>(PortName.class);
+        for (PortName name : PortName.values()) {
+            String moved = environment.getOrDefault(name.variable(), "");
+            ports.put(name, moved.isBlank() ? name.standard() : port(name, moved.strip()));
+        }
+        return new PortMap(ports);
+    }
+
+    /** A block of {@link #blockSize()} consecutive ports that begins with this one. */
+    public static PortMap block(int first) {
+        Map<PortName, Integer> ports = new EnumMap<>(PortName.class);
+        for (PortName name : PortName.values()) {
+            ports.put(name, first + ports.size() * REPLICAS_MAX);
+        }
+        return new PortMap(ports);
+    }
+
+    /** A block of ports that are free at this moment. */
+    public static PortMap free() {
+        return block(FreePorts.pickBlock(blockSize()));
+    }
+
+    public static int blockSize() {
+        return PortName.values().length * REPLICAS_MAX;
+    }
+
+    public int of(PortName name) {
+        return of(name, 0);
+    }
+
+    public int of(PortName name, int replica) {
+        return requireNonNull(ports.get(name)) + replica;
+    }
+
+    private static int port(PortName name, String text) {
+        try {
+            int port = Integer.parseInt(text);
+            if (port > 0 && port <= PORT_MAX) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // Reported below, as is a number out of range.
+        }
+        throw new IllegalArgumentException(name.variable() + "=" + text + " is not a port (1 to " + PORT_MAX + ")");
+    }
+}

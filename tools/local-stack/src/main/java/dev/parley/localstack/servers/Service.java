@@ -1,0 +1,129 @@
+package dev.parley.localstack.servers;
+
+import dev.parley.localstack.process.LowPriority;
+import dev.parley.localstack.process.ProcessName;
+import dev.parley.localstack.process.ProcessSpec;
+import dev.parley.localstack.process.Workspace;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The four services, each a Spring Boot application of the module of its name. */
+public enum Service {
+    GATEWAY("gateway-service", PortName.GATEWAY, PortName.GATEWAY_MANAGEMENT),
+    CACHE("cache-service", PortName.CACHE_MANAGEMENT, PortName.CACHE_MANAGEMENT),
+    INFERENCE("inference-service", PortName.INFERENCE_MANAGEMENT, PortName.INFERENCE_MANAGEMENT),
+    PERSISTENCE("persistence-worker", PortName.PERSISTENCE_MANAGEMENT, PortName.PERSISTENCE_MANAGEMENT);
+
+    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+
+    /** An agent, and the recording of an AOT cache, make a start several times as long. */
+    private static final Duration READY_WITHIN_INSTRUMENTED = Duration.ofMinutes(4);
+
+    private final String module;
+    private final PortName port;
+    private final PortName managementPort;
+
+    Service(String module, PortName port, PortName managementPort) {
+        this.module = module;
+        this.port = port;
+        this.managementPort = managementPort;
+    }
+
+    /** The service whose module has this name. */
+    public static Service of(String module) {
+        return Stream.of(values())
+                .filter(service -> service.module.equals(module))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no service is called " + module));
+    }
+
+    public String module() {
+        return module;
+    }
+
+    public ProcessName replica(int number) {
+        return new ProcessName(module, number);
+    }
+
+    public PortName managementPort() {
+        return managementPort;
+    }
+
+    /**
+     * One replica. It uses the AOT cache of the service if there is one, unless an agent is attached: the JVM would refuse
+     * the cache.
+     *
+     * @param environment all of its variables
+     * @param agent JVM options that attach an agent, or none
+     * @param recording the AOT cache that it is to write when it ends
+     */
+    public ProcessSpec process(
+            Checkout checkout,
+            Workspace workspace,
+            PortMap ports,
+            int replica,
+            Map<String, String> environment,
+            List<String> agent,
+            Optional<Path> recording) {
+        AppJar jar = jar(checkout);
+        List<String> options = new ArrayList<>();
+        recording.ifPresent(cache -> options.add("-XX:AOTCacheOutput=" + cache));
+        options.addAll(agent);
+        if (agent.isEmpty() && Files.exists(jar.aotCache())) {
+            options.add("-XX:AOTCache=" + jar.aotCache());
+        }
+        options.add("@" + checkout.jvmOptions(module));
+        options.addAll(heap());
+        int management = ports.of(managementPort, replica);
+        ProcessName name = replica(replica);
+        List<String> command = jar.command(options);
+        if (this == PERSISTENCE && recording.isEmpty()) {
+            command = LowPriority.command(command);
+        }
+        ProcessSpec.Builder process = ProcessSpec.builder(name, command, workspace.log(name))
+                .environment(environment)
+                .directory(jar.directory())
+                .preparation(jar::unpack)
+                .readiness(
+                        ReadinessProbes.of(name, management, management),
+                        agent.isEmpty() && recording.isEmpty() ? READY_WITHIN : READY_WITHIN_INSTRUMENTED)
+                .needs(needs())
+                .managementPort(management);
+        if (port != managementPort) {
+            process.port(ports.of(port, replica), port.variable());
+        }
+        return process.port(management, managementPort.variable()).build();
+    }
+
+    /** The AOT cache for the present build of the service, which may not exist. */
+    public Path aotCache(Checkout checkout) {
+        return jar(checkout).aotCache();
+    }
+
+    AppJar jar(Checkout checkout) {
+        return AppJar.of(checkout, module, checkout.jvmOptions(module));
+    }
+
+    private Set<String> needs() {
+        return switch (this) {
+            case GATEWAY, INFERENCE -> Set.of(Kafka.TOPICS);
+            case CACHE -> Set.of(Kafka.TOPICS, Redis.NAME.name());
+            case PERSISTENCE -> Set.of(Kafka.TOPICS, DynamoDb.NAME.name());
+        };
+    }
+
+    /** For one machine that runs all services. */
+    private List<String> heap() {
+        return switch (this) {
+            case GATEWAY, INFERENCE -> List.of("-Xms192m", "-Xmn96m", "-Xmx384m");
+            case CACHE, PERSISTENCE -> List.of("-Xms64m", "-Xmx256m");
+        };
+    }
+}

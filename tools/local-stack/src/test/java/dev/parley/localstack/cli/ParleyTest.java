@@ -1,0 +1,44 @@
+package dev.parley.localstack.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.localstack.FakeCheckout;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.ExitCode;
+
+final class ParleyTest {
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gateway-service|should be in KEY=VALUE",
+                "gateway-service=two|is not an int",
+                "gateway=2|no service is called gateway",
+                "gateway-service=2,cache-service=11|cache-service can have 0 to 10 replicas, not 11",
+                "cache-service=-1|cache-service can have 0 to 10 replicas, not -1"
+            })
+    void explainsReplicasThatItCannotRead(String replicas, String error) {
+        assertThat(run(Map.of(), "up", "--detach", "--replicas", replicas)).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString(UTF_8)).contains(error);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PARLEY_REDIS_PORT, many, PARLEY_REDIS_PORT=many is not a port"})
+    void explainsSettingsThatItCannotRead(String variable, String value, String error) {
+        assertThat(run(Map.of(variable, value), "up", "--detach")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString(UTF_8)).contains(error);
+    }
+
+    private int run(Map<String, String> environment, String... arguments) {
+        PrintStream stream = new PrintStream(err, true, UTF_8);
+        return Parley.commandLine(new CommandContext(FakeCheckout.make(), environment, stream, stream))
+                .execute(arguments);
+    }
+}

@@ -1,0 +1,174 @@
+package dev.parley.localstack.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ManagedProcessTest {
+    /** Its position in {@code /proc/PID/stat}, counted from the field after the command's name (proc_pid_stat(5)). */
+    private static final int NICE = 16;
+
+    private static final String SLEEP = "exec sleep 60";
+
+    private final Path directory;
+    private ManagedProcess process;
+
+    ManagedProcessTest(@TempDir Path directory) {
+        this.directory = directory;
+        this.process = process(SLEEP, () -> true);
+    }
+
+    @AfterEach
+    void end() {
+        process.crash();
+    }
+
+    @Test
+    void runsUntilItIsStopped() {
+        process.start();
+        assertThat(process.alive()).isTrue();
+        process.stop();
+        assertThat(process.alive()).isFalse();
+    }
+
+    @Test
+    void endsAtOnceWhenItIsKilledEvenIfItIgnoresSignals() {
+        process = process("trap '' TERM; echo ready; while :; do sleep 1; done", this::logSaysReady);
+        process.start();
+        process.crash();
+        assertThat(process.alive()).isFalse();
+    }
+
+    @Test
+    void isStoppedByTheKernelWhilePaused() throws IOException {
+        process.start();
+        process.pause();
+        assertThat(state()).isEqualTo('T');
+        process.resume();
+        assertThat(state()).isNotEqualTo('T');
+    }
+
+    @Test
+    void isStoppedEvenWhilePaused() {
+        process.start();
+        process.pause();
+        process.stop();
+        assertThat(process.alive()).isFalse();
+    }
+
+    @Test
+    void isAnotherProcessAfterARestart() {
+        process.start();
+        OsProcess first = process.running();
+        process.restart();
+        assertThat(process.running()).isNotEqualTo(first);
+    }
+
+    @Test
+    void showsItsLogIfItEndsBeforeItIsReady() {
+        process = process("echo no luck; exit 3", () -> false);
+        assertThatThrownBy(process::start)
+                .isInstanceOf(ProcessFailedException.class)
+                .hasMessageContaining("thing-0")
+                .hasMessageContaining("ended ")
+                .hasMessageContaining("no luck");
+    }
+
+    @Test
+    void showsItsLogIfItIsNotReadyInTime() {
+        process = process("echo busy; " + SLEEP, () -> false);
+        assertThatThrownBy(process::start)
+                .isInstanceOf(ProcessFailedException.class)
+                .hasMessageContaining("not ready after 1 s")
+                .hasMessageContaining("busy");
+        assertThat(process.alive()).isTrue();
+    }
+
+    @Test
+    void seesItsOwnVariablesAndInheritsOthers() throws IOException {
+        process = process("echo \"given $GIVEN path ${PATH:+inherited}\"; echo ready; " + SLEEP, this::logSaysReady);
+        process.start();
+        assertThat(log()).contains("given this path inherited");
+    }
+
+    @Test
+    void inheritsNoCredentials() {
+        assertThat(process.spec()
+                        .environment(
+                                Map.of("ANTHROPIC_API_KEY", "sk", "AWS_PROFILE", "live", "GIVEN", "that", "HOME", "/")))
+                .isEqualTo(Map.of("GIVEN", "this", "HOME", "/"));
+    }
+
+    @Test
+    void runsInTheDirectoryOfItsDescription() throws IOException {
+        process = process("pwd; echo ready; " + SLEEP, this::logSaysReady);
+        process.start();
+        assertThat(log()).startsWith(directory.toRealPath() + "\n");
+    }
+
+    @Test
+    void hasASessionOfItsOwn() throws IOException {
+        process = process("echo ready; " + SLEEP, this::logSaysReady);
+        process.start();
+        String[] stat = Files.readString(
+                        Path.of("/proc", Long.toString(process.running().pid()), "stat"))
+                .split(" ", -1);
+        String session = stat[5];
+        assertThat(session).isEqualTo(Long.toString(process.running().pid()));
+    }
+
+    @Test
+    void yieldsToOthersIfItsPriorityIsLow() throws IOException {
+        process = process(LowPriority.command(List.of("/bin/sh", "-c", "echo ready; " + SLEEP)), this::logSaysReady);
+        process.start();
+        Path proc = Path.of("/proc", Long.toString(process.running().pid()));
+        String stat = Files.readString(proc.resolve("stat"));
+        assertThat(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[NICE])
+                .isEqualTo("10");
+        Path group = proc.resolve("autogroup");
+        if (Files.exists(group)) {
+            assertThat(Files.readString(group)).endsWith("nice 10\n");
+        }
+    }
+
+    private char state() throws IOException {
+        String stat = Files.readString(
+                Path.of("/proc", Long.toString(process.running().pid()), "stat"));
+        return stat.charAt(stat.lastIndexOf(')') + 2);
+    }
+
+    private boolean logSaysReady() {
+        try {
+            return log().contains("ready");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private String log() throws IOException {
+        return Files.readString(directory.resolve("thing.log"), UTF_8);
+    }
+
+    private ManagedProcess process(String script, Readiness readiness) {
+        return process(List.of("/bin/sh", "-c", script), readiness);
+    }
+
+    private ManagedProcess process(List<String> command, Readiness readiness) {
+        return new ManagedProcess(
+                ProcessSpec.builder(new ProcessName("thing", 0), command, directory.resolve("thing.log"))
+                        .environment(Map.of("GIVEN", "this"))
+                        .directory(directory)
+                        .readiness(readiness, Duration.ofSeconds(1))
+                        .build());
+    }
+}
