@@ -11,7 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.parley.cache", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
-    static final ArchRule answersKnowNoTechnology = classes()
+    static final ArchRule answersAreIndependentOfTechnologies = classes()
             .that()
             .resideInAPackage("dev.parley.cache.answer..")
             .should()
@@ -25,7 +25,7 @@ class ArchitectureTest {
                     "org.jspecify..");
 
     @ArchTest
-    static final ArchRule kafkaKnowsNoRedis = classes()
+    static final ArchRule kafkaIsIndependentOfRedis = classes()
             .that()
             .resideInAPackage("dev.parley.cache.kafka..")
             .should()

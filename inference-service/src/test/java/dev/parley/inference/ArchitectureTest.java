@@ -11,7 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.parley.inference", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
-    static final ArchRule generationsKnowNoTechnology = classes()
+    static final ArchRule generationsAreIndependentOfTechnologies = classes()
             .that()
             .resideInAPackage("..inference.generation")
             .should()
@@ -28,7 +28,7 @@ class ArchitectureTest {
                     "dev.parley.inference.generation");
 
     @ArchTest
-    static final ArchRule routingKnowsNoTechnology = classes()
+    static final ArchRule routingIsIndependentOfTechnologies = classes()
             .that()
             .resideInAPackage("..inference.routing")
             .should()
@@ -42,7 +42,7 @@ class ArchitectureTest {
                     "dev.parley.inference.routing");
 
     @ArchTest
-    static final ArchRule claudeKnowsNothingOfKafka = classes()
+    static final ArchRule claudeIsIndependentOfKafka = classes()
             .that()
             .resideInAPackage("..inference.claude")
             .should()

@@ -26,7 +26,7 @@ class ArchitectureTest {
                     "dev.parley.persistence.retry");
 
     @ArchTest
-    static final ArchRule DYNAMODB_KNOWS_NO_KAFKA = classes()
+    static final ArchRule DYNAMODB_IS_INDEPENDENT_OF_KAFKA = classes()
             .that()
             .resideInAPackage("..persistence.dynamodb..")
             .should()
@@ -45,7 +45,7 @@ class ArchitectureTest {
                     "dev.parley.persistence.retry");
 
     @ArchTest
-    static final ArchRule KAFKA_KNOWS_NO_DYNAMODB = classes()
+    static final ArchRule KAFKA_IS_INDEPENDENT_OF_DYNAMODB = classes()
             .that()
             .resideInAPackage("..persistence.kafka..")
             .should()

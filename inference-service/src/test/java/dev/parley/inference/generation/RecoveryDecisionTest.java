@@ -31,10 +31,10 @@ class RecoveryDecisionTest {
     static Stream<Arguments> cases() {
         return Stream.of(
                 Arguments.of("nothing read yet", List.of(), BEHIND, 100, RecoveryDecision.WAIT),
-                Arguments.of("nobody began", List.of(), CAUGHT_UP, 0, RecoveryDecision.START),
-                Arguments.of("picked up just now", List.of(heartbeat(1, 0)), CAUGHT_UP, 2, RecoveryDecision.WAIT),
+                Arguments.of("not started", List.of(), CAUGHT_UP, 0, RecoveryDecision.START),
+                Arguments.of("just started", List.of(heartbeat(1, 0)), CAUGHT_UP, 2, RecoveryDecision.WAIT),
                 Arguments.of(
-                        "picked up, then silence", List.of(heartbeat(1, 0)), CAUGHT_UP, 3, RecoveryDecision.TAKE_OVER),
+                        "started, then silent", List.of(heartbeat(1, 0)), CAUGHT_UP, 3, RecoveryDecision.TAKE_OVER),
                 Arguments.of(
                         "growing", List.of(heartbeat(1, 0), frames(1, 1, false)), CAUGHT_UP, 2, RecoveryDecision.WAIT),
                 Arguments.of(
@@ -50,22 +50,22 @@ class RecoveryDecisionTest {
                         4,
                         RecoveryDecision.WAIT),
                 Arguments.of(
-                        "given up by its owner",
+                        "released by its owner",
                         List.of(heartbeat(1, 0), frames(1, 1, false), released(1, 2)),
                         CAUGHT_UP,
                         0,
                         RecoveryDecision.TAKE_OVER),
                 Arguments.of(
-                        "given up and taken over",
+                        "released and taken over",
                         List.of(heartbeat(1, 0), released(1, 1), heartbeat(2, 0)),
                         CAUGHT_UP,
                         0,
                         RecoveryDecision.WAIT),
-                Arguments.of("whole, not recorded", List.of(frames(1, 0, true)), CAUGHT_UP, 0, RecoveryDecision.RECORD),
+                Arguments.of("complete, not recorded", List.of(frames(1, 0, true)), CAUGHT_UP, 0, RecoveryDecision.RECORD),
                 Arguments.of("failed, not recorded", List.of(failed(1, 0)), CAUGHT_UP, 0, RecoveryDecision.RECORD),
                 Arguments.of(
                         "recorded", List.of(frames(1, 0, true), recorded(1, 1)), CAUGHT_UP, 0, RecoveryDecision.DONE),
-                Arguments.of("recorded, seen early", List.of(recorded(1, 1)), BEHIND, 0, RecoveryDecision.DONE),
+                Arguments.of("recorded, not read to the end", List.of(recorded(1, 1)), BEHIND, 0, RecoveryDecision.DONE),
                 Arguments.of(
                         "a newer attempt is alive",
                         List.of(frames(1, 0, false), heartbeat(2, 0)),
@@ -73,7 +73,7 @@ class RecoveryDecisionTest {
                         1,
                         RecoveryDecision.WAIT),
                 Arguments.of(
-                        "a newer attempt began again and fell silent",
+                        "a newer attempt is silent",
                         List.of(heartbeat(1, 0), heartbeat(2, 0)),
                         CAUGHT_UP,
                         9,
@@ -83,7 +83,7 @@ class RecoveryDecisionTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void decidesFromTheLogAlone(
-            String what, List<Delta> deltas, boolean caughtUp, int secondsLater, RecoveryDecision expected) {
+            String situation, List<Delta> deltas, boolean caughtUp, int secondsLater, RecoveryDecision expected) {
         GenerationLog log = log(deltas);
         assertThat(RecoveryDecision.of(log, caughtUp, WRITTEN.plusSeconds(secondsLater), LIMIT))
                 .isEqualTo(expected);

@@ -45,25 +45,25 @@ class RetryPolicyTest {
 
     static Stream<Arguments> cases() {
         return Stream.of(
-                Arguments.of("whole", new Whole(), state(TEXT, AS_ASKED, 0, 0), GIVE_UP),
+                Arguments.of("complete", new Whole(), state(TEXT, AS_ASKED, 0, 0), GIVE_UP),
                 Arguments.of("cancelled", new Cancelled(), state(TEXT, AS_ASKED, 0, 0), GIVE_UP),
                 Arguments.of("cut in the text", CUT, state(TEXT, AS_ASKED, 1, 0), new GoOn(PREFILL)),
                 Arguments.of("cut again", CUT, state(TEXT, PREFILL, 2, 0), new GoOn(PREFILL)),
                 Arguments.of("cut again, prefill refused", CUT, state(TEXT, REQUEST, 2, 0), new GoOn(REQUEST)),
                 Arguments.of("cut for the last time", CUT, state(TEXT, PREFILL, 3, 0), GIVE_UP),
                 Arguments.of(
-                        "cut after too long a life",
+                        "cut after the maximum duration",
                         CUT,
                         new RetryState(TEXT, AS_ASKED, 1, 0, Duration.ofMinutes(15), false),
                         GIVE_UP),
                 Arguments.of("cut before the text", CUT, state(NOTHING, AS_ASKED, 1, 0), SOON),
                 Arguments.of("cut in a tool call", CUT, state(MORE_THAN_TEXT, AS_ASKED, 1, 0), GIVE_UP),
                 Arguments.of("cut before the end", CUT, state(LACKS_ITS_END, AS_ASKED, 1, 0), new Complete()),
-                Arguments.of("cut before the end at last", CUT, state(LACKS_ITS_END, PREFILL, 3, 0), new Complete()),
+                Arguments.of("cut before the end for the last time", CUT, state(LACKS_ITS_END, PREFILL, 3, 0), new Complete()),
                 Arguments.of("500", refused(500), state(NOTHING, AS_ASKED, 0, 1), SOON),
                 Arguments.of(
                         "529 again", refused(529), state(NOTHING, AS_ASKED, 0, 2), new Again(Duration.ofMillis(400))),
-                Arguments.of("503 once too often", refused(503), state(NOTHING, AS_ASKED, 0, 3), GIVE_UP),
+                Arguments.of("503 for the last time", refused(503), state(NOTHING, AS_ASKED, 0, 3), GIVE_UP),
                 Arguments.of("no connection", refused(0), state(NOTHING, AS_ASKED, 0, 1), SOON),
                 Arguments.of("429", refused(429), state(NOTHING, AS_ASKED, 0, 1), SOON),
                 Arguments.of(
@@ -92,29 +92,29 @@ class RetryPolicyTest {
                 Arguments.of("401", refused(401), state(NOTHING, AS_ASKED, 0, 1), GIVE_UP),
                 Arguments.of("prefill refused", refused(400), state(TEXT, PREFILL, 1, 1), new GoOn(REQUEST)),
                 Arguments.of("request refused", refused(400), state(TEXT, REQUEST, 1, 2), GIVE_UP),
-                Arguments.of("529 while going on", refused(529), state(TEXT, PREFILL, 1, 1), SOON),
+                Arguments.of("529 for a continuation", refused(529), state(TEXT, PREFILL, 1, 1), SOON),
                 Arguments.of(
                         "out of budget",
                         refused(529),
                         new RetryState(NOTHING, AS_ASKED, 0, 1, Duration.ofSeconds(60), false),
                         GIVE_UP),
                 Arguments.of(
-                        "another model may",
+                        "fallback to another model",
                         refused(529),
                         new RetryState(NOTHING, AS_ASKED, 0, 3, Duration.ZERO, true),
                         new AskOtherModel()),
                 Arguments.of(
-                        "another model may, since this one is being spared",
+                        "fallback to another model while the breaker is open",
                         refused(0, "", "open", true),
                         new RetryState(NOTHING, AS_ASKED, 0, 1, Duration.ZERO, true),
                         new AskOtherModel()),
                 Arguments.of(
-                        "no other model in the middle of an answer",
+                        "no fallback in the middle of an answer",
                         refused(529),
                         new RetryState(TEXT, PREFILL, 1, 3, Duration.ZERO, true),
                         GIVE_UP),
                 Arguments.of(
-                        "no other model for a client's mistake",
+                        "no fallback for a client error",
                         refused(400),
                         new RetryState(NOTHING, AS_ASKED, 0, 1, Duration.ZERO, true),
                         GIVE_UP));
@@ -122,7 +122,7 @@ class RetryPolicyTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void decides(String what, Ending ending, RetryState state, Decision expected) {
+    void decides(String situation, Ending ending, RetryState state, Decision expected) {
         assertThat(RetryPolicy.after(ending, state, SETTINGS, 1)).isEqualTo(expected);
     }
 

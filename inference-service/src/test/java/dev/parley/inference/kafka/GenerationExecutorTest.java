@@ -199,7 +199,7 @@ class GenerationExecutorTest {
 
     private CompletableFuture<Claude.Response> ask(Claude.Call call) {
         if (failing.get()) {
-            throw new IllegalStateException("nobody has foreseen this");
+            throw new IllegalStateException("an unexpected failure");
         }
         return greeting.ask(call);
     }

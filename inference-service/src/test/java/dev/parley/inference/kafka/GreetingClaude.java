@@ -54,7 +54,7 @@ final class GreetingClaude implements Claude {
         held = new CountDownLatch(1);
     }
 
-    /** Lets all answers end. */
+    /** Ends the hold: all answers run to their end. */
     void release() {
         held.countDown();
     }

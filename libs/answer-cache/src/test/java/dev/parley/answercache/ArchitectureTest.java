@@ -11,7 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.parley.answercache", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
-    static final ArchRule answersKnowNoTechnology = classes()
+    static final ArchRule answersAreIndependentOfTechnologies = classes()
             .that()
             .resideInAPackage("dev.parley.answercache")
             .should()
@@ -20,7 +20,7 @@ class ArchitectureTest {
                     "dev.parley.answercache", "dev.parley.contracts..", "java..", "tools.jackson..", "org.jspecify..");
 
     @ArchTest
-    static final ArchRule lookupsKnowTheBreakerButNoStore = classes()
+    static final ArchRule lookupsDependOnTheBreakerButOnNoStore = classes()
             .that()
             .resideInAPackage("dev.parley.answercache.lookup")
             .should()
@@ -35,7 +35,7 @@ class ArchitectureTest {
                     "org.jspecify..");
 
     @ArchTest
-    static final ArchRule redisKnowsRedissonAndAnswers = classes()
+    static final ArchRule redisDependsOnRedissonAndAnswers = classes()
             .that()
             .resideInAPackage("dev.parley.answercache.redis")
             .should()

@@ -11,7 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.parley.contracts", importOptions = ImportOption.DoNotIncludeTests.class)
 class ContractsDependenciesTest {
     @ArchTest
-    static final ArchRule contractsNeedsOnlyKafkaAndJackson = classes()
+    static final ArchRule contractsDependOnKafkaAndJacksonOnly = classes()
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
@@ -25,7 +25,7 @@ class ContractsDependenciesTest {
                     "org.jspecify.annotations..");
 
     @ArchTest
-    static final ArchRule idsNeedNothing = classes()
+    static final ArchRule idsHaveNoDependencies = classes()
             .that()
             .resideInAPackage("dev.parley.contracts.id..")
             .should()
@@ -38,6 +38,6 @@ class ContractsDependenciesTest {
                     "org.jspecify.annotations..");
 
     @ArchTest
-    static final ArchRule packagesFormNoCycle =
+    static final ArchRule packagesHaveNoCycles =
             slices().matching("dev.parley.contracts.(*)..").should().beFreeOfCycles();
 }

@@ -22,12 +22,12 @@ class DeltaCursorTest {
     @CsvSource(textBlock = """
             in order,                        1.0+ 1.1+ 1.2+
             repeated,                        1.0+ 1.0 1.1+ 1.0 1.1 1.2+
-            from the middle of nothing,      1.1 1.2
-            after a missing one,             1.0+ 1.2 1.1 1.3
+            without the first record,        1.1 1.2
+            after a missing record,          1.0+ 1.2 1.1 1.3
             taken over,                      1.0+ 1.1+ 2.0+ 2.1+
-            an owner who wakes up late,      1.0+ 2.0+ 1.1 2.1+ 1.2 2.2+
-            taken over after a missing one,  1.0+ 1.2 2.0+ 2.1+
-            two takers in a row,             1.0+ 2.0+ 3.0+ 2.1 3.1+
+            late records of an older owner,  1.0+ 2.0+ 1.1 2.1+ 1.2 2.2+
+            a takeover after a gap,           1.0+ 1.2 2.0+ 2.1+
+            two takeovers in a row,          1.0+ 2.0+ 3.0+ 2.1 3.1+
             """)
     void acceptsTheRecordsOfTheAnswer(String situation, String records) {
         DeltaCursor cursor = new DeltaCursor();
