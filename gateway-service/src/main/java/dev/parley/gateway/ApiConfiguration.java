@@ -3,7 +3,7 @@ package dev.parley.gateway;
 import dev.parley.gateway.claude.TokenCounter;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.Models;
-import dev.parley.gateway.openai.ChatRequestReader;
+import dev.parley.gateway.openai.ChatRequestParser;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.web.AnswerDesk;
 import dev.parley.gateway.web.Authentication;
@@ -32,7 +32,7 @@ class ApiConfiguration {
     @Bean
     ChatCompletionsHandler chatCompletions(AnswerDesk desk, JsonMapper mapper, GatewayProperties properties) {
         return new ChatCompletionsHandler(
-                desk, new ChatRequestReader(mapper, properties.openai().maxTokens()));
+                desk, new ChatRequestParser(mapper, properties.openai().maxTokens()));
     }
 
     /** Calls Claude where an answer does not have to be on the log: to count tokens. */

@@ -8,7 +8,7 @@ import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.conversation.StoredHistories;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.KafkaClients;
-import dev.parley.gateway.kafka.TurnLogReaders;
+import dev.parley.gateway.kafka.KafkaUnstoredTurns;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.HistorySupply;
@@ -37,7 +37,7 @@ class ConversationConfiguration {
         DeletionLog log = DeletionLog.tailing(
                 properties.kafka().bootstrapServers(),
                 "gateway",
-                properties.conversations().deletions().patience(),
+                properties.conversations().deletions().timeout(),
                 clock);
         registry.gauge(
                 "parley.gateway.deletions.remembered",
@@ -60,15 +60,15 @@ class ConversationConfiguration {
     }
 
     @Bean
-    TurnLogReaders turnLogReaders(KafkaClients clients, GatewayProperties properties, Clock clock) {
+    KafkaUnstoredTurns unstoredTurns(KafkaClients clients, GatewayProperties properties, Clock clock) {
         var settings = properties.conversations().history();
-        return new TurnLogReaders(() -> clients.turnConsumer(settings.writerGroup()), settings.readersMax(), clock);
+        return new KafkaUnstoredTurns(() -> clients.turnConsumer(settings.writerGroup()), settings.readersMax(), clock);
     }
 
     @Bean
     HistorySupply historySupply(
             ConversationReader reader,
-            TurnLogReaders log,
+            KafkaUnstoredTurns log,
             RecentAnswers recent,
             SignedIds ids,
             JsonMapper mapper,
@@ -77,7 +77,7 @@ class ConversationConfiguration {
             Clock clock) {
         var settings = properties.conversations().history();
         return new HistorySupply(
-                new StoredHistories(reader, log, recent, settings.patience(), clock),
+                new StoredHistories(reader, log, recent, settings.timeout(), clock),
                 ids,
                 settings.readersMax(),
                 new RequestParser(mapper),
@@ -119,7 +119,7 @@ class ConversationConfiguration {
                 publisher,
                 new DeletionQuota(properties.conversations().deletions(), clock),
                 deletionLog::known,
-                properties.conversations().changePatience(),
+                properties.conversations().changeTimeout(),
                 workers,
                 clock);
     }
@@ -131,7 +131,7 @@ class ConversationConfiguration {
                 authentication,
                 reader,
                 properties.conversations().exportsMax(),
-                properties.resume().readerPatience(),
+                properties.resume().readTimeout(),
                 workers);
     }
 

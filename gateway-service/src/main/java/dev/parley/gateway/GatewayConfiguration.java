@@ -11,7 +11,6 @@ import dev.parley.gateway.kafka.KeyTail;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.page.PageFiles;
 import dev.parley.gateway.page.PageHandler;
-import dev.parley.gateway.page.PageRoutes;
 import dev.parley.gateway.web.AnswerDesk;
 import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
@@ -135,7 +134,7 @@ class GatewayConfiguration {
 
     @Bean
     EventPublisher publisher(Producer<String, byte[]> producer, RecentAnswers recent) {
-        return new EventPublisher(producer::send, recent::asked);
+        return new EventPublisher(producer::send, recent::requested);
     }
 
     @Bean
@@ -216,7 +215,7 @@ class GatewayConfiguration {
                 reception,
                 responses,
                 new AnswerMeter(registry, clock, Level.INFO),
-                properties.answer().headPatience(),
+                properties.answer().headTimeout(),
                 workers,
                 clock);
     }
@@ -233,8 +232,7 @@ class GatewayConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> pageRoutes(GatewayProperties properties) {
-        return PageRoutes.of(
-                new PageHandler(PageFiles.read(), properties.session().localKey()));
+        return new PageHandler(PageFiles.read(), properties.session().localKey()).routes();
     }
 
     @Bean

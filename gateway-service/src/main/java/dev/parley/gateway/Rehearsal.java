@@ -189,7 +189,7 @@ final class Rehearsal {
                 reception,
                 new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes(), workers),
                 new AnswerMeter(new SimpleMeterRegistry(), clock, Level.TRACE),
-                properties.answer().headPatience(),
+                properties.answer().headTimeout(),
                 workers,
                 clock);
     }

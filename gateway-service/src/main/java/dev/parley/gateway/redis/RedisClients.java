@@ -7,15 +7,15 @@ import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
 import org.redisson.config.EqualJitterDelay;
 
-/** Makes the client of Redis. */
+/** Creates the Redis client. */
 public final class RedisClients {
     private static final int THREADS = 2;
 
     private RedisClients() {}
 
     /**
-     * A client that connects when it is first used, which is never where no key has limits. It tries a command once, since
-     * a second try would come too late, and sends scripts by their hashes.
+     * A client that connects on first use, so never if no key has limits. Commands are not retried, because a retry
+     * would exceed the time limit of a request. Scripts are sent by hash.
      */
     public static RedissonClient connect(RedisSettings settings) {
         Config config = new Config();

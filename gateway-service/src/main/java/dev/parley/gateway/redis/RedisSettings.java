@@ -3,11 +3,11 @@ package dev.parley.gateway.redis;
 import java.time.Duration;
 
 /**
- * How Redis is reached.
+ * Connection to Redis.
  *
- * @param url {@code redis://} or {@code rediss://}, with user and password if need be
- * @param connectTimeout how long a connection may take
- * @param commandTimeout how long a command may take; a request gives up earlier, see {@code parley.gateway.limits}
- * @param connectionsMax how many connections one replica opens
+ * @param url {@code redis://} or {@code rediss://}, optionally with user and password
+ * @param connectTimeout time limit for opening a connection
+ * @param commandTimeout time limit of a command; requests stop waiting earlier, see {@code parley.gateway.limits}
+ * @param connectionsMax connections per replica
  */
 public record RedisSettings(String url, Duration connectTimeout, Duration commandTimeout, int connectionsMax) {}

@@ -6,7 +6,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.Opening.Begun;
 import dev.parley.gateway.answer.Opening.Refused;
-import dev.parley.gateway.request.RequestReader;
+import dev.parley.gateway.request.BodyParser;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,7 +55,7 @@ public final class AnswerDesk {
      *
      * @param reader reads its body, in the API that it is written for
      */
-    Mono<ServerResponse> answer(ServerRequest request, RequestReader reader) {
+    Mono<ServerResponse> answer(ServerRequest request, BodyParser reader) {
         ServerHttpResponse response = request.exchange().getResponse();
         return reception.ask(request, reader).flatMap(asked -> {
             identify(asked, response.getHeaders());

@@ -1,7 +1,7 @@
 package dev.parley.gateway.web;
 
+import dev.parley.gateway.session.ApiKeys;
 import dev.parley.gateway.session.Caller;
-import dev.parley.gateway.session.Sessions;
 import dev.parley.messages.ApiError;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
@@ -11,22 +11,22 @@ import reactor.core.publisher.Mono;
 public final class Authentication {
     private static final String BEARER = "Bearer ";
 
-    private final Sessions sessions;
+    private final ApiKeys keys;
 
-    public Authentication(Sessions sessions) {
-        this.sessions = sessions;
+    public Authentication(ApiKeys keys) {
+        this.keys = keys;
     }
 
     /** The caller, or an error with status 401. */
     public Mono<Caller> check(HttpHeaders headers) {
         return presented(headers)
-                .map(key -> sessions.of(key).switchIfEmpty(Mono.error(this::unknown)))
+                .map(key -> keys.of(key).switchIfEmpty(Mono.error(this::unknown)))
                 .orElseGet(() -> Mono.error(() -> new ApiErrorException(
                         ApiError.of(401, "x-api-key or Authorization: Bearer header is required"))));
     }
 
     private ApiErrorException unknown() {
-        return sessions.complete()
+        return keys.complete()
                 ? new ApiErrorException(ApiError.of(401, "invalid x-api-key"))
                 : new ApiErrorException(ApiError.of(503, "The keys are not known yet."), "1");
     }

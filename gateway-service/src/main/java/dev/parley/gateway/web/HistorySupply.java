@@ -8,12 +8,12 @@ import dev.parley.gateway.conversation.History;
 import dev.parley.gateway.conversation.HistoryResult.Behind;
 import dev.parley.gateway.conversation.HistoryResult.Busy;
 import dev.parley.gateway.conversation.HistoryResult.Read;
-import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.places.FairPool.Reservation;
+import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.gateway.request.RequestParser;
-import dev.parley.gateway.request.RequestReader;
 import dev.parley.gateway.session.Caller;
 import dev.parley.messages.ApiError;
 import java.util.Optional;
@@ -90,7 +90,7 @@ public final class HistorySupply {
 
     private History read(Caller caller, ConversationId conversation, Optional<GenerationId> after) {
         after.ifPresent(generation -> ids.known(caller.tenant(), generation));
-        try (Holding _ = readers.take(caller)) {
+        try (Reservation _ = readers.take(caller)) {
             return switch (histories.read(new ConversationName(caller.tenant(), conversation), after)) {
                 case Read(History history) -> history;
                 case Behind() ->
@@ -110,7 +110,7 @@ public final class HistorySupply {
      *
      * @param reading reads both together, which is bounded as if the client had sent all of it
      */
-    Accepted joined(History history, Accepted request, BiFunction<byte[], RequestReader, ClientRequest> reading) {
+    Accepted joined(History history, Accepted request, BiFunction<byte[], BodyParser, ClientRequest> reading) {
         if (history.messages().isEmpty()) {
             return request;
         }

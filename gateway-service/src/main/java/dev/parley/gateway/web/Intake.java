@@ -1,12 +1,12 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.ConversationId;
-import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.places.FairPool.Reservation;
+import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.gateway.request.RequestParser;
-import dev.parley.gateway.request.RequestReader;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.messages.ApiError;
@@ -66,7 +66,7 @@ public final class Intake {
      * @param reader reads the body, in the API that it is written for
      * @param work what is done with the question, on a worker. Until then its body counts as held
      */
-    <T> Mono<T> take(ServerRequest request, RequestReader reader, Function<Question, Mono<T>> work) {
+    <T> Mono<T> take(ServerRequest request, BodyParser reader, Function<Question, Mono<T>> work) {
         HttpHeaders headers = request.headers().asHttpHeaders();
         return authentication
                 .check(headers)
@@ -78,11 +78,11 @@ public final class Intake {
                                 holding -> take(caller, headers, body, reader, holding)
                                         .publishOn(workers)
                                         .flatMap(work),
-                                Holding::close)));
+                                Reservation::close)));
     }
 
     private Mono<Question> take(
-            Caller caller, HttpHeaders headers, Mono<byte[]> body, RequestReader reader, Holding holding) {
+            Caller caller, HttpHeaders headers, Mono<byte[]> body, BodyParser reader, Reservation holding) {
         Mono<ClientRequest> request = body.publishOn(workers).map(bytes -> heap.read(bytes, reader, holding));
         return Mono.zip(
                         Mono.fromCallable(() -> conversation(headers)),

@@ -3,7 +3,7 @@ package dev.parley.gateway.web;
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
 import dev.parley.contracts.event.TurnCodec;
-import dev.parley.gateway.page.LocalVisitor;
+import dev.parley.gateway.page.LocalClient;
 import dev.parley.gateway.pulse.Pulse;
 import dev.parley.gateway.session.AdminKey;
 import dev.parley.messages.ApiError;
@@ -48,9 +48,9 @@ public final class PulseHandler {
 
     private Optional<ApiErrorException> refusal(ServerRequest request) {
         boolean isOperator = Authentication.presented(request.headers().asHttpHeaders())
-                .filter(admin::is)
+                .filter(admin::matches)
                 .isPresent();
-        if (!isOperator && !(isLocal && LocalVisitor.of(request).isWelcome())) {
+        if (!isOperator && !(isLocal && LocalClient.of(request).isTrusted())) {
             return Optional.of(new ApiErrorException(
                     admin.exists()
                             ? ApiError.of(401, "This takes the admin key in x-api-key.")

@@ -9,8 +9,8 @@ import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.Decision;
 import dev.parley.gateway.limits.Permit;
-import dev.parley.gateway.places.FairPlaces.Holding;
-import dev.parley.gateway.request.RequestReader;
+import dev.parley.gateway.places.FairPool.Reservation;
+import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.TraceContext;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.Intake.Question;
@@ -78,7 +78,7 @@ public final class Reception {
      *
      * @param reader reads its body, in the API that it is written for
      */
-    Mono<Asked> ask(ServerRequest request, RequestReader reader) {
+    Mono<Asked> ask(ServerRequest request, BodyParser reader) {
         Instant receivedAt = clock.instant();
         HttpHeaders headers = request.headers().asHttpHeaders();
         String trace = TraceContext.of(
@@ -122,7 +122,7 @@ public final class Reception {
 
     private Asked publish(ChatRequested event, Question question, Permit permit) {
         try {
-            Holding place = places.take(question.caller());
+            Reservation place = places.take(question.caller());
             OpenAnswer answer = answers.open(event.generation(), place::close);
             return publish(event, answer, question.onDisconnect(), permit);
         } catch (RuntimeException | Error e) {

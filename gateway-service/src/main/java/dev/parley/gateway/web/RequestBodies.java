@@ -1,6 +1,6 @@
 package dev.parley.gateway.web;
 
-import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.messages.ApiError;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -53,8 +53,8 @@ public final class RequestBodies {
 
     /** One body. Its bytes are held from the first one on until the work is done; its place while it comes in. */
     private final class Body {
-        private final Holding place;
-        private final Holding bytes;
+        private final Reservation place;
+        private final Reservation bytes;
         private final AtomicLong received = new AtomicLong();
         private ByteArrayOutputStream whole = new ByteArrayOutputStream();
 

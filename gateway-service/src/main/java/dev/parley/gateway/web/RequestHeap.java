@@ -1,9 +1,9 @@
 package dev.parley.gateway.web;
 
-import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.places.FairPool.Reservation;
+import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Rejected;
-import dev.parley.gateway.request.RequestReader;
 import dev.parley.gateway.request.RequestSettings;
 import dev.parley.messages.ApiError;
 
@@ -36,12 +36,12 @@ public final class RequestHeap {
     }
 
     /** What a request of this key will take; nothing so far. To be closed, whatever happens. */
-    public Holding holding(String key) {
+    public Reservation holding(String key) {
         return bytes.holding(key);
     }
 
     /** More for what is a holding of this heap, or an {@link ApiErrorException}. */
-    public void more(Holding holding, long bytes) {
+    public void more(Reservation holding, long bytes) {
         this.bytes.more(holding, bytes);
     }
 
@@ -50,12 +50,12 @@ public final class RequestHeap {
      *
      * @param holding of the request, which takes more
      */
-    ClientRequest read(byte[] body, RequestReader reader, Holding holding) {
+    ClientRequest read(byte[] body, BodyParser reader, Reservation holding) {
         long more = reader.heapBytes(body);
         if (more > requestBytesMax) {
             return new Rejected(ApiError.invalidRequest("The request body has too many values and brackets."));
         }
         bytes.more(holding, more);
-        return reader.read(body);
+        return reader.parse(body);
     }
 }

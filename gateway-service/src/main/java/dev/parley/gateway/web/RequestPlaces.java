@@ -1,7 +1,7 @@
 package dev.parley.gateway.web;
 
-import dev.parley.gateway.places.FairPlaces;
-import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.places.FairPool;
+import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.session.Caller;
 import dev.parley.messages.ApiError;
 import java.util.function.Supplier;
@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
 public final class RequestPlaces {
     private static final String SOON = "1";
 
-    private final FairPlaces places;
+    private final FairPool places;
     private final String full;
 
     /**
@@ -21,7 +21,7 @@ public final class RequestPlaces {
      * @param full what a client is told if all places are taken
      */
     public RequestPlaces(long placesMax, String full) {
-        this.places = new FairPlaces(placesMax);
+        this.places = new FairPool(placesMax);
         this.full = full;
     }
 
@@ -31,19 +31,19 @@ public final class RequestPlaces {
     }
 
     /** A place for a request of this caller, to be closed; or an {@link ApiErrorException}. */
-    public Holding take(Caller caller) {
-        Holding holding = places.holding(caller.identity());
+    public Reservation take(Caller caller) {
+        Reservation holding = places.reservation(caller.identity());
         more(holding, 1);
         return holding;
     }
 
     /** What a request of this key will hold, nothing so far. */
-    Holding holding(String key) {
-        return places.holding(key);
+    Reservation holding(String key) {
+        return places.reservation(key);
     }
 
     /** More for what is a holding of this pool, or an {@link ApiErrorException}. */
-    void more(Holding holding, long places) {
+    void more(Reservation holding, long places) {
         switch (holding.take(places)) {
             case GRANTED -> {}
             case SHARE_USED ->
@@ -55,6 +55,6 @@ public final class RequestPlaces {
 
     /** Work that has a place from its subscription to its end; or an {@link ApiErrorException}. */
     public <T> Mono<T> during(Caller caller, Supplier<Mono<T>> work) {
-        return Mono.using(() -> take(caller), _ -> work.get(), Holding::close);
+        return Mono.using(() -> take(caller), _ -> work.get(), Reservation::close);
     }
 }

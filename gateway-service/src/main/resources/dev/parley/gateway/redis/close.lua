@@ -1,2 +1,2 @@
--- An answer is open no longer.
+-- Counts a stream as closed.
 return redis.call('ZREM', open, ARGV[1])

@@ -17,7 +17,7 @@ class PageHandlerTest {
     private final WebTestClient client = client("local-key");
 
     @Test
-    void letsNothingRunThatIsNotOurs() {
+    void restrictsScriptsAndStylesToThisOrigin() {
         client.get()
                 .uri("/")
                 .exchange()
@@ -42,7 +42,7 @@ class PageHandlerTest {
     }
 
     @Test
-    void asksWhetherThePageHasChanged() {
+    void revalidatesThePage() {
         client.get()
                 .uri("/")
                 .header("if-none-match", "\"" + FILES.version() + "\"")
@@ -65,10 +65,10 @@ class PageHandlerTest {
                 .valueEquals("cache-control", "no-cache");
     }
 
-    /** Else a cache takes the one for the other when it asks whether what it has is still good. */
+    /** Otherwise a cache would confuse the two at revalidation. */
     @ParameterizedTest
     @ValueSource(strings = {"/", "/pulse"})
-    void tellsThePageApartFromTheSameCompressed(String page) {
+    void tagsThePlainAndTheCompressedPageDifferently(String page) {
         String plain = tag(page, "identity", "\"none\"", 200);
         String gzip = tag(page, "gzip", "\"none\"", 200);
 
@@ -96,7 +96,7 @@ class PageHandlerTest {
     }
 
     @Test
-    void sendsFilesCompressedAndForGood() throws Exception {
+    void sendsFilesCompressedAndImmutable() throws Exception {
         byte[] body = client.get()
                 .uri("/assets/{version}/" + MODULE, FILES.version())
                 .header("accept-encoding", "gzip, br")
@@ -117,7 +117,7 @@ class PageHandlerTest {
     }
 
     @Test
-    void sendsFilesAsTheyAreToWhoCannotUnpack() {
+    void sendsFilesUncompressedWithoutGzipSupport() {
         byte[] body = client.get()
                 .uri("/assets/{version}/" + MODULE, FILES.version())
                 .exchange()
@@ -130,7 +130,7 @@ class PageHandlerTest {
     }
 
     @Test
-    void givesItsFilesToThePageOfAnotherVersionWithoutKeepingThem() {
+    void servesFilesOfAnotherVersionWithoutCaching() {
         client.get()
                 .uri("/assets/0123/" + MODULE)
                 .exchange()
@@ -149,9 +149,9 @@ class PageHandlerTest {
         }
     }
 
-    /** Without a server there is no address of a client; who is welcome is in {@link LocalVisitorTest}. */
+    /** Without a server there is no client address; {@link LocalClientTest} covers the rule. */
     @Test
-    void keepsTheLocalKeyFromWhoIsNotKnownToBeHere() {
+    void hidesTheLocalKeyFromUnknownAddresses() {
         for (WebTestClient each : new WebTestClient[] {client, client("")}) {
             each.get()
                     .uri("/page/config.json")
@@ -166,7 +166,7 @@ class PageHandlerTest {
     }
 
     private static WebTestClient client(String localKey) {
-        return WebTestClient.bindToRouterFunction(PageRoutes.of(new PageHandler(FILES, localKey)))
+        return WebTestClient.bindToRouterFunction(new PageHandler(FILES, localKey).routes())
                 .build();
     }
 }

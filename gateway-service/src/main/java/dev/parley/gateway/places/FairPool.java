@@ -4,10 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A pool of places, or of bytes, that keys share as {@link ShareDecision} decides. Does not wait. Remembers only keys that
- * hold something, so it is no larger than the pool.
+ * A bounded pool of places or bytes that keys share by the rule of {@link ShareDecision}. Does not block. Stores only
+ * keys that hold places, so its size is bounded by the pool.
  */
-public final class FairPlaces {
+public final class FairPool {
     private final long placesMax;
 
     /** Guarded by this, as is {@link #taken}. */
@@ -16,28 +16,28 @@ public final class FairPlaces {
     private long taken;
 
     /**
-     * A pool that is free.
+     * Creates a free pool.
      *
      * @param placesMax at least 1
      */
-    public FairPlaces(long placesMax) {
+    public FairPool(long placesMax) {
         if (placesMax < 1) {
-            throw new IllegalArgumentException("a pool has at least one place, not " + placesMax);
+            throw new IllegalArgumentException("a pool needs at least one place, not " + placesMax);
         }
         this.placesMax = placesMax;
     }
 
-    /** What one request of a key will hold; nothing so far. To be closed, whatever happens. */
-    public Holding holding(String key) {
-        return new Holding(key);
+    /** Creates an empty reservation for one request of a key. Must be closed. */
+    public Reservation reservation(String key) {
+        return new Reservation(key);
     }
 
-    /** How many places are taken. */
+    /** The number of reserved places. */
     public synchronized long taken() {
         return taken;
     }
 
-    /** How many keys hold some. */
+    /** The number of keys that hold places. */
     synchronized int keys() {
         return byKey.size();
     }
@@ -52,13 +52,13 @@ public final class FairPlaces {
         return decision;
     }
 
-    private synchronized void giveBack(String key, long places) {
+    private synchronized void release(String key, long places) {
         taken -= places;
         byKey.computeIfPresent(key, (_, own) -> own == places ? null : own - places);
     }
 
-    /** What one request holds. Any thread may take and close. */
-    public final class Holding implements AutoCloseable {
+    /** The places of one request. Thread-safe. */
+    public final class Reservation implements AutoCloseable {
         private final String key;
 
         /** Guarded by this. */
@@ -66,12 +66,12 @@ public final class FairPlaces {
 
         private boolean closed;
 
-        private Holding(String key) {
+        private Reservation(String key) {
             this.key = key;
         }
 
         /**
-         * Takes more, all of it or nothing. One that is closed takes nothing, whatever the decision.
+         * Takes more places, all or nothing. A closed reservation takes nothing.
          *
          * @param more 0 or more
          */
@@ -79,19 +79,19 @@ public final class FairPlaces {
             if (closed) {
                 return ShareDecision.FULL;
             }
-            ShareDecision decision = FairPlaces.this.take(key, more);
+            ShareDecision decision = FairPool.this.take(key, more);
             if (decision == ShareDecision.GRANTED) {
                 held += more;
             }
             return decision;
         }
 
-        /** Gives back all of it; once. */
+        /** Releases all places, once. */
         @Override
         public synchronized void close() {
             if (!closed) {
                 closed = true;
-                giveBack(key, held);
+                release(key, held);
                 held = 0;
             }
         }
