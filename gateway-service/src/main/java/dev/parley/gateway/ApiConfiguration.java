@@ -3,7 +3,7 @@ package dev.parley.gateway;
 import dev.parley.gateway.claude.TokenCounter;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.Models;
-import dev.parley.gateway.openai.ChatRequestReader;
+import dev.parley.gateway.openai.ChatRequestParser;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.CacheControlFilter;
@@ -32,7 +32,7 @@ class ApiConfiguration {
     @Bean
     ChatCompletionsHandler chatCompletions(ChatHandler handler, JsonMapper mapper, GatewayProperties properties) {
         return new ChatCompletionsHandler(
-                handler, new ChatRequestReader(mapper, properties.openai().maxTokens()));
+                handler, new ChatRequestParser(mapper, properties.openai().maxTokens()));
     }
 
     /** For calls to Claude that need no event: counting tokens. */

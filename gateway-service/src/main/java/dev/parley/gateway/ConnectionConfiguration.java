@@ -14,7 +14,7 @@ class ConnectionConfiguration {
     @Bean
     NettyServerCustomizer stalledWrites(GatewayProperties properties) {
         return server -> server.doOnChannelInit((_, channel, _) -> channel.pipeline()
-                .addFirst(new StalledWrites(properties.resume().readerPatience())));
+                .addFirst(new StalledWrites(properties.resume().readTimeout())));
     }
 
     /** Bounds connections, and ends requests that are too slow or answered before their end. */

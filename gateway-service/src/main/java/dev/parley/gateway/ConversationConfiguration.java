@@ -9,7 +9,7 @@ import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.conversation.StoredHistories;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GatewayClients;
-import dev.parley.gateway.kafka.TurnLogReaders;
+import dev.parley.gateway.kafka.KafkaUnstoredTurns;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.HistorySupply;
@@ -36,7 +36,7 @@ class ConversationConfiguration {
     @Bean
     DeletionLog deletionLog(KafkaClients clients, GatewayProperties properties, MeterRegistry registry, Clock clock) {
         DeletionLog log = DeletionLog.start(
-                clients, "gateway", properties.conversations().deletions().patience(), clock);
+                clients, "gateway", properties.conversations().deletions().timeout(), clock);
         registry.gauge(
                 "parley.gateway.deletions.remembered",
                 log,
@@ -58,15 +58,15 @@ class ConversationConfiguration {
     }
 
     @Bean
-    TurnLogReaders turnLogReaders(GatewayClients clients, GatewayProperties properties, Clock clock) {
+    KafkaUnstoredTurns unstoredTurns(GatewayClients clients, GatewayProperties properties, Clock clock) {
         var settings = properties.conversations().history();
-        return new TurnLogReaders(() -> clients.turnConsumer(settings.writerGroup()), settings.readersMax(), clock);
+        return new KafkaUnstoredTurns(() -> clients.turnConsumer(settings.writerGroup()), settings.readersMax(), clock);
     }
 
     @Bean
     HistorySupply historySupply(
             ConversationReader reader,
-            TurnLogReaders log,
+            KafkaUnstoredTurns log,
             RecentAnswers recent,
             SignedIds ids,
             JsonMapper mapper,
@@ -75,7 +75,7 @@ class ConversationConfiguration {
             Clock clock) {
         var settings = properties.conversations().history();
         return new HistorySupply(
-                new StoredHistories(reader, log, recent, settings.patience(), clock),
+                new StoredHistories(reader, log, recent, settings.timeout(), clock),
                 ids,
                 settings.readersMax(),
                 new RequestParser(mapper),
@@ -117,7 +117,7 @@ class ConversationConfiguration {
                 publisher,
                 new DeletionQuota(properties.conversations().deletions(), clock),
                 deletionLog::known,
-                properties.conversations().changePatience(),
+                properties.conversations().changeTimeout(),
                 workers,
                 clock);
     }
@@ -129,7 +129,7 @@ class ConversationConfiguration {
                 authentication,
                 reader,
                 properties.conversations().exportsMax(),
-                properties.resume().readerPatience(),
+                properties.resume().readTimeout(),
                 workers);
     }
 

@@ -12,7 +12,6 @@ import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.page.PageFiles;
 import dev.parley.gateway.page.PageHandler;
-import dev.parley.gateway.page.PageRoutes;
 import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.Authentication;
@@ -140,7 +139,7 @@ class GatewayConfiguration {
 
     @Bean
     EventPublisher publisher(Producer<String, byte[]> producer, RecentAnswers recent) {
-        return new EventPublisher(producer::send, recent::asked);
+        return new EventPublisher(producer::send, recent::requested);
     }
 
     @Bean
@@ -221,7 +220,7 @@ class GatewayConfiguration {
                 admission,
                 responses,
                 new AnswerMeter(registry, clock, Level.INFO),
-                properties.answer().headPatience(),
+                properties.answer().headTimeout(),
                 workers,
                 clock);
     }
@@ -238,8 +237,7 @@ class GatewayConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> pageRoutes(GatewayProperties properties) {
-        return PageRoutes.of(
-                new PageHandler(PageFiles.read(), properties.session().localKey()));
+        return new PageHandler(PageFiles.read(), properties.session().localKey()).routes();
     }
 
     @Bean

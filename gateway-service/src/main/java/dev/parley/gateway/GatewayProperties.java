@@ -49,14 +49,14 @@ public record GatewayProperties(
     /**
      * How conversations are read and changed.
      *
-     * @param changePatience how long the table is given to show a new title or a deletion; after it clients get 202
+     * @param changeTimeout time to wait for the table to show a new title or a deletion; after it clients get 202
      * @param readsMax conversations listed, read, renamed or deleted at once in a replica, which keys share; at least 1
      * @param exportsMax conversations exported at once in a replica, which keys share; beyond it clients get 529
      */
     public record ConversationSettings(
             String table,
             DynamoDbSettings dynamodb,
-            Duration changePatience,
+            Duration changeTimeout,
             int readsMax,
             int exportsMax,
             DeletionSettings deletions,

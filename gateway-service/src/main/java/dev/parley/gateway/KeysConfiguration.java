@@ -10,12 +10,12 @@ import dev.parley.gateway.kafka.SettlementReader;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.SharedLedger;
-import dev.parley.gateway.redis.Breakers;
+import dev.parley.gateway.redis.RedisCircuitBreaker;
 import dev.parley.gateway.redis.RedisLedger;
 import dev.parley.gateway.session.AdminKey;
+import dev.parley.gateway.session.ApiKeys;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
-import dev.parley.gateway.session.Keys;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.keys.KeysHandler;
@@ -49,7 +49,8 @@ class KeysConfiguration {
     @Bean
     Authentication authentication(
             GatewayProperties properties, IssuedKeys issued, @Value("${server.address}") InetAddress address) {
-        return new Authentication(Keys.of(properties.session(), issued, address));
+        ApiKeys keys = ApiKeys.of(properties.session(), issued, address);
+        return new Authentication(keys::find, keys::complete);
     }
 
     @Bean(destroyMethod = "shutdown")
@@ -67,7 +68,11 @@ class KeysConfiguration {
     SharedLedger ledger(RedisLedger shared, GatewayProperties properties, MeterRegistry registry) {
         var settings = properties.limits();
         return new SharedLedger(
-                shared, new LocalLedger(settings.localBudgetPercent()), settings, Breakers.breaker(settings), registry);
+                shared,
+                new LocalLedger(settings.localBudgetPercent()),
+                settings,
+                RedisCircuitBreaker.of(settings),
+                registry);
     }
 
     @Bean

@@ -51,7 +51,6 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.web.reactive.function.server.RouterFunctions;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -162,7 +161,7 @@ final class WarmUp {
                 },
                 _ -> {});
         RequestReader reader = new RequestReader(
-                new Authentication(_ -> Mono.just(CALLER)),
+                new Authentication(_ -> Optional.of(CALLER), () -> true),
                 new RequestBodies(properties.web(), properties.connections()),
                 new HistorySupply(
                         (_, _) -> new HistoryResult.Busy(),
@@ -189,7 +188,7 @@ final class WarmUp {
                 requests,
                 new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes(), workers),
                 new AnswerMeter(new SimpleMeterRegistry(), clock, Level.TRACE),
-                properties.answer().headPatience(),
+                properties.answer().headTimeout(),
                 workers,
                 clock);
     }

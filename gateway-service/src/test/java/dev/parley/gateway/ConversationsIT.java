@@ -74,8 +74,8 @@ class ConversationsIT {
                 "--parley.gateway.web.request-body-max=64KB",
                 "--parley.gateway.conversations.table=" + table,
                 "--parley.gateway.conversations.dynamodb.endpoint=" + dynamoDb.endpoint(),
-                "--parley.gateway.conversations.change-patience=3s",
-                "--parley.gateway.conversations.history.patience=2s");
+                "--parley.gateway.conversations.change-timeout=3s",
+                "--parley.gateway.conversations.history.timeout=2s");
     }
 
     @AfterAll

@@ -207,7 +207,8 @@ class KeysIT {
                 Map.of("bootstrap.servers", kafka.bootstrapServers()),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-            KeyIssued known = gateway.bean(IssuedKeys.class).good(new KeyId(id)).orElseThrow();
+            KeyIssued known =
+                    gateway.bean(IssuedKeys.class).valid(new KeyId(id)).orElseThrow();
             ProducerRecord<String, byte[]> event = KeyCodec.encode(known);
             String value =
                     new String(event.value(), UTF_8).replace("\"usd_per_day\":1", "\"usd_per_day\":1E-999999999");

@@ -69,11 +69,11 @@ class ResumeIT {
         kafka = LocalKafka.start().withTopics();
         gateway = RunningGateway.start(
                 kafka.bootstrapServers(),
-                "--parley.gateway.answer.head-patience=1s",
+                "--parley.gateway.answer.head-timeout=1s",
                 "--parley.gateway.answer.ping-interval=1s",
                 "--parley.gateway.resume.readers-max=" + READERS_MAX,
                 "--parley.gateway.resume.pieces-max=4",
-                "--parley.gateway.resume.reader-patience=2s");
+                "--parley.gateway.resume.read-timeout=2s");
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.request.size", 10_000_000),
                 new StringSerializer(),

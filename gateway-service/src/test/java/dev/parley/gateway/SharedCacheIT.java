@@ -69,7 +69,7 @@ class SharedCacheIT {
                         + claude.getAddress().getPort(),
                 "--parley.gateway.conversations.table=" + table,
                 "--parley.gateway.conversations.dynamodb.endpoint=" + dynamoDb.endpoint(),
-                "--parley.gateway.conversations.change-patience=100ms");
+                "--parley.gateway.conversations.change-timeout=100ms");
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka.bootstrapServers()),
                 new StringSerializer(),

@@ -4,17 +4,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The id of an event that a client has: its place on {@code chat.deltas}.
+ * The SSE id of an event: its position on {@code chat.deltas}.
  *
- * @param frame counts the events of one record from 0
+ * @param frame index of the event within its record, from 0
  */
 public record EventId(int partition, long offset, int frame) {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,4})-([0-9]{1,18})\\.([0-9]{1,9})");
 
     /**
-     * Reads an id as {@link SseIds} writes it.
+     * Parses an id in the format of {@link SseIds}.
      *
-     * @throws IllegalArgumentException if it is of another form
+     * @throws IllegalArgumentException if the format differs
      */
     public static EventId parse(String text) {
         Matcher form = FORM.matcher(text);
@@ -25,8 +25,10 @@ public record EventId(int partition, long offset, int frame) {
                 Integer.parseInt(form.group(1)), Long.parseLong(form.group(2)), Integer.parseInt(form.group(3)));
     }
 
-    /** How many events of the record at an offset a client has who has all up to this one. */
-    int framesHadAt(long recordOffset) {
+    /**
+     * The number of leading events of the record at an offset that a client has received, if this is its last event.
+     */
+    int framesReceivedAt(long recordOffset) {
         if (recordOffset == offset) {
             return frame + 1;
         }

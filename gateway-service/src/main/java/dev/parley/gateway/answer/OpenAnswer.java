@@ -18,13 +18,13 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * One answer on its way to one reader. The thread that tails the log is its only writer; the reader takes pieces at its
- * own pace out of a bounded buffer.
+ * One live answer for one reader. The thread that tails the log is the only writer; the reader takes pieces from a
+ * buffer bounded by {@link AnswerSettings#piecesMax()}.
  */
 public final class OpenAnswer {
     private static final ApiError BROKEN = ApiError.of(500, "Something went wrong on our side.");
-    /** What a reader is left for the rest when even the longest answer has ended. */
-    private static final Duration REST = Duration.ofSeconds(15);
+    /** Time that a reader has for the remaining pieces after the maximum duration of an answer. */
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(15);
 
     private final GenerationId generation;
     private final AnswerSettings settings;
@@ -50,30 +50,30 @@ public final class OpenAnswer {
         return generation;
     }
 
-    /** How the answer begins, as soon as that is known. */
+    /** Emits how the answer begins, once that is known. */
     public Mono<Opening> opening() {
         return opening.asMono();
     }
 
-    /** Whether nothing of the answer will follow, for any reader. */
+    /** Whether the last piece of the answer has arrived, so that nothing follows for any reader. */
     public boolean isOver() {
         return over;
     }
 
-    /** All pieces, for one reader; ends with the answer, or at once with {@link SlowReaderException}. */
+    /** All pieces, for one subscriber. Completes with the answer, or fails at once with {@link SlowReaderException}. */
     public Flux<Piece> pieces() {
         return pieces.asFlux().takeUntilOther(cut());
     }
 
-    /** Fails when the reader is to lose the connection, wherever its pieces are. */
+    /** Fails when the reader must be disconnected, even while pieces are still buffered. */
     public Mono<Void> cut() {
         return cut.asMono();
     }
 
     /**
-     * The next record of this generation.
+     * Adds the next record of this generation.
      *
-     * @return whether more can follow
+     * @return whether more pieces can follow
      */
     boolean offer(int partition, long offset, Delta delta, Instant now) {
         if (ended) {
@@ -81,7 +81,7 @@ public final class OpenAnswer {
         }
         if (!cursor.accepts(delta)) {
             if (cursor.broken() && delta instanceof Recorded && delta.attempt() == cursor.attempt()) {
-                // It has ended, so no newer attempt will supply what is missing.
+                // The generation has ended, so no newer attempt supplies the missing piece.
                 lost();
             }
             return !ended;
@@ -96,7 +96,7 @@ public final class OpenAnswer {
                 opening.tryEmitValue(new Opening.Refused(failed.status(), failed.retryAfter(), failed.body()));
             }
             case Heartbeat _, Followed _, Released _ -> {
-                // Of no interest to a reader.
+                // Carries nothing for a reader.
             }
             case Recorded _ -> lost();
         }
@@ -108,15 +108,15 @@ public final class OpenAnswer {
     }
 
     /**
-     * Time passes: a silent answer pings, one that takes too long fails, and so does a reader who takes too long for the
-     * rest of one that has ended.
+     * Applies the time limits: sends a ping after {@code pingInterval}, fails the answer after {@code lifetimeMax}, and
+     * disconnects a reader that has not drained an ended answer 15 s after that.
      *
-     * @return whether it is open still
+     * @return whether the answer is still open
      */
     boolean tick(Instant now) {
         Instant latest = openedAt.plus(settings.lifetimeMax());
         if (ended) {
-            boolean tooLate = latest.plus(REST).isBefore(now);
+            boolean tooLate = latest.plus(DRAIN_TIMEOUT).isBefore(now);
             if (tooLate) {
                 cut.tryEmitError(new SlowReaderException());
             }
@@ -129,14 +129,14 @@ public final class OpenAnswer {
         return true;
     }
 
-    /** It could not be filled: nobody knows what its reader has been sent. */
+    /** Disconnects the reader after an internal failure, since the delivered part of the answer is unknown. */
     void broken(Throwable failure) {
         ended = true;
         cut.tryEmitError(failure);
         opening.tryEmitValue(new Opening.Refused(BROKEN.status(), "", BROKEN.body(generation.value())));
     }
 
-    /** Its end came without its last piece: never hide that. */
+    /** Fails an answer whose end arrived without its last piece, so that a truncated answer never looks complete. */
     private void lost() {
         fail(ApiError.of(500, "A piece of the answer was lost. Please ask again."));
     }
@@ -151,7 +151,7 @@ public final class OpenAnswer {
     private void send(Piece piece, Instant now) {
         lastSent = now;
         if (pieces.tryEmitNext(piece).isFailure()) {
-            // The reader has gone, or is so slow that its buffer is full.
+            // The reader has disconnected, or its buffer is full.
             ended = true;
             cut.tryEmitError(new SlowReaderException());
         }

@@ -11,13 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The answers that this gateway is delivering, each until its response has ended. Opened and closed by requests, filled
- * by the thread that tails the log.
+ * The live answers of this gateway, each until its response has ended. Requests open and close them; the thread that
+ * tails the log fills them.
  */
 public final class OpenAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(OpenAnswers.class);
 
-    /** An answer, and what is to be done when nothing waits for it any more. */
+    /** An answer and the callback to run when it is closed. */
     private record Open(OpenAnswer answer, Runnable closed) {}
 
     private final Map<GenerationId, Open> open = new ConcurrentHashMap<>();
@@ -26,9 +26,9 @@ public final class OpenAnswers {
     private final Consumer<GenerationId> ended;
 
     /**
-     * Makes it.
+     * Creates an empty set of answers.
      *
-     * @param ended is told of each answer of which the last piece has come, by the thread that fills them
+     * @param ended receives each generation whose last piece has arrived, on the thread that tails the log
      */
     public OpenAnswers(AnswerSettings settings, Clock clock, Consumer<GenerationId> ended) {
         this.settings = settings;
@@ -37,9 +37,9 @@ public final class OpenAnswers {
     }
 
     /**
-     * Begins to collect the pieces of a generation.
+     * Starts to collect the pieces of a generation. The caller bounds the number of open answers.
      *
-     * @param closed is run once, when the answer is closed; how many are open at once is for the caller to bound
+     * @param closed runs once, when the answer is closed
      */
     public OpenAnswer open(GenerationId generation, Runnable closed) {
         OpenAnswer answer = new OpenAnswer(generation, settings, clock.instant());
@@ -47,7 +47,7 @@ public final class OpenAnswers {
         return answer;
     }
 
-    /** The reader is done, or gone. */
+    /** Closes an answer whose reader has received everything or has disconnected. */
     public void close(OpenAnswer answer) {
         Open found = open.get(answer.generation());
         if (found != null && found.answer() == answer && open.remove(answer.generation(), found)) {
@@ -59,7 +59,7 @@ public final class OpenAnswers {
         return open.size();
     }
 
-    /** A record of the log; for most gateways, most records are somebody else's. */
+    /** Adds a record of the log. Records of generations that are not open here are ignored. */
     public void offer(int partition, long offset, Delta delta) {
         Open found = open.get(delta.generation());
         if (found != null) {
@@ -71,17 +71,17 @@ public final class OpenAnswers {
         }
     }
 
-    /** What fails with one answer must not keep the others from theirs. */
+    /** Runs a step so that a failure of one answer does not affect the others. */
     private static void guard(OpenAnswer answer, Runnable step) {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("{} cannot be delivered", answer.generation(), e);
+            LOG.error("Delivery of {} failed", answer.generation(), e);
             answer.broken(e);
         }
     }
 
-    /** Lets time pass for all of them; to be called every second or so by the thread that fills them. */
+    /** Applies the time limits of all answers. Called about every second by the thread that tails the log. */
     public void tick() {
         Instant now = clock.instant();
         for (Open each : open.values()) {

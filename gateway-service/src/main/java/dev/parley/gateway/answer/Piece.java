@@ -2,22 +2,22 @@ package dev.parley.gateway.answer;
 
 import dev.parley.contracts.delta.Delta.Frames;
 
-/** What a reader is sent next. */
+/** The next item that a reader receives. */
 public sealed interface Piece {
     /**
-     * Events of the answer, with their place on the log.
+     * Events of the answer, with their position on the log.
      *
-     * @param framesHad how many of them the reader has already
+     * @param framesToSkip number of leading events that the reader already has
      */
-    record Events(int partition, long offset, Frames frames, int framesHad) implements Piece {}
+    record Events(int partition, long offset, Frames frames, int framesToSkip) implements Piece {}
 
     /**
-     * The answer ends here without being whole. Has no place on the log: who resumes does so after the last event.
+     * The answer ends incomplete. It has no position on the log: a client resumes after the last event.
      *
      * @param body a Messages API error body in UTF-8
      */
     record Failure(@SuppressWarnings("ArrayRecordComponent") byte[] body) implements Piece {}
 
-    /** Nothing has come for a while; the connection lives. */
+    /** A keep-alive while no events arrive. */
     record Ping() implements Piece {}
 }

@@ -1,10 +1,10 @@
 package dev.parley.gateway.answer;
 
-/** Writes the pieces of one answer, in their order, as one reader reads them. */
+/** Encodes the pieces of one answer, in order, in the SSE format of one API. */
 public interface PieceWriter {
-    /** What the reader is sent for a piece, in UTF-8; empty if nothing. */
+    /** The bytes of a piece in UTF-8; empty if it has no representation. */
     byte[] write(Piece piece);
 
-    /** What the reader is sent after the last piece, in UTF-8; empty if nothing. */
+    /** The bytes after the last piece in UTF-8; empty for none. */
     byte[] end();
 }

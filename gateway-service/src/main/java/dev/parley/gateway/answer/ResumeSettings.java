@@ -3,10 +3,10 @@ package dev.parley.gateway.answer;
 import java.time.Duration;
 
 /**
- * How answers are read again from the log.
+ * Limits of reading answers again from the log.
  *
- * @param readersMax readers at once, each with a Kafka consumer of its own; beyond it clients get 529
- * @param piecesMax pieces read ahead of one reader; beyond it reading waits
- * @param readerPatience how long reading waits; after it the reader is cut
+ * @param readersMax concurrent readers, each with its own Kafka consumer; beyond it clients get 529
+ * @param piecesMax pieces buffered for one reader; beyond it reading the log pauses
+ * @param readTimeout maximum pause while a reader takes nothing; after it the reader is disconnected
  */
-public record ResumeSettings(int readersMax, int piecesMax, Duration readerPatience) {}
+public record ResumeSettings(int readersMax, int piecesMax, Duration readTimeout) {}

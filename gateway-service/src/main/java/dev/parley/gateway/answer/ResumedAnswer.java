@@ -24,11 +24,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * One answer as it is read from the log again, for one reader: who lost the connection, or has a second device. The
- * thread that reads the log is its only writer, and waits while the reader's buffer is full.
+ * One answer read again from the log for one reader that lost its connection or uses a second device. The thread that
+ * reads the log is the only writer, and blocks while the reader's buffer is full.
  */
 public final class ResumedAnswer {
-    private static final String SOON = "1";
+    private static final String RETRY_AFTER_SECONDS = "1";
     private static final ApiError GONE = ApiError.of(
             410,
             "The events of this answer are no longer kept. The stored conversation has it:"
@@ -55,10 +55,10 @@ public final class ResumedAnswer {
     private volatile boolean left;
 
     /**
-     * An answer of which nothing has been read.
+     * Creates an answer before its first record.
      *
-     * @param after the last event that the reader has; empty for none
-     * @param deleted whether the generation was deleted with its conversation
+     * @param after the last event that the reader received; empty for none
+     * @param deleted whether this generation was deleted with the given conversation
      */
     public ResumedAnswer(
             GenerationId generation,
@@ -80,7 +80,7 @@ public final class ResumedAnswer {
                 Sinks.unsafe().many().unicast().onBackpressureBuffer(new ArrayBlockingQueue<>(settings.piecesMax()));
     }
 
-    /** What a reader is told who comes when the log has forgotten the answer. */
+    /** The error for an answer whose records the log no longer retains. */
     public static ApiError gone() {
         return GONE;
     }
@@ -89,48 +89,48 @@ public final class ResumedAnswer {
         return generation;
     }
 
-    /** How the answer begins, as soon as that is known. */
+    /** Emits how the answer begins, once that is known. */
     public Mono<Opening> opening() {
         return opening.asMono();
     }
 
     /**
-     * All pieces, each with the number of events that the reader has already; ends with the answer, or at once with
-     * {@link SlowReaderException}.
+     * All pieces, each with the number of events that the reader already has. Completes with the answer, or fails at
+     * once with {@link SlowReaderException}.
      */
     public Flux<Piece> pieces() {
         return pieces.asFlux().doOnNext(_ -> room.release()).takeUntilOther(cut.asMono());
     }
 
-    /** The reader has gone; whoever waits for it waits no longer. */
+    /** Records that the reader has disconnected, and unblocks the thread that waits for it. */
     public void leave() {
         left = true;
         room.release(settings.piecesMax());
     }
 
-    /** Whether no more has to be read. On the thread that reads the log. */
+    /** Whether reading can stop. Called on the thread that reads the log. */
     public boolean isDone() {
         return ended || left;
     }
 
-    /** Whether nothing of the answer will follow, for any reader. */
+    /** Whether the last piece of the answer has arrived, so that nothing follows for any reader. */
     public boolean isOver() {
         return over;
     }
 
-    /** The conversation of this generation, as its first record tells it: before that is offered. */
+    /** Sets the conversation, as named by the first record of the generation. Called before that record is offered. */
     public void belongsTo(ConversationId conversation) {
         if (!found && deleted.test(conversation)) {
             unknown();
         }
     }
 
-    /** There may have been records of this generation before the first that the log still has. */
+    /** Records that the log may have removed earlier records of this generation. */
     public void trimmed() {
         trimmed = true;
     }
 
-    /** The next record of this generation. Blocks while the reader's buffer is full. */
+    /** Adds the next record of this generation. Blocks while the reader's buffer is full, up to {@code readTimeout}. */
     public void offer(int partition, long offset, Delta delta) throws InterruptedException {
         if (!found && (delta.sequence() > 0 || (trimmed && delta.attempt() > 1))) {
             refuse(GONE, "");
@@ -140,7 +140,7 @@ public final class ResumedAnswer {
             return;
         } else if (!cursor.accepts(delta)) {
             if (cursor.broken() && delta instanceof Recorded && delta.attempt() == cursor.attempt()) {
-                // It has ended, so no newer attempt will supply what is missing.
+                // The generation has ended, so no newer attempt supplies the missing piece.
                 lost();
             }
             return;
@@ -148,13 +148,13 @@ public final class ResumedAnswer {
         switch (delta) {
             case Frames frames -> {
                 opening.tryEmitValue(new Opening.Begun(frames.cache()));
-                // Also what the reader has: a translation of what follows may depend on it.
-                int had = after.map(id -> id.framesHadAt(offset)).orElse(0);
-                send(new Piece.Events(partition, offset, frames, had));
+                // Includes events that the reader has: the translation of later events may depend on them.
+                int received = after.map(id -> id.framesReceivedAt(offset)).orElse(0);
+                send(new Piece.Events(partition, offset, frames, received));
             }
             case Failed failed -> fail(failed.status(), failed.retryAfter(), failed.body());
             case Heartbeat _, Followed _, Released _ -> {
-                // Of no interest to a reader.
+                // Carries nothing for a reader.
             }
             case Recorded _ -> lost();
         }
@@ -165,20 +165,20 @@ public final class ResumedAnswer {
     }
 
     /**
-     * Time passes.
+     * Applies the time limits.
      *
-     * @param caughtUp whether all that was on the log at the beginning has been read
+     * @param caughtUp whether everything up to the end of the log at the start has been read
      */
     public void tick(boolean caughtUp) throws InterruptedException {
         Instant now = clock.instant();
         boolean overdue = generation.madeAt().plus(answers.lifetimeMax()).isBefore(now);
-        boolean waitedLong = startedAt.plus(answers.headPatience()).isBefore(now);
+        boolean waitedLong = startedAt.plus(answers.headTimeout()).isBefore(now);
         if (isDone()) {
             return;
         } else if (caughtUp && !found && overdue) {
             refuse(trimmed ? GONE : ApiError.of(404, "There is no such generation."), "");
         } else if (caughtUp && !found && waitedLong) {
-            refuse(ApiError.of(503, "Nothing is known of this generation yet."), SOON);
+            refuse(ApiError.of(503, "Nothing is known of this generation yet."), RETRY_AFTER_SECONDS);
         } else if (caughtUp && overdue) {
             fail(ApiError.of(504, "The answer took longer than allowed."));
         } else if (lastSent.plus(answers.pingInterval()).isBefore(now)) {
@@ -189,28 +189,27 @@ public final class ResumedAnswer {
         }
     }
 
-    /** There is no such generation, or none any more. */
+    /** Refuses with 404: the generation does not exist or was deleted. */
     public void unknown() {
         refuse(ApiError.of(404, "There is no such generation."), "");
     }
 
-    /** The log cannot be read. Who has had nothing yet is told; who has can come back. */
+    /** Ends after a failure to read the log: with 503 before the first event, otherwise by closing the connection. */
     public void broken(Throwable failure) {
-        refuse(ApiError.of(503, "The log cannot be reached."), SOON);
+        refuse(ApiError.of(503, "The log cannot be reached."), RETRY_AFTER_SECONDS);
         cut.tryEmitError(failure);
     }
 
-    /** Waits until the reader has taken all there is. */
+    /** Waits until the reader has taken all pieces, up to {@code readTimeout}; after it the reader is disconnected. */
     public void drain() throws InterruptedException {
         if (!refused
                 && !left
-                && !room.tryAcquire(
-                        settings.piecesMax(), settings.readerPatience().toMillis(), TimeUnit.MILLISECONDS)) {
+                && !room.tryAcquire(settings.piecesMax(), settings.readTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
             cut.tryEmitError(new SlowReaderException());
         }
     }
 
-    /** Its end came without its last piece: never hide that. */
+    /** Fails an answer whose end arrived without its last piece, so that a truncated answer never looks complete. */
     private void lost() throws InterruptedException {
         fail(ApiError.of(500, "A piece of the answer was lost. Please ask again."));
     }
@@ -236,7 +235,7 @@ public final class ResumedAnswer {
     }
 
     private void send(Piece piece) throws InterruptedException {
-        if (!room.tryAcquire(settings.readerPatience().toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!room.tryAcquire(settings.readTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
             ended = true;
             cut.tryEmitError(new SlowReaderException());
         } else if (!left && pieces.tryEmitNext(piece).isSuccess()) {

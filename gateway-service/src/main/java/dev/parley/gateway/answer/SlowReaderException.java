@@ -1,6 +1,6 @@
 package dev.parley.gateway.answer;
 
-/** A reader takes its answer so slowly that its buffer has run over. */
+/** A reader was too slow: its buffer is full, or its time to drain it has passed. */
 public final class SlowReaderException extends RuntimeException {
     public SlowReaderException() {
         super("the reader's buffer is full");

@@ -3,8 +3,8 @@ package dev.parley.gateway.answer;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /**
- * Gives events their ids: {@code partition-offset.frame}, the position on {@code chat.deltas} from which the rest can be
- * read again. Copies bytes; parses nothing.
+ * Writes SSE ids: {@code partition-offset.frame}, the position on {@code chat.deltas} from which the rest of an answer
+ * can be read again. Copies bytes without parsing them.
  */
 public final class SseIds {
     private static final int RADIX = 10;
@@ -12,19 +12,19 @@ public final class SseIds {
     private SseIds() {}
 
     /**
-     * The events with an {@code id} line before each.
+     * Copies events, with an {@code id} line before each.
      *
-     * @param frames whole events, each ending in an empty line
-     * @param framesHad how many of them to leave out
+     * @param frames complete events, each ending with an empty line
+     * @param framesToSkip number of leading events to omit
      */
-    public static byte[] number(int partition, long offset, byte[] frames, int framesHad) {
+    public static byte[] number(int partition, long offset, byte[] frames, int framesToSkip) {
         byte[] record = record(partition, offset);
-        byte[] numbered = new byte[numberedLength(record.length, frames, framesHad)];
+        byte[] numbered = new byte[numberedLength(record.length, frames, framesToSkip)];
         int length = 0;
         int frame = 0;
         int start = 0;
         for (int end = end(frames, start); end > 0; end = end(frames, start)) {
-            if (frame >= framesHad) {
+            if (frame >= framesToSkip) {
                 System.arraycopy(record, 0, numbered, length, record.length);
                 length = putNumber(frame, numbered, length + record.length);
                 numbered[length++] = '\n';
@@ -37,12 +37,12 @@ public final class SseIds {
         return numbered;
     }
 
-    private static int numberedLength(int recordLength, byte[] frames, int framesHad) {
+    private static int numberedLength(int recordLength, byte[] frames, int framesToSkip) {
         int length = 0;
         int frame = 0;
         int start = 0;
         for (int end = end(frames, start); end > 0; end = end(frames, start)) {
-            if (frame >= framesHad) {
+            if (frame >= framesToSkip) {
                 length += recordLength + digits(frame) + 1 + end - start;
             }
             frame++;
@@ -59,7 +59,7 @@ public final class SseIds {
         return digits;
     }
 
-    /** Writes a number, and returns where it ends. */
+    /** Writes a decimal number and returns the index after it. */
     private static int putNumber(int number, byte[] bytes, int start) {
         int end = start + digits(number);
         int rest = number;
@@ -79,7 +79,7 @@ public final class SseIds {
         return ("id: " + partition + "-" + offset + "." + frame + "\n").getBytes(US_ASCII);
     }
 
-    /** Where the event ends that begins at {@code start}, 0 if none does. */
+    /** The index after the event that begins at {@code start}; 0 if no complete event does. */
     private static int end(byte[] frames, int start) {
         for (int i = start + 1; i < frames.length; i++) {
             if (frames[i] == '\n' && frames[i - 1] == '\n') {

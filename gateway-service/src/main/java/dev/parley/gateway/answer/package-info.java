@@ -1,4 +1,4 @@
-/** Answers on their way to readers. */
+/** Delivery of answers to readers: live from the log, or resumed after a disconnect. */
 @NullMarked
 package dev.parley.gateway.answer;
 

@@ -4,16 +4,16 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * Where Claude counts tokens.
+ * Connection to Claude's token counting.
  *
  * @param baseUrl without {@code /v1}
  * @param apiKey sent as {@code x-api-key}
- * @param connectTimeout for a connection, TLS included
- * @param callTimeout for a whole call
- * @param callsMax calls at once; beyond it clients get 529
+ * @param connectTimeout time limit of a connection, TLS included
+ * @param callTimeout time limit of a whole call
+ * @param callsMax concurrent calls; beyond it clients get 529
  */
 public record ClaudeSettings(URI baseUrl, String apiKey, Duration connectTimeout, Duration callTimeout, int callsMax) {
-    /** Without the key. */
+    /** Omits the API key. */
     @Override
     public String toString() {
         return "ClaudeSettings[" + baseUrl + "]";

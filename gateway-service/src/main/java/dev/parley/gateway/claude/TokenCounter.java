@@ -16,30 +16,30 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has Claude count the tokens of a request. So many calls at once, each within so much time; what is over is refused. */
+/** Client of Claude's {@code count_tokens}. Bounds the concurrent calls, the time of each, and the reply to 64 KiB. */
 public final class TokenCounter {
     private static final Logger LOG = LoggerFactory.getLogger(TokenCounter.class);
     private static final long REPLY_BYTES_MAX = 64 * 1024;
     private static final String PATH = "/v1/messages/count_tokens";
 
-    /** What Claude said, or what is to be said in its place. */
+    /** Claude's reply, or the error that replaces it. */
     public sealed interface Reply {
-        /** Claude's, empty if it said nothing. */
+        /** Claude's request id; empty without a reply. */
         String requestId();
 
         /**
          * A count.
          *
-         * @param body Claude's, in UTF-8; not to be modified
+         * @param body Claude's response body in UTF-8; must not be modified
          */
         record Counted(
                 String requestId,
                 @SuppressWarnings("ArrayRecordComponent") byte[] body) implements Reply {}
 
         /**
-         * None.
+         * The request was not counted.
          *
-         * @param retryAfter for the header of that name, empty for none
+         * @param retryAfter value of the {@code retry-after} header, empty for none
          */
         record Refused(String requestId, String retryAfter, ApiError error) implements Reply {}
     }
@@ -54,7 +54,7 @@ public final class TokenCounter {
         this.calls = new Semaphore(settings.callsMax());
     }
 
-    /** Claude's reply to the client's own bytes. Does not wait; cancelling ends the call. */
+    /** Sends the client's bytes unchanged. Does not block; cancelling the future aborts the call. */
     public CompletableFuture<Reply> count(String version, String beta, byte[] body) {
         HttpRequest request;
         try {
@@ -94,7 +94,7 @@ public final class TokenCounter {
         if (answer.statusCode() == 200) {
             return new Reply.Counted(requestId, answer.body());
         }
-        // A redirect or an interim status is nothing that a client of ours could act on.
+        // A client of the gateway cannot act on a redirect or an interim status.
         int status = answer.statusCode() < 400 ? 502 : answer.statusCode();
         Optional<String> retryAfter = answer.headers().firstValue("retry-after");
         return new Reply.Refused(requestId, retryAfter.orElse(""), ApiError.parse(status, answer.body()));
@@ -102,7 +102,7 @@ public final class TokenCounter {
 
     private static Reply unreachable(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        LOG.warn("Claude counts no tokens: {}", String.valueOf(cause));
+        LOG.warn("Token counting failed: {}", String.valueOf(cause));
         return cause instanceof TimeoutException
                 ? new Reply.Refused("", "", ApiError.of(504, "Claude did not count in time."))
                 : new Reply.Refused("", "1", ApiError.of(503, "Claude cannot be reached."));

@@ -1,4 +1,4 @@
-/** Claude itself, for the one question that needs no log. */
+/** The HTTP client for Claude's token counting, the only call of Claude that does not go through the log. */
 @NullMarked
 package dev.parley.gateway.claude;
 

@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How many deletions a tenant may make: each costs a record on two topics, a place in the memory of every process for a day,
- * and some writes to the table. Thread-safe; it holds a number for each tenant that has deleted within the minute.
+ * The rate limit of deletions per tenant. A deletion costs a record on two topics, an entry in the memory of every
+ * process for a day, and some writes to the table. Thread-safe; holds one counter per tenant with a deletion in the
+ * current minute.
  */
 public final class DeletionQuota {
-    /** Until something in a full memory is forgotten, roughly: what is in it may be a day old. */
-    private static final Duration UNTIL_THERE_IS_ROOM = Duration.ofHours(1);
+    /** Approximate time until a full memory has space again; entries expire after a day. */
+    private static final Duration RETRY_WHEN_FULL = Duration.ofHours(1);
 
     private final DeletionSettings settings;
     private final Clock clock;
@@ -28,11 +29,11 @@ public final class DeletionQuota {
     }
 
     /**
-     * Takes one.
+     * Takes one deletion from the quota of a tenant.
      *
-     * @param remembered how many deleted conversations are in memory, this one left out
-     * @param ofTenant how many of them are of this tenant
-     * @return when to ask again, if there is none left
+     * @param remembered deleted conversations in memory, without this one
+     * @param ofTenant those that belong to this tenant
+     * @return time until a retry; empty if the deletion is permitted
      */
     public synchronized Optional<Duration> take(TenantId tenant, int remembered, int ofTenant) {
         Instant now = clock.instant();
@@ -43,7 +44,7 @@ public final class DeletionQuota {
         }
         if (remembered >= settings.rememberedMax()
                 || ofTenant >= settings.rememberedMax() / DeletionSettings.TENANTS_MIN) {
-            return Optional.of(UNTIL_THERE_IS_ROOM);
+            return Optional.of(RETRY_WHEN_FULL);
         }
         if (taken.merge(tenant, 1, Integer::sum) > settings.perMinute()) {
             return Optional.of(Duration.between(now, current.plus(1, ChronoUnit.MINUTES)));

@@ -7,18 +7,23 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What became of a deleted conversation, for the client. The log cannot be cleared of single records: it says which topics
- * may still hold what was said, and until when.
+ * The response to a deletion. Single records cannot be removed from the log, so the report names the topics that may
+ * still contain messages, and until when.
  *
- * @param storedMessages the items of the table
- * @param cachedAnswers the answers in Redis; cache-service takes the order from the log, nobody waits for it
+ * @param storedMessages progress in the table
+ * @param cachedAnswers progress in Redis, which cache-service clears asynchronously
+ * @param log the topics that may still contain messages
  */
 public record DeletionReport(
-        ConversationId id, Instant deletedAt, Progress storedMessages, Progress cachedAnswers, List<Remains> log) {
-    /** A topic removes whole segments, which hold an eighth of its retention. */
+        ConversationId id,
+        Instant deletedAt,
+        Progress storedMessages,
+        Progress cachedAnswers,
+        List<TopicRetention> log) {
+    /** A topic deletes whole segments, each an eighth of its retention. */
     private static final int SEGMENTS = 8;
 
-    /** How far the deletion has come. */
+    /** State of the deletion in one store. */
     public enum Progress {
         DELETED("deleted"),
         BEING_DELETED("being_deleted");
@@ -36,12 +41,12 @@ public record DeletionReport(
     }
 
     /**
-     * What a topic may still hold.
+     * Retention of a topic that contains messages.
      *
-     * @param retentionHours how long it keeps a record
-     * @param goneBy when the last record that was written before the deletion is gone
+     * @param retentionHours time that the topic retains a record
+     * @param goneBy time by which the last record from before the deletion is removed
      */
-    public record Remains(String topic, long retentionHours, Instant goneBy) {}
+    public record TopicRetention(String topic, long retentionHours, Instant goneBy) {}
 
     public static DeletionReport of(ConversationId conversation, Instant deletedAt, boolean erased) {
         return new DeletionReport(
@@ -50,7 +55,7 @@ public record DeletionReport(
                 erased ? Progress.DELETED : Progress.BEING_DELETED,
                 Progress.BEING_DELETED,
                 Topics.withMessages().stream()
-                        .map(topic -> new Remains(
+                        .map(topic -> new TopicRetention(
                                 topic.name(),
                                 topic.retention().toHours(),
                                 deletedAt

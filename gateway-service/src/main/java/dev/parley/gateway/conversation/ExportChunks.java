@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The bytes of an export in small chunks, made when they are asked for: of a long conversation, one page of turns is in
- * memory. If the conversation is deleted meanwhile, it ends there.
+ * The bytes of an export in chunks of at most 16 KiB, produced on demand: only one page of turns is in memory. Ends
+ * early if the conversation is deleted meanwhile.
  */
 public final class ExportChunks implements Iterator<byte[]> {
     static final int BYTES_MAX = 16 * 1024;
@@ -25,9 +25,10 @@ public final class ExportChunks implements Iterator<byte[]> {
     private int sent;
 
     /**
-     * Begins.
+     * Creates the chunks of one conversation.
      *
-     * @param pages the page after a cursor
+     * @param first the first page of turns
+     * @param pages reads the page after a cursor; empty if the conversation has been deleted
      */
     public ExportChunks(
             StoredConversation first,

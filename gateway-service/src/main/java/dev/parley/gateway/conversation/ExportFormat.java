@@ -4,7 +4,7 @@ import dev.parley.conversations.ConversationSummary;
 import dev.parley.conversations.StoredTurn;
 import java.util.Optional;
 
-/** As what a conversation may be exported. */
+/** The file formats of an export. */
 public enum ExportFormat {
     MARKDOWN("text/markdown;charset=UTF-8", "md"),
     JSON("application/json", "json");
@@ -17,7 +17,7 @@ public enum ExportFormat {
         this.extension = extension;
     }
 
-    /** Writes one conversation, from its beginning to its end. */
+    /** Encoder of one conversation. Called in order: beginning, turns, end. */
     public interface Writer {
         String beginning(ConversationSummary conversation);
 
@@ -26,7 +26,7 @@ public enum ExportFormat {
         String end();
     }
 
-    /** The format that a client names. */
+    /** The format with the name used in requests; empty if unknown. */
     public static Optional<ExportFormat> of(String name) {
         return switch (name) {
             case "markdown" -> Optional.of(MARKDOWN);
@@ -46,7 +46,7 @@ public enum ExportFormat {
         return mediaType;
     }
 
-    /** A name for the file: the title's letters and digits. */
+    /** The file name: the letters and digits of the title, joined by hyphens. */
     public String fileName(ConversationSummary conversation) {
         String name = conversation.title().replaceAll("[^\\p{L}\\p{N}]+", "-").replaceAll("^-|-$", "");
         return (name.isEmpty() ? "conversation" : name) + "." + extension;

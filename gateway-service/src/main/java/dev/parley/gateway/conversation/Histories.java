@@ -3,12 +3,12 @@ package dev.parley.gateway.conversation;
 import dev.parley.contracts.id.GenerationId;
 import java.util.Optional;
 
-/** Where the history of a conversation is read. */
+/** Source of the stored history of a conversation. */
 public interface Histories {
     /**
-     * The history; empty if there is no such conversation. Blocks.
+     * Reads the history; empty messages if there is no such conversation. Blocks.
      *
-     * @param named the last generation that the caller has seen, if it says so
+     * @param named the last generation that the client received, if the request names it
      */
     HistoryResult read(ConversationName conversation, Optional<GenerationId> named);
 }

@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The messages that a conversation consists of so far, as a request of the Messages API begins with them. */
+/** The messages of a conversation so far, in the format of a Messages API request. */
 public record History(List<RawJson> messages) {
     public static final History EMPTY = new History(List.of());
 
@@ -16,9 +16,9 @@ public record History(List<RawJson> messages) {
     }
 
     /**
-     * What a completed turn leaves behind: the messages of its request, which has all of those before, and its answer.
+     * The history after a completed turn: the messages of its request, which include all earlier ones, and its answer.
      *
-     * @param answer the assembled message; of it, what a request may hold is taken
+     * @param answer the assembled message; parts that a request may not contain are omitted
      */
     public static History after(RawJson request, JsonNode answer) {
         List<RawJson> messages = new ArrayList<>(request.elements("messages"));
@@ -34,12 +34,12 @@ public record History(List<RawJson> messages) {
         return new History(messages);
     }
 
-    /** How large it is. */
+    /** The length of all messages as JSON. */
     public long bytes() {
         return messages.stream().mapToLong(RawJson::length).sum();
     }
 
-    /** Claude may send an empty text, but takes none. */
+    /** Claude may send an empty text block, but rejects it in a request. */
     private static boolean isEmptyText(JsonNode block) {
         return block.path("type").stringValue("").equals("text")
                 && block.path("text").stringValue("").isEmpty();

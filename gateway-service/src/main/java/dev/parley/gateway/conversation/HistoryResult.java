@@ -1,13 +1,13 @@
 package dev.parley.gateway.conversation;
 
-/** What reading a history comes to. */
+/** The outcome of reading a history. */
 public sealed interface HistoryResult {
-    /** All turns that the caller has seen to their end are in it. */
+    /** The history contains every turn that the client received completely. */
     record Read(History history) implements HistoryResult {}
 
-    /** It may lack the caller's last turn. */
+    /** The client's last turn was not found within the timeout. */
     record Behind() implements HistoryResult {}
 
-    /** Too many are being read. */
+    /** The limit of concurrent reads is reached. */
     record Busy() implements HistoryResult {}
 }

@@ -3,10 +3,10 @@ package dev.parley.gateway.conversation;
 import java.time.Duration;
 
 /**
- * How the history of a request is supplied.
+ * Limits of reading stored histories.
  *
- * @param patience how long the caller's last turn is waited for; after it the client gets 503
- * @param readersMax how many requests may read the end of {@code chat.turns} at once; beyond it clients get 529
- * @param writerGroup the consumer group that writes the table: what it has committed is stored
+ * @param timeout time to wait for the client's last turn; after it the client gets 503
+ * @param readersMax requests that read the end of {@code chat.turns} concurrently; beyond it clients get 529
+ * @param writerGroup consumer group that writes the table; records below its committed offsets are stored
  */
-public record HistorySettings(Duration patience, int readersMax, String writerGroup) {}
+public record HistorySettings(Duration timeout, int readersMax, String writerGroup) {}

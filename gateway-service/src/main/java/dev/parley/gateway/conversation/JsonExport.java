@@ -4,7 +4,7 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.conversations.ConversationSummary;
 import dev.parley.conversations.StoredTurn;
 
-/** A conversation as one JSON object, with the names of {@code GET /v1/conversations/{id}} and all of its turns. */
+/** Export as one JSON object with the field names of {@code GET /v1/conversations/{id}} and all turns. */
 final class JsonExport implements ExportFormat.Writer {
     private boolean first = true;
 

@@ -11,18 +11,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * A conversation for people: of each turn what was new in its request, and the answer. What Claude and people wrote is
- * Markdown already and stays as it is.
+ * Export as Markdown: for each turn the new messages of its request, and the answer. Text of messages is treated as
+ * Markdown and copied unchanged.
  */
 final class MarkdownExport implements ExportFormat.Writer {
     private static final Pattern BACKTICKS = Pattern.compile("`{3,}");
 
-    /** A tree of so little may take up to 30 times as much. */
+    /** Messages up to this size are parsed without an estimate; the tree takes up to 30 times as much heap. */
     private static final int MESSAGE_BYTES_MAX = 100_000;
 
-    /** Each level indents all that is within: without a bound, a deep input becomes a hundred times as long. */
+    /** Each level indents everything inside it: without a bound, a deep input grows a hundredfold. */
     private static final int INDENTED_LEVELS_MAX = 8;
-    /** One text of as many bytes as a request may have takes less. */
+    /** Exceeds the tree of a single text of the maximum request size. */
     private static final long MESSAGE_HEAP_MAX = 48 << 20;
 
     private static final JsonNode TOO_LARGE = JsonNodeFactory.instance
@@ -40,7 +40,7 @@ final class MarkdownExport implements ExportFormat.Writer {
     @Override
     public String turn(StoredTurn turn) {
         StringBuilder text = new StringBuilder();
-        news(turn.request().elements("messages")).forEach(message -> append(text, tree(message)));
+        newMessages(turn.request().elements("messages")).forEach(message -> append(text, tree(message)));
         text.append("\n## assistant\n\n").append(content(turn.message().path("content")));
         turn.error()
                 .ifPresent(error -> text.append("\n*The answer failed: ")
@@ -64,21 +64,21 @@ final class MarkdownExport implements ExportFormat.Writer {
         return "";
     }
 
-    /** All messages of the first turn; of a later one those after the last answer that it repeats. */
-    private List<RawJson> news(List<RawJson> messages) {
-        List<RawJson> news = new ArrayList<>();
+    /** All messages of the first turn; for later turns, the messages after the last repeated answer. */
+    private List<RawJson> newMessages(List<RawJson> messages) {
+        List<RawJson> recent = new ArrayList<>();
         for (RawJson message : messages) {
             if (!first && tree(message).path("role").stringValue("").equals("assistant")) {
-                news.clear();
+                recent.clear();
             } else {
-                news.add(message);
+                recent.add(message);
             }
         }
         first = false;
-        return news;
+        return recent;
     }
 
-    /** A message; without its content if a tree of it takes too much of the heap. */
+    /** The parsed message; a placeholder if its tree would exceed {@link #MESSAGE_HEAP_MAX}. */
     private static JsonNode tree(RawJson message) {
         return message.length() <= MESSAGE_BYTES_MAX || HeapEstimate.of(message.bytes()) <= MESSAGE_HEAP_MAX
                 ? message.tree()
@@ -135,7 +135,7 @@ final class MarkdownExport implements ExportFormat.Writer {
         return false;
     }
 
-    /** With a fence that is longer than any within. */
+    /** A code block whose fence is longer than any fence inside the text. */
     private static String fenced(String language, String text) {
         int longest = BACKTICKS
                 .matcher(text)

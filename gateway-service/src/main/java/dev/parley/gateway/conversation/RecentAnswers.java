@@ -6,31 +6,32 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Remembers which answer this gateway has asked for last in a conversation, and which have ended: for the moment in which
- * a client has an answer whose turn is not on the log yet. The latest {@value #REMEMBERED_MIN} at least, twice as many at
- * most; no lock, since every request is noted.
+ * The last generation of each conversation requested through this gateway, and the generations that have ended. Covers
+ * the interval in which a client has an answer whose turn is not on the log yet. Holds at least the latest
+ * {@value #REMEMBERED_MIN} entries and at most twice as many. Lock-free, because every request writes to it.
  */
 public final class RecentAnswers {
     static final int REMEMBERED_MIN = 10_000;
 
-    private final Recent<ConversationName, GenerationId> asked = new Recent<>();
+    private final Recent<ConversationName, GenerationId> requested = new Recent<>();
     private final Recent<GenerationId, Boolean> ended = new Recent<>();
 
-    public void asked(ChatRequested event) {
-        asked.put(new ConversationName(event.tenant(), event.conversation()), event.generation());
+    public void requested(ChatRequested event) {
+        requested.put(new ConversationName(event.tenant(), event.conversation()), event.generation());
     }
 
     public void ended(GenerationId generation) {
         ended.put(generation, true);
     }
 
-    /** The answer that was asked for last, if it has ended. */
+    /** The last requested generation of a conversation, if it has ended. */
     Optional<GenerationId> lastEnded(ConversationName conversation) {
-        return asked.get(conversation)
+        return requested
+                .get(conversation)
                 .filter(generation -> ended.get(generation).isPresent());
     }
 
-    /** A map in two halves: when the younger is full, the older is forgotten. */
+    /** A bounded map of two halves: when the younger is full, the older is discarded. */
     private static final class Recent<K, V> {
         private volatile ConcurrentHashMap<K, V> younger = new ConcurrentHashMap<>();
         private volatile ConcurrentHashMap<K, V> older = new ConcurrentHashMap<>();

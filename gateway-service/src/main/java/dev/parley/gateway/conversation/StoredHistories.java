@@ -12,62 +12,66 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Reads the history of a conversation: from the table, and from the part of the log that may not be in the table yet. So
- * it has every turn that was on the log when it was asked for, however far the writer of the table is behind.
+ * Reads the history of a conversation from the table, and from the part of the log that may not be in the table yet.
+ * The result contains every turn that was on the log at the time of the call, independent of the lag of
+ * persistence-worker.
  *
- * <p>A client has the end of an answer some milliseconds before the turn is on the log. The turn that must not be missing
- * is the one the client names, or the last one that this gateway saw ending: it is waited for.
+ * <p>A client receives the end of an answer some milliseconds before the turn is on the log. The turn that must be
+ * present is the one named by the client, or else the last one that ended at this gateway: the read waits for it.
  */
 public final class StoredHistories implements Histories {
     private final ConversationReader table;
-    private final TurnLog log;
+    private final UnstoredTurns log;
     private final RecentAnswers recent;
-    private final Duration patience;
+    private final Duration timeout;
     private final Clock clock;
 
     public StoredHistories(
-            ConversationReader table, TurnLog log, RecentAnswers recent, Duration patience, Clock clock) {
+            ConversationReader table, UnstoredTurns log, RecentAnswers recent, Duration timeout, Clock clock) {
         this.table = table;
         this.log = log;
         this.recent = recent;
-        this.patience = patience;
+        this.timeout = timeout;
         this.clock = clock;
     }
 
-    /** As the interface says. Blocks, for the patience and DynamoDB's time-outs at most. */
+    /** {@inheritDoc} For at most the timeout plus the timeouts of the DynamoDB calls. */
     @Override
     public HistoryResult read(ConversationName conversation, Optional<GenerationId> named) {
-        Instant deadline = clock.instant().plus(patience);
+        Instant deadline = clock.instant().plus(timeout);
         Optional<GenerationId> last = named.or(() -> recent.lastEnded(conversation));
         if (last.filter(generation -> isStored(conversation, generation)).isPresent()) {
             return new Read(stored(conversation).map(StoredHistories::history).orElse(History.EMPTY));
         }
-        Optional<TurnLog.Reading> opened = log.open(conversation);
+        Optional<UnstoredTurns.Reading> opened = log.open(conversation);
         if (opened.isEmpty()) {
             return new Busy();
         }
-        try (TurnLog.Reading reading = opened.get()) {
+        try (UnstoredTurns.Reading reading = opened.get()) {
             return read(conversation, last, reading, deadline);
         }
     }
 
-    /** The log first: what the writer has committed by then, the table has for certain. */
+    /** Reads the log before the table: everything that the writer committed by then is in the table. */
     private HistoryResult read(
-            ConversationName conversation, Optional<GenerationId> last, TurnLog.Reading reading, Instant deadline) {
-        if (!reading.toTheEnd(deadline)) {
+            ConversationName conversation,
+            Optional<GenerationId> last,
+            UnstoredTurns.Reading reading,
+            Instant deadline) {
+        if (!reading.readToEnd(deadline)) {
             return new Behind();
         }
-        boolean missing = last.filter(generation -> !reading.gap().knows(generation))
+        boolean missing = last.filter(generation -> !reading.tail().covers(generation))
                 .filter(generation -> !isStored(conversation, generation))
-                .filter(generation -> !reading.until(generation, deadline))
+                .filter(generation -> !reading.readUntil(generation, deadline))
                 .isPresent();
-        return missing ? new Behind() : new Read(newest(conversation, reading.gap()));
+        return missing ? new Behind() : new Read(newest(conversation, reading.tail()));
     }
 
-    /** A turn of the log may come after the deletion that covers it, and the reading may have begun between the two. */
-    private History newest(ConversationName conversation, TurnGap gap) {
-        Optional<StoredTurn> kept = stored(conversation).filter(turn -> !gap.isDeleted(turn.generation()));
-        Optional<TurnGap.Completed> newer = gap.newest()
+    /** A turn may follow its deletion on the log, and the reading may have started between the two. */
+    private History newest(ConversationName conversation, ConversationTail tail) {
+        Optional<StoredTurn> kept = stored(conversation).filter(turn -> !tail.isDeleted(turn.generation()));
+        Optional<ConversationTail.Completed> newer = tail.newest()
                 .filter(turn -> !table.isDeleted(conversation.tenant(), conversation.conversation(), turn.generation()))
                 .filter(turn -> kept.isEmpty()
                         || turn.generation()

@@ -7,10 +7,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A search for conversations by their titles: those that have every word, whole or as a part of a longer one, whatever
- * the case and the accents.
+ * A title search: matches titles that contain every word, also as part of a longer word, ignoring case and accents.
  *
- * @param words without any, all are found
+ * @param words empty matches every title
  */
 public record TitleSearch(List<String> words) implements Predicate<String> {
     public static final int CHARACTERS_MAX = 200;
@@ -20,9 +19,9 @@ public record TitleSearch(List<String> words) implements Predicate<String> {
     }
 
     /**
-     * A search for words as a person types them.
+     * Parses a query of words separated by white space.
      *
-     * @throws IllegalArgumentException if they are too long
+     * @throws IllegalArgumentException if the query exceeds {@link #CHARACTERS_MAX}
      */
     public static TitleSearch of(String query) {
         if (query.length() > CHARACTERS_MAX) {

@@ -1,4 +1,4 @@
-/** Conversations as clients see them: the history that continues one, what a file of one looks like, how one is deleted. */
+/** Conversations: the stored history of a request, exports, title search, and deletion. */
 @NullMarked
 package dev.parley.gateway.conversation;
 

@@ -1,7 +1,7 @@
 package dev.parley.gateway.kafka;
 
 import dev.parley.gateway.answer.ResumedAnswer;
-import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.places.FairPool.Reservation;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -27,14 +27,14 @@ public final class AnswerReaders {
      *
      * @param place in the pool of readers; closed at the end of the reading
      */
-    public AnswerReader read(ResumedAnswer answer, Holding place) {
+    public AnswerReader read(ResumedAnswer answer, Reservation place) {
         reading.incrementAndGet();
         AnswerReader reader = new AnswerReader(consumers, answer);
         threads.newThread(() -> run(reader, place)).start();
         return reader;
     }
 
-    private void run(AnswerReader reader, Holding place) {
+    private void run(AnswerReader reader, Reservation place) {
         try {
             reader.run();
             reader.answer().drain();

@@ -38,15 +38,15 @@ final class CountedTurns {
         try {
             Optional<KeyIssued> key = headers.find(CloudEvent.KEY)
                     .map(KeyId::new)
-                    .flatMap(keys::good)
-                    .filter(good -> good.limits().metered());
+                    .flatMap(keys::valid)
+                    .filter(valid -> valid.limits().metered());
             if (key.isEmpty() || !ENDS.contains(headers.find(CloudEvent.TYPE).orElse(""))) {
                 return Optional.empty();
             }
             TurnFacts facts = TurnCodec.decode(turn.headers(), turn.value()).facts();
-            return key.map(good -> new Settlement(
-                    good.key(),
-                    good.limits(),
+            return key.map(issued -> new Settlement(
+                    issued.key(),
+                    issued.limits(),
                     facts.generation(),
                     facts.costUsd(),
                     facts.usage().inputTokens() + facts.usage().cacheCreationInputTokens(),

@@ -1,7 +1,7 @@
 package dev.parley.gateway.kafka;
 
 import dev.parley.contracts.topic.Topics;
-import dev.parley.gateway.limits.Calendar;
+import dev.parley.gateway.limits.BudgetPeriods;
 import dev.parley.gateway.limits.Settlement;
 import dev.parley.gateway.limits.Settlements;
 import dev.parley.gateway.session.IssuedKeys;
@@ -192,7 +192,7 @@ public final class SettlementReader implements Runnable {
     }
 
     private long beginningOfMonth(Consumer<String, byte[]> consumer, TopicPartition partition) {
-        long began = Calendar.at(clock.instant()).monthBegan().toEpochMilli();
+        long began = BudgetPeriods.at(clock.instant()).monthBegan().toEpochMilli();
         var first = consumer.offsetsForTimes(Map.of(partition, began)).get(partition);
         return first == null ? consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L) : first.offset();
     }

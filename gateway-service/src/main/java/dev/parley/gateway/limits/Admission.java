@@ -17,7 +17,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Decides whether a request is let in. Of a key without limits it asks nobody. */
+/** Decides whether a request is admitted under the limits of its key. A key without limits needs no ledger call. */
 public final class Admission {
     private final SharedLedger ledger;
     private final Prices prices;
@@ -30,9 +30,9 @@ public final class Admission {
     }
 
     /**
-     * Decides. What is returned completes within the time limit of the ledger, and never fails.
+     * Decides. The future completes within the time limit of the ledger, and never exceptionally.
      *
-     * @param generation what the request will be called
+     * @param generation id assigned to the request
      */
     public CompletableFuture<Decision> admit(Caller caller, GenerationId generation, Accepted request) {
         KeyLimits limits = caller.limits();
@@ -55,8 +55,8 @@ public final class Admission {
         });
     }
 
-    /** Whether a key with these limits may ask this model at all: one with a budget asks only those that have a price. */
-    public boolean mayAsk(KeyLimits limits, String model) {
+    /** Whether a key with these limits may use a model. A key with a budget may only use models that have a price. */
+    public boolean mayUse(KeyLimits limits, String model) {
         return limits.allows(model) && (!limits.budgeted() || prices.hasPrice(model));
     }
 

@@ -2,20 +2,20 @@ package dev.parley.gateway.limits;
 
 import java.math.BigDecimal;
 
-/** Whether a request is let in. */
+/** The outcome of {@link Admission}. */
 public sealed interface Decision {
     record Admitted(Permit permit) implements Decision {}
 
-    /** The key may not ask this model. */
+    /** The key may not use this model. */
     record ModelNotAllowed(String model) implements Decision {}
 
-    /** The key has a budget, and nobody knows what the model costs. */
+    /** The key has a budget, but the model has no price. */
     record ModelWithoutPrice(String model) implements Decision {}
 
     /**
      * A limit is reached.
      *
-     * @param costAtMost what the request may cost, in US dollars
+     * @param costAtMost maximum cost of the request, in US dollars
      */
     record LimitReached(Verdict.Refused verdict, BigDecimal costAtMost) implements Decision {}
 }

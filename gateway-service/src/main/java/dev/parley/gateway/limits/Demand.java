@@ -6,9 +6,9 @@ import dev.parley.contracts.key.KeyLimits;
 import java.math.BigDecimal;
 
 /**
- * What a request asks of its key.
+ * The maximum usage of a request, to be reserved from the limits of its key.
  *
- * @param inputTokens an estimate that is rather too high
- * @param costAtMost in US dollars; zero for a key without a budget
+ * @param inputTokens an estimate, biased upwards
+ * @param costAtMost maximum cost in US dollars; zero for a key without a budget
  */
 public record Demand(KeyId key, KeyLimits limits, GenerationId generation, long inputTokens, BigDecimal costAtMost) {}

@@ -3,30 +3,30 @@ package dev.parley.gateway.limits;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Guesses how many tokens a request has, rather too many than too few: a token for two bytes of the request, and an amount
- * for each image and each file that is not in it. English has about one for four bytes, Chinese one for two or three.
+ * Estimates the input tokens of a request, biased upwards: one token per two bytes, and a fixed amount for each image
+ * and each file outside the request. English has about one token per four bytes, Chinese one per two or three.
  */
 final class InputEstimate {
     private static final long OVERHEAD = 500;
     private static final long IMAGE = 5_000;
     private static final long FILE = 50_000;
-    /** The largest context there is; beyond it, Claude refuses without charging. */
-    private static final long MOST = 1_000_000;
+    /** The largest context window; beyond it, Claude rejects the request without charge. */
+    private static final long CONTEXT_TOKENS_MAX = 1_000_000;
 
     private InputEstimate() {}
 
     /**
-     * The estimate.
+     * Estimates the input tokens, at most 1,000,000.
      *
-     * @param bytes the length of the request
+     * @param bytes length of the request in bytes
      */
     static long tokens(int bytes, JsonNode request) {
         Attachments found = new Attachments();
         found.add(request.path("messages"));
-        return Math.min(MOST, OVERHEAD + (bytes - found.imageBytes + 1) / 2 + found.tokens);
+        return Math.min(CONTEXT_TOKENS_MAX, OVERHEAD + (bytes - found.imageBytes + 1) / 2 + found.tokens);
     }
 
-    /** What messages carry beside text. */
+    /** Counts the images and files in messages. */
     private static final class Attachments {
         private long imageBytes;
         private long tokens;

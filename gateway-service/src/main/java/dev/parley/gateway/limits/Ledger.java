@@ -3,17 +3,17 @@ package dev.parley.gateway.limits;
 import java.time.Instant;
 import java.util.Collection;
 
-/** Counts what keys use. Methods may block, and throw if the ledger cannot be reached. */
+/** Counts the usage of keys. Methods may block, and throw if the ledger cannot be reached. */
 public interface Ledger {
-    /** Takes what the demand may need from its key, all of it or nothing. */
+    /** Reserves a demand from the limits of its key, all or nothing. */
     Verdict admit(Demand demand, Instant now);
 
-    /** The request did not get onto the log: what it may have needed goes back, but for the request itself. */
+    /** Releases the reservation of a request that did not reach the log. The request itself stays counted. */
     void withdraw(Demand demand);
 
-    /** The answer is open no longer. */
+    /** Counts the stream of a request as closed. */
     void close(Demand demand);
 
-    /** The answers are still open. What nobody renews for a while counts as closed. */
+    /** Renews the leases of open streams. A stream whose lease expires counts as closed. */
     void renew(Collection<Demand> open);
 }

@@ -1,15 +1,15 @@
 package dev.parley.gateway.limits;
 
-/** What a key can run out of. */
+/** A limit that a request can exceed. */
 public enum Limit {
     REQUESTS,
     INPUT_TOKENS,
     OUTPUT_TOKENS,
     OPEN_STREAMS,
-    /** The money of the day. */
+    /** The daily budget. */
     DAY,
-    /** The money of the month. */
+    /** The monthly budget. */
     MONTH,
-    /** Money that running requests have reserved, of which some may come back. */
+    /** A budget whose remainder is reserved by running requests, which may release a part of it. */
     RESERVED
 }

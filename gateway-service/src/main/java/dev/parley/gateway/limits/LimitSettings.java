@@ -3,19 +3,19 @@ package dev.parley.gateway.limits;
 import java.time.Duration;
 
 /**
- * How limits are kept.
+ * Settings of the ledgers and of the circuit breaker around the shared one.
  *
- * @param timeLimit how long a request waits for the ledger that all gateways share; then this gateway decides alone
- * @param budgetTimeLimit the same for a key with a budget, since money that this gateway lets go alone is not reserved
- * @param asksMax how many may ask it at once, those given up included; beyond it this gateway decides alone
- * @param localBudgetPercent how much of a key's money one gateway lets go while it decides alone
- * @param lease how long an answer counts as open after its gateway has died
- * @param reservationLife how long money stays reserved for a request whose turn never comes
- * @param breakerCalls the latest calls that are looked at
- * @param breakerCallsMin below so many nothing is concluded
- * @param failuresPercentMax beyond it the ledger is left alone
- * @param pause for how long
- * @param probes calls that are let through afterwards to see
+ * @param timeLimit time that a request waits for the shared ledger; after it the local ledger decides
+ * @param budgetTimeLimit the same for a key with a budget; longer, because the local ledger reserves nothing in Redis
+ * @param asksMax concurrent calls of the shared ledger, abandoned ones included; beyond it the local ledger decides
+ * @param localBudgetPercent share of a budget that the local ledger of one gateway may spend, in percent
+ * @param lease time that a stream counts as open after its last renewal
+ * @param reservationLife time after which the reservation of a request without a turn expires
+ * @param breakerCalls size of the circuit breaker's sliding window, in calls
+ * @param breakerCallsMin calls below which the circuit breaker stays closed
+ * @param failuresPercentMax failure rate that opens the circuit breaker, in percent
+ * @param pause time that the circuit breaker stays open
+ * @param probes calls permitted while the circuit breaker is half-open
  */
 public record LimitSettings(
         Duration timeLimit,

@@ -17,15 +17,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Counts what one gateway lets through, in memory: what stands in while the ledger that all share cannot be reached. The
- * limits by the minute are the key's own; of its money, a part. Nobody tells it what requests cost in the end, so the most
- * that they may cost counts as spent. As large as the number of keys that are limited.
+ * The in-memory ledger of one gateway, used while the shared ledger cannot be reached. Applies the full limits per
+ * minute, and a share of each budget. Receives no settlements, so the maximum cost of a request counts as spent. Holds
+ * one account per limited key.
  */
 public final class LocalLedger implements Ledger {
-    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration RETRY_SOON = Duration.ofSeconds(1);
     private static final BigDecimal UNLIMITED = new BigDecimal("1e15");
 
-    /** What one key has left. Guarded by itself. */
+    /** The remaining allowance of one key. Guarded by itself. */
     private static final class Account {
         private final Set<GenerationId> open = new HashSet<>();
         private KeyLimits limits;
@@ -46,7 +46,7 @@ public final class LocalLedger implements Ledger {
             at = now;
         }
 
-        /** By the limits of now, which may have changed. */
+        /** Refills the levels by the current limits, which may have changed. */
         void refill(KeyLimits current, Instant now) {
             double minutes = Math.max(0, Duration.between(at, now).toMillis() / 60_000.0);
             requests = refilled(requests, limits.requestsPerMinute(), current.requestsPerMinute(), minutes);
@@ -56,18 +56,19 @@ public final class LocalLedger implements Ledger {
             at = now;
         }
 
-        void turnPage(Calendar calendar) {
-            if (!day.equals(calendar.day())) {
-                day = calendar.day();
+        /** Resets the spending of periods that have ended. */
+        void startPeriods(BudgetPeriods periods) {
+            if (!day.equals(periods.day())) {
+                day = periods.day();
                 spentToday = BigDecimal.ZERO;
             }
-            if (!month.equals(calendar.month())) {
-                month = calendar.month();
+            if (!month.equals(periods.month())) {
+                month = periods.month();
                 spentThisMonth = BigDecimal.ZERO;
             }
         }
 
-        /** What was not limited before is full. */
+        /** The new level; full if there was no limit before. */
         private static double refilled(double level, Optional<Long> before, Optional<Long> perMinute, double minutes) {
             double full = (double) perMinute.orElse(0L);
             return before.isEmpty() ? full : Math.min(full, level + full * minutes);
@@ -78,9 +79,9 @@ public final class LocalLedger implements Ledger {
     private final BigDecimal share;
 
     /**
-     * An empty ledger.
+     * Creates an empty ledger.
      *
-     * @param budgetPercent the part of each budget that may be spent here
+     * @param budgetPercent share of each budget that may be spent here, in percent
      */
     public LocalLedger(int budgetPercent) {
         this.share = BigDecimal.valueOf(budgetPercent).movePointLeft(2);
@@ -92,8 +93,8 @@ public final class LocalLedger implements Ledger {
         Account account = accounts.computeIfAbsent(demand.key(), _ -> new Account(limits, now));
         synchronized (account) {
             account.refill(limits, now);
-            account.turnPage(Calendar.at(now));
-            Verdict verdict = judge(demand, account, now);
+            account.startPeriods(BudgetPeriods.at(now));
+            Verdict verdict = decide(demand, account, now);
             if (verdict instanceof Granted) {
                 take(demand, account);
                 return new Granted(left(limits, account, now));
@@ -102,11 +103,11 @@ public final class LocalLedger implements Ledger {
         }
     }
 
-    private Verdict judge(Demand demand, Account account, Instant now) {
+    private Verdict decide(Demand demand, Account account, Instant now) {
         KeyLimits limits = demand.limits();
         long streams = limits.openStreams().orElse(Long.MAX_VALUE);
         if (account.open.size() >= streams) {
-            return refused(demand, account, Limit.OPEN_STREAMS, SOON, now);
+            return refused(demand, account, Limit.OPEN_STREAMS, RETRY_SOON, now);
         }
         long perMinute = limits.requestsPerMinute().orElse(0L);
         if (perMinute > 0 && account.requests < 1) {
@@ -122,12 +123,12 @@ public final class LocalLedger implements Ledger {
             return refused(demand, account, Limit.OUTPUT_TOKENS, until(1, account.output, perMinute), now);
         }
         if (leftOf(limits.usdPerDay().orElse(UNLIMITED), account.spentToday).compareTo(demand.costAtMost()) < 0) {
-            return refused(demand, account, Limit.DAY, SOON, now);
+            return refused(demand, account, Limit.DAY, RETRY_SOON, now);
         }
         if (leftOf(limits.usdPerMonth().orElse(UNLIMITED), account.spentThisMonth)
                         .compareTo(demand.costAtMost())
                 < 0) {
-            return refused(demand, account, Limit.MONTH, SOON, now);
+            return refused(demand, account, Limit.MONTH, RETRY_SOON, now);
         }
         return new Granted(RateLimits.NONE);
     }
@@ -146,7 +147,10 @@ public final class LocalLedger implements Ledger {
             case REQUESTS, INPUT_TOKENS, OUTPUT_TOKENS, OPEN_STREAMS, RESERVED -> BigDecimal.ZERO;
         };
         return new Refused(
-                left(demand.limits(), account, now), limit, Calendar.at(now).patience(limit, refill, now), left);
+                left(demand.limits(), account, now),
+                limit,
+                BudgetPeriods.at(now).retryAfter(limit, refill, now),
+                left);
     }
 
     private static void take(Demand demand, Account account) {
@@ -192,7 +196,7 @@ public final class LocalLedger implements Ledger {
         }
     }
 
-    /** It ends with the process that has the answers open, so nothing needs to be renewed. */
+    /** Does nothing: the ledger ends with the process that holds the streams, so they have no leases. */
     @Override
     public void renew(Collection<Demand> open) {}
 }

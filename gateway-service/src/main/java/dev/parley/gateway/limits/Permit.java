@@ -1,8 +1,10 @@
 package dev.parley.gateway.limits;
 
-/** That a request was let in. Whoever holds it says how it ends: once {@link #withdraw} or {@link #close}; more is ignored. */
+/**
+ * The permission of an admitted request. Ended once, by {@link #withdraw} or {@link #close}; later calls are ignored.
+ */
 public interface Permit {
-    /** Of a key for which nothing is counted. */
+    /** The permit of a key without limits. */
     Permit FREE = new Permit() {
         @Override
         public RateLimits limits() {
@@ -16,12 +18,12 @@ public interface Permit {
         public void close() {}
     };
 
-    /** What the key has left. */
+    /** The remaining limits of the key. */
     RateLimits limits();
 
-    /** The request did not get onto the log. */
+    /** Releases the reservation of a request that did not reach the log. */
     void withdraw();
 
-    /** The answer is open no longer. */
+    /** Counts the stream as closed. */
     void close();
 }

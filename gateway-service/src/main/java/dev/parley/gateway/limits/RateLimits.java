@@ -4,19 +4,19 @@ import dev.parley.contracts.key.KeyLimits;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What is left of a key's limits by the minute; empty for what is not limited. */
+/** The remaining limits per minute of a key; empty where there is no limit. */
 public record RateLimits(
         Optional<Allowance> requests, Optional<Allowance> inputTokens, Optional<Allowance> outputTokens) {
-    /** Of a key without limits. */
+    /** The limits of a key without limits. */
     public static final RateLimits NONE = new RateLimits(Optional.empty(), Optional.empty(), Optional.empty());
 
     /**
-     * One of them. It fills up steadily.
+     * One limit, which refills continuously.
      *
-     * @param fullAt when all of it is back if nothing more is taken
+     * @param fullAt time at which the limit is completely refilled without further requests
      */
     public record Allowance(long limit, long remaining, Instant fullAt) {
-        /** An allowance of which this much is left; what is owed is shown as nothing. */
+        /** The allowance at a level; a negative level appears as 0. */
         static Allowance of(long perMinute, double level, Instant now) {
             long left = Math.max(0, Math.min(perMinute, (long) Math.floor(level)));
             long millis = Math.round(Math.max(0, perMinute - level) * 60_000 / perMinute);
@@ -24,7 +24,7 @@ public record RateLimits(
         }
     }
 
-    /** From the levels of those that are limited. */
+    /** The allowances at the given levels; the level of an absent limit is ignored. */
     public static RateLimits of(KeyLimits limits, double requests, double input, double output, Instant now) {
         return new RateLimits(
                 limits.requestsPerMinute().map(limit -> Allowance.of(limit, requests, now)),

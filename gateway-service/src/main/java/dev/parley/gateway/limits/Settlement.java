@@ -7,10 +7,10 @@ import java.math.BigDecimal;
 import java.time.Instant;
 
 /**
- * What a request took in the end.
+ * The actual usage of a request that has ended.
  *
- * @param cost in US dollars
- * @param inputTokens without those that Claude read from its prompt cache
+ * @param cost actual cost in US dollars
+ * @param inputTokens input tokens, without those read from Claude's prompt cache
  */
 public record Settlement(
         KeyId key,

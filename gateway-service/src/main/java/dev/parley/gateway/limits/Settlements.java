@@ -4,20 +4,20 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Where the ends of requests are written down, each once: with every one goes its place on the log, and what is not the
- * next place is refused. Methods block, and throw if the ledger cannot be reached.
+ * Records settlements exactly once: each is stored with its offset on the log, and only if it follows the last stored
+ * offset. Methods block, and throw if the ledger cannot be reached.
  */
 public interface Settlements {
-    /** The last place of this partition that is written down; empty if none is. */
+    /** The last stored offset of a partition; empty if there is none. */
     OptionalLong position(int partition);
 
     /**
-     * Writes down.
+     * Stores an offset and its settlement.
      *
-     * @param after the place that the last one had; nothing is done if it had another
-     * @param offset the place of this one
-     * @param settlement empty if nothing on the log up to there concerns a key that is counted
-     * @return the last place that is written down: {@code offset} unless nothing was done
+     * @param after the expected last stored offset; if it differs, nothing is changed
+     * @param offset the offset to store
+     * @param settlement empty if no record up to the offset belongs to a key with limits
+     * @return the last stored offset: {@code offset} unless nothing was changed
      */
     OptionalLong settle(int partition, OptionalLong after, long offset, Optional<Settlement> settlement);
 }

@@ -19,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the ledger that all gateways share, and, where that does not answer in time, this gateway's own. A shared ledger
- * that fails again and again is left alone for a while, so that it costs requests nothing.
+ * Uses the ledger that all gateways share, and falls back to the local one when the shared one fails or exceeds its
+ * time limit. After repeated failures a circuit breaker skips the shared ledger, so that requests do not wait for it.
  */
 public final class SharedLedger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedLedger.class);
 
-    /** What was said, and by whom. */
+    /** A verdict and the ledger that gave it. */
     record Answer(Verdict verdict, Ledger ledger) {}
 
     private final Ledger shared;
@@ -33,7 +33,7 @@ public final class SharedLedger implements AutoCloseable {
     private final LimitSettings settings;
     private final CircuitBreaker breaker;
     private final MeterRegistry registry;
-    private final Semaphore room;
+    private final Semaphore calls;
     private final Map<GenerationId, Demand> open = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("ledger-", 0).factory());
@@ -46,29 +46,29 @@ public final class SharedLedger implements AutoCloseable {
         this.settings = settings;
         this.breaker = breaker;
         this.registry = registry;
-        this.room = new Semaphore(settings.asksMax());
+        this.calls = new Semaphore(settings.asksMax());
     }
 
-    /** Never fails, and never takes longer than the time limit. */
+    /** Completes within the time limit, never exceptionally. */
     CompletableFuture<Answer> admit(Demand demand, Instant now) {
         long start = System.nanoTime();
-        if (!room.tryAcquire()) {
-            return CompletableFuture.completedFuture(alone(demand, now, start));
+        if (!calls.tryAcquire()) {
+            return CompletableFuture.completedFuture(decideLocally(demand, now, start));
         }
         if (!breaker.tryAcquirePermission()) {
-            room.release();
-            return CompletableFuture.completedFuture(alone(demand, now, start));
+            calls.release();
+            return CompletableFuture.completedFuture(decideLocally(demand, now, start));
         }
         return CompletableFuture.supplyAsync(
                         () -> {
                             try {
                                 return shared.admit(demand, now);
                             } finally {
-                                room.release();
+                                calls.release();
                             }
                         },
                         threads)
-                .orTimeout(patience(demand).toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(timeLimit(demand).toMillis(), TimeUnit.MILLISECONDS)
                 .handle((verdict, failure) -> {
                     long nanos = System.nanoTime() - start;
                     if (failure == null) {
@@ -76,16 +76,16 @@ public final class SharedLedger implements AutoCloseable {
                         return measured(new Answer(verdict, shared), "shared", start);
                     }
                     breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
-                    LOG.debug("The shared ledger does not answer: {}", failure.toString());
-                    return alone(demand, now, start);
+                    LOG.debug("The shared ledger failed, using the local one: {}", failure.toString());
+                    return decideLocally(demand, now, start);
                 });
     }
 
-    private Duration patience(Demand demand) {
+    private Duration timeLimit(Demand demand) {
         return demand.limits().budgeted() ? settings.budgetTimeLimit() : settings.timeLimit();
     }
 
-    private Answer alone(Demand demand, Instant now, long start) {
+    private Answer decideLocally(Demand demand, Instant now, long start) {
         return measured(new Answer(local.admit(demand, now), local), "local", start);
     }
 
@@ -95,7 +95,7 @@ public final class SharedLedger implements AutoCloseable {
             case Verdict.Refused refused -> refused.limit().name().toLowerCase(Locale.ROOT);
         };
         Timer.builder("parley.gateway.admission")
-                .description("Asking whether a key has something left")
+                .description("Time to check the limits of a key")
                 .tag("ledger", ledger)
                 .tag("outcome", outcome)
                 .publishPercentileHistogram()
@@ -104,7 +104,7 @@ public final class SharedLedger implements AutoCloseable {
         return answer;
     }
 
-    /** For a demand that this ledger has granted. */
+    /** The permit of a demand that the given ledger has granted. */
     Permit permit(Demand demand, Ledger ledger, RateLimits limits) {
         boolean leased = demand.limits().openStreams().isPresent();
         if (leased) {
@@ -121,7 +121,7 @@ public final class SharedLedger implements AutoCloseable {
             public void withdraw() {
                 if (!ended.getAndSet(true)) {
                     open.remove(demand.generation());
-                    later(() -> ledger.withdraw(demand));
+                    runAsync(() -> ledger.withdraw(demand));
                 }
             }
 
@@ -129,21 +129,21 @@ public final class SharedLedger implements AutoCloseable {
             public void close() {
                 if (!ended.getAndSet(true) && leased) {
                     open.remove(demand.generation());
-                    later(() -> ledger.close(demand));
+                    runAsync(() -> ledger.close(demand));
                 }
             }
         };
     }
 
     /**
-     * Says which answers are still open; to be called a few times within a lease. One that is older than any answer gets
-     * is not, whatever became of it.
+     * Renews the leases of open streams. Called several times per lease. A stream older than {@code reservationLife} is
+     * dropped.
      */
     public void renew(Instant now) {
         Instant oldest = now.minus(settings.reservationLife());
         open.values().removeIf(demand -> demand.generation().madeAt().isBefore(oldest));
         if (!open.isEmpty() && renewing.compareAndSet(false, true)) {
-            later(() -> {
+            runAsync(() -> {
                 try {
                     shared.renew(open.values());
                 } finally {
@@ -153,13 +153,13 @@ public final class SharedLedger implements AutoCloseable {
         }
     }
 
-    private void later(Runnable work) {
+    private void runAsync(Runnable work) {
         threads.execute(() -> {
             try {
                 work.run();
             } catch (RuntimeException | Error e) {
-                // A reservation is settled by the turn or runs out, and so does a lease.
-                LOG.debug("The ledger was not told: {}", e.toString());
+                // Harmless: the reservation is settled by the turn or expires, and the lease expires.
+                LOG.debug("Update of the ledger failed: {}", e.toString());
             }
         });
     }

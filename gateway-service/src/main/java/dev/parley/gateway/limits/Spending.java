@@ -2,5 +2,5 @@ package dev.parley.gateway.limits;
 
 import java.math.BigDecimal;
 
-/** What a key has spent by now, in US dollars by UTC, and what is reserved for requests under way. */
+/** The spending of a key in US dollars, by UTC day and month, and the amount reserved for running requests. */
 public record Spending(BigDecimal today, BigDecimal thisMonth, BigDecimal reserved) {}

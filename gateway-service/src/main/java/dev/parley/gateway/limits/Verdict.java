@@ -3,18 +3,18 @@ package dev.parley.gateway.limits;
 import java.math.BigDecimal;
 import java.time.Duration;
 
-/** What a ledger says of a demand. */
+/** The decision of a ledger about a demand. */
 public sealed interface Verdict {
     RateLimits limits();
 
-    /** Within all limits; what it may need is taken. */
+    /** Within all limits; the demand is reserved. */
     record Granted(RateLimits limits) implements Verdict {}
 
     /**
-     * Beyond one of them; nothing is taken.
+     * A limit is exceeded; nothing is reserved.
      *
-     * @param retryAfter when it may be otherwise
-     * @param left US dollars that are neither spent nor reserved, where money is what is missing; else zero
+     * @param retryAfter time after which a retry may succeed
+     * @param left US dollars neither spent nor reserved, if a budget is exceeded; otherwise zero
      */
     record Refused(RateLimits limits, Limit limit, Duration retryAfter, BigDecimal left) implements Verdict {}
 }

@@ -1,4 +1,4 @@
-/** How much a key may use: requests, tokens, open answers and money, counted by all gateways together. */
+/** Limits of API keys on requests, tokens, open streams and cost, counted across all gateways. */
 @NullMarked
 package dev.parley.gateway.limits;
 

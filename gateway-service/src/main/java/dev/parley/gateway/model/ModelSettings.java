@@ -4,11 +4,11 @@ import java.time.Instant;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * One model.
+ * One entry of the model list.
  *
- * @param id what requests call it
- * @param displayName what people call it
- * @param created when it came out; 1970 where that is not known, as Claude has it
+ * @param id the name used in requests
+ * @param displayName the name shown to people
+ * @param created release time; 1970 if unknown, as in Claude's API
  */
 public record ModelSettings(
         String id,

@@ -7,7 +7,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The models, as both APIs list them. A list for people to choose from: which models exist is Claude's to say. */
+/**
+ * The configured model list in the formats of both APIs. Requests may name other models too: Claude validates the name.
+ */
 public final class Models {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int PAGE = 20;
@@ -19,17 +21,17 @@ public final class Models {
         this.models = List.copyOf(models);
     }
 
-    /** Those of them that may be used. */
-    public Models only(Predicate<String> mayBeUsed) {
+    /** The models that satisfy a predicate on their id. */
+    public Models only(Predicate<String> allowed) {
         return new Models(
-                models.stream().filter(model -> mayBeUsed.test(model.id())).toList());
+                models.stream().filter(model -> allowed.test(model.id())).toList());
     }
 
     public Optional<ModelSettings> find(String id) {
         return models.stream().filter(model -> model.id().equals(id)).findFirst();
     }
 
-    /** All of them, in OpenAI's shape. */
+    /** All models, in OpenAI's format. */
     public ObjectNode openAi() {
         ObjectNode list = JSON.createObjectNode().put("object", "list");
         ArrayNode data = list.putArray("data");
@@ -37,7 +39,7 @@ public final class Models {
         return list;
     }
 
-    /** One of them, in OpenAI's shape. */
+    /** One model, in OpenAI's format. */
     public static ObjectNode openAi(ModelSettings model) {
         return JSON.createObjectNode()
                 .put("id", model.id())
@@ -47,11 +49,11 @@ public final class Models {
     }
 
     /**
-     * A page of them, in Claude's shape.
+     * A page of models, in the Messages API's format.
      *
-     * @param after the id before the first, empty for the beginning of the list
-     * @param limit from 1 to 1000; 20 if empty
-     * @throws IllegalArgumentException if the limit is none, or no model has the id
+     * @param after id of the model before the page; empty for the first page
+     * @param limit models per page, 1 to 1000; 20 if empty
+     * @throws IllegalArgumentException if the limit is invalid, or no model has the id
      */
     public ObjectNode anthropic(Optional<String> after, Optional<String> limit) {
         int from = after.map(id -> position(id) + 1).orElse(0);
@@ -65,7 +67,7 @@ public final class Models {
                 .put("last_id", page.isEmpty() ? null : page.getLast().id());
     }
 
-    /** One of them, in Claude's shape. */
+    /** One model, in the Messages API's format. */
     public static ObjectNode anthropic(ModelSettings model) {
         return JSON.createObjectNode()
                 .put("type", "model")
@@ -90,7 +92,7 @@ public final class Models {
                 return size;
             }
         } catch (NumberFormatException e) {
-            // The same as a number out of bounds.
+            // Handled like a number out of bounds.
         }
         throw new IllegalArgumentException("limit: Input should be an integer from 1 to " + PAGE_MAX);
     }

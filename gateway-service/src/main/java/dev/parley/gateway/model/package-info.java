@@ -1,4 +1,4 @@
-/** The models that clients are shown. */
+/** The models listed to clients. */
 @NullMarked
 package dev.parley.gateway.model;
 

@@ -10,16 +10,16 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Translates the events of one answer, from the first on. Each becomes one chunk or none, so that the place of an event
- * on the log is the place of its chunk. What a chunk says depends on the log alone: whoever translates the same events
- * again gets the same chunks.
+ * Translates the events of one answer, starting with the first, to chunks. An event becomes one chunk or none, so that
+ * the position of an event on the log identifies its chunk. Chunks depend only on the log: translating the same events
+ * again yields the same chunks.
  *
- * <p>Owned by the one thread that reads the events.
+ * <p>Confined to the thread that reads the events.
  */
 final class ChunkTranslator {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** A call of a tool while its arguments come. */
+    /** A tool call whose arguments are arriving. */
     private static final class Call {
         final int index;
         final JsonNode input;
@@ -39,21 +39,21 @@ final class ChunkTranslator {
     private boolean complete;
 
     /**
-     * A translator before the first event.
+     * Creates a translator for an answer before its first event.
      *
-     * @param withUsage whether the last chunk is to say what the answer took
+     * @param withUsage whether the last chunk contains the usage
      */
     ChunkTranslator(GenerationId generation, boolean withUsage) {
         this.generation = generation;
         this.withUsage = withUsage;
     }
 
-    /** Whether the answer has come to its end: without it, an end of the stream is a cut. */
+    /** Whether {@code message_stop} has been translated; without it, the end of the stream is a truncation. */
     boolean complete() {
         return complete;
     }
 
-    /** The chunk for the next event, if there is something to say. */
+    /** The chunk for the next event; empty if the event has none. */
     Optional<ObjectNode> translate(JsonNode event) {
         return switch (event.path("type").stringValue("")) {
             case "message_start" -> Optional.of(begin(event.path("message")));
@@ -71,14 +71,14 @@ final class ChunkTranslator {
 
     private ObjectNode begin(JsonNode message) {
         model = message.path("model").stringValue("");
-        take(message.path("usage"));
+        updateUsage(message.path("usage"));
         return chunk(delta().put("role", "assistant").put("content", ""), null);
     }
 
     private Optional<ObjectNode> block(int block, JsonNode begun) {
         return switch (begun.path("type").stringValue("")) {
-            case "text" -> said("content", begun.path("text"));
-            case "thinking" -> said("reasoning_content", begun.path("thinking"));
+            case "text" -> text("content", begun.path("text"));
+            case "thinking" -> text("reasoning_content", begun.path("thinking"));
             case "tool_use" -> {
                 Call call = new Call(calls.size(), begun.path("input"));
                 calls.put(block, call);
@@ -98,8 +98,8 @@ final class ChunkTranslator {
 
     private Optional<ObjectNode> delta(int block, JsonNode delta) {
         return switch (delta.path("type").stringValue("")) {
-            case "text_delta" -> said("content", delta.path("text"));
-            case "thinking_delta" -> said("reasoning_content", delta.path("thinking"));
+            case "text_delta" -> text("content", delta.path("text"));
+            case "thinking_delta" -> text("reasoning_content", delta.path("thinking"));
             case "input_json_delta" ->
                 arguments(block, delta.path("partial_json").stringValue(""));
             default -> Optional.empty();
@@ -121,7 +121,7 @@ final class ChunkTranslator {
         return Optional.of(chunk(delta, null));
     }
 
-    /** A tool without parameters is called without arguments: Claude sends none, OpenAI an empty object. */
+    /** Adds the arguments of a call without parameters: Claude sends none, OpenAI sends an empty object. */
     private Optional<ObjectNode> blockEnd(int block) {
         Call call = calls.get(block);
         return call == null || call.begun
@@ -130,20 +130,20 @@ final class ChunkTranslator {
     }
 
     private Optional<ObjectNode> finish(JsonNode event) {
-        take(event.path("usage"));
+        updateUsage(event.path("usage"));
         String reason = event.path("delta").path("stop_reason").stringValue("");
         return reason.isEmpty() ? Optional.empty() : Optional.of(chunk(delta(), Completions.finishReason(reason)));
     }
 
-    private void take(JsonNode counters) {
-        if (counters instanceof ObjectNode known) {
-            usage.setAll(known);
+    private void updateUsage(JsonNode counters) {
+        if (counters instanceof ObjectNode latest) {
+            usage.setAll(latest);
         }
     }
 
-    private Optional<ObjectNode> said(String field, JsonNode text) {
-        String said = text.stringValue("");
-        return said.isEmpty() ? Optional.empty() : Optional.of(chunk(delta().put(field, said), null));
+    private Optional<ObjectNode> text(String field, JsonNode text) {
+        String value = text.stringValue("");
+        return value.isEmpty() ? Optional.empty() : Optional.of(chunk(delta().put(field, value), null));
     }
 
     private ObjectNode usageChunk() {

@@ -18,8 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes the chunks of one answer, each with the id of the event it comes from. {@code [DONE]} says that the answer is
- * whole, and is never sent otherwise: what ends early ends with an error.
+ * Writes the chunks of one answer, each with the SSE id of its event. {@code [DONE]} is sent only after a complete
+ * answer; a truncated answer ends with an error event.
  */
 public final class ChunkWriter implements PieceWriter {
     private static final byte[] PING = ": ping\n\n".getBytes(UTF_8);
@@ -33,9 +33,9 @@ public final class ChunkWriter implements PieceWriter {
     private boolean failed;
 
     /**
-     * A writer before the first piece.
+     * Creates a writer for an answer before its first piece.
      *
-     * @param frameBytesMax the longest event an answer may have, in bytes
+     * @param frameBytesMax maximum size of an event in bytes
      */
     public ChunkWriter(GenerationId generation, AnswerFormat format, JsonMapper mapper, int frameBytesMax) {
         this.mapper = mapper;
@@ -57,13 +57,13 @@ public final class ChunkWriter implements PieceWriter {
 
     private byte[] chunks(Piece.Events events) {
         ByteArrayOutputStream chunks = new ByteArrayOutputStream(512);
-        int place = 0;
+        int index = 0;
         for (SseFrame frame : framer.push(ByteBuffer.wrap(events.frames().frames()))) {
             JsonNode event = frame.json(mapper);
             Optional<ObjectNode> chunk = translator.translate(event);
-            if (place >= events.framesHad()) {
+            if (index >= events.framesToSkip()) {
                 if (chunk.isPresent()) {
-                    chunks.writeBytes(SseIds.line(events.partition(), events.offset(), place));
+                    chunks.writeBytes(SseIds.line(events.partition(), events.offset(), index));
                     chunks.writeBytes(DATA);
                     chunks.writeBytes(mapper.writeValueAsBytes(chunk.get()));
                     chunks.writeBytes(END);
@@ -71,7 +71,7 @@ public final class ChunkWriter implements PieceWriter {
                     chunks.writeBytes(PING);
                 }
             }
-            place++;
+            index++;
         }
         return chunks.toByteArray();
     }

@@ -6,25 +6,28 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A whole answer as a chat completion, and what its parts have in common with chunks. */
+/** Translates a complete message to a chat completion, and the fields that completions share with chunks. */
 public final class Completions {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private Completions() {}
 
-    /** The completion that a message of Claude's is. */
+    /** The chat completion of a message. */
     public static ObjectNode of(GenerationId generation, ObjectNode message) {
         ObjectNode completion =
                 head(generation, "chat.completion", message.path("model").stringValue(""));
         ObjectNode choice = completion.putArray("choices").addObject().put("index", 0);
-        choice.set("message", said(message.path("content")));
+        choice.set("message", message(message.path("content")));
         choice.putNull("logprobs");
         choice.put("finish_reason", finishReason(message.path("stop_reason").stringValue("")));
         completion.set("usage", usage(message.path("usage")));
         return completion;
     }
 
-    /** What completions and chunks begin with; follows from the generation's id, so that every replica writes the same. */
+    /**
+     * The leading fields of completions and chunks. Derived from the generation id, so that all replicas write the
+     * same.
+     */
     static ObjectNode head(GenerationId generation, String object, String model) {
         return JSON.createObjectNode()
                 .put("id", "chatcmpl-" + generation.value().substring("gen_".length()))
@@ -33,26 +36,26 @@ public final class Completions {
                 .put("model", model);
     }
 
-    private static ObjectNode said(JsonNode content) {
+    private static ObjectNode message(JsonNode content) {
         StringBuilder text = new StringBuilder();
         StringBuilder thought = new StringBuilder();
         ArrayNode calls = JSON.createArrayNode();
-        boolean spoken = false;
+        boolean hasText = false;
         for (JsonNode block : content) {
             switch (block.path("type").stringValue("")) {
                 case "text" -> {
                     text.append(block.path("text").stringValue(""));
-                    spoken = true;
+                    hasText = true;
                 }
                 case "thinking" -> thought.append(block.path("thinking").stringValue(""));
                 case "tool_use" -> calls.add(call(block));
                 default -> {
-                    // Has no place in a completion.
+                    // A completion has no field for it.
                 }
             }
         }
         ObjectNode message = JSON.createObjectNode().put("role", "assistant");
-        message.put("content", spoken ? text.toString() : null).putNull("refusal");
+        message.put("content", hasText ? text.toString() : null).putNull("refusal");
         if (!thought.isEmpty()) {
             message.put("reasoning_content", thought.toString());
         }
@@ -62,7 +65,7 @@ public final class Completions {
         return message;
     }
 
-    /** A call. Arguments that were cut off by the limit of tokens stay cut off, as OpenAI's do. */
+    /** A tool call. Arguments truncated by the token limit stay truncated, as in OpenAI's API. */
     private static ObjectNode call(JsonNode block) {
         ObjectNode call = JSON.createObjectNode()
                 .put("id", block.path("id").stringValue(""))
@@ -76,7 +79,7 @@ public final class Completions {
         return call;
     }
 
-    /** Why the answer ended. */
+    /** The {@code finish_reason} for a {@code stop_reason}. */
     static String finishReason(String stopReason) {
         return switch (stopReason) {
             case "max_tokens", "model_context_window_exceeded" -> "length";
@@ -86,7 +89,7 @@ public final class Completions {
         };
     }
 
-    /** What it took. Claude counts what its prompt cache took apart from the other input; OpenAI counts it in. */
+    /** The usage. Claude counts cached input tokens separately; OpenAI includes them in the input. */
     static ObjectNode usage(JsonNode claude) {
         int cached = claude.path("cache_read_input_tokens").asInt(0);
         int input = claude.path("input_tokens").asInt(0)

@@ -1,11 +1,12 @@
 package dev.parley.gateway.openai;
 
+import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Translates what a message says and shows. A plain string stays one. */
+/** Translates the content of messages. A plain string stays a string. */
 final class ContentParts {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String DATA = "data:";
@@ -14,28 +15,30 @@ final class ContentParts {
 
     private ContentParts() {}
 
-    /** Text, images and files. */
+    /** Content of text, images and files. */
     static JsonNode all(Field content) {
-        if (content.isText()) {
-            return content.value();
-        }
-        if (!content.value().isArray()) {
-            throw content.wrongType("a string or an array of parts");
-        }
-        ArrayNode blocks = JSON.createArrayNode();
-        for (Field part : content.items()) {
+        return blocks(content, (part, blocks) -> {
             switch (part.at("type").text()) {
                 case "text" -> addText(blocks, part.at("text").text());
                 case "image_url" -> blocks.add(image(part.at("image_url")));
                 case "file" -> blocks.add(file(part.at("file")));
                 default -> throw part.at("type").unsupported("Claude takes parts of type text, image_url and file.");
             }
-        }
-        return blocks;
+        });
     }
 
-    /** Text alone. */
+    /** Content of text and refusals only. */
     static JsonNode texts(Field content) {
+        return blocks(content, (part, blocks) -> {
+            switch (part.at("type").text()) {
+                case "text" -> addText(blocks, part.at("text").text());
+                case "refusal" -> addText(blocks, part.at("refusal").text());
+                default -> throw part.at("type").unsupported("Only text can be said here.");
+            }
+        });
+    }
+
+    private static JsonNode blocks(Field content, BiConsumer<Field, ArrayNode> translation) {
         if (content.isText()) {
             return content.value();
         }
@@ -43,17 +46,11 @@ final class ContentParts {
             throw content.wrongType("a string or an array of parts");
         }
         ArrayNode blocks = JSON.createArrayNode();
-        for (Field part : content.items()) {
-            switch (part.at("type").text()) {
-                case "text" -> addText(blocks, part.at("text").text());
-                case "refusal" -> addText(blocks, part.at("refusal").text());
-                default -> throw part.at("type").unsupported("Only text can be said here.");
-            }
-        }
+        content.items().forEach(part -> translation.accept(part, blocks));
         return blocks;
     }
 
-    /** Adds text, unless it is empty: Claude takes no empty block. */
+    /** Adds text unless it is empty: Claude rejects empty text blocks. */
     static void addText(ArrayNode blocks, String text) {
         if (!text.isEmpty()) {
             blocks.addObject().put("type", "text").put("text", text);
@@ -81,13 +78,13 @@ final class ContentParts {
         return name.isEmpty() ? block : block.put("title", name);
     }
 
-    /** The source in a data URL (RFC 2397) in Base64, of a media type that begins so. */
+    /** The source of a Base64 data URL (RFC 2397) whose media type begins with {@code mediaType}. */
     private static ObjectNode embedded(Field url, String mediaType) {
         String text = url.text();
         int comma = text.indexOf(',');
         String head = comma < 0 ? "" : text.substring(0, comma);
         if (!head.startsWith(DATA + mediaType) || !head.endsWith(BASE64)) {
-            throw new RefusedException(
+            throw new InvalidParameterException(
                     url.path(),
                     "invalid_value",
                     "must be " + (mediaType.equals(PDF) ? "" : "an https address, or ") + "a data URL of " + mediaType

@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A value of a request, with the path that names it in an error. Null counts as absent, as it does for OpenAI.
+ * A value of a request, with its path for error messages. Null counts as absent, as in OpenAI's API.
  *
  * @param path such as {@code messages[0].content}, empty for the request itself
  */
@@ -53,7 +53,8 @@ record Field(String path, JsonNode value) {
 
     double number(double min, double max) {
         if (!value.isNumber() || value.doubleValue() < min || value.doubleValue() > max) {
-            throw new RefusedException(path, "invalid_value", "Claude takes a number from " + min + " to " + max + ".");
+            throw new InvalidParameterException(
+                    path, "invalid_value", "Claude takes a number from " + min + " to " + max + ".");
         }
         return value.doubleValue();
     }
@@ -77,15 +78,15 @@ record Field(String path, JsonNode value) {
         return items;
     }
 
-    /** The error for what is not there, or of another kind. */
-    RefusedException wrongType(String expected) {
+    /** The error for a missing value or a value of another type. */
+    InvalidParameterException wrongType(String expected) {
         return value.isMissingNode()
-                ? new RefusedException(path, "missing_required_parameter", "is required, as " + expected + ".")
-                : new RefusedException(path, "invalid_type", "must be " + expected + ".");
+                ? new InvalidParameterException(path, "missing_required_parameter", "is required, as " + expected + ".")
+                : new InvalidParameterException(path, "invalid_type", "must be " + expected + ".");
     }
 
-    /** The error for what Claude cannot honour. */
-    RefusedException unsupported(String reason) {
-        return new RefusedException(path, "unsupported_value", reason);
+    /** The error for a value that Claude does not support. */
+    InvalidParameterException unsupported(String reason) {
+        return new InvalidParameterException(path, "unsupported_value", reason);
     }
 }

@@ -9,8 +9,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Translates a conversation. What the system and developers say goes before it, since Claude has one place for that; the
- * results of tools that follow each other make one message, as Claude wants them.
+ * Translates the messages. System and developer messages become the {@code system} field; consecutive tool results
+ * become one user message, as the Messages API requires.
  */
 final class Messages {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -24,12 +24,12 @@ final class Messages {
         this.claude = claude;
     }
 
-    /** Sets {@code system} and {@code messages} of Claude's request. */
+    /** Sets {@code system} and {@code messages} of the Messages request. */
     static void translate(Field messages, ObjectNode claude) {
         Messages translation = new Messages(claude);
         var items = messages.items();
         if (items.isEmpty()) {
-            throw new RefusedException(messages.path(), "empty_array", "at least one message is required.");
+            throw new InvalidParameterException(messages.path(), "empty_array", "at least one message is required.");
         }
         items.forEach(translation::add);
         translation.finish();
@@ -47,24 +47,24 @@ final class Messages {
             case "assistant" -> addAssistant(message);
             case "tool" -> addToolResult(message);
             default ->
-                throw new RefusedException(
+                throw new InvalidParameterException(
                         message.path() + ".role",
                         "invalid_value",
                         "must be system, developer, user, assistant or tool.");
         }
     }
 
-    private void addSystem(JsonNode said) {
-        if (said.isString() && said.stringValue().isEmpty()) {
+    private void addSystem(JsonNode content) {
+        if (content.isString() && content.stringValue().isEmpty()) {
             return;
         }
         if (system == null) {
-            system = said;
+            system = content;
             return;
         }
         ArrayNode all = JSON.createArrayNode();
         all.addAll(blocks(system));
-        all.addAll(blocks(said));
+        all.addAll(blocks(content));
         system = all;
     }
 
@@ -77,21 +77,25 @@ final class Messages {
         return blocks;
     }
 
-    /** What the assistant said and called. One who did neither, as after a stop, is left out: Claude takes no empty message. */
+    /**
+     * Adds text and tool calls of the assistant. A message without either is omitted: Claude rejects empty messages.
+     */
     private void addAssistant(Field message) {
         if (!message.at("function_call").absent()) {
             throw message.at("function_call").unsupported("Functions have become tools: use tool_calls.");
         }
         Field content = message.at("content");
-        JsonNode said = content.absent() ? JSON.createArrayNode() : ContentParts.texts(content);
+        JsonNode translation = content.absent() ? JSON.createArrayNode() : ContentParts.texts(content);
         Field calls = message.at("tool_calls");
         if (!calls.absent() && !calls.items().isEmpty()) {
-            ArrayNode blocks = blocks(said);
+            ArrayNode blocks = blocks(translation);
             calls.items().forEach(call -> blocks.add(toolUse(call)));
-            said = blocks;
+            translation = blocks;
         }
-        if (said.isArray() ? !said.isEmpty() : !said.stringValue("").isEmpty()) {
-            translated.addObject().put("role", "assistant").set("content", said);
+        if (translation.isArray()
+                ? !translation.isEmpty()
+                : !translation.stringValue("").isEmpty()) {
+            translated.addObject().put("role", "assistant").set("content", translation);
         }
     }
 
@@ -118,9 +122,9 @@ final class Messages {
                 return object;
             }
         } catch (JacksonException | ArithmeticException | NumberFormatException e) {
-            // The same as another kind of JSON: not what a tool was called with.
+            // Handled like JSON of another type.
         }
-        throw new RefusedException(arguments.path(), "invalid_value", "must be a JSON object in a string.");
+        throw new InvalidParameterException(arguments.path(), "invalid_value", "must be a JSON object in a string.");
     }
 
     private void addToolResult(Field message) {

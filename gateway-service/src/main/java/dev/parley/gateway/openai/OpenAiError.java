@@ -6,28 +6,28 @@ import dev.parley.messages.ApiError;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Errors in the shape from which OpenAI's SDKs make their typed errors. The status stays what it is. */
+/** Errors in OpenAI's format, which its SDKs map to typed errors. The HTTP status does not change. */
 public final class OpenAiError {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** How Claude says that a conversation has more tokens than the model takes. */
+    /** Start of Claude's message for a conversation that exceeds the context window. */
     private static final String TOO_LONG = "prompt is too long";
 
-    /** What OpenAI calls an error: its type, and its code if it has one. */
+    /** The OpenAI type of an error, and its code; empty for none. */
     private record Name(String type, String code) {}
 
     private OpenAiError() {}
 
-    /** The body of a response, in UTF-8. */
+    /** The response body in UTF-8. */
     public static byte[] body(ApiError error) {
         return body(error, "", "");
     }
 
     /**
-     * The body of a response, in UTF-8.
+     * The response body in UTF-8.
      *
-     * @param param the parameter that is at fault, empty for none
-     * @param code why in one word, empty for what follows from the error
+     * @param param path of the invalid parameter, empty for none
+     * @param code OpenAI's error code, empty to derive it from the error
      */
     public static byte[] body(ApiError error, String param, String code) {
         Name name = name(error);
@@ -35,12 +35,12 @@ public final class OpenAiError {
         ObjectNode inner = body.putObject("error");
         inner.put("message", error.message()).put("type", name.type());
         inner.put("param", param.isEmpty() ? null : param);
-        String known = code.isEmpty() ? name.code() : code;
-        inner.put("code", known.isEmpty() ? null : known);
+        String errorCode = code.isEmpty() ? name.code() : code;
+        inner.put("code", errorCode.isEmpty() ? null : errorCode);
         return JSON.writeValueAsBytes(body);
     }
 
-    /** The event that ends a stream already begun. Some SDKs know it by its name, some by its data. */
+    /** The event that ends a stream after a failure. Some SDKs recognise it by its name, some by its data. */
     static byte[] event(ApiError error) {
         return ("event: error\ndata: " + new String(body(error), UTF_8) + "\n\n").getBytes(UTF_8);
     }

@@ -1,8 +1,8 @@
 package dev.parley.gateway.openai;
 
 /**
- * How OpenAI's API is translated.
+ * Settings of the translation of OpenAI's API.
  *
- * @param maxTokens how long an answer may become whose request does not say, in tokens: Claude has to be told
+ * @param maxTokens {@code max_tokens} of requests without a limit, since the Messages API requires it
  */
 public record OpenAiSettings(int maxTokens) {}

@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What becomes of each parameter of a chat completion: translated, left out because it cannot change the answer, or
- * refused unless its value asks for nothing. A wish that cannot be granted is refused, never forgotten.
+ * Classifies the parameters of a chat completion: translated, ignored because they cannot change the answer, or
+ * rejected unless the value is a no-op. An unsupported parameter is rejected, never silently ignored.
  */
 final class Parameters {
     private static final Set<String> TRANSLATED = Set.of(
@@ -29,11 +29,12 @@ final class Parameters {
             "safety_identifier",
             "metadata");
 
-    /** Labels, and hints that OpenAI itself may disregard. */
-    private static final Set<String> LEFT_OUT =
+    /** Labels, and hints that OpenAI itself may ignore. */
+    private static final Set<String> IGNORED =
             Set.of("seed", "prediction", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options");
 
-    private static final Map<String, Predicate<JsonNode>> ONLY_IF = Map.ofEntries(
+    /** Unsupported parameters, with the values that have no effect. */
+    private static final Map<String, Predicate<JsonNode>> NO_OPS = Map.ofEntries(
             Map.entry("n", one -> one.isNumber() && one.doubleValue() == 1),
             Map.entry("logprobs", Parameters::no),
             Map.entry("top_logprobs", Parameters::zero),
@@ -53,18 +54,19 @@ final class Parameters {
 
     private Parameters() {}
 
-    /** Refuses a request with a parameter that would have to be forgotten. */
+    /** Rejects a request with an unsupported or unknown parameter. */
     static void check(Field request) {
         for (String name : request.object().propertyNames()) {
             Field parameter = request.at(name);
-            if (TRANSLATED.contains(name) || LEFT_OUT.contains(name) || parameter.absent()) {
+            if (TRANSLATED.contains(name) || IGNORED.contains(name) || parameter.absent()) {
                 continue;
             }
-            Predicate<JsonNode> asksForNothing = ONLY_IF.get(name);
-            if (asksForNothing == null) {
-                throw new RefusedException(name, "unknown_parameter", "There is no such parameter.");
-            } else if (!asksForNothing.test(parameter.value())) {
-                throw new RefusedException(name, "unsupported_parameter", "Claude cannot do what this asks for.");
+            Predicate<JsonNode> noOp = NO_OPS.get(name);
+            if (noOp == null) {
+                throw new InvalidParameterException(name, "unknown_parameter", "There is no such parameter.");
+            } else if (!noOp.test(parameter.value())) {
+                throw new InvalidParameterException(
+                        name, "unsupported_parameter", "Claude cannot do what this asks for.");
             }
         }
     }

@@ -4,13 +4,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Translates the tools that Claude may call, and whether it has to. */
+/** Translates tool definitions and {@code tool_choice}. */
 final class Tools {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private Tools() {}
 
-    /** Sets {@code tools} and {@code tool_choice} of Claude's request, if there are tools. */
+    /** Sets {@code tools} and {@code tool_choice} of the Messages request, if there are tools. */
     static void translate(Field request, ObjectNode claude) {
         Field tools = request.at("tools");
         if (tools.absent() || tools.items().isEmpty()) {

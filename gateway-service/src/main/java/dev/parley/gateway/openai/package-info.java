@@ -1,4 +1,4 @@
-/** OpenAI's chat completions in Claude's words, and Claude's answers in OpenAI's. */
+/** Translation between OpenAI's Chat Completions API and the Messages API. */
 @NullMarked
 package dev.parley.gateway.openai;
 

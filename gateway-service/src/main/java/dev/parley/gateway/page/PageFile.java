@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.springframework.http.MediaType;
 
-/** A file of the page, compressed once. */
+/** A file of the pages, plain and compressed. */
 final class PageFile {
     private static final Map<String, MediaType> TYPES = Map.of(
             "html", MediaType.parseMediaType("text/html;charset=utf-8"),
@@ -28,7 +28,7 @@ final class PageFile {
     static PageFile of(String name, byte[] bytes) {
         MediaType type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
         if (type == null) {
-            throw new IllegalArgumentException("the page has no files like " + name);
+            throw new IllegalArgumentException("no media type for the page file " + name);
         }
         return new PageFile(type, bytes);
     }
@@ -41,7 +41,7 @@ final class PageFile {
         return bytes;
     }
 
-    /** The same bytes, compressed. */
+    /** The same bytes in gzip. */
     byte[] gzip() {
         return gzip;
     }
@@ -51,7 +51,7 @@ final class PageFile {
         try (var out = new GZIPOutputStream(compressed)) {
             out.write(bytes);
         } catch (IOException e) {
-            throw new UncheckedIOException("there is room in memory", e);
+            throw new UncheckedIOException("compression in memory failed", e);
         }
         return compressed.toByteArray();
     }

@@ -18,14 +18,14 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.webjars.WebJarVersionLocator;
 
 /**
- * All files of the page, read and compressed at the start: about 0.5 MB. They share one version, a digest of them all, so
- * that a browser may keep them for good, and modules name each other without one.
+ * All files of the page, read and compressed at startup: about 0.5 MB. One version, a digest of all files, is part of
+ * their addresses: browsers may cache them forever, and modules use relative names without a version.
  */
 public final class PageFiles {
     private static final String ROOT = "page/";
     private static final String INDEX = "index.html";
 
-    /** Libraries, by the name that the page gives them. */
+    /** WebJars and the file within, by the name used in the page. */
     private static final Map<String, String[]> LIBRARIES = Map.of(
             "vendor/markdown-it.min.js", new String[] {"markdown-it", "dist/markdown-it.min.js"},
             "vendor/purify.min.js", new String[] {"dompurify", "dist/purify.min.js"},
@@ -43,7 +43,7 @@ public final class PageFiles {
         this.files = Map.copyOf(read);
     }
 
-    /** Those on the class path. */
+    /** Reads the files from the class path. */
     public static PageFiles read() {
         SortedMap<String, byte[]> contents = new TreeMap<>();
         var resolver = new PathMatchingResourcePatternResolver();
@@ -58,12 +58,12 @@ public final class PageFiles {
                 contents.put(library.getKey(), bytes(resolver.getResource("classpath:" + path)));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the page cannot be read", e);
+            throw new UncheckedIOException("the files of the page cannot be read", e);
         }
         return new PageFiles(contents);
     }
 
-    /** Names these very files. */
+    /** The digest of all files, in hexadecimal digits. */
     String version() {
         return version;
     }
@@ -77,7 +77,7 @@ public final class PageFiles {
         return Optional.ofNullable(files.get(name));
     }
 
-    /** The page with the addresses of its files; those of all its modules, so that they come side by side. */
+    /** The page with the addresses of its files, and a preload of every module so that they load in parallel. */
     private PageFile index(SortedMap<String, byte[]> contents) {
         String template = new String(requireNonNull(contents.remove(INDEX), INDEX), UTF_8);
         String preloads = contents.keySet().stream()

@@ -1,24 +1,27 @@
 package dev.parley.gateway.page;
 
+import static org.springframework.web.reactive.function.server.RouterFunctions.route;
+
 import java.time.Duration;
 import java.util.Map;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Mono;
 
-/** Serves the page and its files from memory. */
+/** Serves the pages and their files from memory. */
 public final class PageHandler {
-    private static final CacheControl FOR_GOOD =
+    private static final CacheControl IMMUTABLE =
             CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable();
 
     /**
-     * No script and no style but ours, nothing from elsewhere, in nobody's frame; and no text becomes markup but by way of
-     * DOMPurify (trusted types; {@code parley} loads the library that colours code).
+     * Permits scripts and styles of this origin only, and no framing. Trusted types permit markup only through
+     * DOMPurify; the policy {@code parley} loads the library for syntax highlighting.
      */
     private static final String CONTENT_SECURITY_POLICY = String.join(
             "; ",
@@ -37,53 +40,61 @@ public final class PageHandler {
     private final String localKey;
 
     /**
-     * Makes a server of these files.
+     * Creates a handler for the given files.
      *
-     * @param localKey the key that is handed out on this machine, empty for none
+     * @param localKey the key shown to clients on this machine, empty for none
      */
     public PageHandler(PageFiles files, String localKey) {
         this.files = files;
         this.localKey = localKey;
     }
 
-    /** The page itself: kept by browsers, but asked for again each time. */
-    Mono<ServerResponse> index(ServerRequest request) {
+    public RouterFunction<ServerResponse> routes() {
+        return route().GET("/", this::index)
+                .HEAD("/", this::index)
+                .GET("/assets/{version}/{*name}", this::asset)
+                .GET("/page/config.json", this::config)
+                .build();
+    }
+
+    /** The chat page. Browsers cache it, but revalidate it on each load. */
+    private Mono<ServerResponse> index(ServerRequest request) {
         boolean compressed = takesGzip(request);
         String tag = "\"" + files.version() + (compressed ? "-gzip\"" : "\"");
         return request.checkNotModified(tag)
-                .map(_ -> kept(ServerResponse.status(HttpStatus.NOT_MODIFIED), tag))
+                .map(_ -> revalidated(ServerResponse.status(HttpStatus.NOT_MODIFIED), tag))
                 .map(ServerResponse.HeadersBuilder::build)
                 .switchIfEmpty(Mono.fromSupplier(
-                        () -> send(files.index(), safe(kept(ServerResponse.ok(), tag)), compressed)))
+                        () -> send(files.index(), pageHeaders(revalidated(ServerResponse.ok(), tag)), compressed)))
                 .flatMap(response -> response);
     }
 
-    /** Also a response without a body has these headers, which a cache takes over (RFC 9110, section 15.4.5). */
-    private static ServerResponse.BodyBuilder kept(ServerResponse.BodyBuilder response, String tag) {
+    /** Adds the headers that a 304 repeats, because a cache adopts them (RFC 9110, section 15.4.5). */
+    private static ServerResponse.BodyBuilder revalidated(ServerResponse.BodyBuilder response, String tag) {
         return response.eTag(tag).cacheControl(CacheControl.noCache()).varyBy(HttpHeaders.ACCEPT_ENCODING);
     }
 
     /**
-     * A file of the page. While replicas of two versions are up, a browser may have the page from one and ask the other for
-     * its files: it gets the other's, which mostly fit, but does not keep them.
+     * A file of the pages. While replicas of two versions run, a browser may load the page from one and its files from
+     * the other: it receives the other version, which mostly fits, but must not cache it.
      */
-    Mono<ServerResponse> asset(ServerRequest request) {
+    private Mono<ServerResponse> asset(ServerRequest request) {
         PageFile file = files.file(request.pathVariable("name").substring(1))
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-        boolean isOurs = request.pathVariable("version").equals(files.version());
+        boolean isCurrent = request.pathVariable("version").equals(files.version());
         return send(
                 file,
-                ours(ServerResponse.ok())
+                resourceHeaders(ServerResponse.ok())
                         .varyBy(HttpHeaders.ACCEPT_ENCODING)
-                        .cacheControl(isOurs ? FOR_GOOD : CacheControl.noStore()),
+                        .cacheControl(isCurrent ? IMMUTABLE : CacheControl.noStore()),
                 takesGzip(request));
     }
 
-    /** What the page has to know: {@code local_key}, for who is on this machine. */
-    Mono<ServerResponse> config(ServerRequest request) {
+    /** The configuration of the page: {@code local_key} for trusted local clients, otherwise empty. */
+    private Mono<ServerResponse> config(ServerRequest request) {
         Map<String, String> config =
-                !localKey.isEmpty() && LocalVisitor.of(request).isWelcome() ? Map.of("local_key", localKey) : Map.of();
-        return safe(ServerResponse.ok())
+                !localKey.isEmpty() && LocalClient.of(request).isTrusted() ? Map.of("local_key", localKey) : Map.of();
+        return pageHeaders(ServerResponse.ok())
                 .cacheControl(CacheControl.noStore())
                 .contentType(MediaType.APPLICATION_JSON)
                 .bodyValue(config);
@@ -101,16 +112,16 @@ public final class PageHandler {
                 : response.bodyValue(file.bytes());
     }
 
-    private static ServerResponse.BodyBuilder safe(ServerResponse.BodyBuilder response) {
-        return ours(response)
+    private static ServerResponse.BodyBuilder pageHeaders(ServerResponse.BodyBuilder response) {
+        return resourceHeaders(response)
                 .header("content-security-policy", CONTENT_SECURITY_POLICY)
                 .header("referrer-policy", "no-referrer")
                 .header("cross-origin-opener-policy", "same-origin")
                 .header("permissions-policy", "camera=(), geolocation=(), microphone=()");
     }
 
-    /** What it says it is, and for our own pages. */
-    private static ServerResponse.BodyBuilder ours(ServerResponse.BodyBuilder response) {
+    /** Prevents content sniffing, and use by other origins. */
+    private static ServerResponse.BodyBuilder resourceHeaders(ServerResponse.BodyBuilder response) {
         return response.header("x-content-type-options", "nosniff")
                 .header("cross-origin-resource-policy", "same-origin");
     }

@@ -1,4 +1,4 @@
-/** The chat page: files that a browser loads once, and the key of one's own machine. It talks to the API as everyone does. */
+/** The chat page and the operators' page: static files, and the local key. The pages use the public API. */
 @NullMarked
 package dev.parley.gateway.page;
 

@@ -1,4 +1,4 @@
-/** Shares what a process has a bounded number of fairly between keys. */
+/** Fair sharing of bounded resources of a process between keys. */
 @NullMarked
 package dev.parley.gateway.places;
 

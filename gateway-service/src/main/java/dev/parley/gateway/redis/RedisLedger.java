@@ -2,7 +2,7 @@ package dev.parley.gateway.redis;
 
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyLimits;
-import dev.parley.gateway.limits.Calendar;
+import dev.parley.gateway.limits.BudgetPeriods;
 import dev.parley.gateway.limits.Demand;
 import dev.parley.gateway.limits.Ledger;
 import dev.parley.gateway.limits.Limit;
@@ -30,13 +30,13 @@ import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 
 /**
- * Keeps the accounts of keys in Redis, each step one script. Beside the sums stands the place on {@code chat.turns} up to
- * which they count, so that whatever Redis forgets is counted again from the log, and nothing is counted twice.
+ * The accounts of keys in Redis; each operation is one atomic script. The sums are stored with the offset on
+ * {@code chat.turns} up to which they count, so that lost data is counted again from the log, and nothing twice.
  */
 public final class RedisLedger implements Ledger, Settlements {
     private static final String PREFIX = "parley:limits:";
     private static final String POSITIONS = PREFIX + "positions";
-    /** Money is counted in hundred-millionths of a dollar. */
+    /** Amounts are integers in units of 10<sup>-8</sup> US dollars. */
     private static final int SCALE = 8;
 
     private final RedissonClient redis;
@@ -44,10 +44,10 @@ public final class RedisLedger implements Ledger, Settlements {
     private final Duration reservationLife;
 
     /**
-     * A ledger.
+     * Creates a ledger.
      *
-     * @param lease how long an answer counts as open when nobody renews it
-     * @param reservationLife how long a reservation waits for its turn
+     * @param lease time that a stream counts as open after its last renewal
+     * @param reservationLife time after which a reservation without a turn expires
      */
     public RedisLedger(RedissonClient redis, Duration lease, Duration reservationLife) {
         this.redis = redis;
@@ -58,7 +58,7 @@ public final class RedisLedger implements Ledger, Settlements {
     @Override
     public Verdict admit(Demand demand, Instant now) {
         KeyLimits limits = demand.limits();
-        Calendar calendar = Calendar.at(now);
+        BudgetPeriods periods = BudgetPeriods.at(now);
         List<?> found = (List<?>) run(
                 Script.ADMIT,
                 ReturnType.LIST,
@@ -72,8 +72,8 @@ public final class RedisLedger implements Ledger, Settlements {
                 limits.openStreams().orElse(0L),
                 units(limits.usdPerDay().orElse(BigDecimal.ZERO), RoundingMode.FLOOR),
                 units(limits.usdPerMonth().orElse(BigDecimal.ZERO), RoundingMode.FLOOR),
-                calendar.day(),
-                calendar.month(),
+                periods.day(),
+                periods.month(),
                 reservationLife.toMillis(),
                 lease.toMillis());
         List<String> answer = found.stream().map(Object::toString).toList();
@@ -88,7 +88,7 @@ public final class RedisLedger implements Ledger, Settlements {
         }
         Limit limit = Limit.valueOf(answer.getFirst());
         Duration refill = Duration.ofMillis(Long.parseLong(answer.get(1)));
-        return new Verdict.Refused(left, limit, calendar.patience(limit, refill, now), dollars(answer.get(5)));
+        return new Verdict.Refused(left, limit, periods.retryAfter(limit, refill, now), dollars(answer.get(5)));
     }
 
     @Override
@@ -138,7 +138,7 @@ public final class RedisLedger implements Ledger, Settlements {
         keys.add(POSITIONS);
         settlement.ifPresentOrElse(
                 end -> {
-                    Calendar calendar = Calendar.at(end.endedAt());
+                    BudgetPeriods periods = BudgetPeriods.at(end.endedAt());
                     arguments.addAll(List.of(
                             end.generation().value(),
                             units(end.cost(), RoundingMode.CEILING),
@@ -146,25 +146,25 @@ public final class RedisLedger implements Ledger, Settlements {
                             end.outputTokens(),
                             end.limits().inputTokensPerMinute().orElse(0L),
                             end.limits().outputTokensPerMinute().orElse(0L),
-                            calendar.day(),
-                            calendar.month()));
+                            periods.day(),
+                            periods.month()));
                 },
                 () -> arguments.addAll(List.of("", 0, 0, 0, 0, 0, "", "")));
         return offset(
                 run(Script.SETTLE, ReturnType.VALUE, keys, arguments.toArray()).toString());
     }
 
-    /** What a key has spent, and reserved. */
+    /** The spending and the reservations of a key. */
     public Spending spending(KeyId key, Instant now) {
-        Calendar calendar = Calendar.at(now);
+        BudgetPeriods periods = BudgetPeriods.at(now);
         var found = map(account(key)).getAll(Set.of("day", "day_spent", "month", "month_spent", "reserved"));
         return new Spending(
-                calendar.day().equals(found.get("day")) ? dollars(found.get("day_spent")) : BigDecimal.ZERO,
-                calendar.month().equals(found.get("month")) ? dollars(found.get("month_spent")) : BigDecimal.ZERO,
+                periods.day().equals(found.get("day")) ? dollars(found.get("day_spent")) : BigDecimal.ZERO,
+                periods.month().equals(found.get("month")) ? dollars(found.get("month_spent")) : BigDecimal.ZERO,
                 dollars(found.get("reserved")));
     }
 
-    /** Everything that the scripts answer is a list of texts, a text, or a number that nobody needs. */
+    /** Runs a script. Results are a list of strings, a string, or a number that callers ignore. */
     private Object run(Script script, ReturnType type, List<Object> keys, Object... arguments) {
         Object[] texts = Stream.of(arguments).map(Object::toString).toArray();
         return redis.getScript(StringCodec.INSTANCE).eval(Mode.READ_WRITE, script.text(), type, keys, texts);

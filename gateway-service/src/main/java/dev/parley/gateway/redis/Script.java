@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Objects;
 
-/** What Redis runs as one step: a file beside this class, after what all of them share. */
+/** The Lua scripts: each is a resource in this package, appended to the shared functions of {@code account.lua}. */
 enum Script {
     ADMIT,
     WITHDRAW,

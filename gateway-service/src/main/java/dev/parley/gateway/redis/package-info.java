@@ -1,4 +1,4 @@
-/** Redis as the ledger that all gateways share. */
+/** The shared ledger in Redis. */
 @NullMarked
 package dev.parley.gateway.redis;
 

@@ -2,12 +2,12 @@ package dev.parley.gateway.request;
 
 import dev.parley.contracts.json.HeapEstimate;
 
-/** Reads the bodies of requests, in the API that they are written for. */
+/** Parser of request bodies of one API. */
 @FunctionalInterface
 public interface BodyParser {
-    ClientRequest read(byte[] body);
+    ClientRequest parse(byte[] body);
 
-    /** About what that takes on the heap, in bytes. */
+    /** Estimated heap in bytes that {@link #parse} needs. */
     default long heapBytes(byte[] body) {
         return HeapEstimate.of(body);
     }

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads a request's {@code cache-control} (RFC 9111, section 5.2.1); directives without a meaning here are ignored. */
+/** Parses {@code cache-control} of a request (RFC 9111, section 5.2.1); unsupported directives are ignored. */
 public final class CacheControl {
     private CacheControl() {}
 

@@ -4,16 +4,16 @@ import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.messages.ApiError;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What parsing a request body brought. */
+/** The outcome of parsing a request body. */
 public sealed interface ClientRequest {
     /**
-     * A request that may be sent on.
+     * A valid request.
      *
-     * @param streaming whether the client wants events
-     * @param format what the client reads
-     * @param user who asks, empty if the request does not say
-     * @param json the request, for its fingerprint
-     * @param upstream the request as Claude gets it: the client's own bytes if they ask Claude for a stream
+     * @param streaming whether the client requests a stream
+     * @param format the response format of the client's API
+     * @param user the end user named in the request, empty for none
+     * @param json the parsed request, for its fingerprint
+     * @param upstream the streaming request for Claude in UTF-8; the client's own bytes where possible
      */
     record Accepted(
             String model,
@@ -25,10 +25,10 @@ public sealed interface ClientRequest {
             implements ClientRequest {}
 
     /**
-     * A request that cannot be.
+     * An invalid request.
      *
-     * @param param the parameter that is at fault, empty if it is none in particular
-     * @param code why, in one word of OpenAI's, empty for none
+     * @param param path of the invalid parameter, empty for none
+     * @param code OpenAI's error code, empty for none
      */
     record Rejected(ApiError error, String param, String code) implements ClientRequest {
         public Rejected(ApiError error) {

@@ -16,15 +16,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Takes fingerprints of requests: equal for requests that may share an answer, whatever the order of their keys, their
- * white space or the spelling of their numbers.
+ * Computes fingerprints of requests. Requests that may share an answer have equal fingerprints, independent of member
+ * order, white space and number notation.
  *
- * <p>Everything counts that can shape the answer: tenant, API version, betas, and every parameter but {@code stream}
- * and {@code metadata}. Unknown parameters count: a needless miss is harmless, a wrong hit is not. Every value enters
- * the hash with its kind and length, so that no two requests can be spelt into each other.
+ * <p>The hash covers everything that can affect the answer: tenant, API version, betas, and every parameter except
+ * {@code stream} and {@code metadata}. Unknown parameters are included: a needless miss is harmless, a wrong hit is
+ * not. Every value is hashed with its type and length, so that different requests have different inputs.
  */
 public final class Fingerprints {
-    private static final Set<String> SHAPELESS = Set.of("stream", "metadata");
+    private static final Set<String> EXCLUDED = Set.of("stream", "metadata");
 
     private Fingerprints() {}
 
@@ -37,7 +37,7 @@ public final class Fingerprints {
                 .filter(beta -> !beta.isEmpty())
                 .sorted()
                 .forEach(beta -> text(hash, 'b', beta));
-        object(hash, request, SHAPELESS);
+        object(hash, request, EXCLUDED);
         return new Fingerprint(HexFormat.of().formatHex(hash.digest()));
     }
 
@@ -68,7 +68,9 @@ public final class Fingerprints {
         });
     }
 
-    /** One spelling for 1, 1.0 and 1e0. What is no finite number stays as it was written. */
+    /**
+     * The canonical notation of a number, equal for 1, 1.0 and 1e0. A number beyond the range of a double is unchanged.
+     */
     private static String number(JsonNode number) {
         if (number.isIntegralNumber()) {
             return new BigDecimal(number.bigIntegerValue()).stripTrailingZeros().toString();

@@ -20,17 +20,17 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.ValueNode;
 
 /**
- * Reads the JSON of requests, of either API. Takes only what a turn can hold, which has the request within it: whoever
- * reads turns reads JSON nested 500 deep, and numbers as IEEE 754 doubles (RFC 8259, section 6). And only what all read
- * alike: UTF-8 (section 8.1), and names that differ (section 4).
+ * Parses the JSON of requests of both APIs. Accepts only JSON that a turn can contain: readers of turns accept a
+ * nesting of 500, and numbers as IEEE 754 doubles (RFC 8259, section 6). Accepts only JSON that all parsers interpret
+ * alike: UTF-8 (section 8.1), and unique names in an object (section 4).
  */
 public final class RequestJson {
     private static final int NESTING_MAX = 480;
     private static final int DIGITS_MAX = 1000;
     private static final int NAME_MAX = 10_000;
-    /** Each takes up to 100 bytes of the heap. A message with one text has six. */
+    /** A token takes up to 100 bytes of heap. A message with one text has six tokens. */
     private static final int TOKENS_MAX = 1_000_000;
-    /** No double has more decimal places than 1,074; digits that make no difference may follow. */
+    /** A double has at most 1,074 decimal places; insignificant digits may follow. */
     private static final int PLACES_MAX = 1074 + DIGITS_MAX;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -43,12 +43,12 @@ public final class RequestJson {
                     .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            // The tree itself finds them, so no set of names is kept beside it.
+            // Detected in the tree itself, without an additional set of names.
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .nodeFactory(new BoundedNumbers())
             .build();
 
-    /** Makes no numbers that others would read as infinite, or would need long for. */
+    /** Rejects numbers that are infinite as doubles, or expensive to convert. */
     private static final class BoundedNumbers extends JsonNodeFactory {
         private static final long serialVersionUID = 1;
 
@@ -64,9 +64,9 @@ public final class RequestJson {
     private RequestJson() {}
 
     /**
-     * What becomes of a request's body.
+     * Parses a request body.
      *
-     * @param reading is given the JSON, if it can be read
+     * @param reading translates the JSON, if it is valid
      */
     public static ClientRequest read(byte[] body, Function<ObjectNode, ClientRequest> reading) {
         if (!Utf8.isText(body) || startsWithMark(body)) {
@@ -91,7 +91,7 @@ public final class RequestJson {
                 : rejected("The request body must be a JSON object.");
     }
 
-    /** Parsers pass over it, and the bytes go on as they are. */
+    /** Whether a byte order mark precedes the JSON. Parsers skip it, but the body is forwarded unchanged. */
     private static boolean startsWithMark(byte[] body) {
         return body.length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF;
     }
@@ -102,11 +102,11 @@ public final class RequestJson {
     }
 
     /**
-     * The JSON within a text of a request.
+     * Parses JSON in a string of a request.
      *
-     * @throws JacksonException if it is none, or has a name twice in one object
-     * @throws ArithmeticException if it has a number that a request must not have
-     * @throws NumberFormatException if it has one that nobody can read
+     * @throws JacksonException if it is not valid JSON, or an object has a duplicate name
+     * @throws ArithmeticException if a number is out of range
+     * @throws NumberFormatException if a number cannot be parsed
      */
     public static JsonNode parse(String text) {
         return MAPPER.readTree(text);

@@ -16,14 +16,14 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads a Messages API request, once. Checks what Parley itself relies on, in the API's own words; all else is
- * Claude's to judge, so that parameters of tomorrow pass.
+ * Parses Messages API requests. Validates only the fields that Parley uses, with the API's error messages; Claude
+ * validates the rest, so that future parameters pass.
  */
 public final class RequestParser implements BodyParser {
-    /** The most messages that Claude takes. */
+    /** The maximum number of messages in a request, as in the Messages API. */
     public static final int MESSAGES_MAX = 100_000;
 
-    /** The longest name of a model or a user, in characters. */
+    /** The maximum length of the name of a model or a user, in characters. */
     public static final int NAME_MAX = 256;
 
     private static final byte[] STREAM = "\"stream\":true,".getBytes(UTF_8);
@@ -35,7 +35,7 @@ public final class RequestParser implements BodyParser {
     }
 
     @Override
-    public ClientRequest read(byte[] body) {
+    public ClientRequest parse(byte[] body) {
         return RequestJson.read(
                 body,
                 request -> problem(request)
@@ -43,7 +43,7 @@ public final class RequestParser implements BodyParser {
                         .orElseGet(() -> accepted(request, body)));
     }
 
-    /** The body of the same request with messages before its own, to be read as any other. Changes the request. */
+    /** The body of a request with earlier messages before its own. Modifies the JSON of the request. */
     public byte[] continuing(List<RawJson> earlier, Accepted request) {
         ObjectNode json = request.json();
         ArrayNode messages = mapper.createArrayNode();
@@ -65,7 +65,9 @@ public final class RequestParser implements BodyParser {
                 streaming ? body : asStream(request, body));
     }
 
-    /** The same request for a stream: the client's own bytes with one more parameter in front, if it named none itself. */
+    /**
+     * The request with {@code stream: true}: inserted before the client's own bytes, unless they contain the parameter.
+     */
     private byte[] asStream(ObjectNode request, byte[] body) {
         if (request.has("stream")) {
             return mapper.writeValueAsBytes(request.put("stream", true));
@@ -111,7 +113,7 @@ public final class RequestParser implements BodyParser {
         return Optional.empty();
     }
 
-    /** Whether a text can name a model or a user, also in headers, metrics and logs. */
+    /** Whether a text is valid as the name of a model or a user, also in headers, metrics and logs. */
     public static boolean nameLike(String text) {
         return !text.isBlank() && text.length() <= NAME_MAX && text.chars().noneMatch(Character::isISOControl);
     }

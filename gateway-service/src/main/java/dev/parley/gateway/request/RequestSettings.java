@@ -1,9 +1,9 @@
 package dev.parley.gateway.request;
 
 /**
- * How requests are read.
+ * Limits of reading requests.
  *
- * @param heapPercentMax how much of the heap they may take together while they are read and put on the log, 1 to 60;
+ * @param heapPercentMax share of the heap that requests may occupy together until they are on the log, 1 to 60 percent;
  *     beyond it clients get 529
  */
 public record RequestSettings(int heapPercentMax) {

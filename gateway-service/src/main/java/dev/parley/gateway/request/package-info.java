@@ -1,4 +1,4 @@
-/** What is asked: parsed once, checked, fingerprinted. */
+/** Chat requests: parsing, validation, and fingerprints. */
 @NullMarked
 package dev.parley.gateway.request;
 

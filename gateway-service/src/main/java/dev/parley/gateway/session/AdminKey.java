@@ -2,22 +2,22 @@ package dev.parley.gateway.session;
 
 import java.util.Locale;
 
-/** The key of those who issue keys. Without one, nobody does. */
+/** The operators' key for {@code /admin/keys}. Without one, keys cannot be issued. */
 public final class AdminKey {
     private static final int NAME_DIGITS = 12;
 
     private final String sha256;
 
     /**
-     * Makes a guard.
+     * Creates the check for one key.
      *
-     * @param sha256 of the key in UTF-8, in hexadecimal digits; empty for none
+     * @param sha256 SHA-256 of the key in UTF-8, in hexadecimal digits; empty for no key
      */
     public AdminKey(String sha256) {
         this.sha256 = sha256.toLowerCase(Locale.ROOT);
     }
 
-    /** Tells this admin key from others in what auditors read; the key cannot be found by it. */
+    /** Identifies this admin key in audit events, without revealing the key. */
     public String name() {
         return "admin-" + sha256.substring(0, Math.min(NAME_DIGITS, sha256.length()));
     }
@@ -26,7 +26,7 @@ public final class AdminKey {
         return !sha256.isEmpty();
     }
 
-    public boolean is(String key) {
+    public boolean matches(String key) {
         return exists() && Sha256.equal(sha256, Sha256.of(key));
     }
 }

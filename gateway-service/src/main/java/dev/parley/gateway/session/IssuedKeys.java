@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The keys that were issued while gateways ran, as the log tells of them. Written by the thread that reads the log; as
- * large as the number of keys ever issued.
+ * The issued keys, built from the log. The thread that reads the log is the only writer. Holds one entry per key ever
+ * issued.
  */
 public final class IssuedKeys {
     private final Map<KeyId, KeyEvent> newest = new ConcurrentHashMap<>();
@@ -26,16 +26,16 @@ public final class IssuedKeys {
     private volatile boolean complete;
 
     /**
-     * None yet.
+     * Creates an empty set of keys.
      *
-     * @param onDisconnect for keys that do not say
+     * @param onDisconnect policy for keys without their own
      */
     public IssuedKeys(OnDisconnect onDisconnect, Clock clock) {
         this.onDisconnect = onDisconnect;
         this.clock = clock;
     }
 
-    /** The next event of the log. A key that was revoked stays so, whatever comes after. */
+    /** Applies the next event of the log. A revoked key stays revoked, independent of later events. */
     public void apply(KeyEvent event) {
         KeyEvent before = newest.get(event.key());
         if (!(before instanceof KeyRevoked)) {
@@ -45,7 +45,7 @@ public final class IssuedKeys {
             }
             newest.put(event.key(), event);
             if (before instanceof KeyIssued replaced && !replaced.equals(event)) {
-                forget(replaced);
+                removeHashes(replaced);
             }
         }
         CompletableFuture<Optional<KeyEvent>> waiting = awaited.remove(event);
@@ -54,12 +54,12 @@ public final class IssuedKeys {
         }
     }
 
-    private void forget(KeyIssued replaced) {
+    private void removeHashes(KeyIssued replaced) {
         byHash.remove(replaced.sha256(), replaced);
         replaced.previous().ifPresent(previous -> byHash.remove(previous.sha256(), replaced));
     }
 
-    /** All events up to the end of the log, as it was at the beginning, are applied. */
+    /** Records that all events up to the end of the log at startup have been applied. */
     public void completed() {
         complete = true;
     }
@@ -68,33 +68,33 @@ public final class IssuedKeys {
         return complete;
     }
 
-    /** What was known of the key before, once this event, which is not on the log yet, has been applied. */
+    /** The previous event of the key, once the given event has been applied. Called before the event is on the log. */
     public CompletableFuture<Optional<KeyEvent>> applied(KeyEvent event) {
         CompletableFuture<Optional<KeyEvent>> waiting = awaited.computeIfAbsent(event, _ -> new CompletableFuture<>());
         var _ = waiting.whenComplete((_, _) -> awaited.remove(event, waiting));
         return waiting;
     }
 
-    /** What is known of a key that was not revoked. */
-    public Optional<KeyIssued> good(KeyId key) {
+    /** The latest event of a key; empty if the key is unknown or revoked. */
+    public Optional<KeyIssued> valid(KeyId key) {
         return newest.get(key) instanceof KeyIssued issued ? Optional.of(issued) : Optional.empty();
     }
 
-    /** What is known of each key, in the order of their making. */
+    /** The latest event of each key, ordered by creation. */
     public List<KeyEvent> all() {
         return newest.values().stream()
                 .sorted(Comparator.comparing(event -> event.key().value()))
                 .toList();
     }
 
-    /** Whether there is a key for which something has to be counted. */
+    /** Whether any key has limits that are counted. */
     public boolean anyMetered() {
         return newest.values().stream()
                 .anyMatch(event ->
                         event instanceof KeyIssued issued && issued.limits().metered());
     }
 
-    /** Who holds the key with this hash. */
+    /** The caller with the key of this hash. */
     Optional<Caller> find(String hash) {
         return Optional.ofNullable(byHash.get(hash))
                 .filter(issued -> issued.sha256().equals(hash) || previousIsGood(issued))

@@ -17,18 +17,18 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Makes keys: 256 random bits, shown once, of which only the hash stays. */
+/** Creates keys of 256 random bits. A secret is shown once; only its hash is stored. */
 public final class KeyIssuer {
     private static final int SECRET_BYTES = 32;
     private static final int NAME_MAX = 64;
 
     /**
-     * A key with its secret, for the one who asked for it and nobody else.
+     * A key with its secret, for the response of the request that created it only.
      *
-     * @param event what everybody may know
+     * @param event the key without its secret
      */
     public record Issued(String secret, KeyIssued event) {
-        /** Without the secret. */
+        /** Omits the secret. */
         @Override
         public String toString() {
             return "Issued[" + event.key() + "]";
@@ -43,9 +43,9 @@ public final class KeyIssuer {
     }
 
     /**
-     * A new key.
+     * Creates a key.
      *
-     * @throws IllegalArgumentException if the name or the policy is none
+     * @throws IllegalArgumentException if the name is invalid
      */
     public Issued create(TenantId tenant, String name, KeyLimits limits, Optional<OnDisconnect> onDisconnect) {
         check(name);
@@ -66,9 +66,9 @@ public final class KeyIssuer {
     }
 
     /**
-     * The same key, with the same secret, to be used otherwise.
+     * The same key and secret with other settings.
      *
-     * @throws IllegalArgumentException if the name is none
+     * @throws IllegalArgumentException if the name is invalid
      */
     public KeyIssued change(KeyIssued key, String name, KeyLimits limits, Optional<OnDisconnect> onDisconnect) {
         check(name);
@@ -85,9 +85,9 @@ public final class KeyIssuer {
     }
 
     /**
-     * The same key with another secret.
+     * The same key with a new secret.
      *
-     * @param overlap how long the secret before stays good
+     * @param overlap time that the previous secret stays valid
      */
     public Issued rotate(KeyIssued key, Duration overlap) {
         String secret = secret();

@@ -1,11 +1,11 @@
 package dev.parley.gateway.session;
 
-/** What becomes of an answer when its reader goes before the end. */
+/** The policy for a generation whose reader disconnects before the end. */
 public enum OnDisconnect {
-    /** It goes on, read or not. */
+    /** The generation continues without a reader. */
     CONTINUE,
-    /** It is cancelled at once. */
+    /** The generation is cancelled immediately. */
     CANCEL,
-    /** It is cancelled when nobody has read it for a while. */
+    /** The generation is cancelled after a grace period without a reader. */
     GRACE
 }

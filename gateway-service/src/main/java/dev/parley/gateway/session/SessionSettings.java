@@ -4,13 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may ask.
+ * The configured keys.
  *
- * @param localKey a key in clear for work on one machine, empty for none; refused unless the gateway listens on a
- *     loopback address
- * @param adminKeySha256 of the key that may issue keys, in hexadecimal digits; empty if nobody may
- * @param onDisconnect what becomes of an answer when its reader goes, for keys that do not say
- * @param keys all others
+ * @param localKey plain-text key for local use, empty for none; rejected unless the gateway listens on a loopback
+ *     address
+ * @param adminKeySha256 SHA-256 of the operators' key in hexadecimal digits; empty for none
+ * @param onDisconnect policy after a disconnect, for keys without their own
+ * @param keys all other configured keys
  */
 public record SessionSettings(
         String localKey, String adminKeySha256, OnDisconnect onDisconnect, List<KeySettings> keys) {
@@ -22,17 +22,17 @@ public record SessionSettings(
         return key.onDisconnect() == null ? onDisconnect : key.onDisconnect();
     }
 
-    /** Without the key. */
+    /** Omits the keys. */
     @Override
     public String toString() {
         return "SessionSettings[" + keys.size() + " keys]";
     }
 
     /**
-     * One key.
+     * One configured key.
      *
-     * @param sha256 of the key in UTF-8, in hexadecimal digits
-     * @param onDisconnect null for the default of all keys
+     * @param sha256 SHA-256 of the key in UTF-8, in hexadecimal digits
+     * @param onDisconnect policy after a disconnect; null for the default
      */
     public record KeySettings(
             String name,

@@ -7,11 +7,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The hash that keys are known by. A key is long and random, so that no slower one is needed. */
+/** SHA-256 of keys. Keys are long and random, so a slow password hash is not needed. */
 final class Sha256 {
     private Sha256() {}
 
-    /** Of the text in UTF-8, in lower-case hexadecimal digits. */
+    /** The hash of a text in UTF-8, in lower-case hexadecimal digits. */
     static String of(String text) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
@@ -20,7 +20,7 @@ final class Sha256 {
         }
     }
 
-    /** Compares in a time that tells nothing. */
+    /** Compares two hashes in constant time. */
     static boolean equal(String one, String other) {
         return MessageDigest.isEqual(one.getBytes(US_ASCII), other.getBytes(US_ASCII));
     }

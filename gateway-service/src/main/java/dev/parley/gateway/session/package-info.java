@@ -1,4 +1,4 @@
-/** Who is asking. */
+/** Authentication: API keys and their owners. */
 @NullMarked
 package dev.parley.gateway.session;
 

@@ -1,9 +1,10 @@
 package dev.parley.gateway.web;
 
 import dev.parley.gateway.session.Caller;
-import dev.parley.gateway.session.Sessions;
 import dev.parley.messages.ApiError;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
 
@@ -11,22 +12,30 @@ import reactor.core.publisher.Mono;
 public final class Authentication {
     private static final String BEARER = "Bearer ";
 
-    private final Sessions sessions;
+    private final Function<String, Optional<Caller>> callers;
+    private final BooleanSupplier complete;
 
-    public Authentication(Sessions sessions) {
-        this.sessions = sessions;
+    /**
+     * Creates the check.
+     *
+     * @param callers finds a caller by the key
+     * @param complete whether all keys are known, so that an unknown one is invalid
+     */
+    public Authentication(Function<String, Optional<Caller>> callers, BooleanSupplier complete) {
+        this.callers = callers;
+        this.complete = complete;
     }
 
     /** The caller, or an {@link ApiErrorException} with status 401. */
     public Mono<Caller> check(HttpHeaders headers) {
         return presented(headers)
-                .map(key -> sessions.of(key).switchIfEmpty(Mono.error(this::unknown)))
+                .map(key -> callers.apply(key).map(Mono::just).orElseGet(() -> Mono.error(this::unknown)))
                 .orElseGet(() -> Mono.error(() -> new ApiErrorException(
                         ApiError.of(401, "x-api-key or Authorization: Bearer header is required"))));
     }
 
     private ApiErrorException unknown() {
-        return sessions.complete()
+        return complete.getAsBoolean()
                 ? new ApiErrorException(ApiError.of(401, "invalid x-api-key"))
                 : new ApiErrorException(ApiError.of(503, "The keys are not known yet."), "1");
     }

@@ -1,6 +1,6 @@
 package dev.parley.gateway.web;
 
-import dev.parley.gateway.openai.ChatRequestReader;
+import dev.parley.gateway.openai.ChatRequestParser;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -8,9 +8,9 @@ import reactor.core.publisher.Mono;
 /** {@code POST /v1/chat/completions}: OpenAI's API, translated to the Messages API. */
 public final class ChatCompletionsHandler {
     private final ChatHandler handler;
-    private final ChatRequestReader reader;
+    private final ChatRequestParser reader;
 
-    public ChatCompletionsHandler(ChatHandler handler, ChatRequestReader reader) {
+    public ChatCompletionsHandler(ChatHandler handler, ChatRequestParser reader) {
         this.handler = handler;
         this.reader = reader;
     }

@@ -8,7 +8,7 @@ import dev.parley.gateway.conversation.History;
 import dev.parley.gateway.conversation.HistoryResult.Behind;
 import dev.parley.gateway.conversation.HistoryResult.Busy;
 import dev.parley.gateway.conversation.HistoryResult.Read;
-import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
@@ -90,7 +90,7 @@ public final class HistorySupply {
 
     private History read(Caller caller, ConversationId conversation, Optional<GenerationId> after) {
         after.ifPresent(generation -> ids.known(caller.tenant(), generation));
-        try (Holding _ = readers.take(caller)) {
+        try (Reservation _ = readers.take(caller)) {
             return switch (histories.read(new ConversationName(caller.tenant(), conversation), after)) {
                 case Read(History history) -> history;
                 case Behind() ->

@@ -50,7 +50,7 @@ public final class ModelsHandler {
     private Mono<ServerResponse> answer(ServerRequest request, LookUp lookUp) {
         return authentication
                 .check(request.headers().asHttpHeaders())
-                .map(caller -> lookUp.find(models.only(model -> admission.mayAsk(caller.limits(), model))))
+                .map(caller -> lookUp.find(models.only(model -> admission.mayUse(caller.limits(), model))))
                 .onErrorMap(
                         IllegalArgumentException.class,
                         e -> new ApiErrorException(ApiError.invalidRequest(String.valueOf(e.getMessage()))))

@@ -11,7 +11,7 @@ import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.Decision;
 import dev.parley.gateway.limits.Permit;
-import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.CacheControl;
 import dev.parley.gateway.request.Fingerprints;
@@ -157,7 +157,7 @@ public final class RequestAdmission {
         ReceivedRequest received = request.received();
         Permit permit = LimitErrors.permit(decision, received.caller().limits());
         try {
-            Holding place = places.take(received.caller());
+            Reservation place = places.take(received.caller());
             ChatRequested event = request.event().publishedAt(clock.instant());
             OpenAnswer answer = answers.open(event.generation(), place::close);
             PendingAnswer pending = publish(event, answer, received, permit);

@@ -1,6 +1,6 @@
 package dev.parley.gateway.web;
 
-import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.messages.ApiError;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -53,14 +53,14 @@ public final class RequestBodies {
 
     /** One body. Its bytes count until the work has ended, its place while it arrives. */
     private final class Body {
-        private final Holding place;
-        private final Holding bytes;
+        private final Reservation place;
+        private final Reservation bytes;
         private final AtomicLong received = new AtomicLong();
         private ByteArrayOutputStream whole = new ByteArrayOutputStream();
 
         Body(String key) {
-            this.place = arriving.holding(key);
-            this.bytes = bytesHeld.holding(key);
+            this.place = arriving.reservation(key);
+            this.bytes = bytesHeld.reservation(key);
         }
 
         Mono<byte[]> read(ServerRequest request, int max) {

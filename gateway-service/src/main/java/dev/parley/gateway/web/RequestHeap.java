@@ -1,6 +1,6 @@
 package dev.parley.gateway.web;
 
-import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Rejected;
@@ -36,26 +36,26 @@ public final class RequestHeap {
     }
 
     /** The use of one request, nothing so far. Has to be closed. */
-    public Holding holding(String key) {
-        return bytes.holding(key);
+    public Reservation reservation(String key) {
+        return bytes.reservation(key);
     }
 
-    /** Adds to a holding of this heap, or throws an {@link ApiErrorException}. */
-    public void more(Holding holding, long bytes) {
-        this.bytes.more(holding, bytes);
+    /** Adds to a reservation of this heap, or throws an {@link ApiErrorException}. */
+    public void more(Reservation reservation, long bytes) {
+        this.bytes.more(reservation, bytes);
     }
 
     /**
      * Parses a body if its estimate fits, or throws an {@link ApiErrorException}.
      *
-     * @param holding of the request, which grows by the estimate
+     * @param reservation of the request, which grows by the estimate
      */
-    ClientRequest read(byte[] body, BodyParser parser, Holding holding) {
+    ClientRequest read(byte[] body, BodyParser parser, Reservation reservation) {
         long more = parser.heapBytes(body);
         if (more > requestBytesMax) {
             return new Rejected(ApiError.invalidRequest("The request body has too many values and brackets."));
         }
-        bytes.more(holding, more);
-        return parser.read(body);
+        bytes.more(reservation, more);
+        return reservation.keepDuring(() -> parser.parse(body));
     }
 }

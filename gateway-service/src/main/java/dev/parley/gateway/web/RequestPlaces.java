@@ -1,7 +1,7 @@
 package dev.parley.gateway.web;
 
-import dev.parley.gateway.places.FairPlaces;
-import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.places.FairPool;
+import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.session.Caller;
 import dev.parley.messages.ApiError;
 import java.util.function.Supplier;
@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
 public final class RequestPlaces {
     private static final String RETRY_AFTER = "1";
 
-    private final FairPlaces places;
+    private final FairPool places;
     private final String full;
 
     /**
@@ -21,7 +21,7 @@ public final class RequestPlaces {
      * @param full the message if all places are taken
      */
     public RequestPlaces(long placesMax, String full) {
-        this.places = new FairPlaces(placesMax);
+        this.places = new FairPool(placesMax);
         this.full = full;
     }
 
@@ -31,20 +31,20 @@ public final class RequestPlaces {
     }
 
     /** Takes a place for a request of a caller, or throws an {@link ApiErrorException}. Has to be closed. */
-    public Holding take(Caller caller) {
-        Holding holding = places.holding(caller.identity());
-        more(holding, 1);
-        return holding;
+    public Reservation take(Caller caller) {
+        Reservation reservation = places.reservation(caller.identity());
+        more(reservation, 1);
+        return reservation;
     }
 
     /** The places of one request, none so far. */
-    Holding holding(String key) {
-        return places.holding(key);
+    Reservation reservation(String key) {
+        return places.reservation(key);
     }
 
-    /** Adds to a holding of this pool, or throws an {@link ApiErrorException}. */
-    void more(Holding holding, long places) {
-        switch (holding.take(places)) {
+    /** Adds to a reservation of this pool, or throws an {@link ApiErrorException}. */
+    void more(Reservation reservation, long places) {
+        switch (reservation.take(places)) {
             case GRANTED -> {}
             case SHARE_USED ->
                 throw new ApiErrorException(
@@ -56,6 +56,6 @@ public final class RequestPlaces {
 
     /** Runs work that has a place from its subscription to its end; or an {@link ApiErrorException}. */
     public <T> Mono<T> during(Caller caller, Supplier<Mono<T>> work) {
-        return Mono.using(() -> take(caller), _ -> work.get(), Holding::close);
+        return Mono.using(() -> take(caller), _ -> work.get(), Reservation::close);
     }
 }

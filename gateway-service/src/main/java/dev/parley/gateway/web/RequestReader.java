@@ -1,7 +1,7 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.ConversationId;
-import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
@@ -74,16 +74,16 @@ public final class RequestReader {
                         request,
                         caller.identity(),
                         body -> Mono.using(
-                                () -> heap.holding(caller.identity()),
-                                holding -> read(caller, headers, body, parser, holding)
+                                () -> heap.reservation(caller.identity()),
+                                reservation -> read(caller, headers, body, parser, reservation)
                                         .publishOn(workers)
                                         .flatMap(use),
-                                Holding::close)));
+                                Reservation::close)));
     }
 
     private Mono<ReceivedRequest> read(
-            Caller caller, HttpHeaders headers, Mono<byte[]> body, BodyParser parser, Holding holding) {
-        Mono<Accepted> request = body.publishOn(workers).map(bytes -> accepted(heap.read(bytes, parser, holding)));
+            Caller caller, HttpHeaders headers, Mono<byte[]> body, BodyParser parser, Reservation reservation) {
+        Mono<Accepted> request = body.publishOn(workers).map(bytes -> accepted(heap.read(bytes, parser, reservation)));
         return Mono.zip(
                         Mono.fromCallable(() -> conversation(headers)),
                         Mono.fromCallable(() -> onDisconnect(headers)),
@@ -97,7 +97,7 @@ public final class RequestReader {
                         histories.joined(
                                 parts.getT4(),
                                 parts.getT3(),
-                                (whole, historyParser) -> heap.read(whole, historyParser, holding))));
+                                (whole, historyParser) -> heap.read(whole, historyParser, reservation))));
     }
 
     private static String user(Accepted request, HttpHeaders headers, Caller caller) {

@@ -1,4 +1,4 @@
--- The account of a key: balances, reservations by generation, their expiry, and the open answers.
+-- The account of one key: balance, reservations by generation, expiry of reservations, and open streams.
 local balance, reserved, ends, open = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -7,7 +7,7 @@ local function whole(number)
   return string.format('%.0f', number)
 end
 
--- The balance of a token bucket that refills steadily to the limit per minute. A negative balance is owed.
+-- The level of a limit that refills continuously, up to its amount per minute. Negative after usage above the estimate.
 local function level(name, per_minute)
   local found = redis.call('HMGET', balance, name, name .. '_at')
   if not found[1] then
@@ -20,7 +20,7 @@ local function store(name, value)
   redis.call('HSET', balance, name, string.format('%.3f', value), name .. '_at', whole(now))
 end
 
--- Releases the reservation of a generation. Returns its input tokens, or nil if there is none.
+-- Releases the reservation of a generation. Returns the reserved input tokens, or nil if there is no reservation.
 local function release(generation)
   local amounts = redis.call('HGET', reserved, generation)
   if not amounts then

@@ -1,4 +1,4 @@
--- Reserves the limits that a request may use, all or none. Money is in units of 10^-8 US dollars; 0 means no limit.
+-- Reserves the maximum usage of a request, all or nothing. Amounts are in 1e-8 US dollars; a limit of 0 means unlimited.
 local generation, input, cost = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local requests_per_minute, input_per_minute, output_per_minute = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local streams_max, per_day, per_month = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])

@@ -1,2 +1,2 @@
--- Removes the entry of an answer that has ended.
+-- Counts a stream as closed.
 return redis.call('ZREM', open, ARGV[1])

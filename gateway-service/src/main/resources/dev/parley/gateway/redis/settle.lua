@@ -1,4 +1,4 @@
--- Records the usage of a request with its offset on the log, if it is the next one.
+-- Records the usage of a request with its offset on the log, if it follows the last recorded offset.
 local positions = KEYS[5]
 local partition, after, offset, generation = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local cost, input, output = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -10,7 +10,7 @@ if at ~= after then
 end
 redis.call('HSET', positions, partition, offset)
 
--- A budget period that has ended is not charged.
+-- Adds the cost to a period, unless that period has ended.
 local function spend(period, current)
   local found = redis.call('HGET', balance, period)
   if not found or found < current then

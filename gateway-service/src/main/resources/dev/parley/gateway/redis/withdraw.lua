@@ -1,4 +1,4 @@
--- Releases the reservation of a request that was not published.
+-- Releases the reservation of a request that did not reach the log.
 local generation, input_per_minute = ARGV[1], tonumber(ARGV[2])
 local input = release(generation)
 if input and input_per_minute > 0 then

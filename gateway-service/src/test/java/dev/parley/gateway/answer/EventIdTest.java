@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EventIdTest {
     @Test
-    void readsWhatIsWritten() {
+    void parsesTheIdsThatAreWritten() {
         assertThat(EventId.parse("3-42.1")).isEqualTo(new EventId(3, 42, 1));
         assertThat(EventId.parse("23-999999999999999999.999999999"))
                 .isEqualTo(new EventId(23, 999_999_999_999_999_999L, 999_999_999));
@@ -33,15 +33,15 @@ class EventIdTest {
                 "12345-1.0",
                 "٣-42.0"
             })
-    void refusesAnythingElse(String text) {
+    void rejectsOtherFormats(String text) {
         assertThatThrownBy(() -> EventId.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void tellsHowManyEventsOfARecordItsReaderHas() {
+    void countsTheReceivedEventsOfARecord() {
         EventId id = new EventId(3, 42, 1);
-        assertThat(id.framesHadAt(41)).isEqualTo(Integer.MAX_VALUE);
-        assertThat(id.framesHadAt(42)).isEqualTo(2);
-        assertThat(id.framesHadAt(43)).isZero();
+        assertThat(id.framesReceivedAt(41)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(id.framesReceivedAt(42)).isEqualTo(2);
+        assertThat(id.framesReceivedAt(43)).isZero();
     }
 }

@@ -31,7 +31,7 @@ class OpenAnswerTest {
     private final OpenAnswer answer = new OpenAnswer(GENERATION, SETTINGS, NOW);
 
     @Property(tries = 200)
-    void showsEachPieceOnceAndInOrderHoweverOftenTheyAreDoubled(
+    void deliversEachPieceOnceAndInOrderDespiteDuplicates(
             @ForAll @IntRange(min = 1, max = 30) int pieces, @ForAll long seed) {
         OpenAnswer doubled = new OpenAnswer(GENERATION, SETTINGS, NOW);
         Random random = new Random(seed);
@@ -58,7 +58,7 @@ class OpenAnswerTest {
     }
 
     @Test
-    void goesOnWithTheNextAttempt() {
+    void continuesWithTheNextAttempt() {
         answer.offer(0, 0, frames(1, 0, "a;", false), NOW);
         answer.offer(0, 1, new Heartbeat(GENERATION, 2, 0), NOW);
         answer.offer(0, 2, frames(1, 1, "late;", false), NOW);
@@ -67,7 +67,7 @@ class OpenAnswerTest {
     }
 
     @Test
-    void showsNothingAfterALostPieceUntilTheNextAttemptGoesOn() {
+    void deliversNothingAfterALostPieceUntilTheNextAttemptContinues() {
         answer.offer(0, 0, frames(1, 0, "a;", false), NOW);
         answer.offer(0, 1, frames(1, 2, "c;", true), NOW);
         answer.offer(0, 2, new Heartbeat(GENERATION, 2, 0), NOW);
@@ -76,7 +76,7 @@ class OpenAnswerTest {
     }
 
     @Test
-    void isOverWithItsLastPieceAndNotWhenItsReaderIsCut() {
+    void isOverAfterItsLastPieceButNotWhenItsReaderIsDisconnected() {
         assertThat(answer.tick(NOW.plusSeconds(601))).isTrue();
         assertThat(answer.isOver()).isFalse();
         OpenAnswer whole = new OpenAnswer(GENERATION, SETTINGS, NOW);
@@ -85,14 +85,14 @@ class OpenAnswerTest {
     }
 
     @Test
-    void failsWhenTheEndComesWithoutTheLastPiece() {
+    void failsWhenTheEndArrivesWithoutTheLastPiece() {
         answer.offer(0, 0, frames(1, 0, "a;", false), NOW);
         assertThat(answer.offer(0, 1, new Recorded(GENERATION, 1, 1), NOW)).isFalse();
         assertThat(text(answer)).contains("\"type\":\"error\"");
     }
 
     @Test
-    void saysHowItBegins() {
+    void emitsHowItBegins() {
         answer.offer(0, 0, new Heartbeat(GENERATION, 1, 0), NOW);
         answer.offer(0, 1, new Failed(GENERATION, 1, 1, CacheVerdict.MISS, 429, "7", "{}".getBytes(UTF_8)), NOW);
         assertThat(answer.opening().block()).isInstanceOfSatisfying(Opening.Refused.class, refused -> {
@@ -102,7 +102,7 @@ class OpenAnswerTest {
     }
 
     @Test
-    void pingsWhenNothingHasComeForAWhile() {
+    void sendsAPingAfterAnIntervalWithoutEvents() {
         assertThat(answer.tick(NOW.plusSeconds(9))).isTrue();
         assertThat(answer.tick(NOW.plusSeconds(11))).isTrue();
         answer.offer(0, 0, frames(1, 0, "a;", true), NOW.plusSeconds(12));
@@ -110,7 +110,7 @@ class OpenAnswerTest {
     }
 
     @Test
-    void endsWithAnErrorWhenItTakesTooLong() {
+    void endsWithAnErrorAfterTheMaximumDuration() {
         assertThat(answer.tick(NOW.plusSeconds(601))).isTrue();
         assertThat(text(answer)).contains("timeout_error");
         assertThat(answer.opening().block())
@@ -120,7 +120,7 @@ class OpenAnswerTest {
     }
 
     @Test
-    void cutsAReaderWhoseBufferIsFull() {
+    void disconnectsAReaderWhoseBufferIsFull() {
         boolean open = true;
         int pieces = 0;
         while (open && pieces <= SETTINGS.piecesMax()) {
@@ -133,7 +133,7 @@ class OpenAnswerTest {
     }
 
     @Test
-    void cutsWhoHasNotTakenTheRestLongAfterTheEnd() {
+    void disconnectsAReaderThatDoesNotDrainTheRest() {
         answer.offer(0, 0, frames(1, 0, "a;", true), NOW);
         assertThat(answer.tick(NOW.plusSeconds(610))).isTrue();
         assertThat(answer.tick(NOW.plusSeconds(616))).isFalse();
@@ -141,7 +141,7 @@ class OpenAnswerTest {
     }
 
     @Test
-    void isSentNothingAfterItsEnd() {
+    void deliversNothingAfterItsEnd() {
         answer.offer(0, 0, frames(1, 0, "a;", true), NOW);
         assertThat(answer.tick(NOW.plusSeconds(30))).isTrue();
         assertThat(answer.offer(0, 1, frames(2, 0, "b;", true), NOW)).isFalse();

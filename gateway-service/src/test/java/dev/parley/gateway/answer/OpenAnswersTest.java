@@ -37,7 +37,7 @@ class OpenAnswersTest {
     }
 
     @Test
-    void letsGoOfAnAnswerWhoseResponseNeverEnds() {
+    void dropsAnAnswerWhoseResponseNeverEnds() {
         answers.offer(0, 0, last(open()));
         clock.pass(SETTINGS.lifetimeMax().plusMinutes(1));
         answers.tick();
@@ -46,7 +46,7 @@ class OpenAnswersTest {
     }
 
     @Test
-    void whatFailsWithOneAnswerKeepsNoOtherFromItsOwn() {
+    void aFailureOfOneAnswerDoesNotAffectOthers() {
         OpenAnswer bad = open();
         OpenAnswer good = open();
         List<Piece> pieces = new ArrayList<>();

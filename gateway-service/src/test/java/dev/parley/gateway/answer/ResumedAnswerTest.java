@@ -69,8 +69,8 @@ class ResumedAnswerTest {
     }
 
     @Property(tries = 100)
-    void whatAReaderHasAndWhatFollowsAreTheWholeWhereverItWasCut(
-            @ForAll @IntRange(min = 1, max = 12) int pieces, @ForAll long seed) throws InterruptedException {
+    void resumesWithoutGapOrRepeatAfterAnyEvent(@ForAll @IntRange(min = 1, max = 12) int pieces, @ForAll long seed)
+            throws InterruptedException {
         List<Delta> log = log(pieces, new Random(seed));
         String whole = text(read(log, Optional.empty()));
         List<String> events = List.of(whole.split("(?<=\n\n)"));
@@ -85,7 +85,7 @@ class ResumedAnswerTest {
         }
     }
 
-    /** An answer of two attempts, with doubled pieces, heartbeats, and late ones of the first attempt. */
+    /** The records of an answer of two attempts, with duplicates, heartbeats, and late records of the first attempt. */
     private List<Delta> log(int pieces, Random random) {
         List<Delta> log = new ArrayList<>();
         int handover = random.nextInt(pieces);
@@ -117,14 +117,14 @@ class ResumedAnswerTest {
     }
 
     @Test
-    void beginsWithTheVerdictOfTheFirstFramesEvenIfTheReaderHasThem() throws InterruptedException {
+    void beginsWithTheCacheVerdictOfTheFirstFramesEvenIfTheReaderHasThem() throws InterruptedException {
         ResumedAnswer read = read(List.of(frames(1, 0, "all", true)), Optional.of(new EventId(3, 0, 0)));
         assertThat(read.opening().block()).isEqualTo(new Opening.Begun(CacheVerdict.EXACT));
         assertThat(text(read)).isEmpty();
     }
 
     @Test
-    void isRefusedAsTheRequestWasIfItFailedBeforeItBegan() throws InterruptedException {
+    void isRefusedWithTheOriginalErrorIfItFailedBeforeTheFirstEvent() throws InterruptedException {
         answer.offer(3, 0, new Heartbeat(generation, 1, 0));
         answer.offer(3, 1, failed(1));
         assertThat(refusal().status()).isEqualTo(529);
@@ -133,20 +133,20 @@ class ResumedAnswerTest {
     }
 
     @Test
-    void tellsEveryoneWhoComesBackHowABegunAnswerFailed() throws InterruptedException {
+    void resumesAFailedAnswerWithItsError() throws InterruptedException {
         ResumedAnswer read = read(List.of(frames(1, 0, "a", false), failed(1)), Optional.of(new EventId(3, 0, 0)));
         assertThat(text(read)).isEqualTo("{failed}");
     }
 
     @Test
-    void failsWhenTheEndComesWithoutTheLastPiece() throws InterruptedException {
+    void failsWhenTheEndArrivesWithoutTheLastPiece() throws InterruptedException {
         answer.offer(3, 0, frames(1, 0, "a", false));
         answer.offer(3, 1, new Recorded(generation, 1, 1));
         assertThat(text(answer)).contains("A piece of the answer was lost");
     }
 
     @Test
-    void failsWhenTheEndComesAfterALostPiece() throws InterruptedException {
+    void failsWhenTheEndArrivesAfterALostPiece() throws InterruptedException {
         answer.offer(3, 0, frames(1, 0, "a", false));
         answer.offer(3, 1, frames(1, 2, "c", true));
         answer.offer(3, 2, new Recorded(generation, 1, 3));
@@ -157,14 +157,14 @@ class ResumedAnswerTest {
     }
 
     @Test
-    void saysThatItsBeginningIsGone() throws InterruptedException {
+    void isGoneWhenItsFirstRecordsAreNoLongerOnTheLog() throws InterruptedException {
         answer.offer(3, 0, frames(1, 1, "b", false));
         assertThat(refusal().status()).isEqualTo(410);
         assertThat(answer.isDone()).isTrue();
     }
 
     @Test
-    void takesALaterAttemptForItsBeginningUnlessTheLogHasForgottenSome() throws InterruptedException {
+    void beginsWithALaterAttemptUnlessTheLogWasTrimmed() throws InterruptedException {
         answer.offer(3, 0, frames(2, 0, "a", false));
         assertThat(answer.opening().block()).isInstanceOf(Opening.Begun.class);
 
@@ -178,7 +178,7 @@ class ResumedAnswerTest {
     }
 
     @Test
-    void waitsForTheFirstRecordOfAYoungGeneration() throws InterruptedException {
+    void waitsForTheFirstRecordOfARecentGeneration() throws InterruptedException {
         clock.pass(Duration.ofSeconds(10));
         answer.tick(true);
         assertThat(answer.isDone()).isFalse();
@@ -191,7 +191,7 @@ class ResumedAnswerTest {
     }
 
     @Test
-    void doesNotWaitForAnOldOne() throws InterruptedException {
+    void doesNotWaitForTheFirstRecordOfAnOldGeneration() throws InterruptedException {
         clock.pass(Duration.ofMinutes(11));
         ResumedAnswer late = answer(Optional.empty(), 64);
         late.tick(true);
@@ -202,7 +202,7 @@ class ResumedAnswerTest {
     }
 
     @Test
-    void beginsAndPingsWhenClaudeIsSilent() throws InterruptedException {
+    void beginsAndSendsPingsWhileClaudeIsSilent() throws InterruptedException {
         answer.offer(3, 0, new Heartbeat(generation, 1, 0));
         clock.pass(Duration.ofSeconds(11));
         answer.tick(true);
@@ -212,7 +212,7 @@ class ResumedAnswerTest {
     }
 
     @Test
-    void endsWithAnErrorWhenNothingCanFollowAnyMore() throws InterruptedException {
+    void endsWithAnErrorAfterTheMaximumDuration() throws InterruptedException {
         answer.offer(3, 0, frames(1, 0, "a", false));
         clock.pass(Duration.ofMinutes(11));
         answer.tick(true);
@@ -221,7 +221,7 @@ class ResumedAnswerTest {
     }
 
     @Test
-    void holdsUpTheLogWhileItsReaderTakesNothing() throws InterruptedException {
+    void blocksReadingWhileTheBufferIsFull() throws InterruptedException {
         ResumedAnswer narrow = answer(Optional.empty(), 2);
         CompletableFuture<Void> written = CompletableFuture.runAsync(() -> {
             for (int i = 0; i < 50; i++) {
@@ -233,10 +233,10 @@ class ResumedAnswerTest {
     }
 
     @Test
-    void cutsAReaderWhoTakesNothingForTooLong() throws InterruptedException {
+    void disconnectsAReaderThatTakesNothingUntilTheTimeout() throws InterruptedException {
         ResumedAnswer narrow = answer(Optional.empty(), 1);
         CompletableFuture<Throwable> cut = new CompletableFuture<>();
-        narrow.pieces().subscribe(new TakesNothing(cut));
+        narrow.pieces().subscribe(new StalledSubscriber(cut));
         narrow.offer(3, 0, frames(1, 0, "a", false));
         narrow.offer(3, 1, frames(1, 1, "b", false));
         assertThat(narrow.isDone()).isTrue();
@@ -245,16 +245,16 @@ class ResumedAnswerTest {
     }
 
     @Test
-    void cutsAReaderWhoDoesNotTakeTheRest() throws InterruptedException {
+    void disconnectsAReaderThatDoesNotDrainTheRest() throws InterruptedException {
         CompletableFuture<Throwable> cut = new CompletableFuture<>();
-        answer.pieces().subscribe(new TakesNothing(cut));
+        answer.pieces().subscribe(new StalledSubscriber(cut));
         answer.offer(3, 0, frames(1, 0, "a", true));
         answer.drain();
         assertThat(cut.join()).isInstanceOf(SlowReaderException.class);
     }
 
     @Test
-    void waitsForNobodyWhoHasLeft() throws InterruptedException {
+    void doesNotWaitForADisconnectedReader() throws InterruptedException {
         ResumedAnswer narrow = answer(Optional.empty(), 1);
         narrow.offer(3, 0, frames(1, 0, "a", false));
         narrow.leave();
@@ -263,7 +263,7 @@ class ResumedAnswerTest {
     }
 
     @Test
-    void tellsThatTheLogCannotBeReachedOrCutsWhoHasBegun() throws InterruptedException {
+    void refusesOrDisconnectsWhenTheLogCannotBeReached() throws InterruptedException {
         answer.broken(new IllegalStateException("no broker"));
         assertThat(refusal().status()).isEqualTo(503);
 
@@ -274,16 +274,16 @@ class ResumedAnswerTest {
     }
 
     /** A subscriber without demand. */
-    private static final class TakesNothing extends BaseSubscriber<Piece> {
+    private static final class StalledSubscriber extends BaseSubscriber<Piece> {
         private final CompletableFuture<Throwable> cut;
 
-        TakesNothing(CompletableFuture<Throwable> cut) {
+        StalledSubscriber(CompletableFuture<Throwable> cut) {
             this.cut = cut;
         }
 
         @Override
         protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {
-            // Asks for nothing.
+            // Requests no items.
         }
 
         @Override
@@ -344,7 +344,7 @@ class ResumedAnswerTest {
                                                 events.partition(),
                                                 events.offset(),
                                                 events.frames().frames(),
-                                                events.framesHad()),
+                                                events.framesToSkip()),
                                         UTF_8);
                             case Piece.Failure failure -> new String(failure.body(), UTF_8);
                             case Piece.Ping _ -> "ping;";

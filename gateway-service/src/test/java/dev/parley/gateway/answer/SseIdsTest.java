@@ -7,21 +7,21 @@ import org.junit.jupiter.api.Test;
 
 class SseIdsTest {
     @Test
-    void givesEachEventOfARecordItsPlaceOnTheLog() {
+    void writesThePositionOfEachEventOfARecord() {
         byte[] frames = "event: a\ndata: {}\n\nevent: b\ndata: {}\n\n".getBytes(UTF_8);
         assertThat(new String(SseIds.number(3, 42, frames, 0), UTF_8))
                 .isEqualTo("id: 3-42.0\nevent: a\ndata: {}\n\nid: 3-42.1\nevent: b\ndata: {}\n\n");
     }
 
     @Test
-    void leavesOutWhatTheReaderHasAndKeepsTheNumbers() {
+    void skipsReceivedEventsAndKeepsTheNumbers() {
         byte[] frames = "event: a\ndata: {}\n\nevent: b\ndata: {}\n\n".getBytes(UTF_8);
         assertThat(new String(SseIds.number(3, 42, frames, 1), UTF_8)).isEqualTo("id: 3-42.1\nevent: b\ndata: {}\n\n");
         assertThat(SseIds.number(3, 42, frames, 2)).isEmpty();
     }
 
     @Test
-    void numbersHoweverManyEventsThereAre() {
+    void numbersAnyCountOfEvents() {
         String event = "data: {}\n\n";
         StringBuilder expected = new StringBuilder();
         for (int frame = 0; frame < 1_001; frame++) {
@@ -34,7 +34,7 @@ class SseIdsTest {
     }
 
     @Test
-    void leavesOutAnEventThatIsNotWhole() {
+    void omitsAnIncompleteEvent() {
         assertThat(new String(SseIds.number(3, 42, "data: {}\n\ndata:".getBytes(UTF_8), 0), UTF_8))
                 .isEqualTo("id: 3-42.0\ndata: {}\n\n");
     }

@@ -68,7 +68,7 @@ class TokenCounterTest {
     }
 
     @Test
-    void passesOnWhatIsAskedAndWhatClaudeSays() throws Exception {
+    void forwardsTheRequestAndTheReply() throws Exception {
         assertThat(count(counter(Duration.ofSeconds(5), 1), "b1"))
                 .isInstanceOfSatisfying(Reply.Counted.class, counted -> {
                     assertThat(new String(counted.body(), UTF_8)).isEqualTo("{\"input_tokens\":7}");
@@ -78,7 +78,7 @@ class TokenCounterTest {
     }
 
     @Test
-    void passesOnClaudesErrors() throws Exception {
+    void forwardsErrorsOfClaude() throws Exception {
         status = 429;
         reply = "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Slow down\"}}";
         assertThat(count(counter(Duration.ofSeconds(5), 1), ""))
@@ -90,25 +90,25 @@ class TokenCounterTest {
     }
 
     @Test
-    void saysSoIfClaudeTakesTooLong() throws Exception {
+    void respondsWithTimeoutIfClaudeIsTooSlow() throws Exception {
         status = 0;
         assertThat(status(count(counter(Duration.ofMillis(200), 1), ""))).isEqualTo(504);
     }
 
     @Test
-    void saysSoIfClaudeCannotBeReached() throws Exception {
+    void respondsWithUnavailableIfClaudeCannotBeReached() throws Exception {
         TokenCounter counter = counter(Duration.ofSeconds(5), 1);
         claude.stop(0);
         assertThat(status(count(counter, ""))).isEqualTo(503);
     }
 
     @Test
-    void refusesAHeaderThatIsNone() throws Exception {
+    void rejectsAnInvalidHeaderValue() throws Exception {
         assertThat(status(count(counter(Duration.ofSeconds(5), 1), "a\nb"))).isEqualTo(400);
     }
 
     @Test
-    void callsNoMoreAtOnceThanAllowed() throws Exception {
+    void boundsConcurrentCalls() throws Exception {
         status = 0;
         TokenCounter counter = counter(Duration.ofSeconds(10), 1);
         CompletableFuture<Reply> first = counter.count("2023-06-01", "", REQUEST);

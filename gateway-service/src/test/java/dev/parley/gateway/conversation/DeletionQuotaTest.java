@@ -17,7 +17,7 @@ class DeletionQuotaTest {
     private final DeletionQuota quota = new DeletionQuota(new DeletionSettings(2, 10, Duration.ofSeconds(1)), clock);
 
     @Test
-    void givesATenantSoManyAMinute() {
+    void boundsDeletionsPerTenantAndMinute() {
         assertThat(quota.take(ACME, 0, 0)).isEmpty();
         assertThat(quota.take(ACME, 0, 0)).isEmpty();
         assertThat(quota.take(ACME, 0, 0)).contains(Duration.ofSeconds(50));
@@ -27,18 +27,18 @@ class DeletionQuotaTest {
     }
 
     @Test
-    void givesATenantAFifthOfTheMemory() {
+    void boundsATenantToAFifthOfTheMemory() {
         assertThat(quota.take(ACME, 9, 1)).isEmpty();
         assertThat(quota.take(ACME, 9, 2)).isPresent();
     }
 
     @Test
-    void givesNobodyMoreThanTheMemoryHolds() {
+    void refusesDeletionsWhenTheMemoryIsFull() {
         assertThat(quota.take(ACME, 10, 0)).isPresent();
     }
 
     @Test
-    void refusesSettingsThatLetNobodyDelete() {
+    void rejectsSettingsThatPermitNoDeletion() {
         assertThatIllegalArgumentException().isThrownBy(() -> new DeletionSettings(0, 10, Duration.ofSeconds(1)));
         assertThatIllegalArgumentException().isThrownBy(() -> new DeletionSettings(1, 4, Duration.ofSeconds(1)));
         assertThatIllegalArgumentException().isThrownBy(() -> new DeletionSettings(1, 10, Duration.ZERO));

@@ -30,7 +30,7 @@ class ExportChunksTest {
     private final List<String> asked = new ArrayList<>();
 
     @Test
-    void writesMarkdownWithWhatWasNewInEachTurn() {
+    void writesMarkdownWithTheNewMessagesOfEachTurn() {
         assertThat(whole(ExportFormat.MARKDOWN)).isEqualTo("""
                 # Logs & more
 
@@ -70,9 +70,9 @@ class ExportChunksTest {
                 """.formatted("x".repeat(40_000)));
     }
 
-    /** A message as an older gateway accepted it: its tree takes 230 MB. */
+    /** The tree of this message takes 230 MB of heap. */
     @Test
-    void leavesOutWhatTakesTooMuchOfTheHeap() {
+    void omitsMessagesThatTakeTooMuchHeap() {
         StoredTurn turn = Talk.stored(talk.turn("What is a log?", "A list."));
         RawJson request = RawJson.of(
                         ("{\"messages\":[{\"role\":\"user\",\"content\":[" + "{\"\":0},".repeat(1_100_000) + "0]}]}")
@@ -84,9 +84,9 @@ class ExportChunksTest {
         assertThat(allocated() - before).isLessThan(8L * request.length());
     }
 
-    /** Indented, each of its members would have a line of a thousand spaces. */
+    /** Indented, each member would have a line of a thousand spaces. */
     @Test
-    void indentsNoDeepInputOfATool() {
+    void doesNotIndentDeepToolInput() {
         String deep = "{\"a\":".repeat(450) + "[" + "0,".repeat(50_000) + "0]" + "}".repeat(450);
         StoredTurn turn = Talk.stored(talk.turn("What is a log?", "A list."));
         RawJson request = RawJson.of(
@@ -123,7 +123,7 @@ class ExportChunksTest {
     }
 
     @Test
-    void writesOneJsonObjectWithTheNamesOfTheApi() {
+    void writesOneJsonObjectWithTheFieldNamesOfTheApi() {
         JsonNode json = TurnCodec.MAPPER.readTree(whole(ExportFormat.JSON));
         assertThat(json.path("id").stringValue()).isEqualTo("conv_1");
         assertThat(json.path("turns")).hasSize(3);
@@ -133,7 +133,7 @@ class ExportChunksTest {
     }
 
     @Test
-    void asksForThePageWhenItIsItsTurnAndMakesSmallChunks() {
+    void readsPagesOnDemandAndProducesSmallChunks() {
         ExportChunks chunks = new ExportChunks(first, ExportFormat.JSON.writer(), this::page);
         for (int i = 0; i < 3; i++) {
             assertThat(chunks.next()).hasSizeBetween(1, ExportChunks.BYTES_MAX);
@@ -144,7 +144,7 @@ class ExportChunksTest {
     }
 
     @Test
-    void endsWhereTheConversationWasDeletedMeanwhile() {
+    void endsWhenTheConversationIsDeleted() {
         ExportChunks chunks = new ExportChunks(first, ExportFormat.JSON.writer(), _ -> Optional.empty());
         assertThat(TurnCodec.MAPPER.readTree(text(chunks)).path("turns")).hasSize(2);
     }

@@ -10,7 +10,7 @@ class HistoryTest {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     @Test
-    void isTheMessagesOfTheRequestAndTheAnswerAsARequestMayHoldIt() {
+    void consistsOfTheMessagesOfTheRequestAndTheAnswerWithoutEmptyText() {
         assertThat(after("""
                         {"id":"msg_1","role":"assistant","model":"m","usage":{"output_tokens":3},"content":[
                           {"type":"text","text":""},
@@ -22,7 +22,7 @@ class HistoryTest {
     }
 
     @Test
-    void hasNoAnswerWhereClaudeSaidNothing() {
+    void omitsAnEmptyAnswer() {
         assertThat(after("{\"content\":[{\"type\":\"text\",\"text\":\"\"}]}"))
                 .isEqualTo("[{\"role\":\"user\",\"content\":\"Why?\"}]");
     }

@@ -20,7 +20,7 @@ class RecentAnswersTest {
     private final RecentAnswers recent = new RecentAnswers();
 
     @Test
-    void knowsTheLastAnswerOfAConversationWhenItHasEnded() {
+    void findsTheLastGenerationOfAConversationOnceItHasEnded() {
         GenerationId generation = asked("conv_1");
         assertThat(recent.lastEnded(name("conv_1"))).isEmpty();
         recent.ended(generation);
@@ -30,7 +30,7 @@ class RecentAnswersTest {
     }
 
     @Test
-    void forgetsTheOldest() {
+    void discardsTheOldestEntries() {
         recent.ended(asked("conv_1"));
         for (int i = 0; i < RecentAnswers.REMEMBERED_MIN; i++) {
             recent.ended(asked("other_" + i));
@@ -44,7 +44,7 @@ class RecentAnswersTest {
 
     private GenerationId asked(String conversation) {
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
-        recent.asked(new ChatRequested(
+        recent.requested(new ChatRequested(
                 generation,
                 new ConversationId(conversation),
                 ACME,

@@ -19,12 +19,12 @@ class TitleSearchTest {
         "ＫＡＦＫＡ in practice, kafka, true",
         "How tall is K2?, '  ', true",
     })
-    void findsTitlesThatHaveEveryWord(String title, String query, boolean found) {
+    void findsTitlesThatContainEveryWord(String title, String query, boolean found) {
         assertThat(TitleSearch.of(query).test(title)).isEqualTo(found);
     }
 
     @Test
-    void aQueryHasItsBound() {
+    void rejectsALongQuery() {
         assertThat(TitleSearch.of("x".repeat(200)).words()).hasSize(1);
         assertThatIllegalArgumentException().isThrownBy(() -> TitleSearch.of("x".repeat(201)));
     }

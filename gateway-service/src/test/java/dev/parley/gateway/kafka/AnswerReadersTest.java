@@ -8,7 +8,7 @@ import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.answer.ResumedAnswer;
-import dev.parley.gateway.places.FairPlaces;
+import dev.parley.gateway.places.FairPool;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,7 +39,7 @@ class AnswerReadersTest {
             throw new KafkaException("no broker");
         });
         ResumedAnswer answer = answer();
-        readers.read(answer, new FairPlaces(1).holding("a"));
+        readers.read(answer, new FairPool(1).reservation("a"));
         assertThat(answer.opening().block(Duration.ofSeconds(5)))
                 .isInstanceOfSatisfying(
                         Opening.Refused.class,
@@ -49,8 +49,8 @@ class AnswerReadersTest {
 
     @Test
     void aReadingHasItsPlaceUntilItIsDone() {
-        FairPlaces places = new FairPlaces(1);
-        FairPlaces.Holding place = places.holding("a");
+        FairPool places = new FairPool(1);
+        FairPool.Reservation place = places.reservation("a");
         place.take(1);
         CountDownLatch brokerAnswers = new CountDownLatch(1);
         AnswerReaders readers = new AnswerReaders(() -> {

@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every ledger does. Its clock may be the real one: nothing here waits for a minute to pass. */
+/** Contract of all ledgers. Works with a real clock: no test depends on a minute passing. */
 public abstract class LedgerContract {
     protected static final Optional<Long> NO_LIMIT = Optional.empty();
     protected static final Optional<BigDecimal> NO_BUDGET = Optional.empty();
@@ -27,7 +27,7 @@ public abstract class LedgerContract {
     protected final KeyId key = KeyId.next(Clock.systemUTC());
     protected final Instant now = Instant.now();
 
-    /** One that lets all of a budget go. */
+    /** A ledger that may spend the whole budget. */
     protected abstract Ledger ledger();
 
     @Test
@@ -54,7 +54,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    void letsARequestThatIsLargerThanTheLimitInWhenNothingIsUsed() {
+    void admitsARequestAboveTheTokenLimitWhenNothingIsUsed() {
         KeyLimits limits = limits(NO_LIMIT, Optional.of(1000L), NO_LIMIT, NO_BUDGET);
         assertThat(ask(limits, 5000, "0")).isInstanceOf(Granted.class);
         Refused refused = refused(ask(limits, 1, "0"), Limit.INPUT_TOKENS);
@@ -63,7 +63,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    void countsOpenAnswersUntilTheyAreClosed() {
+    void countsOpenStreamsUntilTheyAreClosed() {
         KeyLimits limits =
                 new KeyLimits(List.of(), NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(1L), NO_BUDGET, NO_BUDGET);
         Demand first = demand(limits, 1, "0");
@@ -80,7 +80,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    void neverLetsMoreMoneyGoThanThereIs() throws Exception {
+    void neverExceedsTheBudget() throws Exception {
         KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Verdict>> asks = IntStream.range(0, 200)
@@ -95,7 +95,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    void givesBackWhatWasNotUsed() {
+    void releasesTheReservationOfAWithdrawnRequest() {
         KeyLimits limits = limits(Optional.of(2L), Optional.of(1000L), NO_LIMIT, Optional.of(new BigDecimal("1")));
         Demand demand = demand(limits, 1000, "1");
         assertThat(ledger().admit(demand, now)).isInstanceOf(Granted.class);
@@ -105,16 +105,17 @@ public abstract class LedgerContract {
     }
 
     @Test
-    void aRequestThatCostsMoreThanTheMonthHasIsToldSo() {
+    void namesTheMonthlyBudgetWhenItIsExceeded() {
         KeyLimits limits = new KeyLimits(
                 List.of(), NO_LIMIT, NO_LIMIT, NO_LIMIT, NO_LIMIT, NO_BUDGET, Optional.of(new BigDecimal("0.5")));
         Refused refused = refused(ask(limits, 1, "0.6"), Limit.MONTH);
         assertThat(refused.left()).isEqualByComparingTo("0.5");
-        assertThat(now.plus(refused.retryAfter())).isEqualTo(Calendar.at(now).monthEnds());
+        assertThat(now.plus(refused.retryAfter()))
+                .isEqualTo(BudgetPeriods.at(now).monthEnds());
     }
 
     @Test
-    void limitsThatChangeHoldFromTheNextRequestOn() {
+    void appliesChangedLimitsFromTheNextRequest() {
         KeyLimits loose = limits(Optional.of(10L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
         assertThat(ask(loose, 100, "0")).isInstanceOf(Granted.class);
         KeyLimits tight = limits(Optional.of(1L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
@@ -135,7 +136,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    void keysDoNotShare() {
+    void countsKeysSeparately() {
         KeyLimits limits = limits(Optional.of(1L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
         assertThat(ask(limits, 1, "0")).isInstanceOf(Granted.class);
         Demand ofAnother = new Demand(KeyId.next(Clock.systemUTC()), limits, generation(), 1, BigDecimal.ZERO);
@@ -155,7 +156,7 @@ public abstract class LedgerContract {
         return GenerationId.unsigned(Clock.systemUTC(), 0);
     }
 
-    /** By the first of these limits, or by what a ledger that knows less says instead. */
+    /** Expects a refusal by one of these limits: the first, or the one of a ledger without reservations. */
     protected static Refused refused(Verdict verdict, Limit... limits) {
         assertThat(verdict)
                 .isInstanceOfSatisfying(

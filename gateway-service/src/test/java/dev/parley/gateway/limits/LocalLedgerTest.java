@@ -19,7 +19,7 @@ class LocalLedgerTest extends LedgerContract {
     }
 
     @Test
-    void letsOnlyAPartOfTheMoneyGo() {
+    void spendsOnlyItsShareOfABudget() {
         LocalLedger careful = new LocalLedger(25);
         KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
         assertThat(careful.admit(demand(limits, 1, "0.25"), now)).isInstanceOf(Granted.class);
@@ -27,7 +27,7 @@ class LocalLedgerTest extends LedgerContract {
     }
 
     @Test
-    void fillsUpWithTime() {
+    void refillsOverTime() {
         KeyLimits limits = limits(Optional.of(60L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
         for (int i = 0; i < 60; i++) {
             assertThat(ledger.admit(demand(limits, 1, "0"), now)).isInstanceOf(Granted.class);
@@ -37,7 +37,7 @@ class LocalLedgerTest extends LedgerContract {
     }
 
     @Test
-    void hasNewMoneyEveryDay() {
+    void resetsTheDailyBudgetEveryDay() {
         KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
         Instant evening = Instant.parse("2026-11-30T23:59:00Z");
         assertThat(ledger.admit(demand(limits, 1, "1"), evening)).isInstanceOf(Granted.class);

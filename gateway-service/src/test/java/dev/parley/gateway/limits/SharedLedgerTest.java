@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Admission with a shared ledger that does as it is told. */
+/** Admission with a scripted shared ledger. */
 class SharedLedgerTest {
     private static final TenantId ACME = new TenantId("acme");
     private static final KeyId KEY = KeyId.next(Clock.systemUTC());
@@ -53,7 +53,7 @@ class SharedLedgerTest {
             Duration.ofSeconds(1),
             2);
 
-    /** Grants what it is asked, or fails, or waits until it is let go. */
+    /** Grants every demand, fails, or blocks until released. */
     private static final class ScriptedLedger implements Ledger {
         private final AtomicInteger asked = new AtomicInteger();
         private final AtomicInteger ended = new AtomicInteger();
@@ -111,14 +111,14 @@ class SharedLedgerTest {
     }
 
     @Test
-    void aKeyWithoutLimitsAsksNobody() {
+    void aKeyWithoutLimitsNeedsNoLedger() {
         var decision = admit(KeyLimits.NONE, "claude-x");
         assertThat(decision).isEqualTo(new Admitted(Permit.FREE));
         assertThat(shared.asked).hasValue(0);
     }
 
     @Test
-    void aModelThatTheKeyMayNotUseIsRefusedWithoutAsking() {
+    void aModelThatTheKeyMayNotUseIsRefusedWithoutTheLedger() {
         KeyLimits limits = new KeyLimits(
                 List.of("claude-haiku"),
                 Optional.of(1L),
@@ -133,7 +133,7 @@ class SharedLedgerTest {
     }
 
     @Test
-    void aBudgetNeedsAPrice() {
+    void aKeyWithABudgetNeedsAModelWithAPrice() {
         KeyLimits limits = LedgerContract.limits(
                 Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(BigDecimal.ONE));
         assertThat(admit(limits, "unheard-of")).isEqualTo(new ModelWithoutPrice("unheard-of"));
@@ -141,7 +141,7 @@ class SharedLedgerTest {
     }
 
     @Test
-    void aLedgerThatFailsIsReplacedByTheGatewaysOwn() {
+    void usesTheLocalLedgerWhenTheSharedOneFails() {
         shared.fails = true;
         assertThat(admit(onePerMinute(), "claude-x")).isInstanceOf(Admitted.class);
         assertThat(admit(onePerMinute(), "claude-x")).isInstanceOf(LimitReached.class);
@@ -151,7 +151,7 @@ class SharedLedgerTest {
     }
 
     @Test
-    void aLedgerThatIsSlowIsNotWaitedFor() {
+    void usesTheLocalLedgerWhenTheSharedOneIsSlow() {
         shared.waits = true;
         long start = System.nanoTime();
         assertThat(admit(onePerMinute(), "claude-x")).isInstanceOf(Admitted.class);
@@ -180,7 +180,7 @@ class SharedLedgerTest {
     }
 
     @Test
-    void renewsNoLeaseOfAnAnswerThatIsOlderThanAnyGets() throws InterruptedException {
+    void doesNotRenewTheLeaseOfAStreamBeyondTheMaximumAge() throws InterruptedException {
         KeyLimits limits = new KeyLimits(
                 List.of(),
                 Optional.empty(),

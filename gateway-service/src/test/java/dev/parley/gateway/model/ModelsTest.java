@@ -18,7 +18,7 @@ class ModelsTest {
             new ModelSettings("c", "Model C", Instant.EPOCH)));
 
     @Test
-    void listsThemAllForOpenAisClients() {
+    void listsAllModelsInTheFormatOfOpenAi() {
         assertThat(models.openAi().path("object").stringValue()).isEqualTo("list");
         assertThat(models.openAi().path("data")).hasSize(3);
         assertThat(models.openAi().at("/data/0").toString())
@@ -26,14 +26,14 @@ class ModelsTest {
     }
 
     @Test
-    void describesOneForClaudesClients() {
+    void describesAModelInTheFormatOfTheMessagesApi() {
         assertThat(Models.anthropic(models.find("a").orElseThrow()))
                 .isEqualTo(JsonMapper.shared().readTree("""
                 {"type":"model","id":"a","display_name":"Model A","created_at":"2026-01-01T00:00:00Z"}"""));
     }
 
     @Test
-    void showsAKeyWhatItMayUse() {
+    void listsOnlyTheModelsThatAKeyMayUse() {
         Models few = models.only(List.of("b", "c", "d")::contains);
         assertThat(few.openAi()
                         .path("data")
@@ -53,7 +53,8 @@ class ModelsTest {
                 "a, 1, b, b, true, 1",
                 "c, none, none, none, false, 0"
             })
-    void givesPagesToClaudesClients(String after, String limit, String first, String last, boolean more, int size) {
+    void listsPagesInTheFormatOfTheMessagesApi(
+            String after, String limit, String first, String last, boolean more, int size) {
         var page = models.anthropic(Optional.ofNullable(after), Optional.ofNullable(limit));
         assertThat(page.path("data")).hasSize(size);
         assertThat(page.path("first_id").stringValue(null)).isEqualTo(first);
@@ -65,7 +66,7 @@ class ModelsTest {
     @CsvSource(
             nullValues = "none",
             value = {"none, 0", "none, many", "none, 1001", "d, none"})
-    void refusesAPageThatIsNone(String after, String limit) {
+    void rejectsAnInvalidPage(String after, String limit) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> models.anthropic(Optional.ofNullable(after), Optional.ofNullable(limit)));
     }

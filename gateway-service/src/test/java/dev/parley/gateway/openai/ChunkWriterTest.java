@@ -40,7 +40,7 @@ class ChunkWriterTest {
     private static final List<String> ANSWER = List.of(START, TEXT, text("Hel"), text("lo"), STOP, END, OVER);
 
     @Test
-    void writesAChunkForEachEventThatSaysSomething() {
+    void writesAChunkForEachEventWithContent() {
         assertThat(deltas(ANSWER)).isEqualTo("""
                 {"role":"assistant","content":""}
                 {"content":"Hel"}
@@ -50,7 +50,7 @@ class ChunkWriterTest {
     }
 
     @Test
-    void signsEveryChunkWithTheGeneration() {
+    void identifiesTheGenerationInEveryChunk() {
         assertThat(chunks(write(AnswerFormat.CHAT_COMPLETIONS, ANSWER)))
                 .isNotEmpty()
                 .allSatisfy(chunk -> {
@@ -64,7 +64,7 @@ class ChunkWriterTest {
     }
 
     @Test
-    void tellsWhatItTookAtTheEndIfAsked() {
+    void writesUsageAtTheEndOnRequest() {
         List<JsonNode> chunks = chunks(write(AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE, ANSWER));
         assertThat(chunks.subList(0, chunks.size() - 1))
                 .allSatisfy(chunk -> assertThat(chunk.path("usage").isNull()).isTrue());
@@ -75,7 +75,7 @@ class ChunkWriterTest {
     }
 
     @Test
-    void callsToolsOneAfterTheOther() {
+    void translatesToolCallsInOrder() {
         assertThat(deltas(List.of(
                         START,
                         TEXT,
@@ -103,7 +103,7 @@ class ChunkWriterTest {
     }
 
     @Test
-    void showsThoughtsApartAndPassesOverWhatHasNoPlace() {
+    void writesThinkingSeparatelyAndOmitsUnsupportedBlocks() {
         assertThat(deltas(List.of(
                         START,
                         "{'type':'content_block_start','index':0,'content_block':{'type':'thinking','thinking':''}}",
@@ -132,14 +132,14 @@ class ChunkWriterTest {
         "refusal, content_filter",
         "of_tomorrow, stop"
     })
-    void saysWhyTheAnswerEnded(String stopReason, String finishReason) {
+    void translatesTheStopReason(String stopReason, String finishReason) {
         assertThat(deltas(
                         List.of(START, "{'type':'message_delta','delta':{'stop_reason':'" + stopReason + "'}}", OVER)))
                 .endsWith("{} " + finishReason + "\n");
     }
 
     @Test
-    void isDoneOnlyWhenTheAnswerIsWhole() {
+    void writesDoneOnlyAfterACompleteAnswer() {
         for (int cut = 0; cut < ANSWER.size(); cut++) {
             assertThat(write(AnswerFormat.CHAT_COMPLETIONS, ANSWER.subList(0, cut)))
                     .doesNotContain("[DONE]")
@@ -152,7 +152,7 @@ class ChunkWriterTest {
     }
 
     @Test
-    void endsWithTheErrorOfAnAnswerThatFails() {
+    void endsAFailedAnswerWithItsError() {
         ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS);
         writer.write(piece(0, ANSWER.subList(0, 3), 0));
         assertThat(text(writer.write(
@@ -163,7 +163,7 @@ class ChunkWriterTest {
     }
 
     @Test
-    void keepsTheConnectionWithComments() {
+    void writesPingsAsComments() {
         ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS);
         assertThat(text(writer.write(new Piece.Ping()))).isEqualTo(": ping\n\n");
         assertThat(text(writer.write(piece(0, List.of("{'type':'ping'}"), 0)))).isEqualTo(": ping\n\n");
@@ -171,7 +171,7 @@ class ChunkWriterTest {
     }
 
     @Test
-    void givesEachChunkThePlaceOfItsEvent() {
+    void writesTheIdOfEachEvent() {
         ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS);
         assertThat(text(writer.write(piece(41, ANSWER.subList(0, 4), 0)))
                         .lines()
@@ -179,9 +179,9 @@ class ChunkWriterTest {
                 .containsExactly("id: 3-41.0", "id: 3-41.2", "id: 3-41.3");
     }
 
-    /** Cut after any chunk, a reader who comes back gets what is missing, byte for byte. */
+    /** After a disconnect at any chunk, a resumed reader receives the missing bytes exactly. */
     @Test
-    void goesOnAfterAnyChunk() {
+    void resumesAfterAnyChunk() {
         for (int perRecord = 1; perRecord <= ANSWER.size(); perRecord++) {
             List<List<String>> records = new ArrayList<>();
             for (int i = 0; i < ANSWER.size(); i += perRecord) {

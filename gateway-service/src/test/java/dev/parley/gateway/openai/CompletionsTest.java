@@ -26,14 +26,14 @@ class CompletionsTest {
             {"type":"tool_use","id":"t","name":"f","input":{},"partial_json":"{\\"x"} | {"role":"assistant","content":null,"refusal":null,"tool_calls":[{"id":"t","type":"function","function":{"name":"f","arguments":"{\\"x"}}]}
             {"type":"of_tomorrow"}                                          | {"role":"assistant","content":null,"refusal":null}
             """)
-    void saysWhatTheMessageSays(String content, String expected) {
+    void translatesTheContent(String content, String expected) {
         JsonNode message = JSON.readTree("{\"model\":\"claude-x\",\"content\":[" + content + "]}");
         assertThat(Completions.of(GENERATION, (ObjectNode) message).at("/choices/0/message"))
                 .isEqualTo(JSON.readTree(expected));
     }
 
     @Test
-    void tellsWhatItTookAndWhyItEnded() {
+    void translatesUsageAndFinishReason() {
         JsonNode completion = Completions.of(GENERATION, (ObjectNode) JSON.readTree("""
                 {"model":"claude-x","content":[],"stop_reason":"max_tokens","usage":{"input_tokens":1,
                  "cache_creation_input_tokens":20,"cache_read_input_tokens":300,"output_tokens":5,
@@ -56,7 +56,7 @@ class CompletionsTest {
         "504, server_error, timeout",
         "529, server_error, overloaded"
     })
-    void namesErrorsAsOpenAiDoes(int status, String type, String code) {
+    void translatesErrorTypesAndCodes(int status, String type, String code) {
         JsonNode error = JSON.readTree(OpenAiError.body(ApiError.of(status, "So it is.")))
                 .path("error");
         assertThat(error.path("message").stringValue("")).isEqualTo("So it is.");
@@ -65,7 +65,7 @@ class CompletionsTest {
         assertThat(error.path("code").stringValue(null)).isEqualTo(code);
     }
 
-    /** Front ends offer to leave out what was said before, where they are told. */
+    /** Front ends offer to shorten the conversation on the code {@code context_length_exceeded}. */
     @ParameterizedTest
     @CsvSource(
             nullValues = "none",
@@ -74,7 +74,7 @@ class CompletionsTest {
                 "400, messages.0: there is no such role, none",
                 "404, model: claude-none-1, model_not_found"
             })
-    void knowsWhatClaudeMeans(int status, String message, String code) {
+    void derivesTheCodeFromTheMessageOfClaude(int status, String message, String code) {
         JsonNode error =
                 JSON.readTree(OpenAiError.body(ApiError.of(status, message))).path("error");
         assertThat(error.path("type").stringValue("")).isEqualTo("invalid_request_error");

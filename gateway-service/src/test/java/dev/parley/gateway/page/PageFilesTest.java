@@ -17,14 +17,14 @@ class PageFilesTest {
     private final String index = new String(files.index().bytes(), UTF_8);
 
     @Test
-    void namesOnlyFilesThatThereAre() {
+    void referencesOnlyExistingFiles() {
         assertThat(names())
                 .hasSizeGreaterThan(30)
                 .allSatisfy(name -> assertThat(files.file(name)).as(name).isPresent());
     }
 
     @Test
-    void namesEveryModuleSoThatNoneWaitsForAnother() {
+    void preloadsEveryModule() {
         for (String name : names()) {
             if (name.startsWith("script/")) {
                 String module = new String(files.file(name).orElseThrow().bytes(), UTF_8);
@@ -48,7 +48,7 @@ class PageFilesTest {
     }
 
     @Test
-    void hasNoScriptOrStyleOfItsOwn() {
+    void hasNoInlineScriptOrStyle() {
         assertThat(index)
                 .doesNotContain("{{")
                 .doesNotContain("<style")
@@ -58,7 +58,7 @@ class PageFilesTest {
     }
 
     @Test
-    void hasTheSameVersionAsLongAsNothingChanges() {
+    void hasTheSameVersionWhileFilesAreUnchanged() {
         assertThat(PageFiles.read().version()).isEqualTo(files.version());
         assertThat(FILE.matcher(index).results().map(found -> found.group(1)))
                 .isNotEmpty()

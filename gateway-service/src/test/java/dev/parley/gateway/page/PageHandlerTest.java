@@ -15,7 +15,7 @@ class PageHandlerTest {
     private final WebTestClient client = client("local-key");
 
     @Test
-    void letsNothingRunThatIsNotOurs() {
+    void restrictsScriptsAndStylesToThisOrigin() {
         client.get()
                 .uri("/")
                 .exchange()
@@ -40,7 +40,7 @@ class PageHandlerTest {
     }
 
     @Test
-    void asksWhetherThePageHasChanged() {
+    void revalidatesThePage() {
         client.get()
                 .uri("/")
                 .header("if-none-match", "\"" + FILES.version() + "\"")
@@ -63,9 +63,9 @@ class PageHandlerTest {
                 .valueEquals("cache-control", "no-cache");
     }
 
-    /** Else a cache takes the one for the other when it asks whether what it has is still good. */
+    /** Otherwise a cache would confuse the two at revalidation. */
     @Test
-    void tellsThePageApartFromTheSameCompressed() {
+    void tagsThePlainAndTheCompressedPageDifferently() {
         String plain = tag("identity", "\"none\"", 200);
         String gzip = tag("gzip", "\"none\"", 200);
 
@@ -93,7 +93,7 @@ class PageHandlerTest {
     }
 
     @Test
-    void sendsFilesCompressedAndForGood() throws Exception {
+    void sendsFilesCompressedAndImmutable() throws Exception {
         byte[] body = client.get()
                 .uri("/assets/{version}/" + MODULE, FILES.version())
                 .header("accept-encoding", "gzip, br")
@@ -114,7 +114,7 @@ class PageHandlerTest {
     }
 
     @Test
-    void sendsFilesAsTheyAreToWhoCannotUnpack() {
+    void sendsFilesUncompressedWithoutGzipSupport() {
         byte[] body = client.get()
                 .uri("/assets/{version}/" + MODULE, FILES.version())
                 .exchange()
@@ -127,7 +127,7 @@ class PageHandlerTest {
     }
 
     @Test
-    void givesItsFilesToThePageOfAnotherVersionWithoutKeepingThem() {
+    void servesFilesOfAnotherVersionWithoutCaching() {
         client.get()
                 .uri("/assets/0123/" + MODULE)
                 .exchange()
@@ -146,9 +146,9 @@ class PageHandlerTest {
         }
     }
 
-    /** Without a server there is no address of a client; who is welcome is in {@link LocalVisitorTest}. */
+    /** Without a server there is no client address; {@link LocalClientTest} covers the rule. */
     @Test
-    void keepsTheLocalKeyFromWhoIsNotKnownToBeHere() {
+    void hidesTheLocalKeyFromUnknownAddresses() {
         for (WebTestClient each : new WebTestClient[] {client, client("")}) {
             each.get()
                     .uri("/page/config.json")
@@ -163,7 +163,7 @@ class PageHandlerTest {
     }
 
     private static WebTestClient client(String localKey) {
-        return WebTestClient.bindToRouterFunction(PageRoutes.of(new PageHandler(FILES, localKey)))
+        return WebTestClient.bindToRouterFunction(new PageHandler(FILES, localKey).routes())
                 .build();
     }
 }

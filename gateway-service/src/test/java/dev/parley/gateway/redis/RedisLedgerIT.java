@@ -57,7 +57,7 @@ class RedisLedgerIT extends LedgerContract {
     }
 
     @Test
-    void settlesWhatARequestCostInTheEnd() {
+    void settlesTheActualCostOfARequest() {
         Demand demand = demand(DOLLAR, 1, "0.9");
         assertThat(ledger.admit(demand, now)).isInstanceOf(Granted.class);
         refused(ask(DOLLAR, 1, "0.2"), Limit.RESERVED);
@@ -75,7 +75,7 @@ class RedisLedgerIT extends LedgerContract {
     }
 
     @Test
-    void settlesEachPlaceOfTheLogOnce() {
+    void settlesEachOffsetOnce() {
         Demand demand = demand(DOLLAR, 1, "0.5");
         Optional<Settlement> end = Optional.of(end(demand, "0.3", now));
         assertThat(ledger.settle(3, NOWHERE, 40, end)).hasValue(40);
@@ -91,7 +91,7 @@ class RedisLedgerIT extends LedgerContract {
     }
 
     @Test
-    void saysThatItHasForgotten() {
+    void reportsNoPositionAfterLosingItsData() {
         Demand demand = demand(DOLLAR, 1, "0.5");
         assertThat(ledger.settle(3, NOWHERE, 40, Optional.of(end(demand, "0.3", now))))
                 .hasValue(40);
@@ -102,13 +102,13 @@ class RedisLedgerIT extends LedgerContract {
     }
 
     @Test
-    void writesDownAPlaceAloneToo() {
+    void storesAnOffsetWithoutASettlement() {
         assertThat(ledger.settle(3, NOWHERE, 40, Optional.empty())).hasValue(40);
         assertThat(ledger.position(3)).hasValue(40);
     }
 
     @Test
-    void countsEachDayAndMonthForItself() {
+    void countsEachDayAndMonthSeparately() {
         Instant evening = Instant.parse("2026-11-30T23:00:00Z");
         Instant morning = Instant.parse("2026-12-01T01:00:00Z");
         ledger.settle(0, NOWHERE, 1, Optional.of(end(demand(DOLLAR, 1, "0"), "0.4", evening)));
@@ -120,7 +120,7 @@ class RedisLedgerIT extends LedgerContract {
     }
 
     @Test
-    void correctsTheTokensOnceTheyAreKnown() {
+    void correctsTheTokensAtSettlement() {
         KeyLimits limits = limits(NO_LIMIT, Optional.of(10_000L), Optional.of(1_000L), NO_BUDGET);
         Demand demand = demand(limits, 9_000, "0");
         assertThat(ledger.admit(demand, now)).isInstanceOf(Granted.class);
@@ -134,7 +134,7 @@ class RedisLedgerIT extends LedgerContract {
     }
 
     @Test
-    void forgetsAReservationWhoseTurnNeverComes() {
+    void expiresAReservationWithoutATurn() {
         RedisLedger hasty = new RedisLedger(CLIENT, LEASE, LIFE);
         assertThat(hasty.admit(demand(DOLLAR, 1, "1"), now)).isInstanceOf(Granted.class);
         refused(ask(DOLLAR, 1, "1"), Limit.RESERVED);
@@ -143,7 +143,7 @@ class RedisLedgerIT extends LedgerContract {
     }
 
     @Test
-    void anAnswerThatNobodyRenewsIsOpenNoLonger() {
+    void closesAStreamWhoseLeaseExpires() {
         KeyLimits limits =
                 new KeyLimits(List.of(), NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(1L), NO_BUDGET, NO_BUDGET);
         assertThat(ask(limits, 1, "0")).isInstanceOf(Granted.class);

@@ -19,7 +19,7 @@ class CacheControlTest {
                 "max-age=0|USE",
                 "no-cachet|USE"
             })
-    void readsTheDirectivesThatMeanSomethingHere(String header, CachePolicy policy) {
+    void parsesTheSupportedDirectives(String header, CachePolicy policy) {
         assertThat(CacheControl.policy(List.of(header))).isEqualTo(policy);
     }
 

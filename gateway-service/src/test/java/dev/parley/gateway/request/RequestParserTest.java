@@ -51,15 +51,15 @@ class RequestParserTest {
             {"model":"m","max_tokens":1,"messages":[{"role":"user","r\\u006fle":"system"}]} | a name twice in one object
             {"model":"m","max_tokens":1,"messages":[{}],"x":[{"":1,"":1}]}      | a name twice in one object
             """)
-    void rejectsWhatParleyItselfCannotWorkWith(String body, String reason) {
-        assertThat(parser.read(body.getBytes(UTF_8))).isInstanceOfSatisfying(Rejected.class, rejected -> {
+    void rejectsInvalidValuesOfFieldsThatParleyUses(String body, String reason) {
+        assertThat(parser.parse(body.getBytes(UTF_8))).isInstanceOfSatisfying(Rejected.class, rejected -> {
             assertThat(rejected.error().status()).isEqualTo(400);
             assertThat(rejected.error().type()).isEqualTo("invalid_request_error");
             assertThat(rejected.error().message()).contains(reason);
         });
     }
 
-    /** A byte order mark and all; what a client means by it cannot be told from what Claude makes of it. */
+    /** Also with a byte order mark: the gateway and Claude might decode such a body differently. */
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE", "X-UTF-32LE-BOM"})
     void rejectsOtherEncodingsThanUtf8(String charset) {
@@ -73,7 +73,7 @@ class RequestParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"c080", "c1bf", "e08080", "f0808080", "eda080edb080", "f4908080", "80", "ff", "e282"})
-    void rejectsBytesThatAreNoCharacters(String hex) {
+    void rejectsInvalidUtf8(String hex) {
         byte[] odd = HexFormat.of().parseHex(hex);
         for (String around : List.of("{\"model\":\"|\"}", "{\"|\":1}", BODY + "|")) {
             int at = around.indexOf('|');
@@ -90,8 +90,8 @@ class RequestParserTest {
     }
 
     @Test
-    void takesAsManyMessagesAsClaude() {
-        assertThat(parser.read(messages(100_000))).isInstanceOf(Accepted.class);
+    void acceptsTheMaximumNumberOfMessages() {
+        assertThat(parser.parse(messages(100_000))).isInstanceOf(Accepted.class);
         assertRejected(messages(100_001), "messages: List should have at most 100000 items");
     }
 
@@ -100,7 +100,7 @@ class RequestParserTest {
     }
 
     @Test
-    void rejectsMoreTokensThanATreeMayHave() {
+    void rejectsTooManyJsonTokens() {
         String many = "[0" + ",0".repeat(1_000_000) + "]";
         assertRejected(BODY.replace("{}", many).getBytes(UTF_8), "more than 1000000 values and brackets");
     }
@@ -111,14 +111,14 @@ class RequestParserTest {
                 BODY.replace("{}", "{\"" + "x".repeat(10_001) + "\":0}").getBytes(UTF_8), "names of more than 10000");
     }
 
-    /** Of which a plain map would look through all for each: 100,000 take some 100 ms, and would take minutes. */
+    /** 100,000 names with equal hash codes take about 100 ms; a map that scans collisions would take minutes. */
     @Test
     @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void readsNamesThatCollideAsFastAsOthers() {
+    void parsesCollidingNamesInLinearTime() {
         String members = IntStream.range(0, 100_000)
                 .mapToObj(number -> "\"" + colliding(number) + "\":0")
                 .collect(joining(",", "{", "}"));
-        assertThat(parser.read(BODY.replace("{}", members).getBytes(UTF_8))).isInstanceOf(Accepted.class);
+        assertThat(parser.parse(BODY.replace("{}", members).getBytes(UTF_8))).isInstanceOf(Accepted.class);
     }
 
     /** A different text for each number, all with the same hash code. */
@@ -129,7 +129,7 @@ class RequestParserTest {
     }
 
     private void assertRejected(byte[] body, String reason) {
-        assertThat(parser.read(body)).isInstanceOfSatisfying(Rejected.class, rejected -> {
+        assertThat(parser.parse(body)).isInstanceOfSatisfying(Rejected.class, rejected -> {
             assertThat(rejected.error().status()).isEqualTo(400);
             assertThat(rejected.error().message()).contains(reason);
         });
@@ -137,17 +137,17 @@ class RequestParserTest {
 
     @ParameterizedTest
     @CsvSource({"479, true", "480, false"})
-    void takesWhatTheTurnCanHoldTheRequestIn(int nested, boolean taken) {
+    void acceptsNestingThatATurnCanContain(int nested, boolean taken) {
         String body = "{\"model\":\"m\",\"max_tokens\":1,\"messages\":[{}],\"x\":" + "[".repeat(nested)
                 + "]".repeat(nested) + "}";
-        assertThat(parser.read(body.getBytes(UTF_8)) instanceof Accepted).isEqualTo(taken);
+        assertThat(parser.parse(body.getBytes(UTF_8)) instanceof Accepted).isEqualTo(taken);
     }
 
     @Test
-    void keepsNumbersAsTheyWereWritten() {
+    void preservesTheNotationOfNumbers() {
         String numbers = "[0.1,1.0,123456789012345678901234567890.5,1E-300]";
         String body = "{\"stream\":false,\"model\":\"m\",\"max_tokens\":1,\"messages\":[{}],\"x\":" + numbers + "}";
-        assertThat(parser.read(body.getBytes(UTF_8)))
+        assertThat(parser.parse(body.getBytes(UTF_8)))
                 .isInstanceOfSatisfying(
                         Accepted.class,
                         accepted -> assertThat(new String(accepted.upstream(), UTF_8))
@@ -155,20 +155,20 @@ class RequestParserTest {
     }
 
     @Test
-    void sendsAStreamingRequestOnByteForByte() {
+    void forwardsAStreamingRequestByteForByte() {
         byte[] body = """
                 { "stream" : true, "model":"m",  "max_tokens":1, "messages":[{}], "parameter_of_tomorrow": 7 }""".getBytes(UTF_8);
-        assertThat(parser.read(body)).isInstanceOfSatisfying(Accepted.class, accepted -> {
+        assertThat(parser.parse(body)).isInstanceOfSatisfying(Accepted.class, accepted -> {
             assertThat(accepted.streaming()).isTrue();
             assertThat(accepted.upstream()).isSameAs(body);
         });
     }
 
     @Test
-    void asksForAStreamOnBehalfOfAClientThatWantsNone() {
+    void requestsAStreamForANonStreamingClient() {
         byte[] body = """
                 {"model":"m","max_tokens":1,"messages":[{}],"metadata":{"user_id":"u"}}""".getBytes(UTF_8);
-        assertThat(parser.read(body)).isInstanceOfSatisfying(Accepted.class, accepted -> {
+        assertThat(parser.parse(body)).isInstanceOfSatisfying(Accepted.class, accepted -> {
             assertThat(accepted.streaming()).isFalse();
             assertThat(accepted.user()).isEqualTo("u");
             assertThat(JsonMapper.shared()

@@ -31,7 +31,7 @@ class IssuedKeysTest {
     private final IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, clock);
 
     @Test
-    void knowsAKeyByItsSecretOnly() {
+    void findsAKeyByItsSecretOnly() {
         var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.of(OnDisconnect.CONTINUE));
         keys.apply(issued.event());
 
@@ -49,7 +49,7 @@ class IssuedKeysTest {
     }
 
     @Test
-    void aRotatedKeyHasItsOldSecretForAsLongAsWasSaid() {
+    void theOldSecretStaysValidForTheOverlap() {
         var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
         keys.apply(first.event());
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
@@ -63,7 +63,7 @@ class IssuedKeysTest {
     }
 
     @Test
-    void withoutAnOverlapTheOldSecretIsGoneAtOnce() {
+    void withoutAnOverlapTheOldSecretIsInvalidAtOnce() {
         var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
         keys.apply(first.event());
         keys.apply(issuer.rotate(first.event(), Duration.ZERO).event());
@@ -85,7 +85,7 @@ class IssuedKeysTest {
     }
 
     @Test
-    void aRevokedKeyStaysRevokedWhateverComesAfter() {
+    void aRevokedKeyStaysRevokedAfterLaterEvents() {
         var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
         keys.apply(issued.event());
         keys.apply(issuer.revoke(issued.event()));
@@ -94,11 +94,11 @@ class IssuedKeysTest {
 
         assertThat(holder(issued.secret())).isEmpty();
         assertThat(holder(late.secret())).isEmpty();
-        assertThat(keys.good(issued.event().key())).isEmpty();
+        assertThat(keys.valid(issued.event().key())).isEmpty();
     }
 
     @Test
-    void readingAnEventTwiceChangesNothing() {
+    void applyingAnEventTwiceChangesNothing() {
         var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
         keys.apply(issued.event());
         keys.apply(issued.event());
@@ -108,7 +108,7 @@ class IssuedKeysTest {
     }
 
     @Test
-    void tellsWhenAnEventIsAppliedAndWhatItReplaced() {
+    void completesWithTheReplacedEventWhenAnEventIsApplied() {
         KeyIssued event =
                 issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty()).event();
         var applied = keys.applied(event);
@@ -122,7 +122,7 @@ class IssuedKeysTest {
     }
 
     @Test
-    void aChangedKeyHasTheSecretItHad() {
+    void aChangedKeyKeepsItsSecret() {
         var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
         keys.apply(issued.event());
         keys.apply(issuer.change(issued.event(), "phone", ONE_REQUEST, Optional.of(OnDisconnect.CANCEL)));
@@ -146,7 +146,7 @@ class IssuedKeysTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\nb", "12345678901234567890123456789012345678901234567890123456789012345"})
-    void refusesNamesThatAreNone(String name) {
+    void rejectsInvalidNames(String name) {
         assertThatThrownBy(() -> issuer.create(ACME, name, KeyLimits.NONE, Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -47,7 +47,6 @@ import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
@@ -107,7 +106,7 @@ class RequestAdmissionTest {
     private final RequestPlaces places = new RequestPlaces(10, "Too many answers are open.");
     private final RequestAdmission admission = new RequestAdmission(
             new RequestReader(
-                    new Authentication(_ -> Mono.just(caller())),
+                    new Authentication(_ -> Optional.of(caller()), () -> true),
                     new RequestBodies(
                             new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
                     new HistorySupply((_, _) -> new HistoryResult.Busy(), IDS, 1, PARSER, SIZE, workers),

@@ -97,7 +97,7 @@ class RequestReaderTest {
     @Test
     void rejectsARequestWhileTheHeapIsUsedUp() {
         for (int key = 0; key < 5; key++) {
-            assertThat(heap.holding("key " + key).take(199_999)).isEqualTo(ShareDecision.GRANTED);
+            assertThat(heap.reservation("key " + key).take(199_999)).isEqualTo(ShareDecision.GRANTED);
         }
         Mono<ReceivedRequest> received =
                 reader(DataSize.ofKilobytes(1)).read(request(Flux.just(buffer(BODY))), PARSER, Mono::just);
@@ -311,7 +311,7 @@ class RequestReaderTest {
     private RequestReader reader(DataSize bodyMax) {
         Caller caller = new Caller(new TenantId("t"), "slow", OnDisconnect.GRACE);
         return new RequestReader(
-                new Authentication(_ -> Mono.just(caller)),
+                new Authentication(_ -> Optional.of(caller), () -> true),
                 new RequestBodies(
                         new WebSettings(bodyMax, Duration.ofSeconds(30), 10, DataSize.ofMegabytes(1), bodyMax),
                         new ConnectionSettings(

@@ -38,16 +38,17 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@code PATCH /v1/conversations/{id}} with a title renames a conversation, {@code DELETE} deletes it. Both are events on
- * the log, which persistence-worker and cache-service apply. The answer waits for the event to be on the log, and then for
- * the table to show it: 200, or 202 if that takes longer. What is deleted is served by no gateway from the answer on, in
- * either case; whether there is such a conversation is not asked, since only the log could tell for certain.
+ * {@code PATCH /v1/conversations/{id}} with a title renames a conversation, {@code DELETE} deletes it. Both publish an
+ * event, which persistence-worker and cache-service apply. The response waits until the event is on the log, and then
+ * for the table to show the change: 200, or 202 if that exceeds the timeout. In both cases no gateway serves a deleted
+ * conversation after the response. A deletion does not check that the conversation exists, because turns may be on the
+ * log only.
  */
 public final class ConversationChangesHandler {
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
-    private static final String SOON = "1";
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
+    private static final String RETRY_AFTER_SECONDS = "1";
 
-    /** A title has far less. */
+    /** Well above the size of a title. */
     private static final int BODY_BYTES_MAX = 16 * 1024;
 
     private final Authentication authentication;
@@ -57,16 +58,16 @@ public final class ConversationChangesHandler {
     private final EventPublisher publisher;
     private final DeletionQuota quota;
     private final Supplier<Deletions> deletions;
-    private final Duration patience;
+    private final Duration changeTimeout;
     private final Scheduler workers;
     private final Clock clock;
 
     /**
-     * Makes a handler.
+     * Creates a handler.
      *
-     * @param places of reads and changes, which keys share
-     * @param deletions as far as they are known here
-     * @param patience how long the table is looked at
+     * @param places concurrent reads and changes, shared by keys
+     * @param deletions the deletions known to this gateway
+     * @param changeTimeout time to wait for the table to show a change
      */
     public ConversationChangesHandler(
             Authentication authentication,
@@ -76,7 +77,7 @@ public final class ConversationChangesHandler {
             EventPublisher publisher,
             DeletionQuota quota,
             Supplier<Deletions> deletions,
-            Duration patience,
+            Duration changeTimeout,
             Scheduler workers,
             Clock clock) {
         this.authentication = authentication;
@@ -86,7 +87,7 @@ public final class ConversationChangesHandler {
         this.publisher = publisher;
         this.quota = quota;
         this.deletions = deletions;
-        this.patience = patience;
+        this.changeTimeout = changeTimeout;
         this.workers = workers;
         this.clock = clock;
     }
@@ -111,11 +112,11 @@ public final class ConversationChangesHandler {
                 new ConversationRenamed(RequestId.next(clock), tenant, id, title, clock.instant(), trace);
         ConversationSummary after =
                 new ConversationSummary(before.id(), title, before.user(), before.createdAt(), before.updatedAt());
-        return published(event)
-                .then(becomes(() -> reader.find(tenant, id)
+        return publish(event)
+                .then(isApplied(() -> reader.find(tenant, id)
                         .filter(now -> now.title().equals(title))
                         .isPresent()))
-                .flatMap(applied -> answer(applied, after));
+                .flatMap(applied -> response(applied, after));
     }
 
     Mono<ServerResponse> delete(ServerRequest request) {
@@ -129,11 +130,12 @@ public final class ConversationChangesHandler {
     private Mono<ServerResponse> delete(TenantId tenant, ConversationId id, String trace) {
         admit(tenant, id);
         Instant deletedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        return published(new ConversationDeleted(RequestId.next(clock), tenant, id, deletedAt, trace))
-                .then(becomes(() -> reader.isErased(tenant, id, deletedAt)))
-                .flatMap(erased -> answer(erased, DeletionReport.of(id, deletedAt, erased)));
+        return publish(new ConversationDeleted(RequestId.next(clock), tenant, id, deletedAt, trace))
+                .then(isApplied(() -> reader.isErased(tenant, id, deletedAt)))
+                .flatMap(erased -> response(erased, DeletionReport.of(id, deletedAt, erased)));
     }
 
+    /** Takes one deletion from the tenant's quota; a repeated deletion does not count as another entry in memory. */
     private void admit(TenantId tenant, ConversationId id) {
         Deletions known = deletions.get();
         int itself = known.deletedAt(tenant, id).isPresent() ? 1 : 0;
@@ -143,22 +145,25 @@ public final class ConversationChangesHandler {
         });
     }
 
-    private Mono<Void> published(ConversationEvent event) {
+    private Mono<Void> publish(ConversationEvent event) {
         return Mono.fromFuture(() -> publisher.publish(event), true)
-                .onErrorMap(e -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON));
+                .onErrorMap(e ->
+                        new ApiErrorException(ApiError.of(503, "The log cannot be reached."), RETRY_AFTER_SECONDS));
     }
 
-    /** Whether the table shows it in time. What is on the log will be there, so an outage is no error. */
-    private Mono<Boolean> becomes(BooleanSupplier shown) {
+    /**
+     * Whether the table shows the change in time. An outage of the table counts as not yet: the event is on the log.
+     */
+    private Mono<Boolean> isApplied(BooleanSupplier shown) {
         return Mono.fromSupplier(shown::getAsBoolean)
                 .subscribeOn(workers)
                 .filter(applied -> applied)
-                .repeatWhenEmpty(times -> times.delayElements(LOOK_AGAIN))
-                .timeout(patience, Mono.just(false))
+                .repeatWhenEmpty(times -> times.delayElements(POLL_INTERVAL))
+                .timeout(changeTimeout, Mono.just(false))
                 .onErrorReturn(SdkException.class, false);
     }
 
-    private static Mono<ServerResponse> answer(boolean applied, Object body) {
+    private static Mono<ServerResponse> response(boolean applied, Object body) {
         return (applied ? ServerResponse.ok() : ServerResponse.accepted())
                 .contentType(MediaType.APPLICATION_JSON)
                 .bodyValue(TurnCodec.MAPPER.writeValueAsBytes(body));

@@ -11,7 +11,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.MethodNotAllowedException;
 import reactor.core.publisher.Mono;
 
-/** What is at the addresses of conversations. */
+/** The routes of {@code /v1/conversations}. */
 public final class ConversationRoutes {
     private static final String CONVERSATIONS = "/v1/conversations";
     private static final String CONVERSATION = "/v1/conversations/{id}";

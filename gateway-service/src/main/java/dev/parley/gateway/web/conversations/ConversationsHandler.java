@@ -6,7 +6,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.ConversationReader.TurnPage;
 import dev.parley.gateway.conversation.TitleSearch;
-import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.Authentication;
@@ -21,10 +21,10 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * {@code GET /v1/conversations} and {@code GET /v1/conversations/{id}}: the history as persistence-worker has stored it,
- * of the caller's tenant only. {@code limit} (1 to 100, default 20) and {@code after} (the {@code next} of the page
- * before) page both. {@code user} names whose conversations are listed, by default the key's own, and {@code query} words
- * of their titles. {@code order} is {@code asc}, the oldest turn first, or {@code desc}.
+ * {@code GET /v1/conversations} and {@code GET /v1/conversations/{id}}: the stored conversations of the caller's
+ * tenant. Both are paged by {@code limit} (1 to 100, default 20) and {@code after} (the {@code next} of the previous
+ * page). The list is filtered by {@code user}, by default the name of the key, and by {@code query}, words of the
+ * title. The turns are ordered by {@code order}: {@code asc} (oldest first, the default) or {@code desc}.
  */
 public final class ConversationsHandler {
     private static final String DEFAULT_LIMIT = "20";
@@ -36,10 +36,10 @@ public final class ConversationsHandler {
     private final Scheduler workers;
 
     /**
-     * Makes a handler.
+     * Creates a handler.
      *
-     * @param places of reads, which keys share
-     * @param heap bounds what the responses take until their readers have them
+     * @param places concurrent reads and changes, shared by keys
+     * @param heap bounds the bytes of responses until clients have received them
      */
     public ConversationsHandler(
             Authentication authentication,
@@ -87,10 +87,10 @@ public final class ConversationsHandler {
                 .flatMap(caller -> respond(caller, lookUp)));
     }
 
-    /** Holds its place and its bytes until the reader has all, who may be slow. */
+    /** Responds, holding its place and its bytes until the client has received everything. */
     private Mono<ServerResponse> respond(Caller caller, Function<Caller, Object> lookUp) {
-        Holding place = places.take(caller);
-        Holding held = heap.holding(caller.identity());
+        Reservation place = places.take(caller);
+        Reservation held = heap.reservation(caller.identity());
         Runnable close = () -> {
             place.close();
             held.close();

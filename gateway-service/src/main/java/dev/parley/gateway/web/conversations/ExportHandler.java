@@ -9,7 +9,7 @@ import dev.parley.conversations.ConversationReader.TurnPage;
 import dev.parley.conversations.StoredConversation;
 import dev.parley.gateway.conversation.ExportChunks;
 import dev.parley.gateway.conversation.ExportFormat;
-import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.RequestPlaces;
@@ -26,38 +26,39 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * {@code GET /v1/conversations/{id}/export}: all of a conversation as a file, {@code format=markdown} or {@code json}. Read
- * page by page and sent in small chunks, no faster than the client takes it; about 130 chunks wait in the HTTP server. If a
- * page cannot be read, or the client pauses for too long, the connection breaks: half a file must not look like a whole one.
+ * {@code GET /v1/conversations/{id}/export}: a complete conversation as a file, {@code format=markdown} or
+ * {@code json}. Read page by page and sent in small chunks with back pressure; the HTTP server buffers about 130 chunks. If a
+ * page cannot be read, or the client stalls beyond the timeout, the connection is closed, so that a partial file never
+ * looks complete.
  */
 public final class ExportHandler {
     private static final String DEFAULT_FORMAT = "markdown";
 
-    /** A page of turns with pictures may have megabytes. */
-    private static final int TURNS_AT_ONCE = 10;
+    /** Small, because a page of turns with images may have megabytes. */
+    private static final int PAGE_TURNS = 10;
 
     private final Authentication authentication;
     private final ConversationReader reader;
     private final RequestPlaces places;
-    private final Duration clientPatience;
+    private final Duration clientTimeout;
     private final Scheduler workers;
 
     /**
-     * Makes a handler.
+     * Creates a handler.
      *
-     * @param exportsMax exports at once, which keys share
-     * @param clientPatience how long a client may pause
+     * @param exportsMax concurrent exports, shared by keys
+     * @param clientTimeout maximum pause of a client
      */
     public ExportHandler(
             Authentication authentication,
             ConversationReader reader,
             int exportsMax,
-            Duration clientPatience,
+            Duration clientTimeout,
             Scheduler workers) {
         this.authentication = authentication;
         this.reader = reader;
         this.places = new RequestPlaces(exportsMax, "Too many conversations are exported.");
-        this.clientPatience = clientPatience;
+        this.clientTimeout = clientTimeout;
         this.workers = workers;
     }
 
@@ -74,7 +75,7 @@ public final class ExportHandler {
                 }));
     }
 
-    /** One export. Its pages are read one after the other. */
+    /** One export, which reads its pages sequentially. */
     private final class Export {
         private final Caller caller;
         private final ConversationId conversation;
@@ -87,7 +88,7 @@ public final class ExportHandler {
         }
 
         Mono<ServerResponse> respond() {
-            Holding place = places.take(caller);
+            Reservation place = places.take(caller);
             try {
                 StoredConversation first = page(Optional.empty()).orElseThrow(StoredReads::noSuchConversation);
                 return respond(first, place);
@@ -97,7 +98,7 @@ public final class ExportHandler {
             }
         }
 
-        private Mono<ServerResponse> respond(StoredConversation first, Holding place) {
+        private Mono<ServerResponse> respond(StoredConversation first, Reservation place) {
             return ServerResponse.ok()
                     .contentType(MediaType.parseMediaType(format.mediaType()))
                     .header(HttpHeaders.CONTENT_DISPOSITION, disposition(first).toString())
@@ -117,12 +118,12 @@ public final class ExportHandler {
             return Flux.fromIterable(() ->
                             new ExportChunks(first, format.writer(), last -> page(Optional.of(new GenerationId(last)))))
                     .subscribeOn(workers)
-                    .timeout(clientPatience);
+                    .timeout(clientTimeout);
         }
 
         private Optional<StoredConversation> page(Optional<GenerationId> after) {
             return reader.read(
-                    caller.tenant(), conversation, new TurnPage(TURNS_AT_ONCE, TurnPage.Order.OLDEST_FIRST, after));
+                    caller.tenant(), conversation, new TurnPage(PAGE_TURNS, TurnPage.Order.OLDEST_FIRST, after));
         }
     }
 }

@@ -1,4 +1,4 @@
-/** {@code /v1/conversations}: what was said, for those who said it. */
+/** HTTP handlers of {@code /v1/conversations}. */
 @NullMarked
 package dev.parley.gateway.web.conversations;
 

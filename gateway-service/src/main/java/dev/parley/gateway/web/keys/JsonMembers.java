@@ -21,10 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The members of a JSON object, each read as what it has to be and as nothing else: no text becomes a number, no number
- * loses its decimal places, and null is no value. What is wrong is said by its name.
+ * The members of a JSON object, read with strict types: no conversion between strings and numbers, no loss of decimal
+ * places, and null is invalid. Errors name the member.
  *
- * @param path of the object within the body, empty for the body itself
+ * @param path path of the object within the body, empty for the body itself
  */
 record JsonMembers(String path, ObjectNode json) {
     private static final int NESTING_MAX = 8;
@@ -41,9 +41,9 @@ record JsonMembers(String path, ObjectNode json) {
             .build();
 
     /**
-     * Reads a body.
+     * Parses a body.
      *
-     * @throws ApiErrorException if it is no JSON object in UTF-8 whose members have names of their own
+     * @throws ApiErrorException if it is not a JSON object in UTF-8 with unique names
      */
     static JsonMembers of(byte[] body) {
         JsonNode json;
@@ -60,8 +60,8 @@ record JsonMembers(String path, ObjectNode json) {
         throw refusal("The request body must be a JSON object.");
     }
 
-    /** Refuses a member that is none of these: a misspelt limit must not become none. */
-    void areAmong(Set<String> names) {
+    /** Rejects members with other names: a misspelt limit must not mean no limit. */
+    void requireNames(Set<String> names) {
         json.propertyNames().stream()
                 .filter(name -> !names.contains(name))
                 .findFirst()
@@ -70,7 +70,7 @@ record JsonMembers(String path, ObjectNode json) {
                 });
     }
 
-    /** Of a text that every object must have. */
+    /** A required string. */
     String text(String name) {
         return optionalText(name).orElseThrow(() -> wrong(name, "Field required"));
     }
@@ -79,7 +79,7 @@ record JsonMembers(String path, ObjectNode json) {
         return member(name, node -> node.stringValueOpt(), "Input should be a string");
     }
 
-    /** A whole number above zero. */
+    /** An integer from 1 to {@code max}. */
     Optional<Long> count(String name, long max) {
         return member(
                 name,
@@ -90,7 +90,7 @@ record JsonMembers(String path, ObjectNode json) {
                 "Input should be a whole number from 1 to " + max);
     }
 
-    /** A decimal number. Compared before anything is calculated: 1e-999999999 is a short text and a long number. */
+    /** A decimal number. Compared before any arithmetic, because expanding 1e-999999999 would be expensive. */
     Optional<BigDecimal> amount(String name, BigDecimal min, BigDecimal max, int placesMax) {
         return member(
                 name,
@@ -124,8 +124,8 @@ record JsonMembers(String path, ObjectNode json) {
                 "Input should be an object");
     }
 
-    private <T> Optional<T> member(String name, Function<JsonNode, Optional<T>> read, String otherwise) {
-        return json.optional(name).map(node -> read.apply(node).orElseThrow(() -> wrong(name, otherwise)));
+    private <T> Optional<T> member(String name, Function<JsonNode, Optional<T>> read, String expectation) {
+        return json.optional(name).map(node -> read.apply(node).orElseThrow(() -> wrong(name, expectation)));
     }
 
     ApiErrorException wrong(String name, String what) {

@@ -7,11 +7,11 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /**
- * A request that changes a key, as auditors are told of it.
+ * The facts of a request that changes a key, for its audit event.
  *
- * @param actor names the admin key; it is not the key
- * @param address where the request came from; empty if that is not known
- * @param request its id
+ * @param actor name of the admin key, not the key itself
+ * @param address remote address of the request; empty if unknown
+ * @param request id of the request
  */
 record KeyAudit(Change change, String actor, Optional<InetAddress> address, String request) {
     KeyChanged of(KeyEvent event) {

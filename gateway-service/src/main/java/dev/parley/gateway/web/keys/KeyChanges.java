@@ -18,14 +18,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Puts on the log what becomes of a key. The log takes an event whatever came before it, so who has written one looks at
- * what it has replaced. A change that another gateway made at the same moment is not undone: ours is made again, upon it. A
- * revocation stays the newest event of its key, so that it outlives the compaction of the log.
+ * Publishes changes of keys with optimistic concurrency. The log accepts every event, so the writer checks afterwards
+ * which event its own has replaced. After a concurrent change by another gateway, the change is repeated on top of it.
+ * A replaced revocation is published again, so that it stays the newest event of its key and survives compaction.
  */
 final class KeyChanges {
     private static final Logger LOG = LoggerFactory.getLogger(KeyChanges.class);
-    private static final Duration KNOWN_WITHIN = Duration.ofSeconds(5);
-    private static final int TRIES = 5;
+    private static final Duration APPLY_TIMEOUT = Duration.ofSeconds(5);
+    private static final int ATTEMPTS_MAX = 5;
 
     private final IssuedKeys keys;
     private final EventPublisher publisher;
@@ -37,7 +37,7 @@ final class KeyChanges {
         this.workers = workers;
     }
 
-    /** As {@link #publish(KeyEvent)}, once it is on the log whose doing it is: nothing changes without a trace. */
+    /** As {@link #publish(KeyEvent)}, after the audit event is on the log: no change without an audit event. */
     Mono<Optional<KeyEvent>> publish(KeyEvent event, KeyAudit audit) {
         return Mono.fromFuture(() -> publisher.publish(audit.of(event)), true)
                 .onErrorMap(e -> unreachable())
@@ -45,11 +45,11 @@ final class KeyChanges {
                 .then(Mono.defer(() -> publish(event)));
     }
 
-    /** What the event has replaced. Completes when it is on the log and known to this gateway. */
+    /** Publishes an event and emits the event that it replaced, once this gateway has applied it. */
     private Mono<Optional<KeyEvent>> publish(KeyEvent event) {
-        CompletableFuture<Optional<KeyEvent>> known =
-                keys.applied(event).orTimeout(KNOWN_WITHIN.toSeconds(), TimeUnit.SECONDS);
-        return Mono.fromFuture(publisher.publish(event).thenCompose(_ -> known), true)
+        CompletableFuture<Optional<KeyEvent>> applied =
+                keys.applied(event).orTimeout(APPLY_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        return Mono.fromFuture(publisher.publish(event).thenCompose(_ -> applied), true)
                 .doOnSuccess(
                         _ -> LOG.info("{} {} of {}", event.getClass().getSimpleName(), event.key(), event.tenant()))
                 .onErrorMap(e -> unreachable())
@@ -63,30 +63,30 @@ final class KeyChanges {
     /**
      * Changes a key.
      *
-     * @param change made of what is known of the key; asked again if that has changed meanwhile
-     * @param event of a change
+     * @param change computes the change from the latest event of the key; called again after a concurrent change
+     * @param event the event of a change
      */
     <T> Mono<T> change(KeyIssued key, KeyAudit audit, Function<KeyIssued, T> change, Function<T, KeyIssued> event) {
-        return change(key, key, audit, change, event, TRIES);
+        return change(key, key, audit, change, event, ATTEMPTS_MAX);
     }
 
-    /** @param newest what is taken for the newest event of the key; what our own is to replace */
+    /** @param newest the presumed newest event of the key, which the new event should replace */
     private <T> Mono<T> change(
             KeyIssued key,
             KeyIssued newest,
             KeyAudit audit,
             Function<KeyIssued, T> change,
             Function<T, KeyIssued> event,
-            int tries) {
+            int attempts) {
         T changed = change.apply(key);
         KeyIssued written = event.apply(changed);
         return publish(written, audit).flatMap(before -> switch (before.orElse(newest)) {
             case KeyRevoked revoked -> publish(revoked).then(Mono.error(KeyChanges::noSuchKey));
             case KeyIssued replaced when replaced.equals(newest) -> Mono.just(changed);
             case KeyIssued _
-            when tries <= 1 ->
+            when attempts <= 1 ->
                 Mono.error(new ApiErrorException(ApiError.of(503, "This key is being changed by others."), "1"));
-            case KeyIssued replaced -> change(replaced, written, audit, change, event, tries - 1);
+            case KeyIssued replaced -> change(replaced, written, audit, change, event, attempts - 1);
         });
     }
 

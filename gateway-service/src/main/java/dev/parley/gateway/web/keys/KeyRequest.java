@@ -16,8 +16,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The body of {@code POST /admin/keys}, or what a key is to be after {@code PATCH}. A member that is not known is an error:
- * a misspelt limit must not become none.
+ * The settings of a key in the body of {@code POST /admin/keys}, or after a {@code PATCH}. An unknown member is an
+ * error: a misspelt limit must not mean no limit.
  */
 record KeyRequest(TenantId tenant, String name, KeyLimits keyLimits, Optional<OnDisconnect> policy) {
     private static final String TENANT = "tenant";
@@ -38,9 +38,9 @@ record KeyRequest(TenantId tenant, String name, KeyLimits keyLimits, Optional<On
     private static final int MODELS_MAX = 100;
 
     /**
-     * Reads a body.
+     * Parses a body.
      *
-     * @throws ApiErrorException if it is none
+     * @throws ApiErrorException if it is invalid
      */
     static KeyRequest parse(byte[] body) {
         return read(JsonMembers.of(body));
@@ -56,9 +56,9 @@ record KeyRequest(TenantId tenant, String name, KeyLimits keyLimits, Optional<On
     }
 
     private static void checkNames(JsonMembers body) {
-        body.areAmong(MEMBERS);
+        body.requireNames(MEMBERS);
         if (body.json().path(LIMITS).isObject()) {
-            body.object(LIMITS).ifPresent(limits -> limits.areAmong(LIMIT_MEMBERS));
+            body.object(LIMITS).ifPresent(limits -> limits.requireNames(LIMIT_MEMBERS));
         }
     }
 
@@ -94,21 +94,21 @@ record KeyRequest(TenantId tenant, String name, KeyLimits keyLimits, Optional<On
     }
 
     /**
-     * What a key is to be by this body, a merge patch (RFC 7396): what is absent stays as it is, null takes away.
+     * Applies a merge patch (RFC 7396) to a key: absent members stay unchanged, null removes a member.
      *
-     * @throws ApiErrorException if the body is none, or would give the key to another tenant
+     * @throws ApiErrorException if the body is invalid, or changes the tenant
      */
     static KeyRequest changed(KeyIssued key, byte[] body) {
         JsonMembers patch = JsonMembers.of(body);
         checkNames(patch);
-        ObjectNode wanted = JsonNodeFactory.instance
+        ObjectNode merged = JsonNodeFactory.instance
                 .objectNode()
                 .put(TENANT, key.tenant().value())
                 .put(NAME, key.name());
-        wanted.set(LIMITS, TurnCodec.MAPPER.<ObjectNode>valueToTree(key.limits()));
-        key.onDisconnect().ifPresent(policy -> wanted.put(ON_DISCONNECT, policy));
-        merge(wanted, patch.json());
-        KeyRequest changed = read(new JsonMembers("", wanted));
+        merged.set(LIMITS, TurnCodec.MAPPER.<ObjectNode>valueToTree(key.limits()));
+        key.onDisconnect().ifPresent(policy -> merged.put(ON_DISCONNECT, policy));
+        merge(merged, patch.json());
+        KeyRequest changed = read(new JsonMembers("", merged));
         if (!changed.tenant().equals(key.tenant())) {
             throw patch.wrong(TENANT, "A key stays its tenant's");
         }

@@ -39,14 +39,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * {@code /admin/keys}: makes, lists, changes, rotates and revokes keys, for who has the admin key. Without one
- * configured, there is nothing at this address. What it does is on the log, and known here, before it answers.
+ * {@code /admin/keys}: creates, lists, changes, rotates and revokes keys. Requires the admin key; without a configured
+ * one the response is 404. A change is on the log and applied at this gateway before the response.
  */
 public final class KeysHandler {
     private static final Logger LOG = LoggerFactory.getLogger(KeysHandler.class);
     private static final String OPERATORS = "operators";
 
-    /** A hundred models have far less. */
+    /** Well above the size of a hundred models. */
     private static final int BODY_BYTES_MAX = 64 * 1024;
 
     private static final Duration OVERLAP_MAX = Duration.ofDays(30);
@@ -61,10 +61,10 @@ public final class KeysHandler {
     private final Clock clock;
 
     /**
-     * Makes a handler.
+     * Creates a handler.
      *
-     * @param bodies those of operators, apart from clients'
-     * @param spending what a key has spent; may block and throw
+     * @param bodies request bodies of operators, bounded apart from those of clients
+     * @param spending reads the spending of a key; may block and throw
      */
     public KeysHandler(
             AdminKey admin,
@@ -100,7 +100,7 @@ public final class KeysHandler {
             return Mono.error(new ResponseStatusException(HttpStatus.NOT_FOUND));
         }
         return Authentication.presented(request.headers().asHttpHeaders())
-                .filter(admin::is)
+                .filter(admin::matches)
                 .map(_ -> Mono.defer(() -> action.apply(request)).subscribeOn(workers))
                 .orElseGet(() -> Mono.error(
                         () -> new ApiErrorException(ApiError.of(401, "This takes the admin key in x-api-key."))));
@@ -114,20 +114,20 @@ public final class KeysHandler {
                 BODY_BYTES_MAX,
                 body -> body.publishOn(workers)
                         .map(KeyRequest::parse)
-                        .map(wish ->
-                                valid(() -> issuer.create(wish.tenant(), wish.name(), wish.keyLimits(), wish.policy())))
+                        .map(settings -> valid(() -> issuer.create(
+                                settings.tenant(), settings.name(), settings.keyLimits(), settings.policy())))
                         .flatMap(issued -> changes.publish(issued.event(), audit)
                                 .then(Mono.defer(() -> json(201, withSecret(issued))))));
     }
 
-    /** Who asks for it. The response names the request, so that both sides can find what auditors read of it. */
+    /** The audit facts of a request. Sets the {@code request-id} header, which the audit event repeats. */
     private KeyAudit audit(ServerRequest request, Change change) {
         String id = RequestId.next(clock).value();
         request.exchange().getResponse().getHeaders().set("request-id", id);
         return new KeyAudit(change, admin.name(), request.remoteAddress().map(InetSocketAddress::getAddress), id);
     }
 
-    /** The secret stays what it is. */
+    /** Changes the settings of a key; its secret stays unchanged. */
     private Mono<ServerResponse> change(ServerRequest request) {
         KeyIssued key = existing(request);
         KeyAudit audit = audit(request, Change.UPDATED);
@@ -142,8 +142,8 @@ public final class KeysHandler {
     }
 
     private KeyIssued changed(KeyIssued key, byte[] patch) {
-        KeyRequest wish = KeyRequest.changed(key, patch);
-        return valid(() -> issuer.change(key, wish.name(), wish.keyLimits(), wish.policy()));
+        KeyRequest settings = KeyRequest.changed(key, patch);
+        return valid(() -> issuer.change(key, settings.name(), settings.keyLimits(), settings.policy()));
     }
 
     private static <T> T valid(Supplier<T> key) {
@@ -170,7 +170,7 @@ public final class KeysHandler {
                 return overlap;
             }
         } catch (DateTimeParseException e) {
-            // The same answer as for one that is too long.
+            // Handled like a duration out of bounds.
         }
         throw new ApiErrorException(
                 ApiError.invalidRequest("overlap: Input should be a duration such as PT1H, up to 30 days"));
@@ -205,7 +205,7 @@ public final class KeysHandler {
         try {
             return spending.apply(key);
         } catch (RuntimeException e) {
-            LOG.warn("What was spent cannot be read: {}", e.toString());
+            LOG.warn("Reading the spending of {} failed: {}", key, e.toString());
             throw new ApiErrorException(ApiError.of(503, "What was spent cannot be read at the moment."), "5");
         }
     }
@@ -213,14 +213,14 @@ public final class KeysHandler {
     private KeyIssued existing(ServerRequest request) {
         Optional<KeyIssued> found;
         try {
-            found = keys.good(new KeyId(request.pathVariable("key")));
+            found = keys.valid(new KeyId(request.pathVariable("key")));
         } catch (IllegalArgumentException e) {
             throw new ApiErrorException(ApiError.invalidRequest("key: " + e.getMessage()));
         }
         return found.orElseThrow(KeyChanges::noSuchKey);
     }
 
-    /** What may be shown of a key. */
+    /** The public fields of a key. */
     private static Map<String, Object> shown(KeyEvent event) {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("id", event.key());

@@ -1,4 +1,4 @@
-/** {@code /admin/keys}: those who issue keys. */
+/** HTTP handlers of {@code /admin/keys}. */
 @NullMarked
 package dev.parley.gateway.web.keys;
 

@@ -42,7 +42,7 @@ class KeyChangesTest {
     private static final KeyAudit AUDIT = new KeyAudit(
             Change.UPDATED, "admin-0123456789ab", Optional.of(InetAddress.ofLiteral("192.0.2.7")), "req_1");
 
-    /** A log that is read as soon as it is written, and on which others write, too, each time just before. */
+    /** A log that is read immediately after each write, with concurrent writes by others immediately before. */
     private final class SharedLog extends MockProducer<String, byte[]> {
         private final Queue<KeyEvent> others = new ArrayDeque<>();
         private boolean refusesTraces;
@@ -90,12 +90,12 @@ class KeyChangesTest {
         KeyIssued changed = renamed().blockOptional(SOON).orElseThrow();
         assertThat(changed.name()).isEqualTo("phone");
         assertThat(changed.sha256()).isEqualTo(key.sha256());
-        assertThat(keys.good(key.key())).contains(changed);
+        assertThat(keys.valid(key.key())).contains(changed);
         assertThat(log.written()).containsExactly(changed);
     }
 
     @Test
-    void theLogHasWhoItWasBeforeItHasTheChange() {
+    void publishesTheAuditEventBeforeTheChange() {
         KeyIssued changed = renamed().blockOptional(SOON).orElseThrow();
         var records = log.history();
         assertThat(records)
@@ -119,28 +119,28 @@ class KeyChangesTest {
     }
 
     @Test
-    void nothingChangesWithoutATrace() {
+    void changesNothingWithoutAnAuditEvent() {
         log.refusesTraces = true;
         assertThatThrownBy(() -> renamed().block(SOON))
                 .isInstanceOfSatisfying(
                         ApiErrorException.class,
                         refused -> assertThat(refused.error().status()).isEqualTo(503));
         assertThat(log.written()).isEmpty();
-        assertThat(keys.good(key.key())).contains(key);
+        assertThat(keys.valid(key.key())).contains(key);
     }
 
     @Test
-    void doesNotUndoARotationOfTheSameMoment() {
+    void doesNotUndoAConcurrentRotation() {
         KeyIssued rotated = issuer.rotate(key, Duration.ZERO).event();
         log.others.add(rotated);
         KeyIssued changed = renamed().blockOptional(SOON).orElseThrow();
         assertThat(changed.sha256()).isEqualTo(rotated.sha256());
         assertThat(changed.name()).isEqualTo("phone");
-        assertThat(keys.good(key.key())).contains(changed);
+        assertThat(keys.valid(key.key())).contains(changed);
     }
 
     @Test
-    void leavesARevocationTheNewestEvent() {
+    void keepsARevocationTheNewestEvent() {
         KeyRevoked revoked = issuer.revoke(key);
         log.others.add(revoked);
         assertThatThrownBy(() -> renamed().block(SOON))
@@ -151,7 +151,7 @@ class KeyChangesTest {
     }
 
     @Test
-    void givesUpWhereOthersNeverRest() {
+    void failsAfterTooManyConcurrentChanges() {
         KeyIssued other = key;
         for (int i = 0; i < 10; i++) {
             other = issuer.rotate(other, Duration.ZERO).event();

@@ -29,7 +29,7 @@ class KeyRequestTest {
             .event();
 
     @Test
-    void readsADescription() {
+    void parsesAllMembers() {
         KeyRequest request = parse(
                 ",\"on_disconnect\":\"grace\",\"limits\":{\"models\":[\"claude-haiku\"],"
                         + "\"requests_per_minute\":60,\"open_streams\":1000000000000,\"usd_per_day\":2.50,\"usd_per_month\":0.000001}");
@@ -45,7 +45,7 @@ class KeyRequestTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                // Text for a number, a fraction for a whole number, text for a truth value, and null for any of them.
+                // A string for a number, a fraction for an integer, a string for a boolean, and null for each of them.
                 "limits.requests_per_minute    | '\"60\"'",
                 "limits.requests_per_minute    | 60.5",
                 "limits.requests_per_minute    | 60.0",
@@ -85,7 +85,7 @@ class KeyRequestTest {
                 "on_disconnect                 | null",
                 "class                         | '\"java.lang.String\"'",
             })
-    void namesWhatIsWrong(String member, String value) {
+    void namesTheInvalidMember(String member, String value) {
         String[] path = member.split("\\.", -1);
         String body = path.length == 1
                 ? description(path[0], value)
@@ -108,7 +108,7 @@ class KeyRequestTest {
                 "{\"tenant\":\"acme\",\"name\":\"web\",\"limits\":{\"usd_per_day\":1.00000000000000000000000000000000000000000}}",
                 "{\"tenant\":\"acme\",\"name\":\"web\",\"limits\":{\"models\":[[[[[[[[[]]]]]]]]]}}",
             })
-    void refusesWhatIsNoObject(String body) {
+    void rejectsOtherThanAnObject(String body) {
         assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(UTF_8)), "The request body ");
     }
 
@@ -121,7 +121,7 @@ class KeyRequestTest {
     }
 
     @Test
-    void aPatchTakesAwayWhatIsNull() {
+    void aPatchRemovesMembersThatAreNull() {
         KeyRequest changed = changed("{\"on_disconnect\":null,\"limits\":{\"usd_per_day\":null,\"open_streams\":5}}");
         assertThat(changed.policy()).isEmpty();
         assertThat(changed.keyLimits().openStreams()).contains(5L);
@@ -139,13 +139,13 @@ class KeyRequestTest {
                 "{\"tenant\":\"other\"}                          | tenant",
                 "{\"name\":null}                                 | name",
             })
-    void namesWhatIsWrongInAPatch(String body, String member) {
+    void namesTheInvalidMemberOfAPatch(String body, String member) {
         assertThatIsRefused(() -> changed(body), member + ": ");
     }
 
-    /** A key of a gateway before there were bounds is changed like any other. */
+    /** A stored budget below the minimum, as older gateways accepted, is raised to the minimum. */
     @Test
-    void aBudgetOfBeforeThatIsTooSmallIsTheSmallest() {
+    void raisesAStoredBudgetBelowTheMinimum() {
         KeyIssued old = new KeyIssuer(Clock.systemUTC())
                 .create(new TenantId("acme"), "web", limitedTo("1e-999999999"), Optional.empty())
                 .event();
@@ -165,7 +165,7 @@ class KeyRequestTest {
                 Optional.empty());
     }
 
-    /** A description in which this member has this value. */
+    /** A body in which one member has the given value. */
     private static String description(String member, String value) {
         return switch (member) {
             case "tenant" -> "{\"name\":\"web\",\"tenant\":" + value + "}";

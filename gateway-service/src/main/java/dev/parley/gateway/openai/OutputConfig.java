@@ -3,11 +3,11 @@ package dev.parley.gateway.openai;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Translates the form that the answer is to have, and the effort it is worth. */
-final class OutputWishes {
-    private OutputWishes() {}
+/** Translates the response format and the reasoning effort to {@code output_config}. */
+final class OutputConfig {
+    private OutputConfig() {}
 
-    /** Sets {@code output_config} of Claude's request, if anything is wished. */
+    /** Sets {@code output_config} of the Messages request, if the client sets a format or an effort. */
     static void translate(Field request, ObjectNode claude) {
         ObjectNode config = JsonMapper.shared().createObjectNode();
         effort(request.at("reasoning_effort"), config);
@@ -35,7 +35,7 @@ final class OutputWishes {
         }
         switch (format.at("type").text()) {
             case "text" -> {
-                // What it is anyway.
+                // The default.
             }
             case "json_schema" ->
                 config.putObject("format")

@@ -12,9 +12,9 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.conversation.ConversationName;
+import dev.parley.gateway.conversation.ConversationTail;
 import dev.parley.gateway.conversation.History;
-import dev.parley.gateway.conversation.TurnGap;
-import dev.parley.gateway.conversation.TurnLog;
+import dev.parley.gateway.conversation.UnstoredTurns;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,26 +32,26 @@ import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the partition of one conversation from where the table's writer has committed. */
-final class TurnLogReading implements TurnLog.Reading {
-    private static final Logger LOG = LoggerFactory.getLogger(TurnLogReading.class);
+/** Reads the partition of one conversation from the committed offset of the group that writes the table. */
+final class UnstoredTurnsReading implements UnstoredTurns.Reading {
+    private static final Logger LOG = LoggerFactory.getLogger(UnstoredTurnsReading.class);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final ConversationName name;
     private final Consumer<String, byte[]> consumer;
     private final BiConsumer<Consumer<String, byte[]>, Boolean> giveBack;
     private final Clock clock;
-    private final TurnGap gap = new TurnGap();
+    private final ConversationTail tail = new ConversationTail();
     private final TopicPartition partition;
     private final long end;
     private boolean sound = true;
 
     /**
-     * Begins to read.
+     * Assigns the consumer to the partition and seeks to the committed offset.
      *
-     * @param giveBack takes the consumer back, and whether it can be used again
+     * @param giveBack receives the consumer, and whether it can be used again
      */
-    TurnLogReading(
+    UnstoredTurnsReading(
             ConversationName name,
             Consumer<String, byte[]> consumer,
             BiConsumer<Consumer<String, byte[]>, Boolean> giveBack,
@@ -86,13 +86,13 @@ final class TurnLogReading implements TurnLog.Reading {
     }
 
     @Override
-    public boolean toTheEnd(Instant deadline) {
+    public boolean readToEnd(Instant deadline) {
         return read(() -> consumer.position(partition) >= end, deadline);
     }
 
     @Override
-    public boolean until(GenerationId generation, Instant deadline) {
-        return read(() -> gap.knows(generation), deadline);
+    public boolean readUntil(GenerationId generation, Instant deadline) {
+        return read(() -> tail.covers(generation), deadline);
     }
 
     private boolean read(BooleanSupplier enough, Instant deadline) {
@@ -121,15 +121,15 @@ final class TurnLogReading implements TurnLog.Reading {
         try {
             if (ConversationCodec.carries(event.headers())) {
                 if (ConversationCodec.decode(event.headers(), event.value()) instanceof ConversationDeleted deleted) {
-                    gap.delete(deleted.deletedAt());
+                    tail.delete(deleted.deletedAt());
                 }
                 return;
             }
             GenerationId generation = headers.require(CloudEvent.GENERATION, GenerationId::new);
             if (headers.require(CloudEvent.TYPE).equals(TurnCodec.CHAT_COMPLETED)) {
-                gap.add(generation, () -> history(event));
+                tail.add(generation, () -> history(event));
             } else {
-                gap.add(generation);
+                tail.add(generation);
             }
         } catch (MalformedEventException e) {
             LOG.warn("Ignoring a malformed event at {}-{}: {}", event.partition(), event.offset(), e.reason());
@@ -142,8 +142,8 @@ final class TurnLogReading implements TurnLog.Reading {
     }
 
     @Override
-    public TurnGap gap() {
-        return gap;
+    public ConversationTail tail() {
+        return tail;
     }
 
     @Override

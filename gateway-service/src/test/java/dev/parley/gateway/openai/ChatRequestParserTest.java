@@ -14,11 +14,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class ChatRequestReaderTest {
+class ChatRequestParserTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String HI = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
 
-    private final ChatRequestReader reader = new ChatRequestReader(JSON, 500);
+    private final ChatRequestParser parser = new ChatRequestParser(JSON, 500);
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
@@ -62,7 +62,7 @@ class ChatRequestReaderTest {
             "tool_choice":"required","parallel_tool_calls":false | {"type":"any","disable_parallel_tool_use":true} | yes
             "tool_choice":"none","parallel_tool_calls":false  | {"type":"none"}                                   | yes
             """)
-    void translatesTheChoiceOfATool(String parameters, String choice, String said) {
+    void translatesToolChoice(String parameters, String choice, String said) {
         JsonNode claude = translated("""
                 {"model":"m",%s,"tools":[{"type":"function","function":{"name":"f"}}]%s}""".formatted(HI, parameters.isEmpty() ? "" : "," + parameters));
         if (said.equals("yes")) {
@@ -103,7 +103,7 @@ class ChatRequestReaderTest {
     }
 
     @Test
-    void putsTheResultsOfToolsThatFollowEachOtherIntoOneMessage() {
+    void mergesConsecutiveToolResults() {
         assertThat(messages("""
                 {"role":"tool","tool_call_id":"a","content":"1"},{"role":"tool","tool_call_id":"b","content":"2"},
                 {"role":"user","content":"so?"},{"role":"tool","tool_call_id":"c","content":"3"}""")).isEqualTo(JSON.readTree("""
@@ -114,7 +114,7 @@ class ChatRequestReaderTest {
     }
 
     @Test
-    void leavesOutAnAssistantWhoSaidNothing() {
+    void omitsAnEmptyAssistantMessage() {
         assertThat(messages("""
                 {"role":"user","content":"a"},{"role":"assistant","content":""},{"role":"assistant","content":null},
                 {"role":"user","content":"b"}""")).isEqualTo(JSON.readTree("""
@@ -128,7 +128,7 @@ class ChatRequestReaderTest {
             {"role":"system","content":"s"},{"role":"developer","content":"d"}       | [{"type":"text","text":"s"},{"type":"text","text":"d"}]
             {"role":"user","content":"hi"},{"role":"system","content":"s"}           | "s"
             """)
-    void putsWhatTheSystemSaysBeforeTheConversation(String messages, String system) {
+    void movesSystemMessagesToTheSystemField(String messages, String system) {
         JsonNode claude =
                 translated("{\"model\":\"m\",\"messages\":[" + messages + ",{\"role\":\"user\",\"content\":\"x\"}]}");
         assertThat(claude.path("system")).isEqualTo(JSON.readTree(system));
@@ -136,7 +136,7 @@ class ChatRequestReaderTest {
     }
 
     @Test
-    void saysNothingOfAnEmptySystemMessage() {
+    void omitsAnEmptySystemMessage() {
         assertThat(translated("{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"\"}]}")
                         .has("system"))
                 .isFalse();
@@ -149,7 +149,7 @@ class ChatRequestReaderTest {
             "max_completion_tokens":8                      | 8
             "max_tokens":7,"max_completion_tokens":8       | 8
             """)
-    void tellsClaudeHowLongTheAnswerMayBecome(String parameters, int maxTokens) {
+    void setsMaxTokens(String parameters, int maxTokens) {
         assertThat(translated("{\"model\":\"m\"," + HI + (parameters.isEmpty() ? "" : "," + parameters) + "}")
                         .path("max_tokens")
                         .intValue())
@@ -163,7 +163,7 @@ class ChatRequestReaderTest {
             "stream":true,"stream_options":{"include_usage":false}     | true  | CHAT_COMPLETIONS
             "stream":true,"stream_options":{"include_usage":true}      | true  | CHAT_COMPLETIONS_WITH_USAGE
             """)
-    void knowsWhatTheClientReads(String parameters, boolean streaming, AnswerFormat format) {
+    void determinesTheAnswerFormat(String parameters, boolean streaming, AnswerFormat format) {
         Accepted accepted = accepted("{\"model\":\"m\"," + HI + (parameters.isEmpty() ? "" : "," + parameters) + "}");
         assertThat(accepted.streaming()).isEqualTo(streaming);
         assertThat(accepted.format()).isEqualTo(format);
@@ -198,7 +198,7 @@ class ChatRequestReaderTest {
             "tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"f" | tool_choice | unsupported_value
             "tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":{"type":"allowed_tools"} | tool_choice.type | unsupported_value
             """)
-    void rejectsWhatClaudeCannotHonourByItsName(String parameter, String param, String code) {
+    void rejectsUnsupportedParametersByName(String parameter, String param, String code) {
         assertRejected("{\"model\":\"m\"," + HI + "," + parameter + "}", param, code);
     }
 
@@ -219,7 +219,7 @@ class ChatRequestReaderTest {
             {"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"{}"}}]} | messages[0].tool_calls[0].id  | missing_required_parameter
             {"role":"tool","content":"x"}                                              | messages[0].tool_call_id          | missing_required_parameter
             """)
-    void rejectsAMessageThatMeansNothingToClaude(String message, String param, String code) {
+    void rejectsUnsupportedMessages(String message, String param, String code) {
         assertRejected("{\"model\":\"m\",\"messages\":[" + message + "]}", param, code);
     }
 
@@ -236,13 +236,13 @@ class ChatRequestReaderTest {
             {"model"                                                | ``       | ``
             ``                                                      | ``       | ``
             """)
-    void rejectsWhatIsNoRequest(String body, String param, String code) {
+    void rejectsInvalidRequests(String body, String param, String code) {
         assertRejected(body, param, code);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1e999", "1e99999999999", "1e-99999999999"})
-    void rejectsNumbersThatTheTurnCannotHold(String number) {
+    void rejectsNumbersThatATurnCannotContain(String number) {
         assertRejected("{\"model\":\"m\"," + HI + ",\"metadata\":{\"x\":" + number + "}}", "", "");
         String call = "{\"id\":\"c\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"x\\\":" + number + "}\"}}";
         assertRejected(
@@ -252,7 +252,7 @@ class ChatRequestReaderTest {
     }
 
     @Test
-    void rejectsMoreMessagesThanClaudeTakes() {
+    void rejectsTooManyMessages() {
         String message = "{\"role\":\"user\",\"content\":\"hi\"}";
         assertRejected(
                 "{\"model\":\"m\",\"messages\":[" + (message + ",").repeat(100_000) + message + "]}",
@@ -261,18 +261,18 @@ class ChatRequestReaderTest {
     }
 
     @Test
-    void estimatesTheArgumentsOfToolsAsTheTreesThatTheyBecome() {
+    void estimatesToolArgumentsAsParsedTrees() {
         byte[] body = "{\"arguments\":\"[{},{},{}]\"}".getBytes(UTF_8);
-        assertThat(reader.heapBytes(body)).isGreaterThan(HeapEstimate.of(body));
+        assertThat(parser.heapBytes(body)).isGreaterThan(HeapEstimate.of(body));
     }
 
     @Test
-    void rejectsWhatIsNestedTooDeepForTheTurn() {
+    void rejectsNestingTooDeepForATurn() {
         assertRejected("{\"model\":\"m\"," + HI + ",\"tools\":" + "[".repeat(480) + "]".repeat(480) + "}", "", "");
     }
 
     private void assertRejected(String body, String param, String code) {
-        assertThat(reader.read(body.getBytes(UTF_8))).isInstanceOfSatisfying(Rejected.class, rejected -> {
+        assertThat(parser.parse(body.getBytes(UTF_8))).isInstanceOfSatisfying(Rejected.class, rejected -> {
             assertThat(rejected.error().status()).isEqualTo(400);
             assertThat(rejected.error().type()).isEqualTo("invalid_request_error");
             assertThat(rejected.param()).isEqualTo(param);
@@ -293,6 +293,6 @@ class ChatRequestReaderTest {
     }
 
     private Accepted accepted(String body) {
-        return (Accepted) reader.read(body.getBytes(UTF_8));
+        return (Accepted) parser.parse(body.getBytes(UTF_8));
     }
 }

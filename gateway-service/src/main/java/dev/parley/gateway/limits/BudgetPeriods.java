@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 
-/** The day and the month, by UTC, that money is counted in. Their names sort by time. */
-public record Calendar(String day, String month, Instant dayEnds, Instant monthBegan, Instant monthEnds) {
-    public static Calendar at(Instant now) {
+/** The current UTC day and month, over which budgets are counted. Their names sort by time. */
+public record BudgetPeriods(String day, String month, Instant dayEnds, Instant monthBegan, Instant monthEnds) {
+    public static BudgetPeriods at(Instant now) {
         var date = now.atOffset(ZoneOffset.UTC).toLocalDate();
         var month = YearMonth.from(date);
-        return new Calendar(
+        return new BudgetPeriods(
                 date.toString(),
                 month.toString(),
                 date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(),
@@ -19,11 +19,11 @@ public record Calendar(String day, String month, Instant dayEnds, Instant monthB
     }
 
     /**
-     * When more may be had of what is missing.
+     * The time until a limit that is reached admits requests again.
      *
-     * @param refill how long it takes where it comes back by itself
+     * @param refill the time for limits that refill continuously
      */
-    public Duration patience(Limit limit, Duration refill, Instant now) {
+    public Duration retryAfter(Limit limit, Duration refill, Instant now) {
         return switch (limit) {
             case DAY -> Duration.between(now, dayEnds);
             case MONTH -> Duration.between(now, monthEnds);

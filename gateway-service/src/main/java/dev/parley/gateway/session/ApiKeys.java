@@ -8,28 +8,27 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import reactor.core.publisher.Mono;
 
-/** Knows the keys by their hashes: those that are configured, and those that were issued. */
-public final class Keys implements Sessions {
+/** Looks up callers by the hashes of their keys: configured and issued ones. */
+public final class ApiKeys {
     private static final TenantId LOCAL = new TenantId("local");
 
     private final Map<String, Caller> configured;
     private final IssuedKeys issued;
 
-    private Keys(Map<String, Caller> configured, IssuedKeys issued) {
+    private ApiKeys(Map<String, Caller> configured, IssuedKeys issued) {
         this.configured = Map.copyOf(configured);
         this.issued = issued;
     }
 
     /**
-     * The keys of a gateway.
+     * Creates the keys of a gateway.
      *
-     * @param issued those that come and go
-     * @param listensOn the address the gateway is reached under
-     * @throws IllegalArgumentException if a local key is configured for an address that others can reach
+     * @param issued keys that change while the gateway runs
+     * @param listensOn address that the gateway listens on
+     * @throws IllegalArgumentException if a local key is configured and the address is not a loopback address
      */
-    public static Keys of(SessionSettings settings, IssuedKeys issued, InetAddress listensOn) {
+    public static ApiKeys of(SessionSettings settings, IssuedKeys issued, InetAddress listensOn) {
         Map<String, Caller> callers = new HashMap<>(settings.keys().stream()
                 .collect(toMap(
                         key -> key.sha256().toLowerCase(Locale.ROOT),
@@ -41,16 +40,16 @@ public final class Keys implements Sessions {
             }
             callers.put(Sha256.of(settings.localKey()), new Caller(LOCAL, "local", settings.onDisconnect()));
         }
-        return new Keys(callers, issued);
+        return new ApiKeys(callers, issued);
     }
 
-    @Override
-    public Mono<Caller> of(String key) {
+    /** The caller with a key; empty if the key is unknown. */
+    public Optional<Caller> find(String key) {
         String hash = Sha256.of(key);
-        return Mono.justOrEmpty(Optional.ofNullable(configured.get(hash)).or(() -> issued.find(hash)));
+        return Optional.ofNullable(configured.get(hash)).or(() -> issued.find(hash));
     }
 
-    @Override
+    /** Whether all issued keys have been loaded; before that, an unknown key may turn out to be valid. */
     public boolean complete() {
         return issued.complete();
     }

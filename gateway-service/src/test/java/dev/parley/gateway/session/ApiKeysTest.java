@@ -11,7 +11,7 @@ import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class KeysTest {
+class ApiKeysTest {
     private static final IssuedKeys ISSUED = new IssuedKeys(OnDisconnect.GRACE, Clock.systemUTC());
 
     /** The hash of {@code secret}. */
@@ -19,35 +19,34 @@ class KeysTest {
             new KeySettings("web", "acme", "2BB80D537B1DA3E38BD30361AA855686BDE0EACD7162FEF6A25FE97BF527A25B", null);
 
     @Test
-    void knowsAKeyByItsHash() throws UnknownHostException {
-        Keys keys =
-                Keys.of(new SessionSettings("", "", OnDisconnect.GRACE, List.of(ACME)), ISSUED, address("192.0.2.1"));
-        assertThat(keys.of("secret").block()).isEqualTo(new Caller(new TenantId("acme"), "web", OnDisconnect.GRACE));
-        assertThat(keys.of("Secret").block()).isNull();
-        assertThat(keys.of("").block()).isNull();
+    void findsAKeyByItsHash() throws UnknownHostException {
+        ApiKeys keys = ApiKeys.of(
+                new SessionSettings("", "", OnDisconnect.GRACE, List.of(ACME)), ISSUED, address("192.0.2.1"));
+        assertThat(keys.find("secret")).contains(new Caller(new TenantId("acme"), "web", OnDisconnect.GRACE));
+        assertThat(keys.find("Secret")).isEmpty();
+        assertThat(keys.find("")).isEmpty();
     }
 
     @Test
-    void letsAKeyHaveItsOwnPolicy() throws UnknownHostException {
+    void appliesThePolicyOfAKey() throws UnknownHostException {
         KeySettings batch = new KeySettings("batch", "acme", ACME.sha256(), OnDisconnect.CONTINUE);
-        Keys keys =
-                Keys.of(new SessionSettings("", "", OnDisconnect.CANCEL, List.of(batch)), ISSUED, address("192.0.2.1"));
-        assertThat(keys.of("secret").map(Caller::onDisconnect).block()).isEqualTo(OnDisconnect.CONTINUE);
+        ApiKeys keys = ApiKeys.of(
+                new SessionSettings("", "", OnDisconnect.CANCEL, List.of(batch)), ISSUED, address("192.0.2.1"));
+        assertThat(keys.find("secret").map(Caller::onDisconnect)).contains(OnDisconnect.CONTINUE);
     }
 
     @Test
     void acceptsTheLocalKeyOnALoopbackAddress() throws UnknownHostException {
-        Keys keys = Keys.of(
+        ApiKeys keys = ApiKeys.of(
                 new SessionSettings("local-key", "", OnDisconnect.GRACE, List.of()), ISSUED, address("127.0.0.1"));
-        assertThat(keys.of("local-key").block())
-                .isEqualTo(new Caller(new TenantId("local"), "local", OnDisconnect.GRACE));
+        assertThat(keys.find("local-key")).contains(new Caller(new TenantId("local"), "local", OnDisconnect.GRACE));
     }
 
     @Test
-    void refusesALocalKeyThatOthersCouldUse() throws UnknownHostException {
+    void rejectsALocalKeyOnAReachableAddress() throws UnknownHostException {
         InetAddress reachable = address("0.0.0.0");
         SessionSettings settings = new SessionSettings("local-key", "", OnDisconnect.GRACE, List.of());
-        assertThatThrownBy(() -> Keys.of(settings, ISSUED, reachable)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ApiKeys.of(settings, ISSUED, reachable)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -3,7 +3,7 @@ package dev.parley.gateway.places;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.parley.gateway.places.FairPlaces.Holding;
+import dev.parley.gateway.places.FairPool.Reservation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,22 +17,24 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-class FairPlacesTest {
-    /** A model of the pool, beside it: what each key has. */
+class FairPoolTest {
+    /** A model of the pool: the places of each key. */
     private static final class Model {
-        private final FairPlaces places;
-        private final List<Holding> open = new ArrayList<>();
-        private final Map<Holding, String> keys = new HashMap<>();
-        private final Map<Holding, Long> held = new HashMap<>();
+        private final FairPool places;
+        private final List<Reservation> open = new ArrayList<>();
+        private final Map<Reservation, String> keys = new HashMap<>();
+        private final Map<Reservation, Long> held = new HashMap<>();
 
         Model(long max) {
-            this.places = new FairPlaces(max);
+            this.places = new FairPool(max);
         }
 
-        /** Positive takes that many for a new holding, everything else closes one, twice if it is even. */
+        /**
+         * A positive step takes that many places in a new reservation; any other step closes one, twice if it is even.
+         */
         void step(int step, String key) {
             if (step > 0) {
-                Holding holding = places.holding(key);
+                Reservation holding = places.reservation(key);
                 if (holding.take(step) == ShareDecision.GRANTED) {
                     open.add(holding);
                     keys.put(holding, key);
@@ -41,7 +43,7 @@ class FairPlacesTest {
                     holding.close();
                 }
             } else if (!open.isEmpty()) {
-                Holding closed = open.remove(-step % open.size());
+                Reservation closed = open.remove(-step % open.size());
                 closed.close();
                 if (step % 2 == 0) {
                     closed.close();
@@ -62,21 +64,21 @@ class FairPlacesTest {
     }
 
     @Property(tries = 300)
-    void oneKeyNeverKeepsAnotherFromItsFirstPlace(
+    void oneKeyNeverBlocksTheFirstPlaceOfAnother(
             @ForAll @IntRange(min = 2, max = 300) int max,
             @ForAll @Size(max = 400) List<@IntRange(min = -20, max = 3) Integer> steps) {
         Model model = new Model(max);
         for (int step : steps) {
             model.step(step, "greedy");
             assertThat(model.of("greedy")).isLessThanOrEqualTo((max + 1) / 2);
-            try (Holding other = model.places.holding("other")) {
+            try (Reservation other = model.places.reservation("other")) {
                 assertThat(other.take(1)).isEqualTo(ShareDecision.GRANTED);
             }
         }
     }
 
     @Property(tries = 300)
-    void noKeyHasMoreThanAFifthWhereOthersHaveHalf(
+    void noKeyExceedsAFifthWhenOthersHoldHalf(
             @ForAll @IntRange(min = 1, max = 100) int max,
             @ForAll @Size(max = 400) List<@IntRange(min = -9, max = 40) Integer> steps) {
         Model model = new Model(max);
@@ -94,7 +96,7 @@ class FairPlacesTest {
     }
 
     @Property(tries = 200)
-    void nothingLeaksWhateverIsTakenAndGivenBackTwice(
+    void leaksNoPlacesWhenReservationsAreClosedTwice(
             @ForAll @IntRange(min = 1, max = 50) int max,
             @ForAll @Size(max = 200) List<@IntRange(min = -9, max = 9) Integer> steps) {
         Model model = new Model(max);
@@ -102,15 +104,15 @@ class FairPlacesTest {
             model.step(steps.get(i), "key-" + i % 4);
             assertThat(model.places.taken()).isEqualTo(model.taken());
         }
-        model.open.forEach(Holding::close);
+        model.open.forEach(Reservation::close);
         assertThat(model.places.taken()).isZero();
         assertThat(model.places.keys()).isZero();
     }
 
     @Test
-    void aHoldingThatIsClosedTakesNothing() {
-        FairPlaces places = new FairPlaces(10);
-        Holding holding = places.holding("a");
+    void aClosedReservationTakesNothing() {
+        FairPool places = new FairPool(10);
+        Reservation holding = places.reservation("a");
         holding.take(2);
         holding.close();
         assertThat(holding.take(1)).isEqualTo(ShareDecision.FULL);
@@ -119,11 +121,11 @@ class FairPlacesTest {
     }
 
     @Test
-    void aHoldingGrowsUntilItsKeyHasItsShare() {
-        FairPlaces places = new FairPlaces(10);
-        Holding others = places.holding("others");
+    void aReservationGrowsUntilTheShareOfItsKeyIsUsed() {
+        FairPool places = new FairPool(10);
+        Reservation others = places.reservation("others");
         others.take(5);
-        Holding holding = places.holding("a");
+        Reservation holding = places.reservation("a");
         assertThat(holding.take(1)).isEqualTo(ShareDecision.GRANTED);
         assertThat(holding.take(1)).isEqualTo(ShareDecision.GRANTED);
         assertThat(holding.take(1)).isEqualTo(ShareDecision.SHARE_USED);
@@ -132,12 +134,25 @@ class FairPlacesTest {
     }
 
     @Test
-    void threadsTakeAndGiveBackAtOnce() {
-        FairPlaces places = new FairPlaces(20);
+    void aClosedReservationKeepsItsPlacesWhileAnActionRuns() {
+        FairPool pool = new FairPool(10);
+        FairPool.Reservation reservation = pool.reservation("a");
+        reservation.take(3);
+        long during = reservation.keepDuring(() -> {
+            reservation.close();
+            return pool.taken();
+        });
+        assertThat(during).isEqualTo(3);
+        assertThat(pool.taken()).isZero();
+    }
+
+    @Test
+    void isThreadSafe() {
+        FairPool places = new FairPool(20);
         List<CompletableFuture<Void>> all = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 2_000; i++) {
-                Holding holding = places.holding("key-" + i % 7);
+                Reservation holding = places.reservation("key-" + i % 7);
                 all.add(CompletableFuture.runAsync(() -> holding.take(1), threads));
                 all.add(CompletableFuture.runAsync(holding::close, threads));
             }
@@ -148,7 +163,7 @@ class FairPlacesTest {
     }
 
     @Test
-    void aPoolHasAPlace() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new FairPlaces(0));
+    void rejectsAPoolWithoutPlaces() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new FairPool(0));
     }
 }

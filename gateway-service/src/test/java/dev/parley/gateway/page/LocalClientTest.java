@@ -13,7 +13,7 @@ import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
-class LocalVisitorTest {
+class LocalClientTest {
     @ParameterizedTest
     @CsvSource({
         "127.0.0.1, localhost, same-origin, true",
@@ -21,20 +21,20 @@ class LocalVisitorTest {
         "::1,       [::1],     same-origin, true",
         "::1,       ::1,       none,        true",
         "127.0.0.1, localhost, ,            true",
-        // Another site's page, under its own name that it had resolved to this machine.
+        // A page of another site whose name resolves to this machine (DNS rebinding).
         "127.0.0.1, attacker.example,           same-origin, false",
         "127.0.0.1, localhost.attacker.example, same-origin, false",
         "127.0.0.1, '',        same-origin, false",
-        // Another site's page that asks this machine.
+        // A page of another site that requests this machine.
         "127.0.0.1, localhost, cross-site,  false",
         "127.0.0.1, localhost, same-site,   false",
         // Another machine.
         "192.0.2.7, localhost, same-origin, false",
         "10.0.0.1,  10.0.0.1,  ,            false",
     })
-    void welcomesOnlyThisMachine(String address, String host, String fetchSite, boolean welcome) throws Exception {
-        var visitor = new LocalVisitor(InetAddress.getByName(address), host, Optional.ofNullable(fetchSite));
-        assertThat(visitor.isWelcome()).isEqualTo(welcome);
+    void trustsOnlyThisMachine(String address, String host, String fetchSite, boolean welcome) throws Exception {
+        var visitor = new LocalClient(InetAddress.getByName(address), host, Optional.ofNullable(fetchSite));
+        assertThat(visitor.isTrusted()).isEqualTo(welcome);
     }
 
     @ParameterizedTest
@@ -63,26 +63,26 @@ class LocalVisitorTest {
                 "loc\u00e4lhost:8080         | false",
                 "\u0660\u0661:\u0661       | false",
             })
-    void readsAnyHost(String host, boolean welcome) {
-        assertThat(visitor(host).isWelcome()).isEqualTo(welcome);
+    void parsesAnyHost(String host, boolean welcome) {
+        assertThat(visitor(host).isTrusted()).isEqualTo(welcome);
     }
 
     @Test
-    void readsALongHost() {
-        assertThat(visitor("localhost" + ":8".repeat(100_000)).isWelcome()).isFalse();
+    void parsesALongHost() {
+        assertThat(visitor("localhost" + ":8".repeat(100_000)).isTrusted()).isFalse();
     }
 
-    private static LocalVisitor visitor(String host) {
+    private static LocalClient visitor(String host) {
         var request = MockServerHttpRequest.get("/page/config.json")
                 .remoteAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711))
                 .header("Host", host)
                 .build();
-        return LocalVisitor.of(ServerRequest.create(MockServerWebExchange.from(request), List.of()));
+        return LocalClient.of(ServerRequest.create(MockServerWebExchange.from(request), List.of()));
     }
 
     @Test
-    void doesNotWelcomeWhoseAddressIsUnknown() {
-        assertThat(new LocalVisitor(null, "localhost", Optional.empty()).isWelcome())
+    void doesNotTrustAnUnknownAddress() {
+        assertThat(new LocalClient(null, "localhost", Optional.empty()).isTrusted())
                 .isFalse();
     }
 }

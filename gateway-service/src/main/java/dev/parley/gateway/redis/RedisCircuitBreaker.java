@@ -7,13 +7,13 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the circuit breaker before Redis, which says when it opens and closes. */
-public final class Breakers {
-    private static final Logger LOG = LoggerFactory.getLogger(Breakers.class);
+/** Creates the circuit breaker for the shared ledger, which logs its state transitions. */
+public final class RedisCircuitBreaker {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisCircuitBreaker.class);
 
-    private Breakers() {}
+    private RedisCircuitBreaker() {}
 
-    public static CircuitBreaker breaker(LimitSettings settings) {
+    public static CircuitBreaker of(LimitSettings settings) {
         CircuitBreaker breaker = CircuitBreaker.of(
                 "redis",
                 CircuitBreakerConfig.custom()
@@ -25,7 +25,7 @@ public final class Breakers {
                         .build());
         breaker.getEventPublisher()
                 .onStateTransition(event -> LOG.warn(
-                        "Redis: {} to {}",
+                        "Circuit breaker for Redis: {} to {}",
                         event.getStateTransition().getFromState(),
                         event.getStateTransition().getToState()));
         return breaker;

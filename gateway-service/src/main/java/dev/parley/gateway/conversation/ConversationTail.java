@@ -10,23 +10,23 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the end of {@code chat.turns} says of one conversation: the part that may not have been written to the table yet.
- * Records are added in the order of the log, by one thread.
+ * The turns and deletions of one conversation at the end of {@code chat.turns}, which may not be in the table yet. One
+ * thread adds records in the order of the log.
  */
-public final class TurnGap {
+public final class ConversationTail {
     private final Set<GenerationId> seen = new HashSet<>();
     private @Nullable Completed newest;
     private @Nullable Instant deletedAt;
 
-    /** A completed turn; its JSON is read when it is needed. */
+    /** A completed turn; its JSON is parsed on demand. */
     record Completed(GenerationId generation, Supplier<History> history) {}
 
-    /** A turn, however it ended. */
+    /** Adds a turn with any outcome. */
     public void add(GenerationId generation) {
         seen.add(generation);
     }
 
-    /** A completed turn. */
+    /** Adds a completed turn. */
     public void add(GenerationId generation, Supplier<History> history) {
         add(generation);
         if (newest == null || newest.generation().value().compareTo(generation.value()) < 0) {
@@ -34,14 +34,15 @@ public final class TurnGap {
         }
     }
 
+    /** Adds a deletion of the conversation. */
     public void delete(Instant at) {
         if (deletedAt == null || deletedAt.isBefore(at)) {
             deletedAt = at;
         }
     }
 
-    /** Whether the log shows what became of a generation. */
-    public boolean knows(GenerationId generation) {
+    /** Whether the tail contains the turn of a generation, or a deletion that covers it. */
+    public boolean covers(GenerationId generation) {
         return seen.contains(generation) || isDeleted(generation);
     }
 

@@ -14,30 +14,30 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads a request for a chat completion, once, and puts it in Claude's words: the same question asked of either API is
- * the same request on the log. What Claude cannot honour is rejected by its name; what only Claude can judge, such as
- * the name of a model, is left to it.
+ * Parses a chat completion request and translates it to the Messages API, so that equal requests of both APIs are equal
+ * on the log. Rejects parameters that Claude does not support, by name; values that only Claude can validate, such as
+ * model names, pass through.
  */
-public final class ChatRequestReader implements BodyParser {
+public final class ChatRequestParser implements BodyParser {
     private final JsonMapper mapper;
     private final int maxTokens;
 
     /**
-     * Makes a reader.
+     * Creates a parser.
      *
-     * @param maxTokens how long an answer may become whose client does not say: Claude has to be told
+     * @param maxTokens {@code max_tokens} of requests without a limit, since the Messages API requires it
      */
-    public ChatRequestReader(JsonMapper mapper, int maxTokens) {
+    public ChatRequestParser(JsonMapper mapper, int maxTokens) {
         this.mapper = mapper;
         this.maxTokens = maxTokens;
     }
 
     @Override
-    public ClientRequest read(byte[] body) {
+    public ClientRequest parse(byte[] body) {
         return RequestJson.read(body, this::translated);
     }
 
-    /** Arguments of tools are JSON within strings, which is read too. */
+    /** {@inheritDoc} Includes tool arguments, which are JSON in strings and are parsed too. */
     @Override
     public long heapBytes(byte[] body) {
         return HeapEstimate.ofNested(body);
@@ -46,7 +46,7 @@ public final class ChatRequestReader implements BodyParser {
     private ClientRequest translated(ObjectNode request) {
         try {
             return translate(new Field("", request));
-        } catch (RefusedException e) {
+        } catch (InvalidParameterException e) {
             return new Rejected(ApiError.invalidRequest(String.valueOf(e.getMessage())), e.param(), e.code());
         }
     }
@@ -61,7 +61,7 @@ public final class ChatRequestReader implements BodyParser {
         claude.put("stream", true);
         Messages.translate(messages(request.at("messages")), claude);
         Tools.translate(request, claude);
-        OutputWishes.translate(request, claude);
+        OutputConfig.translate(request, claude);
         sampling(request, claude);
         stop(request.at("stop"), claude);
         if (!user.isEmpty()) {
@@ -72,7 +72,7 @@ public final class ChatRequestReader implements BodyParser {
 
     private static Field messages(Field messages) {
         if (messages.value().isArray() && messages.value().size() > RequestParser.MESSAGES_MAX) {
-            throw new RefusedException(
+            throw new InvalidParameterException(
                     messages.path(), "invalid_value", "must have at most " + RequestParser.MESSAGES_MAX + " items.");
         }
         return messages;
@@ -82,7 +82,8 @@ public final class ChatRequestReader implements BodyParser {
         if (options.absent()) {
             return AnswerFormat.CHAT_COMPLETIONS;
         } else if (!streaming) {
-            throw new RefusedException(options.path(), "invalid_value", "is only for requests with stream: true.");
+            throw new InvalidParameterException(
+                    options.path(), "invalid_value", "is only for requests with stream: true.");
         }
         return options.at("include_usage").booleanOr(false)
                 ? AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE
@@ -120,7 +121,9 @@ public final class ChatRequestReader implements BodyParser {
         return older.absent() ? maxTokens : older.positive();
     }
 
-    /** One is what it is anyway, in both APIs; some models take no other value, and not both at once. */
+    /**
+     * Copies values other than 1, the default of both APIs; some models accept no other value, or not both parameters.
+     */
     private static void sampling(Field request, ObjectNode claude) {
         for (String name : new String[] {"temperature", "top_p"}) {
             Field parameter = request.at(name);

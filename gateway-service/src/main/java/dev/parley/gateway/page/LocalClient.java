@@ -11,37 +11,37 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
 /**
- * Who asks for what is for this machine only.
+ * The origin of a request for resources that are restricted to the local machine.
  *
- * @param address where the connection comes from; null if that is not known
- * @param host the name in the address that the browser shows, empty if it did not say. A page of another site that has
- *     its own name resolved to this machine (DNS rebinding) gives itself away by it
- * @param fetchSite {@code Sec-Fetch-Site}, which no script can forge; absent in old browsers and in tools
+ * @param address remote address of the connection; null if unknown
+ * @param host host name in the {@code Host} header, empty for none. Detects a page of another site whose name resolves
+ *     to this machine (DNS rebinding)
+ * @param fetchSite {@code Sec-Fetch-Site}, which scripts cannot forge; absent in old browsers and in tools
  */
-public record LocalVisitor(@Nullable InetAddress address, String host, Optional<String> fetchSite) {
+public record LocalClient(@Nullable InetAddress address, String host, Optional<String> fetchSite) {
     private static final Set<String> HOSTS = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
     private static final Pattern WITH_PORT = Pattern.compile("(.*[^:]):(\\d{1,5})");
     private static final int PORT_MAX = 65_535;
     private static final Set<String> SITES = Set.of("same-origin", "none");
 
-    public static LocalVisitor of(ServerRequest request) {
+    public static LocalClient of(ServerRequest request) {
         HttpHeaders headers = request.headers().asHttpHeaders();
-        return new LocalVisitor(
+        return new LocalClient(
                 request.remoteAddress().map(InetSocketAddress::getAddress).orElse(null),
                 Optional.ofNullable(headers.getFirst(HttpHeaders.HOST))
-                        .map(LocalVisitor::name)
+                        .map(LocalClient::name)
                         .orElse(""),
                 Optional.ofNullable(headers.getFirst("sec-fetch-site")));
     }
 
-    /** Without the port. What no browser sends stays as it is, and so is no name of this machine. */
+    /** The host without the port. A malformed value is returned unchanged, and matches no local name. */
     private static String name(String host) {
         Matcher withPort = WITH_PORT.matcher(host);
         return withPort.matches() && Integer.parseInt(withPort.group(2)) <= PORT_MAX ? withPort.group(1) : host;
     }
 
-    /** Whether it is somebody on this machine, by a page of ours. */
-    public boolean isWelcome() {
+    /** Whether the request comes from this machine, and from the gateway's own pages or a tool. */
+    public boolean isTrusted() {
         return address != null
                 && address.isLoopbackAddress()
                 && HOSTS.contains(host)

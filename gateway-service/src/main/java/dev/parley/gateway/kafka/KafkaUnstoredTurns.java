@@ -1,7 +1,7 @@
 package dev.parley.gateway.kafka;
 
 import dev.parley.gateway.conversation.ConversationName;
-import dev.parley.gateway.conversation.TurnLog;
+import dev.parley.gateway.conversation.UnstoredTurns;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -12,30 +12,30 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 
-/** Reads the end of {@code chat.turns}, with no more consumers at once than allowed, of which some are kept for the next. */
-public final class TurnLogReaders implements TurnLog, AutoCloseable {
+/** Reads the end of {@code chat.turns} with a bounded pool of consumers, of which up to 8 stay open while idle. */
+public final class KafkaUnstoredTurns implements UnstoredTurns, AutoCloseable {
     private static final int IDLE_MAX = 8;
 
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final Clock clock;
     private final Semaphore permits;
 
-    /** Guarded by itself. Each consumer in it is nobody's at the moment. */
+    /** Consumers not in use. Guarded by itself. */
     private final Deque<Consumer<String, byte[]>> idle = new ArrayDeque<>();
 
     /**
-     * Makes readers.
+     * Creates an empty pool.
      *
-     * @param consumers of the group that writes the table, without being its members; they read what is committed
+     * @param consumers consumers with the id of the group that writes the table, not subscribed, so not members of it
      */
-    public TurnLogReaders(Supplier<Consumer<String, byte[]>> consumers, int readersMax, Clock clock) {
+    public KafkaUnstoredTurns(Supplier<Consumer<String, byte[]>> consumers, int readersMax, Clock clock) {
         this.consumers = consumers;
         this.clock = clock;
         this.permits = new Semaphore(readersMax);
     }
 
     /**
-     * As the interface says.
+     * {@inheritDoc}
      *
      * @throws org.apache.kafka.common.KafkaException if the log cannot be reached
      */
@@ -45,7 +45,7 @@ public final class TurnLogReaders implements TurnLog, AutoCloseable {
             return Optional.empty();
         }
         try {
-            return Optional.of(new TurnLogReading(conversation, take(), this::giveBack, clock));
+            return Optional.of(new UnstoredTurnsReading(conversation, take(), this::giveBack, clock));
         } catch (RuntimeException e) {
             permits.release();
             throw e;
@@ -61,7 +61,7 @@ public final class TurnLogReaders implements TurnLog, AutoCloseable {
         return consumers.get();
     }
 
-    /** Only a consumer that never failed is used again. */
+    /** Takes a consumer back. A consumer that failed is closed. */
     private void giveBack(Consumer<String, byte[]> consumer, boolean sound) {
         boolean kept = false;
         if (sound) {
