@@ -94,7 +94,8 @@ final class SvgPlot {
                 .build();
         chart.getStyler().setLabelsVisible(true).setPlotGridLinesStroke(GRID).setChartBackgroundColor(Color.WHITE);
         for (Plot.Bar bar : plot.bars()) {
-            chart.addSeries(bar.label(), List.of(plot.unit()), List.of(bar.value())).setFillColor(colour(bar.label()));
+            chart.addSeries(bar.label(), List.of(plot.unit()), List.of(bar.value()))
+                    .setFillColor(colour(bar.label()));
         }
         return chart;
     }
