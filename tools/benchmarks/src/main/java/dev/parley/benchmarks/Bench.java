@@ -1,32 +1,19 @@
 package dev.parley.benchmarks;
 
-import dev.parley.benchmarks.arena.Arena;
-import dev.parley.benchmarks.arena.Effort;
-import dev.parley.benchmarks.arena.Scenario;
-import dev.parley.benchmarks.contestant.Contestants;
-import dev.parley.benchmarks.findings.Findings;
-import dev.parley.benchmarks.findings.Result;
-import dev.parley.benchmarks.findings.Row;
-import dev.parley.benchmarks.findings.Text;
-import dev.parley.benchmarks.jmh.Pieces;
+import dev.parley.benchmarks.jmh.JmhRun;
 import dev.parley.benchmarks.load.LoadGenerator;
+import dev.parley.benchmarks.load.Questions;
+import dev.parley.benchmarks.machine.BackgroundLoad;
 import dev.parley.benchmarks.machine.Machine;
-import dev.parley.benchmarks.machine.Strangers;
-import dev.parley.benchmarks.question.Questions;
+import dev.parley.benchmarks.report.BenchmarkResult;
+import dev.parley.benchmarks.report.Findings;
+import dev.parley.benchmarks.report.Format;
 import dev.parley.benchmarks.report.MarkdownReport;
 import dev.parley.benchmarks.report.ResultFolder;
-import dev.parley.benchmarks.scenario.CachedAnswer;
-import dev.parley.benchmarks.scenario.Capacity;
-import dev.parley.benchmarks.scenario.ColdStart;
-import dev.parley.benchmarks.scenario.Cost;
-import dev.parley.benchmarks.scenario.FirstToken;
-import dev.parley.benchmarks.scenario.LargeRequest;
-import dev.parley.benchmarks.scenario.OpenMemory;
-import dev.parley.benchmarks.scenario.OpenStreams;
-import dev.parley.benchmarks.scenario.Replacement;
-import dev.parley.benchmarks.scenario.ReplicaGrowth;
-import dev.parley.benchmarks.scenario.StoredTurns;
-import dev.parley.benchmarks.scenario.StreamGrowth;
+import dev.parley.benchmarks.run.BenchmarkRun;
+import dev.parley.benchmarks.run.RunMode;
+import dev.parley.benchmarks.scenario.Scenario;
+import dev.parley.benchmarks.system.TestedSystems;
 import dev.parley.localstack.servers.Checkout;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -41,14 +28,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The command, and the map: every object of a run and what it is given. */
+/** The command, and the map: the objects of a run and what they are given. */
 @Command(
         name = "./parley bench",
         mixinStandardHelpOptions = true,
         description = "Measure Parley beside a plain proxy, a gateway, and the endpoint that it replaces.")
 public final class Bench implements Callable<Integer> {
-    /** In cores. Below it, it is the kernel's own work. */
-    private static final double STRANGERS_MAX = 0.15;
+    /** In cores. Less than this is the kernel's own work. */
+    private static final double BACKGROUND_MAX = 0.15;
 
     @Option(names = "--quick", description = "Within 3 minutes, and compared with the last quick run.")
     private boolean quick;
@@ -56,7 +43,7 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--only", split = ",", paramLabel = "SCENARIO", description = "Only these scenarios.")
     private List<String> only = List.of();
 
-    @Option(names = "--seed", defaultValue = "1", description = "Decides about orders and arrivals. Default: 1")
+    @Option(names = "--seed", defaultValue = "1", description = "The seed of orders and arrivals. Default: 1")
     private long seed;
 
     @Option(
@@ -65,7 +52,7 @@ public final class Bench implements Callable<Integer> {
             description = "How many turns the scenario stored-turns writes. Default: 1000000, which takes long.")
     private int turns;
 
-    @Option(names = "--jmh", description = "Only the pieces on the way of a token, each by itself, with JMH.")
+    @Option(names = "--jmh", description = "Only the components on the path of a token, one by one, with JMH.")
     private boolean jmh;
 
     private final PrintStream out = System.out;
@@ -74,104 +61,80 @@ public final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (jmh) {
-            Pieces.measure();
+            JmhRun.start();
             return 0;
         }
         Checkout checkout = Checkout.find();
-        Machine machine = Machine.here(checkout.root());
+        Machine machine = Machine.here();
         say(machine.sentence());
-        List<Findings> findings = measure(checkout, chosen());
-        Result result = new Result(
-                machine, Instant.now(), Duration.ofNanos(System.nanoTime() - begin), effort().name(), findings);
-        report(
-                result,
-                new ResultFolder(
-                        checkout.state().resolve("bench/" + effort().name().toLowerCase(Locale.ROOT))));
+        RunMode mode = quick ? RunMode.QUICK : RunMode.FULL;
+        List<Findings> findings = measure(checkout, mode, chosen(mode));
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+        report(checkout, new BenchmarkResult(machine, Instant.now(), took, mode.name(), findings));
         return 0;
     }
 
-    /** A run of some scenarios only is compared with the last whole one, and does not take its place. */
-    private void report(Result result, ResultFolder folder) {
-        out.println();
-        out.println(MarkdownReport.of(result));
-        List<String> changes = folder.compare(result);
-        if (!changes.isEmpty()) {
-            out.println("Beside the " + effort().name().toLowerCase(Locale.ROOT) + " run before:");
-            changes.forEach(out::println);
-        }
-        ResultFolder written = only.isEmpty() ? folder : folder.partly();
-        out.println("\nThe page: " + written.write(result));
-    }
-
-    private Effort effort() {
-        return quick ? Effort.QUICK : Effort.FULL;
-    }
-
-    private List<Findings> measure(Checkout checkout, List<Scenario> scenarios) throws InterruptedException {
-        List<Findings> findings = new ArrayList<>();
-        try (Contestants contestants =
-                        new Contestants(checkout.root(), checkout.state().resolve("bench/contestants"), this::say);
-                LoadGenerator generator = LoadGenerator.start()) {
-            Arena arena = new Arena(
-                    contestants, generator, new Questions(System.nanoTime()), effort(), new Random(seed), this::say);
-            for (Scenario scenario : scenarios) {
-                findings.add(findings(scenario, arena));
-            }
-        }
-        return findings;
-    }
-
-    /** What one scenario has found, and who disturbed it. If it fails, the others have their turn all the same. */
-    private Findings findings(Scenario scenario, Arena arena) throws InterruptedException {
-        Strangers strangers = Strangers.watch();
-        Findings findings = attempt(scenario, arena);
-        findings.rows()
-                .forEach(row -> say(row.verdict().name().toLowerCase(Locale.ROOT) + ": " + row.what() + ": "
-                        + row.seen() + " (" + row.target() + ")"));
-        double cores = strangers.cores();
-        return cores < STRANGERS_MAX
-                ? findings
-                : findings.with("While this was measured, others took " + Text.number(cores)
-                        + " of the machine's cores: the figures are worse than they would be without.");
-    }
-
-    private Findings attempt(Scenario scenario, Arena arena) throws InterruptedException {
-        try {
-            return scenario.measure(arena);
-        } catch (RuntimeException e) {
-            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            Row row = Row.judged(scenario.name(), "to be measured", "it has failed: " + reason, false);
-            return new Findings(
-                    scenario.name(), scenario.name(), List.of(row), List.of(), List.of(), List.of(), List.of());
-        }
-    }
-
-    private List<Scenario> scenarios() {
-        return List.of(
-                new FirstToken(),
-                new Capacity(),
-                new OpenStreams(),
-                new LargeRequest(),
-                new CachedAnswer(),
-                new Replacement(),
-                new Cost(),
-                new OpenMemory(),
-                new StreamGrowth(),
-                new ColdStart(),
-                new ReplicaGrowth(),
-                new StoredTurns(turns));
-    }
-
-    private List<Scenario> chosen() {
-        List<Scenario> scenarios = scenarios();
+    private List<Scenario> chosen(RunMode mode) {
+        List<Scenario> scenarios = Scenario.all(turns);
         List<String> names = scenarios.stream().map(Scenario::name).toList();
         only.stream().filter(name -> !names.contains(name)).findFirst().ifPresent(name -> {
             throw new ParameterException(
                     new CommandLine(this), "There is no scenario \"" + name + "\", only " + String.join(", ", names));
         });
         return scenarios.stream()
-                .filter(scenario -> only.isEmpty() ? scenario.in(effort()) : only.contains(scenario.name()))
+                .filter(scenario -> only.isEmpty() ? scenario.modes().contains(mode) : only.contains(scenario.name()))
                 .toList();
+    }
+
+    private List<Findings> measure(Checkout checkout, RunMode mode, List<Scenario> scenarios)
+            throws InterruptedException {
+        List<Findings> findings = new ArrayList<>();
+        try (TestedSystems systems =
+                        new TestedSystems(checkout.root(), checkout.state().resolve("bench/systems"), this::say);
+                LoadGenerator generator = LoadGenerator.start()) {
+            BenchmarkRun run = new BenchmarkRun(
+                    systems, generator, new Questions(System.nanoTime()), mode, new Random(seed), this::say);
+            for (Scenario scenario : scenarios) {
+                findings.add(measure(run, scenario));
+            }
+        }
+        return findings;
+    }
+
+    /** Measures one scenario. If it fails, the failure is its result, and the others are still measured. */
+    private Findings measure(BenchmarkRun run, Scenario scenario) throws InterruptedException {
+        BackgroundLoad background = BackgroundLoad.start();
+        Findings.Builder builder = new Findings.Builder(scenario.name(), scenario.title());
+        try {
+            scenario.measurement().measure(run, builder);
+        } catch (RuntimeException e) {
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            builder.row(scenario.name(), "to be measured", "it has failed: " + reason, false);
+        }
+        double cores = background.cores();
+        if (cores >= BACKGROUND_MAX) {
+            builder.note("Meanwhile, other processes used " + Format.number(cores)
+                    + " of the machine's cores: the figures are worse than on an idle machine.");
+        }
+        Findings findings = builder.build();
+        findings.rows()
+                .forEach(row -> say(row.status().name().toLowerCase(Locale.ROOT) + ": " + row.what() + ": " + row.seen()
+                        + " (" + row.target() + ")"));
+        return findings;
+    }
+
+    /** A run of some scenarios only is compared with the last whole one, and does not replace it. */
+    private void report(Checkout checkout, BenchmarkResult result) {
+        String mode = result.mode().toLowerCase(Locale.ROOT);
+        ResultFolder folder = new ResultFolder(checkout.state().resolve("bench/" + mode));
+        out.println();
+        out.println(MarkdownReport.of(result));
+        List<String> changes = folder.compare(result);
+        if (!changes.isEmpty()) {
+            out.println("Compared with the last " + mode + " run:");
+            changes.forEach(out::println);
+        }
+        out.println("\nThe report: " + (only.isEmpty() ? folder : folder.partly()).write(result));
     }
 
     private void say(String line) {

@@ -1,4 +1,4 @@
-/** Measures Parley beside others, on one machine and in one run: {@code ./parley bench}. */
+/** The command {@code ./parley bench}, which measures Parley and the systems that it is compared with. */
 @NullMarked
 package dev.parley.benchmarks;
 

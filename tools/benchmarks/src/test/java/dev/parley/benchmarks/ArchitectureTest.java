@@ -8,7 +8,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The generator knows nothing of what it measures, and the endpoint as it was nothing of what measures it. */
+/** The load generator and the reports do not depend on the systems that are measured. */
 @AnalyzeClasses(packages = "dev.parley.benchmarks", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
     @ArchTest
@@ -21,26 +21,18 @@ final class ArchitectureTest {
                     "java..", "org.jspecify..", "io.netty..", "org.HdrHistogram", "dev.parley.benchmarks.load");
 
     @ArchTest
-    static final ArchRule THE_PREDECESSOR_STANDS_ALONE = classes()
+    static final ArchRule REPORTS_STAND_ALONE = classes()
             .that()
-            .resideInAPackage("dev.parley.benchmarks.predecessor")
+            .resideInAPackage("dev.parley.benchmarks.report")
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "java..",
-                    "com.sun.net.httpserver",
                     "org.jspecify..",
-                    "software.amazon.awssdk..",
-                    "dev.parley.benchmarks.predecessor");
-
-    @ArchTest
-    static final ArchRule FINDINGS_ARE_VALUES = classes()
-            .that()
-            .resideInAPackage("dev.parley.benchmarks.findings")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    "java..", "org.jspecify..", "dev.parley.benchmarks.findings", "dev.parley.benchmarks.machine");
+                    "org.knowm.xchart..",
+                    "tools.jackson..",
+                    "dev.parley.benchmarks.report",
+                    "dev.parley.benchmarks.machine");
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =

@@ -8,6 +8,8 @@ import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.request.Fingerprints;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,9 +21,11 @@ import org.openjdk.jmh.annotations.State;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A request of ten messages, 4.6 KB, on its way to the log, and from it. */
+/** A request of ten messages, 4.6 KB, written to the log and read from it. */
 @State(Scope.Thread)
 public class RequestBenchmark {
+    private static final int PARTITION = 5;
+    private static final TenantId TENANT = new TenantId("acme");
     private static final int MESSAGES = 10;
     private static final String VERSION = "2023-06-01";
 
@@ -47,16 +51,16 @@ public class RequestBenchmark {
 
     private ChatRequested event() {
         return new ChatRequested(
-                Samples.generation(),
+                GenerationId.unsigned(Clock.systemUTC(), PARTITION),
                 ConversationId.next(Clock.systemUTC()),
-                Samples.TENANT,
+                TENANT,
                 "ada",
                 Optional.empty(),
                 "claude-sonnet-4-5",
                 true,
                 fingerprint(),
                 CachePolicy.USE,
-                new ReplyAddress(Samples.PARTITION, 81_920),
+                new ReplyAddress(PARTITION, 81_920),
                 Instant.now(),
                 Instant.now(),
                 VERSION,
@@ -67,7 +71,7 @@ public class RequestBenchmark {
 
     @Benchmark
     public final Fingerprint fingerprint() {
-        return Fingerprints.of(Samples.TENANT, VERSION, "", json);
+        return Fingerprints.of(TENANT, VERSION, "", json);
     }
 
     @Benchmark

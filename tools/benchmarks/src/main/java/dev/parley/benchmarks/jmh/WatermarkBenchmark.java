@@ -7,7 +7,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** A request begins, another one ends, and the offset to commit is asked for, while so many are under way. */
+/** A request begins, another ends, and the offset to commit is read, with so many in flight. */
 @State(Scope.Thread)
 public class WatermarkBenchmark {
     @Param({"100", "1000"})

@@ -1,4 +1,4 @@
-/** The pieces on the way of a token, each measured by itself with JMH. */
+/** JMH benchmarks of the components on the path of a token. */
 @NullMarked
 package dev.parley.benchmarks.jmh;
 

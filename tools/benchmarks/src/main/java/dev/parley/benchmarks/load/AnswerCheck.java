@@ -6,8 +6,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * Compares an answer with the right one while it arrives, event by event, and forgets it: ten thousand streams are not
- * kept. It knows the bytes of Claude's events, and parses no JSON.
+ * Compares an answer with the expected one while it arrives, event by event, without keeping it. It looks for the bytes
+ * of Claude's events and parses no JSON, because the generator shares the cores with what it measures.
  */
 final class AnswerCheck {
     private static final byte[] TEXT = "\"text_delta\",\"text\":\"".getBytes(US_ASCII);
@@ -28,14 +28,14 @@ final class AnswerCheck {
         this.answer = answer;
     }
 
-    /** Takes bytes of an event stream; says how many pieces of text were in the events that they complete. */
+    /** Takes bytes of an event stream and returns the pieces of text in the events that they complete. */
     int stream(ByteBuf part) {
-        append(part);
+        body(part);
         int pieces = 0;
         int start = 0;
         for (int i = Math.max(1, scanned); i < length; i++) {
             if (events[i] == '\n' && events[i - 1] == '\n') {
-                pieces += event(start, i + 1) ? 1 : 0;
+                pieces += hasText(start, i + 1) ? 1 : 0;
                 start = i + 1;
             }
         }
@@ -45,12 +45,8 @@ final class AnswerCheck {
         return pieces;
     }
 
-    /** Takes bytes of a body that is complete only at its end. */
+    /** Takes bytes of a body that is checked at its end. */
     void body(ByteBuf part) {
-        append(part);
-    }
-
-    private void append(ByteBuf part) {
         int more = part.readableBytes();
         if (length + more > EVENT_BYTES_MAX) {
             throw new IllegalStateException("an event has more than " + EVENT_BYTES_MAX + " bytes");
@@ -62,25 +58,18 @@ final class AnswerCheck {
         length += more;
     }
 
-    /** Whether the event has text of the answer. */
-    private boolean event(int start, int end) {
+    private boolean hasText(int start, int end) {
         int text = indexOf(TEXT, start, end);
-        if (text >= 0) {
-            compare(text + TEXT.length, end);
-            return true;
+        if (text < 0) {
+            stopped |= indexOf(STOP, start, end) >= 0;
+            error |= indexOf(ERROR, start, end) >= 0;
+            return false;
         }
-        stopped |= indexOf(STOP, start, end) >= 0;
-        error |= indexOf(ERROR, start, end) >= 0;
-        return false;
-    }
-
-    private void compare(int start, int end) {
-        int i = start;
-        while (i < end && events[i] != '"') {
+        for (int i = text + TEXT.length; i < end && events[i] != '"'; i++) {
             wrong |= matched >= answer.length || answer[matched] != events[i];
             matched++;
-            i++;
         }
+        return true;
     }
 
     private int indexOf(byte[] wanted, int start, int end) {
@@ -96,12 +85,12 @@ final class AnswerCheck {
         return error;
     }
 
-    /** Whether a stream has brought the whole answer and nothing else, and has said that it is complete. */
+    /** Whether a stream had exactly the expected answer and was completed by {@code message_stop}. */
     boolean streamIsRight() {
         return stopped && !wrong && matched == answer.length;
     }
 
-    /** Whether a body has the answer in it. */
+    /** Whether a body contains the expected answer. */
     boolean bodyIsRight() {
         return indexOf(answer, 0, length) >= 0;
     }

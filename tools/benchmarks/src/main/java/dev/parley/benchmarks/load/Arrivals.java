@@ -2,7 +2,7 @@ package dev.parley.benchmarks.load;
 
 import java.util.Random;
 
-/** When requests are due, in nanoseconds after the beginning of a run. They do not wait for answers. */
+/** When requests are due, in nanoseconds after the beginning of a run, independent of answers. */
 public final class Arrivals {
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -12,7 +12,7 @@ public final class Arrivals {
         this.offsets = offsets;
     }
 
-    /** Comes as independent people do: the gaps are distributed exponentially, and the last request is due on time. */
+    /** A Poisson process: gaps are exponentially distributed, and the last request is due exactly on time. */
     public static Arrivals random(double perSecond, int count, long seed) {
         Random random = new Random(seed);
         double[] sums = new double[count];
@@ -29,7 +29,7 @@ public final class Arrivals {
         return new Arrivals(offsets);
     }
 
-    /** Comes at equal distances. */
+    /** At equal distances. */
     public static Arrivals even(double perSecond, int count) {
         long[] offsets = new long[count];
         for (int i = 0; i < count; i++) {

@@ -1,118 +1,111 @@
 package dev.parley.benchmarks.load;
 
-import io.netty.buffer.ByteBuf;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.pool.ChannelPool;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One kept-alive connection: one call after the other. Owned by the event loop. */
-final class Connection extends ChannelInboundHandlerAdapter implements ResponseDecoder.Listener {
-    private final Connections pool;
-    private final ResponseDecoder decoder = new ResponseDecoder(this);
-    private @Nullable ChannelHandlerContext context;
-    private @Nullable Call call;
+/** A kept-alive HTTP/1.1 connection, used for one call at a time. Owned by the event loop. */
+final class Connection extends SimpleChannelInboundHandler<HttpObject> {
+    private final ChannelPool pool;
+    private final Consumer<LoadRun.Call> resend;
+    private LoadRun.@Nullable Call call;
     private boolean used;
-    private long now;
+    private boolean keepAlive;
 
-    Connection(Connections pool) {
+    /**
+     * Belongs to a pool.
+     *
+     * @param resend sends a call again, over another connection
+     */
+    Connection(ChannelPool pool, Consumer<LoadRun.Call> resend) {
         this.pool = pool;
+        this.resend = resend;
+    }
+
+    void send(Channel channel, LoadRun.Call next) {
+        call = next;
+        byte[] body = next.request().body().getBytes(US_ASCII);
+        FullHttpRequest request = new DefaultFullHttpRequest(
+                HttpVersion.HTTP_1_1, HttpMethod.POST, next.endpoint().path(), Unpooled.wrappedBuffer(body));
+        request.headers()
+                .set(HttpHeaderNames.HOST, next.endpoint().address().getAuthority())
+                .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
+                .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        next.endpoint().headers().forEach(request.headers()::set);
+        var _ = channel.writeAndFlush(request, channel.voidPromise());
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext added) {
-        context = added;
-    }
-
-    boolean usable() {
-        return context != null && context.channel().isActive();
-    }
-
-    void send(Call next) {
-        call = next;
-        byte[] body = next.request().body();
-        if (context != null) {
-            var _ = context.writeAndFlush(
-                    Unpooled.wrappedBuffer(next.target().head(body.length), body), context.voidPromise());
+    protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
+        long now = System.nanoTime();
+        LoadRun.Call current = call;
+        if (current == null || message.decoderResult().isFailure()) {
+            throw new IllegalStateException(
+                    "not a response to a request", message.decoderResult().cause());
         }
-    }
-
-    void close() {
-        if (context != null) {
+        if (message instanceof HttpResponse response) {
+            keepAlive = HttpUtil.isKeepAlive(response);
+            String type = response.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
+            current.head(response.status().code(), type.startsWith("text/event-stream"));
+        }
+        if (message instanceof HttpContent part && part.content().isReadable()) {
+            current.body(part.content(), now);
+        }
+        if (message instanceof LastHttpContent) {
+            end(context, current, now);
+        } else if (current.over()) {
+            // The call has timed out; the rest of its answer is not needed.
             var _ = context.close();
         }
     }
 
-    @Override
-    public void channelRead(ChannelHandlerContext on, Object message) {
-        ByteBuf bytes = (ByteBuf) message;
-        now = System.nanoTime();
-        try {
-            decoder.read(bytes);
-        } finally {
-            bytes.release();
-        }
-        Call current = call;
-        if (current != null && current.over()) {
-            // Given up meanwhile: the rest of its answer is of no use.
-            close();
-        }
-    }
-
-    @Override
-    public void head(int status, boolean eventStream) {
-        if (call != null) {
-            call.head(status, eventStream);
-        }
-    }
-
-    @Override
-    public void body(ByteBuf part) {
-        if (call != null) {
-            call.body(part, now);
-        }
-    }
-
-    @Override
-    public void end(boolean keepAlive) {
-        Call ended = call;
+    private void end(ChannelHandlerContext context, LoadRun.Call ended, long now) {
         call = null;
         used = true;
         if (keepAlive) {
-            pool.giveBack(this);
+            var _ = pool.release(context.channel());
         } else {
-            close();
+            var _ = context.close();
         }
-        if (ended != null) {
-            ended.end(now);
-        }
+        ended.end(now);
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext on) {
-        now = System.nanoTime();
-        decoder.closed();
-        pool.gone(this);
-        Call broken = call;
+    public void channelInactive(ChannelHandlerContext context) {
+        LoadRun.Call broken = call;
         call = null;
         if (broken == null || broken.over()) {
             return;
         }
         if (used && !broken.begun()) {
-            // The server had closed it as idle while the request was on its way.
-            pool.send(broken);
+            // The server closed the idle connection while the request was on its way.
+            resend.accept(broken);
         } else {
-            broken.fail(Flaw.CONNECTION, "the connection was closed in the middle of an answer");
+            broken.fail("the connection was closed in the middle of an answer");
         }
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext on, Throwable cause) {
-        if (call != null) {
-            if (!used || call.begun()) {
-                call.fail(Flaw.CONNECTION, String.valueOf(cause));
-            }
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (call != null && (!used || call.begun())) {
+            call.fail("connection: " + cause);
         }
-        var _ = on.close();
+        var _ = context.close();
     }
 }

@@ -4,13 +4,24 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One run.
+ * The requests of one run.
  *
  * @param requests as many as there are arrivals
- * @param answerMax how long an answer may take; later it counts as an error
+ * @param window the part of the run in which pieces and gaps count
+ * @param answerTimeout how long an answer may take; later it counts as an error
  */
-public record Load(Target target, Arrivals arrivals, List<Request> requests, Window window, Duration answerMax) {
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
+public record Load(
+        Endpoint endpoint, Arrivals arrivals, List<Request> requests, Window window, Duration answerTimeout) {
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
+
+    /** In nanoseconds after the beginning of a run. */
+    public record Window(long from, long until) {
+        public static final Window ALL = new Window(0, Long.MAX_VALUE);
+
+        boolean contains(long sinceBegin) {
+            return sinceBegin >= from && sinceBegin < until;
+        }
+    }
 
     public Load {
         requests = List.copyOf(requests);
@@ -20,12 +31,12 @@ public record Load(Target target, Arrivals arrivals, List<Request> requests, Win
         }
     }
 
-    public Load(Target target, Arrivals arrivals, List<Request> requests) {
-        this(target, arrivals, requests, Window.ALL, ANSWER_MAX);
+    public Load(Endpoint endpoint, Arrivals arrivals, List<Request> requests) {
+        this(endpoint, arrivals, requests, Window.ALL, ANSWER_TIMEOUT);
     }
 
-    /** When all has to be over, in nanoseconds after the beginning. */
+    /** The time limit of the run, in nanoseconds after its beginning. */
     long end() {
-        return arrivals.span() + answerMax.toNanos();
+        return arrivals.span() + answerTimeout.toNanos();
     }
 }

@@ -1,5 +1,8 @@
 package dev.parley.benchmarks.load;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -7,79 +10,134 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.pool.AbstractChannelPoolHandler;
+import io.netty.channel.pool.ChannelPool;
+import io.netty.channel.pool.SimpleChannelPool;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Sends requests when they are due, from one thread, so that it takes as little as possible from what it measures. */
+/** Sends requests when they are due, from one thread, so that it takes little processor time from the measured system. */
 public final class LoadGenerator implements AutoCloseable {
     /** Between the call that starts a run and its first request. */
     private static final long LEAD_NANOS = 5_000_000;
 
     private static final Duration AFTER_THE_END = Duration.ofSeconds(30);
+    private static final int CONNECT_MILLIS_MAX = 5_000;
+    private static final HttpDecoderConfig RESPONSES =
+            new HttpDecoderConfig().setMaxHeaderSize(64 * 1024).setMaxChunkSize(64 * 1024);
 
     private final EventLoopGroup loops;
     private final EventLoop loop;
-    private final Connections connections;
+    private final Class<? extends SocketChannel> channelType;
+    private final ChannelGroup connections;
 
-    private LoadGenerator(IoHandlerFactory handlers, Class<? extends SocketChannel> channel) {
+    /** One connection for each call under way, kept alive between calls. Owned by the event loop. */
+    private final Map<URI, ChannelPool> pools = new HashMap<>();
+
+    private LoadGenerator(IoHandlerFactory handlers, Class<? extends SocketChannel> channelType) {
         this.loops = new MultiThreadIoEventLoopGroup(1, handlers);
         this.loop = loops.next();
-        this.connections = new Connections(loops, channel);
+        this.channelType = channelType;
+        this.connections = new DefaultChannelGroup(loop);
     }
 
-    /** One that uses epoll where there is one, whose timers are finer. */
+    /** Starts one on epoll, whose timers are finer, where it is available. */
     public static LoadGenerator start() {
         return Epoll.isAvailable()
                 ? new LoadGenerator(EpollIoHandler.newFactory(), EpollSocketChannel.class)
                 : new LoadGenerator(NioIoHandler.newFactory(), NioSocketChannel.class);
     }
 
-    /** Carries a run out, which ends at the latest when its last answer has had its time. */
-    public CompletableFuture<Tally> begin(Load load) {
-        Run run = new Run(load, System.nanoTime() + LEAD_NANOS);
+    /** Starts a run, which ends at the latest when the time for its last answer is over. */
+    public CompletableFuture<LoadResult> begin(Load load) {
+        LoadRun run = new LoadRun(load, System.nanoTime() + LEAD_NANOS);
         loop.execute(() -> {
-            var limit = loop.schedule(run::giveUp, LEAD_NANOS + load.end(), TimeUnit.NANOSECONDS);
-            var _ = run.done().whenComplete((tally, failure) -> limit.cancel(false));
-            send(run);
+            var limit = loop.schedule(run::timeOut, LEAD_NANOS + load.end(), TimeUnit.NANOSECONDS);
+            var _ = run.done().whenComplete((result, failure) -> limit.cancel(false));
+            sendDue(run);
         });
         return run.done();
     }
 
-    /** Carries a run out and waits for its end. */
-    public Tally run(Load load) throws InterruptedException {
+    public LoadResult run(Load load) throws InterruptedException {
         return await(begin(load), load);
     }
 
-    /** Waits for the end of a run that has been begun. */
-    public static Tally await(CompletableFuture<Tally> running, Load load) throws InterruptedException {
+    /** Waits for the end of a run that has been started. */
+    public static LoadResult await(CompletableFuture<LoadResult> running, Load load) throws InterruptedException {
         try {
             return running.get(load.end() + AFTER_THE_END.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("a run against " + load.target().address() + " does not end", e);
+            throw new IllegalStateException("a run against " + load.endpoint().address() + " does not end", e);
         }
     }
 
-    /** Sends what is due and sees to the next. */
-    private void send(Run run) {
+    /** Sends the requests that are due and schedules the next. */
+    private void sendDue(LoadRun run) {
         for (long due = run.nextDue(); due >= 0; due = run.nextDue()) {
             long now = System.nanoTime();
             if (due > now) {
-                var _ = loop.schedule(() -> send(run), due - now, TimeUnit.NANOSECONDS);
+                var _ = loop.schedule(() -> sendDue(run), due - now, TimeUnit.NANOSECONDS);
                 return;
             }
-            connections.send(run.begin(now));
+            send(run.begin(now));
         }
     }
 
-    /** Closes the connections that are left of runs, so that the next one begins without them. */
+    /** Sends a request over the connection that was used last, or a new one if none is idle. */
+    private void send(LoadRun.Call call) {
+        ChannelPool pool = pools.computeIfAbsent(call.endpoint().address(), this::pool);
+        var _ = pool.acquire().addListener(acquired -> {
+            if (!acquired.isSuccess()) {
+                call.fail("connection: " + acquired.cause());
+                return;
+            }
+            Channel channel = (Channel) acquired.getNow();
+            if (call.over()) {
+                var _ = pool.release(channel);
+            } else {
+                channel.pipeline().get(Connection.class).send(channel, call);
+            }
+        });
+    }
+
+    private ChannelPool pool(URI address) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loops)
+                .channel(channelType)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX)
+                .remoteAddress(new InetSocketAddress(address.getHost(), address.getPort()));
+        return new SimpleChannelPool(bootstrap, new AbstractChannelPoolHandler() {
+            @Override
+            public void channelCreated(Channel channel) {
+                connections.add(channel);
+                ChannelPool pool = pools.computeIfAbsent(address, LoadGenerator.this::pool);
+                channel.pipeline()
+                        .addLast(
+                                new HttpClientCodec(RESPONSES, false, false),
+                                new Connection(pool, LoadGenerator.this::send));
+            }
+        });
+    }
+
+    /** Closes all connections, so that the next run begins with new ones. */
     public void disconnect() {
-        loop.submit(connections::close).syncUninterruptibly();
+        connections.close().syncUninterruptibly();
     }
 
     @Override

@@ -1,25 +1,8 @@
 package dev.parley.benchmarks.load;
 
-/** What is asked, and the only right answer to it. */
-public final class Request {
-    private final byte[] body;
-    private final byte[] answer;
-
-    /**
-     * Takes the arrays as they are.
-     *
-     * @param answer the text, of letters, digits and blanks, so that JSON writes it as it is
-     */
-    public Request(byte[] body, byte[] answer) {
-        this.body = body;
-        this.answer = answer;
-    }
-
-    public byte[] body() {
-        return body;
-    }
-
-    public byte[] answer() {
-        return answer;
-    }
-}
+/**
+ * A request body and the only right answer to it, both in ASCII.
+ *
+ * @param answer of letters, digits and blanks, which JSON does not escape
+ */
+public record Request(String body, String answer) {}

@@ -1,4 +1,4 @@
-/** An open-arrival load generator: requests leave when they are due, whatever became of those before. */
+/** An open-arrival load generator: requests are sent when they are due, independent of earlier answers. */
 @NullMarked
 package dev.parley.benchmarks.load;
 

@@ -1,4 +1,4 @@
-/** The machine that it is measured on. */
+/** Processor time and memory of processes, and the machine they run on. */
 @NullMarked
 package dev.parley.benchmarks.machine;
 

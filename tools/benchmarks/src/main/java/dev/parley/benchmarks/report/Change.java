@@ -1,17 +1,15 @@
 package dev.parley.benchmarks.report;
 
-import dev.parley.benchmarks.findings.Figure;
-import dev.parley.benchmarks.findings.Figure.Better;
-import dev.parley.benchmarks.findings.Text;
+import dev.parley.benchmarks.report.Findings.Better;
+import dev.parley.benchmarks.report.Findings.Figure;
 import java.util.Locale;
 
-/** A figure beside that of the run before. */
+/** A figure and its value in the run before. */
 record Change(Figure now, double before) {
-    /** What has become of it. */
     enum Direction {
         BETTER,
         WORSE,
-        /** Within what one and the same system shows from run to run. */
+        /** Within the noise. */
         SAME
     }
 
@@ -28,10 +26,10 @@ record Change(Figure now, double before) {
                 .formatted(
                         direction().name().toLowerCase(Locale.ROOT),
                         now.name(),
-                        Text.number(now.value()),
+                        Format.number(now.value()),
                         now.unit(),
-                        Text.number(before),
+                        Format.number(before),
                         now.unit(),
-                        Text.percent(now.noise()));
+                        Format.percent(now.noise()));
     }
 }

@@ -1,60 +1,45 @@
 package dev.parley.benchmarks.report;
 
-import dev.parley.benchmarks.findings.Findings;
-import dev.parley.benchmarks.findings.Result;
-import dev.parley.benchmarks.findings.Table;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** A result as Markdown, which is also what the terminal shows. */
+/** A result as Markdown, for the terminal and for {@code result.md}. */
 public final class MarkdownReport {
     private MarkdownReport() {}
 
-    public static String of(Result result) {
-        StringBuilder text = new StringBuilder("# Parley, measured\n")
-                .append(result.machine().sentence())
-                .append(". ")
-                .append(run(result))
-                .append(".\n\n");
-        line(text, List.of("what", "target", "seen", "verdict"));
-        line(text, Collections.nCopies(4, "---"));
+    public static String of(BenchmarkResult result) {
+        StringBuilder text = new StringBuilder("# Parley, measured\n%s. %s run of %d s, ended %s.\n\n"
+                .formatted(
+                        result.machine().sentence(),
+                        result.mode().toLowerCase(Locale.ROOT),
+                        result.took().toSeconds(),
+                        result.ended().truncatedTo(ChronoUnit.SECONDS)));
+        List<List<String>> rows = result.findings().stream()
+                .flatMap(findings -> findings.rows().stream())
+                .map(row -> List.of(
+                        row.what(),
+                        row.target(),
+                        row.seen(),
+                        row.status().name().toLowerCase(Locale.ROOT)))
+                .toList();
+        table(text, List.of("what", "target", "seen", "status"), rows);
         for (Findings findings : result.findings()) {
-            findings.rows()
-                    .forEach(row -> line(
-                            text,
-                            List.of(
-                                    row.what(),
-                                    row.target(),
-                                    row.seen(),
-                                    row.verdict().name().toLowerCase(Locale.ROOT))));
+            text.append("\n## ").append(findings.title()).append('\n');
+            for (Findings.Table table : findings.tables()) {
+                text.append('\n').append(table.title()).append(":\n\n");
+                table(text, table.head(), table.lines());
+            }
+            findings.notes().forEach(note -> text.append("\n- ").append(note).append('\n'));
         }
-        result.findings().forEach(findings -> details(text, findings));
         return text.toString();
     }
 
-    /** What stands behind the rows of some findings. */
-    public static String details(Findings findings) {
-        StringBuilder text = new StringBuilder();
-        details(text, findings);
-        return text.toString();
-    }
-
-    static String run(Result result) {
-        return result.effort().toLowerCase(Locale.ROOT) + " run of "
-                + result.took().toSeconds() + " s, ended " + result.ended().truncatedTo(ChronoUnit.SECONDS);
-    }
-
-    private static void details(StringBuilder text, Findings findings) {
-        text.append("\n## ").append(findings.title()).append('\n');
-        for (Table table : findings.tables()) {
-            text.append('\n').append(table.title()).append(":\n\n");
-            line(text, table.head());
-            line(text, Collections.nCopies(table.head().size(), "---"));
-            table.lines().forEach(cells -> line(text, cells));
-        }
-        findings.notes().forEach(note -> text.append("\n- ").append(note).append('\n'));
+    private static void table(StringBuilder text, List<String> head, List<List<String>> lines) {
+        line(text, head);
+        line(text, Collections.nCopies(head.size(), "---"));
+        lines.forEach(cells -> line(text, cells));
     }
 
     private static void line(StringBuilder text, List<String> cells) {

@@ -1,77 +1,75 @@
 package dev.parley.benchmarks.report;
 
-import dev.parley.benchmarks.findings.Figure;
-import dev.parley.benchmarks.findings.Findings;
-import dev.parley.benchmarks.findings.Plot;
-import dev.parley.benchmarks.findings.Result;
-import dev.parley.benchmarks.plot.Svg;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Where runs leave their results: the last one of each kind, as JSON, Markdown, a page, and its plots as pictures. */
+/** The folder with the last result of one mode: JSON, Markdown, and the plots as SVG. */
 public final class ResultFolder {
     private static final String JSON = "result.json";
 
     private final JsonMapper mapper = new JsonMapper();
     private final Path folder;
 
-    /** For one kind of run: a quick one is not compared with a full one. */
     public ResultFolder(Path folder) {
         this.folder = folder;
     }
 
-    /** One sentence for each figure that the run before has as well. */
-    public List<String> compare(Result result) {
-        return Comparison.of(before(), figures(result)).stream()
-                .map(Change::sentence)
+    /** One sentence for each figure that the last run has as well. */
+    public List<String> compare(BenchmarkResult result) {
+        Map<String, Double> before = figuresBefore();
+        return result.findings().stream()
+                .flatMap(findings -> findings.figures().stream())
+                .filter(figure -> before.containsKey(figure.name()))
+                .map(figure -> new Change(figure, before.getOrDefault(figure.name(), 0.0)).sentence())
                 .toList();
     }
 
-    /** The figures of the run before, none if there was none. */
-    private List<Figure> before() {
+    private Map<String, Double> figuresBefore() {
         Path file = folder.resolve(JSON);
-        if (!Files.exists(file)) {
-            return List.of();
-        }
-        List<Figure> figures = new ArrayList<>();
-        for (JsonNode findings : mapper.readTree(file.toFile()).path("findings")) {
-            for (JsonNode figure : findings.path("figures")) {
-                figures.add(mapper.treeToValue(figure, Figure.class));
+        Map<String, Double> figures = new HashMap<>();
+        if (Files.exists(file)) {
+            for (JsonNode findings : mapper.readTree(file.toFile()).path("findings")) {
+                for (JsonNode figure : findings.path("figures")) {
+                    figures.put(
+                            figure.required("name").asString(),
+                            figure.required("value").asDouble());
+                }
             }
         }
         return figures;
     }
 
-    private static List<Figure> figures(Result result) {
-        return result.findings().stream()
-                .flatMap(findings -> findings.figures().stream())
-                .toList();
-    }
-
     /**
-     * Writes a result over the one before.
+     * Writes a result over the last one.
      *
-     * @return where the page is
+     * @return the Markdown file
      */
-    public Path write(Result result) {
+    public Path write(BenchmarkResult result) {
         try {
             Files.createDirectories(folder);
             mapper.writerWithDefaultPrettyPrinter()
                     .writeValue(folder.resolve(JSON).toFile(), result);
-            Files.writeString(folder.resolve("result.md"), MarkdownReport.of(result));
+            StringBuilder images = new StringBuilder();
             for (Findings findings : result.findings()) {
                 for (Plot plot : findings.plots()) {
-                    Files.writeString(folder.resolve(fileName(findings, plot)), Svg.of(plot));
+                    String name = fileName(findings, plot);
+                    Files.writeString(folder.resolve(name), SvgPlot.of(plot));
+                    images.append("\n![")
+                            .append(plot.title())
+                            .append("](")
+                            .append(name)
+                            .append(")\n");
                 }
             }
-            return Files.writeString(folder.resolve("index.html"), PageReport.of(result));
+            return Files.writeString(folder.resolve("result.md"), MarkdownReport.of(result) + images);
         } catch (IOException e) {
             throw new UncheckedIOException("the result cannot be written to " + folder, e);
         }
@@ -82,7 +80,7 @@ public final class ResultFolder {
         return findings.name() + "-" + title + ".svg";
     }
 
-    /** Beside it, for a run of some scenarios only. */
+    /** The folder beside it, for a run of some scenarios only. */
     public ResultFolder partly() {
         return new ResultFolder(folder.resolveSibling(folder.getFileName() + "-partly"));
     }

@@ -1,4 +1,4 @@
-/** What a run has found, for people, for programs and for the next run. */
+/** The results of a run, for people, for programs and for the next run. */
 @NullMarked
 package dev.parley.benchmarks.report;
 

@@ -1,25 +1,19 @@
 package dev.parley.benchmarks.scenario;
 
-import static dev.parley.benchmarks.findings.Text.ms;
-import static dev.parley.benchmarks.findings.Text.times;
-import static dev.parley.benchmarks.load.Times.millis;
+import static dev.parley.benchmarks.load.LoadResult.millis;
+import static dev.parley.benchmarks.report.Format.ms;
+import static dev.parley.benchmarks.report.Format.times;
 import static java.util.Objects.requireNonNull;
 
-import dev.parley.benchmarks.arena.Arena;
-import dev.parley.benchmarks.arena.Effort;
-import dev.parley.benchmarks.arena.Rounds;
-import dev.parley.benchmarks.arena.Scenario;
-import dev.parley.benchmarks.contestant.Contestant;
-import dev.parley.benchmarks.contestant.Rival;
-import dev.parley.benchmarks.findings.Figure;
-import dev.parley.benchmarks.findings.Findings;
-import dev.parley.benchmarks.findings.Plot;
-import dev.parley.benchmarks.findings.Row;
-import dev.parley.benchmarks.findings.Table;
-import dev.parley.benchmarks.hops.HopChain;
+import dev.parley.benchmarks.load.AnswerTiming;
 import dev.parley.benchmarks.load.Arrivals;
-import dev.parley.benchmarks.load.Tally;
-import dev.parley.benchmarks.question.Pace;
+import dev.parley.benchmarks.load.LoadResult;
+import dev.parley.benchmarks.report.Findings;
+import dev.parley.benchmarks.report.Plot;
+import dev.parley.benchmarks.run.BenchmarkRun;
+import dev.parley.benchmarks.system.KafkaBaseline;
+import dev.parley.benchmarks.system.SystemName;
+import dev.parley.benchmarks.system.TestedSystem;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -27,122 +21,100 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
- * What a contestant adds to the time to the first token, at 20 requests a second, and what Kafka alone takes over the same
- * hops. Added is a percentile of the contestant less the median of calling Claude directly.
+ * The time that a system adds to the first token, at 20 requests a second, beside Kafka alone over the same hops. Added is
+ * a percentile of the system less the median of calling Claude directly.
  */
-public final class FirstToken implements Scenario {
+final class FirstToken {
     private static final double PER_SECOND = 20;
     private static final int TOKENS = 20;
-    private static final Pace PACE = new Pace(0, 100);
-    private static final List<Rival> QUICK_RIVALS = List.of(Rival.DIRECT, Rival.PORTKEY, Rival.PARLEY);
-    private static final List<Rival> RIVALS = List.of(Rival.DIRECT, Rival.NGINX, Rival.PORTKEY, Rival.PARLEY);
-    private static final int HOPS_WARM_UP = 1_000;
-    private static final double HOPS_WARM_UP_PER_SECOND = 500;
-
-    private static final double MEDIAN_HOPS_MAX = 3;
-    private static final double P99_HOPS_MAX = 6;
+    private static final AnswerTiming TIMING = new AnswerTiming(0, 100);
+    private static final List<SystemName> QUICK = List.of(SystemName.DIRECT, SystemName.PORTKEY, SystemName.PARLEY);
+    private static final List<SystemName> FULL =
+            List.of(SystemName.DIRECT, SystemName.NGINX, SystemName.PORTKEY, SystemName.PARLEY);
+    private static final int KAFKA_WARM_UP = 1_000;
+    private static final double KAFKA_WARM_UP_PER_SECOND = 500;
+    private static final double MEDIAN_KAFKA_MAX = 3;
+    private static final double P99_KAFKA_MAX = 6;
     private static final double PORTKEY_MIN = 8;
     private static final double NOISE = 0.25;
 
-    @Override
-    public String name() {
-        return "first-token";
-    }
-
-    @Override
-    public Findings measure(Arena arena) throws InterruptedException {
-        Map<Rival, Tally> tallies = new EnumMap<>(Rival.class);
-        Histogram hopTimes = Tally.histogram();
-        int count = arena.effort().pick(60, 100);
-        List<Rounds.Turn> turns = new ArrayList<>();
-        for (Rival rival : arena.effort() == Effort.QUICK ? QUICK_RIVALS : RIVALS) {
-            Contestant contestant = arena.warm(rival);
-            turns.add(() -> tallies.merge(rival, arena.ask(contestant, PER_SECOND, count, TOKENS, PACE), Tally::plus));
-        }
-        try (HopChain hops = HopChain.on(arena.contestants().stack().stack().kafka())) {
-            hops.run(Arrivals.even(HOPS_WARM_UP_PER_SECOND, HOPS_WARM_UP));
-            turns.add(() -> hopTimes.add(
-                    hops.run(Arrivals.random(PER_SECOND, count, arena.random().nextLong()))));
-            Rounds.shuffled(arena, "Time to first token", arena.effort().pick(2, 5), turns);
-        }
-        return findings(tallies, hopTimes);
-    }
-
-    private Findings findings(Map<Rival, Tally> tallies, Histogram hops) {
-        Added limit = new Added(millis(hops, 50), millis(hops, 99));
-        Map<Rival, Added> added = new EnumMap<>(Rival.class);
-        Histogram direct = of(Rival.DIRECT, tallies).toFirstText();
-        tallies.forEach((rival, tally) -> added.put(rival, Added.over(direct, tally.toFirstText())));
-        Added parley = requireNonNull(added.get(Rival.PARLEY));
-        Added portkey = requireNonNull(added.get(Rival.PORTKEY));
-        List<Row> rows = new ArrayList<>(List.of(
-                Row.judged(
-                        "first token added, median",
-                        "≤ " + times(MEDIAN_HOPS_MAX) + " Kafka over the same hops",
-                        ms(parley.median()) + ", " + times(parley.median() / limit.median()),
-                        parley.median() <= MEDIAN_HOPS_MAX * limit.median()),
-                Row.judged(
-                        "first token added, p99",
-                        "≤ " + times(P99_HOPS_MAX) + " Kafka over the same hops",
-                        ms(parley.p99()) + ", " + times(parley.p99() / limit.p99()),
-                        parley.p99() <= P99_HOPS_MAX * limit.p99()),
-                Row.judged(
-                        "first token added, median, beside Portkey",
-                        times(PORTKEY_MIN) + " less",
-                        times(portkey.median() / parley.median()) + " less than " + ms(portkey.median()),
-                        PORTKEY_MIN * parley.median() <= portkey.median())));
-        return new Findings(
-                name(),
-                "Time to first token added, 20 requests/s",
-                rows,
-                List.of(table(tallies, added, limit)),
-                List.of(
-                        Figure.lower("first-token.added-median", parley.median(), "ms", NOISE),
-                        Figure.lower("first-token.added-p99", parley.p99(), "ms", 2 * NOISE),
-                        Figure.lower("first-token.hops-median", limit.median(), "ms", NOISE)),
-                List.of(plot(tallies, hops)),
-                List.of());
-    }
-
-    private static Plot plot(Map<Rival, Tally> tallies, Histogram hops) {
-        List<Plot.Curve> curves = new ArrayList<>();
-        tallies.forEach((rival, tally) -> curves.add(PercentileCurve.of(rival.label(), tally.toFirstText())));
-        curves.add(PercentileCurve.of("Kafka alone", hops));
-        return new Plot.Lines(
-                "Time to the first token of a Claude that answers at once",
-                PercentileCurve.AXIS,
-                new Plot.Axis("ms", true),
-                curves);
-    }
-
-    private static Table table(Map<Rival, Tally> tallies, Map<Rival, Added> added, Added hops) {
-        List<List<String>> lines = new ArrayList<>();
-        tallies.forEach((rival, tally) -> {
-            Added more = requireNonNull(added.get(rival));
-            lines.add(List.of(
-                    rival.label(),
-                    ms(millis(tally.toFirstText(), 50)),
-                    ms(millis(tally.toFirstText(), 99)),
-                    ms(more.median()),
-                    ms(more.p99()),
-                    tally.answered() + " of " + tally.asked()));
-        });
-        lines.add(List.of("Kafka, " + HopChain.HOPS + " hops", "", "", ms(hops.median()), ms(hops.p99()), ""));
-        return new Table(
-                "To the first piece of text",
-                List.of("", "median", "p99", "added", "added p99", "right answers"),
-                lines);
-    }
-
-    private static Tally of(Rival rival, Map<Rival, Tally> tallies) {
-        return requireNonNull(tallies.get(rival));
-    }
+    private FirstToken() {}
 
     /** In milliseconds. */
     private record Added(double median, double p99) {
-        static Added over(Histogram direct, Histogram times) {
-            double less = millis(direct, 50);
+        static Added of(Histogram times, double less) {
             return new Added(millis(times, 50) - less, millis(times, 99) - less);
         }
+    }
+
+    static void measure(BenchmarkRun run, Findings.Builder findings) throws InterruptedException {
+        Map<SystemName, LoadResult> results = new EnumMap<>(SystemName.class);
+        Histogram kafkaTimes = LoadResult.histogram();
+        int count = run.mode().pick(60, 100);
+        List<BenchmarkRun.Measurement> measurements = new ArrayList<>();
+        for (SystemName name : run.mode().pick(QUICK, FULL)) {
+            TestedSystem system = run.warm(name);
+            measurements.add(
+                    () -> results.merge(name, run.ask(system, PER_SECOND, count, TOKENS, TIMING), LoadResult::plus));
+        }
+        try (KafkaBaseline kafka = KafkaBaseline.on(run.systems().stack().kafka())) {
+            kafka.run(Arrivals.even(KAFKA_WARM_UP_PER_SECOND, KAFKA_WARM_UP));
+            measurements.add(() -> kafkaTimes.add(
+                    kafka.run(Arrivals.random(PER_SECOND, count, run.random().nextLong()))));
+            run.rounds("Time to first token", run.mode().pick(2, 5), measurements);
+        }
+        report(findings, results, kafkaTimes);
+    }
+
+    private static void report(Findings.Builder findings, Map<SystemName, LoadResult> results, Histogram kafkaTimes) {
+        Added kafka = Added.of(kafkaTimes, 0);
+        double direct = millis(requireNonNull(results.get(SystemName.DIRECT)).toFirstText(), 50);
+        Map<SystemName, Added> added = new EnumMap<>(SystemName.class);
+        List<List<String>> lines = new ArrayList<>();
+        List<Plot.Curve> curves = new ArrayList<>();
+        results.forEach((name, result) -> {
+            Histogram times = result.toFirstText();
+            Added more = Added.of(times, direct);
+            added.put(name, more);
+            curves.add(PercentileCurve.of(name.label(), times));
+            lines.add(List.of(
+                    name.label(),
+                    ms(millis(times, 50)),
+                    ms(millis(times, 99)),
+                    ms(more.median()),
+                    ms(more.p99()),
+                    result.answeredOfAsked()));
+        });
+        curves.add(PercentileCurve.of("Kafka alone", kafkaTimes));
+        lines.add(List.of("Kafka, " + KafkaBaseline.HOPS + " hops", "", "", ms(kafka.median()), ms(kafka.p99()), ""));
+        Added parley = requireNonNull(added.get(SystemName.PARLEY));
+        double portkey = requireNonNull(added.get(SystemName.PORTKEY)).median();
+        findings.row(
+                        "first token added, median",
+                        "≤ " + times(MEDIAN_KAFKA_MAX) + " Kafka over the same hops",
+                        ms(parley.median()) + ", " + times(parley.median() / kafka.median()),
+                        parley.median() <= MEDIAN_KAFKA_MAX * kafka.median())
+                .row(
+                        "first token added, p99",
+                        "≤ " + times(P99_KAFKA_MAX) + " Kafka over the same hops",
+                        ms(parley.p99()) + ", " + times(parley.p99() / kafka.p99()),
+                        parley.p99() <= P99_KAFKA_MAX * kafka.p99())
+                .row(
+                        "first token added, median, beside Portkey",
+                        times(PORTKEY_MIN) + " less",
+                        times(portkey / parley.median()) + " less than " + ms(portkey),
+                        PORTKEY_MIN * parley.median() <= portkey)
+                .table(
+                        "To the first piece of text",
+                        List.of("", "median", "p99", "added", "added p99", "right answers"),
+                        lines)
+                .lower("first-token.added-median", parley.median(), "ms", NOISE)
+                .lower("first-token.added-p99", parley.p99(), "ms", 2 * NOISE)
+                .lower("first-token.hops-median", kafka.median(), "ms", NOISE)
+                .plot(new Plot.Lines(
+                        "Time to the first token of a Claude that answers at once",
+                        PercentileCurve.AXIS,
+                        "ms",
+                        curves));
     }
 }

@@ -1,123 +1,156 @@
 package dev.parley.benchmarks.scenario;
 
-import static dev.parley.benchmarks.findings.Text.ms;
-import static dev.parley.benchmarks.findings.Text.number;
-import static dev.parley.benchmarks.findings.Text.percent;
-import static dev.parley.benchmarks.load.Times.longest;
-import static dev.parley.benchmarks.load.Times.millis;
+import static dev.parley.benchmarks.load.LoadResult.millis;
+import static dev.parley.benchmarks.report.Format.ms;
+import static dev.parley.benchmarks.report.Format.number;
+import static dev.parley.benchmarks.report.Format.percent;
 
-import dev.parley.benchmarks.arena.Arena;
-import dev.parley.benchmarks.arena.Effort;
-import dev.parley.benchmarks.arena.Scenario;
-import dev.parley.benchmarks.contestant.Contestant;
-import dev.parley.benchmarks.contestant.Rival;
-import dev.parley.benchmarks.findings.Figure;
-import dev.parley.benchmarks.findings.Findings;
-import dev.parley.benchmarks.findings.Plot;
-import dev.parley.benchmarks.findings.Row;
-import dev.parley.benchmarks.findings.Table;
+import dev.parley.benchmarks.load.AnswerTiming;
+import dev.parley.benchmarks.load.Arrivals;
+import dev.parley.benchmarks.load.Load;
+import dev.parley.benchmarks.load.LoadGenerator;
+import dev.parley.benchmarks.load.LoadResult;
+import dev.parley.benchmarks.report.Findings;
+import dev.parley.benchmarks.report.Plot;
+import dev.parley.benchmarks.run.BenchmarkRun;
+import dev.parley.benchmarks.run.CoreUsage;
+import dev.parley.benchmarks.run.IdleWait;
+import dev.parley.benchmarks.run.RunMode;
+import dev.parley.benchmarks.system.SystemName;
+import dev.parley.benchmarks.system.TestedSystem;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Many streams at once, each with a delta every 50 ms: whether all of it is delivered, and how evenly. */
-public final class OpenStreams implements Scenario {
-    private static final int MANY = 1_000;
-    private static final int VERY_MANY = 3_000;
+/** Many open streams, each with a delta every 50 ms: the share that arrives in time, and the gaps. */
+final class OpenStreams {
+    private static final int STREAMS = 1_000;
+    private static final int STREAMS_MAX = 3_000;
+    private static final int DELTAS_PER_SECOND = 20;
+    private static final double OPENED_PER_SECOND = 200;
+
+    /** From the opening of the last stream until it counts. */
+    private static final double SETTLE_SECONDS = 1.5;
+
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(90);
+    private static final double NANOS_PER_SECOND = 1e9;
     private static final double DELIVERED_MIN = 0.99;
     private static final double GAP_MILLIS_MAX = 100;
     private static final double NOISE = 0.25;
 
-    @Override
-    public String name() {
-        return "open-streams";
-    }
+    private OpenStreams() {}
 
-    @Override
-    public Findings measure(Arena arena) throws InterruptedException {
-        boolean quick = arena.effort() == Effort.QUICK;
-        List<Crowd> crowds = new ArrayList<>();
-        List<Rival> all = List.of(Rival.DIRECT, Rival.NGINX, Rival.PORTKEY, Rival.PARLEY);
-        for (Rival rival : quick ? List.of(Rival.PARLEY) : all) {
-            crowds.add(crowd(arena, rival, MANY));
+    /**
+     * One system with so many open streams.
+     *
+     * @param delivered the share of the deltas that came while all streams were open
+     */
+    private record Measured(SystemName system, int streams, double delivered, LoadResult result, String cores) {
+        double gapP99() {
+            return millis(result.gaps(), 99);
         }
-        for (Rival rival : quick ? List.<Rival>of() : List.of(Rival.DIRECT, Rival.PARLEY)) {
-            crowds.add(crowd(arena, rival, VERY_MANY));
+
+        List<String> line() {
+            return List.of(
+                    system.label(),
+                    number(streams),
+                    percent(delivered),
+                    ms(millis(result.gaps(), 50)),
+                    ms(gapP99()),
+                    ms(millis(result.gaps(), 100)),
+                    ms(millis(result.toFirstText(), 50)),
+                    Integer.toString(result.errors()),
+                    cores);
         }
-        return findings(crowds);
     }
 
-    private static Crowd crowd(Arena arena, Rival rival, int streams) throws InterruptedException {
-        Contestant contestant = arena.warm(rival);
-        arena.say(contestant.label() + " with " + number(streams) + " open streams");
-        arena.calm();
-        Crowd crowd = Crowd.gather(arena, contestant, streams, arena.effort().pick(5, 10));
-        arena.generator().disconnect();
-        return crowd;
-    }
-
-    private Findings findings(List<Crowd> crowds) {
-        List<Row> rows = new ArrayList<>();
-        List<Figure> figures = new ArrayList<>();
-        for (Crowd crowd : crowds) {
-            if (crowd.rival() != Rival.PARLEY) {
-                continue;
+    static void measure(BenchmarkRun run, Findings.Builder findings) throws InterruptedException {
+        List<Measured> all = new ArrayList<>();
+        if (run.mode() == RunMode.FULL) {
+            for (SystemName name : List.of(SystemName.DIRECT, SystemName.NGINX, SystemName.PORTKEY)) {
+                all.add(measure(run, name, STREAMS));
             }
-            String seen = percent(crowd.delivered()) + " delivered, p99 gap " + ms(crowd.gapP99())
-                    + (crowd.tally().errors() == 0 ? "" : ", " + crowd.tally().errors() + " errors");
-            if (crowd.streams() == MANY) {
-                rows.add(Row.judged(
-                        number(MANY) + " open streams, a delta every 50 ms",
+        }
+        all.add(measure(run, SystemName.PARLEY, STREAMS));
+        if (run.mode() == RunMode.FULL) {
+            all.add(measure(run, SystemName.DIRECT, STREAMS_MAX));
+            all.add(measure(run, SystemName.PARLEY, STREAMS_MAX));
+        }
+        report(findings, all);
+    }
+
+    private static Measured measure(BenchmarkRun run, SystemName name, int streams) throws InterruptedException {
+        TestedSystem system = run.warm(name);
+        run.say(system.label() + " with " + number(streams) + " open streams");
+        run.awaitIdle();
+        int seconds = run.mode().pick(5, 10);
+        double from = streams / OPENED_PER_SECOND + SETTLE_SECONDS;
+        double until = from + seconds;
+        int tokens = (int) Math.ceil((until + 1) * DELTAS_PER_SECOND);
+        Load load = new Load(
+                system.endpoint(),
+                Arrivals.even(OPENED_PER_SECOND, streams),
+                run.questions().next(streams, tokens, new AnswerTiming(0, DELTAS_PER_SECOND)),
+                new Load.Window(Math.round(from * NANOS_PER_SECOND), Math.round(until * NANOS_PER_SECOND)),
+                ANSWER_TIMEOUT);
+        long begin = System.nanoTime();
+        var running = run.generator().begin(load);
+        IdleWait.until(begin + load.window().from());
+        CoreUsage cores = new CoreUsage(run.systems().stack(), system);
+        IdleWait.until(begin + load.window().until());
+        String used = cores.sentence();
+        LoadResult result = LoadGenerator.await(running, load);
+        run.generator().disconnect();
+        double delivered = result.pieces() / ((double) streams * DELTAS_PER_SECOND * seconds);
+        return new Measured(name, streams, delivered, result, used);
+    }
+
+    private static void report(Findings.Builder findings, List<Measured> all) {
+        List<List<String>> lines = new ArrayList<>();
+        List<Plot.Curve> curves = new ArrayList<>();
+        for (Measured each : all) {
+            lines.add(each.line());
+            String label = each.system().label() + ", " + number(each.streams());
+            curves.add(PercentileCurve.of(label, each.result().gaps()));
+            if (each.result().errors() > 0) {
+                findings.note(label + " streams: " + each.result().errors() + " errors, the first: "
+                        + each.result().firstError());
+            }
+            if (each.system() == SystemName.PARLEY) {
+                reportParley(findings, each);
+            }
+        }
+        findings.table(
+                        "While all streams are open",
+                        List.of(
+                                "",
+                                "streams",
+                                "delivered",
+                                "gap p50",
+                                "gap p99",
+                                "longest",
+                                "first text p50",
+                                "errors",
+                                "cores in use"),
+                        lines)
+                .plot(new Plot.Lines("Between two pieces of text of a stream", PercentileCurve.AXIS, "ms", curves));
+    }
+
+    private static void reportParley(Findings.Builder findings, Measured parley) {
+        int errors = parley.result().errors();
+        double gap = parley.gapP99();
+        String seen = percent(parley.delivered()) + " delivered, p99 gap " + ms(gap)
+                + (errors == 0 ? "" : ", " + errors + " errors");
+        if (parley.streams() > STREAMS) {
+            findings.stated(number(parley.streams()) + " open streams", seen);
+            return;
+        }
+        findings.row(
+                        number(STREAMS) + " open streams, a delta every 50 ms",
                         "full rate, p99 gap ≤ " + ms(GAP_MILLIS_MAX),
                         seen,
-                        crowd.delivered() >= DELIVERED_MIN
-                                && crowd.gapP99() <= GAP_MILLIS_MAX
-                                && crowd.tally().errors() == 0));
-                figures.add(Figure.lower("open-streams.gap-p99", crowd.gapP99(), "ms", 2 * NOISE));
-                figures.add(Figure.higher("open-streams.delivered", crowd.delivered(), "share", NOISE / 5));
-            } else {
-                rows.add(Row.stated(number(crowd.streams()) + " open streams", seen));
-            }
-        }
-        List<List<String>> lines = crowds.stream().map(OpenStreams::line).toList();
-        List<String> head = List.of(
-                "",
-                "streams",
-                "delivered",
-                "gap p50",
-                "gap p99",
-                "longest",
-                "first text p50",
-                "errors",
-                "cores in use");
-        return new Findings(
-                name(),
-                "Open streams with a delta every 50 ms",
-                rows,
-                List.of(new Table("While all streams are open", head, lines)),
-                figures,
-                List.of(new Plot.Lines(
-                        "Between two pieces of text of a stream",
-                        PercentileCurve.AXIS,
-                        new Plot.Axis("ms", true),
-                        crowds.stream()
-                                .map(crowd -> PercentileCurve.of(
-                                        crowd.rival().label() + ", " + number(crowd.streams()),
-                                        crowd.tally().gaps()))
-                                .toList())),
-                crowds.stream().flatMap(crowd -> crowd.flaws().stream()).toList());
-    }
-
-    private static List<String> line(Crowd crowd) {
-        var gaps = crowd.tally().gaps();
-        return List.of(
-                crowd.rival().label(),
-                number(crowd.streams()),
-                percent(crowd.delivered()),
-                ms(millis(gaps, 50)),
-                ms(crowd.gapP99()),
-                ms(longest(gaps)),
-                ms(millis(crowd.tally().toFirstText(), 50)),
-                Integer.toString(crowd.tally().errors()),
-                crowd.cores());
+                        parley.delivered() >= DELIVERED_MIN && gap <= GAP_MILLIS_MAX && errors == 0)
+                .lower("open-streams.gap-p99", gap, "ms", 2 * NOISE)
+                .higher("open-streams.delivered", parley.delivered(), "share", NOISE / 5);
     }
 }

@@ -1,4 +1,4 @@
-/** What is measured, and what it has to come to. */
+/** What is measured, and its targets. */
 @NullMarked
 package dev.parley.benchmarks.scenario;
 

@@ -1,10 +1,7 @@
 package dev.parley.benchmarks.load;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.benchmarks.question.Pace;
-import dev.parley.benchmarks.question.Questions;
 import dev.parley.simulator.Simulator;
 import dev.parley.simulator.SimulatorSettings;
 import java.time.Clock;
@@ -14,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** Against the simulated Claude that it is used with. */
+/** Against the simulated Claude. */
 class LoadGeneratorIT {
     private static final Simulator CLAUDE = Simulator.start(
             SimulatorSettings.from(Map.of("PARLEY_SIMULATOR_PORT", "0")), Clock.systemUTC(), new Random(1));
@@ -28,52 +25,51 @@ class LoadGeneratorIT {
         CLAUDE.close();
     }
 
-    private static Tally run(List<Request> requests) throws InterruptedException {
-        Target target = new Target(
+    private static LoadResult run(List<Request> requests) throws InterruptedException {
+        Endpoint endpoint = new Endpoint(
                 CLAUDE.uri(), "/v1/messages", Map.of("x-api-key", "simulated", "anthropic-version", "2023-06-01"));
-        return GENERATOR.run(new Load(target, Arrivals.random(500, requests.size(), 1), requests));
+        return GENERATOR.run(new Load(endpoint, Arrivals.random(500, requests.size(), 1), requests));
     }
 
     private static Request asking(String directives, String answer) {
         return new Request(
                 ("{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":99,\"stream\":true,\"messages\":[{\"role\":\"user\","
-                                + "\"content\":\"Why? [[sim: first_token_ms=0 tokens_per_second=0 " + directives
-                                + "]]\"}]}")
-                        .getBytes(US_ASCII),
-                answer.getBytes(US_ASCII));
+                        + "\"content\":\"Why? [[sim: first_token_ms=0 tokens_per_second=0 " + directives
+                        + "]]\"}]}"),
+                answer);
     }
 
     @Test
     void countsRightAnswersAndTheirPieces() throws InterruptedException {
-        Tally tally = run(questions.next(200, 50, Pace.AT_ONCE));
-        assertThat(tally.firstFlaw()).isEmpty();
-        assertThat(tally.answered()).isEqualTo(200);
-        assertThat(tally.pieces()).isEqualTo(200 * 50);
-        assertThat(tally.toFirstText().getTotalCount()).isEqualTo(200);
-        assertThat(tally.toEnd().getTotalCount()).isEqualTo(200);
+        LoadResult result = run(questions.next(200, 50, AnswerTiming.AT_ONCE));
+        assertThat(result.firstError()).isEmpty();
+        assertThat(result.answered()).isEqualTo(200);
+        assertThat(result.pieces()).isEqualTo(200 * 50);
+        assertThat(result.toFirstText().getTotalCount()).isEqualTo(200);
+        assertThat(result.toEnd().getTotalCount()).isEqualTo(200);
     }
 
     @Test
     void doesNotCountAnotherText() throws InterruptedException {
-        Tally tally = run(List.of(asking("text=\\\"one two\\\"", "one three")));
-        assertThat(tally.answered()).isZero();
-        assertThat(tally.firstFlaw()).startsWith("WRONG_TEXT");
+        LoadResult result = run(List.of(asking("text=\\\"one two\\\"", "one three")));
+        assertThat(result.answered()).isZero();
+        assertThat(result.firstError()).isEqualTo("wrong text");
     }
 
     @Test
-    void doesNotCountWhatBreaksOff() throws InterruptedException {
-        Tally tally = run(List.of(
+    void doesNotCountAnswersThatBreakOff() throws InterruptedException {
+        LoadResult result = run(List.of(
                 asking("text=\\\"one two\\\" fault=cut after=1", "one two"),
                 asking("text=\\\"one two\\\" fault=close after=1", "one two"),
                 asking("text=\\\"one two\\\" fault=error after=1", "one two"),
                 asking("fault=overloaded", "one two")));
-        assertThat(tally.answered()).isZero();
-        assertThat(tally.errors()).isEqualTo(4);
+        assertThat(result.answered()).isZero();
+        assertThat(result.errors()).isEqualTo(4);
     }
 
     @Test
-    void saysWhatARefusalSaid() throws InterruptedException {
-        Tally tally = run(List.of(asking("fault=overloaded", "one")));
-        assertThat(tally.firstFlaw()).startsWith("STATUS: 529").contains("overloaded_error");
+    void reportsTheBodyOfAnErrorResponse() throws InterruptedException {
+        LoadResult result = run(List.of(asking("fault=overloaded", "one")));
+        assertThat(result.firstError()).startsWith("status 529:").contains("overloaded_error");
     }
 }

@@ -2,8 +2,8 @@ package dev.parley.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.benchmarks.findings.Figure;
-import dev.parley.benchmarks.findings.Figure.Better;
+import dev.parley.benchmarks.report.Findings.Better;
+import dev.parley.benchmarks.report.Findings.Figure;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

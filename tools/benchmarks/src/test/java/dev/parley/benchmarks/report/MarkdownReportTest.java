@@ -7,12 +7,19 @@ import org.junit.jupiter.api.Test;
 class MarkdownReportTest {
     @Test
     void isATableOfTargetsAndThenTheDetails() {
-        assertThat(MarkdownReport.of(Results.with(2)).lines())
+        assertThat(MarkdownReport.of(Results.with(4)).lines())
                 .contains(
-                        "| what | target | seen | verdict |",
-                        "| first token, median | ≤ 3 ms | 2.0 ms | met |",
+                        "| what | target | seen | status |",
+                        "| first token, median | ≤ 3 ms | 4.0 ms | missed |",
+                        "| what <b> & c | stated | seen | stated |",
                         "## Time to first token",
                         "| Parley | 1 ms |",
                         "- A note.");
+    }
+
+    @Test
+    void namesTheMachineAndTheRun() {
+        assertThat(MarkdownReport.of(Results.with(2)))
+                .contains("2 cores (Some CPU), 4096 MiB, Linux 6, JDK 25, commit abc123", "quick run of 90 s");
     }
 }

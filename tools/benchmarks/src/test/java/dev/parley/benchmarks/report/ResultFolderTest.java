@@ -14,7 +14,7 @@ class ResultFolderTest {
     Path folder;
 
     @Test
-    void theFirstRunHasNothingToBeComparedWith() {
+    void theFirstRunIsComparedWithNothing() {
         assertThat(new ResultFolder(folder).compare(Results.with(2))).isEmpty();
     }
 
@@ -30,24 +30,20 @@ class ResultFolderTest {
     }
 
     @Test
-    void leavesJsonMarkdownAPageAndPictures() throws IOException {
-        Path page = new ResultFolder(folder.resolve("quick")).write(Results.with(2));
-        assertThat(page).hasFileName("index.html");
-        try (Stream<Path> files = Files.list(page.getParent())) {
+    void writesJsonMarkdownAndPlots() throws IOException {
+        Path report = new ResultFolder(folder.resolve("quick")).write(Results.with(2));
+        assertThat(report).hasFileName("result.md").content().contains("![Rising](first-token-rising.svg)");
+        try (Stream<Path> files = Files.list(report.getParent())) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder(
-                            "index.html",
-                            "result.json",
-                            "result.md",
-                            "first-token-rising.svg",
-                            "first-token-beside.svg");
+                            "result.json", "result.md", "first-token-rising.svg", "first-token-beside.svg");
         }
     }
 
     @Test
     void keepsARunOfSomeScenariosApart() {
-        Path page = new ResultFolder(folder.resolve("quick")).partly().write(Results.with(2));
-        assertThat(page.getParent()).hasFileName("quick-partly");
+        Path report = new ResultFolder(folder.resolve("quick")).partly().write(Results.with(2));
+        assertThat(report.getParent()).hasFileName("quick-partly");
         assertThat(folder.resolve("quick")).doesNotExist();
     }
 }

@@ -1,0 +1,13 @@
+package dev.parley.benchmarks.run;
+
+/** How long a run measures. */
+public enum RunMode {
+    /** Within 3 minutes, to detect regressions. */
+    QUICK,
+    /** Within 20 minutes, for publication. */
+    FULL;
+
+    public <T> T pick(T quick, T full) {
+        return this == QUICK ? quick : full;
+    }
+}

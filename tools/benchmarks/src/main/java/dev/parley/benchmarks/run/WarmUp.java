@@ -1,0 +1,91 @@
+package dev.parley.benchmarks.run;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.parley.benchmarks.load.AnswerTiming;
+import dev.parley.benchmarks.load.Load;
+import dev.parley.benchmarks.load.LoadGenerator;
+import dev.parley.benchmarks.load.LoadResult;
+import dev.parley.benchmarks.load.Request;
+import dev.parley.benchmarks.machine.ProcessorTime;
+import dev.parley.benchmarks.system.SystemName;
+import dev.parley.benchmarks.system.TestedSystem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Sends batches of questions until a system's processor time for a batch no longer falls. Answers come at once, piece by
+ * piece and from the cache, because each of these has code of its own.
+ */
+final class WarmUp {
+    private static final double PER_SECOND = 25;
+    private static final int TOKENS = 50;
+    private static final int BATCHES_MIN = 3;
+    private static final AnswerTiming PIECEWISE = new AnswerTiming(0, 50);
+
+    /** The share of the batch before that a batch has to take to be no cheaper. */
+    private static final double SETTLED = 0.93;
+
+    private final BenchmarkRun run;
+    private final TestedSystem system;
+    private final int count;
+    private final int batchesMax;
+    private final List<Request> repeated;
+
+    WarmUp(BenchmarkRun run, TestedSystem system) {
+        this.run = run;
+        this.system = system;
+        boolean parley = system.name() == SystemName.PARLEY;
+        this.count = (int)
+                (PER_SECOND * (parley ? run.mode().pick(9, 12) : run.mode().pick(2, 4)));
+        this.batchesMax = parley ? run.mode().pick(3, 12) : 2;
+        this.repeated = parley ? run.questions().next(count, TOKENS, AnswerTiming.AT_ONCE) : List.of();
+    }
+
+    void run() throws InterruptedException {
+        List<Duration> batches = new ArrayList<>();
+        while (!settled(batches, batchesMax)) {
+            Duration before = ProcessorTime.of(system.pids());
+            LoadResult result = batch();
+            if (result.answered() == 0) {
+                throw new IllegalStateException(system.label() + " gives no right answer: " + result.firstError());
+            }
+            batches.add(ProcessorTime.of(system.pids()).minus(before));
+        }
+        run.say(system.label() + " is warm: batches took "
+                + batches.stream().map(time -> time.toMillis() + " ms").collect(joining(", ")));
+    }
+
+    private LoadResult batch() throws InterruptedException {
+        List<Load> loads = new ArrayList<>(List.of(
+                load(run.questions().next(count, TOKENS, AnswerTiming.AT_ONCE)),
+                load(run.questions().next(count, TOKENS, PIECEWISE))));
+        if (!repeated.isEmpty()) {
+            loads.add(load(repeated));
+        }
+        var running = loads.stream().map(run.generator()::begin).toList();
+        LoadResult sum = LoadGenerator.await(running.getFirst(), loads.getFirst());
+        for (int i = 1; i < loads.size(); i++) {
+            sum = sum.plus(LoadGenerator.await(running.get(i), loads.get(i)));
+        }
+        return sum;
+    }
+
+    private Load load(List<Request> questions) {
+        List<Request> shuffled = new ArrayList<>(questions);
+        Collections.shuffle(shuffled, run.random());
+        return run.load(system, PER_SECOND, shuffled);
+    }
+
+    /** Whether the latest batch is no cheaper than the one before, or there were enough of them. */
+    static boolean settled(List<Duration> batches, int batchesMax) {
+        int count = batches.size();
+        if (count < BATCHES_MIN || count >= batchesMax) {
+            return count >= batchesMax;
+        }
+        return batches.get(count - 1).toNanos()
+                >= SETTLED * batches.get(count - 2).toNanos();
+    }
+}

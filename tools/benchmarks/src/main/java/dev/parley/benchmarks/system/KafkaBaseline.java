@@ -1,0 +1,137 @@
+package dev.parley.benchmarks.system;
+
+import dev.parley.benchmarks.load.Arrivals;
+import dev.parley.benchmarks.load.LoadResult;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Kafka alone, as the lower limit of a system that answers over a log: a record passes as many topics as an answer of
+ * Parley, each written with all acknowledgements and without lingering, and read by a thread of its own.
+ */
+public final class KafkaBaseline implements AutoCloseable {
+    /** {@code chat.requests}, {@code chat.deltas}. */
+    public static final int HOPS = 2;
+
+    /** About the size of a request with its headers. */
+    private static final int RECORD_BYTES = 1_024;
+
+    private static final Duration END_WITHIN = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final Hop first;
+    private final Hop second;
+
+    private KafkaBaseline(Hop first, Hop second) {
+        this.first = first;
+        this.second = second;
+        first.next = second::send;
+    }
+
+    /** Creates the topics and waits until the consumers have a position. */
+    public static KafkaBaseline on(String bootstrapServers) throws InterruptedException {
+        List<String> topics = List.of("bench.hop-0", "bench.hop-1");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            admin.createTopics(topics.stream()
+                            .map(topic -> new NewTopic(topic, 1, (short) 1))
+                            .toList())
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the topics " + topics + " cannot be created", e);
+        }
+        return new KafkaBaseline(
+                new Hop(bootstrapServers, topics.getFirst()), new Hop(bootstrapServers, topics.getLast()));
+    }
+
+    /** The times from when a record was due until it had passed all topics. */
+    public Histogram run(Arrivals arrivals) throws InterruptedException {
+        Histogram times = LoadResult.histogram();
+        CountDownLatch left = new CountDownLatch(arrivals.count());
+        second.next = record -> {
+            times.recordValue(
+                    Math.max(1, System.nanoTime() - ByteBuffer.wrap(record).getLong()));
+            left.countDown();
+        };
+        long begin = System.nanoTime();
+        for (long offset : arrivals.offsets()) {
+            long due = begin + offset;
+            for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+                LockSupport.parkNanos(wait);
+            }
+            first.send(ByteBuffer.allocate(RECORD_BYTES).putLong(due).array());
+        }
+        if (!left.await(END_WITHIN.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new IllegalStateException(left.getCount() + " records did not pass all topics within " + END_WITHIN);
+        }
+        return times;
+    }
+
+    @Override
+    public void close() {
+        first.close();
+        second.close();
+    }
+
+    /** A topic, the producer that writes to it and the thread that reads it. */
+    private static final class Hop implements AutoCloseable {
+        private final String topic;
+        private final KafkaProducer<byte[], byte[]> producer;
+        private final KafkaConsumer<byte[], byte[]> consumer;
+        private volatile Consumer<byte[]> next = record -> {};
+
+        Hop(String bootstrapServers, String topic) {
+            this.topic = topic;
+            this.producer = new KafkaProducer<>(
+                    Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", 0),
+                    new ByteArraySerializer(),
+                    new ByteArraySerializer());
+            this.consumer = new KafkaConsumer<>(
+                    Map.of("bootstrap.servers", bootstrapServers, "enable.auto.commit", false),
+                    new ByteArrayDeserializer(),
+                    new ByteArrayDeserializer());
+            TopicPartition partition = new TopicPartition(topic, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToEnd(List.of(partition));
+            consumer.position(partition);
+            Thread.ofPlatform().name(topic).daemon().start(this::read);
+        }
+
+        void send(byte[] record) {
+            var _ = producer.send(new ProducerRecord<>(topic, record));
+        }
+
+        private void read() {
+            try (consumer) {
+                while (true) {
+                    consumer.poll(POLL).forEach(record -> next.accept(record.value()));
+                }
+            } catch (WakeupException e) {
+                // Closed.
+            }
+        }
+
+        @Override
+        public void close() {
+            consumer.wakeup();
+            producer.close(Duration.ofSeconds(2));
+        }
+    }
+}

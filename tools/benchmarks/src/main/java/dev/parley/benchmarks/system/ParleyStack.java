@@ -1,0 +1,106 @@
+package dev.parley.benchmarks.system;
+
+import dev.parley.benchmarks.load.Endpoint;
+import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.gateway.GatewayClient;
+import dev.parley.localstack.process.ManagedProcess;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Parley as operators run it: requests carry an issued key, and answers are cached, stored and counted. */
+public final class ParleyStack implements AutoCloseable {
+    public static final List<String> SERVICES =
+            List.of("gateway-service", "cache-service", "inference-service", "persistence-worker");
+
+    /** Admits more streams than any scenario opens, so that the limit of the machine is measured. */
+    private static final Map<String, String> INFERENCE =
+            Map.of("PARLEY_INFERENCE_GENERATION_GENERATIONSMAX", "4000", "_JAVA_OPTIONS", "-Xmx1g");
+
+    /** The benchmark has one key, and one key may use half of a gateway's places. */
+    private static final Map<String, String> GATEWAY =
+            Map.of("PARLEY_GATEWAY_ANSWER_OPENMAX", "10000", "PARLEY_GATEWAY_WEB_BODIESMAX", "2000");
+
+    private static final Duration COUNTERS_TIMEOUT = Duration.ofSeconds(5);
+
+    private final LocalStack stack;
+    private final String key;
+
+    private ParleyStack(LocalStack stack, String key) {
+        this.stack = stack;
+        this.key = key;
+    }
+
+    static ParleyStack start() throws InterruptedException {
+        LocalStack stack = LocalStack.builder()
+                .environment("inference-service", INFERENCE)
+                .environment("gateway-service", GATEWAY)
+                .start();
+        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
+            Map<String, Object> key = Map.of("tenant", "bench", "name", "bench", "limits", Map.of());
+            return new ParleyStack(
+                    stack, gateway.keys("POST", "", key).path("key").asString());
+        } catch (RuntimeException | InterruptedException e) {
+            stack.close();
+            throw e;
+        }
+    }
+
+    boolean alive() {
+        return parley().processes().stream().allMatch(ManagedProcess::alive);
+    }
+
+    /** A process by its name, such as {@code gateway-service}. */
+    public ManagedProcess process(String name) {
+        return stack.process(name, 0);
+    }
+
+    /** Kafka's bootstrap servers. */
+    public String kafka() {
+        return stack.kafka();
+    }
+
+    /** Parley: its four services and the broker. */
+    public TestedSystem parley() {
+        Endpoint endpoint = new Endpoint(
+                stack.gateway(0), "/v1/messages", Map.of("x-api-key", key, "anthropic-version", "2023-06-01"));
+        List<ManagedProcess> processes = Stream.concat(SERVICES.stream(), Stream.of("kafka"))
+                .map(this::process)
+                .toList();
+        return new TestedSystem(SystemName.PARLEY, endpoint, processes);
+    }
+
+    /** The simulated Claude that all systems call. */
+    public TestedSystem direct() {
+        Endpoint endpoint = new Endpoint(
+                stack.simulator(), "/v1/messages", Map.of("x-api-key", "simulated", "anthropic-version", "2023-06-01"));
+        return new TestedSystem(SystemName.DIRECT, endpoint, List.of());
+    }
+
+    /** The tokens that the simulated Claude has sent since its start; answers from the cache do not add to them. */
+    public long tokensSent() throws InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(stack.simulator().resolve("/simulator/counters"))
+                    .timeout(COUNTERS_TIMEOUT)
+                    .build();
+            String counters = client.send(request, BodyHandlers.ofString()).body();
+            return JsonMapper.shared()
+                    .readTree(counters)
+                    .required("tokens_sent")
+                    .asLong();
+        } catch (IOException e) {
+            throw new IllegalStateException("the counters of the simulated Claude cannot be read", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stack.close();
+    }
+}

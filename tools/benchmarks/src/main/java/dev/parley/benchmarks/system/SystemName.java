@@ -1,0 +1,24 @@
+package dev.parley.benchmarks.system;
+
+/** The systems that are compared. */
+public enum SystemName {
+    /** The simulated Claude, called directly. */
+    DIRECT("direct"),
+    /** A plain reverse proxy. */
+    NGINX("nginx"),
+    /** An AI gateway without a log. */
+    PORTKEY("Portkey"),
+    /** The chat endpoint that Parley replaces. */
+    FORMER_ENDPOINT("former endpoint"),
+    PARLEY("Parley");
+
+    private final String label;
+
+    SystemName(String label) {
+        this.label = label;
+    }
+
+    public String label() {
+        return label;
+    }
+}

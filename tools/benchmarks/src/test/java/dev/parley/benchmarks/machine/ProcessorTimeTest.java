@@ -1,0 +1,15 @@
+package dev.parley.benchmarks.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProcessorTimeTest {
+    @Test
+    void addsUpTheProcessorTimeOfDescendants() {
+        long self = ProcessHandle.current().pid();
+        var before = ProcessorTime.alone(self);
+        assertThat(ProcessorTime.of(List.of(self))).isGreaterThanOrEqualTo(before);
+    }
+}
