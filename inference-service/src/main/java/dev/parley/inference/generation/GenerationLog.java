@@ -76,7 +76,8 @@ public final class GenerationLog {
             }
             case Released _ -> released = true;
             case Followed _ -> copiedAttempt = delta.attempt();
-            case Heartbeat heartbeat -> account = heartbeat.attemptList().length == 0 ? account : heartbeat.attemptList();
+            case Heartbeat heartbeat ->
+                account = heartbeat.attemptList().length == 0 ? account : heartbeat.attemptList();
             case Recorded _ -> {
                 // Handled above.
             }

@@ -61,11 +61,13 @@ class RecoveryDecisionTest {
                         CAUGHT_UP,
                         0,
                         RecoveryDecision.WAIT),
-                Arguments.of("complete, not recorded", List.of(frames(1, 0, true)), CAUGHT_UP, 0, RecoveryDecision.RECORD),
+                Arguments.of(
+                        "complete, not recorded", List.of(frames(1, 0, true)), CAUGHT_UP, 0, RecoveryDecision.RECORD),
                 Arguments.of("failed, not recorded", List.of(failed(1, 0)), CAUGHT_UP, 0, RecoveryDecision.RECORD),
                 Arguments.of(
                         "recorded", List.of(frames(1, 0, true), recorded(1, 1)), CAUGHT_UP, 0, RecoveryDecision.DONE),
-                Arguments.of("recorded, not read to the end", List.of(recorded(1, 1)), BEHIND, 0, RecoveryDecision.DONE),
+                Arguments.of(
+                        "recorded, not read to the end", List.of(recorded(1, 1)), BEHIND, 0, RecoveryDecision.DONE),
                 Arguments.of(
                         "a newer attempt is alive",
                         List.of(frames(1, 0, false), heartbeat(2, 0)),

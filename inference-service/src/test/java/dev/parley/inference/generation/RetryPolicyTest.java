@@ -59,7 +59,11 @@ class RetryPolicyTest {
                 Arguments.of("cut before the text", CUT, state(NOTHING, AS_ASKED, 1, 0), SOON),
                 Arguments.of("cut in a tool call", CUT, state(MORE_THAN_TEXT, AS_ASKED, 1, 0), GIVE_UP),
                 Arguments.of("cut before the end", CUT, state(LACKS_ITS_END, AS_ASKED, 1, 0), new Complete()),
-                Arguments.of("cut before the end for the last time", CUT, state(LACKS_ITS_END, PREFILL, 3, 0), new Complete()),
+                Arguments.of(
+                        "cut before the end for the last time",
+                        CUT,
+                        state(LACKS_ITS_END, PREFILL, 3, 0),
+                        new Complete()),
                 Arguments.of("500", refused(500), state(NOTHING, AS_ASKED, 0, 1), SOON),
                 Arguments.of(
                         "529 again", refused(529), state(NOTHING, AS_ASKED, 0, 2), new Again(Duration.ofMillis(400))),

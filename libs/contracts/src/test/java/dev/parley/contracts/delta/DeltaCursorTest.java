@@ -26,7 +26,7 @@ class DeltaCursorTest {
             after a missing record,          1.0+ 1.2 1.1 1.3
             taken over,                      1.0+ 1.1+ 2.0+ 2.1+
             late records of an older owner,  1.0+ 2.0+ 1.1 2.1+ 1.2 2.2+
-            a takeover after a gap,           1.0+ 1.2 2.0+ 2.1+
+            a takeover after a gap,          1.0+ 1.2 2.0+ 2.1+
             two takeovers in a row,          1.0+ 2.0+ 3.0+ 2.1 3.1+
             """)
     void acceptsTheRecordsOfTheAnswer(String situation, String records) {

@@ -33,7 +33,8 @@ class GenerationIdsTest {
 
     /** Each of these fails with a probability of 1 in 16.8 million. */
     @Property(tries = 500)
-    void aModifiedIdBelongsToNoTenant(@ForAll @IntRange(max = 31) int place, @ForAll @IntRange(min = 1, max = 15) int by) {
+    void aModifiedIdBelongsToNoTenant(
+            @ForAll @IntRange(max = 31) int place, @ForAll @IntRange(min = 1, max = 15) int by) {
         StringBuilder changed = new StringBuilder(
                 ids.next(CLOCK, 7, ACME, AnswerFormat.MESSAGES).value());
         int digit = Character.digit(changed.charAt(4 + place), 16) ^ by;

@@ -54,8 +54,7 @@ class Utf8Test {
     }
 
     @Property(tries = 2000)
-    void agreesWithTheDecoderOfTheJdk(
-            @ForAll @Size(max = 6) List<@IntRange(min = 0x80, max = 0xFF) Integer> values) {
+    void agreesWithTheDecoderOfTheJdk(@ForAll @Size(max = 6) List<@IntRange(min = 0x80, max = 0xFF) Integer> values) {
         byte[] bytes = new byte[values.size()];
         for (int i = 0; i < values.size(); i++) {
             bytes[i] = values.get(i).byteValue();
