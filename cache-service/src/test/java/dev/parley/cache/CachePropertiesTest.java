@@ -3,7 +3,7 @@ package dev.parley.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.answercache.redis.RedisSettings;
-import dev.parley.cache.answer.AnswerSettings;
+import dev.parley.cache.answer.CachingSettings;
 import dev.parley.cache.kafka.KafkaSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ class CachePropertiesTest {
                                         Duration.ofMillis(100),
                                         100,
                                         Duration.ofSeconds(1)),
-                                new AnswerSettings(Duration.ofHours(1), 1_048_576),
+                                new CachingSettings(Duration.ofHours(1), 1_048_576),
                                 new RedisSettings(
                                         "redis://127.0.0.1:6390",
                                         Duration.ofMillis(500),

@@ -2,7 +2,7 @@ package dev.parley.cache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.answercache.Answer;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.Origin;
 import dev.parley.contracts.event.CachePolicy;
@@ -79,9 +79,9 @@ public final class Examples {
                 REQUEST.getBytes(UTF_8));
     }
 
-    public static Answer answer(String text) {
+    public static CachedAnswer answer(String text) {
         byte[] frames = frames(text);
-        return new Answer(message(text, "end_turn").getBytes(UTF_8), frames, gzip(frames));
+        return new CachedAnswer(message(text, "end_turn").getBytes(UTF_8), frames, gzip(frames));
     }
 
     /** A generation of an arbitrary conversation, created a day before {@code NOON}. */

@@ -13,13 +13,13 @@ import java.time.Duration;
 
 /** One connection whose bytes the test writes itself, also such as no HTTP client would. */
 final class RawClient implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final Socket socket;
 
     RawClient(int port) throws IOException {
         this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.setSoTimeout((int) TIMEOUT.toMillis());
     }
 
     RawClient send(String text) throws IOException {
@@ -34,7 +34,7 @@ final class RawClient implements AutoCloseable {
 
     /** Sends a text again and again until something comes back. */
     void trickle(String text, Duration pause) {
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .pollInterval(pause)
                 .until(() -> isAnswered() || send(text).isAnswered());
     }
@@ -66,7 +66,7 @@ final class RawClient implements AutoCloseable {
         } catch (SocketTimeoutException e) {
             return true;
         } finally {
-            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.setSoTimeout((int) TIMEOUT.toMillis());
         }
     }
 

@@ -24,9 +24,9 @@ import java.util.Set;
 public final class CachingPolicy {
     private static final Set<String> ENDED_WELL = Set.of("end_turn", "stop_sequence", "tool_use");
 
-    private final AnswerSettings settings;
+    private final CachingSettings settings;
 
-    public CachingPolicy(AnswerSettings settings) {
+    public CachingPolicy(CachingSettings settings) {
         this.settings = settings;
     }
 

@@ -1,12 +1,12 @@
 package dev.parley.cache.kafka;
 
-import dev.parley.answercache.Answer;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.Origin;
-import dev.parley.cache.answer.AnswerSettings;
+import dev.parley.cache.answer.CachingSettings;
 import dev.parley.cache.answer.CacheDecision.Keep;
 import dev.parley.cache.answer.CacheDecision.Leave;
 import dev.parley.cache.answer.CacheDecision.Reason;
@@ -42,12 +42,12 @@ public final class TurnListener implements Consumer<Delivery> {
 
     private final AnswerCache cache;
     private final CachingPolicy policy;
-    private final AnswerSettings settings;
+    private final CachingSettings settings;
     private final MeterRegistry registry;
     private final Clock clock;
 
     public TurnListener(
-            AnswerCache cache, CachingPolicy policy, AnswerSettings settings, MeterRegistry registry, Clock clock) {
+            AnswerCache cache, CachingPolicy policy, CachingSettings settings, MeterRegistry registry, Clock clock) {
         this.cache = cache;
         this.policy = policy;
         this.settings = settings;
@@ -80,8 +80,8 @@ public final class TurnListener implements Consumer<Delivery> {
             int keptBytes = message.length + frames.map(packed -> packed.length).orElse(0);
             switch (policy.decide(turn, frames.isPresent(), keptBytes, clock.instant())) {
                 case Keep(var remaining) -> {
-                    Answer answer = frames.flatMap(
-                                    packed -> Answer.unpack(message, packed, AnswerCodec.FRAMES_BYTES_MAX))
+                    CachedAnswer answer = frames.flatMap(
+                                    packed -> CachedAnswer.unpack(message, packed, AnswerCodec.FRAMES_BYTES_MAX))
                             .orElseThrow(() -> new MalformedEventException("the frames are unreadable"));
                     if (noted(turn, remaining)) {
                         registry.timer("parley.cache.keep")

@@ -1,6 +1,6 @@
 package dev.parley.cache.kafka;
 
-import dev.parley.answercache.Answer;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.ConversationKey;
@@ -17,18 +17,18 @@ import java.util.Set;
 
 /** An answer cache in memory that records its calls; entries do not expire. */
 final class RecordingAnswerCache implements AnswerCache {
-    final Map<AnswerKey, Answer> kept = new HashMap<>();
+    final Map<AnswerKey, CachedAnswer> kept = new HashMap<>();
     final Map<AnswerKey, Duration> remaining = new HashMap<>();
     private final Map<ConversationKey, Set<AnswerKey>> notes = new HashMap<>();
     private final Map<ConversationKey, Instant> deletions = new HashMap<>();
 
     @Override
-    public Optional<Answer> find(AnswerKey key) {
+    public Optional<CachedAnswer> find(AnswerKey key) {
         return Optional.ofNullable(kept.get(key));
     }
 
     @Override
-    public void keep(AnswerKey key, Origin origin, Answer answer, Duration forSoLong) {
+    public void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration forSoLong) {
         kept.put(key, answer);
         remaining.put(key, forSoLong);
     }

@@ -27,14 +27,14 @@ public final class AnswerReaders {
      *
      * @param place in the pool of readers; closed at the end of the reading
      */
-    public AnswerReader read(ResumedAnswer answer, Reservation place) {
+    public GenerationReader read(ResumedAnswer answer, Reservation place) {
         reading.incrementAndGet();
-        AnswerReader reader = new AnswerReader(consumers, answer);
+        GenerationReader reader = new GenerationReader(consumers, answer);
         threads.newThread(() -> run(reader, place)).start();
         return reader;
     }
 
-    private void run(AnswerReader reader, Reservation place) {
+    private void run(GenerationReader reader, Reservation place) {
         try {
             reader.run();
             reader.answer().drain();

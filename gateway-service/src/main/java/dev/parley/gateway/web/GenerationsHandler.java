@@ -10,7 +10,7 @@ import dev.parley.gateway.answer.EventId;
 import dev.parley.gateway.answer.Opening;
 import dev.parley.gateway.answer.ResumeSettings;
 import dev.parley.gateway.answer.ResumedAnswer;
-import dev.parley.gateway.kafka.AnswerReader;
+import dev.parley.gateway.kafka.GenerationReader;
 import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.request.TraceContext;
@@ -38,7 +38,7 @@ public final class GenerationsHandler {
     private static final String SOON = "1";
 
     /** An answer that is resumed. */
-    private record Resumed(Reader reader, AnswerReader log, AnswerFormat format, boolean mayBeLive) {
+    private record Resumed(Reader reader, GenerationReader log, AnswerFormat format, boolean mayBeLive) {
         ResumedAnswer answer() {
             return log.answer();
         }
@@ -116,7 +116,7 @@ public final class GenerationsHandler {
             throw new ApiErrorException(ResumedAnswer.gone());
         }
         Deletions known = deletions.get();
-        AnswerReader log = readers.read(
+        GenerationReader log = readers.read(
                 new ResumedAnswer(
                         generation,
                         after,

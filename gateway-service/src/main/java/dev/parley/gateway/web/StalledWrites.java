@@ -22,10 +22,10 @@ public final class StalledWrites extends IdleStateHandler {
     /**
      * Makes one.
      *
-     * @param patience the connection is closed after it, and before it has passed twice
+     * @param timeout the connection is closed after it, and before it has passed twice
      */
-    public StalledWrites(Duration patience) {
-        super(0, patience.toMillis(), 0, TimeUnit.MILLISECONDS);
+    public StalledWrites(Duration timeout) {
+        super(0, timeout.toMillis(), 0, TimeUnit.MILLISECONDS);
     }
 
     /** No write has been completed for the time. */

@@ -65,7 +65,7 @@ class AnswerReadersTest {
 
     @Test
     void isClosedOnce() {
-        AnswerReader reader = new AnswerReader(
+        GenerationReader reader = new GenerationReader(
                 () -> {
                     throw new KafkaException("no broker");
                 },

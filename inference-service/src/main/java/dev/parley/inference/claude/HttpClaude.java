@@ -55,7 +55,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
         Http2Connections.Place place = connections.take();
         CompletableFuture<HttpResponse<Body>> call = place.client().sendAsync(request, byStatus(place));
         var _ = call.whenComplete((answer, failure) -> {
-            if (failure != null || answer.body() instanceof Body.Whole) {
+            if (failure != null || answer.body() instanceof Body.Buffered) {
                 place.release();
             }
         });
@@ -125,7 +125,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
     private sealed interface Body {
         record Streaming(AnswerStream answer) implements Body {}
 
-        record Whole(
+        record Buffered(
                 @SuppressWarnings("ArrayRecordComponent") byte[] bytes) implements Body {}
     }
 
@@ -133,14 +133,14 @@ public final class HttpClaude implements Claude, AutoCloseable {
         return info -> info.statusCode() == 200
                 ? BodySubscribers.mapping(new HttpAnswerStream(readTimeouts, place::release), Body.Streaming::new)
                 : BodySubscribers.mapping(
-                        BodySubscribers.limiting(BodySubscribers.ofByteArray(), ERROR_BYTES_MAX), Body.Whole::new);
+                        BodySubscribers.limiting(BodySubscribers.ofByteArray(), ERROR_BYTES_MAX), Body.Buffered::new);
     }
 
     private static Response respond(HttpResponse<Body> answer) {
         String requestId = answer.headers().firstValue("request-id").orElse("");
         return switch (answer.body()) {
             case Body.Streaming streaming -> new Response.Accepted(streaming.answer(), answer.statusCode(), requestId);
-            case Body.Whole whole -> {
+            case Body.Buffered buffered -> {
                 String retryAfter = answer.headers().firstValue("retry-after").orElse("");
                 // Clients cannot act on a redirect or an interim status.
                 int status = answer.statusCode() < 400 ? 502 : answer.statusCode();
@@ -148,7 +148,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
                         answer.statusCode(),
                         requestId,
                         retryAfter,
-                        ApiError.parse(status, whole.bytes()),
+                        ApiError.parse(status, buffered.bytes()),
                         answer.headers()
                                 .firstValue("x-should-retry")
                                 .filter("false"::equals)

@@ -4,7 +4,7 @@ import dev.parley.inference.generation.Claude.AnswerStream;
 import dev.parley.inference.generation.Claude.Piece;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
-import dev.parley.inference.generation.Ending.Whole;
+import dev.parley.inference.generation.Ending.Completed;
 import dev.parley.inference.generation.Splicer.Event;
 import dev.parley.messages.ApiError;
 import dev.parley.messages.MalformedStreamException;
@@ -90,7 +90,7 @@ final class AnswerPump {
                 return new Broken(ApiError.of(504, "The answer took too long."));
             }
             if (ending.isPresent()) {
-                return cancellation.isRequested() && !(ending.get() instanceof Whole) ? new Cancelled() : ending.get();
+                return cancellation.isRequested() && !(ending.get() instanceof Completed) ? new Cancelled() : ending.get();
             }
         }
         return new Cancelled();
@@ -123,7 +123,7 @@ final class AnswerPump {
                     good.add(next.frame());
                 }
                 if (shown.complete()) {
-                    ending = Optional.of(new Whole());
+                    ending = Optional.of(new Completed());
                     break;
                 }
             }
@@ -133,7 +133,7 @@ final class AnswerPump {
         }
         if (!good.isEmpty()) {
             published = now;
-            deltas.frames(good, ending.filter(Whole.class::isInstance).isPresent());
+            deltas.frames(good, ending.filter(Completed.class::isInstance).isPresent());
         }
         return ending;
     }

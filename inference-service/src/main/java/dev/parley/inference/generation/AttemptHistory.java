@@ -21,7 +21,7 @@ final class AttemptHistory {
      * @param outputTokens of all calls together, as delivered to the reader
      */
     void after(GenerationLog log, AttemptRecord byItsFrames, AttemptRecord silent, long outputTokens) {
-        log.account().stream().map(AttemptRecord::of).forEach(calls::add);
+        log.attempts().stream().map(AttemptRecord::of).forEach(calls::add);
         if (calls.isEmpty()) {
             calls.add(log.copiedBefore() ? silent : byItsFrames);
             return;
@@ -47,7 +47,7 @@ final class AttemptHistory {
     }
 
     /** The encoded calls for the next owner. Without costs, which follow from the rest. */
-    byte[] account() {
+    byte[] encoded() {
         return calls.isEmpty()
                 ? new byte[0]
                 : AttemptList.encode(calls.stream()

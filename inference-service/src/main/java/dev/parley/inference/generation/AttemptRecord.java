@@ -98,7 +98,7 @@ final class AttemptRecord {
     void ended(Ending ending, Instant at) {
         endedAt = at;
         outcome = switch (ending) {
-            case Ending.Whole _ -> "completed";
+            case Ending.Completed _ -> "completed";
             case Ending.Refused _ -> "refused";
             case Ending.Broken _ -> "broken";
             case Ending.Cancelled _ -> "cancelled";

@@ -3,7 +3,7 @@ package dev.parley.inference.generation;
 import dev.parley.inference.generation.Claude.Response;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Refused;
-import dev.parley.inference.generation.Ending.Whole;
+import dev.parley.inference.generation.Ending.Completed;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;
@@ -91,7 +91,7 @@ final class ClaudeCall {
         try (var answer = accepted.answer()) {
             Ending ending =
                     new AnswerPump(settings, clock, deltas, attempt, shown, splicer, endsBy).run(answer, cancellation);
-            if (ending instanceof Whole) {
+            if (ending instanceof Completed) {
                 answer.awaitEnd(END_TIMEOUT);
             }
             return ending;

@@ -20,14 +20,14 @@ final class Continuation {
     /** The call for the answer, or for the part that is missing. */
     static Call call(JsonMapper mapper, ChatRequested asked, String model, RequestForm form, DeliveredAnswer shown) {
         boolean sameModel = model.equals(asked.model());
-        if (form == RequestForm.AS_ASKED && sameModel) {
+        if (form == RequestForm.ORIGINAL && sameModel) {
             return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), asked.request());
         }
         RequestText request = new RequestText(asked.request());
         if (!sameModel) {
             request.model(mapper.writeValueAsBytes(model));
         }
-        if (form != RequestForm.AS_ASKED) {
+        if (form != RequestForm.ORIGINAL) {
             goOn(mapper, request, form, shown.text());
         }
         return new Call(model, asked.anthropicVersion(), asked.anthropicBeta(), request.changed());

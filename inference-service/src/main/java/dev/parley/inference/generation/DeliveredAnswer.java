@@ -50,21 +50,21 @@ final class DeliveredAnswer {
     }
 
     /** The progress. Assembles the message, so it is too slow to call for every event. */
-    Progress progress() {
+    AnswerProgress progress() {
         if (assembler.complete()) {
-            return Progress.WHOLE;
+            return AnswerProgress.COMPLETE;
         }
         if (!assembler.stopReason().isEmpty()) {
-            return Progress.LACKS_ITS_END;
+            return AnswerProgress.END_MISSING;
         }
         boolean empty = true;
         for (JsonNode block : message().path("content")) {
             if (!block.path("type").stringValue("").equals("text")) {
-                return Progress.MORE_THAN_TEXT;
+                return AnswerProgress.MORE_THAN_TEXT;
             }
             empty &= block.path("text").stringValue("").isBlank();
         }
-        return empty ? Progress.NOTHING : Progress.TEXT;
+        return empty ? AnswerProgress.NOTHING : AnswerProgress.TEXT;
     }
 
     /** Whether {@code message_start} was delivered. */

@@ -11,7 +11,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Refused;
-import dev.parley.inference.generation.Ending.Whole;
+import dev.parley.inference.generation.Ending.Completed;
 import dev.parley.messages.ApiError;
 import dev.parley.messages.SseFrame;
 import java.io.ByteArrayOutputStream;
@@ -92,7 +92,7 @@ final class DeltaWriter {
     /** Publishes the end of the answer, unless the last delta was its end. */
     Ending publishEnd(Ending ending) {
         switch (ending) {
-            case Whole _ -> {
+            case Completed _ -> {
                 // The last delta is the end.
             }
             case Refused no -> failed(no.error().status(), no.retryAfter(), body(no.error()));

@@ -5,7 +5,7 @@ import dev.parley.messages.ApiError;
 /** The end of a call to Claude, or of the whole generation. */
 public sealed interface Ending {
     /** Claude sent {@code message_stop}. */
-    record Whole() implements Ending {}
+    record Completed() implements Ending {}
 
     /**
      * Claude refused before the first token.

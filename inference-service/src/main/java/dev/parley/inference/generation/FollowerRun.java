@@ -3,7 +3,7 @@ package dev.parley.inference.generation;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
-import dev.parley.inference.generation.Ending.Whole;
+import dev.parley.inference.generation.Ending.Completed;
 import dev.parley.messages.ApiError;
 import dev.parley.messages.SseFrame;
 import dev.parley.messages.SseFramer;
@@ -71,7 +71,7 @@ final class FollowerRun {
                     shown.add(frame, frame.json(MAPPER), begunAt, clock.instant());
                 }
                 deltas.copied(frames);
-                yield frames.last() ? Optional.of(new Whole()) : Optional.empty();
+                yield frames.last() ? Optional.of(new Completed()) : Optional.empty();
             }
             case Delta.Failed failed -> {
                 deltas.failed(failed.status(), failed.retryAfter(), failed.body());

@@ -128,7 +128,7 @@ public final class GenerationLog {
     }
 
     /** The calls to Claude as last recorded by their owner; empty if it recorded none. */
-    List<Attempt> account() {
+    List<Attempt> attempts() {
         try {
             return AttemptList.decode(account);
         } catch (MalformedEventException e) {

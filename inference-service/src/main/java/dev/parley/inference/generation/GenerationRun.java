@@ -3,7 +3,7 @@ package dev.parley.inference.generation;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Refused;
-import dev.parley.inference.generation.Ending.Whole;
+import dev.parley.inference.generation.Ending.Completed;
 import dev.parley.inference.generation.RetryPolicy.Decision;
 import dev.parley.inference.generation.RetryPolicy.RequestForm;
 import dev.parley.inference.generation.RetryPolicy.RetryState;
@@ -36,7 +36,7 @@ final class GenerationRun {
     private final Deque<String> otherModels;
     private DeltaWriter deltas;
     private String model;
-    private RequestForm form = RequestForm.AS_ASKED;
+    private RequestForm form = RequestForm.ORIGINAL;
     private int broken;
     private int refused;
 
@@ -98,7 +98,7 @@ final class GenerationRun {
             }
             broken = 1;
             deltas = deltas.next();
-            deltas.begin(calls.account());
+            deltas.begin(calls.encoded());
             return runToEnd(shown.begun() ? Optional.of(interrupted()) : Optional.empty());
         } catch (InterruptedException e) {
             deltas.released();
@@ -115,7 +115,7 @@ final class GenerationRun {
         while (true) {
             Ending ending = last.isPresent() ? last.get() : call();
             last = Optional.empty();
-            if (cancellation.isRequested() && !(ending instanceof Whole)) {
+            if (cancellation.isRequested() && !(ending instanceof Completed)) {
                 return deltas.publishEnd(new Cancelled());
             }
             Decision decision = RetryPolicy.after(
@@ -129,15 +129,15 @@ final class GenerationRun {
                 }
                 case Decision.Complete _ -> {
                     complete();
-                    return new Whole();
+                    return new Completed();
                 }
-                case Decision.Again(var pause) -> {
+                case Decision.Retry(var pause) -> {
                     LOG.info("Calling Claude again in {} ms", pause.toMillis());
                     if (cancelledWithin(pause)) {
                         return deltas.publishEnd(new Cancelled());
                     }
                 }
-                case Decision.GoOn(var next) -> {
+                case Decision.Continue(var next) -> {
                     LOG.info("Asking Claude to continue, by {}", next);
                     form = next;
                 }
@@ -164,16 +164,16 @@ final class GenerationRun {
         if (!calls.none()) {
             if (calls.last().number() == deltas.attempt()) {
                 deltas = deltas.next();
-                deltas.begin(calls.account());
+                deltas.begin(calls.encoded());
             } else {
-                deltas.heartbeat(calls.account());
+                deltas.heartbeat(calls.encoded());
             }
         }
         AttemptRecord attempt = new AttemptRecord(deltas.attempt(), model, clock.instant());
         calls.add(attempt);
         if (shown.begun()) {
             // Its message_start is not delivered, but has the billed input tokens.
-            attempt.onBegun(() -> deltas.heartbeat(calls.account()));
+            attempt.onBegun(() -> deltas.heartbeat(calls.encoded()));
         }
         var asked = claude.ask(Continuation.call(MAPPER, request.requested(), model, form, shown));
         deltas.firstHeartbeat();
@@ -185,7 +185,7 @@ final class GenerationRun {
                 refused = 0;
             }
             case Refused _ -> refused++;
-            case Whole _, Cancelled _ -> {
+            case Completed _, Cancelled _ -> {
                 // The end.
             }
         }

@@ -1,12 +1,12 @@
 package dev.parley.inference.generation;
 
-import dev.parley.answercache.Answer;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Refused;
-import dev.parley.inference.generation.Ending.Whole;
+import dev.parley.inference.generation.Ending.Completed;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 
@@ -43,7 +43,7 @@ public final class GenerationRunner {
     }
 
     /** Publishes a cached answer, as the only attempt of a new generation. */
-    public FinishedTurn replay(RoutedRequest request, Answer answer, DeltaSink sink) {
+    public FinishedTurn replay(RoutedRequest request, CachedAnswer answer, DeltaSink sink) {
         DeltaWriter deltas =
                 prepare(request, FIRST, 0, sink, new Cancellation()).deltas();
         deltas.whole(FramePacker.pack(answer.frames(), REPLAYED_DELTA_BYTES_MAX));
@@ -84,7 +84,7 @@ public final class GenerationRunner {
         GenerationRun run = prepare(request, log.attempt() + 1, 0, sink, new Cancellation());
         run.restore(log);
         Ending ending = log.terminal()
-                .map(terminal -> terminal instanceof Failed failed ? failure(failed) : new Whole())
+                .map(terminal -> terminal instanceof Failed failed ? failure(failed) : new Completed())
                 .orElseThrow();
         run.attempts().forEach(attempt -> attempt.ended(ending, log.lastSeen()));
         return cacheable(turns.finish(run, ending), log);

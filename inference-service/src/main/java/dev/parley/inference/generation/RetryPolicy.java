@@ -3,12 +3,12 @@ package dev.parley.inference.generation;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Refused;
-import dev.parley.inference.generation.Ending.Whole;
-import dev.parley.inference.generation.RetryPolicy.Decision.Again;
+import dev.parley.inference.generation.Ending.Completed;
+import dev.parley.inference.generation.RetryPolicy.Decision.Retry;
 import dev.parley.inference.generation.RetryPolicy.Decision.AskOtherModel;
 import dev.parley.inference.generation.RetryPolicy.Decision.Complete;
 import dev.parley.inference.generation.RetryPolicy.Decision.GiveUp;
-import dev.parley.inference.generation.RetryPolicy.Decision.GoOn;
+import dev.parley.inference.generation.RetryPolicy.Decision.Continue;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -30,10 +30,10 @@ final class RetryPolicy {
         record Complete() implements Decision {}
 
         /** The same call, after a pause. */
-        record Again(Duration pause) implements Decision {}
+        record Retry(Duration pause) implements Decision {}
 
         /** A call that continues the delivered text. */
-        record GoOn(RequestForm form) implements Decision {}
+        record Continue(RequestForm form) implements Decision {}
 
         /** The same request to the next fallback model. */
         record AskOtherModel() implements Decision {}
@@ -42,7 +42,7 @@ final class RetryPolicy {
     /** The form of the request to Claude. */
     enum RequestForm {
         /** The client's own request. */
-        AS_ASKED,
+        ORIGINAL,
         /** With the delivered text as a prefill of the assistant's message. */
         PREFILL,
         /** With the delivered text as a message, and a user message that asks to continue: some models refuse a prefill. */
@@ -59,7 +59,7 @@ final class RetryPolicy {
      * @param otherModels whether there is another fallback model
      */
     record RetryState(
-            Progress progress, RequestForm form, int broken, int refused, Duration elapsed, boolean otherModels) {}
+            AnswerProgress progress, RequestForm form, int broken, int refused, Duration elapsed, boolean otherModels) {}
 
     /**
      * Decides.
@@ -68,29 +68,29 @@ final class RetryPolicy {
      */
     static Decision after(Ending ending, RetryState state, RetrySettings settings, double jitter) {
         return switch (ending) {
-            case Whole _, Cancelled _ -> new GiveUp();
+            case Completed _, Cancelled _ -> new GiveUp();
             case Broken _ -> afterBreak(state, settings, jitter);
             case Refused refused -> afterRefusal(refused, state, settings, jitter);
         };
     }
 
     private static Decision afterBreak(RetryState state, RetrySettings settings, double jitter) {
-        if (state.progress() == Progress.LACKS_ITS_END) {
+        if (state.progress() == AnswerProgress.END_MISSING) {
             return new Complete();
         }
         if (state.broken() >= settings.attemptsMax() || state.elapsed().compareTo(settings.lifetimeMax()) >= 0) {
             return new GiveUp();
         }
         return switch (state.progress()) {
-            case NOTHING -> new Again(pause(state.broken(), settings, jitter));
-            case TEXT -> new GoOn(state.form() == RequestForm.REQUEST ? RequestForm.REQUEST : RequestForm.PREFILL);
-            case MORE_THAN_TEXT, LACKS_ITS_END, WHOLE -> new GiveUp();
+            case NOTHING -> new Retry(pause(state.broken(), settings, jitter));
+            case TEXT -> new Continue(state.form() == RequestForm.REQUEST ? RequestForm.REQUEST : RequestForm.PREFILL);
+            case MORE_THAN_TEXT, END_MISSING, COMPLETE -> new GiveUp();
         };
     }
 
     private static Decision afterRefusal(Refused refused, RetryState state, RetrySettings settings, double jitter) {
         if (refused.status() == BAD_REQUEST && state.form() == RequestForm.PREFILL) {
-            return new GoOn(RequestForm.REQUEST);
+            return new Continue(RequestForm.REQUEST);
         }
         if (!TRANSIENT.contains(refused.status())) {
             return new GiveUp();
@@ -104,9 +104,9 @@ final class RetryPolicy {
                 && (refused.retryAfter().isEmpty() || pause.compareTo(settings.retryAfterMax()) <= 0)
                 && state.elapsed().plus(pause).compareTo(settings.budget()) <= 0;
         if (again) {
-            return new Again(pause);
+            return new Retry(pause);
         }
-        return state.otherModels() && state.progress() == Progress.NOTHING ? new AskOtherModel() : new GiveUp();
+        return state.otherModels() && state.progress() == AnswerProgress.NOTHING ? new AskOtherModel() : new GiveUp();
     }
 
     /** A spend limit, which a pause does not reset. */
@@ -117,8 +117,8 @@ final class RetryPolicy {
     }
 
     private static Duration pause(int times, RetrySettings settings, double jitter) {
-        Duration whole = settings.backoff().multipliedBy(1L << Math.clamp(times - 1L, 0, 16));
-        return whole.dividedBy(2).plusNanos((long) (whole.toNanos() / 2.0 * jitter));
+        Duration longest = settings.backoff().multipliedBy(1L << Math.clamp(times - 1L, 0, 16));
+        return longest.dividedBy(2).plusNanos((long) (longest.toNanos() / 2.0 * jitter));
     }
 
     /** {@code retry-after} in whole or decimal seconds; a date counts as longer than the limit. */

@@ -3,7 +3,7 @@ package dev.parley.inference.generation;
 import static dev.parley.contracts.event.StageTimings.millis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.answercache.Answer;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.ChatRequested;
@@ -17,7 +17,7 @@ import dev.parley.contracts.price.Prices;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Refused;
-import dev.parley.inference.generation.Ending.Whole;
+import dev.parley.inference.generation.Ending.Completed;
 import dev.parley.messages.ApiError;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -49,7 +49,7 @@ public final class TurnWriter {
         String model = modelOf(run.attempts());
         Runnable counted = () -> meter.ended(model, facts, ending);
         return switch (ending) {
-            case Whole _ ->
+            case Completed _ ->
                 new FinishedTurn(
                         new Turn.ChatCompleted(facts, message), run.shown().gzippedFrames(), marker, counted);
             case Refused refused ->
@@ -70,11 +70,11 @@ public final class TurnWriter {
     }
 
     /** The turn of a cached answer: no attempt, no tokens, no cost. */
-    FinishedTurn replayed(RoutedRequest request, Answer answer, Recorded marker) {
+    FinishedTurn replayed(RoutedRequest request, CachedAnswer answer, Recorded marker) {
         Instant now = clock.instant();
         TurnFacts facts = facts(request, List.of(), stages(request, 0, 0, 0, now), now);
         Turn turn = new Turn.ChatCompleted(facts, TurnCodec.MAPPER.readTree(answer.message()));
-        return new FinishedTurn(turn, NONE, marker, () -> meter.ended("unknown", facts, new Whole()));
+        return new FinishedTurn(turn, NONE, marker, () -> meter.ended("unknown", facts, new Completed()));
     }
 
     private TurnFacts facts(GenerationRun run, Instant now) {

@@ -1,6 +1,6 @@
 package dev.parley.inference.kafka;
 
-import dev.parley.answercache.Answer;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.eventlog.deletion.Deletions;
@@ -134,7 +134,7 @@ public final class GenerationExecutor {
 
     /** Publishes a cached answer; asks Claude if too many cached answers are being published. */
     private Optional<FinishedTurn> replay(
-            RoutedRequest routed, Answer answer, DeltaPublisher.Sink sink, Cancellation cancellation)
+            RoutedRequest routed, CachedAnswer answer, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
         // In memory once as a whole and once in records.
         int kib = 2 * answer.frames().length / 1024 + 1;

@@ -58,7 +58,7 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
 
     private static String errorType(Ending ending) {
         return switch (ending) {
-            case Ending.Whole _ -> "";
+            case Ending.Completed _ -> "";
             case Ending.Refused refused -> refused.error().type();
             case Ending.Broken broken -> broken.error().type();
             case Ending.Cancelled _ -> "cancelled";

@@ -1,12 +1,12 @@
 package dev.parley.inference.routing;
 
-import dev.parley.answercache.Answer;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.inference.generation.RoutedRequest;
 
 /** Where the answer to a request comes from. */
 public sealed interface Routing {
     /** A cached answer to the same request. */
-    record Exact(RoutedRequest request, Answer answer) implements Routing {}
+    record Exact(RoutedRequest request, CachedAnswer answer) implements Routing {}
 
     /** Claude, or an identical request that Claude is answering. */
     record AskClaude(RoutedRequest request) implements Routing {}

@@ -3,7 +3,7 @@ package dev.parley.inference.generation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.answercache.Answer;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.Attempt;
@@ -134,10 +134,10 @@ class CachedAnswerTest {
         return new Frames(requested.generation(), 1, sequence, CacheVerdict.EXACT, frames.getBytes(UTF_8), last);
     }
 
-    private static Answer answer(String frames) {
+    private static CachedAnswer answer(String frames) {
         String message = """
                 {"id":"msg_1","role":"assistant","content":[{"type":"text","text":"Good "}],"stop_reason":"end_turn"}""";
-        return new Answer(message.getBytes(UTF_8), frames.getBytes(UTF_8), new byte[0]);
+        return new CachedAnswer(message.getBytes(UTF_8), frames.getBytes(UTF_8), new byte[0]);
     }
 
     private String text() {

@@ -1,10 +1,10 @@
 package dev.parley.inference.generation;
 
-import static dev.parley.inference.generation.Progress.LACKS_ITS_END;
-import static dev.parley.inference.generation.Progress.MORE_THAN_TEXT;
-import static dev.parley.inference.generation.Progress.NOTHING;
-import static dev.parley.inference.generation.Progress.TEXT;
-import static dev.parley.inference.generation.RetryPolicy.RequestForm.AS_ASKED;
+import static dev.parley.inference.generation.AnswerProgress.END_MISSING;
+import static dev.parley.inference.generation.AnswerProgress.MORE_THAN_TEXT;
+import static dev.parley.inference.generation.AnswerProgress.NOTHING;
+import static dev.parley.inference.generation.AnswerProgress.TEXT;
+import static dev.parley.inference.generation.RetryPolicy.RequestForm.ORIGINAL;
 import static dev.parley.inference.generation.RetryPolicy.RequestForm.PREFILL;
 import static dev.parley.inference.generation.RetryPolicy.RequestForm.REQUEST;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,13 +12,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Refused;
-import dev.parley.inference.generation.Ending.Whole;
+import dev.parley.inference.generation.Ending.Completed;
 import dev.parley.inference.generation.RetryPolicy.Decision;
-import dev.parley.inference.generation.RetryPolicy.Decision.Again;
+import dev.parley.inference.generation.RetryPolicy.Decision.Retry;
 import dev.parley.inference.generation.RetryPolicy.Decision.AskOtherModel;
 import dev.parley.inference.generation.RetryPolicy.Decision.Complete;
 import dev.parley.inference.generation.RetryPolicy.Decision.GiveUp;
-import dev.parley.inference.generation.RetryPolicy.Decision.GoOn;
+import dev.parley.inference.generation.RetryPolicy.Decision.Continue;
 import dev.parley.inference.generation.RetryPolicy.RequestForm;
 import dev.parley.inference.generation.RetryPolicy.RetryState;
 import dev.parley.messages.ApiError;
@@ -41,76 +41,76 @@ class RetryPolicyTest {
             Map.of("claude-a", List.of("claude-b")));
     private static final Broken CUT = new Broken(ApiError.of(500, "cut"));
     private static final GiveUp GIVE_UP = new GiveUp();
-    private static final Again SOON = new Again(Duration.ofMillis(200));
+    private static final Retry SOON = new Retry(Duration.ofMillis(200));
 
     static Stream<Arguments> cases() {
         return Stream.of(
-                Arguments.of("complete", new Whole(), state(TEXT, AS_ASKED, 0, 0), GIVE_UP),
-                Arguments.of("cancelled", new Cancelled(), state(TEXT, AS_ASKED, 0, 0), GIVE_UP),
-                Arguments.of("cut in the text", CUT, state(TEXT, AS_ASKED, 1, 0), new GoOn(PREFILL)),
-                Arguments.of("cut again", CUT, state(TEXT, PREFILL, 2, 0), new GoOn(PREFILL)),
-                Arguments.of("cut again, prefill refused", CUT, state(TEXT, REQUEST, 2, 0), new GoOn(REQUEST)),
+                Arguments.of("complete", new Completed(), state(TEXT, ORIGINAL, 0, 0), GIVE_UP),
+                Arguments.of("cancelled", new Cancelled(), state(TEXT, ORIGINAL, 0, 0), GIVE_UP),
+                Arguments.of("cut in the text", CUT, state(TEXT, ORIGINAL, 1, 0), new Continue(PREFILL)),
+                Arguments.of("cut again", CUT, state(TEXT, PREFILL, 2, 0), new Continue(PREFILL)),
+                Arguments.of("cut again, prefill refused", CUT, state(TEXT, REQUEST, 2, 0), new Continue(REQUEST)),
                 Arguments.of("cut for the last time", CUT, state(TEXT, PREFILL, 3, 0), GIVE_UP),
                 Arguments.of(
                         "cut after the maximum duration",
                         CUT,
-                        new RetryState(TEXT, AS_ASKED, 1, 0, Duration.ofMinutes(15), false),
+                        new RetryState(TEXT, ORIGINAL, 1, 0, Duration.ofMinutes(15), false),
                         GIVE_UP),
-                Arguments.of("cut before the text", CUT, state(NOTHING, AS_ASKED, 1, 0), SOON),
-                Arguments.of("cut in a tool call", CUT, state(MORE_THAN_TEXT, AS_ASKED, 1, 0), GIVE_UP),
-                Arguments.of("cut before the end", CUT, state(LACKS_ITS_END, AS_ASKED, 1, 0), new Complete()),
+                Arguments.of("cut before the text", CUT, state(NOTHING, ORIGINAL, 1, 0), SOON),
+                Arguments.of("cut in a tool call", CUT, state(MORE_THAN_TEXT, ORIGINAL, 1, 0), GIVE_UP),
+                Arguments.of("cut before the end", CUT, state(END_MISSING, ORIGINAL, 1, 0), new Complete()),
                 Arguments.of(
                         "cut before the end for the last time",
                         CUT,
-                        state(LACKS_ITS_END, PREFILL, 3, 0),
+                        state(END_MISSING, PREFILL, 3, 0),
                         new Complete()),
-                Arguments.of("500", refused(500), state(NOTHING, AS_ASKED, 0, 1), SOON),
+                Arguments.of("500", refused(500), state(NOTHING, ORIGINAL, 0, 1), SOON),
                 Arguments.of(
-                        "529 again", refused(529), state(NOTHING, AS_ASKED, 0, 2), new Again(Duration.ofMillis(400))),
-                Arguments.of("503 for the last time", refused(503), state(NOTHING, AS_ASKED, 0, 3), GIVE_UP),
-                Arguments.of("no connection", refused(0), state(NOTHING, AS_ASKED, 0, 1), SOON),
-                Arguments.of("429", refused(429), state(NOTHING, AS_ASKED, 0, 1), SOON),
+                        "529 again", refused(529), state(NOTHING, ORIGINAL, 0, 2), new Retry(Duration.ofMillis(400))),
+                Arguments.of("503 for the last time", refused(503), state(NOTHING, ORIGINAL, 0, 3), GIVE_UP),
+                Arguments.of("no connection", refused(0), state(NOTHING, ORIGINAL, 0, 1), SOON),
+                Arguments.of("429", refused(429), state(NOTHING, ORIGINAL, 0, 1), SOON),
                 Arguments.of(
                         "429 with a short wait",
                         refused(429, "3", "slow down", false),
-                        state(NOTHING, AS_ASKED, 0, 1),
-                        new Again(Duration.ofSeconds(3))),
+                        state(NOTHING, ORIGINAL, 0, 1),
+                        new Retry(Duration.ofSeconds(3))),
                 Arguments.of(
                         "429 with a long wait",
                         refused(429, "7", "slow down", false),
-                        state(NOTHING, AS_ASKED, 0, 1),
+                        state(NOTHING, ORIGINAL, 0, 1),
                         GIVE_UP),
                 Arguments.of(
                         "429 with a date",
                         refused(429, "Fri, 31 Dec 1999 23:59:59 GMT", "slow down", false),
-                        state(NOTHING, AS_ASKED, 0, 1),
+                        state(NOTHING, ORIGINAL, 0, 1),
                         GIVE_UP),
                 Arguments.of(
                         "429 for a spend limit",
                         refused(429, "", "You have reached your specified API usage limits.", false),
-                        state(NOTHING, AS_ASKED, 0, 1),
+                        state(NOTHING, ORIGINAL, 0, 1),
                         GIVE_UP),
                 Arguments.of(
-                        "not to be retried", refused(500, "", "no", true), state(NOTHING, AS_ASKED, 0, 1), GIVE_UP),
-                Arguments.of("400", refused(400), state(NOTHING, AS_ASKED, 0, 1), GIVE_UP),
-                Arguments.of("401", refused(401), state(NOTHING, AS_ASKED, 0, 1), GIVE_UP),
-                Arguments.of("prefill refused", refused(400), state(TEXT, PREFILL, 1, 1), new GoOn(REQUEST)),
+                        "not to be retried", refused(500, "", "no", true), state(NOTHING, ORIGINAL, 0, 1), GIVE_UP),
+                Arguments.of("400", refused(400), state(NOTHING, ORIGINAL, 0, 1), GIVE_UP),
+                Arguments.of("401", refused(401), state(NOTHING, ORIGINAL, 0, 1), GIVE_UP),
+                Arguments.of("prefill refused", refused(400), state(TEXT, PREFILL, 1, 1), new Continue(REQUEST)),
                 Arguments.of("request refused", refused(400), state(TEXT, REQUEST, 1, 2), GIVE_UP),
                 Arguments.of("529 for a continuation", refused(529), state(TEXT, PREFILL, 1, 1), SOON),
                 Arguments.of(
                         "out of budget",
                         refused(529),
-                        new RetryState(NOTHING, AS_ASKED, 0, 1, Duration.ofSeconds(60), false),
+                        new RetryState(NOTHING, ORIGINAL, 0, 1, Duration.ofSeconds(60), false),
                         GIVE_UP),
                 Arguments.of(
                         "fallback to another model",
                         refused(529),
-                        new RetryState(NOTHING, AS_ASKED, 0, 3, Duration.ZERO, true),
+                        new RetryState(NOTHING, ORIGINAL, 0, 3, Duration.ZERO, true),
                         new AskOtherModel()),
                 Arguments.of(
                         "fallback to another model while the breaker is open",
                         refused(0, "", "open", true),
-                        new RetryState(NOTHING, AS_ASKED, 0, 1, Duration.ZERO, true),
+                        new RetryState(NOTHING, ORIGINAL, 0, 1, Duration.ZERO, true),
                         new AskOtherModel()),
                 Arguments.of(
                         "no fallback in the middle of an answer",
@@ -120,7 +120,7 @@ class RetryPolicyTest {
                 Arguments.of(
                         "no fallback for a client error",
                         refused(400),
-                        new RetryState(NOTHING, AS_ASKED, 0, 1, Duration.ZERO, true),
+                        new RetryState(NOTHING, ORIGINAL, 0, 1, Duration.ZERO, true),
                         GIVE_UP));
     }
 
@@ -138,7 +138,7 @@ class RetryPolicyTest {
         return new Refused(status, retryAfter, ApiError.of(status == 0 ? 503 : status, message), noRetry);
     }
 
-    private static RetryState state(Progress progress, RequestForm form, int broken, int refused) {
+    private static RetryState state(AnswerProgress progress, RequestForm form, int broken, int refused) {
         return new RetryState(progress, form, broken, refused, Duration.ZERO, false);
     }
 }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.answercache.Answer;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.Lookup.Found;
 import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.delta.Delta.Recorded;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Cached answers with a real broker: each request gets one answer and one turn, even if its owner dies. */
 class CachedAnswerIT {
     private static final Duration SILENCE = Duration.ofSeconds(3);
-    private static final Answer ANSWER = new Answer(
+    private static final CachedAnswer ANSWER = new CachedAnswer(
             """
             {"id":"msg_1","role":"assistant","content":[{"type":"text","text":"Good day"}],"stop_reason":"end_turn"}""".getBytes(UTF_8),
             (GreetingClaude.START + GreetingClaude.GREETING + GreetingClaude.STOP).getBytes(UTF_8),

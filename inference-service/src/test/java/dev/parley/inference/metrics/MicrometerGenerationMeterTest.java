@@ -48,7 +48,7 @@ class MicrometerGenerationMeterTest {
 
     @Test
     void usesTheNameOfAKnownModelWithoutItsDate() {
-        meter.ended("claude-a-20251001", FACTS, new Ending.Whole());
+        meter.ended("claude-a-20251001", FACTS, new Ending.Completed());
         assertThat(registry.get("gen_ai.client.operation.duration")
                         .tag("gen_ai.response.model", "claude-a")
                         .timer()
@@ -58,10 +58,10 @@ class MicrometerGenerationMeterTest {
 
     @Test
     void usesOneNameForAllUnknownModels() {
-        meter.ended("claude-invented", FACTS, new Ending.Whole());
+        meter.ended("claude-invented", FACTS, new Ending.Completed());
         int meters = registry.getMeters().size();
         for (int i = 0; i < 150; i++) {
-            meter.ended("claude-invented-" + i, FACTS, new Ending.Whole());
+            meter.ended("claude-invented-" + i, FACTS, new Ending.Completed());
         }
         assertThat(registry.getMeters()).hasSize(meters);
         assertThat(registry.get("parley.inference.cost.usd")

@@ -2,7 +2,7 @@ package dev.parley.inference.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.answercache.Answer;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.Lookup;
 import dev.parley.answercache.Lookup.Found;
@@ -39,7 +39,7 @@ class RequestRouterTest {
 
     @Test
     void usesTheCachedAnswer() throws Exception {
-        Answer answer = new Answer(new byte[0], new byte[0], new byte[0]);
+        CachedAnswer answer = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
 
         assertThat(route(new Found(answer), CachePolicy.USE)).isInstanceOfSatisfying(Exact.class, exact -> {
             assertThat(exact.answer()).isEqualTo(answer);

@@ -12,7 +12,7 @@ public interface AnswerCache {
      *
      * @throws CacheUnavailableException if the store does not respond, or the deletions cannot be read
      */
-    Optional<Answer> find(AnswerKey key);
+    Optional<CachedAnswer> find(AnswerKey key);
 
     /**
      * Stores an answer, in place of an earlier one.
@@ -20,7 +20,7 @@ public interface AnswerCache {
      * @param remaining time to live, at least a millisecond
      * @throws CacheUnavailableException if the store does not respond
      */
-    void keep(AnswerKey key, Origin origin, Answer answer, Duration remaining);
+    void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining);
 
     /**
      * Links the answer of a key to a conversation, so that it is removed with the conversation. To be called before the answer is

@@ -34,9 +34,9 @@ public final class AnswerCodec {
     }
 
     /** The content of an entry. */
-    public record Kept(Origin origin, Answer answer) {}
+    public record Kept(Origin origin, CachedAnswer answer) {}
 
-    public byte[] encode(AnswerKey key, Origin origin, Answer answer) {
+    public byte[] encode(AnswerKey key, Origin origin, CachedAnswer answer) {
         byte[] name = key.text().getBytes(UTF_8);
         byte[] conversation = origin.conversation().value().getBytes(UTF_8);
         byte[] generation = origin.generation().value().getBytes(UTF_8);
@@ -73,7 +73,7 @@ public final class AnswerCodec {
             byte[] message = take(rest);
             byte[] packedFrames = new byte[rest.remaining()];
             rest.get(packedFrames);
-            return Answer.unpack(message, packedFrames, framesBytesMax).map(answer -> new Kept(origin, answer));
+            return CachedAnswer.unpack(message, packedFrames, framesBytesMax).map(answer -> new Kept(origin, answer));
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             return Optional.empty();
         }

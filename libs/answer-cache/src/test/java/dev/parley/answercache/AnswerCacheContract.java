@@ -43,7 +43,7 @@ public abstract class AnswerCacheContract {
     @Test
     void findsAStoredAnswer() {
         AnswerKey key = key();
-        Answer answer = answer("Because.");
+        CachedAnswer answer = answer("Because.");
         cache().keep(key, origin(), answer, LONG);
         assertThat(cache().find(key)).hasValueSatisfying(found -> {
             assertThat(found.message()).isEqualTo(answer.message());

@@ -19,10 +19,10 @@ class AnswerCodecTest {
     @Property(tries = 50)
     void readsWhatItWrote(@ForAll @AlphaChars @StringLength(max = 2_000) String text) {
         AnswerKey key = key();
-        Answer answer = answer(text);
+        CachedAnswer answer = answer(text);
         Origin origin = origin();
         assertThat(codec.decode(key, codec.encode(key, origin, answer))).hasValueSatisfying(kept -> {
-            Answer read = kept.answer();
+            CachedAnswer read = kept.answer();
             assertThat(kept.origin()).isEqualTo(origin);
             assertThat(read.message()).isEqualTo(answer.message());
             assertThat(read.frames()).isEqualTo(answer.frames());
@@ -68,7 +68,7 @@ class AnswerCodecTest {
     @Test
     void reportsItsSizeInTheCache() {
         AnswerKey key = key();
-        Answer answer = answer("Because.");
+        CachedAnswer answer = answer("Because.");
         Origin origin = origin();
         int names = key.text().length()
                 + origin.conversation().value().length()

@@ -35,14 +35,14 @@ public final class Examples {
         return new AnswerKey(TENANT, fingerprint());
     }
 
-    public static Answer answer(String text) {
+    public static CachedAnswer answer(String text) {
         byte[] frames = ("event: content_block_delta\ndata: {\"text\":\"" + text + "\"}\n\n"
                         + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n")
                 .getBytes(UTF_8);
         byte[] message = ("{\"id\":\"msg_1\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"" + text
                         + "\"}],\"stop_reason\":\"end_turn\"}")
                 .getBytes(UTF_8);
-        return new Answer(message, frames, gzip(frames));
+        return new CachedAnswer(message, frames, gzip(frames));
     }
 
     /** A generation of an arbitrary conversation, created a day before {@code NOON}. */

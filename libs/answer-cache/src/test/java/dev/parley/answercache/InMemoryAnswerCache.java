@@ -30,14 +30,14 @@ public final class InMemoryAnswerCache implements AnswerCache {
     }
 
     @Override
-    public Optional<Answer> find(AnswerKey key) {
+    public Optional<CachedAnswer> find(AnswerKey key) {
         Entry entry = entries.get(key.text());
         if (entry == null) {
             return Optional.empty();
         }
         Optional<AnswerCodec.Kept> kept =
                 entry.until().isAfter(clock.instant()) ? codec.decode(key, entry.bytes()) : Optional.empty();
-        Optional<Answer> answer = kept.filter(found -> !deletions.cover(
+        Optional<CachedAnswer> answer = kept.filter(found -> !deletions.cover(
                         key.tenant(),
                         found.origin().conversation(),
                         found.origin().generation()))
@@ -49,7 +49,7 @@ public final class InMemoryAnswerCache implements AnswerCache {
     }
 
     @Override
-    public void keep(AnswerKey key, Origin origin, Answer answer, Duration remaining) {
+    public void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining) {
         entries.put(
                 key.text(),
                 new Entry(codec.encode(key, origin, answer), clock.instant().plus(remaining)));

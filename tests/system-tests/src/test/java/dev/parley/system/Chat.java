@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** A client of the gateway without an SDK. */
 final class Chat {
     private static final JsonMapper MAPPER = JsonMapper.shared();
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -67,7 +67,7 @@ final class Chat {
     /** Asks without waiting. */
     CompletableFuture<Answer> askAsync(ObjectNode request, String... headers) {
         return client.sendAsync(post(request, headers), BodyHandlers.ofByteArray())
-                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                 .thenApply(Answer::new);
     }
 
@@ -104,7 +104,7 @@ final class Chat {
     /** Sends a body as it is. */
     Answer send(String method, String path, byte[] body, String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(gateway.resolve(path))
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .method(method, BodyPublishers.ofByteArray(body));
         if (headers.length > 0) {
             request.headers(headers);
@@ -116,7 +116,7 @@ final class Chat {
     private Answer whole(HttpRequest request) throws IOException, InterruptedException {
         try {
             return new Answer(client.sendAsync(request, BodyHandlers.ofByteArray())
-                    .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                     .get());
         } catch (ExecutionException e) {
             throw new IOException(request.method() + " " + request.uri() + " failed", e.getCause());
@@ -138,6 +138,6 @@ final class Chat {
     }
 
     private HttpRequest.Builder authenticated(String path) {
-        return HttpRequest.newBuilder(gateway.resolve(path)).timeout(PATIENCE).header("x-api-key", key);
+        return HttpRequest.newBuilder(gateway.resolve(path)).timeout(TIMEOUT).header("x-api-key", key);
     }
 }

@@ -48,8 +48,8 @@ final class OpsReadings {
             .collect(Collectors.toUnmodifiableSet());
 
     private final RecentTurns turns;
-    private final History<OffsetReading> offsets;
-    private final History<List<ServiceReading>> services;
+    private final MetricHistory<OffsetReading> offsets;
+    private final MetricHistory<List<ServiceReading>> services;
     private final Duration history;
     private final Clock clock;
 
@@ -57,8 +57,8 @@ final class OpsReadings {
     OpsReadings(Duration history, Duration refresh, Duration timeout, Clock clock) {
         Duration fresh = refresh.multipliedBy(3).plus(timeout);
         this.turns = new RecentTurns(history, TURNS_MAX, clock);
-        this.offsets = new History<>(RATE_SPAN, fresh, clock);
-        this.services = new History<>(MINUTE, fresh, clock);
+        this.offsets = new MetricHistory<>(RATE_SPAN, fresh, clock);
+        this.services = new MetricHistory<>(MINUTE, fresh, clock);
         this.history = history;
         this.clock = clock;
     }
@@ -81,7 +81,7 @@ final class OpsReadings {
         List<EndedTurn> latest = ended.stream()
                 .filter(turn -> !turn.endedAt().isBefore(now.minus(MINUTE)))
                 .toList();
-        List<History.Entry<OffsetReading>> read = offsets.entries();
+        List<MetricHistory.Entry<OffsetReading>> read = offsets.entries();
         return new OpsSnapshot(
                 now,
                 TurnStatistics.of(latest, turns.known(MINUTE)),
@@ -108,7 +108,7 @@ final class OpsReadings {
         return IntStream.of(counts).boxed().toList();
     }
 
-    private static Map<String, Double> rates(List<History.Entry<OffsetReading>> read) {
+    private static Map<String, Double> rates(List<MetricHistory.Entry<OffsetReading>> read) {
         Map<String, Double> rates = new TreeMap<>();
         if (read.size() > 1) {
             double seconds =
@@ -124,7 +124,7 @@ final class OpsReadings {
     }
 
     private Map<String, Map<String, Boolean>> reached() {
-        List<History.Entry<List<ServiceReading>>> read = services.entries();
+        List<MetricHistory.Entry<List<ServiceReading>>> read = services.entries();
         Map<String, Map<String, Boolean>> reached = new TreeMap<>();
         for (ServiceReading service :
                 read.isEmpty() ? List.<ServiceReading>of() : read.getLast().reading()) {

@@ -1,6 +1,6 @@
 package dev.parley.answercache.lookup;
 
-import dev.parley.answercache.Answer;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CacheUnavailableException;
@@ -66,7 +66,7 @@ public final class BoundedLookup implements AutoCloseable {
             return measured("crowded", 0, new Unavailable());
         }
         long start = System.nanoTime();
-        Future<Optional<Answer>> asked = threads.submit(() -> {
+        Future<Optional<CachedAnswer>> asked = threads.submit(() -> {
             try {
                 return cache.find(key);
             } finally {
@@ -74,7 +74,7 @@ public final class BoundedLookup implements AutoCloseable {
             }
         });
         try {
-            Optional<Answer> answer = asked.get(settings.timeLimit().toNanos(), TimeUnit.NANOSECONDS);
+            Optional<CachedAnswer> answer = asked.get(settings.timeLimit().toNanos(), TimeUnit.NANOSECONDS);
             long nanos = System.nanoTime() - start;
             breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
             return answer.<Lookup>map(found -> measured("found", nanos, new Found(found)))

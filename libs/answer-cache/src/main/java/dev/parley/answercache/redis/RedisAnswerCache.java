@@ -1,6 +1,6 @@
 package dev.parley.answercache.redis;
 
-import dev.parley.answercache.Answer;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.AnswerCodec.Kept;
@@ -54,7 +54,7 @@ public final class RedisAnswerCache implements AnswerCache {
     }
 
     @Override
-    public Optional<Answer> find(AnswerKey key) {
+    public Optional<CachedAnswer> find(AnswerKey key) {
         return calling(() -> {
             byte[] entry = removingWrongType(key.text(), () -> bucket(key).get());
             if (entry == null) {
@@ -64,7 +64,7 @@ public final class RedisAnswerCache implements AnswerCache {
             if (kept.isEmpty()) {
                 LOG.warn("Removed a damaged cache entry");
             }
-            Optional<Answer> answer =
+            Optional<CachedAnswer> answer =
                     kept.filter(found -> !isDeleted(key, found.origin())).map(Kept::answer);
             if (answer.isEmpty()) {
                 bucket(key).delete();
@@ -78,7 +78,7 @@ public final class RedisAnswerCache implements AnswerCache {
     }
 
     @Override
-    public void keep(AnswerKey key, Origin origin, Answer answer, Duration remaining) {
+    public void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining) {
         byte[] entry = codec.encode(key, origin, answer);
         calling(() -> {
             bucket(key).set(entry, remaining);

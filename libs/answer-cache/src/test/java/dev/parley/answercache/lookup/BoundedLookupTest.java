@@ -5,7 +5,7 @@ import static dev.parley.answercache.Examples.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.answercache.Answer;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CacheUnavailableException;
@@ -43,7 +43,7 @@ class BoundedLookupTest {
 
     @Test
     void findsAnAnswer() throws InterruptedException {
-        Answer answer = answer("Because.");
+        CachedAnswer answer = answer("Because.");
         cache.script = Script.of(Optional.of(answer));
         assertThat(lookup.find(key())).isEqualTo(new Found(answer));
         assertThat(timed("found")).isEqualTo(1);
@@ -122,9 +122,9 @@ class BoundedLookupTest {
     }
 
     private interface Script {
-        Optional<Answer> answer(AnswerKey key) throws InterruptedException;
+        Optional<CachedAnswer> answer(AnswerKey key) throws InterruptedException;
 
-        static Script of(Optional<Answer> answer) {
+        static Script of(Optional<CachedAnswer> answer) {
             return _ -> answer;
         }
 
@@ -141,7 +141,7 @@ class BoundedLookupTest {
         private volatile Script script = Script.of(Optional.empty());
 
         @Override
-        public Optional<Answer> find(AnswerKey key) {
+        public Optional<CachedAnswer> find(AnswerKey key) {
             asked.incrementAndGet();
             try {
                 return script.answer(key);
@@ -151,13 +151,13 @@ class BoundedLookupTest {
             }
         }
 
-        Optional<Answer> hang(AnswerKey key) throws InterruptedException {
+        Optional<CachedAnswer> hang(AnswerKey key) throws InterruptedException {
             thaw.await();
             return Optional.empty();
         }
 
         @Override
-        public void keep(AnswerKey key, Origin origin, Answer answer, Duration remaining) {
+        public void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining) {
             throw new UnsupportedOperationException("only read");
         }
 

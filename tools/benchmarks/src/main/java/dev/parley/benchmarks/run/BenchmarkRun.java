@@ -46,7 +46,7 @@ public record BenchmarkRun(
         TestedSystem system = systems.get(name);
         if (systems.markWarm(name)) {
             say("Warming up " + system.label());
-            new WarmUp(this, system).run();
+            new SystemWarmUp(this, system).run();
             awaitIdle();
         }
         return system;

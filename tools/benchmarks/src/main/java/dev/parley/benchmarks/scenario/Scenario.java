@@ -36,7 +36,7 @@ public record Scenario(String name, String title, Set<RunMode> modes, Measuremen
                         Capacity::measure),
                 new Scenario("open-streams", "Open streams with a delta every 50 ms", ALWAYS, OpenStreams::measure),
                 new Scenario(
-                        "cached", "Cached answers, 200 requests/s, to the last byte", ALWAYS, CachedAnswer::measure),
+                        "cached", "Cached answers, 200 requests/s, to the last byte", ALWAYS, CachedAnswers::measure),
                 new Scenario(
                         "replacement",
                         "The former endpoint and Parley: Claude at 450 ms to the first token, 4,000 ms in all",

@@ -8,6 +8,6 @@ public final class ProcessFailedException extends RuntimeException {
 
     ProcessFailedException(ProcessName name, String what, Path log) {
         super(name + " " + what + "\nThe end of " + log + ":\n"
-                + LogTail.of(log, LINES).indent(2).stripTrailing());
+                + LogExcerpt.of(log, LINES).indent(2).stripTrailing());
     }
 }

@@ -13,11 +13,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The last lines of a log: at most 256 KiB, lines of at most 500 characters, structured lines (ECS) abridged. */
-public final class LogTail {
+public final class LogExcerpt {
     private static final int BYTES_MAX = 256 * 1024;
     private static final int CHARACTERS_MAX = 500;
 
-    private LogTail() {}
+    private LogExcerpt() {}
 
     /** The last lines, or a remark that there are none. */
     public static String of(Path log, int linesMax) {

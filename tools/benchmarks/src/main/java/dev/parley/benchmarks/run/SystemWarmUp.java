@@ -19,7 +19,7 @@ import java.util.List;
  * Sends batches of questions until a system's processor time for a batch no longer falls. Answers come at once, piece by
  * piece and from the cache, because each of these has code of its own.
  */
-final class WarmUp {
+final class SystemWarmUp {
     private static final double PER_SECOND = 25;
     private static final int TOKENS = 50;
     private static final int BATCHES_MIN = 3;
@@ -34,7 +34,7 @@ final class WarmUp {
     private final int batchesMax;
     private final List<Request> repeated;
 
-    WarmUp(BenchmarkRun run, TestedSystem system) {
+    SystemWarmUp(BenchmarkRun run, TestedSystem system) {
         this.run = run;
         this.system = system;
         boolean parley = system.name() == SystemName.PARLEY;

@@ -15,7 +15,7 @@ import java.util.zip.GZIPInputStream;
  * @param frames the server-sent events of the answer, each ending in an empty line
  * @param packedFrames the same, gzipped
  */
-public record Answer(
+public record CachedAnswer(
         @SuppressWarnings("ArrayRecordComponent") byte[] message,
         @SuppressWarnings("ArrayRecordComponent") byte[] frames,
         @SuppressWarnings("ArrayRecordComponent") byte[] packedFrames) {
@@ -25,11 +25,11 @@ public record Answer(
      * The answer with these frames; empty if they are not gzip, longer than {@code framesBytesMax} when unpacked, or do not end
      * with an event.
      */
-    public static Optional<Answer> unpack(byte[] message, byte[] packedFrames, int framesBytesMax) {
+    public static Optional<CachedAnswer> unpack(byte[] message, byte[] packedFrames, int framesBytesMax) {
         try (GZIPInputStream packed = new GZIPInputStream(new ByteArrayInputStream(packedFrames))) {
             byte[] frames = packed.readNBytes(framesBytesMax);
             boolean whole = packed.read() < 0 && endsWithFrame(frames);
-            return whole ? Optional.of(new Answer(message, frames, packedFrames)) : Optional.empty();
+            return whole ? Optional.of(new CachedAnswer(message, frames, packedFrames)) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }

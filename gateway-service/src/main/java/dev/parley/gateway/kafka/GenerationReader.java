@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads one generation from its first record on, for one reader, with a Kafka consumer of its own. */
-public final class AnswerReader {
-    private static final Logger LOG = LoggerFactory.getLogger(AnswerReader.class);
+public final class GenerationReader {
+    private static final Logger LOG = LoggerFactory.getLogger(GenerationReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
     /** The largest difference between the clocks of gateways and of inference-service. */
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
@@ -32,7 +32,7 @@ public final class AnswerReader {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Consumer<String, byte[]> reading;
 
-    AnswerReader(Supplier<Consumer<String, byte[]>> consumers, ResumedAnswer answer) {
+    GenerationReader(Supplier<Consumer<String, byte[]>> consumers, ResumedAnswer answer) {
         this.consumers = consumers;
         this.answer = answer;
         this.partition =

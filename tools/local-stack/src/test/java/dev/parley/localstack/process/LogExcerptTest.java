@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class LogTailTest {
+final class LogExcerptTest {
     @TempDir
     private Path directory;
 
@@ -28,7 +28,7 @@ final class LogTailTest {
     @Test
     void reportsAnEmptyOrMissingLog() throws IOException {
         assertThat(end("", 30)).isEqualTo("(it is empty)");
-        assertThat(LogTail.of(directory.resolve("none.log"), 30)).startsWith("(it cannot be read");
+        assertThat(LogExcerpt.of(directory.resolve("none.log"), 30)).startsWith("(it cannot be read");
     }
 
     @Test
@@ -48,7 +48,7 @@ final class LogTailTest {
     private String end(String text, int linesMax) throws IOException {
         Path log = directory.resolve("some.log");
         Files.writeString(log, text, UTF_8);
-        return LogTail.of(log, linesMax);
+        return LogExcerpt.of(log, linesMax);
     }
 
     private static String lines(int first, int last) {

@@ -6,31 +6,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class AnswerTest {
+class CachedAnswerTest {
     private static final byte[] MESSAGE = "{}".getBytes(UTF_8);
     private static final byte[] FRAMES = "data: {}\n\n".getBytes(UTF_8);
 
     @Test
     void unpacksFrames() {
-        assertThat(Answer.unpack(MESSAGE, gzip(FRAMES), FRAMES.length))
+        assertThat(CachedAnswer.unpack(MESSAGE, gzip(FRAMES), FRAMES.length))
                 .hasValueSatisfying(answer -> assertThat(answer.frames()).isEqualTo(FRAMES));
     }
 
     @Test
     void rejectsFramesAboveTheLimit() {
-        assertThat(Answer.unpack(MESSAGE, gzip(FRAMES), FRAMES.length - 1)).isEmpty();
+        assertThat(CachedAnswer.unpack(MESSAGE, gzip(FRAMES), FRAMES.length - 1)).isEmpty();
     }
 
     @Test
     void rejectsBytesThatAreNotGzip() {
-        assertThat(Answer.unpack(MESSAGE, FRAMES, 1_000)).isEmpty();
-        assertThat(Answer.unpack(MESSAGE, new byte[0], 1_000)).isEmpty();
+        assertThat(CachedAnswer.unpack(MESSAGE, FRAMES, 1_000)).isEmpty();
+        assertThat(CachedAnswer.unpack(MESSAGE, new byte[0], 1_000)).isEmpty();
     }
 
     @Test
     void rejectsAnIncompleteEvent() {
-        assertThat(Answer.unpack(MESSAGE, gzip("data: {}\n".getBytes(UTF_8)), 1_000))
+        assertThat(CachedAnswer.unpack(MESSAGE, gzip("data: {}\n".getBytes(UTF_8)), 1_000))
                 .isEmpty();
-        assertThat(Answer.unpack(MESSAGE, gzip(new byte[0]), 1_000)).isEmpty();
+        assertThat(CachedAnswer.unpack(MESSAGE, gzip(new byte[0]), 1_000)).isEmpty();
     }
 }

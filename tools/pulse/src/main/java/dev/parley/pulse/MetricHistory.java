@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.List;
 
 /** The readings of a span of time. Thread-safe. */
-final class History<T> {
+final class MetricHistory<T> {
     private static final int ENTRIES_MAX = 120;
 
     private final Duration span;
@@ -25,7 +25,7 @@ final class History<T> {
      *
      * @param fresh age up to which the last reading counts
      */
-    History(Duration span, Duration fresh, Clock clock) {
+    MetricHistory(Duration span, Duration fresh, Clock clock) {
         this.span = span;
         this.fresh = fresh;
         this.clock = clock;

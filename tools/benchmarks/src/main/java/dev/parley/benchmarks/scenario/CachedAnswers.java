@@ -13,7 +13,7 @@ import dev.parley.benchmarks.system.TestedSystem;
 import java.util.List;
 
 /** Repeated questions, 200 a second: the time of a whole answer from the cache. */
-final class CachedAnswer {
+final class CachedAnswers {
     private static final double PER_SECOND = 200;
     private static final int QUESTIONS = 100;
     private static final int TOKENS = 50;
@@ -21,7 +21,7 @@ final class CachedAnswer {
     private static final double P99_MILLIS_MAX = 10;
     private static final double NOISE = 0.25;
 
-    private CachedAnswer() {}
+    private CachedAnswers() {}
 
     static void measure(BenchmarkRun run, Findings.Builder findings) throws InterruptedException {
         TestedSystem parley = run.warm(SystemName.PARLEY);

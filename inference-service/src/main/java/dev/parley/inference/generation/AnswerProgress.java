@@ -1,7 +1,7 @@
 package dev.parley.inference.generation;
 
 /** The progress of a delivered answer, as far as it decides how the answer can be continued. */
-enum Progress {
+enum AnswerProgress {
     /** No content, or white space only: it can start again. */
     NOTHING,
     /** Text only: Claude can continue it. */
@@ -9,6 +9,6 @@ enum Progress {
     /** A tool call, thinking or an unknown block: a second call cannot continue it. */
     MORE_THAN_TEXT,
     /** Complete except for {@code message_stop}: the stop reason is known. */
-    LACKS_ITS_END,
-    WHOLE
+    END_MISSING,
+    COMPLETE
 }

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class WarmUpTest {
+class SystemWarmUpTest {
     private static final int BATCHES_MAX = 5;
 
     private static boolean settled(Integer... seconds) {
         List<Duration> batches = Stream.of(seconds).map(Duration::ofSeconds).toList();
-        return WarmUp.settled(batches, BATCHES_MAX);
+        return SystemWarmUp.settled(batches, BATCHES_MAX);
     }
 
     @Test

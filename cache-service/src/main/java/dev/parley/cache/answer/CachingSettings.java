@@ -8,4 +8,4 @@ import java.time.Duration;
  * @param ttl of an answer after its end
  * @param keptBytesMax the largest cached answer: its message and its gzipped frames, in bytes
  */
-public record AnswerSettings(Duration ttl, int keptBytesMax) {}
+public record CachingSettings(Duration ttl, int keptBytesMax) {}
