@@ -51,7 +51,7 @@ final class PulseTest {
 
     @Test
     void isReachedWhereItListens() {
-        int port = Integer.parseInt(VARIABLES.get("PARLEY_PULSE_PORT"));
+        int port = Integer.parseInt(VARIABLES.getOrDefault("PARLEY_PULSE_PORT", ""));
         assertThat(COMPOSE.at("/ports/0/target").asInt()).isEqualTo(port);
         assertThat(COMPOSE.at("/healthcheck/test").toString()).contains("http://127.0.0.1:" + port + "/healthz");
         assertThat(LOCAL.workload(NAME).ports()).containsExactly(Map.entry("http", port));
@@ -69,7 +69,7 @@ final class PulseTest {
         assertThat(COMPOSE.at("/environment/PARLEY_PULSE_KEY_SHA256").asString())
                 .matches(hash);
         assertThat(LOCAL.workload(NAME).sharedConfigMaps())
-                .map(map -> LOCAL.one(ConfigMap.class, map).getData().get("PARLEY_PULSE_KEY_SHA256"))
+                .map(map -> LOCAL.one(ConfigMap.class, map).getData().getOrDefault("PARLEY_PULSE_KEY_SHA256", ""))
                 .singleElement()
                 .satisfies(value -> assertThat(value).matches(hash));
         assertThat(LOCAL.one(NetworkPolicy.class, NAME).getSpec().getIngress()).isEmpty();
