@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Phrases {
     private static final JsonNode ALL = read();
 
-    /** Words that do not tell what a question is about. */
+    /** Words that are never the topic of a question. */
     static final Set<String> STOP_WORDS = list("stop_words").stream()
             .flatMap(line -> Arrays.stream(line.split(" ", -1)))
             .collect(Collectors.toUnmodifiableSet());

@@ -20,7 +20,7 @@ final class ToolSelection {
     private static final int WORD_LENGTH_MIN = 4;
     private static final Pattern WORD_BREAK = Pattern.compile("[^\\p{L}\\p{N}]+|(?<=\\p{Ll})(?=\\p{Lu})");
 
-    /** Words that do not tell what a tool is for. */
+    /** Words without relevance for the choice of a tool. */
     private static final Set<String> STOP_WORDS = Set.of(
             "about", "answer", "call", "create", "data", "fetch", "find", "from", "given", "have", "into", "list",
             "look", "lookup", "make", "query", "return", "returns", "search", "show", "tell", "that", "the", "this",
