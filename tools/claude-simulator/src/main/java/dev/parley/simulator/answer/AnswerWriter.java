@@ -25,8 +25,7 @@ public final class AnswerWriter {
     public Answer write(MessagesRequest request, Question question, Directives directives) {
         List<Block> blocks = new ArrayList<>();
         if (request.thinking() && !request.prefilled()) {
-            blocks.add(new Block(
-                    new Content.Thinking(ids.signature()), Tokens.split(Prose.thinking(question.text()))));
+            blocks.add(new Block(new Content.Thinking(ids.signature()), Tokens.split(Prose.thinking(question.text()))));
         }
         List<Tool> tools =
                 request.prefilled() ? List.of() : ToolSelection.choose(request.tools(), request.toolChoice(), question);

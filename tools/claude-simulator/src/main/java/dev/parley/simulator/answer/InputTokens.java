@@ -1,8 +1,8 @@
 package dev.parley.simulator.answer;
 
 import dev.parley.simulator.answer.Answer.Usage;
-import dev.parley.simulator.request.Message.Block;
 import dev.parley.simulator.request.MessagesRequest;
+import dev.parley.simulator.request.MessagesRequest.Prompt;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -40,12 +40,8 @@ public final class InputTokens {
     }
 
     public static int count(MessagesRequest request) {
-        long media = request.messages().stream()
-                .flatMap(message -> message.blocks(Block.Media.class))
-                .count();
-        return Tokens.estimate(request.prompt().text())
-                + PER_MESSAGE * request.messages().size()
-                + PER_MEDIA * (int) media;
+        Prompt prompt = request.prompt();
+        return Tokens.estimate(prompt.text()) + PER_MESSAGE * prompt.messages() + PER_MEDIA * prompt.media();
     }
 
     /** The usage of a request without its output; its prompt is now in the cache. */

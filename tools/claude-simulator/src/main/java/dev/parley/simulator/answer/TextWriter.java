@@ -2,7 +2,6 @@ package dev.parley.simulator.answer;
 
 import dev.parley.simulator.request.Directive;
 import dev.parley.simulator.request.Directives;
-import dev.parley.simulator.request.Message.Block;
 import dev.parley.simulator.request.Question;
 import dev.parley.simulator.request.Question.Progress;
 import java.util.ArrayList;
@@ -78,11 +77,11 @@ final class TextWriter {
                 .filter(earlier -> !earlier.isBlank())
                 .map(earlier -> earlier.lines().findFirst().orElse(""))
                 .ifPresent(line -> sentences.add("Earlier you asked “" + excerpt(line) + "”."));
-        for (Block.Media media : question.media()) {
+        for (Question.Media media : question.media()) {
             sentences.add("I can see that an %s came along (%s, %d bytes)."
                     .formatted(media.kind(), media.mediaType(), media.bytes()));
         }
-        for (Block.ToolResult result : question.toolResults()) {
+        for (Question.ToolResult result : question.toolResults()) {
             sentences.add("The tool " + (result.error() ? "failed" : "answered") + ": " + excerpt(result.text()));
         }
         return String.join("\n\n", sentences);

@@ -8,10 +8,7 @@ import dev.parley.simulator.script.FaultQueue;
 import dev.parley.simulator.script.StreamScript;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -24,7 +21,6 @@ final class ControlApi {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int REQUESTS_SHOWN = 100;
     private static final String REQUEST_ID = "simulator";
-    private static final Set<String> SECRET_HEADERS = Set.of("x-api-key", "authorization", "cookie");
 
     private final RequestLog log;
     private final FaultPlan plan;
@@ -37,12 +33,7 @@ final class ControlApi {
     }
 
     StreamScript counters(ReceivedRequest received) {
-        RequestLog.Counts counts = log.counts();
-        ObjectNode json = JSON.createObjectNode();
-        counts.values().forEach((counter, number) -> json.put(counter.text(), number));
-        ObjectNode byStatus = json.putObject("by_status");
-        counts.byStatus().forEach((status, number) -> byStatus.put(status == 0 ? "none" : status.toString(), number));
-        return Replies.json(json, Map.of());
+        return Replies.json(log.counters(), Map.of());
     }
 
     StreamScript resetCounters(ReceivedRequest received) {
@@ -56,40 +47,13 @@ final class ControlApi {
         int most = limit.matches("\\d{1,6}") ? Integer.parseInt(limit) : REQUESTS_SHOWN;
         String contains = received.query().getOrDefault("contains", "");
         List<RequestLog.Entry> matching = log.latest().stream()
-                .filter(entry ->
-                        contains.isEmpty() || entry.request().text().contains(contains))
+                .filter(entry -> contains.isEmpty() || entry.request().text().contains(contains))
                 .toList();
         ObjectNode json = JSON.createObjectNode();
         ArrayNode requests = json.putArray("requests");
         matching.subList(Math.max(0, matching.size() - most), matching.size())
-                .forEach(entry -> requests.add(json(entry)));
+                .forEach(entry -> requests.add(entry.json()));
         return Replies.json(json, Map.of());
-    }
-
-    /** A request without its keys. */
-    private static ObjectNode json(RequestLog.Entry entry) {
-        ReceivedRequest request = entry.request();
-        ObjectNode json = JSON.createObjectNode()
-                .put("received_at", entry.receivedAt().toString())
-                .put("method", request.method())
-                .put("path", request.path())
-                .put("protocol", request.protocol())
-                .put("connection", request.connection())
-                .put("status", entry.status())
-                .put("tokens_sent", entry.tokens())
-                .put("outcome", entry.outcome().name().toLowerCase(Locale.ROOT));
-        if (entry.outcome() != RequestLog.Outcome.OPEN) {
-            json.put("ended_at", entry.endedAt().toString());
-        }
-        ObjectNode headers = json.putObject("headers");
-        new TreeMap<>(request.headers())
-                .forEach((name, value) -> headers.put(name, SECRET_HEADERS.contains(name) ? "(hidden)" : value));
-        json.put("body_bytes", request.body().length);
-        try {
-            return json.set("body", JSON.readTree(request.body()));
-        } catch (JacksonException e) {
-            return json.put("body", request.text());
-        }
     }
 
     StreamScript faults(ReceivedRequest received) {
@@ -116,8 +80,8 @@ final class ControlApi {
         }
         List<FaultQueue.Entry> entries = new ArrayList<>();
         for (JsonNode entry : next) {
-            DirectiveParser parser = new DirectiveParser()
-                    .readPairs(entry.path("directives").stringValue(""));
+            DirectiveParser parser =
+                    new DirectiveParser().readPairs(entry.path("directives").stringValue(""));
             if (parser.error().isPresent()) {
                 return error(parser.error().get());
             }

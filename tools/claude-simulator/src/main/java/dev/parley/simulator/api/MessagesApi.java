@@ -43,7 +43,12 @@ final class MessagesApi {
     private final Ids ids;
 
     MessagesApi(
-            ModelCatalog models, AnswerWriter writer, Directives defaults, FaultPlan faults, FaultQueue queue, Ids ids) {
+            ModelCatalog models,
+            AnswerWriter writer,
+            Directives defaults,
+            FaultPlan faults,
+            FaultQueue queue,
+            Ids ids) {
         this.models = models;
         this.reader = new RequestReader(models);
         this.writer = writer;
@@ -85,10 +90,12 @@ final class MessagesApi {
     /** {@code GET /v1/models/NAME}. */
     StreamScript model(ReceivedRequest received) {
         String name = received.path().substring(MODELS_PATH.length() + 1);
-        return authorized(received, requestId -> models.find(name)
-                .map(model -> Replies.json(json(model), Replies.headers(requestId)))
-                .orElseGet(
-                        () -> Replies.error(new ApiError(ApiError.ErrorType.NOT_FOUND, "model: " + name), requestId)));
+        return authorized(
+                received,
+                requestId -> models.find(name)
+                        .map(model -> Replies.json(json(model), Replies.headers(requestId)))
+                        .orElseGet(() -> Replies.error(
+                                new ApiError(ApiError.ErrorType.NOT_FOUND, "model: " + name), requestId)));
     }
 
     private static ObjectNode json(Model model) {
@@ -100,7 +107,7 @@ final class MessagesApi {
     }
 
     private StreamScript answer(MessagesRequest request, String requestId) {
-        Question asked = Question.of(request.messages());
+        Question asked = request.question();
         DirectiveParser parser = new DirectiveParser();
         Question question = asked.map(parser::read);
         if (parser.error().isPresent()) {

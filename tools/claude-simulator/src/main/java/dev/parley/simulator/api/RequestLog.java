@@ -8,14 +8,21 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The latest requests for the API, and counters of requests and connections. Used by all threads. At most 1,000 requests
  * with at most 64 MiB of bodies are kept; the oldest are removed first.
  */
 public final class RequestLog {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Set<String> SECRET_HEADERS = Set.of("x-api-key", "authorization", "cookie");
+
     static final int REQUESTS_MAX = 1_000;
     static final long BODY_BYTES_MAX = 64L * 1024 * 1024;
 
@@ -61,13 +68,6 @@ public final class RequestLog {
         CANCELLED
     }
 
-    /**
-     * The counters at one time.
-     *
-     * @param byStatus requests for the API that have ended, by their status; 0 for none
-     */
-    record Counts(Map<Counter, Long> values, Map<Integer, Long> byStatus) {}
-
     /** A request and its response. Written by the event loop of its connection, read by any thread. */
     public final class Entry {
         private final ReceivedRequest request;
@@ -107,26 +107,30 @@ public final class RequestLog {
             return request;
         }
 
-        Instant receivedAt() {
-            return receivedAt;
-        }
-
-        /** 0 while no head has been sent. */
-        int status() {
-            return status;
-        }
-
-        int tokens() {
-            return tokens.get();
-        }
-
-        Outcome outcome() {
-            return end.outcome();
-        }
-
-        /** When it ended; when it was received, while it is open. */
-        Instant endedAt() {
-            return end.at();
+        /** The entry without its API key. */
+        ObjectNode json() {
+            End now = end;
+            ObjectNode json = JSON.createObjectNode()
+                    .put("received_at", receivedAt.toString())
+                    .put("method", request.method())
+                    .put("path", request.path())
+                    .put("protocol", request.protocol())
+                    .put("connection", request.connection())
+                    .put("status", status)
+                    .put("tokens_sent", tokens.get())
+                    .put("outcome", now.outcome().name().toLowerCase(Locale.ROOT));
+            if (now.outcome() != Outcome.OPEN) {
+                json.put("ended_at", now.at().toString());
+            }
+            ObjectNode headers = json.putObject("headers");
+            new TreeMap<>(request.headers())
+                    .forEach((name, value) -> headers.put(name, SECRET_HEADERS.contains(name) ? "(hidden)" : value));
+            json.put("body_bytes", request.body().length);
+            try {
+                return json.set("body", JSON.readTree(request.body()));
+            } catch (JacksonException e) {
+                return json.put("body", request.text());
+            }
         }
     }
 
@@ -158,18 +162,18 @@ public final class RequestLog {
         latest.addLast(entry);
         bodyBytes += request.body().length;
         while (latest.size() > REQUESTS_MAX || (bodyBytes > BODY_BYTES_MAX && latest.size() > 1)) {
-            bodyBytes -= latest.removeFirst().request().body().length;
+            bodyBytes -= latest.removeFirst().request.body().length;
         }
         return entry;
     }
 
     private synchronized void count(Entry entry, Outcome outcome) {
-        if (!entry.request().forApi()) {
+        if (!entry.request.forApi()) {
             return;
         }
-        byStatus.merge(entry.status(), 1L, Long::sum);
-        add(Counter.TOKENS_SENT, entry.tokens());
-        if (entry.request().forAnswer()) {
+        byStatus.merge(entry.status, 1L, Long::sum);
+        add(Counter.TOKENS_SENT, entry.tokens.get());
+        if (entry.request.forAnswer()) {
             add(Counter.STREAMS_OPEN, -1);
         }
         switch (outcome) {
@@ -180,12 +184,15 @@ public final class RequestLog {
         }
     }
 
-    synchronized Counts counts() {
-        Map<Counter, Long> values = new EnumMap<>(Counter.class);
+    /** The counters, and the numbers of ended requests by their status, {@code none} for requests without one. */
+    synchronized ObjectNode counters() {
+        ObjectNode json = JSON.createObjectNode();
         for (Counter counter : Counter.values()) {
-            values.put(counter, get(counter));
+            json.put(counter.text(), get(counter));
         }
-        return new Counts(values, new TreeMap<>(byStatus));
+        ObjectNode statuses = json.putObject("by_status");
+        byStatus.forEach((status, number) -> statuses.put(status == 0 ? "none" : status.toString(), number));
+        return json;
     }
 
     /** The latest requests, oldest first. */

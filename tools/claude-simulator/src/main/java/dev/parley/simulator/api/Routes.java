@@ -42,7 +42,9 @@ public final class Routes implements Function<ReceivedRequest, StreamScript> {
                 "/simulator/faults",
                 Map.of("GET", control::faults, "POST", control::addFaults, "DELETE", control::clearFaults),
                 "/healthz",
-                Map.of("GET", _ -> Replies.json(JsonNodeFactory.instance.objectNode().put("status", "ok"), Map.of())));
+                Map.of(
+                        "GET",
+                        _ -> Replies.json(JsonNodeFactory.instance.objectNode().put("status", "ok"), Map.of())));
     }
 
     @Override

@@ -48,7 +48,9 @@ public enum Directive {
     }
 
     static Optional<Directive> named(String name) {
-        return Arrays.stream(values()).filter(directive -> directive.text().equals(name)).findFirst();
+        return Arrays.stream(values())
+                .filter(directive -> directive.text().equals(name))
+                .findFirst();
     }
 
     static String names() {

@@ -20,9 +20,11 @@ public enum Fault {
     TOO_LARGE(ErrorType.REQUEST_TOO_LARGE, "Request exceeds the maximum size"),
     /** With a {@code retry-after} of one second. */
     RATE_LIMIT(
-            ErrorType.RATE_LIMIT, "This request would exceed your organization's rate limit of 50 requests per minute."),
+            ErrorType.RATE_LIMIT,
+            "This request would exceed your organization's rate limit of 50 requests per minute."),
     RATE_LIMIT_WITHOUT_RETRY_AFTER(
-            ErrorType.RATE_LIMIT, "This request would exceed your organization's rate limit of 50 requests per minute."),
+            ErrorType.RATE_LIMIT,
+            "This request would exceed your organization's rate limit of 50 requests per minute."),
     /** With {@code x-should-retry: false}. */
     SPEND_LIMIT(
             ErrorType.RATE_LIMIT,
@@ -87,7 +89,9 @@ public enum Fault {
     }
 
     static Optional<Fault> named(String name) {
-        return Arrays.stream(values()).filter(fault -> fault.text().equals(name)).findFirst();
+        return Arrays.stream(values())
+                .filter(fault -> fault.text().equals(name))
+                .findFirst();
     }
 
     static String names() {

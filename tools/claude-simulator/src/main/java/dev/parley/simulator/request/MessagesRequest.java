@@ -13,7 +13,7 @@ public record MessagesRequest(
         int maxTokens,
         boolean streaming,
         boolean thinking,
-        List<Message> messages,
+        Question question,
         List<Tool> tools,
         ToolChoice toolChoice,
         List<String> stopSequences,
@@ -35,18 +35,26 @@ public record MessagesRequest(
     }
 
     /**
-     * Everything that counts as input except media, in the order of the prompt cache: tools, system prompt, messages.
+     * The input, without the content of media, in the order of the prompt cache: tools, system prompt, messages.
      *
      * @param cached the part up to the last {@code cache_control}, empty if there is none
+     * @param messages the number of messages
+     * @param media the number of images and documents
      */
-    public record Prompt(String text, String cached) {
+    public record Prompt(String text, String cached, int messages, int media) {
         static Prompt of(JsonNode body) {
             PromptBuilder prompt = new PromptBuilder();
             body.path("tools").forEach(tool -> prompt.add(tool, tool.toString()));
             prompt.addContent(body.path("system"));
             body.path("messages").forEach(message -> prompt.addContent(message.path("content")));
             prompt.mark(body);
-            return new Prompt(prompt.text.toString(), prompt.text.substring(0, prompt.cachedLength));
+            long media =
+                    body.path("messages").valueStream().flatMap(Question::media).count();
+            return new Prompt(
+                    prompt.text.toString(),
+                    prompt.text.substring(0, prompt.cachedLength),
+                    body.path("messages").size(),
+                    (int) media);
         }
     }
 
@@ -82,13 +90,12 @@ public record MessagesRequest(
     }
 
     public MessagesRequest {
-        messages = List.copyOf(messages);
         tools = List.copyOf(tools);
         stopSequences = List.copyOf(stopSequences);
     }
 
     /** Whether the client began the answer: the last message is the assistant's. */
     public boolean prefilled() {
-        return messages.getLast().role() == Message.Role.ASSISTANT;
+        return question.progress() instanceof Question.Progress.Prefilled;
     }
 }

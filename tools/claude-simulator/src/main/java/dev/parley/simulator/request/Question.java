@@ -1,11 +1,14 @@
 package dev.parley.simulator.request;
 
-import dev.parley.simulator.request.Message.Block;
-import dev.parley.simulator.request.Message.Role;
+import static java.util.stream.Collectors.joining;
+
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What a conversation asks.
@@ -16,11 +19,7 @@ import java.util.regex.Pattern;
  * @param toolResults the results in the last message
  */
 public record Question(
-        String text,
-        Progress progress,
-        Optional<String> earlier,
-        List<Block.Media> media,
-        List<Block.ToolResult> toolResults) {
+        String text, Progress progress, Optional<String> earlier, List<Media> media, List<ToolResult> toolResults) {
 
     private static final Pattern CONTINUE =
             Pattern.compile("\\b(continue|go on|carry on|keep going|pick up|resume)\\b", Pattern.CASE_INSENSITIVE);
@@ -42,37 +41,58 @@ public record Question(
         record ContinueRequested(String written, String instruction) implements Progress {}
     }
 
+    /**
+     * An image or a document.
+     *
+     * @param bytes its size, 0 for one that is given by its address
+     */
+    public record Media(String kind, String mediaType, long bytes) {
+        private static Media of(JsonNode block) {
+            JsonNode source = block.path("source");
+            int characters = string(source, "data").length();
+            return new Media(
+                    string(block, "type"),
+                    source.path("media_type").stringValue("unknown type"),
+                    string(source, "type").equals("base64") ? characters * 3L / 4 : characters);
+        }
+    }
+
+    public record ToolResult(String text, boolean error) {
+        private static ToolResult of(JsonNode block) {
+            return new ToolResult(
+                    Question.text(block.path("content"), "\n"),
+                    block.path("is_error").booleanValue(false));
+        }
+    }
+
     public Question {
         media = List.copyOf(media);
         toolResults = List.copyOf(toolResults);
     }
 
     /** The question of a conversation, which has at least one message, the first of them a user's. */
-    public static Question of(List<Message> messages) {
+    static Question of(JsonNode messages) {
         int last = messages.size() - 1;
-        if (messages.get(last).role() == Role.ASSISTANT) {
-            return at(
-                    askedBefore(messages, last),
-                    messages,
-                    new Progress.Prefilled(messages.get(last).text()));
+        String lastText = text(messages.path(last));
+        if (hasRole(messages.path(last), "assistant")) {
+            return at(askedBefore(messages, last), messages, new Progress.Prefilled(lastText));
         }
-        if (asksToContinue(messages)) {
-            String written = messages.get(last - 1).text();
-            return at(
-                    askedBefore(messages, last - 1),
-                    messages,
-                    new Progress.ContinueRequested(written, messages.get(last).text()));
-        }
-        return at(askedBefore(messages, last + 1), messages, new Progress.Fresh());
+        String before = text(messages.path(last - 1));
+        boolean continues = last >= 2
+                && hasRole(messages.path(last - 1), "assistant")
+                && !before.isEmpty()
+                && CONTINUE.matcher(lastText).find();
+        return continues
+                ? at(askedBefore(messages, last - 1), messages, new Progress.ContinueRequested(before, lastText))
+                : at(askedBefore(messages, last + 1), messages, new Progress.Fresh());
     }
 
     /** The same question with its text, and an instruction to continue, changed. */
     public Question map(UnaryOperator<String> change) {
-        Progress changed = progress;
         String changedText = change.apply(text);
-        if (progress instanceof Progress.ContinueRequested(String written, String instruction)) {
-            changed = new Progress.ContinueRequested(written, change.apply(instruction));
-        }
+        Progress changed = progress instanceof Progress.ContinueRequested(String written, String instruction)
+                ? new Progress.ContinueRequested(written, change.apply(instruction))
+                : progress;
         return new Question(changedText, changed, earlier, media, toolResults);
     }
 
@@ -81,31 +101,57 @@ public record Question(
         return new Question(instruction, new Progress.Fresh(), Optional.of(text), List.of(), toolResults);
     }
 
-    private static boolean asksToContinue(List<Message> messages) {
-        return messages.size() >= 3
-                && messages.get(messages.size() - 2).role() == Role.ASSISTANT
-                && !messages.get(messages.size() - 2).text().isEmpty()
-                && CONTINUE.matcher(messages.getLast().text()).find();
-    }
-
-    private static Question at(int position, List<Message> messages, Progress progress) {
-        Message asked = messages.get(position);
+    private static Question at(int position, JsonNode messages, Progress progress) {
+        JsonNode asked = messages.path(position);
         int before = askedBefore(messages, position);
         return new Question(
-                asked.text(),
+                text(asked),
                 progress,
-                before < position ? Optional.of(messages.get(before).text()) : Optional.empty(),
-                asked.blocks(Block.Media.class).toList(),
-                messages.getLast().blocks(Block.ToolResult.class).toList());
+                before < position ? Optional.of(text(messages.path(before))) : Optional.empty(),
+                media(asked).map(Media::of).toList(),
+                blocks(messages.path(messages.size() - 1), Set.of("tool_result"))
+                        .map(ToolResult::of)
+                        .toList());
     }
 
     /** The last user message with text before a position; the first message of all if there is none. */
-    private static int askedBefore(List<Message> messages, int position) {
+    private static int askedBefore(JsonNode messages, int position) {
         for (int i = position - 1; i >= 0; i--) {
-            if (messages.get(i).role() == Role.USER && !messages.get(i).text().isBlank()) {
+            if (hasRole(messages.path(i), "user") && !text(messages.path(i)).isBlank()) {
                 return i;
             }
         }
         return 0;
+    }
+
+    /** The image and document blocks of a message. */
+    static Stream<JsonNode> media(JsonNode message) {
+        return blocks(message, Set.of("image", "document"));
+    }
+
+    private static Stream<JsonNode> blocks(JsonNode message, Set<String> types) {
+        return message.path("content").valueStream().filter(block -> types.contains(string(block, "type")));
+    }
+
+    /** The text blocks of a message: the assistant's joined as they are, others on lines of their own. */
+    private static String text(JsonNode message) {
+        return text(message.path("content"), hasRole(message, "assistant") ? "" : "\n");
+    }
+
+    private static String text(JsonNode content, String separator) {
+        return content.isString()
+                ? content.stringValue("")
+                : content.valueStream()
+                        .filter(block -> block.path("text").isString())
+                        .map(block -> string(block, "text"))
+                        .collect(joining(separator));
+    }
+
+    private static boolean hasRole(JsonNode message, String role) {
+        return string(message, "role").equals(role);
+    }
+
+    private static String string(JsonNode object, String field) {
+        return object.path(field).stringValue("");
     }
 }

@@ -1,13 +1,9 @@
 package dev.parley.simulator.request;
 
-import static java.util.stream.Collectors.joining;
-
-import dev.parley.simulator.request.Message.Block;
 import dev.parley.simulator.request.MessagesRequest.Prompt;
 import dev.parley.simulator.request.MessagesRequest.Tool;
 import dev.parley.simulator.request.MessagesRequest.ToolChoice;
 import dev.parley.simulator.request.ModelCatalog.Model;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -87,13 +83,16 @@ public final class RequestReader {
                 maxTokens,
                 body.path("stream").booleanValue(false),
                 Set.of("adaptive", "enabled").contains(string(body.path("thinking"), "type")),
-                body.path("messages").valueStream().map(RequestReader::message).toList(),
-                body.path("tools").valueStream()
+                Question.of(body.path("messages")),
+                body.path("tools")
+                        .valueStream()
                         .filter(RequestRules::runByClient)
-                        .map(tool -> new Tool(string(tool, "name"), string(tool, "description"), tool.path("input_schema")))
+                        .map(tool ->
+                                new Tool(string(tool, "name"), string(tool, "description"), tool.path("input_schema")))
                         .toList(),
                 toolChoice(body.path("tool_choice")),
-                body.path("stop_sequences").valueStream()
+                body.path("stop_sequences")
+                        .valueStream()
                         .map(sequence -> sequence.stringValue(""))
                         .toList(),
                 body.path("output_config").path("format").path("schema"),
@@ -102,7 +101,9 @@ public final class RequestReader {
             return rejected(PREFILL_REFUSED);
         }
         if (!model.systemMessages()
-                && request.messages().stream().anyMatch(message -> message.role() == Message.Role.SYSTEM)) {
+                && body.path("messages")
+                        .valueStream()
+                        .anyMatch(message -> string(message, "role").equals("system"))) {
             return rejected("role 'system' is not supported on this model");
         }
         return new Result.Accepted(request);
@@ -120,48 +121,6 @@ public final class RequestReader {
             default ->
                 new ToolChoice.Auto(!choice.path("disable_parallel_tool_use").booleanValue(false));
         };
-    }
-
-    private static Message message(JsonNode message) {
-        JsonNode content = message.path("content");
-        String text = content.stringValue("");
-        List<Block> blocks = text.isEmpty()
-                ? content.valueStream().map(RequestReader::block).toList()
-                : List.of(new Block.Text(text));
-        return switch (string(message, "role")) {
-            case "assistant" -> new Message(Message.Role.ASSISTANT, blocks);
-            case "system" -> new Message(Message.Role.SYSTEM, blocks);
-            default -> new Message(Message.Role.USER, blocks);
-        };
-    }
-
-    private static Block block(JsonNode block) {
-        String type = string(block, "type");
-        return switch (type) {
-            case "text" -> new Block.Text(string(block, "text"));
-            case "image", "document" -> media(type, block.path("source"));
-            case "tool_use" -> new Block.ToolUse(string(block, "id"), string(block, "name"));
-            case "tool_result" ->
-                new Block.ToolResult(
-                        string(block, "tool_use_id"),
-                        resultText(block.path("content")),
-                        block.path("is_error").booleanValue(false));
-            default -> new Block.Other(type);
-        };
-    }
-
-    private static Block media(String kind, JsonNode source) {
-        int characters = string(source, "data").length();
-        return new Block.Media(
-                kind,
-                source.path("media_type").stringValue("unknown type"),
-                string(source, "type").equals("base64") ? characters * 3L / 4 : characters);
-    }
-
-    private static String resultText(JsonNode content) {
-        return content.isString()
-                ? content.stringValue("")
-                : content.valueStream().map(block -> string(block, "text")).collect(joining("\n"));
     }
 
     private static String string(JsonNode object, String field) {

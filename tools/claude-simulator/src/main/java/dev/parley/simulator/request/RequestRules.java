@@ -57,7 +57,8 @@ final class RequestRules {
     }
 
     private static Optional<String> toolNames(JsonNode body) {
-        List<String> names = body.path("tools").valueStream()
+        List<String> names = body.path("tools")
+                .valueStream()
                 .filter(RequestRules::runByClient)
                 .map(tool -> string(tool, "name"))
                 .toList();
@@ -73,7 +74,8 @@ final class RequestRules {
         return errorIf(body.path("tools").isEmpty(), "tool_choice may only be specified while providing tools")
                 .or(() -> errorIf(
                         string(choice, "type").equals("tool")
-                                && body.path("tools").valueStream()
+                                && body.path("tools")
+                                        .valueStream()
                                         .noneMatch(tool -> string(tool, "name").equals(name)),
                         "Tool '" + name + "' not found in provided tools"));
     }

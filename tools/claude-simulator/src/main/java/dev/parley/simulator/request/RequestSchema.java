@@ -3,7 +3,9 @@ package dev.parley.simulator.request;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.path.NodePath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,8 +23,11 @@ import tools.jackson.databind.json.JsonMapper;
  * the path. Where the schema has {@code x-errors} for the keyword, the message is taken from there.
  */
 final class RequestSchema {
+    private static final String MESSAGES = "x-errors";
     private static final JsonNode DOCUMENT = document();
-    private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+    private static final Schema SCHEMA = SchemaRegistry.withDialect(Dialect.builder(Dialects.getDraft202012())
+                    .keyword(new NonValidationKeyword(MESSAGES))
+                    .build())
             .getSchema(DOCUMENT);
 
     private RequestSchema() {}
@@ -41,7 +46,7 @@ final class RequestSchema {
         String keyword = error.getKeyword();
         String schema = error.getSchemaLocation().getFragment().toString();
         JsonNode own = DOCUMENT.at(schema.substring(0, schema.lastIndexOf('/')))
-                .path("x-errors")
+                .path(MESSAGES)
                 .path(keyword);
         if (own.isString()) {
             return own.stringValue("").replace("{at}", text(path, body));
@@ -86,7 +91,9 @@ final class RequestSchema {
             boolean followed = i < path.size() - 1 && !path.get(i + 1).equals("type");
             if (followed && parent.equals("tools")) {
                 names.add(node.path("type").asString("custom"));
-            } else if (followed && (parent.equals("content") || List.of("source", "thinking").contains(name))) {
+            } else if (followed
+                    && (parent.equals("content")
+                            || List.of("source", "thinking").contains(name))) {
                 names.add(node.path("type").asString(""));
             }
         }

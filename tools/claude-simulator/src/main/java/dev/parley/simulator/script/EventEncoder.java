@@ -41,12 +41,11 @@ public final class EventEncoder {
     }
 
     static String blockStart(int index, Content content) {
-        String block =
-                switch (content) {
-                    case Content.Text() -> "{\"type\":\"text\",\"text\":\"\"}";
-                    case Content.Thinking _ -> "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}";
-                    case Content.ToolUse tool -> toolUse(tool, "{}");
-                };
+        String block = switch (content) {
+            case Content.Text() -> "{\"type\":\"text\",\"text\":\"\"}";
+            case Content.Thinking _ -> "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}";
+            case Content.ToolUse tool -> toolUse(tool, "{}");
+        };
         return frame(
                 "content_block_start",
                 "{\"type\":\"content_block_start\",\"index\":" + index + ",\"content_block\":" + block + "}");
@@ -109,8 +108,8 @@ public final class EventEncoder {
     }
 
     private static String toolUse(Content.ToolUse tool, String input) {
-        return "{\"type\":\"tool_use\",\"id\":" + quoted(tool.id()) + ",\"name\":" + quoted(tool.name())
-                + ",\"input\":" + input + ",\"caller\":{\"type\":\"direct\"}}";
+        return "{\"type\":\"tool_use\",\"id\":" + quoted(tool.id()) + ",\"name\":" + quoted(tool.name()) + ",\"input\":"
+                + input + ",\"caller\":{\"type\":\"direct\"}}";
     }
 
     private static String stop(Stop stop) {

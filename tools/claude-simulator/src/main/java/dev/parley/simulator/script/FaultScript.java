@@ -69,8 +69,7 @@ public final class FaultScript {
                     UNAVAILABLE,
                     GATEWAY_TIMEOUT,
                     OVERLOADED,
-                    PREFILL_REFUSED ->
-                error(fault);
+                    PREFILL_REFUSED -> error(fault);
             case BAD_GATEWAY -> StreamScript.body(502, Map.of(), "text/html", head(), BAD_GATEWAY_PAGE);
             case NO_ANSWER -> StreamScript.broken(Break.Type.STALL);
             case RESET -> reset(Break.Type.RESET_STREAM);
@@ -177,7 +176,8 @@ public final class FaultScript {
     /** The frame of the next token is incomplete, so that a client that ignores it loses text. */
     private List<ScriptEvent> malformed() {
         List<ScriptEvent> events = beforeThen(MALFORMED_FRAME);
-        List<ScriptEvent> rest = planned.events().subList(position(), planned.events().size());
+        List<ScriptEvent> rest =
+                planned.events().subList(position(), planned.events().size());
         int next = 0;
         while (next < rest.size() && !rest.get(next).token()) {
             next++;
@@ -190,11 +190,12 @@ public final class FaultScript {
     private List<ScriptEvent> withUnknown() {
         List<ScriptEvent> events = beforeThen(UNKNOWN_EVENTS);
         events.addAll(untilLast(2).subList(position(), planned.events().size() - 2));
-        int blocks = 1 + planned.events().stream()
-                .filter(ScriptEvent.Delta.class::isInstance)
-                .mapToInt(event -> ((ScriptEvent.Delta) event).index())
-                .max()
-                .orElse(-1);
+        int blocks = 1
+                + planned.events().stream()
+                        .filter(ScriptEvent.Delta.class::isInstance)
+                        .mapToInt(event -> ((ScriptEvent.Delta) event).index())
+                        .max()
+                        .orElse(-1);
         ScriptEvent messageDelta = planned.events().get(planned.events().size() - 2);
         events.add(new Text(messageDelta.at(), unknownBlock(blocks)));
         events.add(messageDelta);

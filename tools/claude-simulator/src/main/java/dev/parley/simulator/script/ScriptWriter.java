@@ -95,8 +95,7 @@ public final class ScriptWriter {
 
     /** Adds an event, after pings if the pause before it is too long. */
     private void add(ScriptEvent event) {
-        while (!events.isEmpty()
-                && events.getLast().at().plus(pauseMax).compareTo(event.at()) < 0) {
+        while (!events.isEmpty() && events.getLast().at().plus(pauseMax).compareTo(event.at()) < 0) {
             events.add(new ScriptEvent.Text(events.getLast().at().plus(pauseMax), EventEncoder.PING));
         }
         events.add(event);

@@ -32,8 +32,7 @@ public record StreamScript(int status, Map<String, String> headers, List<ScriptE
     }
 
     public static StreamScript stream(Map<String, String> headers, List<ScriptEvent> events) {
-        Map<String, String> all =
-                with(headers, Map.of("content-type", EVENT_STREAM, "cache-control", "no-cache"));
+        Map<String, String> all = with(headers, Map.of("content-type", EVENT_STREAM, "cache-control", "no-cache"));
         return new StreamScript(200, all, events, Framing.PLAIN);
     }
 
@@ -54,8 +53,7 @@ public record StreamScript(int status, Map<String, String> headers, List<ScriptE
 
     /** A script that breaks at once, without a head. */
     static StreamScript broken(ScriptEvent.Break.Type type) {
-        return new StreamScript(
-                0, Map.of(), List.of(new ScriptEvent.Break(Duration.ZERO, type)), Framing.PLAIN);
+        return new StreamScript(0, Map.of(), List.of(new ScriptEvent.Break(Duration.ZERO, type)), Framing.PLAIN);
     }
 
     boolean streams() {

@@ -10,7 +10,6 @@ import dev.parley.simulator.request.Directive;
 import dev.parley.simulator.request.Directives;
 import dev.parley.simulator.request.MessagesRequest;
 import dev.parley.simulator.request.ModelCatalog;
-import dev.parley.simulator.request.Question;
 import dev.parley.simulator.request.RequestReader;
 import dev.parley.simulator.request.RequestReader.Result;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +30,7 @@ class AnswerWriterTest {
                     + "{\"location\":{\"type\":\"string\"}}}}]";
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-    private final AnswerWriter writer =
-            new AnswerWriter(new Ids(new Random(1)), new InputTokens(now::get));
+    private final AnswerWriter writer = new AnswerWriter(new Ids(new Random(1)), new InputTokens(now::get));
 
     @Test
     void answersInOneTextBlock() {
@@ -195,7 +193,7 @@ class AnswerWriterTest {
     }
 
     private Answer write(MessagesRequest request, Directives directives) {
-        return writer.write(request, Question.of(request.messages()), directives);
+        return writer.write(request, request.question(), directives);
     }
 
     private static MessagesRequest request(String fields, String... messages) {

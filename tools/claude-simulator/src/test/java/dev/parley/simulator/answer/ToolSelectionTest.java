@@ -2,7 +2,6 @@ package dev.parley.simulator.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.simulator.request.Message.Block;
 import dev.parley.simulator.request.MessagesRequest.Tool;
 import dev.parley.simulator.request.MessagesRequest.ToolChoice;
 import dev.parley.simulator.request.Question;
@@ -62,7 +61,7 @@ class ToolSelectionTest {
                 new Progress.Fresh(),
                 Optional.empty(),
                 List.of(),
-                List.of(new Block.ToolResult("t", "rain", false)));
+                List.of(new Question.ToolResult("rain", false)));
 
         assertThat(ToolSelection.choose(TOOLS, new ToolChoice.Auto(true), question))
                 .isEmpty();

@@ -42,8 +42,10 @@ class RoutesTest {
     void anAnswerComesAtTheDefaultPace() {
         StreamScript answer = ask("Hello", true);
 
-        List<Duration> tokens =
-                answer.events().stream().filter(ScriptEvent::token).map(ScriptEvent::at).toList();
+        List<Duration> tokens = answer.events().stream()
+                .filter(ScriptEvent::token)
+                .map(ScriptEvent::at)
+                .toList();
         assertThat(tokens.getFirst()).isEqualTo(Duration.ofMillis(450));
         assertThat(tokens.get(35)).isEqualTo(Duration.ofMillis(950));
         assertThat(answer.headers().get("request-id")).startsWith("req_");
@@ -99,7 +101,8 @@ class RoutesTest {
     void clearedFaultsAreGone() {
         post("/simulator/faults", "{\"next\":[{\"directives\":\"fault=reset\",\"match\":\"a\"}]}");
         assertThat(Answers.text(get("/simulator/faults"))).contains("\"directives\":\"fault=reset\"");
-        routes.apply(new ReceivedRequest("DELETE", "/simulator/faults", Map.of(), Map.of(), new byte[0], "HTTP/1.1", "c"));
+        routes.apply(
+                new ReceivedRequest("DELETE", "/simulator/faults", Map.of(), Map.of(), new byte[0], "HTTP/1.1", "c"));
 
         assertThat(ask("a", true).status()).isEqualTo(200);
     }
@@ -156,7 +159,8 @@ class RoutesTest {
 
     @Test
     void showsRequestsWithoutTheirKeys() {
-        ReceivedRequest call = call("{\"a\":1}", Map.of("x-api-key", "secret", "authorization", "Bearer secret", "via", "g"));
+        ReceivedRequest call =
+                call("{\"a\":1}", Map.of("x-api-key", "secret", "authorization", "Bearer secret", "via", "g"));
         log.begin(call);
 
         assertThat(Answers.text(get("/simulator/requests")))
@@ -183,7 +187,8 @@ class RoutesTest {
     }
 
     private StreamScript post(String path, String body) {
-        return routes.apply(new ReceivedRequest("POST", path, Map.of(), KEY, body.getBytes(StandardCharsets.UTF_8), "HTTP/1.1", "c"));
+        return routes.apply(new ReceivedRequest(
+                "POST", path, Map.of(), KEY, body.getBytes(StandardCharsets.UTF_8), "HTTP/1.1", "c"));
     }
 
     private StreamScript get(String path) {

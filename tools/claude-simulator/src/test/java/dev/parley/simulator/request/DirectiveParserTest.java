@@ -10,7 +10,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DirectiveParserTest {
     @Test
     void takesDirectivesOutOfTheText() {
-        assertParsed("Hello [[sim: tokens=50 fault=cut after=40]]", Map.of(Directive.TOKENS, "50", Directive.FAULT, "cut", Directive.AFTER, "40"), "Hello");
+        assertParsed(
+                "Hello [[sim: tokens=50 fault=cut after=40]]",
+                Map.of(Directive.TOKENS, "50", Directive.FAULT, "cut", Directive.AFTER, "40"),
+                "Hello");
     }
 
     @Test
@@ -20,7 +23,10 @@ class DirectiveParserTest {
 
     @Test
     void severalAddUp() {
-        assertParsed("[[sim: tokens=5]]one[[sim:tokens=6 times=2]]", Map.of(Directive.TOKENS, "6", Directive.TIMES, "2"), "one");
+        assertParsed(
+                "[[sim: tokens=5]]one[[sim:tokens=6 times=2]]",
+                Map.of(Directive.TOKENS, "6", Directive.TIMES, "2"),
+                "one");
     }
 
     @Test

@@ -2,16 +2,14 @@ package dev.parley.simulator.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.simulator.request.Message.Block;
-import dev.parley.simulator.request.Message.Role;
 import dev.parley.simulator.request.Question.Progress;
-import java.util.List;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 class QuestionTest {
     @Test
     void isTheLastUserMessage() {
-        Question question = Question.of(List.of(user("first"), assistant("one"), user("second")));
+        Question question = question(user("first"), assistant("one"), user("second"));
 
         assertThat(question.text()).isEqualTo("second");
         assertThat(question.earlier()).contains("first");
@@ -20,7 +18,7 @@ class QuestionTest {
 
     @Test
     void aFinalAssistantMessageIsAPrefilledAnswer() {
-        Question question = Question.of(List.of(user("why?"), assistant("Because")));
+        Question question = question(user("why?"), assistant("Because"));
 
         assertThat(question.text()).isEqualTo("why?");
         assertThat(question.progress()).isEqualTo(new Progress.Prefilled("Because"));
@@ -29,8 +27,8 @@ class QuestionTest {
 
     @Test
     void aRequestToContinueLeadsBackToTheQuestionBeforeIt() {
-        Question question = Question.of(
-                List.of(user("why?"), assistant("Because"), user("Your answer broke off there. Please continue.")));
+        Question question =
+                question(user("why?"), assistant("Because"), user("Your answer broke off there. Please continue."));
 
         assertThat(question.text()).isEqualTo("why?");
         assertThat(question.progress())
@@ -39,21 +37,23 @@ class QuestionTest {
 
     @Test
     void toolResultsComeWithTheQuestionThatLedToThem() {
-        Block.ToolResult result = new Block.ToolResult("t1", "12 degrees", false);
-        Question question = Question.of(List.of(
-                user("How warm is it?"),
-                new Message(Role.ASSISTANT, List.of(new Block.ToolUse("t1", "weather"))),
-                new Message(Role.USER, List.of(result))));
+        Question question = question(user("How warm is it?"), """
+                {"role":"assistant","content":[{"type":"tool_use","id":"t1","name":"weather","input":{}}]}""", """
+                {"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":"12 degrees"}]}""");
 
         assertThat(question.text()).isEqualTo("How warm is it?");
-        assertThat(question.toolResults()).containsExactly(result);
+        assertThat(question.toolResults()).containsExactly(new Question.ToolResult("12 degrees", false));
     }
 
-    private static Message user(String text) {
-        return new Message(Role.USER, List.of(new Block.Text(text)));
+    private static Question question(String... messages) {
+        return Question.of(JsonMapper.shared().readTree("[" + String.join(",", messages) + "]"));
     }
 
-    private static Message assistant(String text) {
-        return new Message(Role.ASSISTANT, List.of(new Block.Text(text)));
+    private static String user(String text) {
+        return "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"" + text + "\"}]}";
+    }
+
+    private static String assistant(String text) {
+        return "{\"role\":\"assistant\",\"content\":\"" + text + "\"}";
     }
 }

@@ -2,8 +2,7 @@ package dev.parley.simulator.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.simulator.request.Message.Block;
-import dev.parley.simulator.request.Message.Role;
+import dev.parley.simulator.request.MessagesRequest.Prompt;
 import dev.parley.simulator.request.MessagesRequest.Tool;
 import dev.parley.simulator.request.MessagesRequest.ToolChoice;
 import dev.parley.simulator.request.RequestReader.Result;
@@ -81,8 +80,10 @@ class RequestReaderTest {
                         "messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: t1.");
         assertThat(rejected(messages(hello, use, result.formatted("t2"))).message())
                 .startsWith("messages.2: unexpected `tool_use_id` found in `tool_result` blocks: t2.");
-        assertThat(accepted(messages(hello, use, result.formatted("t1"))).messages())
-                .hasSize(3);
+        assertThat(accepted(messages(hello, use, result.formatted("t1")))
+                        .question()
+                        .toolResults())
+                .hasSize(1);
     }
 
     @ParameterizedTest
@@ -125,9 +126,9 @@ class RequestReaderTest {
 
         assertThat(rejected(body.formatted("claude-opus-4-5")).message())
                 .isEqualTo("role 'system' is not supported on this model");
-        assertThat(accepted(body.formatted("claude-opus-5-5")).messages())
-                .extracting(Message::role)
-                .containsExactly(Role.USER, Role.SYSTEM, Role.USER);
+        assertThat(accepted(body.formatted("claude-opus-5-5")).prompt())
+                .returns(3, Prompt::messages)
+                .returns("a\nb\nc\n", Prompt::text);
     }
 
     @Test
@@ -149,11 +150,15 @@ class RequestReaderTest {
         assertThat(request.stopSequences()).containsExactly("END");
         assertThat(request.tools()).extracting(Tool::name).containsExactly("clock");
         assertThat(request.toolChoice()).isEqualTo(new ToolChoice.Auto(false));
-        assertThat(request.messages().getFirst().role()).isEqualTo(Role.USER);
-        assertThat(request.messages().getFirst().content())
-                .containsExactly(new Block.Media("image", "image/png", 6), new Block.Text("What is this?"));
-        assertThat(request.prompt().cached()).endsWith("Be brief.\n").isNotEqualTo(request.prompt().text());
-        assertThat(request.prompt().text()).startsWith(request.prompt().cached()).contains("What is this?");
+        assertThat(request.question().text()).isEqualTo("What is this?");
+        assertThat(request.question().media()).containsExactly(new Question.Media("image", "image/png", 6));
+        assertThat(request.prompt().media()).isEqualTo(1);
+        assertThat(request.prompt().cached())
+                .endsWith("Be brief.\n")
+                .isNotEqualTo(request.prompt().text());
+        assertThat(request.prompt().text())
+                .startsWith(request.prompt().cached())
+                .contains("What is this?");
     }
 
     @Test

@@ -47,8 +47,7 @@ class FaultScriptTest {
     @Test
     void onlyARateLimitHasARetryAfter() {
         assertThat(script(Fault.RATE_LIMIT, "", PLANNED).headers()).containsEntry("retry-after", "1");
-        assertThat(script(Fault.RATE_LIMIT, "retry_after=7", PLANNED).headers())
-                .containsEntry("retry-after", "7");
+        assertThat(script(Fault.RATE_LIMIT, "retry_after=7", PLANNED).headers()).containsEntry("retry-after", "7");
         assertThat(script(Fault.RATE_LIMIT_WITHOUT_RETRY_AFTER, "", PLANNED).headers())
                 .doesNotContainKey("retry-after");
         assertThat(script(Fault.SPEND_LIMIT, "", PLANNED).headers())
@@ -68,8 +67,7 @@ class FaultScriptTest {
 
         assertThat(broken.events().subList(0, 5)).isEqualTo(PLANNED.events().subList(0, 5));
         assertThat(broken.events().get(4).token()).isTrue();
-        assertThat(broken.events().subList(5, broken.events().size()))
-                .containsExactly(new Break(Duration.ZERO, type));
+        assertThat(broken.events().subList(5, broken.events().size())).containsExactly(new Break(Duration.ZERO, type));
     }
 
     @Test
@@ -148,8 +146,7 @@ class FaultScriptTest {
 
     @Test
     void slowMeansHalfAMinuteLater() {
-        assertThat(script(Fault.SLOW, "", PLANNED).events().getFirst().at())
-                .isEqualTo(Duration.ofSeconds(30));
+        assertThat(script(Fault.SLOW, "", PLANNED).events().getFirst().at()).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
