@@ -3,17 +3,15 @@ package dev.parley.simulator;
 import dev.parley.simulator.answer.AnswerWriter;
 import dev.parley.simulator.answer.Ids;
 import dev.parley.simulator.answer.InputTokens;
-import dev.parley.simulator.answer.PromptCache;
-import dev.parley.simulator.endpoint.Endpoint;
-import dev.parley.simulator.endpoint.Routes;
+import dev.parley.simulator.api.RequestLog;
+import dev.parley.simulator.api.Routes;
 import dev.parley.simulator.http.SimulatorServer;
-import dev.parley.simulator.ledger.Ledger;
-import dev.parley.simulator.model.ModelCatalog;
+import dev.parley.simulator.request.ModelCatalog;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
-/** The map of the simulator: every object of it and what it is given. Tests may run one in their own process. */
+/** A running simulator, and the wiring of its objects. Tests can start one in their own process. */
 public final class Simulator implements AutoCloseable {
     private final SimulatorServer server;
 
@@ -25,21 +23,24 @@ public final class Simulator implements AutoCloseable {
      * Starts a simulator.
      *
      * @param random a source that several threads may use
-     * @throws dev.parley.simulator.http.PortTakenException if something else listens on its port
+     * @throws SimulatorServer.PortTakenException if another process listens on its port
      */
     public static Simulator start(SimulatorSettings settings, InstantSource clock, RandomGenerator random) {
-        Ledger ledger = new Ledger(clock);
+        RequestLog log = new RequestLog(clock);
         Ids ids = new Ids(random);
-        AnswerWriter writer = new AnswerWriter(ids, new InputTokens(new PromptCache(clock)));
-        Endpoint routes =
-                new Routes(new ModelCatalog(settings.furtherModels()), writer, settings.answers(), ledger, ids);
+        Routes routes = new Routes(
+                new ModelCatalog(settings.furtherModels()),
+                new AnswerWriter(ids, new InputTokens(clock)),
+                settings.defaults(),
+                log,
+                ids);
         return new Simulator(SimulatorServer.start(
                 settings.address(),
                 settings.port(),
                 settings.eventLoops(),
                 settings.streamsPerConnection(),
                 routes,
-                ledger));
+                log));
     }
 
     public URI uri() {

@@ -1,10 +1,10 @@
 package dev.parley.simulator;
 
-import dev.parley.simulator.http.PortTakenException;
+import dev.parley.simulator.http.SimulatorServer.PortTakenException;
 import java.time.Clock;
 import java.util.Random;
 
-/** The simulator as a process of its own. */
+/** The simulator as a process. */
 public final class SimulatorApplication {
     private SimulatorApplication() {}
 

@@ -1,27 +1,28 @@
 package dev.parley.simulator;
 
-import dev.parley.simulator.answer.Wish;
-import dev.parley.simulator.endpoint.AnswerDefaults;
-import java.time.Duration;
+import dev.parley.simulator.request.Directive;
+import dev.parley.simulator.request.Directives;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Every knob of the process.
+ * The settings of the process.
  *
  * @param address where it listens
- * @param port 0 for any that is free
+ * @param port 0 for any free port
  * @param eventLoops threads that serve connections
  * @param streamsPerConnection how many streams a client may have open on one HTTP/2 connection
- * @param furtherModels names to list besides the known ones
+ * @param defaults for requests whose directives do not set the pace or the length of the answer
+ * @param furtherModels names of models to list besides the known ones
  */
 public record SimulatorSettings(
         String address,
         int port,
         int eventLoops,
         int streamsPerConnection,
-        AnswerDefaults answers,
+        Directives defaults,
         List<String> furtherModels) {
 
     public SimulatorSettings {
@@ -29,23 +30,18 @@ public record SimulatorSettings(
     }
 
     /**
-     * The settings of an environment, with defaults for what it does not say.
+     * The settings of an environment, with defaults for missing variables.
      *
-     * @throws IllegalArgumentException if a variable's value is none for it; the message names both
+     * @throws IllegalArgumentException if a value is invalid; the message names it and the variable
      */
     public static SimulatorSettings from(Map<String, String> environment) {
         Variables variables = new Variables(environment);
-        int tokens = variables.number("PARLEY_SIMULATOR_TOKENS", 0, 0, 99_999);
         return new SimulatorSettings(
                 environment.getOrDefault("PARLEY_SIMULATOR_ADDRESS", "127.0.0.1"),
                 variables.number("PARLEY_SIMULATOR_PORT", 8090, 0, 65_535),
                 variables.number("PARLEY_SIMULATOR_EVENT_LOOPS", 2, 1, 64),
                 variables.number("PARLEY_SIMULATOR_STREAMS_PER_CONNECTION", 100, 1, 100_000),
-                new AnswerDefaults(
-                        Duration.ofMillis(variables.number("PARLEY_SIMULATOR_FIRST_TOKEN_MS", 450, 0, 9_999_999)),
-                        variables.number("PARLEY_SIMULATOR_TOKENS_PER_SECOND", 70, 0, 999_999),
-                        Duration.ofMillis(variables.number("PARLEY_SIMULATOR_PING_MS", 10_000, 1, 9_999_999)),
-                        tokens == 0 ? new Wish.Anything() : new Wish.Length(tokens)),
+                defaults(variables),
                 Arrays.stream(environment
                                 .getOrDefault("PARLEY_SIMULATOR_MODELS", "")
                                 .split(","))
@@ -54,15 +50,30 @@ public record SimulatorSettings(
                         .toList());
     }
 
+    private static Directives defaults(Variables variables) {
+        int firstToken = variables.number("PARLEY_SIMULATOR_FIRST_TOKEN_MS", 450, 0, 9_999_999);
+        int tokensPerSecond = variables.number("PARLEY_SIMULATOR_TOKENS_PER_SECOND", 70, 0, 999_999);
+        int ping = variables.number("PARLEY_SIMULATOR_PING_MS", 10_000, 1, 9_999_999);
+        int tokens = variables.number("PARLEY_SIMULATOR_TOKENS", 0, 0, 99_999);
+        Map<Directive, String> values = new EnumMap<>(Directive.class);
+        values.put(Directive.FIRST_TOKEN_MS, Integer.toString(firstToken));
+        values.put(Directive.TOKENS_PER_SECOND, Integer.toString(tokensPerSecond));
+        values.put(Directive.PING_MS, Integer.toString(ping));
+        if (tokens > 0) {
+            values.put(Directive.TOKENS, Integer.toString(tokens));
+        }
+        return new Directives(values);
+    }
+
     private record Variables(Map<String, String> environment) {
-        int number(String name, int otherwise, int least, int most) {
+        int number(String name, int defaultValue, int min, int max) {
             String text = environment.getOrDefault(name, "").strip();
             if (text.isEmpty()) {
-                return otherwise;
+                return defaultValue;
             }
-            if (!text.matches("\\d{1,9}") || Integer.parseInt(text) < least || Integer.parseInt(text) > most) {
+            if (!text.matches("\\d{1,9}") || Integer.parseInt(text) < min || Integer.parseInt(text) > max) {
                 throw new IllegalArgumentException(
-                        name + " is a whole number from " + least + " to " + most + ", not \"" + text + "\"");
+                        name + " is a whole number from " + min + " to " + max + ", not \"" + text + "\"");
             }
             return Integer.parseInt(text);
         }

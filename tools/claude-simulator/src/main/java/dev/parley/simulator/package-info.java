@@ -1,4 +1,4 @@
-/** A stand-in for the Claude Messages API, with settable timing, faults on request, and counters. */
+/** A simulator of the Claude Messages API, with configurable timing, faults on request, and counters. */
 @NullMarked
 package dev.parley.simulator;
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The official SDK, which must not be able to tell. */
+/** The official SDK against the simulator. */
 @Timeout(30)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AnthropicSdkIT {
@@ -130,7 +130,7 @@ class AnthropicSdkIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void seesPictures(boolean streaming) {
+    void mentionsImages(boolean streaming) {
         Message message = ask(
                 MessageCreateParams.builder()
                         .model(MODEL)
@@ -149,7 +149,7 @@ class AnthropicSdkIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void stopsWhereItIsTold(boolean streaming) {
+    void stopsAtASequenceOrALimit(boolean streaming) {
         Message sequence = ask(
                 asking("[[sim: text=\"one two three\"]]").addStopSequence("two").build(), streaming);
         assertThat(sequence.stopReason()).contains(StopReason.STOP_SEQUENCE);
@@ -162,7 +162,7 @@ class AnthropicSdkIT {
     }
 
     @Test
-    void goesOnFromAPrefill() {
+    void continuesAPrefill() {
         Message message = ask(
                 asking("[[sim: text=\"one two three\"]]")
                         .addAssistantMessage("one")
@@ -173,7 +173,7 @@ class AnthropicSdkIT {
     }
 
     @Test
-    void errorsBecomeTheSdksOwn() {
+    void errorsAreTheSdksOwnExceptions() {
         assertThatThrownBy(() -> ask("[[sim: fault=invalid_request]]")).isInstanceOf(BadRequestException.class);
         assertThatThrownBy(() -> ask("[[sim: fault=authentication]]")).isInstanceOf(UnauthorizedException.class);
         assertThatThrownBy(() -> ask("[[sim: fault=rate_limit]]")).isInstanceOf(RateLimitException.class);

@@ -23,7 +23,7 @@ import reactor.netty.ByteBufFlux;
 import reactor.netty.http.HttpProtocol;
 import tools.jackson.databind.JsonNode;
 
-/** The two protocols on one port, by the clients that are used with it. */
+/** HTTP/1.1 and HTTP/2 on one port, with the clients that are used with it. */
 @Timeout(60)
 class ConnectionsIT {
     private final Simulator simulator = SimulatorClient.simulator();
@@ -83,7 +83,7 @@ class ConnectionsIT {
 
     @ParameterizedTest
     @EnumSource
-    void aClientThatGoesAwayIsNoticed(Version version) throws IOException, InterruptedException {
+    void aDisconnectIsCountedAsCancelled(Version version) throws IOException, InterruptedException {
         SimulatorClient client = new SimulatorClient(simulator.uri(), version);
         HttpResponse<InputStream> answer = client.send(
                 client.messages(question("Hello [[sim: tokens=500 tokens_per_second=20]]", true)),
@@ -104,7 +104,7 @@ class ConnectionsIT {
     }
 
     @Test
-    void whatReachedClaudeCanBeLookedUp() throws IOException, InterruptedException {
+    void requestsCanBeLookedUp() throws IOException, InterruptedException {
         SimulatorClient client = new SimulatorClient(simulator.uri(), Version.HTTP_2);
         client.send(
                 client.messages(question("needle", true), request -> request.header("anthropic-beta", "a-1,b-2")),

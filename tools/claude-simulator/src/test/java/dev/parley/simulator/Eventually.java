@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.function.Executable;
 
-/** Waits until something holds, ten seconds at most. */
+/** Waits at most ten seconds until an assertion holds. */
 final class Eventually {
     private static final Duration MOST = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(10);
@@ -20,7 +20,7 @@ final class Eventually {
                 return;
             } catch (Throwable notYet) {
                 if (System.nanoTime() > giveUpAt) {
-                    Assertions.fail("it did not come to hold", notYet);
+                    Assertions.fail("the assertion did not hold in time", notYet);
                 }
                 LockSupport.parkNanos(PAUSE.toNanos());
             }

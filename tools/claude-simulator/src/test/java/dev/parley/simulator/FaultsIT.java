@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every fault as a client meets it on the wire. */
+/** Every fault over HTTP/1.1 and HTTP/2. */
 @Timeout(30)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultsIT {
@@ -98,7 +98,7 @@ class FaultsIT {
     }
 
     @Test
-    void aStreamThatIsResetLeavesTheConnectionToOthers() throws IOException, InterruptedException {
+    void aResetOfAStreamLeavesTheConnectionOpen() throws IOException, InterruptedException {
         SimulatorClient client = client(Version.HTTP_2);
         client.ask("Warm up", true);
         int before = client.counters().path("connections_opened").intValue();
@@ -113,7 +113,7 @@ class FaultsIT {
 
     @ParameterizedTest
     @EnumSource
-    void whatWasSaidBeforeABreakArrives(Version version) {
+    void bytesSentBeforeABreakArrive(Version version) {
         for (String fault : List.of("reset", "reset_connection", "close", "stall")) {
             Received received = new Received();
             SimulatorClient client = client(version);
@@ -140,7 +140,7 @@ class FaultsIT {
 
     @ParameterizedTest
     @EnumSource
-    void noAnswerMeansNotEvenAHead(Version version) {
+    void noAnswerSendsNoHead(Version version) {
         SimulatorClient client = client(version);
 
         assertThatThrownBy(() -> client.send(
@@ -155,7 +155,7 @@ class FaultsIT {
 
     @ParameterizedTest
     @EnumSource
-    void splitFramesComeByteByByte(Version version) throws IOException, InterruptedException {
+    void splitSendsByteByByte(Version version) throws IOException, InterruptedException {
         Received received = new Received();
         SimulatorClient client = client(version);
         client.send(client.messages(question("[[sim: fault=split text=\"Zoë – naïve\"]]", true)), _ -> received);
@@ -186,7 +186,7 @@ class FaultsIT {
     }
 
     @Test
-    void flappingFollowsItsList() throws IOException, InterruptedException {
+    void aListOfFaultsAppliesInItsOrder() throws IOException, InterruptedException {
         SimulatorClient client = client(Version.HTTP_2);
         String asked = "Hello [[sim: fault=overloaded,none,unavailable]]";
 
@@ -199,7 +199,7 @@ class FaultsIT {
     }
 
     @Test
-    void theQueueIsForWhoeverAsksNext() throws IOException, InterruptedException {
+    void aQueuedFaultIsForTheNextMatchingRequest() throws IOException, InterruptedException {
         SimulatorClient client = client(Version.HTTP_2);
         client.post(
                 "/simulator/faults",
@@ -210,7 +210,7 @@ class FaultsIT {
         assertThat(client.ask("queued", true).body()).contains("message_stop");
     }
 
-    /** Keeps bytes as they come, and how many came together. */
+    /** Records received bytes, and the size of each received buffer. */
     private static final class Received implements HttpResponse.BodySubscriber<String> {
         private final HttpResponse.BodySubscriber<String> whole =
                 HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8);

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A client of a simulator, by the JDK's HTTP client. */
+/** A client of a simulator, with the JDK HTTP client. */
 final class SimulatorClient {
     private final URI uri;
     private final HttpClient http;
@@ -29,7 +29,7 @@ final class SimulatorClient {
         this.http = HttpClient.newBuilder().version(version).build();
     }
 
-    /** A simulator on a free port that answers without delay unless it is told otherwise. */
+    /** A simulator on a free port that answers without delay by default. */
     static Simulator simulator() {
         return Simulator.start(
                 SimulatorSettings.from(Map.of(
@@ -103,7 +103,7 @@ final class SimulatorClient {
                 .toList();
     }
 
-    /** The text that a stream brings. */
+    /** The text of a stream. */
     static String text(String stream) {
         return events(stream).stream()
                 .map(event -> event.path("delta").path("text").stringValue(""))

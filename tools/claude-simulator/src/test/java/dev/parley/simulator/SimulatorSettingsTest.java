@@ -3,9 +3,8 @@ package dev.parley.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.simulator.answer.Wish;
-import dev.parley.simulator.endpoint.AnswerDefaults;
-import java.time.Duration;
+import dev.parley.simulator.request.DirectiveParser;
+import dev.parley.simulator.request.Directives;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,12 +18,12 @@ class SimulatorSettingsTest {
                         8090,
                         2,
                         100,
-                        new AnswerDefaults(Duration.ofMillis(450), 70, Duration.ofSeconds(10), new Wish.Anything()),
+                        directives("first_token_ms=450 tokens_per_second=70 ping_ms=10000"),
                         List.of()));
     }
 
     @Test
-    void everyKnobHasAVariable() {
+    void everySettingHasAVariable() {
         assertThat(SimulatorSettings.from(Map.of(
                         "PARLEY_SIMULATOR_PORT", "9",
                         "PARLEY_SIMULATOR_EVENT_LOOPS", "1",
@@ -39,7 +38,7 @@ class SimulatorSettingsTest {
                         9,
                         1,
                         7,
-                        new AnswerDefaults(Duration.ZERO, 0, Duration.ofMillis(100), new Wish.Length(50)),
+                        directives("first_token_ms=0 tokens_per_second=0 ping_ms=100 tokens=50"),
                         List.of("claude-a", "claude-b")));
     }
 
@@ -49,5 +48,9 @@ class SimulatorSettingsTest {
                 .hasMessage("PARLEY_SIMULATOR_PORT is a whole number from 0 to 65535, not \"http\"");
         assertThatThrownBy(() -> SimulatorSettings.from(Map.of("PARLEY_SIMULATOR_EVENT_LOOPS", "0")))
                 .hasMessageContaining("PARLEY_SIMULATOR_EVENT_LOOPS");
+    }
+
+    private static Directives directives(String pairs) {
+        return new DirectiveParser().readPairs(pairs).directives();
     }
 }

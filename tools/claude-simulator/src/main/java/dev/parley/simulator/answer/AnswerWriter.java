@@ -1,17 +1,17 @@
 package dev.parley.simulator.answer;
 
-import dev.parley.simulator.conversation.Question;
-import dev.parley.simulator.prose.Prose;
-import dev.parley.simulator.prose.Tokens;
+import dev.parley.simulator.answer.Answer.Block;
+import dev.parley.simulator.answer.Answer.Content;
+import dev.parley.simulator.answer.Answer.Stop;
+import dev.parley.simulator.request.Directives;
 import dev.parley.simulator.request.MessagesRequest;
-import dev.parley.simulator.tool.Tool;
-import dev.parley.simulator.tool.ToolChoice;
-import dev.parley.simulator.tool.ToolInput;
-import dev.parley.simulator.tool.ToolSelection;
+import dev.parley.simulator.request.MessagesRequest.Tool;
+import dev.parley.simulator.request.MessagesRequest.ToolChoice;
+import dev.parley.simulator.request.Question;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes whole answers: thinking, then text or calls of tools, within the limits of the request. */
+/** Writes complete answers: thinking, then text or tool calls, within the limits of the request. */
 public final class AnswerWriter {
     private final Ids ids;
     private final InputTokens inputTokens;
@@ -21,66 +21,63 @@ public final class AnswerWriter {
         this.inputTokens = inputTokens;
     }
 
-    public Answer write(MessagesRequest request, Question question, Wish wish) {
-        List<AnswerBlock> blocks = new ArrayList<>();
+    /** An answer whose text or length the directives may set. */
+    public Answer write(MessagesRequest request, Question question, Directives directives) {
+        List<Block> blocks = new ArrayList<>();
         if (request.thinking() && !request.prefilled()) {
-            blocks.add(new AnswerBlock.Thinking(Tokens.split(Prose.thought(question.text())), ids.signature()));
+            blocks.add(new Block(new Content.Thinking(ids.signature()), Tokens.split(Prose.thinking(question.text()))));
         }
         List<Tool> tools =
                 request.prefilled() ? List.of() : ToolSelection.choose(request.tools(), request.toolChoice(), question);
         Stop stop = tools.isEmpty()
-                ? addText(blocks, request, question, wish)
+                ? addText(blocks, request, question, directives)
                 : addToolUses(blocks, request, tools, question);
         return limited(blocks, stop, request);
     }
 
-    private static Stop addText(List<AnswerBlock> blocks, MessagesRequest request, Question question, Wish wish) {
-        String text = TextWriter.write(question, fitting(wish, request, question));
-        Stop stop = new Stop.EndTurn();
+    private static Stop addText(List<Block> blocks, MessagesRequest request, Question question, Directives directives) {
+        String text = TextWriter.write(question, directives, request.outputSchema());
+        Stop stop = Stop.END_TURN;
         for (String sequence : request.stopSequences()) {
             int found = text.indexOf(sequence);
             if (found >= 0) {
                 text = text.substring(0, found);
-                stop = new Stop.StopSequence(sequence);
+                stop = Stop.at(sequence);
             }
         }
-        blocks.add(new AnswerBlock.Text(Tokens.split(text)));
+        blocks.add(new Block(new Content.Text(), Tokens.split(text)));
         return stop;
     }
 
-    /** Where a schema is given and nothing else is wished, words that fit it. */
-    private static Wish fitting(Wish wish, MessagesRequest request, Question question) {
-        return wish instanceof Wish.Anything && request.outputSchema().isObject()
-                ? new Wish.Words(
-                        ToolInput.of(request.outputSchema(), question.text()).toString())
-                : wish;
-    }
-
-    /** Where the use of a tool was left open, a sentence goes before it, as Claude does. */
-    private Stop addToolUses(List<AnswerBlock> blocks, MessagesRequest request, List<Tool> tools, Question question) {
+    /** Where the use of tools is optional, a sentence comes before the calls, as in Claude's answers. */
+    private Stop addToolUses(List<Block> blocks, MessagesRequest request, List<Tool> tools, Question question) {
         if (request.toolChoice() instanceof ToolChoice.Auto) {
-            blocks.add(new AnswerBlock.Text(
-                    Tokens.split("*Simulated:* I’ll use `" + tools.getFirst().name() + "` for that.")));
+            String sentence = "*Simulated:* I’ll use `" + tools.getFirst().name() + "` for that.";
+            blocks.add(new Block(new Content.Text(), Tokens.split(sentence)));
         }
         for (Tool tool : tools) {
             String input = ToolInput.of(tool.inputSchema(), question.text()).toString();
-            blocks.add(new AnswerBlock.ToolUse(ids.toolUse(), tool.name(), Tokens.splitJson(input)));
+            blocks.add(new Block(new Content.ToolUse(ids.toolUse(), tool.name()), Tokens.splitJson(input)));
         }
-        return new Stop.ToolUse();
+        return Stop.TOOL_USE;
     }
 
-    private Answer limited(List<AnswerBlock> blocks, Stop stop, MessagesRequest request) {
-        List<AnswerBlock> kept = new ArrayList<>();
+    private Answer limited(List<Block> blocks, Stop stop, MessagesRequest request) {
+        List<Block> kept = new ArrayList<>();
         int left = request.maxTokens();
+        int thinking = 0;
         Stop reached = stop;
-        for (AnswerBlock block : blocks) {
+        for (Block block : blocks) {
             int pieces = block.pieces().size();
             if (pieces > left) {
-                reached = new Stop.MaxTokens();
+                reached = Stop.MAX_TOKENS;
             }
             int taken = Math.min(pieces, left);
             if (taken > 0) {
                 kept.add(block.first(taken));
+            }
+            if (block.content() instanceof Content.Thinking) {
+                thinking += taken;
             }
             left -= taken;
         }
@@ -90,13 +87,6 @@ public final class AnswerWriter {
                 request.model().id(),
                 kept,
                 reached,
-                inputTokens.usage(request).withOutput(output, thinking(kept)));
-    }
-
-    private static int thinking(List<AnswerBlock> blocks) {
-        return blocks.stream()
-                .filter(AnswerBlock.Thinking.class::isInstance)
-                .mapToInt(block -> block.pieces().size())
-                .sum();
+                inputTokens.usage(request).withOutput(output, thinking));
     }
 }

@@ -2,7 +2,7 @@ package dev.parley.simulator.answer;
 
 import java.util.random.RandomGenerator;
 
-/** Makes identifiers that look like the API's. The source of randomness is used by several threads. */
+/** Generates identifiers in the form of the API's. The source of randomness is used by several threads. */
 public final class Ids {
     private static final String ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
     private static final int LENGTH = 22;
@@ -26,7 +26,7 @@ public final class Ids {
         return "req_011C" + letters(LENGTH - 2);
     }
 
-    /** What a thinking block is signed with. */
+    /** The signature of a thinking block. */
     String signature() {
         return "Eq" + letters(SIGNATURE_LENGTH - 4) + "==";
     }

@@ -1,41 +1,74 @@
 package dev.parley.simulator.answer;
 
-import dev.parley.simulator.conversation.Block;
-import dev.parley.simulator.prose.Tokens;
+import dev.parley.simulator.answer.Answer.Usage;
 import dev.parley.simulator.request.MessagesRequest;
+import dev.parley.simulator.request.MessagesRequest.Prompt;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** Counts the input of a request: an estimate by length, good enough to be plausible and always the same. */
+/**
+ * Estimates the input of a request by its length, and simulates the prompt cache: a prompt that is marked with
+ * {@code cache_control} is a cache read if it was used within the last five minutes. Digests of the 1,000 most recently
+ * used prompts are kept.
+ */
 public final class InputTokens {
-    /** The least the API caches; what is marked below it is not cached. */
-    static final int CACHED_MIN = 1_024;
+    /** The API does not cache a shorter prompt. */
+    private static final int CACHED_MIN = 1_024;
 
     private static final int PER_MESSAGE = 4;
-    private static final int PER_PICTURE = 1_500;
+    private static final int PER_MEDIA = 1_500;
+    private static final Duration TIME_TO_LIVE = Duration.ofMinutes(5);
+    private static final int PROMPTS_MAX = 1_000;
 
-    private final PromptCache cache;
+    private final InstantSource clock;
+    private final Map<String, Instant> lastUsed = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+            return size() > PROMPTS_MAX;
+        }
+    };
 
-    public InputTokens(PromptCache cache) {
-        this.cache = cache;
+    public InputTokens(InstantSource clock) {
+        this.clock = clock;
     }
 
     public static int count(MessagesRequest request) {
-        long media = request.messages().stream()
-                .flatMap(message -> message.of(Block.Media.class))
-                .count();
-        return Tokens.estimate(request.promptText())
-                + PER_MESSAGE * request.messages().size()
-                + PER_PICTURE * (int) media;
+        Prompt prompt = request.prompt();
+        return Tokens.estimate(prompt.text()) + PER_MESSAGE * prompt.messages() + PER_MEDIA * prompt.media();
     }
 
-    /** The input side of a request's usage; marks its prompt as used. */
+    /** The usage of a request without its output; its prompt is now in the cache. */
     Usage usage(MessagesRequest request) {
         int all = count(request);
-        int cached = Tokens.estimate(request.cachedText());
+        String prompt = request.prompt().cached();
+        int cached = Tokens.estimate(prompt);
         if (cached < CACHED_MIN) {
             return new Usage(all, 0, 0, 0, 0);
         }
-        return cache.use(request.model().id() + request.cachedText())
+        return use(request.model().id() + prompt)
                 ? new Usage(all - cached, 0, cached, 0, 0)
                 : new Usage(all - cached, cached, 0, 0, 0);
+    }
+
+    private synchronized boolean use(String prompt) {
+        Instant now = clock.instant();
+        Instant before = lastUsed.put(digest(prompt), now);
+        return before != null && before.plus(TIME_TO_LIVE).isAfter(now);
+    }
+
+    private static String digest(String prompt) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(prompt.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 }

@@ -1,31 +1,44 @@
 package dev.parley.simulator.answer;
 
-import dev.parley.simulator.conversation.Block;
-import dev.parley.simulator.conversation.Progress;
-import dev.parley.simulator.conversation.Question;
-import dev.parley.simulator.prose.Prose;
+import dev.parley.simulator.request.Directive;
+import dev.parley.simulator.request.Directives;
+import dev.parley.simulator.request.Question;
+import dev.parley.simulator.request.Question.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /**
- * Writes the text of an answer, or the rest of one that was begun. Since the same question gets the same answer, what
- * follows a true beginning makes up the whole of it, to the letter.
+ * Writes the text of an answer, or the rest of one that was begun. The same question gets the same answer, so the rest of
+ * the simulator's own answer completes it exactly.
  */
 final class TextWriter {
     private static final int EXCERPT_CHARACTERS_MAX = 400;
 
-    private TextWriter() {}
+    private final Directives directives;
+    private final JsonNode schema;
 
-    static String write(Question question, Wish wish) {
+    private TextWriter(Directives directives, JsonNode schema) {
+        this.directives = directives;
+        this.schema = schema;
+    }
+
+    /**
+     * The text for a question.
+     *
+     * @param schema the JSON schema that the text is to fit if no directive sets it, missing for none
+     */
+    static String write(Question question, Directives directives, JsonNode schema) {
+        TextWriter writer = new TextWriter(directives, schema);
         return switch (question.progress()) {
-            case Progress.Fresh() -> full(question, wish);
-            case Progress.Begun(String written) ->
-                rest(full(question, wish), written).orElseGet(() -> after(written, question, wish));
-            case Progress.AskedToGoOn(String written, String request) ->
-                rest(full(question, wish), written)
+            case Progress.Fresh() -> writer.full(question);
+            case Progress.Prefilled(String written) ->
+                rest(writer.full(question), written).orElseGet(() -> writer.continued(written, question));
+            case Progress.ContinueRequested(String written, String instruction) ->
+                rest(writer.full(question), written)
                         .filter(rest -> !rest.isEmpty())
-                        .orElseGet(() -> full(question.withWishAsText(request), wish));
+                        .orElseGet(() -> writer.full(question.asking(instruction)));
         };
     }
 
@@ -33,48 +46,48 @@ final class TextWriter {
         return full.startsWith(written) ? Optional.of(full.substring(written.length())) : Optional.empty();
     }
 
-    /** Goes on from words that are not the simulator's own. */
-    private static String after(String written, Question question, Wish wish) {
+    /** Continues a text that is not the simulator's own. */
+    private String continued(String written, Question question) {
         if (written.isBlank()) {
-            return full(question, wish);
+            return full(question);
         }
-        if (written.endsWith("{")) {
-            return "\"simulated\": true, \"answer\": 42}";
-        }
-        return " " + full(question, wish);
+        return written.endsWith("{") ? "\"simulated\": true, \"answer\": 42}" : " " + full(question);
     }
 
-    private static String full(Question question, Wish wish) {
-        String preface = preface(question);
-        return switch (wish) {
-            case Wish.Anything() -> Prose.answer(question.text(), preface);
-            case Wish.Length(int tokens) -> Prose.answer(question.text(), preface, tokens);
-            case Wish.Words(String text) -> text;
-        };
+    private String full(Question question) {
+        Optional<String> text = directives.text(Directive.TEXT);
+        if (text.isPresent()) {
+            return text.get();
+        }
+        if (directives.number(Directive.TOKENS).isPresent()) {
+            return Prose.answer(
+                    question.text(),
+                    preface(question),
+                    directives.number(Directive.TOKENS).getAsInt());
+        }
+        return schema.isObject()
+                ? ToolInput.of(schema, question.text()).toString()
+                : Prose.answer(question.text(), preface(question));
     }
 
-    /** What the answer takes up from the request, so that a reader sees that it arrived. */
+    /** Mentions what else came with the question, as evidence that it arrived. */
     private static String preface(Question question) {
         List<String> sentences = new ArrayList<>();
         question.earlier()
                 .filter(earlier -> !earlier.isBlank())
-                .ifPresent(earlier -> sentences.add("Earlier you asked “"
-                        + excerpt(earlier.lines().findFirst().orElse("")) + "”."));
-        for (Block.Media media : question.media()) {
+                .map(earlier -> earlier.lines().findFirst().orElse(""))
+                .ifPresent(line -> sentences.add("Earlier you asked “" + excerpt(line) + "”."));
+        for (Question.Media media : question.media()) {
             sentences.add("I can see that an %s came along (%s, %d bytes)."
                     .formatted(media.kind(), media.mediaType(), media.bytes()));
         }
-        for (Block.ToolResult result : question.toolResults()) {
+        for (Question.ToolResult result : question.toolResults()) {
             sentences.add("The tool " + (result.error() ? "failed" : "answered") + ": " + excerpt(result.text()));
         }
         return String.join("\n\n", sentences);
     }
 
     private static String excerpt(String text) {
-        if (text.length() <= EXCERPT_CHARACTERS_MAX) {
-            return text;
-        }
-        boolean pair = Character.isHighSurrogate(text.charAt(EXCERPT_CHARACTERS_MAX - 1));
-        return text.substring(0, EXCERPT_CHARACTERS_MAX - (pair ? 1 : 0)) + "…";
+        return Tokens.excerpt(text, EXCERPT_CHARACTERS_MAX);
     }
 }

@@ -1,4 +1,4 @@
-/** An answer as a whole: its blocks, why it stops, what it cost. */
+/** Answers to requests: their text, thinking and tool calls. */
 @NullMarked
 package dev.parley.simulator.answer;
 

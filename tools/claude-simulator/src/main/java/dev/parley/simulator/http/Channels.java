@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.server.HttpServerResponse;
 
-/** Finds Netty's channels. Under HTTP/2 every stream has one of its own, whose parent is the connection. */
+/** Netty's channels. Under HTTP/2 every stream has a channel of its own, whose parent is the connection. */
 final class Channels {
     private Channels() {}
 

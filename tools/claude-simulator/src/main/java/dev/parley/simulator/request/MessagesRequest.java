@@ -1,9 +1,5 @@
 package dev.parley.simulator.request;
 
-import dev.parley.simulator.conversation.Message;
-import dev.parley.simulator.model.Model;
-import dev.parley.simulator.tool.Tool;
-import dev.parley.simulator.tool.ToolChoice;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -11,30 +7,95 @@ import tools.jackson.databind.JsonNode;
  * A valid request for an answer, reduced to what the simulator needs of it.
  *
  * @param outputSchema the JSON schema that the answer is to fit, missing if it may be any text
- * @param promptText everything that counts as input besides pictures: system prompt, messages, tools
- * @param cachedText the part of {@code promptText} up to the last {@code cache_control}, empty if there is none
  */
 public record MessagesRequest(
-        Model model,
+        ModelCatalog.Model model,
         int maxTokens,
         boolean streaming,
         boolean thinking,
-        List<Message> messages,
+        Question question,
         List<Tool> tools,
         ToolChoice toolChoice,
         List<String> stopSequences,
         JsonNode outputSchema,
-        String promptText,
-        String cachedText) {
+        Prompt prompt) {
+
+    /** A tool that the client runs. Tools that the API runs itself, such as web search, are not simulated. */
+    public record Tool(String name, String description, JsonNode inputSchema) {}
+
+    /** Whether the answer may, or must, use tools. */
+    public sealed interface ToolChoice {
+        record Auto(boolean parallel) implements ToolChoice {}
+
+        record Any() implements ToolChoice {}
+
+        record Named(String name) implements ToolChoice {}
+
+        record Forbidden() implements ToolChoice {}
+    }
+
+    /**
+     * The input, without the content of media, in the order of the prompt cache: tools, system prompt, messages.
+     *
+     * @param cached the part up to the last {@code cache_control}, empty if there is none
+     * @param messages the number of messages
+     * @param media the number of images and documents
+     */
+    public record Prompt(String text, String cached, int messages, int media) {
+        static Prompt of(JsonNode body) {
+            PromptBuilder prompt = new PromptBuilder();
+            body.path("tools").forEach(tool -> prompt.add(tool, tool.toString()));
+            prompt.addContent(body.path("system"));
+            body.path("messages").forEach(message -> prompt.addContent(message.path("content")));
+            prompt.mark(body);
+            long media =
+                    body.path("messages").valueStream().flatMap(Question::media).count();
+            return new Prompt(
+                    prompt.text.toString(),
+                    prompt.text.substring(0, prompt.cachedLength),
+                    body.path("messages").size(),
+                    (int) media);
+        }
+    }
+
+    private static final class PromptBuilder {
+        private final StringBuilder text = new StringBuilder();
+        private int cachedLength;
+
+        void addContent(JsonNode content) {
+            if (content.isString()) {
+                text.append(content.stringValue("")).append('\n');
+            }
+            for (JsonNode block : content) {
+                JsonNode input = block.path("input");
+                add(
+                        block,
+                        block.path("text").stringValue("")
+                                + block.path("thinking").stringValue("")
+                                + (input.isObject() ? input.toString() : ""));
+                addContent(block.path("content"));
+            }
+        }
+
+        void add(JsonNode part, String words) {
+            text.append(words).append('\n');
+            mark(part);
+        }
+
+        void mark(JsonNode part) {
+            if (part.path("cache_control").isObject()) {
+                cachedLength = text.length();
+            }
+        }
+    }
 
     public MessagesRequest {
-        messages = List.copyOf(messages);
         tools = List.copyOf(tools);
         stopSequences = List.copyOf(stopSequences);
     }
 
-    /** Whether the answer was begun by the client: the last message is the assistant's. */
+    /** Whether the client began the answer: the last message is the assistant's. */
     public boolean prefilled() {
-        return messages.getLast().role() == Message.Role.ASSISTANT;
+        return question.progress() instanceof Question.Progress.Prefilled;
     }
 }

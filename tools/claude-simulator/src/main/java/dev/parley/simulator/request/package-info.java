@@ -1,4 +1,4 @@
-/** What a client asks of the Messages API: its shape, its rules, and what the simulator needs of it. */
+/** Requests of the Messages API: their schema and rules, their content, and the directives in it. */
 @NullMarked
 package dev.parley.simulator.request;
 

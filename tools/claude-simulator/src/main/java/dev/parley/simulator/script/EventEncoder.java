@@ -1,110 +1,141 @@
 package dev.parley.simulator.script;
 
-import dev.parley.simulator.answer.AnswerBlock;
-import dev.parley.simulator.answer.Stop;
-import dev.parley.simulator.answer.Usage;
-import java.nio.charset.StandardCharsets;
+import static java.util.stream.Collectors.joining;
+
+import dev.parley.simulator.answer.Answer;
+import dev.parley.simulator.answer.Answer.Block;
+import dev.parley.simulator.answer.Answer.Content;
+import dev.parley.simulator.answer.Answer.Stop;
+import dev.parley.simulator.answer.Answer.Usage;
+import dev.parley.simulator.request.ApiError;
+import dev.parley.simulator.script.ScriptEvent.Delta;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
- * Writes events as the Messages API does, letter by letter: the order of the fields, and the blanks of changing number
- * which the API puts before a delta's last brace, are part of the likeness.
+ * Writes JSON and events exactly as the Messages API does, including the order of the fields and the varying number of
+ * blanks before the last brace of a delta.
  */
 public final class EventEncoder {
+    static final String PING = frame("ping", "{\"type\": \"ping\"}");
+    static final String MESSAGE_STOP = frame("message_stop", "{\"type\":\"message_stop\"}");
+
     private static final int PADDING_MAX = 16;
 
     private EventEncoder() {}
 
-    public static byte[] bytes(StreamEvent event) {
-        return text(event).getBytes(StandardCharsets.UTF_8);
-    }
-
-    static String text(StreamEvent event) {
+    /** The text of an event; none for a break. */
+    public static String text(ScriptEvent event) {
         return switch (event) {
-            case StreamEvent.MessageStart start ->
-                frame(
-                        "message_start",
-                        "{\"type\":\"message_start\",\"message\":{\"model\":" + quoted(start.model()) + ",\"id\":"
-                                + quoted(start.id())
-                                + ",\"type\":\"message\",\"role\":\"assistant\",\"content\":[],\"stop_reason\":null,"
-                                + "\"stop_sequence\":null,\"stop_details\":null,\"usage\":" + usage(start.usage())
-                                + "}}");
-            case StreamEvent.BlockStart start ->
-                frame(
-                        "content_block_start",
-                        "{\"type\":\"content_block_start\",\"index\":" + start.index() + ",\"content_block\":"
-                                + emptyBlock(start.block()) + "}");
-            case StreamEvent.Delta delta ->
-                frame(
-                        "content_block_delta",
-                        "{\"type\":\"content_block_delta\",\"index\":" + delta.index() + ",\"delta\":{\"type\":\""
-                                + delta.kind().type() + "\",\"" + delta.kind().field() + "\":" + quoted(delta.text())
-                                + "}" + padding(delta.text()) + "}");
-            case StreamEvent.BlockStop stop ->
-                frame("content_block_stop", "{\"type\":\"content_block_stop\",\"index\":" + stop.index() + "}");
-            case StreamEvent.Ping() -> frame("ping", "{\"type\": \"ping\"}");
-            case StreamEvent.MessageDelta delta ->
-                frame(
-                        "message_delta",
-                        "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\""
-                                + delta.stop().reason() + "\",\"stop_sequence\":" + sequence(delta.stop())
-                                + ",\"stop_details\":null},\"usage\":" + finalUsage(delta.usage()) + "}");
-            case StreamEvent.MessageStop() -> frame("message_stop", "{\"type\":\"message_stop\"}");
-            case StreamEvent.Failure failure -> frame("error", ErrorBody.of(failure.error(), failure.requestId()));
-            case StreamEvent.Verbatim(String text) -> text;
+            case Delta delta -> delta(delta);
+            case ScriptEvent.Text(var _, String text) -> text;
+            case ScriptEvent.Break _ -> "";
         };
     }
 
-    static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder(text.length() + 16).append('"');
-        JsonStringEncoder.getInstance().quoteAsString(text, quoted);
-        return quoted.append('"').toString();
+    static String messageStart(Answer answer) {
+        return frame(
+                "message_start",
+                "{\"type\":\"message_start\",\"message\":" + messageBegin(answer)
+                        + "],\"stop_reason\":null,\"stop_sequence\":null,\"stop_details\":null,\"usage\":{"
+                        + startUsage(answer.usage().withOutput(1, 0)) + "}}}");
     }
 
-    /** The usage of a message that begins. */
-    private static String usage(Usage usage) {
-        return "{" + startingUsage(usage) + "}";
+    static String blockStart(int index, Content content) {
+        String block = switch (content) {
+            case Content.Text() -> "{\"type\":\"text\",\"text\":\"\"}";
+            case Content.Thinking _ -> "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}";
+            case Content.ToolUse tool -> toolUse(tool, "{}");
+        };
+        return frame(
+                "content_block_start",
+                "{\"type\":\"content_block_start\",\"index\":" + index + ",\"content_block\":" + block + "}");
     }
 
-    /** The usage of a message that is over, told at once: what a stream tells at its start, and at its end. */
-    static String wholeUsage(Usage usage) {
-        return "{" + startingUsage(usage) + "," + outputDetails(usage) + "}";
+    private static String delta(Delta delta) {
+        return frame(
+                "content_block_delta",
+                "{\"type\":\"content_block_delta\",\"index\":" + delta.index() + ",\"delta\":{\"type\":\""
+                        + delta.kind().type() + "\",\"" + delta.kind().field() + "\":" + quoted(delta.text()) + "}"
+                        + " ".repeat(Math.floorMod(delta.text().hashCode(), PADDING_MAX)) + "}");
     }
 
-    private static String startingUsage(Usage usage) {
+    static String blockStop(int index) {
+        return frame("content_block_stop", "{\"type\":\"content_block_stop\",\"index\":" + index + "}");
+    }
+
+    static String messageDelta(Answer answer) {
+        Usage usage = answer.usage();
+        return frame(
+                "message_delta",
+                "{\"type\":\"message_delta\",\"delta\":{" + stop(answer.stop()) + "},\"usage\":{" + inputUsage(usage)
+                        + ",\"output_tokens\":" + usage.output() + "," + outputDetails(usage) + "}}");
+    }
+
+    static String errorEvent(ApiError error, String requestId) {
+        return frame("error", error(error, requestId));
+    }
+
+    static String error(ApiError error, String requestId) {
+        return "{\"type\":\"error\",\"error\":{\"type\":\"" + error.type().text() + "\",\"message\":"
+                + quoted(error.message()) + "},\"request_id\":" + quoted(requestId) + "}";
+    }
+
+    /** A complete answer, for a client that does not stream. */
+    static String message(Answer answer) {
+        return messageBegin(answer)
+                + answer.blocks().stream()
+                        .map(block -> block(block, answer.stop()))
+                        .collect(joining(","))
+                + "]," + stop(answer.stop()) + ",\"usage\":{" + startUsage(answer.usage()) + ","
+                + outputDetails(answer.usage()) + "}}";
+    }
+
+    private static String block(Block block, Stop stop) {
+        String whole = block.whole();
+        return switch (block.content()) {
+            case Content.Text() -> "{\"type\":\"text\",\"text\":" + quoted(whole) + "}";
+            case Content.Thinking(String signature) ->
+                "{\"type\":\"thinking\",\"thinking\":" + quoted(whole) + ",\"signature\":" + quoted(signature) + "}";
+            // Input that was cut by max_tokens is not JSON and is left out.
+            case Content.ToolUse tool ->
+                toolUse(tool, stop.equals(Stop.MAX_TOKENS) && !whole.endsWith("}") ? "{}" : whole);
+        };
+    }
+
+    private static String messageBegin(Answer answer) {
+        return "{\"model\":" + quoted(answer.model()) + ",\"id\":" + quoted(answer.id())
+                + ",\"type\":\"message\",\"role\":\"assistant\",\"content\":[";
+    }
+
+    private static String toolUse(Content.ToolUse tool, String input) {
+        return "{\"type\":\"tool_use\",\"id\":" + quoted(tool.id()) + ",\"name\":" + quoted(tool.name()) + ",\"input\":"
+                + input + ",\"caller\":{\"type\":\"direct\"}}";
+    }
+
+    private static String stop(Stop stop) {
+        return "\"stop_reason\":\"" + stop.reason() + "\",\"stop_sequence\":"
+                + stop.sequence().map(EventEncoder::quoted).orElse("null") + ",\"stop_details\":null";
+    }
+
+    private static String inputUsage(Usage usage) {
         return "\"input_tokens\":" + usage.input() + ",\"cache_creation_input_tokens\":" + usage.cacheCreation()
-                + ",\"cache_read_input_tokens\":" + usage.cacheRead()
-                + ",\"cache_creation\":{\"ephemeral_5m_input_tokens\":" + usage.cacheCreation()
+                + ",\"cache_read_input_tokens\":" + usage.cacheRead();
+    }
+
+    private static String startUsage(Usage usage) {
+        return inputUsage(usage) + ",\"cache_creation\":{\"ephemeral_5m_input_tokens\":" + usage.cacheCreation()
                 + ",\"ephemeral_1h_input_tokens\":0},\"output_tokens\":" + usage.output()
                 + ",\"service_tier\":\"standard\",\"inference_geo\":\"not_available\"";
-    }
-
-    static String sequence(Stop stop) {
-        return stop instanceof Stop.StopSequence(String sequence) ? quoted(sequence) : "null";
-    }
-
-    private static String finalUsage(Usage usage) {
-        return "{\"input_tokens\":" + usage.input() + ",\"cache_creation_input_tokens\":" + usage.cacheCreation()
-                + ",\"cache_read_input_tokens\":" + usage.cacheRead() + ",\"output_tokens\":" + usage.output()
-                + "," + outputDetails(usage) + "}";
     }
 
     private static String outputDetails(Usage usage) {
         return "\"output_tokens_details\":{\"thinking_tokens\":" + usage.thinking() + "}";
     }
 
-    private static String emptyBlock(AnswerBlock block) {
-        return switch (block) {
-            case AnswerBlock.Text _ -> "{\"type\":\"text\",\"text\":\"\"}";
-            case AnswerBlock.Thinking _ -> "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}";
-            case AnswerBlock.ToolUse tool ->
-                "{\"type\":\"tool_use\",\"id\":" + quoted(tool.id()) + ",\"name\":" + quoted(tool.name())
-                        + ",\"input\":{},\"caller\":{\"type\":\"direct\"}}";
-        };
-    }
-
-    private static String padding(String text) {
-        return " ".repeat(Math.floorMod(text.hashCode(), PADDING_MAX));
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder(text.length() + 16).append('"');
+        JsonStringEncoder.getInstance().quoteAsString(text, quoted);
+        return quoted.append('"').toString();
     }
 
     private static String frame(String name, String data) {

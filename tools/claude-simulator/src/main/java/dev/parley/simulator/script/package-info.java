@@ -1,4 +1,4 @@
-/** What is sent over time: events, their bytes, and when each is due. */
+/** What is sent in response to a request, and when: the events of an answer, with or without a fault. */
 @NullMarked
 package dev.parley.simulator.script;
 

@@ -2,16 +2,21 @@ package dev.parley.simulator.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.simulator.conversation.Question;
-import dev.parley.simulator.model.ModelCatalog;
+import dev.parley.simulator.answer.Answer.Content;
+import dev.parley.simulator.answer.Answer.Stop;
+import dev.parley.simulator.answer.Answer.Usage;
 import dev.parley.simulator.request.ApiError;
+import dev.parley.simulator.request.Directive;
+import dev.parley.simulator.request.Directives;
 import dev.parley.simulator.request.MessagesRequest;
-import dev.parley.simulator.request.Reading;
+import dev.parley.simulator.request.ModelCatalog;
 import dev.parley.simulator.request.RequestReader;
+import dev.parley.simulator.request.RequestReader.Result;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -25,8 +30,7 @@ class AnswerWriterTest {
                     + "{\"location\":{\"type\":\"string\"}}}}]";
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-    private final AnswerWriter writer =
-            new AnswerWriter(new Ids(new Random(1)), new InputTokens(new PromptCache(now::get)));
+    private final AnswerWriter writer = new AnswerWriter(new Ids(new Random(1)), new InputTokens(now::get));
 
     @Test
     void answersInOneTextBlock() {
@@ -34,7 +38,7 @@ class AnswerWriterTest {
 
         assertThat(answer.model()).isEqualTo("claude-haiku-4-5-20251001");
         assertThat(answer.id()).matches("msg_01[1-9A-Za-z]{22}");
-        assertThat(answer.stop()).isEqualTo(new Stop.EndTurn());
+        assertThat(answer.stop()).isEqualTo(Stop.END_TURN);
         assertThat(answer.blocks()).hasSize(1);
         assertThat(answer.usage().output())
                 .isEqualTo(answer.blocks().getFirst().pieces().size());
@@ -46,7 +50,7 @@ class AnswerWriterTest {
                 + "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}}}}}";
         assertThat(text(answer(fields, user("Give me 7.")))).isEqualTo("{\"n\":7}");
         assertThat(text(answer(fields, user("Give me 7."), assistant("{\"n")))).isEqualTo("\":7}");
-        assertThat(text(write(request(fields, user("Give me 7.")), new Wish.Words("Seven."))))
+        assertThat(text(write(request(fields, user("Give me 7.")), text("Seven."))))
                 .isEqualTo("Seven.");
     }
 
@@ -60,7 +64,7 @@ class AnswerWriterTest {
     void stopsAtMaxTokens() {
         Answer answer = answer("\"max_tokens\":12", user("Why is the sky blue?"));
 
-        assertThat(answer.stop()).isEqualTo(new Stop.MaxTokens());
+        assertThat(answer.stop()).isEqualTo(Stop.MAX_TOKENS);
         assertThat(answer.usage().output()).isEqualTo(12);
     }
 
@@ -68,15 +72,15 @@ class AnswerWriterTest {
     void stopsBeforeTheFirstStopSequence() {
         Answer answer = write(
                 request("\"max_tokens\":400,\"stop_sequences\":[\"five\",\"th\"]", user("Count")),
-                new Wish.Words("one two three four five"));
+                text("one two three four five"));
 
         assertThat(text(answer)).isEqualTo("one two ");
-        assertThat(answer.stop()).isEqualTo(new Stop.StopSequence("th"));
+        assertThat(answer.stop()).isEqualTo(Stop.at("th"));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 10, 57, 200})
-    void goesOnFromItsOwnBeginningToTheSameWhole(int characters) {
+    void continuesItsOwnBeginningToTheSameWhole(int characters) {
         String whole = text(answer("\"max_tokens\":4000", user("Why is the sky blue?")));
         String written = whole.substring(0, characters).stripTrailing();
 
@@ -92,7 +96,7 @@ class AnswerWriterTest {
     }
 
     @Test
-    void goesOnFromForeignWords() {
+    void continuesOtherText() {
         assertThat(text(answer("\"max_tokens\":400", user("Why?"), assistant("Ahoy:"))))
                 .startsWith(" ");
         assertThat(text(answer("\"max_tokens\":400", user("JSON please"), assistant("{"))))
@@ -100,7 +104,7 @@ class AnswerWriterTest {
     }
 
     @Test
-    void aWishToGoOnAfterTheEndIsAQuestionOfItsOwn() {
+    void aRequestToContinueAfterTheEndIsAQuestionOfItsOwn() {
         String whole = text(answer("\"max_tokens\":4000", user("Why is the sky blue?")));
 
         assertThat(text(answer(
@@ -110,11 +114,11 @@ class AnswerWriterTest {
     }
 
     @Test
-    void thinksBeforeItSpeaks() {
+    void thinksBeforeTheText() {
         Answer answer =
                 answer("\"max_tokens\":4000,\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1024}", user("Why?"));
 
-        assertThat(answer.blocks()).hasExactlyElementsOfTypes(AnswerBlock.Thinking.class, AnswerBlock.Text.class);
+        assertThat(contents(answer)).hasExactlyElementsOfTypes(Content.Thinking.class, Content.Text.class);
         assertThat(answer.usage().output())
                 .isEqualTo(answer.blocks().stream()
                         .mapToInt(block -> block.pieces().size())
@@ -127,21 +131,21 @@ class AnswerWriterTest {
     void callsAToolWithInputThatIsJson() {
         Answer answer = answer("\"max_tokens\":4000," + WEATHER, user("What is the weather in Oslo?"));
 
-        assertThat(answer.blocks()).hasExactlyElementsOfTypes(AnswerBlock.Text.class, AnswerBlock.ToolUse.class);
+        assertThat(contents(answer)).hasExactlyElementsOfTypes(Content.Text.class, Content.ToolUse.class);
         assertThat(JsonMapper.shared()
                         .readTree(answer.blocks().getLast().whole())
                         .toString())
                 .isEqualTo("{\"location\":\"Oslo\"}");
-        assertThat(answer.stop()).isEqualTo(new Stop.ToolUse());
+        assertThat(answer.stop()).isEqualTo(Stop.TOOL_USE);
     }
 
     @Test
-    void aForcedToolIsCalledWithoutAWord() {
+    void aForcedToolIsCalledWithoutText() {
         Answer answer = answer(
                 "\"max_tokens\":4000,\"tool_choice\":{\"type\":\"tool\",\"name\":\"get_weather\"}," + WEATHER,
                 user("Hello"));
 
-        assertThat(answer.blocks()).hasExactlyElementsOfTypes(AnswerBlock.ToolUse.class);
+        assertThat(contents(answer)).hasExactlyElementsOfTypes(Content.ToolUse.class);
     }
 
     @Test
@@ -153,7 +157,7 @@ class AnswerWriterTest {
                 "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t\",\"content\":\"sleet, 1 degree\"}]}");
 
         assertThat(text(answer)).contains("The tool answered: sleet, 1 degree");
-        assertThat(answer.stop()).isEqualTo(new Stop.EndTurn());
+        assertThat(answer.stop()).isEqualTo(Stop.END_TURN);
     }
 
     @Test
@@ -185,20 +189,20 @@ class AnswerWriterTest {
     }
 
     private Answer answer(String fields, String... messages) {
-        return write(request(fields, messages), new Wish.Anything());
+        return write(request(fields, messages), Directives.NONE);
     }
 
-    private Answer write(MessagesRequest request, Wish wish) {
-        return writer.write(request, Question.of(request.messages()), wish);
+    private Answer write(MessagesRequest request, Directives directives) {
+        return writer.write(request, request.question(), directives);
     }
 
     private static MessagesRequest request(String fields, String... messages) {
         String body =
                 "{\"model\":\"claude-haiku-4-5\"," + fields + ",\"messages\":[" + String.join(",", messages) + "]}";
-        Reading reading = new RequestReader(new ModelCatalog(List.of())).read(body.getBytes(StandardCharsets.UTF_8));
+        Result reading = new RequestReader(new ModelCatalog(List.of())).read(body.getBytes(StandardCharsets.UTF_8));
         return switch (reading) {
-            case Reading.Accepted(MessagesRequest request) -> request;
-            case Reading.Rejected(ApiError error) -> throw new AssertionError(error);
+            case Result.Accepted(MessagesRequest request) -> request;
+            case Result.Rejected(ApiError error) -> throw new AssertionError(error);
         };
     }
 
@@ -208,6 +212,14 @@ class AnswerWriterTest {
 
     private static String assistant(String text) {
         return "{\"role\":\"assistant\",\"content\":" + JsonMapper.shared().writeValueAsString(text) + "}";
+    }
+
+    private static Directives text(String text) {
+        return new Directives(Map.of(Directive.TEXT, text));
+    }
+
+    private static List<Content> contents(Answer answer) {
+        return answer.blocks().stream().map(Answer.Block::content).toList();
     }
 
     private static String text(Answer answer) {

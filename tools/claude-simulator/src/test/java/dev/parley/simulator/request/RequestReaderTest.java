@@ -2,12 +2,10 @@ package dev.parley.simulator.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.simulator.conversation.Block;
-import dev.parley.simulator.conversation.Message;
-import dev.parley.simulator.conversation.Message.Role;
-import dev.parley.simulator.model.ModelCatalog;
-import dev.parley.simulator.tool.Tool;
-import dev.parley.simulator.tool.ToolChoice;
+import dev.parley.simulator.request.MessagesRequest.Prompt;
+import dev.parley.simulator.request.MessagesRequest.Tool;
+import dev.parley.simulator.request.MessagesRequest.ToolChoice;
+import dev.parley.simulator.request.RequestReader.Result;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,9 +28,13 @@ class RequestReaderTest {
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"assistant","content":"x"}]} => messages: first message must use the "user" role
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"text","text":""}]}]} => messages: text content blocks must be non-empty
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"image","source":{}}]}]} => messages.0.content.0.image.source: Field required
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png"}}]}]} => messages.0.content.0.image.source.base64.data: Field required
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"tool_use","name":"a","input":{}}]}]} => messages.0.content.0.tool_use.id: Field required
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"text":"hi"}]}]} => messages.0.content.0.type: Field required
+            {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":""}]} => messages.0: all messages must have non-empty content except for the optional final assistant message
             {"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b "}]} => messages: final assistant content cannot end with trailing whitespace
             """)
-    void saysWhatIsWrongWithMessages(String body, String message) {
+    void reportsWhatIsWrongWithMessages(String body, String message) {
         assertThat(rejected(body)).isEqualTo(ApiError.invalid(message));
     }
 
@@ -50,6 +52,9 @@ class RequestReaderTest {
             "max_tokens":9,"conversation":"c"                 => conversation: Extra inputs are not permitted
             "max_tokens":9,"thinking":{"type":"enabled"}      => thinking.enabled.budget_tokens: Field required
             "max_tokens":9,"thinking":{"type":"enabled","budget_tokens":9} => thinking.enabled.budget_tokens: Input should be greater than or equal to 1024
+            "max_tokens":9,"thinking":{"type":"deep"}         => thinking: Input tag found using 'type' does not match any of the expected tags: 'adaptive', 'between_tools', 'disabled', 'enabled'
+            "max_tokens":9,"system":[{"type":"text"}]         => system.0.text: Field required
+            "max_tokens":9,"tools":[{"name":"a","input_schema":{"type":"array"}}] => tools.0.custom.input_schema.type: Input should be 'object'
             "max_tokens":1024,"thinking":{"type":"enabled","budget_tokens":1024} => `max_tokens` must be greater than `thinking.budget_tokens`
             "max_tokens":2000,"temperature":0.5,"thinking":{"type":"enabled","budget_tokens":1024} => `temperature` may only be set to 1 when thinking is enabled
             "max_tokens":9,"tools":[{"name":"a b","input_schema":{"type":"object"}}] => tools.0.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'
@@ -57,7 +62,7 @@ class RequestReaderTest {
             "max_tokens":9,"tool_choice":{"type":"any"}       => tool_choice may only be specified while providing tools
             "max_tokens":9,"tools":[{"name":"a","input_schema":{"type":"object"}}],"tool_choice":{"type":"tool","name":"b"} => Tool 'b' not found in provided tools
             """)
-    void saysWhatIsWrongWithOtherFields(String fields, String message) {
+    void reportsWhatIsWrongWithOtherFields(String fields, String message) {
         assertThat(rejected("{\"model\":\"claude-haiku-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
                         + fields + "}"))
                 .isEqualTo(ApiError.invalid(message));
@@ -75,21 +80,23 @@ class RequestReaderTest {
                         "messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: t1.");
         assertThat(rejected(messages(hello, use, result.formatted("t2"))).message())
                 .startsWith("messages.2: unexpected `tool_use_id` found in `tool_result` blocks: t2.");
-        assertThat(accepted(messages(hello, use, result.formatted("t1"))).messages())
-                .hasSize(3);
+        assertThat(accepted(messages(hello, use, result.formatted("t1")))
+                        .question()
+                        .toolResults())
+                .hasSize(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "nonsense", "{\"model\": }"})
-    void whatIsNoJsonIsAnInvalidRequest(String body) {
-        assertThat(rejected(body).type()).isEqualTo(ErrorType.INVALID_REQUEST);
+    void aBodyThatIsNotJsonIsAnInvalidRequest(String body) {
+        assertThat(rejected(body).type()).isEqualTo(ApiError.ErrorType.INVALID_REQUEST);
     }
 
     @Test
     void anUnknownModelIsNotFound() {
         assertThat(rejected(request("claude-unknown-1")))
-                .isEqualTo(new ApiError(ErrorType.NOT_FOUND, "model: claude-unknown-1"));
-        assertThat(rejected(request("gpt-4"))).isEqualTo(new ApiError(ErrorType.NOT_FOUND, "model: gpt-4"));
+                .isEqualTo(new ApiError(ApiError.ErrorType.NOT_FOUND, "model: claude-unknown-1"));
+        assertThat(rejected(request("gpt-4"))).isEqualTo(new ApiError(ApiError.ErrorType.NOT_FOUND, "model: gpt-4"));
     }
 
     @ParameterizedTest
@@ -119,9 +126,9 @@ class RequestReaderTest {
 
         assertThat(rejected(body.formatted("claude-opus-4-5")).message())
                 .isEqualTo("role 'system' is not supported on this model");
-        assertThat(accepted(body.formatted("claude-opus-5-5")).messages())
-                .extracting(Message::role)
-                .containsExactly(Role.USER, Role.SYSTEM, Role.USER);
+        assertThat(accepted(body.formatted("claude-opus-5-5")).prompt())
+                .returns(3, Prompt::messages)
+                .returns("a\nb\nc\n", Prompt::text);
     }
 
     @Test
@@ -143,18 +150,22 @@ class RequestReaderTest {
         assertThat(request.stopSequences()).containsExactly("END");
         assertThat(request.tools()).extracting(Tool::name).containsExactly("clock");
         assertThat(request.toolChoice()).isEqualTo(new ToolChoice.Auto(false));
-        assertThat(request.messages().getFirst().role()).isEqualTo(Role.USER);
-        assertThat(request.messages().getFirst().content())
-                .containsExactly(new Block.Media("image", "image/png", 6), new Block.Text("What is this?"));
-        assertThat(request.cachedText()).endsWith("Be brief.\n").isNotEqualTo(request.promptText());
-        assertThat(request.promptText()).startsWith(request.cachedText()).contains("What is this?");
+        assertThat(request.question().text()).isEqualTo("What is this?");
+        assertThat(request.question().media()).containsExactly(new Question.Media("image", "image/png", 6));
+        assertThat(request.prompt().media()).isEqualTo(1);
+        assertThat(request.prompt().cached())
+                .endsWith("Be brief.\n")
+                .isNotEqualTo(request.prompt().text());
+        assertThat(request.prompt().text())
+                .startsWith(request.prompt().cached())
+                .contains("What is this?");
     }
 
     @Test
     void aCountNeedsNoMaxTokens() {
         String body = "{\"model\":\"claude-haiku-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
 
-        assertThat(reader.readForCount(body.getBytes(StandardCharsets.UTF_8))).isInstanceOf(Reading.Accepted.class);
+        assertThat(reader.readForCount(body.getBytes(StandardCharsets.UTF_8))).isInstanceOf(Result.Accepted.class);
     }
 
     private static String request(String model) {
@@ -167,15 +178,15 @@ class RequestReaderTest {
 
     private ApiError rejected(String body) {
         return switch (reader.read(body.getBytes(StandardCharsets.UTF_8))) {
-            case Reading.Rejected(ApiError error) -> error;
-            case Reading.Accepted(MessagesRequest request) -> throw new AssertionError("accepted: " + request);
+            case Result.Rejected(ApiError error) -> error;
+            case Result.Accepted(MessagesRequest request) -> throw new AssertionError("accepted: " + request);
         };
     }
 
     private MessagesRequest accepted(String body) {
         return switch (reader.read(body.getBytes(StandardCharsets.UTF_8))) {
-            case Reading.Accepted(MessagesRequest request) -> request;
-            case Reading.Rejected(ApiError error) -> throw new AssertionError("rejected: " + error);
+            case Result.Accepted(MessagesRequest request) -> request;
+            case Result.Rejected(ApiError error) -> throw new AssertionError("rejected: " + error);
         };
     }
 }

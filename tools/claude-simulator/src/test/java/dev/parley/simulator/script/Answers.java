@@ -1,35 +1,37 @@
 package dev.parley.simulator.script;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.parley.simulator.answer.Answer;
-import dev.parley.simulator.answer.AnswerBlock;
-import dev.parley.simulator.answer.Stop;
-import dev.parley.simulator.answer.Usage;
-import java.time.Duration;
+import dev.parley.simulator.answer.Answer.Block;
+import dev.parley.simulator.answer.Answer.Content;
+import dev.parley.simulator.answer.Answer.Stop;
+import dev.parley.simulator.answer.Answer.Usage;
+import dev.parley.simulator.request.Directives;
 import java.util.List;
 import java.util.Map;
 
-/** Small answers to test with. */
+/** Small answers for tests. */
 public final class Answers {
-    public static final AnswerBlock.Text TEXT = new AnswerBlock.Text(List.of("One", " two", " three"));
-    public static final Pacing AT_ONCE = new Pacing(Duration.ZERO, Duration.ZERO, 0, Duration.ofSeconds(10));
+    public static final Block TEXT = new Block(new Content.Text(), List.of("One", " two", " three"));
+    public static final Directives AT_ONCE =
+            FaultPlanTest.directives("first_token_ms=0 tokens_per_second=0 ping_ms=10000");
 
     private Answers() {}
 
-    public static Answer of(AnswerBlock... blocks) {
+    public static Answer of(Block... blocks) {
         int tokens = List.of(blocks).stream()
                 .mapToInt(block -> block.pieces().size())
                 .sum();
-        return new Answer("msg_1", "claude-test", List.of(blocks), new Stop.EndTurn(), new Usage(7, 0, 0, tokens, 0));
+        return new Answer("msg_1", "claude-test", List.of(blocks), Stop.END_TURN, new Usage(7, 0, 0, tokens, 0));
     }
 
-    public static Script.Spoken streamed(AnswerBlock... blocks) {
-        return AnswerScript.streamed(of(blocks), AT_ONCE, Map.of());
+    public static StreamScript streamed(Block... blocks) {
+        return ScriptWriter.stream(of(blocks), AT_ONCE, Map.of());
     }
 
-    /** All that a script says, as one text. */
-    public static String text(Script.Spoken script) {
-        StringBuilder text = new StringBuilder();
-        script.cues().forEach(cue -> text.append(EventEncoder.text(cue.event())));
-        return text.toString();
+    /** Everything that a script sends, as one text. */
+    public static String text(StreamScript script) {
+        return script.events().stream().map(EventEncoder::text).collect(joining());
     }
 }

@@ -1,0 +1,155 @@
+package dev.parley.simulator.api;
+
+import dev.parley.simulator.answer.Answer;
+import dev.parley.simulator.answer.AnswerWriter;
+import dev.parley.simulator.answer.Ids;
+import dev.parley.simulator.answer.InputTokens;
+import dev.parley.simulator.request.ApiError;
+import dev.parley.simulator.request.DirectiveParser;
+import dev.parley.simulator.request.Directives;
+import dev.parley.simulator.request.Fault;
+import dev.parley.simulator.request.MessagesRequest;
+import dev.parley.simulator.request.ModelCatalog;
+import dev.parley.simulator.request.ModelCatalog.Model;
+import dev.parley.simulator.request.Question;
+import dev.parley.simulator.request.Question.Progress;
+import dev.parley.simulator.request.RequestReader;
+import dev.parley.simulator.request.RequestReader.Result;
+import dev.parley.simulator.script.FaultPlan;
+import dev.parley.simulator.script.FaultQueue;
+import dev.parley.simulator.script.FaultScript;
+import dev.parley.simulator.script.ScriptWriter;
+import dev.parley.simulator.script.StreamScript;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The endpoints of the Messages API: answers, token counts, models. */
+final class MessagesApi {
+    static final String MODELS_PATH = "/v1/models";
+
+    private static final String BEARER = "bearer ";
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final ModelCatalog models;
+    private final RequestReader reader;
+    private final AnswerWriter writer;
+    private final Directives defaults;
+    private final FaultPlan faults;
+    private final FaultQueue queue;
+    private final Ids ids;
+
+    MessagesApi(
+            ModelCatalog models,
+            AnswerWriter writer,
+            Directives defaults,
+            FaultPlan faults,
+            FaultQueue queue,
+            Ids ids) {
+        this.models = models;
+        this.reader = new RequestReader(models);
+        this.writer = writer;
+        this.defaults = defaults;
+        this.faults = faults;
+        this.queue = queue;
+        this.ids = ids;
+    }
+
+    /** {@code POST /v1/messages}: an answer, or the fault of the directives. */
+    StreamScript messages(ReceivedRequest received) {
+        return authorized(received, requestId -> switch (reader.read(received.body())) {
+            case Result.Rejected(ApiError error) -> Replies.error(error, requestId);
+            case Result.Accepted(MessagesRequest request) -> answer(request, requestId);
+        });
+    }
+
+    /** {@code POST /v1/messages/count_tokens}: the number of input tokens of a request. */
+    StreamScript count(ReceivedRequest received) {
+        return authorized(received, requestId -> switch (reader.readForCount(received.body())) {
+            case Result.Rejected(ApiError error) -> Replies.error(error, requestId);
+            case Result.Accepted(MessagesRequest request) ->
+                Replies.json(
+                        JSON.objectNode().put("input_tokens", InputTokens.count(request)), Replies.headers(requestId));
+        });
+    }
+
+    /** {@code GET /v1/models}. The list is one page. */
+    StreamScript models(ReceivedRequest received) {
+        List<Model> listed = models.models();
+        ObjectNode list = JSON.objectNode();
+        list.putArray("data").addAll(listed.stream().map(MessagesApi::json).toList());
+        list.put("has_more", false)
+                .put("first_id", listed.getFirst().id())
+                .put("last_id", listed.getLast().id());
+        return authorized(received, requestId -> Replies.json(list, Replies.headers(requestId)));
+    }
+
+    /** {@code GET /v1/models/NAME}. */
+    StreamScript model(ReceivedRequest received) {
+        String name = received.path().substring(MODELS_PATH.length() + 1);
+        return authorized(
+                received,
+                requestId -> models.find(name)
+                        .map(model -> Replies.json(json(model), Replies.headers(requestId)))
+                        .orElseGet(() -> Replies.error(
+                                new ApiError(ApiError.ErrorType.NOT_FOUND, "model: " + name), requestId)));
+    }
+
+    private static ObjectNode json(Model model) {
+        return JSON.objectNode()
+                .put("type", "model")
+                .put("id", model.id())
+                .put("display_name", model.displayName())
+                .put("created_at", model.createdAt());
+    }
+
+    private StreamScript answer(MessagesRequest request, String requestId) {
+        Question asked = request.question();
+        DirectiveParser parser = new DirectiveParser();
+        Question question = asked.map(parser::read);
+        if (parser.error().isPresent()) {
+            return Replies.error(ApiError.invalid(parser.error().get()), requestId);
+        }
+        Directives own = parser.directives();
+        Directives queued = queue.take(asked.text());
+        Directives directives = defaults.with(own).with(queued);
+        Answer answer = writer.write(request, question, directives);
+        Map<String, String> headers = Replies.headers(requestId);
+        StreamScript planned = request.streaming()
+                ? ScriptWriter.stream(answer, directives, headers)
+                : ScriptWriter.whole(answer, directives, headers);
+        return FaultScript.of(fault(request, question, own, queued), planned, directives, requestId);
+    }
+
+    /** The fault of the queued directives if they have one, otherwise that of the request's own. */
+    private Fault fault(MessagesRequest request, Question question, Directives own, Directives queued) {
+        boolean continues = !(question.progress() instanceof Progress.Fresh);
+        Fault fault = queued.faults().isEmpty()
+                ? faults.next(own, question.text(), continues)
+                : faults.next(queued, question.text(), false);
+        return fault == Fault.PREFILL_REFUSED && !request.prefilled() ? Fault.NONE : fault;
+    }
+
+    /** The answer to a request with the headers that the API requires. Any key is accepted except an empty one. */
+    private StreamScript authorized(ReceivedRequest received, Function<String, StreamScript> answer) {
+        String requestId = ids.request();
+        return headerError(received)
+                .map(error -> Replies.error(error, requestId))
+                .orElseGet(() -> answer.apply(requestId));
+    }
+
+    private static Optional<ApiError> headerError(ReceivedRequest received) {
+        String authorization = received.header("authorization");
+        boolean bearer = authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && !authorization.substring(BEARER.length()).isBlank();
+        if (!bearer && received.header("x-api-key").isBlank()) {
+            return Optional.of(new ApiError(ApiError.ErrorType.AUTHENTICATION, "x-api-key header is required"));
+        }
+        return received.header("anthropic-version").isBlank()
+                ? Optional.of(ApiError.invalid("anthropic-version: header is required"))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,219 @@
+package dev.parley.simulator.api;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The latest requests for the API, and counters of requests and connections. Used by all threads. At most 1,000 requests
+ * with at most 64 MiB of bodies are kept; the oldest are removed first.
+ */
+public final class RequestLog {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Set<String> SECRET_HEADERS = Set.of("x-api-key", "authorization", "cookie");
+
+    static final int REQUESTS_MAX = 1_000;
+    static final long BODY_BYTES_MAX = 64L * 1024 * 1024;
+
+    private final InstantSource clock;
+    private final Deque<Entry> latest = new ArrayDeque<>();
+    private final Map<Counter, Long> counters = new EnumMap<>(Counter.class);
+    private final Map<Integer, Long> byStatus = new TreeMap<>();
+    private long bodyBytes;
+
+    /** What is counted, in the order of {@code GET /simulator/counters}. */
+    public enum Counter {
+        /** Requests for the API, of any kind. */
+        REQUESTS,
+        /** Requests for an answer. */
+        CALLS,
+        /** Connections that sent a request for the API. */
+        CONNECTIONS_OPENED,
+        /** Those of them that are open now. */
+        CONNECTIONS_OPEN,
+        /** Requests for an answer that are open now. */
+        STREAMS_OPEN,
+        /** The most of them at one time. */
+        STREAMS_OPEN_PEAK,
+        COMPLETED,
+        BROKEN,
+        CANCELLED,
+        /** By requests that have ended. */
+        TOKENS_SENT;
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** How a request ended. */
+    public enum Outcome {
+        OPEN,
+        /** The response ended as HTTP specifies, whatever its content. */
+        COMPLETED,
+        /** The simulator reset or closed it because of a fault. */
+        BROKEN,
+        /** The client disconnected before the end. */
+        CANCELLED
+    }
+
+    /** A request and its response. Written by the event loop of its connection, read by any thread. */
+    public final class Entry {
+        private final ReceivedRequest request;
+        private final Instant receivedAt;
+        private final AtomicInteger tokens = new AtomicInteger();
+        private volatile int status;
+        private volatile End end;
+
+        private record End(Outcome outcome, Instant at) {}
+
+        private Entry(ReceivedRequest request) {
+            this.request = request;
+            this.receivedAt = clock.instant();
+            this.end = new End(Outcome.OPEN, receivedAt);
+        }
+
+        public void headSent(int sentStatus) {
+            status = sentStatus;
+        }
+
+        public void tokenSent() {
+            tokens.incrementAndGet();
+        }
+
+        /** Ends the request; only the first call has an effect. */
+        public void end(Outcome outcome) {
+            synchronized (this) {
+                if (end.outcome() != Outcome.OPEN) {
+                    return;
+                }
+                end = new End(outcome, clock.instant());
+            }
+            count(this, outcome);
+        }
+
+        ReceivedRequest request() {
+            return request;
+        }
+
+        /** The entry without its API key. */
+        ObjectNode json() {
+            End now = end;
+            ObjectNode json = JSON.createObjectNode()
+                    .put("received_at", receivedAt.toString())
+                    .put("method", request.method())
+                    .put("path", request.path())
+                    .put("protocol", request.protocol())
+                    .put("connection", request.connection())
+                    .put("status", status)
+                    .put("tokens_sent", tokens.get())
+                    .put("outcome", now.outcome().name().toLowerCase(Locale.ROOT));
+            if (now.outcome() != Outcome.OPEN) {
+                json.put("ended_at", now.at().toString());
+            }
+            ObjectNode headers = json.putObject("headers");
+            new TreeMap<>(request.headers())
+                    .forEach((name, value) -> headers.put(name, SECRET_HEADERS.contains(name) ? "(hidden)" : value));
+            json.put("body_bytes", request.body().length);
+            try {
+                return json.set("body", JSON.readTree(request.body()));
+            } catch (JacksonException e) {
+                return json.put("body", request.text());
+            }
+        }
+    }
+
+    public RequestLog(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    public synchronized void connectionOpened() {
+        add(Counter.CONNECTIONS_OPENED, 1);
+        add(Counter.CONNECTIONS_OPEN, 1);
+    }
+
+    public synchronized void connectionClosed() {
+        add(Counter.CONNECTIONS_OPEN, -1);
+    }
+
+    /** Adds a request. One for the simulator's own endpoints is neither counted nor kept. */
+    public synchronized Entry begin(ReceivedRequest request) {
+        Entry entry = new Entry(request);
+        if (!request.forApi()) {
+            return entry;
+        }
+        add(Counter.REQUESTS, 1);
+        if (request.forAnswer()) {
+            add(Counter.CALLS, 1);
+            add(Counter.STREAMS_OPEN, 1);
+            counters.merge(Counter.STREAMS_OPEN_PEAK, get(Counter.STREAMS_OPEN), Long::max);
+        }
+        latest.addLast(entry);
+        bodyBytes += request.body().length;
+        while (latest.size() > REQUESTS_MAX || (bodyBytes > BODY_BYTES_MAX && latest.size() > 1)) {
+            bodyBytes -= latest.removeFirst().request.body().length;
+        }
+        return entry;
+    }
+
+    private synchronized void count(Entry entry, Outcome outcome) {
+        if (!entry.request.forApi()) {
+            return;
+        }
+        byStatus.merge(entry.status, 1L, Long::sum);
+        add(Counter.TOKENS_SENT, entry.tokens.get());
+        if (entry.request.forAnswer()) {
+            add(Counter.STREAMS_OPEN, -1);
+        }
+        switch (outcome) {
+            case COMPLETED -> add(Counter.COMPLETED, 1);
+            case BROKEN -> add(Counter.BROKEN, 1);
+            case CANCELLED -> add(Counter.CANCELLED, 1);
+            case OPEN -> throw new IllegalArgumentException("the request has not ended");
+        }
+    }
+
+    /** The counters, and the numbers of ended requests by their status, {@code none} for requests without one. */
+    synchronized ObjectNode counters() {
+        ObjectNode json = JSON.createObjectNode();
+        for (Counter counter : Counter.values()) {
+            json.put(counter.text(), get(counter));
+        }
+        ObjectNode statuses = json.putObject("by_status");
+        byStatus.forEach((status, number) -> statuses.put(status == 0 ? "none" : status.toString(), number));
+        return json;
+    }
+
+    /** The latest requests, oldest first. */
+    synchronized List<Entry> latest() {
+        return List.copyOf(latest);
+    }
+
+    /** Removes the requests and resets the counters, except those of what is open. */
+    synchronized void reset() {
+        counters.keySet().removeIf(counter -> counter != Counter.CONNECTIONS_OPEN && counter != Counter.STREAMS_OPEN);
+        counters.put(Counter.STREAMS_OPEN_PEAK, get(Counter.STREAMS_OPEN));
+        byStatus.clear();
+        latest.clear();
+        bodyBytes = 0;
+    }
+
+    private void add(Counter counter, long number) {
+        counters.merge(counter, number, Long::sum);
+    }
+
+    private long get(Counter counter) {
+        return counters.getOrDefault(counter, 0L);
+    }
+}

@@ -1,5 +1,0 @@
-/** What goes wrong on request. */
-@NullMarked
-package dev.parley.simulator.fault;
-
-import org.jspecify.annotations.NullMarked;

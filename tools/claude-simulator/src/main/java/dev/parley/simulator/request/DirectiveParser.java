@@ -1,0 +1,101 @@
+package dev.parley.simulator.request;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the directives of one or several texts: {@code [[sim: name=value name="value with spaces"]]}. In quotes,
+ * {@code \n}, {@code \"} and {@code \\} stand for a line end, a quote and a backslash. A later value replaces an earlier
+ * one. A misspelt directive is an error, so that a test cannot pass by a typing error.
+ */
+public final class DirectiveParser {
+    private static final String OPENING = "[[sim:";
+    private static final String CLOSING = "]]";
+    private static final int EXCERPT_CHARACTERS = 20;
+    private static final Pattern PAIR = Pattern.compile("\\s*(\\w+)=(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s\"\\]]+))");
+
+    private final Map<Directive, String> values = new EnumMap<>(Directive.class);
+    private @Nullable String error;
+
+    /** Reads a text and returns it without its directives. After an error the rest of the text is not read. */
+    public String read(String text) {
+        StringBuilder rest = new StringBuilder();
+        int position = 0;
+        int opening = text.indexOf(OPENING);
+        while (opening >= 0 && error == null) {
+            rest.append(text, position, opening);
+            position = readPairsAt(text, opening + OPENING.length());
+            opening = text.indexOf(OPENING, position);
+        }
+        return rest.append(text, position, text.length()).toString().strip();
+    }
+
+    /** Reads what stands between the brackets. */
+    public DirectiveParser readPairs(String pairs) {
+        read(OPENING + pairs + CLOSING);
+        return this;
+    }
+
+    /** The first error, if a directive was misspelt. */
+    public Optional<String> error() {
+        return Optional.ofNullable(error).map(message -> "simulator directive: " + message);
+    }
+
+    public Directives directives() {
+        return new Directives(values);
+    }
+
+    /** Reads from a position up to the closing brackets, and returns the position after them. */
+    private int readPairsAt(String text, int begin) {
+        int position = begin;
+        Matcher pair = PAIR.matcher(text);
+        while (error == null && pair.region(position, text.length()).lookingAt()) {
+            position = pair.end();
+            String quoted = pair.group(2);
+            put(pair.group(1), quoted == null ? pair.group(3) : unescaped(quoted));
+        }
+        while (position < text.length() && Character.isWhitespace(text.charAt(position))) {
+            position++;
+        }
+        if (error == null && !text.startsWith(CLOSING, position)) {
+            error = "expected name=value or ]] at \""
+                    + text.substring(position, Math.min(text.length(), position + EXCERPT_CHARACTERS)) + "\"";
+        }
+        return error == null ? position + CLOSING.length() : position;
+    }
+
+    private void put(String name, String value) {
+        Optional<Directive> directive = Directive.named(name);
+        if (directive.isEmpty()) {
+            error = "there is no \"" + name + "\", only " + Directive.names();
+        } else if (!directive.get().accepts(value)) {
+            error = name + " cannot be \"" + value + "\"";
+        } else if (directive.get() == Directive.FAULT) {
+            Arrays.stream(value.split(",", -1))
+                    .filter(fault -> Fault.named(fault).isEmpty())
+                    .findFirst()
+                    .ifPresent(fault -> error = "there is no fault \"" + fault + "\", only " + Fault.names());
+        }
+        if (error == null) {
+            directive.ifPresent(known -> values.put(known, value));
+        }
+    }
+
+    private static String unescaped(String quoted) {
+        StringBuilder plain = new StringBuilder(quoted.length());
+        for (int i = 0; i < quoted.length(); i++) {
+            char c = quoted.charAt(i);
+            if (c == '\\') {
+                c = quoted.charAt(++i);
+                c = c == 'n' ? '\n' : c;
+            }
+            plain.append(c);
+        }
+        return plain.toString();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.parley.simulator.request;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The models of the simulator. Any other name that begins with {@code claude-} is a model too, so that a new one needs no
+ * change here, unless it contains {@code unknown}.
+ */
+public final class ModelCatalog {
+    /**
+     * A model.
+     *
+     * @param id the dated name, which answers carry
+     * @param createdAt an RFC 3339 instant
+     * @param systemMessages whether messages may have the role {@code system}
+     * @param prefill whether a request may end in an assistant message
+     */
+    public record Model(
+            String id,
+            String displayName,
+            String createdAt,
+            int outputTokensMax,
+            boolean systemMessages,
+            boolean prefill) {}
+
+    private static final int OUTPUT_TOKENS_MAX = 64_000;
+
+    /** The API's value for an unknown date. */
+    private static final String EPOCH = "1970-01-01T00:00:00Z";
+
+    private static final List<Model> KNOWN = List.of(
+            latest("claude-opus-5-5", "Claude Opus 5.5"),
+            latest("claude-sonnet-5-5", "Claude Sonnet 5.5"),
+            latest("claude-haiku-5-5", "Claude Haiku 5.5"),
+            latest("claude-opus-4-8", "Claude Opus 4.8"),
+            new Model("claude-sonnet-4-6", "Claude Sonnet 4.6", EPOCH, OUTPUT_TOKENS_MAX, false, false),
+            new Model("claude-opus-4-6", "Claude Opus 4.6", EPOCH, 128_000, false, false),
+            dated("claude-opus-4-5-20251101", "Claude Opus 4.5", "2025-11-24T00:00:00Z"),
+            dated("claude-haiku-4-5-20251001", "Claude Haiku 4.5", "2025-10-15T00:00:00Z"),
+            dated("claude-sonnet-4-5-20250929", "Claude Sonnet 4.5", "2025-09-29T00:00:00Z"));
+
+    private static final Map<String, String> ALIASES = Map.of(
+            "claude-opus-4-5", "claude-opus-4-5-20251101",
+            "claude-haiku-4-5", "claude-haiku-4-5-20251001",
+            "claude-sonnet-4-5", "claude-sonnet-4-5-20250929");
+
+    private final List<Model> models;
+
+    /**
+     * The known models and further ones.
+     *
+     * @param further names of models to list as well
+     */
+    public ModelCatalog(List<String> further) {
+        List<Model> all = new ArrayList<>(KNOWN);
+        further.forEach(name -> all.add(unlisted(name)));
+        this.models = List.copyOf(all);
+    }
+
+    /** The listed models, newest first. */
+    public List<Model> models() {
+        return models;
+    }
+
+    public Optional<Model> find(String name) {
+        String id = ALIASES.getOrDefault(name, name);
+        return models.stream()
+                .filter(model -> model.id().equals(id))
+                .findFirst()
+                .or(() -> plausible(name) ? Optional.of(unlisted(name)) : Optional.empty());
+    }
+
+    private static boolean plausible(String name) {
+        return name.startsWith("claude-") && !name.contains("unknown");
+    }
+
+    private static Model unlisted(String name) {
+        return new Model(name, name, EPOCH, OUTPUT_TOKENS_MAX, true, true);
+    }
+
+    private static Model latest(String id, String displayName) {
+        return new Model(id, displayName, EPOCH, 128_000, true, false);
+    }
+
+    private static Model dated(String id, String displayName, String createdAt) {
+        return new Model(id, displayName, createdAt, OUTPUT_TOKENS_MAX, false, true);
+    }
+}

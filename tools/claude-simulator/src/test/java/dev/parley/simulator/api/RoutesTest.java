@@ -1,0 +1,202 @@
+package dev.parley.simulator.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.simulator.answer.AnswerWriter;
+import dev.parley.simulator.answer.Ids;
+import dev.parley.simulator.answer.InputTokens;
+import dev.parley.simulator.request.DirectiveParser;
+import dev.parley.simulator.request.ModelCatalog;
+import dev.parley.simulator.script.Answers;
+import dev.parley.simulator.script.ScriptEvent;
+import dev.parley.simulator.script.StreamScript;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RoutesTest {
+    private static final Map<String, String> KEY = Map.of("x-api-key", "k", "anthropic-version", "2023-06-01");
+
+    private final RequestLog log = new RequestLog(() -> Instant.EPOCH);
+    private final Routes routes = routes();
+
+    private Routes routes() {
+        Ids ids = new Ids(new Random(1));
+        return new Routes(
+                new ModelCatalog(List.of("claude-own-1")),
+                new AnswerWriter(ids, new InputTokens(() -> Instant.EPOCH)),
+                new DirectiveParser()
+                        .readPairs("first_token_ms=450 tokens_per_second=70 ping_ms=10000")
+                        .directives(),
+                log,
+                ids);
+    }
+
+    @Test
+    void anAnswerComesAtTheDefaultPace() {
+        StreamScript answer = ask("Hello", true);
+
+        List<Duration> tokens = answer.events().stream()
+                .filter(ScriptEvent::token)
+                .map(ScriptEvent::at)
+                .toList();
+        assertThat(tokens.getFirst()).isEqualTo(Duration.ofMillis(450));
+        assertThat(tokens.get(35)).isEqualTo(Duration.ofMillis(950));
+        assertThat(answer.headers().get("request-id")).startsWith("req_");
+        assertThat(answer.headers()).containsEntry("content-type", "text/event-stream; charset=utf-8");
+    }
+
+    @Test
+    void directivesShapeOneAnswer() {
+        StreamScript answer = ask("Hello [[sim: first_token_ms=20 tokens=3 tokens_per_second=100]]", true);
+
+        assertThat(answer.events().stream().filter(ScriptEvent::token).map(ScriptEvent::at))
+                .containsExactly(Duration.ofMillis(20), Duration.ofMillis(30), Duration.ofMillis(40));
+        assertThat(Answers.text(ask("[[sim: text=\\\"Exactly this.\\\"]]", false)))
+                .contains("\"text\":\"Exactly this.\"");
+    }
+
+    @Test
+    void directivesAreNotPartOfTheQuestion() {
+        String plain = content(ask("Why is the sky blue?", false));
+
+        assertThat(content(ask("Why is the sky blue? [[sim: first_token_ms=1]]", false)))
+                .isEqualTo(plain);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tokens=few", "fault=hiccup"})
+    void aMisspeltDirectiveIsRejected(String directive) {
+        StreamScript refused = ask("[[sim: " + directive + "]]", true);
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(Answers.text(refused)).contains("simulator directive: ");
+    }
+
+    @Test
+    void aQueuedFaultComesFirst() {
+        post("/simulator/faults", "{\"next\":[{\"directives\":\"fault=overloaded\",\"times\":2}]}");
+
+        assertThat(ask("a", true).status()).isEqualTo(529);
+        assertThat(ask("b", true).status()).isEqualTo(529);
+        assertThat(ask("c", true).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aMisspeltFaultIsNotQueued() {
+        assertThat(post("/simulator/faults", "{\"next\":[{\"directives\":\"fault=hiccup\"}]}")
+                        .status())
+                .isEqualTo(400);
+        assertThat(post("/simulator/faults", "[]").status()).isEqualTo(400);
+        assertThat(Answers.text(get("/simulator/faults"))).isEqualTo("{\"waiting\":[]}");
+    }
+
+    @Test
+    void clearedFaultsAreGone() {
+        post("/simulator/faults", "{\"next\":[{\"directives\":\"fault=reset\",\"match\":\"a\"}]}");
+        assertThat(Answers.text(get("/simulator/faults"))).contains("\"directives\":\"fault=reset\"");
+        routes.apply(
+                new ReceivedRequest("DELETE", "/simulator/faults", Map.of(), Map.of(), new byte[0], "HTTP/1.1", "c"));
+
+        assertThat(ask("a", true).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aRefusedPrefillNeedsAPrefill() {
+        assertThat(ask("a [[sim: fault=prefill_refused]]", true).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /v1/messages, 405",
+        "POST, /v1/models, 405",
+        "GET, /v2/messages, 404",
+        "GET, /v1/models/claude-unknown, 404",
+        "GET, /v1/models/claude-opus-4-5, 200",
+        "GET, /v1/models, 200",
+        "GET, /healthz, 200",
+        "GET, /simulator/requests, 200"
+    })
+    void everyAddressHasItsMethods(String method, String path, int status) {
+        assertThat(routes.apply(new ReceivedRequest(method, path, Map.of(), KEY, new byte[0], "HTTP/1.1", "c"))
+                        .status())
+                .isEqualTo(status);
+    }
+
+    @Test
+    void aKeyIsNeededAndAnyWillDo() {
+        assertThat(messages(Map.of("anthropic-version", "2023-06-01")).status()).isEqualTo(401);
+        assertThat(messages(Map.of("anthropic-version", "2023-06-01", "authorization", "Bearer "))
+                        .status())
+                .isEqualTo(401);
+        assertThat(messages(Map.of("anthropic-version", "2023-06-01", "authorization", "Bearer x"))
+                        .status())
+                .isEqualTo(200);
+        assertThat(messages(Map.of("x-api-key", "x")).status()).isEqualTo(400);
+    }
+
+    @Test
+    void listsItsModelsAndThoseOfTheSettings() {
+        assertThat(Answers.text(get("/v1/models")))
+                .contains("\"id\":\"claude-opus-4-5-20251101\"", "\"id\":\"claude-own-1\"", "\"has_more\":false");
+    }
+
+    @Test
+    void countsTokens() {
+        assertThat(
+                        Answers.text(
+                                post(
+                                        "/v1/messages/count_tokens",
+                                        "{\"model\":\"claude-haiku-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"12345678\"}]}")))
+                .isEqualTo("{\"input_tokens\":7}");
+    }
+
+    @Test
+    void showsRequestsWithoutTheirKeys() {
+        ReceivedRequest call =
+                call("{\"a\":1}", Map.of("x-api-key", "secret", "authorization", "Bearer secret", "via", "g"));
+        log.begin(call);
+
+        assertThat(Answers.text(get("/simulator/requests")))
+                .contains("\"via\":\"g\"", "\"body\":{\"a\":1}", "\"x-api-key\":\"(hidden)\"")
+                .doesNotContain("secret");
+    }
+
+    private StreamScript ask(String question, boolean stream) {
+        return routes.apply(call(
+                "{\"model\":\"claude-haiku-4-5\",\"max_tokens\":4000,\"stream\":" + stream
+                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}",
+                KEY));
+    }
+
+    private StreamScript messages(Map<String, String> headers) {
+        return routes.apply(call(
+                "{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}",
+                headers));
+    }
+
+    private static String content(StreamScript answer) {
+        String body = Answers.text(answer);
+        return body.substring(body.indexOf("\"content\""), body.indexOf("\"usage\""));
+    }
+
+    private StreamScript post(String path, String body) {
+        return routes.apply(new ReceivedRequest(
+                "POST", path, Map.of(), KEY, body.getBytes(StandardCharsets.UTF_8), "HTTP/1.1", "c"));
+    }
+
+    private StreamScript get(String path) {
+        return routes.apply(new ReceivedRequest("GET", path, Map.of(), KEY, new byte[0], "HTTP/1.1", "c"));
+    }
+
+    private static ReceivedRequest call(String body, Map<String, String> headers) {
+        return new ReceivedRequest(
+                "POST", "/v1/messages", Map.of(), headers, body.getBytes(StandardCharsets.UTF_8), "HTTP/1.1", "c");
+    }
+}
