@@ -60,10 +60,7 @@ final class Ask {
         document.put("cache", answer.cache());
         document.put("text", answer.text());
         document.put("stored", timings.isPresent());
-        document.put(
-                "timings",
-                timings.map(AnswerTimings::numbers)
-                        .orElse(Map.of("whole_ms", answer.wholeMillis(), "first_text_ms", answer.firstTextMillis())));
+        document.put("timings", timings.map(AnswerTimings::numbers).orElseGet(answer::numbers));
         return document;
     }
 }

@@ -1,5 +1,8 @@
 package dev.parley.localstack.gateway;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * A complete answer, as its client saw it. Durations begin when the request is sent.
  *
@@ -11,4 +14,12 @@ public record Answer(
         String conversation,
         String cache,
         double firstTextMillis,
-        double wholeMillis) {}
+        double wholeMillis) {
+    /** Its durations, by the names of {@link AnswerTimings#numbers}. */
+    public Map<String, Double> numbers() {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        numbers.put("whole_ms", wholeMillis);
+        numbers.put("first_text_ms", firstTextMillis);
+        return numbers;
+    }
+}

@@ -2,7 +2,6 @@ package dev.parley.localstack.gateway;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,9 +39,7 @@ public record AnswerTimings(Answer answer, JsonNode turn) {
     /** For programs, by the name of the stage. */
     public Map<String, Double> numbers() {
         double services = stage("session_ms") + stage("cache_ms") + stage("queue_ms") + stage("claude_ms");
-        Map<String, Double> numbers = new LinkedHashMap<>();
-        numbers.put("whole_ms", answer.wholeMillis());
-        numbers.put("first_text_ms", answer.firstTextMillis());
+        Map<String, Double> numbers = answer.numbers();
         for (String stage : List.of("session_ms", "cache_ms", "queue_ms", "claude_first_token_ms", "claude_ms")) {
             numbers.put(stage, stage(stage));
         }
