@@ -2,8 +2,8 @@ package dev.parley.cache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.Origin;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;

@@ -1,16 +1,16 @@
 package dev.parley.cache.kafka;
 
-import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.Origin;
-import dev.parley.cache.answer.CachingSettings;
 import dev.parley.cache.answer.CacheDecision.Keep;
 import dev.parley.cache.answer.CacheDecision.Leave;
 import dev.parley.cache.answer.CacheDecision.Reason;
 import dev.parley.cache.answer.CachingPolicy;
+import dev.parley.cache.answer.CachingSettings;
 import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;

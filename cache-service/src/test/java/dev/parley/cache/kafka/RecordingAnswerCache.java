@@ -1,8 +1,8 @@
 package dev.parley.cache.kafka;
 
-import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.Origin;
 import dev.parley.contracts.event.ConversationDeleted;

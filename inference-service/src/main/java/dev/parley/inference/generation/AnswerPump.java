@@ -90,7 +90,9 @@ final class AnswerPump {
                 return new Broken(ApiError.of(504, "The answer took too long."));
             }
             if (ending.isPresent()) {
-                return cancellation.isRequested() && !(ending.get() instanceof Completed) ? new Cancelled() : ending.get();
+                return cancellation.isRequested() && !(ending.get() instanceof Completed)
+                        ? new Cancelled()
+                        : ending.get();
             }
         }
         return new Cancelled();

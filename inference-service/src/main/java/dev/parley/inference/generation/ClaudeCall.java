@@ -2,8 +2,8 @@ package dev.parley.inference.generation;
 
 import dev.parley.inference.generation.Claude.Response;
 import dev.parley.inference.generation.Ending.Cancelled;
-import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.inference.generation.Ending.Completed;
+import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.parley.inference.generation;
 
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
-import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.inference.generation.Ending.Completed;
+import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.inference.generation.RetryPolicy.Decision;
 import dev.parley.inference.generation.RetryPolicy.RequestForm;
 import dev.parley.inference.generation.RetryPolicy.RetryState;

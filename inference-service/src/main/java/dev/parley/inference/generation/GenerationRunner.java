@@ -5,8 +5,8 @@ import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
-import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.inference.generation.Ending.Completed;
+import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 

@@ -2,13 +2,13 @@ package dev.parley.inference.generation;
 
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
-import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.inference.generation.Ending.Completed;
-import dev.parley.inference.generation.RetryPolicy.Decision.Retry;
+import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.inference.generation.RetryPolicy.Decision.AskOtherModel;
 import dev.parley.inference.generation.RetryPolicy.Decision.Complete;
-import dev.parley.inference.generation.RetryPolicy.Decision.GiveUp;
 import dev.parley.inference.generation.RetryPolicy.Decision.Continue;
+import dev.parley.inference.generation.RetryPolicy.Decision.GiveUp;
+import dev.parley.inference.generation.RetryPolicy.Decision.Retry;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -59,7 +59,12 @@ final class RetryPolicy {
      * @param otherModels whether there is another fallback model
      */
     record RetryState(
-            AnswerProgress progress, RequestForm form, int broken, int refused, Duration elapsed, boolean otherModels) {}
+            AnswerProgress progress,
+            RequestForm form,
+            int broken,
+            int refused,
+            Duration elapsed,
+            boolean otherModels) {}
 
     /**
      * Decides.

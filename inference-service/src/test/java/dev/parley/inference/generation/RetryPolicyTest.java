@@ -11,14 +11,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
-import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.inference.generation.Ending.Completed;
+import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.inference.generation.RetryPolicy.Decision;
-import dev.parley.inference.generation.RetryPolicy.Decision.Retry;
 import dev.parley.inference.generation.RetryPolicy.Decision.AskOtherModel;
 import dev.parley.inference.generation.RetryPolicy.Decision.Complete;
-import dev.parley.inference.generation.RetryPolicy.Decision.GiveUp;
 import dev.parley.inference.generation.RetryPolicy.Decision.Continue;
+import dev.parley.inference.generation.RetryPolicy.Decision.GiveUp;
+import dev.parley.inference.generation.RetryPolicy.Decision.Retry;
 import dev.parley.inference.generation.RetryPolicy.RequestForm;
 import dev.parley.inference.generation.RetryPolicy.RetryState;
 import dev.parley.messages.ApiError;
@@ -60,10 +60,7 @@ class RetryPolicyTest {
                 Arguments.of("cut in a tool call", CUT, state(MORE_THAN_TEXT, ORIGINAL, 1, 0), GIVE_UP),
                 Arguments.of("cut before the end", CUT, state(END_MISSING, ORIGINAL, 1, 0), new Complete()),
                 Arguments.of(
-                        "cut before the end for the last time",
-                        CUT,
-                        state(END_MISSING, PREFILL, 3, 0),
-                        new Complete()),
+                        "cut before the end for the last time", CUT, state(END_MISSING, PREFILL, 3, 0), new Complete()),
                 Arguments.of("500", refused(500), state(NOTHING, ORIGINAL, 0, 1), SOON),
                 Arguments.of(
                         "529 again", refused(529), state(NOTHING, ORIGINAL, 0, 2), new Retry(Duration.ofMillis(400))),

@@ -2,8 +2,8 @@ package dev.parley.inference.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.Lookup;
 import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Lookup.NotFound;

@@ -18,7 +18,8 @@ class CachedAnswerTest {
 
     @Test
     void rejectsFramesAboveTheLimit() {
-        assertThat(CachedAnswer.unpack(MESSAGE, gzip(FRAMES), FRAMES.length - 1)).isEmpty();
+        assertThat(CachedAnswer.unpack(MESSAGE, gzip(FRAMES), FRAMES.length - 1))
+                .isEmpty();
     }
 
     @Test

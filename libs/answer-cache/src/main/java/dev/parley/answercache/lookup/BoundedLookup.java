@@ -1,9 +1,9 @@
 package dev.parley.answercache.lookup;
 
-import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CacheUnavailableException;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.Lookup;
 import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Lookup.NotFound;

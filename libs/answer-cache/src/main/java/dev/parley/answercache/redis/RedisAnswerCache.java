@@ -1,11 +1,11 @@
 package dev.parley.answercache.redis;
 
-import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.AnswerCodec.Kept;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CacheUnavailableException;
+import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.Origin;
 import dev.parley.contracts.event.ConversationDeleted;

@@ -81,7 +81,8 @@ final class ProcessorCost {
     private static Map<ManagedProcess, Long> used(TestedSystem system) {
         Map<ManagedProcess, Long> millis = new LinkedHashMap<>();
         for (ManagedProcess process : system.processes()) {
-            millis.put(process, ProcessorTime.of(List.of(process.running().pid())).toMillis());
+            millis.put(
+                    process, ProcessorTime.of(List.of(process.running().pid())).toMillis());
         }
         return millis;
     }

@@ -67,15 +67,17 @@ final class StreamMemory {
     }
 
     private static void report(
-            Findings.Builder findings, Map<ManagedProcess, Long> none, Map<ManagedProcess, Long> open, LoadResult result) {
+            Findings.Builder findings,
+            Map<ManagedProcess, Long> none,
+            Map<ManagedProcess, Long> open,
+            LoadResult result) {
         List<List<String>> lines = new ArrayList<>();
         double live = 0;
         for (Map.Entry<ManagedProcess, Long> each : open.entrySet()) {
             long before = none.getOrDefault(each.getKey(), each.getValue());
             double more = (each.getValue() - before) / KIB / STREAMS;
             live += more;
-            lines.add(List.of(
-                    each.getKey().name().name(), number(more) + " KB", number(before / KIB / KIB) + " MB"));
+            lines.add(List.of(each.getKey().name().name(), number(more) + " KB", number(before / KIB / KIB) + " MB"));
         }
         findings.row(
                         "memory of an open stream, all services and the broker",

@@ -9,12 +9,7 @@ import java.util.Map;
  * @param cache the result of the cache lookup, as in {@code x-parley-cache}
  */
 public record Answer(
-        String text,
-        String generation,
-        String conversation,
-        String cache,
-        double firstTextMillis,
-        double wholeMillis) {
+        String text, String generation, String conversation, String cache, double firstTextMillis, double wholeMillis) {
     /** Its durations, by the names of {@link AnswerTimings#numbers}. */
     public Map<String, Double> numbers() {
         Map<String, Double> numbers = new LinkedHashMap<>();
