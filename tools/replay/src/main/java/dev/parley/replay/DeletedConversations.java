@@ -7,95 +7,78 @@ import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
-import dev.parley.replay.kafka.TopicCatalog;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.kafka.TopicReader.Next;
-import dev.parley.replay.kafka.TopicReader.Sink;
-import dev.parley.replay.selection.Extent;
-import dev.parley.replay.selection.Filter;
-import dev.parley.replay.selection.Slice;
+import dev.parley.replay.selection.PartitionOffsets;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.IsolationLevel;
 
-/**
- * The conversations that clients have deleted, by what {@code chat.turns} holds when it is made: of each, its latest
- * deletion. One entry a deleted conversation.
- */
+/** The latest deletion of each deleted conversation on {@code chat.turns}. Holds one entry per deleted conversation. */
 final class DeletedConversations {
-    /** None. */
     static final DeletedConversations NONE = new DeletedConversations();
 
-    /** A turn may come later than the deletion that covers it: a generation that still ran. */
-    private static final Duration STRAGGLERS = Duration.ofHours(1);
+    /** How long before a record its deletion may be written: the generation was still running. */
+    private static final Duration GENERATION_MAX = Duration.ofHours(1);
 
-    private record Name(String tenant, String conversation) {}
+    private record Conversation(String tenant, String id) {}
 
-    private final Map<Name, Instant> deletedAt = new HashMap<>();
+    private final Map<Conversation, Instant> deletedAt = new HashMap<>();
 
     private DeletedConversations() {}
 
     /**
-     * Reads those that may cover a record of this time, or a later one.
+     * Reads the deletions that can apply to records from {@code since} on.
      *
-     * @param stopping is told what ends the reading
+     * @param partitions the number of partitions of {@code chat.turns}
      */
-    static DeletedConversations read(
-            String bootstrapServers, Optional<Instant> since, Clock clock, Consumer<Runnable> stopping)
-            throws IOException {
+    static DeletedConversations read(TopicReader reader, int partitions, Optional<Instant> since) throws IOException {
         DeletedConversations deleted = new DeletedConversations();
-        int partitions = partitions(bootstrapServers);
-        Filter filter = new Filter(
-                Set.of(), Set.of(), Set.of(), Set.of(), since.map(time -> time.minus(STRAGGLERS)), Optional.empty());
-        try (TopicReader reader =
-                new TopicReader(bootstrapServers, Topics.TURNS.name(), IsolationLevel.READ_COMMITTED, clock)) {
-            stopping.accept(reader::stop);
-            List<Slice> slices = reader
-                    .extents(IntStream.range(0, partitions).boxed().toList(), filter)
-                    .stream()
-                    .map(DeletedConversations::toTheEnd)
-                    .toList();
-            boolean _ = reader.read(slices, deleted.new Reading());
-        }
+        var offsets = reader.offsets(
+                Topics.TURNS.name(),
+                IntStream.range(0, partitions).boxed().toList(),
+                since.map(time -> time.minus(GENERATION_MAX)));
+        boolean _ =
+                reader.read(offsets.stream().map(PartitionOffsets::sinceToEnd).toList(), record -> {
+                    deleted.add(record);
+                    return Next.CONTINUE;
+                });
         return deleted;
     }
 
-    private static int partitions(String bootstrapServers) {
-        try (TopicCatalog catalog = new TopicCatalog(bootstrapServers)) {
-            return catalog.partitions(Topics.TURNS.name()).orElse(0);
+    private void add(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            if (ConversationCodec.carries(record.headers())
+                    && ConversationCodec.decode(record.headers(), record.value())
+                            instanceof ConversationDeleted deletion) {
+                deletedAt.merge(
+                        new Conversation(
+                                deletion.tenant().value(),
+                                deletion.conversation().value()),
+                        deletion.deletedAt(),
+                        (one, other) -> one.isAfter(other) ? one : other);
+            }
+        } catch (MalformedEventException | IllegalArgumentException e) {
+            // A malformed event deletes nothing. An export of chat.turns shows it with its error.
         }
     }
 
-    private static Slice toTheEnd(Extent extent) {
-        return new Slice(extent.partition(), extent.since(), extent.end());
-    }
-
-    /** Whether a record is about a generation that was deleted with its conversation. */
-    boolean cover(ConsumerRecord<byte[], byte[]> record) {
+    /** Whether the record belongs to a generation that was deleted with its conversation. */
+    boolean includes(ConsumerRecord<byte[], byte[]> record) {
         if (deletedAt.isEmpty()) {
             return false;
         }
         EventHeaders headers = new EventHeaders(record.headers());
-        return name(headers)
-                .map(deletedAt::get)
-                .flatMap(at -> generation(headers).map(made -> ConversationDeleted.covers(at, made)))
-                .orElse(false);
-    }
-
-    private static Optional<Name> name(EventHeaders headers) {
         return headers.find(CloudEvent.TENANT)
-                .flatMap(tenant ->
-                        headers.find(CloudEvent.CONVERSATION).map(conversation -> new Name(tenant, conversation)));
+                .flatMap(tenant -> headers.find(CloudEvent.CONVERSATION).map(id -> new Conversation(tenant, id)))
+                .map(deletedAt::get)
+                .flatMap(at -> generation(headers).map(generation -> ConversationDeleted.covers(at, generation)))
+                .orElse(false);
     }
 
     private static Optional<GenerationId> generation(EventHeaders headers) {
@@ -103,40 +86,6 @@ final class DeletedConversations {
             return headers.find(CloudEvent.GENERATION).map(GenerationId::new);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
-        }
-    }
-
-    /** Takes deletions out of all that is on the topic. */
-    private final class Reading implements Sink {
-        @Override
-        public Next take(ConsumerRecord<byte[], byte[]> record) {
-            if (ConversationCodec.carries(record.headers())) {
-                add(record);
-            }
-            return Next.RECORD;
-        }
-
-        private void add(ConsumerRecord<byte[], byte[]> record) {
-            try {
-                if (ConversationCodec.decode(record.headers(), record.value())
-                        instanceof ConversationDeleted deletion) {
-                    Name name = new Name(
-                            deletion.tenant().value(), deletion.conversation().value());
-                    deletedAt.merge(name, deletion.deletedAt(), (one, other) -> one.isAfter(other) ? one : other);
-                }
-            } catch (MalformedEventException | IllegalArgumentException e) {
-                // It is shown as it is when its topic is read; it deletes nothing.
-            }
-        }
-
-        @Override
-        public void progressed(long offsetsRead) {
-            // A person sees the reading of what was asked for.
-        }
-
-        @Override
-        public void caughtUp() {
-            // There is nothing to flush.
         }
     }
 }

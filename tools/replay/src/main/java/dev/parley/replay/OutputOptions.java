@@ -1,13 +1,10 @@
 package dev.parley.replay;
 
-import dev.parley.replay.output.Columns;
 import dev.parley.replay.output.Csv;
-import dev.parley.replay.output.Destination;
-import dev.parley.replay.output.JsonLines;
-import dev.parley.replay.output.LineWriter;
-import dev.parley.replay.output.NewFile;
+import dev.parley.replay.output.CsvColumn;
+import dev.parley.replay.output.Output;
 import dev.parley.replay.output.Progress;
-import dev.parley.replay.output.StandardOutput;
+import dev.parley.replay.output.RecordFormat;
 import dev.parley.replay.output.Terminal;
 import dev.parley.replay.record.RecordDecoder;
 import java.io.IOException;
@@ -18,9 +15,8 @@ import java.time.Clock;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What is written, and where. */
+/** The options for the format and the file. */
 final class OutputOptions {
-    /** How records are written. */
     private enum Format {
         jsonl,
         csv
@@ -31,47 +27,48 @@ final class OutputOptions {
 
     @Option(
             names = "--spreadsheet",
-            description = "CSV for Excel and the like: a byte order mark, CRLF, and an apostrophe before text that they"
-                    + " would run as a formula.")
+            description = "CSV for spreadsheets: a byte order mark, CRLF, and an apostrophe before text that would run"
+                    + " as a formula.")
     private boolean spreadsheet;
 
-    @Option(names = "--binary-headers", description = "Also headers that are no text, in base64.")
+    @Option(names = "--binary-headers", description = "Also headers that are not text, in base64.")
     private boolean binaryHeaders;
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "Write this file instead of standard output; it appears when it is whole.")
+            description = "Write to this file instead of standard output. It appears when it is complete.")
     private Optional<Path> file = Optional.empty();
 
-    @Option(names = "--force", description = "Replace the file if there is one.")
+    @Option(names = "--force", description = "Replace the file if it exists.")
     private boolean force;
 
     /**
-     * Opens the file, or standard output.
+     * Opens the file or standard output.
      *
-     * @throws UsageException if the file cannot be made there
+     * @throws ReplayCommand.UsageException if the file cannot be created there
      */
-    Destination open() throws IOException {
+    Output open() throws IOException {
         if (spreadsheet && format != Format.csv) {
-            throw new UsageException("--spreadsheet is for --format csv");
+            throw new ReplayCommand.UsageException("--spreadsheet requires --format csv");
         }
         if (file.isEmpty()) {
-            return new StandardOutput();
+            return Output.standard();
         }
         try {
-            return NewFile.begin(file.get(), force);
+            return Output.file(file.get(), force);
         } catch (FileAlreadyExistsException e) {
-            throw new UsageException(e.getFile() + " is there already" + (force ? "" : "; --force replaces a file"));
+            throw new ReplayCommand.UsageException(
+                    e.getFile() + " already exists" + (force ? "" : "; --force replaces a file"));
         } catch (NoSuchFileException e) {
-            throw new UsageException("there is no folder " + e.getFile());
+            throw new ReplayCommand.UsageException("there is no folder " + e.getFile());
         }
     }
 
-    LineWriter writer(String topic) {
+    RecordFormat format(String topic) {
         return switch (format) {
-            case jsonl -> new JsonLines();
-            case csv -> new Csv(Columns.of(topic), spreadsheet);
+            case jsonl -> RecordFormat.JSON_LINES;
+            case csv -> new Csv(CsvColumn.of(topic), spreadsheet);
         };
     }
 
@@ -79,11 +76,11 @@ final class OutputOptions {
         return new RecordDecoder(binaryHeaders);
     }
 
-    /** Shown to a person who does not see the records themselves. */
-    Progress progress(String topic, boolean follow, Clock clock) {
+    /** The progress bar; hidden while following, and where the records themselves are on the terminal. */
+    Progress progress(String topic, long offsets, boolean follow, Clock clock) {
         boolean recordsOnTerminal = file.isEmpty() && Terminal.isStandardOutput();
         return follow || recordsOnTerminal || !Terminal.isStandardError()
                 ? Progress.hidden(clock)
-                : Progress.on(System.err, clock, topic);
+                : Progress.on(System.err, clock, topic, offsets);
     }
 }

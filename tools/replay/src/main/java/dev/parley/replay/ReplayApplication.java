@@ -2,7 +2,7 @@ package dev.parley.replay;
 
 import java.time.Clock;
 
-/** The command line's entry. */
+/** The entry point of the command line. */
 public final class ReplayApplication {
     private ReplayApplication() {}
 

@@ -2,60 +2,66 @@ package dev.parley.replay;
 
 import dev.parley.contracts.topic.Topics;
 import dev.parley.replay.kafka.BrokerUnreachableException;
-import dev.parley.replay.kafka.TopicCatalog;
 import dev.parley.replay.kafka.TopicReader;
-import dev.parley.replay.output.Destination;
-import dev.parley.replay.output.LineWriter;
+import dev.parley.replay.output.Output;
 import dev.parley.replay.output.Progress;
-import dev.parley.replay.output.ReaderGoneException;
-import dev.parley.replay.selection.Moment;
+import dev.parley.replay.output.RecordFormat;
+import dev.parley.replay.selection.OffsetRange;
 import dev.parley.replay.selection.Query;
-import dev.parley.replay.selection.Slice;
 import dev.parley.replay.selection.TopicKind;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.utils.Utils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.Spec;
 
-/** The command: what is asked for is read and written. Exit 0 if all went well, 1 if not, 2 for bad arguments. */
+/** The command {@code replay}. Exit status: 0 for success, 1 for a failure, 2 for bad arguments, 130 for Ctrl-C. */
 @Command(
         name = "./parley replay",
         sortOptions = false,
         usageHelpAutoWidth = true,
         abbreviateSynopsis = true,
-        description = {"Reads a topic of Parley into lines that DuckDB, pandas and spreadsheets open.", ""},
+        description = {"Exports the records of a topic as JSON lines or CSV.", ""},
         footer = {
             "",
-            "TIME is 15m, 2h, 1d12h (ago), now, 2026-11-24 or 2026-11-24T09:30:00Z; UTC unless it says otherwise.",
-            "ID, TYPE and --partition may be given more than once, or with commas between.",
-            "Records come in the order of each partition. docs/events.md describes every event and column.",
+            "TIME is 15m, 2h, 1d12h (ago), now, 2026-11-24 or 2026-11-24T09:30:00Z. The default time zone is UTC.",
+            "ID, TYPE and --partition can be repeated, or contain several values separated by commas.",
+            "Records are ordered within each partition. docs/events.md describes every event and column.",
             "",
             "  ./parley replay --since 1h                                      how the last hour's chats ended",
-            "  ./parley replay --type ChatFailed --format csv -o failed.csv    those that failed, as a file",
+            "  ./parley replay --type ChatFailed --format csv -o failed.csv    the failed chats, as a file",
             "  ./parley replay chat.deltas --generation gen_…                  an answer, piece by piece",
-            "  ./parley replay chat.turns.dead                                 what could not be processed, and why",
+            "  ./parley replay chat.turns.dead                                 unprocessable records, with the reason",
         })
 final class ReplayCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int BAD_ARGUMENTS = 2;
     private static final int INTERRUPTED = 130;
 
+    private static final String BOOTSTRAP_SERVERS_VARIABLE = "PARLEY_KAFKA_BOOTSTRAP_SERVERS";
+    private static final String LOCAL_STACK = "127.0.0.1:9092";
+
     private final Clock clock;
     private final Map<String, String> environment;
 
-    @Parameters(arity = "0..1", paramLabel = "TOPIC", description = "The topic; chat.turns if left out.")
+    @Parameters(arity = "0..1", paramLabel = "TOPIC", description = "The topic; by default chat.turns.")
     private String topic = Topics.TURNS.name();
 
-    @Option(names = "--list", description = "Show the topics and stop.")
+    @Option(names = "--list", description = "List the topics and exit.")
     private boolean list;
 
     @Mixin
@@ -64,15 +70,29 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private final OutputOptions output = new OutputOptions();
 
-    @Mixin
-    private final BrokerOptions broker = new BrokerOptions();
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT",
+            description =
+                    "The Kafka brokers; by default $" + BOOTSTRAP_SERVERS_VARIABLE + ", else " + LOCAL_STACK + ".")
+    private String bootstrapServers = "";
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Show this and stop.")
-    @SuppressWarnings("UnusedVariable") // picocli acts on it
+            description = "Show this help and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
     private boolean help;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** The arguments are valid one by one, but cannot be used. */
+    static final class UsageException extends RuntimeException {
+        UsageException(String reason) {
+            super(reason);
+        }
+    }
 
     private ReplayCommand(Clock clock, Map<String, String> environment) {
         this.clock = clock;
@@ -81,100 +101,108 @@ final class ReplayCommand implements Callable<Integer> {
 
     static CommandLine commandLine(Clock clock, Map<String, String> environment) {
         return new CommandLine(new ReplayCommand(clock, environment))
-                .registerConverter(Instant.class, text -> moment(text, clock))
+                .registerConverter(Instant.class, new TimeConverter(clock))
                 .setParameterExceptionHandler((e, _) -> badArguments(e.getCommandLine(), e))
-                .setExecutionExceptionHandler((e, commandLine, _) -> told(e, commandLine));
-    }
-
-    private static Instant moment(String text, Clock clock) {
-        try {
-            return Moment.parse(text, clock);
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(String.valueOf(e.getMessage()));
-        }
+                .setExecutionExceptionHandler((e, commandLine, _) -> report(e, commandLine));
     }
 
     @Override
     public Integer call() throws IOException {
-        String bootstrapServers = broker.bootstrapServers(environment);
-        if (list) {
-            return list(bootstrapServers);
-        }
-        Query query = selection.query(topic);
-        try (Interruption interruption = new Interruption();
-                Destination destination = output.open()) {
-            int partitionCount = partitionCount(query, bootstrapServers);
-            DeletedConversations deleted = TopicKind.of(topic).tellsDeleted()
-                    ? DeletedConversations.read(
-                            bootstrapServers, query.filter().since(), clock, interruption::stopsWith)
-                    : DeletedConversations.NONE;
-            try (TopicReader reader = new TopicReader(bootstrapServers, topic, selection.isolation(), clock)) {
-                interruption.stopsWith(reader::stop);
-                if (!write(reader, query, deleted, partitionCount, destination) && !query.follow()) {
-                    return INTERRUPTED;
-                }
-                destination.complete();
-                return 0;
-            }
-        }
+        return list ? list() : export();
     }
 
-    private int list(String bootstrapServers) {
-        try (TopicCatalog catalog = new TopicCatalog(bootstrapServers)) {
-            System.out.printf("%-24s %10s %12s%n", "TOPIC", "PARTITIONS", "OFFSETS");
-            catalog.entries()
-                    .forEach(topic ->
-                            System.out.printf("%-24s %10d %12d%n", topic.topic(), topic.partitions(), topic.offsets()));
+    private int list() {
+        PrintWriter out = spec.commandLine().getOut();
+        try (TopicReader reader = TopicReader.connect(brokers(), IsolationLevel.READ_UNCOMMITTED, clock)) {
+            out.printf("%-24s %10s %12s%n", "TOPIC", "PARTITIONS", "OFFSETS");
+            reader.partitionCounts().forEach((name, count) -> {
+                var partitions = IntStream.range(0, count).boxed().toList();
+                long offsets = reader.offsets(name, partitions, Optional.empty()).stream()
+                        .mapToLong(partition -> partition.end() - partition.begin())
+                        .sum();
+                out.printf("%-24s %10d %12d%n", name, count, offsets);
+            });
             return 0;
         }
     }
 
-    private int partitionCount(Query query, String bootstrapServers) {
-        try (TopicCatalog catalog = new TopicCatalog(bootstrapServers)) {
-            int partitionCount = catalog.partitions(topic)
-                    .orElseThrow(() -> new UsageException("there is no topic " + topic + " on " + bootstrapServers
-                            + "; --list shows those there are"));
-            query.objection(partitionCount).ifPresent(reason -> {
-                throw new UsageException(reason);
+    private int export() throws IOException {
+        String brokers = brokers();
+        Query query = selection.query(topic);
+        try (InterruptHandler interrupts = new InterruptHandler();
+                Output file = output.open();
+                TopicReader reader = TopicReader.connect(brokers, selection.isolation(), clock)) {
+            interrupts.onInterrupt(reader::stop);
+            Map<String, Integer> partitionCounts = reader.partitionCounts();
+            int partitionCount = Optional.ofNullable(partitionCounts.get(topic))
+                    .orElseThrow(() -> new UsageException(
+                            "there is no topic " + topic + " on " + brokers + "; --list shows the topics"));
+            query.error(partitionCount).ifPresent(error -> {
+                throw new UsageException(error);
             });
-            return partitionCount;
+            int turnPartitions = partitionCounts.getOrDefault(Topics.TURNS.name(), 0);
+            DeletedConversations deleted = TopicKind.of(topic).marksDeleted()
+                    ? DeletedConversations.read(
+                            reader, turnPartitions, query.filter().since())
+                    : DeletedConversations.NONE;
+            if (!write(reader, query, deleted, partitionCount, file) && !query.follow()) {
+                return INTERRUPTED;
+            }
+            file.complete();
+            return 0;
         }
     }
 
-    /** Reads and writes; false if it was interrupted. */
+    /** Reads and writes the records; false if interrupted. */
     private boolean write(
-            TopicReader reader, Query query, DeletedConversations deleted, int partitionCount, Destination destination)
+            TopicReader reader, Query query, DeletedConversations deleted, int partitionCount, Output file)
             throws IOException {
-        List<Slice> slices = reader.extents(query.partitionsOf(partitionCount), query.filter()).stream()
-                .map(extent -> extent.slice(query))
-                .toList();
-        LineWriter writer = output.writer(topic);
-        writer.begin(destination.stream());
-        Progress progress = output.progress(topic, query.follow(), clock);
-        long offsets = slices.stream().mapToLong(Slice::length).sum();
-        try {
+        List<OffsetRange> ranges =
+                reader
+                        .offsets(
+                                topic,
+                                query.partitionsOf(partitionCount),
+                                query.filter().since())
+                        .stream()
+                        .map(offsets -> offsets.range(query))
+                        .toList();
+        RecordFormat format = output.format(topic);
+        format.writeHeader(file.stream());
+        long offsets = ranges.stream().mapToLong(OffsetRange::length).sum();
+        try (Progress progress = output.progress(topic, offsets, query.follow(), clock)) {
             return reader.read(
-                    slices,
-                    new Transcript(query, deleted, offsets, output.decoder(), writer, destination.stream(), progress));
-        } finally {
-            progress.erase();
+                    ranges, new RecordExport(query, deleted, output.decoder(), format, file.stream(), progress));
         }
+    }
+
+    /** The brokers of the option, the environment or the local stack, checked for their form. */
+    private String brokers() {
+        String chosen = bootstrapServers.isEmpty()
+                ? environment.getOrDefault(BOOTSTRAP_SERVERS_VARIABLE, "")
+                : bootstrapServers;
+        String brokers = chosen.isBlank() ? LOCAL_STACK : chosen;
+        for (String address : List.of(brokers.split(",", -1))) {
+            if (Utils.getPort(address.strip()) == null) {
+                throw new UsageException("'" + address.strip() + "' is not the HOST:PORT of a Kafka broker");
+            }
+        }
+        return brokers;
     }
 
     private static int badArguments(CommandLine commandLine, Exception e) {
         commandLine.getErr().println("replay: " + e.getMessage());
-        commandLine.getErr().println("usage: ./parley replay [TOPIC] [OPTIONS]; --help shows them all");
+        commandLine.getErr().println("usage: ./parley replay [TOPIC] [OPTIONS]; --help lists the options");
         return BAD_ARGUMENTS;
     }
 
-    private static int told(Exception e, CommandLine commandLine) {
+    private static int report(Exception e, CommandLine commandLine) {
         return switch (e) {
             case UsageException _ -> badArguments(commandLine, e);
-            case ReaderGoneException _ -> 0;
+            case Output.ClosedPipeException _ -> 0;
             case WakeupException _ -> INTERRUPTED;
             case BrokerUnreachableException _ -> failed(commandLine, String.valueOf(e.getMessage()));
             case IOException _ -> failed(commandLine, "cannot write: " + e.getMessage());
-            default -> failed(commandLine, "stopped by " + e);
+            default -> failed(commandLine, "failed: " + e);
         };
     }
 

@@ -1,4 +1,4 @@
-/** Replay: reads Parley's topics into lines that DuckDB, pandas and spreadsheets open. */
+/** Replay: exports the records of a topic as JSON lines or CSV. */
 @NullMarked
 package dev.parley.replay;
 

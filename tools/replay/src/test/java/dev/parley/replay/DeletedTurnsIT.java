@@ -8,7 +8,6 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
-import dev.parley.localstack.LocalKafka;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -24,7 +23,6 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -33,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A conversation with a turn before its deletion, one that came late, and one after; and its namesake of another tenant. */
+/** A conversation with turns from before, during and after its deletion; another tenant has one with the same id. */
 @TestInstance(Lifecycle.PER_CLASS)
 class DeletedTurnsIT {
     private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
@@ -43,8 +41,8 @@ class DeletedTurnsIT {
     private static final String AFTER = generation(NOON.plusSeconds(1));
     private static final String OTHERS = generation(NOON.minusSeconds(30));
 
-    private final LocalKafka kafka = LocalKafka.start().withTopics();
-    private final StringWriter told = new StringWriter();
+    private final String kafka = SharedKafka.withEmptyTopics();
+    private final StringWriter errors = new StringWriter();
     private int files;
 
     @TempDir
@@ -52,11 +50,9 @@ class DeletedTurnsIT {
 
     @BeforeAll
     void publish() throws Exception {
-        try (Publisher plain = Publisher.plain(kafka.bootstrapServers());
+        try (Publisher plain = Publisher.plain(kafka);
                 KafkaProducer<String, byte[]> gateway = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                        new StringSerializer(),
-                        new ByteArraySerializer())) {
+                        Map.of("bootstrap.servers", kafka), new StringSerializer(), new ByteArraySerializer())) {
             turn(plain, "ChatCompleted.v1", BEFORE, "acme");
             turn(plain, "ChatRequested.v1", BEFORE, "acme");
             turn(plain, "ChatCompleted.v1", OTHERS, "globex");
@@ -80,24 +76,19 @@ class DeletedTurnsIT {
         return GenerationId.unsigned(Clock.fixed(madeAt, ZoneOffset.UTC), 0).value();
     }
 
-    @AfterAll
-    void stop() {
-        kafka.close();
-    }
-
     @Test
-    void marksTheTurnsThatWereDeletedWithTheirConversation() throws IOException {
+    void marksTheTurnsOfADeletedConversation() throws IOException {
         assertThat(marked(lines())).containsExactlyInAnyOrder(BEFORE, LATE);
         assertThat(marked(lines("--since", "2026-11-25T11:59:00Z"))).containsExactlyInAnyOrder(BEFORE, LATE);
     }
 
     @Test
-    void marksTheirRequests() throws IOException {
+    void marksTheRequestsOfADeletedConversation() throws IOException {
         assertThat(marked(lines("chat.requests"))).containsExactly(BEFORE);
     }
 
     @Test
-    void leavesThemOutWhenAsked() throws IOException {
+    void omitsThemWithoutDeleted() throws IOException {
         assertThat(generations(lines("--without-deleted", "--type", "ChatCompleted,ChatCancelled")))
                 .containsExactlyInAnyOrder(OTHERS, AFTER);
         assertThat(lines("chat.requests", "--without-deleted")).isEmpty();
@@ -111,9 +102,9 @@ class DeletedTurnsIT {
     }
 
     @Test
-    void objectsWhereNothingTellsWhatIsDeleted() {
+    void rejectsWithoutDeletedForDeltas() {
         assertThat(run("chat.deltas", "--without-deleted")).isEqualTo(2);
-        assertThat(told.toString()).contains("--without-deleted is for chat.turns");
+        assertThat(errors.toString()).contains("--without-deleted is for chat.turns");
     }
 
     private static List<String> marked(List<JsonNode> lines) {
@@ -138,14 +129,13 @@ class DeletedTurnsIT {
         Path file = folder.resolve("replay-" + files++);
         List<String> all = new ArrayList<>(Arrays.asList(arguments));
         all.addAll(List.of("-o", file.toString()));
-        assertThat(run(all.toArray(String[]::new))).as(told.toString()).isZero();
+        assertThat(run(all.toArray(String[]::new))).as(errors.toString()).isZero();
         return file;
     }
 
     private int run(String... arguments) {
-        return ReplayCommand.commandLine(
-                        Clock.systemUTC(), Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()))
-                .setErr(new PrintWriter(told, true))
+        return ReplayCommand.commandLine(Clock.systemUTC(), Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka))
+                .setErr(new PrintWriter(errors, true))
                 .execute(arguments);
     }
 }

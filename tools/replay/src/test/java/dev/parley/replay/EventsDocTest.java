@@ -3,7 +3,7 @@ package dev.parley.replay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.replay.output.Columns;
+import dev.parley.replay.output.CsvColumn;
 import dev.parley.replay.record.RecordDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The examples and the columns in {@code docs/events.md} are what this command writes. */
+/** Compares the examples and columns in {@code docs/events.md} with the output of the command. */
 class EventsDocTest {
     private static final Pattern EXAMPLE = Pattern.compile("```json\n(.+?)```", Pattern.DOTALL);
     private static final Pattern NAME = Pattern.compile("`([a-z0-9_]+)`");
 
-    /** Where a record happens to be is made up in the document. */
-    private static final List<String> PLACE = List.of("partition", "offset", "timestamp");
+    /** The properties whose values are invented in the document. */
+    private static final List<String> POSITION = List.of("partition", "offset", "timestamp");
 
     private final String document;
 
@@ -33,15 +33,15 @@ class EventsDocTest {
     }
 
     @Test
-    void everyExampleIsWhatTheGoldenFileOfTheEventBecomes() {
+    void everyExampleEqualsTheOutputForTheGoldenFile() {
         List<JsonNode> examples = EXAMPLE.matcher(document)
                 .results()
-                .map(match -> withoutPlace(RecordDecoder.MAPPER.readTree(match.group(1))))
+                .map(match -> withoutPosition(RecordDecoder.MAPPER.readTree(match.group(1))))
                 .toList();
 
         assertThat(examples)
                 .containsExactlyInAnyOrderElementsOf(Records.goldenNames().stream()
-                        .map(name -> withoutPlace(written(Records.golden(name))))
+                        .map(name -> withoutPosition(written(Records.golden(name))))
                         .toList());
     }
 
@@ -52,7 +52,7 @@ class EventsDocTest {
 
     @ParameterizedTest
     @CsvSource({"chat.requests", "chat.deltas", "chat.turns", "chat.commands"})
-    void everyColumnIsNamed(String topic) {
+    void everyColumnIsListed(String topic) {
         String row = document.lines()
                 .skip(document.lines().takeWhile(line -> !line.equals("## CSV")).count())
                 .filter(line -> line.startsWith("| `" + topic + "`"))
@@ -60,13 +60,14 @@ class EventsDocTest {
                 .orElse("");
 
         assertThat(NAME.matcher(row).results().map((MatchResult name) -> name.group(1)))
-                .containsExactlyElementsOf(
-                        Columns.of(topic).stream().map(column -> column.name()).toList());
+                .containsExactlyElementsOf(CsvColumn.of(topic).stream()
+                        .map(column -> column.name())
+                        .toList());
     }
 
     @Test
-    void theColumnsOfDeadLettersAreNamed() {
-        List<String> more = Columns.of("chat.turns.dead").stream()
+    void theColumnsOfDeadLettersAreListed() {
+        List<String> more = CsvColumn.of("chat.turns.dead").stream()
                 .map(column -> column.name())
                 .filter(name -> name.startsWith("dead_"))
                 .toList();
@@ -75,7 +76,7 @@ class EventsDocTest {
                 .contains("Files of dead letters also have `" + String.join("`, `", more) + "`, before `traceparent`.");
     }
 
-    private static JsonNode withoutPlace(JsonNode line) {
-        return ((ObjectNode) line).without(PLACE);
+    private static JsonNode withoutPosition(JsonNode line) {
+        return ((ObjectNode) line).without(POSITION);
     }
 }

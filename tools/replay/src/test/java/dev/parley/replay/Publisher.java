@@ -16,7 +16,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes records as the services do, and as they should not. */
+/** Writes valid and malformed records. */
 final class Publisher implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
 
@@ -64,7 +64,7 @@ final class Publisher implements AutoCloseable {
         send(new ProducerRecord<>(record.topic(), partition, null, record.key(), record.value(), record.headers()));
     }
 
-    @SuppressWarnings("NullAway") // Kafka takes null keys and values; its types do not say so
+    @SuppressWarnings("NullAway") // Kafka takes null keys and values; its types are not annotated
     void raw(String topic, int partition, byte @Nullable [] key, byte @Nullable [] value) {
         send(new ProducerRecord<>(topic, partition, key, value));
     }

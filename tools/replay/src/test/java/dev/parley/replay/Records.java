@@ -20,14 +20,14 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/** Records as a broker hands them out. */
+/** Test records, as a consumer returns them. */
 public final class Records {
     private static final Path GOLDEN = Path.of("../../libs/contracts/src/test/resources/golden/current");
     private static final String BASE64 = ";base64";
 
     private Records() {}
 
-    @SuppressWarnings("NullAway") // Kafka hands out null keys and values; its types do not say so
+    @SuppressWarnings("NullAway") // Kafka returns null keys and values; its types are not annotated
     public static ConsumerRecord<byte[], byte[]> record(
             String topic, byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
         return new ConsumerRecord<>(

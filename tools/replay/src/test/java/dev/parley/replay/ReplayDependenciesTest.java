@@ -10,7 +10,7 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.parley.replay", importOptions = ImportOption.DoNotIncludeTests.class)
 class ReplayDependenciesTest {
     @ArchTest
-    static final ArchRule replayNeedsContractsAndNoService = classes()
+    static final ArchRule replayDependsOnContractsOnly = classes()
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
@@ -24,7 +24,7 @@ class ReplayDependenciesTest {
                     "org.jspecify.annotations..");
 
     @ArchTest
-    static final ArchRule decidingWhatIsWantedNeedsNoTechnology = classes()
+    static final ArchRule selectionDependsOnRecordsOnly = classes()
             .that()
             .resideInAPackage("dev.parley.replay.selection..")
             .should()
@@ -38,7 +38,7 @@ class ReplayDependenciesTest {
                     "org.jspecify.annotations..");
 
     @ArchTest
-    static final ArchRule writingKnowsNoBroker = classes()
+    static final ArchRule outputDoesNotDependOnKafka = classes()
             .that()
             .resideInAPackage("dev.parley.replay.output..")
             .should()

@@ -3,7 +3,6 @@ package dev.parley.replay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.localstack.LocalKafka;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,18 +28,19 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The command against a broker that holds a morning of three conversations, an aborted transaction and an open one. */
+/** A broker with twelve turns of three conversations, an aborted transaction and an open one. */
 @TestInstance(Lifecycle.PER_CLASS)
 class ReplayIT {
     private static final Instant NINE = Instant.parse("2026-11-24T09:00:00Z");
     private static final String GENERATION = "gen_019ab5365fc07a3e9c41d2b7f08e6a15";
 
-    private final LocalKafka kafka = LocalKafka.start().withTopics();
-    private final Publisher open = Publisher.transactional(kafka.bootstrapServers(), "open");
-    private final StringWriter told = new StringWriter();
+    private final String kafka = SharedKafka.withEmptyTopics();
+    private final Publisher open = Publisher.transactional(kafka, "open");
+    private final StringWriter errors = new StringWriter();
     private int files;
 
     @TempDir
@@ -48,8 +48,8 @@ class ReplayIT {
 
     @BeforeAll
     void publish() {
-        try (Publisher turns = Publisher.transactional(kafka.bootstrapServers(), "turns");
-                Publisher plain = Publisher.plain(kafka.bootstrapServers())) {
+        try (Publisher turns = Publisher.transactional(kafka, "turns");
+                Publisher plain = Publisher.plain(kafka)) {
             for (int minute = 0; minute < 12; minute++) {
                 turns.begin();
                 turns.turn(
@@ -82,8 +82,8 @@ class ReplayIT {
 
     @AfterAll
     void stop() {
+        open.abort();
         open.close();
-        kafka.close();
     }
 
     @Test
@@ -101,7 +101,7 @@ class ReplayIT {
     }
 
     @Test
-    void readsWhatWasNeverCommittedWhenAsked() throws IOException {
+    void readsUncommittedRecordsOnRequest() throws IOException {
         assertThat(lines("--uncommitted"))
                 .hasSize(14)
                 .extracting(line -> line.path("key").stringValue())
@@ -128,7 +128,7 @@ class ReplayIT {
         "--limit 5, 5",
         "--limit 500, 12",
     })
-    void readsWhatIsAskedFor(String arguments, int count) throws IOException {
+    void readsTheSelectedTurns(String arguments, int count) throws IOException {
         assertThat(lines(arguments.split(" "))).hasSize(count);
     }
 
@@ -140,7 +140,7 @@ class ReplayIT {
     }
 
     @Test
-    void readsAStretchOfAPartition() throws IOException {
+    void readsARangeOfOffsets() throws IOException {
         List<JsonNode> all = lines("chat.deltas", "--partition", "5");
         List<JsonNode> some = lines("chat.deltas", "--partition", "5", "--from-offset", "1", "--to-offset", "3");
 
@@ -149,7 +149,7 @@ class ReplayIT {
     }
 
     @Test
-    void readsAnAnswerPieceByPiece() throws IOException {
+    void readsTheDeltasOfAnAnswer() throws IOException {
         List<JsonNode> lines = lines("chat.deltas", "--generation", GENERATION);
 
         assertThat(lines)
@@ -159,7 +159,7 @@ class ReplayIT {
     }
 
     @Test
-    void showsWhatItCannotDecodeAndGoesOn() throws IOException {
+    void showsUndecodableRecordsAndContinues() throws IOException {
         List<JsonNode> lines = lines("chat.requests.dead");
 
         assertThat(lines).hasSize(3);
@@ -181,15 +181,28 @@ class ReplayIT {
     }
 
     @Test
-    void namesATopicThatIsNotThere() {
-        assertThat(run("chat.turn")).isEqualTo(2);
-        assertThat(told.toString()).contains("there is no topic chat.turn ").contains("--list");
+    void listsTheTopics() {
+        StringWriter out = new StringWriter();
+        assertThat(command().setOut(new PrintWriter(out, true)).execute("--list"))
+                .isEqualTo(0);
+        assertThat(out.toString())
+                .startsWith("TOPIC                    PARTITIONS      OFFSETS\n")
+                .containsPattern("chat\\.deltas +24 +4\n")
+                .containsPattern("chat\\.requests\\.dead +1 +3\n")
+                .containsPattern("chat\\.commands +3 +0\n")
+                .doesNotContain("__");
     }
 
     @Test
-    void objectsToWhatTheTopicCannotAnswer() {
+    void reportsAnUnknownTopic() {
+        assertThat(run("chat.turn")).isEqualTo(2);
+        assertThat(errors.toString()).contains("there is no topic chat.turn ").contains("--list");
+    }
+
+    @Test
+    void rejectsAConditionThatTheTopicCannotMeet() {
         assertThat(run("chat.deltas", "--conversation", "conv_1")).isEqualTo(2);
-        assertThat(told.toString()).contains("use --generation");
+        assertThat(errors.toString()).contains("use --generation");
     }
 
     @Test
@@ -204,7 +217,7 @@ class ReplayIT {
     }
 
     @Test
-    void duckDbRunsTheQueryOfTheDocument() throws IOException, SQLException {
+    void duckDbRunsTheQueryInTheDocument() throws IOException, SQLException {
         Matcher sql = Pattern.compile("```sql\n(.+?)```", Pattern.DOTALL)
                 .matcher(Files.readString(Path.of("../../docs/events.md"), UTF_8));
         assertThat(sql.find()).isTrue();
@@ -232,7 +245,7 @@ class ReplayIT {
     }
 
     @Test
-    void duckDbReadsTheTextOfDeltasWhateverIsInIt() throws IOException, SQLException {
+    void duckDbReadsTheTextOfDeltas() throws IOException, SQLException {
         Path csv = folder.resolve("deltas.csv");
         assertThat(run("chat.deltas", "--format", "csv", "-o", csv.toString())).isEqualTo(0);
 
@@ -266,14 +279,16 @@ class ReplayIT {
         List<String> all = new ArrayList<>(Arrays.asList(arguments));
         all.removeIf(String::isEmpty);
         all.addAll(List.of("-o", file.toString()));
-        assertThat(run(all.toArray(String[]::new))).as(told.toString()).isEqualTo(0);
+        assertThat(run(all.toArray(String[]::new))).as(errors.toString()).isEqualTo(0);
         return file;
     }
 
     private int run(String... arguments) {
-        Map<String, String> environment = Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
-        return ReplayCommand.commandLine(Clock.systemUTC(), environment)
-                .setErr(new PrintWriter(told, true))
-                .execute(arguments);
+        return command().execute(arguments);
+    }
+
+    private CommandLine command() {
+        return ReplayCommand.commandLine(Clock.systemUTC(), Map.of("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka))
+                .setErr(new PrintWriter(errors, true));
     }
 }

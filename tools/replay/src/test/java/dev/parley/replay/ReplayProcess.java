@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The executable jar as a process of its own, with its standard output and error. */
+/** The executable jar as a process, with the JVM options of {@code ./parley replay} and a heap of 192 MiB. */
 final class ReplayProcess implements AutoCloseable {
     private static final int SECONDS_MAX = 60;
 
@@ -29,7 +29,7 @@ final class ReplayProcess implements AutoCloseable {
         return start(bootstrapServers, command);
     }
 
-    /** Starts {@code shell}, in which {@code $REPLAY} is the command. */
+    /** Runs a shell script in which {@code $REPLAY} is the command. */
     static ReplayProcess startInShell(String bootstrapServers, String shell) {
         return start(bootstrapServers, List.of("bash", "-c", shell));
     }
@@ -47,16 +47,18 @@ final class ReplayProcess implements AutoCloseable {
 
     private static List<String> command() {
         return List.of(
-                // Whoever runs the tests in the background may have had them ignore Ctrl-C.
+                // A shell that runs the tests in the background makes them ignore SIGINT.
                 "env",
                 "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-Xmx192m",
                 "-jar",
                 Path.of("target", "replay-app.jar").toAbsolutePath().toString());
     }
 
-    /** The next line of the output; waits for it. */
+    /** Waits for the next line of the output. */
     String nextLine() throws IOException {
         StringBuilder line = new StringBuilder();
         for (int next = process.getInputStream().read();
@@ -75,7 +77,7 @@ final class ReplayProcess implements AutoCloseable {
         return errors.join();
     }
 
-    /** The exit status; 60 seconds are too long. */
+    /** Waits up to 60 seconds for the exit status. */
     int exit() throws InterruptedException {
         if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
             throw new IllegalStateException("still running");
@@ -83,7 +85,7 @@ final class ReplayProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** What Ctrl-C does. */
+    /** Sends SIGINT, as Ctrl-C does. */
     void interrupt() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
     }

@@ -3,7 +3,6 @@ package dev.parley.replay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.localstack.LocalKafka;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,26 +12,24 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The jar among other programs: in pipes, on a terminal, interrupted, with a heap of 192 MB. */
+/** The executable jar in pipes, on a terminal, and interrupted. */
 @TestInstance(Lifecycle.PER_CLASS)
-@TestMethodOrder(OrderAnnotation.class)
 class ReplayProcessIT {
     private static final long POLL_NANOS = 20_000_000;
-    private static final int LARGE_RECORDS = 60;
+
+    /** The records of {@code chat.requests}: 256 MiB, more than the heap of the process. */
+    private static final int LARGE_RECORDS = 32;
+
     private static final int LARGE_BYTES = 8 * 1024 * 1024;
 
-    private final LocalKafka kafka = LocalKafka.start().withTopics();
+    private final String kafka = SharedKafka.withEmptyTopics();
 
     @TempDir
     Path folder = Path.of("");
@@ -40,7 +37,7 @@ class ReplayProcessIT {
     @BeforeAll
     void publish() {
         String image = "{\"image\":\"" + "iVBORw0KGgo".repeat(LARGE_BYTES / 11 - 10) + "\"}";
-        try (Publisher publisher = Publisher.plain(kafka.bootstrapServers())) {
+        try (Publisher publisher = Publisher.plain(kafka)) {
             for (int i = 0; i < LARGE_RECORDS; i++) {
                 publisher.raw("chat.requests", 1, ("key " + i).getBytes(UTF_8), image.getBytes(UTF_8));
             }
@@ -49,14 +46,9 @@ class ReplayProcessIT {
         }
     }
 
-    @AfterAll
-    void stop() {
-        kafka.close();
-    }
-
     @Test
-    void isCleanInAPipe() throws InterruptedException {
-        try (var replay = ReplayProcess.start(kafka.bootstrapServers(), "chat.deltas")) {
+    void writesNothingButRecordsToAPipe() throws InterruptedException {
+        try (var replay = ReplayProcess.start(kafka, "chat.deltas")) {
             assertThat(replay.output().lines())
                     .hasSize(2)
                     .allSatisfy(line -> assertThat(
@@ -68,9 +60,9 @@ class ReplayProcessIT {
     }
 
     @Test
-    void endsQuietlyWhenItsReaderHasHadEnough() throws InterruptedException {
-        try (var shell = ReplayProcess.startInShell(
-                kafka.bootstrapServers(), "$REPLAY chat.requests | head -c 23; echo; echo ${PIPESTATUS[0]}")) {
+    void exitsWithoutErrorWhenThePipeIsClosed() throws InterruptedException {
+        try (var shell =
+                ReplayProcess.startInShell(kafka, "$REPLAY chat.requests | head -c 23; echo; echo ${PIPESTATUS[0]}")) {
             assertThat(shell.output()).isEqualTo("{\"topic\":\"chat.requests\n0\n");
             assertThat(shell.errors()).isEmpty();
             assertThat(shell.exit()).isEqualTo(0);
@@ -79,25 +71,16 @@ class ReplayProcessIT {
 
     @Test
     void failsWhenTheDiskIsFull() throws InterruptedException {
-        try (var shell = ReplayProcess.startInShell(kafka.bootstrapServers(), "$REPLAY chat.deltas > /dev/full")) {
+        try (var shell = ReplayProcess.startInShell(kafka, "$REPLAY chat.deltas > /dev/full")) {
             assertThat(shell.exit()).isEqualTo(1);
             assertThat(shell.errors()).startsWith("replay: cannot write: ").hasLineCount(1);
         }
     }
 
     @Test
-    void needsNoMoreMemoryForALargeTopic() throws IOException, InterruptedException {
-        Path file = folder.resolve("requests.jsonl");
-        try (var replay = ReplayProcess.start(kafka.bootstrapServers(), "chat.requests", "-o", file.toString())) {
-            assertThat(replay.exit()).as(replay.errors()).isEqualTo(0);
-        }
-        assertThat(Files.size(file)).isGreaterThan((long) LARGE_RECORDS * (LARGE_BYTES - 1000));
-    }
-
-    @Test
     void leavesNoFileWhenInterrupted() throws IOException, InterruptedException {
         Path file = folder.resolve("interrupted.jsonl");
-        try (var replay = ReplayProcess.start(kafka.bootstrapServers(), "chat.requests", "-o", file.toString())) {
+        try (var replay = ReplayProcess.start(kafka, "chat.requests", "-o", file.toString())) {
             await(() -> unfinished().stream().anyMatch(path -> path.toFile().length() > 0));
             replay.interrupt();
             assertThat(replay.exit()).isEqualTo(130);
@@ -108,8 +91,8 @@ class ReplayProcessIT {
 
     @Test
     void followsUntilItIsInterrupted() throws IOException, InterruptedException {
-        try (var replay = ReplayProcess.start(kafka.bootstrapServers(), "chat.commands", "--follow");
-                Publisher publisher = Publisher.plain(kafka.bootstrapServers())) {
+        try (var replay = ReplayProcess.start(kafka, "chat.commands", "--follow");
+                Publisher publisher = Publisher.plain(kafka)) {
             publisher.golden("CancelRequested.v1", 0);
             assertThat(replay.nextLine()).contains("dev.parley.CancelRequested.v1");
             publisher.golden("CancelRequested.v1", 2);
@@ -122,10 +105,9 @@ class ReplayProcessIT {
     }
 
     @Test
-    void aFollowedFileIsWholeWhenItIsInterrupted() throws IOException, InterruptedException {
+    void completesAFollowedFileWhenInterrupted() throws IOException, InterruptedException {
         Path file = folder.resolve("followed.jsonl");
-        try (var replay =
-                ReplayProcess.start(kafka.bootstrapServers(), "chat.deltas", "--follow", "-o", file.toString())) {
+        try (var replay = ReplayProcess.start(kafka, "chat.deltas", "--follow", "-o", file.toString())) {
             await(() -> unfinished().stream().anyMatch(path -> path.toFile().length() > 0));
             replay.interrupt();
             replay.exit();
@@ -134,47 +116,24 @@ class ReplayProcessIT {
     }
 
     @Test
-    void showsItsProgressOnATerminalAndTakesItAway() throws InterruptedException {
-        Path file = folder.resolve("watched.jsonl");
-        try (var terminal = ReplayProcess.startInShell(
-                kafka.bootstrapServers(), "script -qec \"$REPLAY chat.requests -o " + file + "\" /dev/null")) {
+    void exportsATopicLargerThanItsHeapWithAProgressBarOnTheTerminal() throws IOException, InterruptedException {
+        Path file = folder.resolve("requests.jsonl");
+        try (var terminal =
+                ReplayProcess.startInShell(kafka, "script -qec \"$REPLAY chat.requests -o " + file + "\" /dev/null")) {
             assertThat(terminal.output())
                     .contains("chat.requests [####")
                     .contains(" of " + LARGE_RECORDS + " read")
                     .endsWith("\r\u001b[K");
             assertThat(terminal.exit()).isEqualTo(0);
         }
+        assertThat(Files.size(file)).isGreaterThan((long) LARGE_RECORDS * (LARGE_BYTES - 1000));
     }
 
     @Test
-    void showsRecordsWithoutABarOnATerminal() throws InterruptedException {
-        try (var terminal =
-                ReplayProcess.startInShell(kafka.bootstrapServers(), "script -qec \"$REPLAY chat.deltas\" /dev/null")) {
+    void showsRecordsWithoutAProgressBarOnATerminal() throws InterruptedException {
+        try (var terminal = ReplayProcess.startInShell(kafka, "script -qec \"$REPLAY chat.deltas\" /dev/null")) {
             assertThat(terminal.output()).contains("message_start").doesNotContain("\u001b[K");
             assertThat(terminal.exit()).isEqualTo(0);
-        }
-    }
-
-    @Test
-    void listsTheTopics() throws InterruptedException {
-        try (var replay = ReplayProcess.start(kafka.bootstrapServers(), "--list")) {
-            assertThat(replay.output()).containsPattern("chat\\.requests +12 +" + LARGE_RECORDS);
-            assertThat(replay.exit()).isEqualTo(0);
-        }
-    }
-
-    /** The last: the broker needs a while to find its feet again. */
-    @Test
-    @Order(Integer.MAX_VALUE)
-    void saysSoWhenTheBrokerIsFrozen() throws InterruptedException {
-        kafka.pause();
-        try (var replay = ReplayProcess.start(kafka.bootstrapServers())) {
-            assertThat(replay.exit()).isEqualTo(1);
-            assertThat(replay.errors())
-                    .startsWith("replay: no Kafka broker answers")
-                    .hasLineCount(1);
-        } finally {
-            kafka.resume();
         }
     }
 

@@ -4,9 +4,8 @@ import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
-import dev.parley.replay.selection.Extent;
-import dev.parley.replay.selection.Filter;
-import dev.parley.replay.selection.Slice;
+import dev.parley.replay.selection.OffsetRange;
+import dev.parley.replay.selection.PartitionOffsets;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -24,41 +25,50 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads stretches of one topic's partitions from start to end, in the order of each partition. Holds one answer of the
- * broker, about 16 MiB, and four records, however long the topic is.
+ * Reads offset ranges of partitions, in the order of each partition. Memory is bounded: one fetch response of about 16
+ * MiB and four records.
  *
- * <p>Owned by one thread; only {@link #stop()} may come from another.
+ * <p>Owned by one thread; only {@link #stop()} may be called from another.
  */
 public final class TopicReader implements AutoCloseable {
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
-    private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
-    private static final Duration POLL = Duration.ofMillis(500);
-    private static final int FETCH_BYTES = 16 * 1024 * 1024;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(4);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration STALL_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
 
-    /** Few, since each may be 18 MiB that a batch of kilobytes has been unpacked to. */
-    private static final int RECORDS_AT_A_TIME = 4;
+    /** Short, because a fetch that waits for records at the end of one partition delays those of the others. */
+    private static final Duration FETCH_WAIT = Duration.ofMillis(50);
 
-    private final String topic;
-    private final Clock clock;
+    private static final int FETCH_BYTES_MAX = 16 * 1024 * 1024;
+
+    /** Few, because each record may be 18 MiB after decompression. */
+    private static final int POLL_RECORDS_MAX = 4;
+
     private final Consumer<byte[], byte[]> consumer;
+    private final String bootstrapServers;
+    private final Clock clock;
     private volatile boolean stopped;
 
-    public TopicReader(String bootstrapServers, String topic, IsolationLevel isolation, Clock clock) {
-        this(consumer(bootstrapServers, isolation), topic, clock);
-    }
-
-    TopicReader(Consumer<byte[], byte[]> consumer, String topic, Clock clock) {
+    TopicReader(Consumer<byte[], byte[]> consumer, String bootstrapServers, Clock clock) {
         this.consumer = consumer;
-        this.topic = topic;
+        this.bootstrapServers = bootstrapServers;
         this.clock = clock;
     }
 
-    private static Consumer<byte[], byte[]> consumer(String bootstrapServers, IsolationLevel isolation) {
+    /**
+     * A reader for a broker. It connects at the first use.
+     *
+     * @throws BrokerUnreachableException if none of the host names can be resolved
+     */
+    public static TopicReader connect(String bootstrapServers, IsolationLevel isolation, Clock clock) {
         Map<String, Object> settings = Map.ofEntries(
                 entry(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
                 entry(ConsumerConfig.CLIENT_ID_CONFIG, "parley-replay"),
@@ -68,51 +78,70 @@ public final class TopicReader implements AutoCloseable {
                 entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false),
                 entry(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false),
                 entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
-                entry(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES),
-                entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_AT_A_TIME),
-                entry(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER_MAX.toMillis()));
-        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                entry(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) FETCH_WAIT.toMillis()),
+                entry(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_MAX),
+                entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS_MAX),
+                entry(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis()));
+        try {
+            return new TopicReader(
+                    new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                    bootstrapServers,
+                    clock);
+        } catch (KafkaException e) {
+            throw new BrokerUnreachableException(bootstrapServers, e);
+        }
     }
 
-    /** What becomes of the records. */
-    public interface Sink {
-        /** Takes a record of the slices and says what it wants next. */
-        Next take(ConsumerRecord<byte[], byte[]> record) throws IOException;
+    /** Handles the records of a {@link #read}. */
+    @FunctionalInterface
+    public interface RecordHandler {
+        Next handle(ConsumerRecord<byte[], byte[]> record) throws IOException;
 
-        /** Hears how many offsets of the slices are done. */
-        void progressed(long offsetsRead);
+        /** Reports the number of offsets read so far. */
+        default void onProgress(long offsetsRead) {}
 
-        /** Hears that all that has come has been taken. */
-        void caughtUp() throws IOException;
+        /** Called when every record that has arrived is handled. */
+        default void onCaughtUp() throws IOException {}
     }
 
-    /** What is wanted after a record. */
+    /** What to read after a record. */
     public enum Next {
-        /** The next record, wherever it is. */
-        RECORD,
-        /** A record of another partition: this one has no more that is wanted. */
-        PARTITION,
-        NOTHING
+        CONTINUE,
+        SKIP_PARTITION,
+        STOP
     }
 
-    /** What the broker knows of the partitions now; times as the filter asks. */
-    public List<Extent> extents(Collection<Integer> partitions, Filter filter) {
+    /**
+     * The number of partitions of each topic, without Kafka's internal topics.
+     *
+     * @throws BrokerUnreachableException if the broker does not answer within 4 seconds
+     */
+    public SortedMap<String, Integer> partitionCounts() {
+        try {
+            SortedMap<String, Integer> counts = new TreeMap<>();
+            consumer.listTopics(CONNECT_TIMEOUT).forEach((topic, partitions) -> counts.put(topic, partitions.size()));
+            counts.keySet().removeIf(Topic::isInternal);
+            return counts;
+        } catch (TimeoutException e) {
+            throw new BrokerUnreachableException(bootstrapServers, e);
+        }
+    }
+
+    /** The current offsets of partitions. */
+    public List<PartitionOffsets> offsets(String topic, Collection<Integer> partitions, Optional<Instant> since) {
         List<TopicPartition> all =
                 partitions.stream().map(p -> new TopicPartition(topic, p)).toList();
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(all);
         Map<TopicPartition, Long> ends = consumer.endOffsets(all);
-        Map<TopicPartition, Long> since =
-                filter.since().map(time -> offsetsAt(time, ends)).orElse(begins);
+        Map<TopicPartition, Long> starts =
+                since.map(time -> offsetsAt(time, ends)).orElse(begins);
         return all.stream()
-                .map(p -> new Extent(
-                        p.partition(),
-                        requireNonNull(begins.get(p)),
-                        requireNonNull(ends.get(p)),
-                        requireNonNull(since.get(p))))
+                .map(p -> new PartitionOffsets(
+                        p, requireNonNull(begins.get(p)), requireNonNull(ends.get(p)), requireNonNull(starts.get(p))))
                 .toList();
     }
 
-    /** The first offsets at or after the time, or the ends. */
+    /** The first offsets at or after a time, or the ends. */
     private Map<TopicPartition, Long> offsetsAt(Instant time, Map<TopicPartition, Long> ends) {
         long millis = Math.max(0, time.toEpochMilli());
         Map<TopicPartition, Long> offsets = new HashMap<>(ends);
@@ -126,39 +155,30 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * Reads the slices until all are done, the sink wants no more, or {@link #stop()}.
+     * Reads the ranges until all are complete, the handler returns {@link Next#STOP}, or {@link #stop()} is called.
      *
-     * @return whether it came to an end by itself
-     * @throws BrokerUnreachableException if nothing comes for 30 seconds although something is there
+     * @return false if {@link #stop()} ended the reading
+     * @throws BrokerUnreachableException if nothing arrives for 30 seconds before the end of the ranges
      */
-    public boolean read(List<Slice> slices, Sink sink) throws IOException {
-        Reading reading = new Reading(slices);
-        while (reading.goesOn()) {
-            switch (step(reading, sink)) {
-                case RECORD, PARTITION -> {}
-                case NOTHING -> {
-                    return !stopped;
-                }
-            }
+    public boolean read(List<OffsetRange> ranges, RecordHandler handler) throws IOException {
+        Reading reading = new Reading(ranges);
+        Next next = Next.CONTINUE;
+        while (!reading.open.isEmpty() && next != Next.STOP) {
+            next = step(reading, handler);
         }
-        return true;
+        return next != Next.STOP || !stopped;
     }
 
-    /** In a method of its own, so that no batch is held while the next one comes. */
-    private Next step(Reading reading, Sink sink) throws IOException {
-        Optional<ConsumerRecords<byte[], byte[]>> records = poll();
-        return records.isPresent() ? reading.take(records.get(), sink) : Next.NOTHING;
-    }
-
-    private Optional<ConsumerRecords<byte[], byte[]>> poll() {
+    /** A method of its own, so that no batch is reachable while the next one arrives. */
+    private Next step(Reading reading, RecordHandler handler) throws IOException {
         try {
-            return stopped ? Optional.empty() : Optional.of(consumer.poll(POLL));
+            return stopped ? Next.STOP : reading.handle(consumer.poll(POLL_TIMEOUT), handler);
         } catch (WakeupException e) {
-            return Optional.empty();
+            return Next.STOP;
         }
     }
 
-    /** Ends {@link #read} soon; from any thread. */
+    /** Ends {@link #read} soon, and every later one at once. Thread-safe. */
     public void stop() {
         stopped = true;
         consumer.wakeup();
@@ -169,65 +189,58 @@ public final class TopicReader implements AutoCloseable {
         consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
 
-    /** The slices that are being read, and how far. */
+    /** The ranges that are not complete, and the positions in them. */
     private final class Reading {
-        private final Map<TopicPartition, Slice> open = new HashMap<>();
+        private final Map<TopicPartition, OffsetRange> open = new HashMap<>();
         private final Map<TopicPartition, Long> positions = new HashMap<>();
         private final boolean endless;
         private long offsetsRead;
-        private Instant lastNews = clock.instant();
+        private Instant lastProgress = clock.instant();
 
-        Reading(List<Slice> slices) {
-            slices.stream()
-                    .filter(slice -> !slice.isEmpty())
-                    .forEach(slice -> open.put(new TopicPartition(topic, slice.partition()), slice));
-            open.forEach((partition, slice) -> positions.put(partition, slice.start()));
-            endless = slices.stream().anyMatch(Slice::isEndless);
+        Reading(List<OffsetRange> ranges) {
+            ranges.stream().filter(range -> range.length() > 0).forEach(range -> open.put(range.partition(), range));
+            open.forEach((partition, range) -> positions.put(partition, range.start()));
+            endless = ranges.stream().anyMatch(OffsetRange::isEndless);
             consumer.assign(positions.keySet());
+            consumer.resume(consumer.paused());
             positions.forEach(consumer::seek);
         }
 
-        boolean goesOn() {
-            return !open.isEmpty();
-        }
-
-        /** Hands on what has come. */
-        Next take(ConsumerRecords<byte[], byte[]> records, Sink sink) throws IOException {
+        Next handle(ConsumerRecords<byte[], byte[]> records, RecordHandler handler) throws IOException {
             for (ConsumerRecord<byte[], byte[]> record : records) {
-                TopicPartition partition = new TopicPartition(topic, record.partition());
-                Slice slice = open.get(partition);
-                if (slice != null && slice.contains(record.offset())) {
-                    switch (sink.take(record)) {
-                        case RECORD -> {}
-                        case PARTITION -> close(partition);
-                        case NOTHING -> {
-                            return Next.NOTHING;
-                        }
+                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+                OffsetRange range = open.get(partition);
+                if (range != null && range.contains(record.offset())) {
+                    Next next = handler.handle(record);
+                    if (next == Next.STOP) {
+                        return Next.STOP;
+                    } else if (next == Next.SKIP_PARTITION) {
+                        close(partition);
                     }
                 }
             }
-            boolean more = records.count() == RECORDS_AT_A_TIME;
-            List.copyOf(more ? records.partitions() : open.keySet()).forEach(this::move);
-            sink.progressed(offsetsRead);
+            boolean more = records.count() == POLL_RECORDS_MAX;
+            List.copyOf(more ? records.partitions() : open.keySet()).forEach(this::advance);
+            handler.onProgress(offsetsRead);
             if (!more) {
-                sink.caughtUp();
-                checkSilence();
+                handler.onCaughtUp();
+                checkStall();
             }
-            return Next.RECORD;
+            return Next.CONTINUE;
         }
 
-        private void move(TopicPartition partition) {
-            Slice slice = open.get(partition);
-            if (slice == null) {
+        private void advance(TopicPartition partition) {
+            OffsetRange range = open.get(partition);
+            if (range == null) {
                 return;
             }
-            long position = Math.min(consumer.position(partition), slice.end());
+            long position = Math.min(consumer.position(partition), range.end());
             long before = requireNonNull(positions.put(partition, position));
             if (position > before) {
                 offsetsRead += position - before;
-                lastNews = clock.instant();
+                lastProgress = clock.instant();
             }
-            if (position == slice.end()) {
+            if (position == range.end()) {
                 close(partition);
             }
         }
@@ -237,9 +250,10 @@ public final class TopicReader implements AutoCloseable {
             consumer.pause(List.of(partition));
         }
 
-        private void checkSilence() {
-            if (goesOn() && !endless && clock.instant().isAfter(lastNews.plus(SILENCE_MAX))) {
-                throw new BrokerUnreachableException("the broker has stopped answering in the middle of " + topic);
+        private void checkStall() {
+            if (!open.isEmpty() && !endless && clock.instant().isAfter(lastProgress.plus(STALL_TIMEOUT))) {
+                throw new BrokerUnreachableException(
+                        "the broker has stopped answering; not read to the end: " + open.keySet());
             }
         }
     }

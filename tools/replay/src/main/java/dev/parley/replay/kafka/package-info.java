@@ -1,4 +1,4 @@
-/** Reading topics from a broker, without a consumer group. */
+/** Reading of topics from a broker, without a consumer group. */
 @NullMarked
 package dev.parley.replay.kafka;
 

@@ -1,59 +1,65 @@
 package dev.parley.replay.output;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
-/** A line on a terminal that says how far the reading has come, redrawn at most five times a second. */
-public final class Progress {
-    private static final Duration REDRAWN_AFTER = Duration.ofMillis(200);
+/** A progress bar on a terminal, redrawn at most five times a second and erased when closed. */
+public final class Progress implements AutoCloseable {
+    private static final Duration REDRAW_INTERVAL = Duration.ofMillis(200);
     private static final int CELLS = 24;
     private static final String ERASE = "\r\u001b[K";
 
     private final PrintStream terminal;
-    private final boolean shown;
     private final Clock clock;
     private final String topic;
-    private final Instant begun;
+    private final long offsets;
+    private final Instant started;
     private Instant drawn = Instant.EPOCH;
 
-    private Progress(PrintStream terminal, boolean shown, Clock clock, String topic) {
+    private Progress(PrintStream terminal, Clock clock, String topic, long offsets) {
         this.terminal = terminal;
-        this.shown = shown;
         this.clock = clock;
         this.topic = topic;
-        this.begun = clock.instant();
+        this.offsets = offsets;
+        this.started = clock.instant();
     }
 
-    public static Progress on(PrintStream terminal, Clock clock, String topic) {
-        return new Progress(terminal, true, clock, topic);
+    /**
+     * A visible bar.
+     *
+     * @param offsets the number of offsets to read
+     */
+    public static Progress on(PrintStream terminal, Clock clock, String topic, long offsets) {
+        return new Progress(terminal, clock, topic, offsets);
     }
 
     public static Progress hidden(Clock clock) {
-        return new Progress(System.err, false, clock, "");
+        return new Progress(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8), clock, "", 0);
     }
 
-    public void show(long read, long all, long written) {
+    public void show(long read, long written) {
         Instant now = clock.instant();
-        if (shown && now.isAfter(drawn.plus(REDRAWN_AFTER))) {
+        if (now.isAfter(drawn.plus(REDRAW_INTERVAL))) {
             drawn = now;
-            terminal.print(ERASE + line(read, all, written, Duration.between(begun, now)));
+            terminal.print(ERASE + line(read, written, Duration.between(started, now)));
             terminal.flush();
         }
     }
 
-    /** Takes the line away. */
-    public void erase() {
-        if (shown) {
-            terminal.print(ERASE);
-            terminal.flush();
-        }
+    @Override
+    public void close() {
+        terminal.print(ERASE);
+        terminal.flush();
     }
 
-    private String line(long read, long all, long written, Duration elapsed) {
-        double share = all == 0 ? 1 : Math.min(1, (double) read / all);
+    private String line(long read, long written, Duration elapsed) {
+        double share = offsets == 0 ? 1 : Math.min(1, (double) read / offsets);
         int full = (int) Math.round(share * CELLS);
         return String.format(
                 Locale.ROOT,
@@ -63,7 +69,7 @@ public final class Progress {
                 "-".repeat(CELLS - full),
                 share * 100,
                 read,
-                all,
+                offsets,
                 written,
                 elapsed.toSeconds());
     }

@@ -3,7 +3,7 @@ package dev.parley.replay.output;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** Whether a person watches, asked of the system: the JVM only tells of input and output together. */
+/** Checks whether a stream is a terminal, with {@code test -t}: the JVM only checks input and output together. */
 public final class Terminal {
     private static final int SECONDS_MAX = 2;
 

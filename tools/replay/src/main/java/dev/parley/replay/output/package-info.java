@@ -1,4 +1,4 @@
-/** Lines of JSON or CSV, where they go, and the progress bar. */
+/** JSON lines, CSV, the file or stream that they are written to, and the progress bar. */
 @NullMarked
 package dev.parley.replay.output;
 

@@ -1,7 +1,5 @@
 package dev.parley.replay.record;
 
-import dev.parley.contracts.delta.DeltaCodec;
-import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.DeadLetter;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.replay.selection.RecordText;
@@ -10,34 +8,35 @@ import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The headers of a record as JSON: text by name, the prefix {@code ce_} left out; the last of equal names wins. */
+/** Converts record headers to JSON. Of headers with the same name, the last one counts. */
 final class Attributes {
     private static final String PREFIX = "ce_";
-    private static final Set<String> OF_DEAD_LETTERS =
+    private static final Set<String> DEAD_LETTER_HEADERS =
             Set.of(DeadLetter.REASON, DeadLetter.TOPIC, DeadLetter.PARTITION, DeadLetter.OFFSET);
-    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private final boolean binary;
+    private Attributes() {}
 
-    Attributes(boolean binary) {
-        this.binary = binary;
-    }
-
-    ObjectNode of(Headers headers) {
-        ObjectNode attributes = NODES.objectNode();
+    /**
+     * The headers by name, without the prefix {@code ce_}.
+     *
+     * @param binary whether to include headers that are not text, in base64
+     */
+    static ObjectNode of(Headers headers, boolean binary) {
+        ObjectNode attributes = JsonNodeFactory.instance.objectNode();
         for (Header header : headers) {
-            if (!OF_DEAD_LETTERS.contains(header.key())) {
-                put(attributes, name(header.key()), header.value());
+            if (!DEAD_LETTER_HEADERS.contains(header.key())) {
+                put(attributes, header, binary);
             }
         }
         return attributes;
     }
 
-    private void put(ObjectNode attributes, String name, byte @Nullable [] value) {
+    private static void put(ObjectNode attributes, Header header, boolean binary) {
+        String name = header.key().startsWith(PREFIX) ? header.key().substring(PREFIX.length()) : header.key();
+        byte @Nullable [] value = header.value();
         Optional<String> text = RecordText.of(value);
         if (text.isPresent() || value == null) {
             attributes.put(name, text.orElse(null));
@@ -46,24 +45,12 @@ final class Attributes {
         }
     }
 
-    private static String name(String header) {
-        return header.startsWith(PREFIX) ? header.substring(PREFIX.length()) : header;
-    }
-
-    /** The event's type, or the kind of a delta. */
-    static JsonNode type(Headers headers) {
-        EventHeaders event = new EventHeaders(headers);
-        return event.find(CloudEvent.TYPE)
-                .or(() -> event.find(DeltaCodec.KIND))
-                .<JsonNode>map(NODES::stringNode)
-                .orElseGet(NODES::nullNode);
-    }
-
-    /** Why and whence a record came to the dead letters; empty for all others. */
+    /** The reason and origin of a dead letter; empty for other records. */
     static Optional<ObjectNode> deadLetter(Headers headers) {
         EventHeaders event = new EventHeaders(headers);
         return event.find(DeadLetter.REASON)
-                .map(reason -> NODES.objectNode()
+                .map(reason -> JsonNodeFactory.instance
+                        .objectNode()
                         .put("reason", reason)
                         .put("topic", event.find(DeadLetter.TOPIC).orElse(null))
                         .put("partition", number(event, DeadLetter.PARTITION))

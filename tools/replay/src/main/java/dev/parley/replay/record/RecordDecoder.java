@@ -1,19 +1,15 @@
 package dev.parley.replay.record;
 
 import dev.parley.contracts.delta.Delta;
-import dev.parley.contracts.delta.Delta.Failed;
-import dev.parley.contracts.delta.Delta.Followed;
-import dev.parley.contracts.delta.Delta.Frames;
-import dev.parley.contracts.delta.Delta.Heartbeat;
-import dev.parley.contracts.delta.Delta.Recorded;
-import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.replay.selection.RecordText;
 import dev.parley.replay.selection.TopicKind;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -25,40 +21,43 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Turns a record of any topic into one JSON object: where it is, what its headers say, and its value decoded. What
- * cannot be decoded is shown with the reason and the value in base64.
+ * Decodes a record of any topic to one JSON object with its position, headers and value. A value that cannot be decoded
+ * is included in base64, with the reason.
  */
 public final class RecordDecoder {
-    /** Keeps numbers as they were written. */
+    /** Preserves the digits of numbers. */
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
     private static final DateTimeFormatter TIMESTAMP =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
-    private final ServerSentEvents serverSentEvents = new ServerSentEvents(MAPPER);
-    private final Attributes attributes;
+    private final boolean binaryHeaders;
 
     /**
-     * Makes a decoder.
+     * Creates a decoder.
      *
-     * @param binaryHeaders whether to show, in base64, headers that are no text
+     * @param binaryHeaders whether to include headers that are not text, in base64
      */
     public RecordDecoder(boolean binaryHeaders) {
-        this.attributes = new Attributes(binaryHeaders);
+        this.binaryHeaders = binaryHeaders;
     }
 
     public ObjectNode decode(ConsumerRecord<byte[], byte[]> record) {
+        EventHeaders headers = new EventHeaders(record.headers());
         ObjectNode line = MAPPER.createObjectNode();
         line.put("topic", record.topic()).put("partition", record.partition()).put("offset", record.offset());
         line.put(
                 "timestamp",
                 record.timestamp() < 0 ? null : TIMESTAMP.format(Instant.ofEpochMilli(record.timestamp())));
         putKey(line, record.key());
-        line.set("type", Attributes.type(record.headers()));
-        line.set("attributes", attributes.of(record.headers()));
+        line.put(
+                "type",
+                headers.find(CloudEvent.TYPE)
+                        .or(() -> headers.find(DeltaCodec.KIND))
+                        .orElse(null));
+        line.set("attributes", Attributes.of(record.headers(), binaryHeaders));
         Attributes.deadLetter(record.headers()).ifPresent(letter -> line.set("dead_letter", letter));
         putData(line, record);
         return line;
@@ -72,28 +71,21 @@ public final class RecordDecoder {
         }
     }
 
-    private void putData(ObjectNode line, ConsumerRecord<byte[], byte[]> record) {
+    private static void putData(ObjectNode line, ConsumerRecord<byte[], byte[]> record) {
         try {
-            line.set("data", data(record));
+            line.set("data", TopicKind.of(record.topic()) == TopicKind.DELTAS ? delta(record) : json(record.value()));
         } catch (JacksonException e) {
-            putUndecodable(line, "the value is no JSON: " + e.getOriginalMessage(), record.value());
+            putError(line, "the value is not JSON: " + e.getOriginalMessage(), record.value());
         } catch (MalformedEventException | IllegalArgumentException e) {
-            putUndecodable(line, String.valueOf(e.getMessage()), record.value());
+            putError(line, String.valueOf(e.getMessage()), record.value());
         }
     }
 
-    private static void putUndecodable(ObjectNode line, String reason, byte @Nullable [] value) {
+    private static void putError(ObjectNode line, String reason, byte @Nullable [] value) {
         line.putNull("data").put("error", reason);
         if (value != null) {
             line.put("value_base64", value);
         }
-    }
-
-    private JsonNode data(ConsumerRecord<byte[], byte[]> record) {
-        return switch (TopicKind.of(record.topic())) {
-            case DELTAS -> delta(record);
-            case REQUESTS, TURNS, COMMANDS, UNKNOWN -> json(record.value());
-        };
     }
 
     private static JsonNode json(byte @Nullable [] value) {
@@ -103,16 +95,16 @@ public final class RecordDecoder {
         return MAPPER.readTree(value);
     }
 
-    private JsonNode delta(ConsumerRecord<byte[], byte[]> record) {
-        Delta delta = DeltaCodec.decode(withTextKey(record));
-        return switch (delta) {
-            case Frames frames -> {
+    private static JsonNode delta(ConsumerRecord<byte[], byte[]> record) {
+        return switch (DeltaCodec.decode(withTextKey(record))) {
+            case Delta.Frames frames -> {
                 String text = RecordText.of(frames.frames())
-                        .orElseThrow(() -> new MalformedEventException("the frames are no UTF-8"));
-                yield NODES.objectNode().set("events", serverSentEvents.parse(text));
+                        .orElseThrow(() -> new MalformedEventException("the frames are not UTF-8"));
+                yield MAPPER.createObjectNode().set("events", ServerSentEvents.parse(text));
             }
-            case Failed failed -> json(failed.body());
-            case Heartbeat _, Followed _, Released _, Recorded _ -> NODES.nullNode();
+            case Delta.Failed failed -> json(failed.body());
+            case Delta.Heartbeat _, Delta.Followed _, Delta.Released _, Delta.Recorded _ ->
+                JsonNodeFactory.instance.nullNode();
         };
     }
 
@@ -125,7 +117,7 @@ public final class RecordDecoder {
                 record.timestampType(),
                 record.serializedKeySize(),
                 record.serializedValueSize(),
-                RecordText.key(record).orElse(""),
+                RecordText.of(record.key()).orElse(""),
                 record.value(),
                 record.headers(),
                 record.leaderEpoch());

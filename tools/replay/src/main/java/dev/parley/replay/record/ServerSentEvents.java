@@ -3,29 +3,25 @@ package dev.parley.replay.record;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The server-sent events of a delta as JSON: the name, and the data parsed where it is JSON. */
+/** Parses the server-sent events of a delta to JSON objects with {@code event} and {@code data}. */
 final class ServerSentEvents {
-    private final JsonMapper mapper;
-
-    ServerSentEvents(JsonMapper mapper) {
-        this.mapper = mapper;
-    }
+    private ServerSentEvents() {}
 
     /**
-     * The events of {@code frames}.
+     * The events. Data that is not JSON becomes a string.
      *
-     * @throws IllegalArgumentException if the last one does not end in an empty line
+     * @throws IllegalArgumentException if the last event does not end in an empty line
      */
-    ArrayNode parse(String frames) {
+    static ArrayNode parse(String frames) {
         String text = frames.replace("\r\n", "\n");
         if (!text.isEmpty() && !text.endsWith("\n\n")) {
-            throw new IllegalArgumentException("the last server-sent event has no end");
+            throw new IllegalArgumentException("the last server-sent event is incomplete");
         }
-        ArrayNode events = mapper.createArrayNode();
+        ArrayNode events = JsonNodeFactory.instance.arrayNode();
         for (String frame : text.split("\n\n", -1)) {
             if (!frame.isBlank()) {
                 events.add(event(frame));
@@ -34,26 +30,26 @@ final class ServerSentEvents {
         return events;
     }
 
-    private ObjectNode event(String frame) {
-        ObjectNode event = mapper.createObjectNode();
-        frame.lines().filter(line -> line.startsWith("event:")).forEach(line -> event.put("event", content(line)));
+    private static ObjectNode event(String frame) {
+        ObjectNode event = JsonNodeFactory.instance.objectNode();
+        frame.lines().filter(line -> line.startsWith("event:")).forEach(line -> event.put("event", value(line)));
         String data = frame.lines()
                 .filter(line -> line.startsWith("data:"))
-                .map(ServerSentEvents::content)
+                .map(ServerSentEvents::value)
                 .collect(Collectors.joining("\n"));
-        return event.set("data", data(data)).asObject();
+        return event.set("data", jsonOrText(data)).asObject();
     }
 
-    private JsonNode data(String data) {
+    private static JsonNode jsonOrText(String data) {
         try {
-            return mapper.readTree(data);
+            return RecordDecoder.MAPPER.readTree(data);
         } catch (JacksonException e) {
-            return mapper.getNodeFactory().stringNode(data);
+            return JsonNodeFactory.instance.stringNode(data);
         }
     }
 
-    private static String content(String line) {
-        String content = line.substring(line.indexOf(':') + 1);
-        return content.startsWith(" ") ? content.substring(1) : content;
+    private static String value(String line) {
+        String value = line.substring(line.indexOf(':') + 1);
+        return value.startsWith(" ") ? value.substring(1) : value;
     }
 }

@@ -1,4 +1,4 @@
-/** A record of a topic as one JSON object, whatever it holds. */
+/** Decoding of a record of any topic into one JSON object. */
 @NullMarked
 package dev.parley.replay.record;
 

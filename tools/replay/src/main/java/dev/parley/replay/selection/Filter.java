@@ -7,15 +7,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Which records are wanted, judged by time, key and headers. An empty set wants all.
+ * Matches records by time, key and headers. An empty set matches every record.
  *
- * @param types whole names such as {@code dev.parley.ChatFailed.v1}, or {@code ChatFailed}, or the kind of a delta
- * @param since the first instant that is wanted
- * @param until the first that no longer is
+ * @param types full names such as {@code dev.parley.ChatFailed.v1}, short names such as {@code ChatFailed}, or kinds of
+ *     deltas
+ * @param since the first matching time
+ * @param until the first time that no longer matches
  */
 public record Filter(
         Set<String> conversations,
@@ -27,10 +27,10 @@ public record Filter(
     public static final Filter ALL =
             new Filter(Set.of(), Set.of(), Set.of(), Set.of(), Optional.empty(), Optional.empty());
 
-    /** How far a record's place in its partition may be from its time: clocks differ, and so do ways. */
+    /** How much later than a following record a record may be: clocks and delays differ between producers. */
     static final Duration DISORDER_MAX = Duration.ofMinutes(10);
 
-    private static final String FAMILY = "dev.parley.";
+    private static final String TYPE_PREFIX = "dev.parley.";
 
     public Filter {
         conversations = Set.copyOf(conversations);
@@ -39,43 +39,42 @@ public record Filter(
         tenants = Set.copyOf(tenants);
     }
 
-    public boolean wants(ConsumerRecord<byte[], byte[]> record) {
+    public boolean matches(ConsumerRecord<byte[], byte[]> record) {
         EventHeaders headers = new EventHeaders(record.headers());
-        return wantsTime(record.timestamp())
-                && wants(conversations, () -> headers.find(CloudEvent.CONVERSATION))
-                && wants(generations, () -> headers.find(CloudEvent.GENERATION).or(() -> RecordText.key(record)))
-                && wants(tenants, () -> headers.find(CloudEvent.TENANT))
-                && wantsType(headers);
+        return matchesTime(Instant.ofEpochMilli(record.timestamp()))
+                && (conversations.isEmpty() || contains(conversations, headers.find(CloudEvent.CONVERSATION)))
+                && (generations.isEmpty()
+                        || contains(
+                                generations, headers.find(CloudEvent.GENERATION).or(() -> RecordText.of(record.key()))))
+                && (tenants.isEmpty() || contains(tenants, headers.find(CloudEvent.TENANT)))
+                && (types.isEmpty()
+                        || headers.find(CloudEvent.TYPE)
+                                .or(() -> headers.find(DeltaCodec.KIND))
+                                .filter(this::matchesType)
+                                .isPresent());
     }
 
-    /** Whether all that is wanted of a partition comes before this record of it. */
-    public boolean isBehind(ConsumerRecord<byte[], byte[]> record) {
+    /** Whether no later record of the partition can match. */
+    public boolean isPast(ConsumerRecord<byte[], byte[]> record) {
         return until.map(end -> record.timestamp() >= end.plus(DISORDER_MAX).toEpochMilli())
                 .orElse(false);
     }
 
-    private boolean wantsTime(long timestamp) {
-        return since.map(first -> timestamp >= first.toEpochMilli()).orElse(true)
-                && until.map(end -> timestamp < end.toEpochMilli()).orElse(true);
+    private boolean matchesTime(Instant time) {
+        return since.map(first -> !time.isBefore(first)).orElse(true)
+                && until.map(time::isBefore).orElse(true);
     }
 
-    private static boolean wants(Set<String> wanted, Supplier<Optional<String>> found) {
-        return wanted.isEmpty() || found.get().filter(wanted::contains).isPresent();
+    private static boolean contains(Set<String> accepted, Optional<String> found) {
+        return found.filter(accepted::contains).isPresent();
     }
 
-    private boolean wantsType(EventHeaders headers) {
-        return types.isEmpty()
-                || headers.find(CloudEvent.TYPE)
-                        .or(() -> headers.find(DeltaCodec.KIND))
-                        .filter(type -> types.stream().anyMatch(wanted -> names(wanted, type)))
-                        .isPresent();
-    }
-
-    private static boolean names(String wanted, String type) {
-        String withoutFamily = type.startsWith(FAMILY) ? type.substring(FAMILY.length()) : type;
-        String withoutVersion = withoutFamily.replaceFirst("\\.v\\d+$", "");
-        return wanted.equalsIgnoreCase(type)
-                || wanted.equalsIgnoreCase(withoutFamily)
-                || wanted.equalsIgnoreCase(withoutVersion);
+    private boolean matchesType(String type) {
+        String shortName = type.startsWith(TYPE_PREFIX) ? type.substring(TYPE_PREFIX.length()) : type;
+        String withoutVersion = shortName.replaceFirst("\\.v\\d+$", "");
+        return types.stream()
+                .anyMatch(accepted -> accepted.equalsIgnoreCase(type)
+                        || accepted.equalsIgnoreCase(shortName)
+                        || accepted.equalsIgnoreCase(withoutVersion));
     }
 }

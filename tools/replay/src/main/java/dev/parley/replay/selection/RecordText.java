@@ -5,26 +5,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of a record as text, where they are text. */
+/** Decodes keys and headers of records, which can be any bytes. */
 public final class RecordText {
     private RecordText() {}
 
-    /** The bytes in UTF-8; empty if there are none or they are something else. */
+    /** The text of UTF-8; empty for {@code null} and for anything else. */
     public static Optional<String> of(byte @Nullable [] bytes) {
-        if (bytes == null) {
-            return Optional.empty();
-        }
         try {
-            return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+            return bytes == null
+                    ? Optional.empty()
+                    : Optional.of(
+                            UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }
-    }
-
-    public static Optional<String> key(ConsumerRecord<byte[], byte[]> record) {
-        return of(record.key());
     }
 }

@@ -3,25 +3,17 @@ package dev.parley.replay.selection;
 import dev.parley.contracts.topic.Topics;
 import java.util.Map;
 
-/** What the records of a topic say about themselves; the dead letters of a topic say the same as the topic. */
+/** The kind of a topic's records. A topic and its dead letters are of the same kind. */
 public enum TopicKind {
-    /** {@code chat.requests}, keyed by fingerprint. */
-    REQUESTS(Key.OTHER, true, true),
-    /** {@code chat.deltas}: each on the partition that its request names, whatever the key. */
-    DELTAS(Key.OTHER, false, false),
+    /** {@code chat.requests}. */
+    REQUESTS,
+    /** {@code chat.deltas}. */
+    DELTAS,
     /** {@code chat.turns}. */
-    TURNS(Key.CONVERSATION, true, true),
+    TURNS,
     /** {@code chat.commands}. */
-    COMMANDS(Key.GENERATION, false, true),
-    /** A topic that is none of Parley's. */
-    UNKNOWN(Key.OTHER, true, true);
-
-    /** What decides the partition of a record. */
-    public enum Key {
-        CONVERSATION,
-        GENERATION,
-        OTHER
-    }
+    COMMANDS,
+    OTHER;
 
     private static final String DEAD = ".dead";
     private static final Map<String, TopicKind> KINDS = Map.of(
@@ -30,39 +22,27 @@ public enum TopicKind {
             Topics.TURNS.name(), TURNS,
             Topics.COMMANDS.name(), COMMANDS);
 
-    private final Key key;
-    private final boolean namesConversation;
-    private final boolean namesTenant;
-
-    TopicKind(Key key, boolean namesConversation, boolean namesTenant) {
-        this.key = key;
-        this.namesConversation = namesConversation;
-        this.namesTenant = namesTenant;
-    }
-
     public static TopicKind of(String topic) {
         String source = isDead(topic) ? topic.substring(0, topic.length() - DEAD.length()) : topic;
-        return KINDS.getOrDefault(source, UNKNOWN);
+        return KINDS.getOrDefault(source, OTHER);
     }
 
     public static boolean isDead(String topic) {
         return topic.endsWith(DEAD);
     }
 
-    public Key key() {
-        return key;
+    /** Whether the records may name a conversation. */
+    boolean namesConversation() {
+        return this != DELTAS && this != COMMANDS;
     }
 
-    public boolean namesConversation() {
-        return namesConversation;
+    /** Whether the records may name a tenant. */
+    boolean namesTenant() {
+        return this != DELTAS;
     }
 
-    public boolean namesTenant() {
-        return namesTenant;
-    }
-
-    /** Whether its records name all that tells whether they were deleted: tenant, conversation and generation. */
-    public boolean tellsDeleted() {
-        return this != UNKNOWN && namesConversation && namesTenant;
+    /** Whether records of deleted conversations are marked: the records name tenant, conversation and generation. */
+    public boolean marksDeleted() {
+        return this == REQUESTS || this == TURNS;
     }
 }

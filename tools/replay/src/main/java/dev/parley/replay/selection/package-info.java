@@ -1,4 +1,4 @@
-/** Which records are wanted: decided from offsets, times, keys and headers, before anything is decoded. */
+/** Queries and filters over the offsets, times, keys and headers of records. */
 @NullMarked
 package dev.parley.replay.selection;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.TopicProvisioner;
 import dev.parley.contracts.topic.Topics;
-import dev.parley.localstack.LocalKafka;
+import dev.parley.replay.SharedKafka;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -27,25 +27,33 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** One broker that had two of the topics, wrong, before the others were made. */
+/** Provisions a broker on which two topics exist with different partitions and settings. */
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
 class TopicProvisionerIT {
-    private final LocalKafka kafka = LocalKafka.start();
-    private final Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    private final Admin admin = Admin.create(Map.of("bootstrap.servers", SharedKafka.empty()));
     private List<String> changes = List.of();
 
     @BeforeAll
-    void provisionsABrokerThatHasTwoTopicsAlready() throws Exception {
+    void provisionABrokerThatHasTwoTopics() throws Exception {
         var smaller = new NewTopic(Topics.DELTAS.name(), 2, (short) 1).configs(Map.of("retention.ms", "1000"));
         var larger = new NewTopic(Topics.COMMANDS.name(), 9, (short) 1).configs(Topics.COMMANDS.settings());
         admin.createTopics(List.of(smaller, larger)).all().get();
+        awaitTopics(2);
 
         changes = new TopicProvisioner(admin, (short) 1).provision();
         awaitNoMoreChanges();
     }
 
-    /** Brokers tell of changes a little after they were made; up to 10 seconds. */
+    /** Waits up to 10 seconds, because brokers report new topics with a delay. */
+    private void awaitTopics(int count) throws Exception {
+        Instant deadline = Instant.now().plusSeconds(10);
+        while (admin.listTopics().names().get().size() != count) {
+            assertThat(Instant.now()).isBefore(deadline);
+        }
+    }
+
+    /** Waits up to 10 seconds, because brokers report changes with a delay. */
     private void awaitNoMoreChanges() throws Exception {
         Instant deadline = Instant.now().plusSeconds(10);
         while (!new TopicProvisioner(admin, (short) 1).provision().isEmpty()) {
@@ -56,12 +64,11 @@ class TopicProvisionerIT {
     @AfterAll
     void stop() {
         admin.close();
-        kafka.close();
     }
 
     @Test
     @Order(1)
-    void makesEveryTopicAsItShouldBe() throws Exception {
+    void createsEveryTopicWithItsPartitionsAndSettings() throws Exception {
         for (Topic topic : Topics.all()) {
             assertThat(partitions(topic))
                     .as(topic.name())
@@ -76,7 +83,7 @@ class TopicProvisionerIT {
 
     @Test
     @Order(2)
-    void tellsWhatItChanged() {
+    void reportsItsChanges() {
         assertThat(changes)
                 .contains(
                         "created chat.turns with 12 partitions",
@@ -93,7 +100,7 @@ class TopicProvisionerIT {
 
     @Test
     @Order(4)
-    void twoMayRunAtOnce() throws Exception {
+    void severalCanRunAtOnce() throws Exception {
         admin.deleteTopics(List.of(Topics.TURNS.name(), Topics.REQUESTS.name()))
                 .all()
                 .get();

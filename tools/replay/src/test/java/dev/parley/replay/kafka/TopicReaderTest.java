@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.replay.kafka.TopicReader.Next;
-import dev.parley.replay.selection.Slice;
+import dev.parley.replay.selection.OffsetRange;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,51 +26,53 @@ class TopicReaderTest {
     private long read;
     private Instant now = Instant.parse("2026-11-24T12:00:00Z");
 
-    /** A second passes with every look. */
+    /** Advances by a second with every call. */
     private final Clock clock = ((InstantSource) () -> now = now.plusSeconds(1)).withZone(ZoneOffset.UTC);
 
-    private final TopicReader reader = new TopicReader(consumer, "chat.turns", clock);
+    private final TopicReader reader = new TopicReader(consumer, "127.0.0.1:1", clock);
 
     @Test
-    void stopsAtTheEndThatWasNotedThoughMoreHasCome() throws IOException {
+    void stopsAtTheEndOfTheRangeWhenMoreRecordsFollow() throws IOException {
         consumer.schedulePollTask(() -> records(7));
 
-        assertThat(reader.read(List.of(new Slice(3, 1, 4)), all())).isTrue();
+        assertThat(reader.read(List.of(new OffsetRange(PARTITION, 1, 4)), all()))
+                .isTrue();
         assertThat(taken).containsExactly(1L, 2L, 3L);
         assertThat(read).isEqualTo(3);
     }
 
     @Test
-    void stopsWhenEnoughHasBeenTaken() throws IOException {
+    void stopsWhenTheHandlerStops() throws IOException {
         consumer.schedulePollTask(() -> records(7));
 
-        assertThat(reader.read(List.of(new Slice(3, 0, 7)), sink(2, Next.NOTHING)))
+        assertThat(reader.read(List.of(new OffsetRange(PARTITION, 0, 7)), handler(2, Next.STOP)))
                 .isTrue();
         assertThat(taken).containsExactly(0L, 1L);
     }
 
     @Test
-    void leavesAPartitionThatHasNoMoreOfWhatIsWanted() throws IOException {
+    void skipsTheRestOfAPartition() throws IOException {
         consumer.schedulePollTask(() -> records(7));
 
-        assertThat(reader.read(List.of(new Slice(3, 0, 7)), sink(2, Next.PARTITION)))
+        assertThat(reader.read(List.of(new OffsetRange(PARTITION, 0, 7)), handler(2, Next.SKIP_PARTITION)))
                 .isTrue();
         assertThat(taken).containsExactly(0L, 1L);
         assertThat(consumer.paused()).containsExactly(PARTITION);
     }
 
     @Test
-    void asksNothingOfTheBrokerWhenThereIsNothingToRead() throws IOException {
-        assertThat(reader.read(List.of(new Slice(3, 4, 4)), all())).isTrue();
+    void assignsNoPartitionWhenThereIsNothingToRead() throws IOException {
+        assertThat(reader.read(List.of(new OffsetRange(PARTITION, 4, 4)), all()))
+                .isTrue();
         assertThat(consumer.assignment()).isEmpty();
     }
 
     @Test
-    void givesUpWhenTheBrokerFallsSilent() {
+    void failsWhenTheBrokerStopsAnswering() {
         consumer.schedulePollTask(() -> records(2));
         Instant begun = now;
 
-        assertThatThrownBy(() -> reader.read(List.of(new Slice(3, 0, 7)), all()))
+        assertThatThrownBy(() -> reader.read(List.of(new OffsetRange(PARTITION, 0, 7)), all()))
                 .isInstanceOf(BrokerUnreachableException.class)
                 .hasMessageContaining("stopped answering");
         assertThat(now).isBetween(begun.plusSeconds(30), begun.plusSeconds(120));
@@ -78,17 +80,30 @@ class TopicReaderTest {
     }
 
     @Test
-    void waitsForMoreWhenItFollowsUntilItIsStopped() throws IOException {
+    void waitsForMoreRecordsOfAnEndlessRangeUntilStopped() throws IOException {
         consumer.schedulePollTask(() -> records(2));
         consumer.schedulePollTask(() -> now = now.plusSeconds(3600));
         consumer.schedulePollTask(reader::stop);
 
-        assertThat(reader.read(List.of(new Slice(3, 0, Long.MAX_VALUE)), all())).isFalse();
+        assertThat(reader.read(List.of(new OffsetRange(PARTITION, 0, Long.MAX_VALUE)), all()))
+                .isFalse();
         assertThat(taken).containsExactly(0L, 1L);
     }
 
-    private TopicReader.Sink all() {
-        return sink(Long.MAX_VALUE, Next.NOTHING);
+    @Test
+    void readsASkippedPartitionAgain() throws IOException {
+        consumer.schedulePollTask(() -> records(7));
+        assertThat(reader.read(List.of(new OffsetRange(PARTITION, 0, 7)), handler(2, Next.SKIP_PARTITION)))
+                .isTrue();
+
+        consumer.schedulePollTask(() -> records(3));
+        assertThat(reader.read(List.of(new OffsetRange(PARTITION, 0, 3)), all()))
+                .isTrue();
+        assertThat(taken).containsExactly(0L, 1L, 0L, 1L, 2L);
+    }
+
+    private TopicReader.RecordHandler all() {
+        return handler(Long.MAX_VALUE, Next.STOP);
     }
 
     private void records(int count) {
@@ -98,22 +113,17 @@ class TopicReaderTest {
         }
     }
 
-    private TopicReader.Sink sink(long max, Next end) {
-        return new TopicReader.Sink() {
+    private TopicReader.RecordHandler handler(long max, Next end) {
+        return new TopicReader.RecordHandler() {
             @Override
-            public Next take(ConsumerRecord<byte[], byte[]> record) {
+            public Next handle(ConsumerRecord<byte[], byte[]> record) {
                 taken.add(record.offset());
-                return taken.size() < max ? Next.RECORD : end;
+                return taken.size() < max ? Next.CONTINUE : end;
             }
 
             @Override
-            public void progressed(long offsetsRead) {
+            public void onProgress(long offsetsRead) {
                 read = offsetsRead;
-            }
-
-            @Override
-            public void caughtUp() {
-                // Nothing to flush.
             }
         };
     }

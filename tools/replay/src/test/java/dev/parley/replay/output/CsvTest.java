@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +22,7 @@ class CsvTest {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     @Test
-    void quotesWhatWouldBreakTheLine() throws IOException {
+    void quotesSeparatorsQuotesLineEndsAndOuterSpaces() throws IOException {
         assertThat(row("a", false)).isEqualTo("a");
         assertThat(row("a,b", false)).isEqualTo("\"a,b\"");
         assertThat(row("say \"hi\"", false)).isEqualTo("\"say \"\"hi\"\"\"");
@@ -31,10 +32,10 @@ class CsvTest {
     }
 
     @Test
-    void tellsAnEmptyTextFromNothing() throws IOException {
+    void distinguishesAnEmptyTextFromAMissingValue() throws IOException {
         assertThat(row("", false)).isEqualTo("\"\"");
         assertThat(written(
-                        new Csv(List.of(Column.of("x", "/x"), Column.of("y", "/y")), false),
+                        new Csv(List.of(CsvColumn.at("x", "/x"), CsvColumn.at("y", "/y")), false),
                         JSON.createObjectNode().putNull("x")))
                 .isEqualTo("x,y\n,\n");
     }
@@ -52,25 +53,52 @@ class CsvTest {
                 "-1.5E-4 | -1.5E-4",
                 "plain | plain",
             })
-    void spreadsheetsGetNoFormulas(String text, String cell) throws IOException {
+    void putsAnApostropheBeforeFormulasForSpreadsheets(String text, String cell) throws IOException {
         assertThat(row(text, true)).isEqualTo(cell);
         assertThat(row(text, false)).isEqualTo(text);
     }
 
     @Test
-    void spreadsheetsGetNoFormulaBehindBlanksEither() throws IOException {
+    void putsAnApostropheBeforeFormulasAfterSpaces() throws IOException {
         assertThat(row(" =1+1", true)).isEqualTo("' =1+1");
         assertThat(row("\t=1+1", true)).isEqualTo("'\t=1+1");
         assertThat(row("\n=1+1", true)).isEqualTo("\"'\n=1+1\"");
     }
 
     @Test
-    void spreadsheetsGetAByteOrderMarkAndTheirLineEnds() throws IOException {
+    void writesAByteOrderMarkAndCrlfForSpreadsheets() throws IOException {
         String file = written(
-                new Csv(List.of(Column.of("x", "/x")), true),
+                new Csv(List.of(CsvColumn.at("x", "/x")), true),
                 JSON.createObjectNode().put("x", "é"));
 
         assertThat(file).isEqualTo("\ufeffx\r\né\r\n");
+    }
+
+    @Test
+    void doesNotQuoteOtherText() throws IOException {
+        assertThat(row("#1 costs +5; a\\b 'c' \t | and is longer than the text that Jackson checks by default", false))
+                .isEqualTo("#1 costs +5; a\\b 'c' \t | and is longer than the text that Jackson checks by default");
+    }
+
+    @Test
+    void doublesQuotesInLongText() throws IOException {
+        String text = "say \"hi\", ".repeat(10_000);
+
+        assertThat(row(text, false)).isEqualTo("\"" + text.replace("\"", "\"\"") + "\"");
+    }
+
+    @Test
+    void replacesUnpairedSurrogates() throws IOException {
+        assertThat(row("a\ud83db \ud83d\ude00", false)).isEqualTo("a?b \ud83d\ude00");
+    }
+
+    @Test
+    void showsAKeyAndAValueThatCannotBeDecodedInBase64() {
+        var record = Records.record("other", new byte[] {-1, 0}, "not json".getBytes(UTF_8), new RecordHeaders());
+
+        assertThat(cells("other", new RecordDecoder(false).decode(record)))
+                .containsEntry("key", "/wA=")
+                .containsEntry("value_base64", "bm90IGpzb24=");
     }
 
     @Test
@@ -114,7 +142,7 @@ class CsvTest {
     }
 
     @Test
-    void takesTheQuestionOutOfBlocks() {
+    void joinsTheTextBlocksOfAQuestion() {
         String value = """
                 {"messages":[{"role":"user","content":"first"},{"role":"assistant","content":"answer"},
                  {"role":"user","content":[{"type":"image","source":{}},{"type":"text","text":"What"},
@@ -126,10 +154,11 @@ class CsvTest {
     }
 
     @Test
-    void namesEachColumnOnce() {
+    void everyColumnHasItsOwnName() {
         assertThat(Stream.of("chat.requests", "chat.deltas", "chat.turns.dead", "chat.commands", "other"))
-                .allSatisfy(topic ->
-                        assertThat(Columns.of(topic)).extracting(Column::name).doesNotHaveDuplicates());
+                .allSatisfy(topic -> assertThat(CsvColumn.of(topic))
+                        .extracting(CsvColumn::name)
+                        .doesNotHaveDuplicates());
     }
 
     private static Map<String, String> cells(String golden) {
@@ -139,21 +168,21 @@ class CsvTest {
 
     private static Map<String, String> cells(String topic, ObjectNode line) {
         Map<String, String> cells = new HashMap<>();
-        Columns.of(topic).forEach(column -> column.value(line).ifPresent(value -> cells.put(column.name(), value)));
+        CsvColumn.of(topic).forEach(column -> column.value(line).ifPresent(value -> cells.put(column.name(), value)));
         return cells;
     }
 
     private static String row(String text, boolean forSpreadsheets) throws IOException {
         String lineEnd = forSpreadsheets ? "\r\n" : "\n";
         String file = written(
-                new Csv(List.of(Column.of("x", "/x")), forSpreadsheets),
+                new Csv(List.of(CsvColumn.at("x", "/x")), forSpreadsheets),
                 JSON.createObjectNode().put("x", text));
         return file.substring(file.indexOf(lineEnd) + lineEnd.length(), file.length() - lineEnd.length());
     }
 
     private static String written(Csv csv, ObjectNode line) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        csv.begin(out);
+        csv.writeHeader(out);
         csv.write(line, out);
         return out.toString(UTF_8);
     }

@@ -16,12 +16,12 @@ class ProgressTest {
     private final ByteArrayOutputStream terminal = new ByteArrayOutputStream();
     private Instant now = Instant.parse("2026-11-24T12:00:00Z");
     private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
-    private final Progress progress = Progress.on(new PrintStream(terminal, true, UTF_8), clock, "chat.turns");
+    private final Progress progress = Progress.on(new PrintStream(terminal, true, UTF_8), clock, "chat.turns", 10_000);
 
     @Test
-    void showsHowFarTheReadingHasCome() {
+    void showsTheShareThatIsRead() {
         now = now.plusSeconds(3);
-        progress.show(5_000, 10_000, 12);
+        progress.show(5_000, 12);
 
         assertThat(terminal.toString(UTF_8))
                 .isEqualTo("\r\u001b[Kchat.turns [############------------]  50%"
@@ -30,28 +30,29 @@ class ProgressTest {
 
     @Test
     void isRedrawnAtMostFiveTimesASecond() {
-        progress.show(1, 10, 0);
+        progress.show(1, 0);
         int once = terminal.size();
         now = now.plus(Duration.ofMillis(150));
-        progress.show(2, 10, 0);
+        progress.show(2, 0);
         assertThat(terminal.size()).isEqualTo(once);
 
         now = now.plus(Duration.ofMillis(100));
-        progress.show(3, 10, 0);
+        progress.show(3, 0);
         assertThat(terminal.size()).isGreaterThan(once);
     }
 
     @Test
-    void isErasedAtTheEnd() {
-        progress.show(10, 10, 1);
-        progress.erase();
+    void isErasedWhenClosed() {
+        progress.show(10, 1);
+        progress.close();
 
         assertThat(terminal.toString(UTF_8)).endsWith("\r\u001b[K");
     }
 
     @Test
-    void survivesAnEmptyTopic() {
-        progress.show(0, 0, 0);
+    void isFullForAnEmptyTopic() {
+        Progress.on(new PrintStream(terminal, true, UTF_8), clock, "chat.turns", 0)
+                .show(0, 0);
 
         assertThat(terminal.toString(UTF_8)).contains("100%");
     }

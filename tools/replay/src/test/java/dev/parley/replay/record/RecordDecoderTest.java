@@ -17,7 +17,7 @@ class RecordDecoderTest {
     private final RecordDecoder decoder = new RecordDecoder(false);
 
     @Test
-    void saysWhereARecordIsAndWhatItIs() {
+    void showsPositionKeyAndType() {
         JsonNode line = decoder.decode(Records.golden("ChatRequested.v1"));
 
         assertThat(line.propertyNames())
@@ -41,7 +41,7 @@ class RecordDecoderTest {
     }
 
     @Test
-    void keepsNumbersAsTheyWereWritten() {
+    void preservesTheDigitsOfNumbers() {
         String value = "{\"cost\":0.000207000,\"big\":123456789012345678901234567890,\"third\":0.33333333333333333333}";
 
         JsonNode line = decoder.decode(Records.record("chat.turns", "conv_1", value, Map.of("ce_type", "x")));
@@ -62,7 +62,7 @@ class RecordDecoderTest {
     }
 
     @Test
-    void showsTheErrorOfAFailedDeltaAndNothingForAHeartbeat() {
+    void showsTheErrorOfAFailedDeltaAndNullForAHeartbeat() {
         assertThat(decoder.decode(Records.golden("delta-failed"))
                         .at("/data/error/type")
                         .stringValue())
@@ -73,7 +73,7 @@ class RecordDecoderTest {
     }
 
     @Test
-    void keepsEventDataThatIsNoJsonAsText() {
+    void showsEventDataThatIsNotJsonAsText() {
         var record = Records.record(
                 "chat.deltas",
                 "gen_019ab5365fc07a3e9c41d2b7f08e6a15",
@@ -85,7 +85,7 @@ class RecordDecoderTest {
     }
 
     @Test
-    void showsWhyAndWhenceADeadLetterCame() {
+    void showsTheReasonAndOriginOfADeadLetter() {
         JsonNode line = decoder.decode(Records.golden("dead-letter"));
 
         assertThat(line.path("dead_letter").toString())
@@ -97,13 +97,13 @@ class RecordDecoderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"chat.turns", "chat.requests", "chat.requests.dead", "chat.commands", "elsewhere"})
-    void showsAValueThatItCannotReadInBase64(String topic) {
+    void showsAnUndecodableValueInBase64(String topic) {
         byte[] value = {'{', (byte) 0xff, 0};
 
         JsonNode line = decoder.decode(Records.record(topic, null, value, new RecordHeaders()));
 
         assertThat(line.path("data").isNull()).isTrue();
-        assertThat(line.path("error").stringValue()).startsWith("the value is no JSON");
+        assertThat(line.path("error").stringValue()).startsWith("the value is not JSON");
         assertThat(Base64.getDecoder().decode(line.path("value_base64").asString()))
                 .isEqualTo(value);
         assertThat(line.path("key").isNull()).isTrue();
@@ -111,7 +111,7 @@ class RecordDecoderTest {
     }
 
     @Test
-    void neverGivesUpOnADelta() {
+    void showsAnErrorForEveryMalformedDelta() {
         var complete = Map.of("kind", "frames", "attempt", "1", "sequence", "0", "cache", "miss");
         String key = "gen_019ab5365fc07a3e9c41d2b7f08e6a15";
         var broken = List.of(
@@ -129,7 +129,7 @@ class RecordDecoderTest {
     }
 
     @Test
-    void survivesDeepJson() {
+    void showsAnErrorForDeeplyNestedJson() {
         String deep = "[".repeat(100_000);
 
         JsonNode line = decoder.decode(Records.record("chat.turns", "k", deep, Map.of()));
@@ -138,7 +138,7 @@ class RecordDecoderTest {
     }
 
     @Test
-    void showsBinaryHeadersOnlyWhenAsked() {
+    void showsBinaryHeadersOnlyOnRequest() {
         var turn = Records.golden("ChatCompleted.v1");
 
         assertThat(decoder.decode(turn).path("attributes").has("frames")).isFalse();
@@ -147,7 +147,7 @@ class RecordDecoderTest {
     }
 
     @Test
-    void showsAKeyThatIsNoTextInBase64() {
+    void showsAKeyThatIsNotTextInBase64() {
         JsonNode line = decoder.decode(
                 Records.record("elsewhere", new byte[] {-1, 0}, "{}".getBytes(UTF_8), new RecordHeaders()));
 
@@ -156,7 +156,7 @@ class RecordDecoderTest {
     }
 
     @Test
-    void takesTheLastOfTwoHeadersOfOneName() {
+    void usesTheLastOfTwoHeadersWithTheSameName() {
         var headers = new RecordHeaders();
         headers.add("ce_model", "first".getBytes(UTF_8)).add("ce_model", "last".getBytes(UTF_8));
 

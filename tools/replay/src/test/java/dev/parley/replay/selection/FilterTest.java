@@ -27,58 +27,58 @@ class FilterTest {
         "delta-last, last, true",
         "delta-last, frames, false",
     })
-    void knowsTypesByTheirLongAndShortNames(String record, String type, boolean wanted) {
-        assertThat(types(type).wants(Records.golden(record))).isEqualTo(wanted);
+    void matchesTypesByFullAndShortNames(String record, String type, boolean matches) {
+        assertThat(types(type).matches(Records.golden(record))).isEqualTo(matches);
     }
 
     @Test
-    void findsTheGenerationInTheHeadersOrInTheKey() {
+    void matchesTheGenerationInTheHeadersOrTheKey() {
         Filter filter =
                 new Filter(Set.of(), Set.of(GENERATION), Set.of(), Set.of(), Optional.empty(), Optional.empty());
 
-        assertThat(filter.wants(Records.golden("ChatRequested.v1"))).isTrue();
-        assertThat(filter.wants(Records.golden("ChatCompleted.v1"))).isTrue();
-        assertThat(filter.wants(Records.golden("delta-frames"))).isTrue();
-        assertThat(filter.wants(Records.golden("CancelRequested.v1"))).isTrue();
-        assertThat(filter.wants(Records.record("chat.deltas", null, null, new RecordHeaders())))
+        assertThat(filter.matches(Records.golden("ChatRequested.v1"))).isTrue();
+        assertThat(filter.matches(Records.golden("ChatCompleted.v1"))).isTrue();
+        assertThat(filter.matches(Records.golden("delta-frames"))).isTrue();
+        assertThat(filter.matches(Records.golden("CancelRequested.v1"))).isTrue();
+        assertThat(filter.matches(Records.record("chat.deltas", null, null, new RecordHeaders())))
                 .isFalse();
     }
 
     @Test
-    void wantsOnlyWhatAllFiltersWant() {
+    void matchesOnlyRecordsThatMeetEveryCondition() {
         var record = Records.golden("ChatCompleted.v1");
 
-        assertThat(filter(CONVERSATION, "acme").wants(record)).isTrue();
-        assertThat(filter("conv_other", "acme").wants(record)).isFalse();
-        assertThat(filter(CONVERSATION, "other").wants(record)).isFalse();
+        assertThat(filter(CONVERSATION, "acme").matches(record)).isTrue();
+        assertThat(filter("conv_other", "acme").matches(record)).isFalse();
+        assertThat(filter(CONVERSATION, "other").matches(record)).isFalse();
     }
 
     @Test
-    void wantsTheFirstInstantAndNotTheLast() {
+    void includesSinceAndExcludesUntil() {
         var record = Records.golden("ChatCompleted.v1");
         Instant time = Instant.ofEpochMilli(record.timestamp());
 
-        assertThat(between(time, time.plusMillis(1)).wants(record)).isTrue();
-        assertThat(between(time.minusMillis(1), time).wants(record)).isFalse();
-        assertThat(between(time.plusMillis(1), time.plusMillis(2)).wants(record))
+        assertThat(between(time, time.plusMillis(1)).matches(record)).isTrue();
+        assertThat(between(time.minusMillis(1), time).matches(record)).isFalse();
+        assertThat(between(time.plusMillis(1), time.plusMillis(2)).matches(record))
                 .isFalse();
     }
 
     @Test
-    void isBehindAPartitionTenMinutesAfterTheLastInstant() {
+    void isPastTenMinutesAfterUntil() {
         var record = Records.golden("ChatCompleted.v1");
         Instant time = Instant.ofEpochMilli(record.timestamp());
 
-        assertThat(between(Instant.EPOCH, time.minusSeconds(600)).isBehind(record))
+        assertThat(between(Instant.EPOCH, time.minusSeconds(600)).isPast(record))
                 .isTrue();
-        assertThat(between(Instant.EPOCH, time.minusSeconds(599)).isBehind(record))
+        assertThat(between(Instant.EPOCH, time.minusSeconds(599)).isPast(record))
                 .isFalse();
-        assertThat(Filter.ALL.isBehind(record)).isFalse();
+        assertThat(Filter.ALL.isPast(record)).isFalse();
     }
 
     @Test
-    void wantsEverythingWhenNothingIsAsked() {
-        assertThat(Filter.ALL.wants(Records.record("any", null, null, new RecordHeaders())))
+    void matchesEverythingWithoutConditions() {
+        assertThat(Filter.ALL.matches(Records.record("any", null, null, new RecordHeaders())))
                 .isTrue();
     }
 

@@ -1,4 +1,4 @@
-package dev.parley.replay.selection;
+package dev.parley.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,9 +9,12 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.TypeConversionException;
 
-class MomentTest {
+class TimeConverterTest {
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC);
+
+    private final TimeConverter converter = new TimeConverter(NOON);
 
     @ParameterizedTest
     @CsvSource({
@@ -27,9 +30,10 @@ class MomentTest {
         "2026-11-20 09:30:15, 2026-11-20T09:30:15Z",
         "2026-11-20T09:30:15.250Z, 2026-11-20T09:30:15.250Z",
         "2026-11-20T09:30:00+02:00, 2026-11-20T07:30:00Z",
+        "2026-11-20T09:30+02:00, 2026-11-20T07:30:00Z",
     })
-    void readsWhatPeopleWrite(String text, Instant meant) {
-        assertThat(Moment.parse(text, NOON)).isEqualTo(meant);
+    void parsesAgesDatesAndTimes(String text, Instant time) {
+        assertThat(converter.convert(text)).isEqualTo(time);
     }
 
     @ParameterizedTest
@@ -44,11 +48,13 @@ class MomentTest {
                 "2026-13-01",
                 "2026-02-30",
                 "24.11.2026",
+                "2026-11-20T24:00",
+                "2026-11-20+01:00",
                 "9999999999999d"
             })
-    void saysWhatToWriteInstead(String text) {
-        assertThatThrownBy(() -> Moment.parse(text, NOON))
-                .isInstanceOf(IllegalArgumentException.class)
+    void rejectsOtherTextWithExamples(String text) {
+        assertThatThrownBy(() -> converter.convert(text))
+                .isInstanceOf(TypeConversionException.class)
                 .hasMessageContaining("'" + text + "'")
                 .hasMessageContaining("15m");
     }

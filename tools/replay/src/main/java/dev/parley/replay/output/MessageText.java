@@ -1,32 +1,31 @@
 package dev.parley.replay.output;
 
-import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
 
-/** What people wrote and read, out of the structures of the Messages API. */
-final class Texts {
+/** Extracts text from requests, answers and deltas of the Messages API. A missing node stands for no text. */
+final class MessageText {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private Texts() {}
+    private MessageText() {}
 
-    /** The text of the last message of the user. */
+    /** The text of the user's last message. */
     static JsonNode question(JsonNode request) {
-        Optional<JsonNode> last = request.path("messages")
+        return request.path("messages")
                 .valueStream()
                 .filter(message -> message.path("role").asString("").equals("user"))
-                .reduce((_, later) -> later);
-        return last.map(message -> content(message.path("content"), "\n")).orElseGet(MissingNode::getInstance);
+                .reduce((_, later) -> later)
+                .map(message -> text(message.path("content"), "\n"))
+                .orElseGet(MissingNode::getInstance);
     }
 
-    /** The text of the answer. */
     static JsonNode answer(JsonNode message) {
-        return content(message.path("content"), "");
+        return text(message.path("content"), "");
     }
 
-    private static JsonNode content(JsonNode content, String separator) {
+    private static JsonNode text(JsonNode content, String separator) {
         if (!content.isArray()) {
             return content;
         }
@@ -36,15 +35,14 @@ final class Texts {
                 .collect(Collectors.joining(separator)));
     }
 
-    /** The text that a delta's events add to the answer. */
-    static JsonNode ofDelta(JsonNode data) {
-        if (!data.path("events").isArray()) {
-            return MissingNode.getInstance();
-        }
-        return NODES.stringNode(data.path("events")
-                .valueStream()
-                .map(event -> event.at("/data/delta/text").asString(""))
-                .collect(Collectors.joining()));
+    /** The text that the events of a delta add to the answer. */
+    static JsonNode delta(JsonNode data) {
+        JsonNode events = data.path("events");
+        return events.isArray()
+                ? NODES.stringNode(events.valueStream()
+                        .map(event -> event.at("/data/delta/text").asString(""))
+                        .collect(Collectors.joining()))
+                : MissingNode.getInstance();
     }
 
     static JsonNode size(JsonNode array) {

@@ -1,9 +1,9 @@
 package dev.parley.replay;
 
 import dev.parley.replay.kafka.TopicReader.Next;
-import dev.parley.replay.kafka.TopicReader.Sink;
-import dev.parley.replay.output.LineWriter;
+import dev.parley.replay.kafka.TopicReader.RecordHandler;
 import dev.parley.replay.output.Progress;
+import dev.parley.replay.output.RecordFormat;
 import dev.parley.replay.record.RecordDecoder;
 import dev.parley.replay.selection.Query;
 import java.io.IOException;
@@ -11,47 +11,44 @@ import java.io.OutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes the records that a query wants, as they are read, and tells how far the reading has come. */
-final class Transcript implements Sink {
+/** Writes the records that match a query, and updates the progress bar. */
+final class RecordExport implements RecordHandler {
     private final Query query;
     private final DeletedConversations deleted;
-    private final long offsetsToRead;
     private final RecordDecoder decoder;
-    private final LineWriter writer;
+    private final RecordFormat format;
     private final OutputStream out;
     private final Progress progress;
     private long written;
 
-    Transcript(
+    RecordExport(
             Query query,
             DeletedConversations deleted,
-            long offsetsToRead,
             RecordDecoder decoder,
-            LineWriter writer,
+            RecordFormat format,
             OutputStream out,
             Progress progress) {
         this.query = query;
         this.deleted = deleted;
-        this.offsetsToRead = offsetsToRead;
         this.decoder = decoder;
-        this.writer = writer;
+        this.format = format;
         this.out = out;
         this.progress = progress;
     }
 
     @Override
-    public Next take(ConsumerRecord<byte[], byte[]> record) throws IOException {
-        if (query.filter().wants(record)) {
+    public Next handle(ConsumerRecord<byte[], byte[]> record) throws IOException {
+        if (query.filter().matches(record)) {
             write(record);
         }
         if (written == query.recordsMax()) {
-            return Next.NOTHING;
+            return Next.STOP;
         }
-        return query.filter().isBehind(record) ? Next.PARTITION : Next.RECORD;
+        return query.filter().isPast(record) ? Next.SKIP_PARTITION : Next.CONTINUE;
     }
 
     private void write(ConsumerRecord<byte[], byte[]> record) throws IOException {
-        boolean isDeleted = deleted.cover(record);
+        boolean isDeleted = deleted.includes(record);
         if (isDeleted && query.withoutDeleted()) {
             return;
         }
@@ -59,17 +56,17 @@ final class Transcript implements Sink {
         if (isDeleted) {
             line.put("deleted", true);
         }
-        writer.write(line, out);
+        format.write(line, out);
         written++;
     }
 
     @Override
-    public void progressed(long offsetsRead) {
-        progress.show(offsetsRead, offsetsToRead, written);
+    public void onProgress(long offsetsRead) {
+        progress.show(offsetsRead, written);
     }
 
     @Override
-    public void caughtUp() throws IOException {
+    public void onCaughtUp() throws IOException {
         out.flush();
     }
 }

@@ -1,16 +1,14 @@
 package dev.parley.replay.selection;
 
+import org.apache.kafka.common.TopicPartition;
+
 /**
- * A stretch of a partition.
+ * A range of offsets of a partition.
  *
  * @param start the first offset
- * @param end the first offset after it; {@link Long#MAX_VALUE} to go on for ever
+ * @param end the first offset after the range; {@link Long#MAX_VALUE} if the range has no end
  */
-public record Slice(int partition, long start, long end) {
-    public boolean isEmpty() {
-        return start >= end;
-    }
-
+public record OffsetRange(TopicPartition partition, long start, long end) {
     public boolean isEndless() {
         return end == Long.MAX_VALUE;
     }

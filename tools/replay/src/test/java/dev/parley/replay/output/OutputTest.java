@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,14 +15,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class NewFileTest {
+class OutputTest {
     @TempDir
     Path folder = Path.of("");
 
     @Test
-    void appearsWhenItIsWhole() throws IOException {
+    void appearsWhenItIsComplete() throws IOException {
         Path path = folder.resolve("turns.jsonl");
-        try (NewFile file = NewFile.begin(path, false)) {
+        try (Output file = Output.file(path, false)) {
             file.stream().write("{}\n".getBytes(UTF_8));
             file.stream().flush();
             assertThat(path).doesNotExist();
@@ -33,8 +34,8 @@ class NewFileTest {
     }
 
     @Test
-    void leavesNothingBehindWhenItIsNotCompleted() throws IOException {
-        try (NewFile file = NewFile.begin(folder.resolve("turns.jsonl"), false)) {
+    void leavesNoFileWithoutComplete() throws IOException {
+        try (Output file = Output.file(folder.resolve("turns.jsonl"), false)) {
             file.stream().write('x');
         }
 
@@ -45,31 +46,31 @@ class NewFileTest {
     void refusesToReplaceAFile() throws IOException {
         Path path = Files.writeString(folder.resolve("turns.jsonl"), "old");
 
-        assertThatThrownBy(() -> NewFile.begin(path, false)).isInstanceOf(FileAlreadyExistsException.class);
+        assertThatThrownBy(() -> Output.file(path, false)).isInstanceOf(FileAlreadyExistsException.class);
         assertThat(path).hasContent("old");
     }
 
     @Test
-    void refusesToReplaceAFileThatCameMeanwhile() throws IOException {
+    void refusesToReplaceAFileThatWasCreatedMeanwhile() throws IOException {
         Path path = folder.resolve("turns.jsonl");
-        try (NewFile file = NewFile.begin(path, false)) {
-            Files.writeString(path, "quicker");
+        try (Output file = Output.file(path, false)) {
+            Files.writeString(path, "other");
             assertThatThrownBy(file::complete).isInstanceOf(FileAlreadyExistsException.class);
         }
 
-        assertThat(path).hasContent("quicker");
+        assertThat(path).hasContent("other");
         assertThat(files()).containsExactly(path);
     }
 
     @Test
-    void replacesAFileWhenItMayAndOnlyWhenItIsWhole() throws IOException {
+    void replacesAFileOnlyWhenAllowedAndComplete() throws IOException {
         Path path = Files.writeString(folder.resolve("turns.jsonl"), "old");
-        try (NewFile abandoned = NewFile.begin(path, true)) {
+        try (Output abandoned = Output.file(path, true)) {
             abandoned.stream().write('x');
         }
         assertThat(path).hasContent("old");
 
-        try (NewFile file = NewFile.begin(path, true)) {
+        try (Output file = Output.file(path, true)) {
             file.stream().write("new".getBytes(UTF_8));
             file.complete();
         }
@@ -77,10 +78,10 @@ class NewFileTest {
     }
 
     @Test
-    void replacesWhatALinkPointsTo() throws IOException {
+    void replacesTheTargetOfALink() throws IOException {
         Path target = Files.writeString(folder.resolve("target"), "old");
         Path link = Files.createSymbolicLink(folder.resolve("link"), target);
-        try (NewFile file = NewFile.begin(link, true)) {
+        try (Output file = Output.file(link, true)) {
             file.stream().write("new".getBytes(UTF_8));
             file.complete();
         }
@@ -90,8 +91,8 @@ class NewFileTest {
     }
 
     @Test
-    void writesADeviceAsItIs() throws IOException {
-        try (NewFile file = NewFile.begin(Path.of("/dev/null"), false)) {
+    void writesToADeviceDirectly() throws IOException {
+        try (Output file = Output.file(Path.of("/dev/null"), false)) {
             file.stream().write('x');
             file.complete();
         }
@@ -100,11 +101,34 @@ class NewFileTest {
     }
 
     @Test
-    void saysThatTheFolderIsMissing() {
-        assertThatThrownBy(() -> NewFile.begin(folder.resolve("missing/turns.jsonl"), false))
+    void reportsAMissingFolder() {
+        assertThatThrownBy(() -> Output.file(folder.resolve("missing/turns.jsonl"), false))
                 .isInstanceOf(NoSuchFileException.class)
                 .hasMessageContaining("missing");
-        assertThatThrownBy(() -> NewFile.begin(folder, true)).isInstanceOf(FileAlreadyExistsException.class);
+        assertThatThrownBy(() -> Output.file(folder, true)).isInstanceOf(FileAlreadyExistsException.class);
+    }
+
+    @Test
+    void aBrokenPipeIsAClosedPipe() {
+        assertThatThrownBy(() -> write("Broken pipe")).isInstanceOf(Output.ClosedPipeException.class);
+    }
+
+    @Test
+    void aFullDiskIsAFailure() {
+        assertThatThrownBy(() -> write("No space left on device"))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(Output.ClosedPipeException.class);
+    }
+
+    private static void write(String message) throws IOException {
+        Output output = Output.standard(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException(message);
+            }
+        });
+        output.stream().write('x');
+        output.complete();
     }
 
     private List<Path> files() throws IOException {

@@ -1,0 +1,21 @@
+package dev.parley.replay.output;
+
+import dev.parley.replay.record.RecordDecoder;
+import java.io.IOException;
+import java.io.OutputStream;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A text format for decoded records, in UTF-8. */
+@FunctionalInterface
+public interface RecordFormat {
+    /** One JSON object per line. */
+    RecordFormat JSON_LINES = (line, out) -> {
+        out.write(RecordDecoder.MAPPER.writeValueAsBytes(line));
+        out.write('\n');
+    };
+
+    void write(ObjectNode line, OutputStream out) throws IOException;
+
+    /** Writes the content before the first record. */
+    default void writeHeader(OutputStream out) throws IOException {}
+}
