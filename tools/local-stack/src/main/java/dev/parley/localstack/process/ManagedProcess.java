@@ -65,7 +65,7 @@ public final class ManagedProcess {
             spec.preparation().prepare();
             Files.createDirectories(log().toAbsolutePath().getParent());
             OsProcess started = OsProcess.of(builder().start().pid())
-                    .orElseThrow(() -> new ProcessFailedException(name(), "ended as soon as it started.", log()));
+                    .orElseThrow(() -> new ProcessFailedException(name(), "ended before it was ready.", log()));
             process = Optional.of(started);
             if (killAtExit) {
                 KILLED_AT_EXIT.add(this);
