@@ -1,4 +1,4 @@
-// The AI SDK with both of its providers that can speak to the gateway: @ai-sdk/openai-compatible and @ai-sdk/anthropic.
+// The AI SDK with both providers that support the gateway: @ai-sdk/openai-compatible and @ai-sdk/anthropic.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
@@ -60,7 +60,7 @@ for (const [name, provider] of Object.entries(providers)) {
       assert.ok((await result.usage).outputTokens > 0);
     });
 
-    it("uses a tool and goes on with what it says", async () => {
+    it("uses a tool and continues with its result", async () => {
       const result = streamText({
         ...common,
         tools,
@@ -71,7 +71,7 @@ for (const [name, provider] of Object.entries(providers)) {
       assert.equal((await result.steps).length, 2);
     });
 
-    it("shows an image", async () => {
+    it("sends an image", async () => {
       const result = await generateText({
         ...common,
         messages: [
@@ -87,7 +87,7 @@ for (const [name, provider] of Object.entries(providers)) {
       assert.match(result.text, /image\/png, 300 bytes/);
     });
 
-    it("is told of an error in the middle of an answer", async () => {
+    it("reports an error in the middle of an answer", async () => {
       const errors = [];
       const result = streamText({
         ...common,

@@ -1,5 +1,5 @@
-// The official openai SDK, given nothing but a base URL and a key (OPENAI_BASE_URL and OPENAI_API_KEY), takes the gateway
-// for OpenAI's API. Claude is the simulator: what is in [[sim: …]] directs it.
+// The official openai SDK, configured with a base URL and a key only (OPENAI_BASE_URL and OPENAI_API_KEY), works with the
+// gateway. Claude is the simulator: directives are in [[sim: …]].
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
@@ -9,7 +9,7 @@ const MODEL = "claude-sonnet-4-5";
 const GATEWAY = process.env.OPENAI_BASE_URL.replace(/\/v1$/, "");
 const client = new OpenAI({ maxRetries: 0 });
 
-/** The SDK's ways to ask; everything works in all of them. */
+/** Both call styles of the SDK. */
 const modes = {
   "as a completion": (params, sdk = client) => sdk.chat.completions.create(params),
   "as a stream": (params, sdk = client) =>
@@ -25,7 +25,7 @@ const weather = {
   },
 };
 
-/** A question that no other test asks, so that no cached answer serves it. */
+/** A prompt that no other test sends, so that no cached answer matches. */
 function unique(question, directives = "") {
   return `${question} (${randomUUID()}) [[sim: first_token_ms=0 tokens_per_second=0 ${directives}]]`;
 }
@@ -44,7 +44,7 @@ function fails(type, status, more = () => true) {
 
 for (const [how, ask] of Object.entries(modes)) {
   describe(`The openai SDK, asking ${how},`, { timeout: 120_000 }, () => {
-    it("gets plain text, and is told what it took", async () => {
+    it("gets plain text and usage", async () => {
       const completion = await ask(
         request(unique("What is it?", 'text="Forty-two, of course."'), { user: "ada", temperature: 1, n: 1 }),
       );
@@ -61,7 +61,7 @@ for (const [how, ask] of Object.entries(modes)) {
       assert.equal(prompt_tokens_details.cached_tokens, 0);
     });
 
-    it("sends what the system and the developer say, and goes on with a conversation", async () => {
+    it("sends system and developer messages and continues a conversation", async () => {
       const first = unique("What is a log?");
       const completion = await ask(
         request("", {
@@ -77,7 +77,7 @@ for (const [how, ask] of Object.entries(modes)) {
       assert.match(completion.choices[0].message.content, /Earlier you asked “What is a log\?/);
     });
 
-    it("makes a round trip through a tool", async () => {
+    it("uses a tool", async () => {
       const question = { role: "user", content: unique("What is the weather in Paris today?") };
       const called = await ask(request("", { tools: [weather], messages: [question] }));
       assert.equal(called.choices[0].finish_reason, "tool_calls");
@@ -100,7 +100,7 @@ for (const [how, ask] of Object.entries(modes)) {
       assert.match(answer.choices[0].message.content, /21 degrees and a light breeze/);
     });
 
-    it("makes Claude call a tool", async () => {
+    it("forces a tool call", async () => {
       const completion = await ask(
         request(unique("Hello."), {
           tools: [weather],
@@ -112,7 +112,7 @@ for (const [how, ask] of Object.entries(modes)) {
       assert.equal(completion.choices[0].finish_reason, "tool_calls");
     });
 
-    it("shows an image", async () => {
+    it("sends an image", async () => {
       const data = Buffer.alloc(300).toString("base64");
       const completion = await ask(
         request([
@@ -123,7 +123,7 @@ for (const [how, ask] of Object.entries(modes)) {
       assert.match(completion.choices[0].message.content, /image\/png, 300 bytes/);
     });
 
-    it("stops where it is told to, and where there is no more room", async () => {
+    it("stops at a stop sequence and at the token limit", async () => {
       const stopped = await ask(request(unique("Count.", 'text="One, two, HALT three."'), { stop: ["HALT"] }));
       assert.equal(stopped.choices[0].message.content, "One, two, ");
       assert.equal(stopped.choices[0].finish_reason, "stop");
@@ -131,10 +131,10 @@ for (const [how, ask] of Object.entries(modes)) {
       assert.equal(short.choices[0].finish_reason, "length");
     });
 
-    it("is told that its key is wrong", async () => {
-      const stranger = new OpenAI({ apiKey: "no-key-of-ours", maxRetries: 0 });
+    it("rejects an invalid key", async () => {
+      const unauthorized = new OpenAI({ apiKey: "no-key-of-ours", maxRetries: 0 });
       await assert.rejects(
-        ask(request(unique("May I?")), stranger),
+        ask(request(unique("May I?")), unauthorized),
         fails(
           OpenAI.AuthenticationError,
           401,
@@ -143,14 +143,14 @@ for (const [how, ask] of Object.entries(modes)) {
       );
     });
 
-    it("is told that there is no such model", async () => {
+    it("rejects an unknown model", async () => {
       await assert.rejects(
         ask(request(unique("Who are you?"), { model: "claude-unknown-1" })),
         fails(OpenAI.NotFoundError, 404, (error) => error.code === "model_not_found"),
       );
     });
 
-    it("is told what Claude cannot do", async () => {
+    it("rejects an unsupported parameter", async () => {
       await assert.rejects(
         ask(request(unique("Sure?"), { logprobs: true })),
         fails(
@@ -161,14 +161,14 @@ for (const [how, ask] of Object.entries(modes)) {
       );
     });
 
-    it("is told when to come back", async () => {
+    it("forwards retry-after", async () => {
       await assert.rejects(
         ask(request(unique("Now?", "fault=rate_limit retry_after=7"))),
         fails(OpenAI.RateLimitError, 429, (error) => error.headers.get("retry-after") === "7"),
       );
     });
 
-    it("never takes half an answer for a whole one", async () => {
+    it("throws when an answer is incomplete", async () => {
       await assert.rejects(
         ask(request(unique("Well?", "fault=cut,cut,cut after=3 tokens=40"))),
         (error) => error instanceof OpenAI.APIError,
@@ -178,7 +178,7 @@ for (const [how, ask] of Object.entries(modes)) {
 }
 
 describe("The openai SDK", { timeout: 60_000 }, () => {
-  it("gets the answer piece by piece, without usage if it asks for none", async () => {
+  it("streams chunks, without usage unless requested", async () => {
     const chunks = [];
     for await (const chunk of await client.chat.completions.create({
       ...request(unique("What is it?", 'text="Forty-two, of course."')),
@@ -192,7 +192,7 @@ describe("The openai SDK", { timeout: 60_000 }, () => {
     assert.equal(chunks.at(-1).choices[0].finish_reason, "stop");
   });
 
-  it("stops an answer that nobody wants any more", async () => {
+  it("cancels an answer on disconnect", async () => {
     const { data: stream, response } = await client.chat.completions
       .create(
         { ...request(`Go on (${randomUUID()}) [[sim: first_token_ms=0 tokens=2000 tokens_per_second=20]]`), stream: true },
@@ -213,7 +213,7 @@ describe("The openai SDK", { timeout: 60_000 }, () => {
     assert.doesNotMatch(read, /\[DONE\]/);
   });
 
-  it("reads on after any chunk, at the address of the answer", async () => {
+  it("resumes after any chunk", async () => {
     const response = await client.chat.completions
       .create({ ...request(unique("What is a log?", "tokens=30")), stream: true })
       .asResponse();
@@ -227,7 +227,7 @@ describe("The openai SDK", { timeout: 60_000 }, () => {
     assert.ok(whole.endsWith("data: [DONE]\n\n"));
   });
 
-  it("shares its answers with Claude's own API", async () => {
+  it("shares cached answers with the Messages API", async () => {
     const content = unique("Who shares?");
     await client.chat.completions.create(request(content));
     const ask = () =>
@@ -236,21 +236,21 @@ describe("The openai SDK", { timeout: 60_000 }, () => {
         headers: { "x-api-key": client.apiKey, "content-type": "application/json" },
         body: JSON.stringify({ model: MODEL, max_tokens: 1000, messages: [{ role: "user", content }] }),
       });
-    // An answer is kept a moment after it was given.
-    const verdict = async () => {
+    // Answers are cached asynchronously.
+    const cacheStatus = async () => {
       const response = await ask();
       await response.arrayBuffer();
       return response.headers.get("x-parley-cache");
     };
     const until = Date.now() + 20_000;
-    let cache = await verdict();
+    let cache = await cacheStatus();
     while (cache !== "exact" && Date.now() < until) {
-      cache = await verdict();
+      cache = await cacheStatus();
     }
     assert.equal(cache, "exact");
   });
 
-  it("hands a schema on for the form of the answer", async () => {
+  it("forwards a JSON schema for the answer", async () => {
     const schema = { type: "object", properties: { n: { type: "integer" } }, required: ["n"], additionalProperties: false };
     const completion = await client.chat.completions.parse(
       request(unique("The number 42, please."), {
@@ -264,7 +264,7 @@ describe("The openai SDK", { timeout: 60_000 }, () => {
     );
   });
 
-  it("lists the models, and finds one", async () => {
+  it("lists models and retrieves one", async () => {
     const ids = [];
     for await (const model of client.models.list()) {
       ids.push(model.id);

@@ -1,5 +1,5 @@
-// The official TypeScript SDK, given nothing but a base URL and a key (ANTHROPIC_BASE_URL and ANTHROPIC_API_KEY), takes
-// the gateway for the Claude Messages API. Claude is the simulator: what is in [[sim: …]] directs it.
+// The official TypeScript SDK, configured with a base URL and a key only (ANTHROPIC_BASE_URL and ANTHROPIC_API_KEY), works
+// with the gateway. Claude is the simulator: directives are in [[sim: …]].
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
@@ -8,7 +8,7 @@ import Anthropic from "@anthropic-ai/sdk";
 const MODEL = "claude-sonnet-4-5";
 const client = new Anthropic({ maxRetries: 0 });
 
-/** The SDK's ways to ask; everything works in all of them. */
+/** Both call styles of the SDK. */
 const modes = {
   "as a message": (params, sdk = client) => sdk.messages.create(params),
   "as a stream": (params, sdk = client) => sdk.messages.stream(params).finalMessage(),
@@ -24,7 +24,7 @@ const weather = {
   },
 };
 
-/** A question that no other test asks, so that no cached answer serves it. */
+/** A prompt that no other test sends, so that no cached answer matches. */
 function unique(question, directives = "") {
   return `${question} (${randomUUID()}) [[sim: first_token_ms=0 tokens_per_second=0 ${directives}]]`;
 }
@@ -68,7 +68,7 @@ for (const [how, ask] of Object.entries(modes)) {
       assert.ok((await length("Answer like a pirate. ".repeat(50))) > (await length("")) + 100);
     });
 
-    it("goes on with a conversation", async () => {
+    it("continues a conversation", async () => {
       const first = { role: "user", content: unique("What is a log?") };
       const answer = await ask(request(first.content));
       const message = await ask(
@@ -83,7 +83,7 @@ for (const [how, ask] of Object.entries(modes)) {
       assert.match(text(message), /Earlier you asked “What is a log\?/);
     });
 
-    it("makes a round trip through a tool", async () => {
+    it("uses a tool", async () => {
       const question = { role: "user", content: unique("What is the weather in Paris today?") };
       const call = await ask(request("", { tools: [weather], messages: [question] }));
       assert.equal(call.stop_reason, "tool_use");
@@ -102,7 +102,7 @@ for (const [how, ask] of Object.entries(modes)) {
       assert.match(text(answer), /21 degrees and a light breeze/);
     });
 
-    it("shows an image", async () => {
+    it("sends an image", async () => {
       const data = Buffer.alloc(300).toString("base64");
       const message = await ask(
         request([
@@ -113,7 +113,7 @@ for (const [how, ask] of Object.entries(modes)) {
       assert.match(text(message), /image\/png, 300 bytes/);
     });
 
-    it("gets extended thinking, and hands it back", async () => {
+    it("gets extended thinking and sends it back", async () => {
       const thinking = { type: "enabled", budget_tokens: 1024 };
       const question = { role: "user", content: unique("Why is the sky blue?") };
       const message = await ask(request("", { max_tokens: 3000, thinking, messages: [question] }));
@@ -146,33 +146,33 @@ for (const [how, ask] of Object.entries(modes)) {
       assert.equal(message.stop_sequence, "HALT");
     });
 
-    it("is told that its key is wrong", async () => {
-      const stranger = new Anthropic({ apiKey: "no-key-of-ours", maxRetries: 0 });
+    it("rejects an invalid key", async () => {
+      const unauthorized = new Anthropic({ apiKey: "no-key-of-ours", maxRetries: 0 });
       await assert.rejects(
-        ask(request(unique("May I?")), stranger),
+        ask(request(unique("May I?")), unauthorized),
         fails(Anthropic.AuthenticationError, 401, (error) => error.requestID?.length > 0),
       );
     });
 
-    it("is told that there is no such model", async () => {
+    it("rejects an unknown model", async () => {
       await assert.rejects(
         ask(request(unique("Who are you?"), { model: "claude-unknown-1" })),
         fails(Anthropic.NotFoundError, 404, (error) => error.message.includes("claude-unknown-1")),
       );
     });
 
-    it("is told in Claude's words what is wrong with a request", async () => {
+    it("forwards the message of an invalid request", async () => {
       await assert.rejects(
         ask(request(unique("Hot?"), { temperature: 2 })),
         fails(Anthropic.BadRequestError, 400, (error) => error.message.includes("temperature")),
       );
     });
 
-    it("is told that a request is too large", async () => {
+    it("rejects a body that is too large", async () => {
       await assert.rejects(ask(request("x".repeat(9 * 1024 * 1024))), fails(Anthropic.APIError, 413));
     });
 
-    it("is told when to come back", async () => {
+    it("forwards retry-after", async () => {
       await assert.rejects(
         ask(request(unique("Now?", "fault=rate_limit retry_after=7"))),
         fails(Anthropic.RateLimitError, 429, (error) => error.headers.get("retry-after") === "7"),
@@ -184,7 +184,7 @@ for (const [how, ask] of Object.entries(modes)) {
       ["unavailable", 503],
       ["overloaded", 529],
     ]) {
-      it(`is told of Claude's status ${status}`, async () => {
+      it(`forwards status ${status}`, async () => {
         await assert.rejects(
           ask(request(unique("Well?", `fault=${fault}`))),
           fails(Anthropic.InternalServerError, status),
@@ -193,7 +193,7 @@ for (const [how, ask] of Object.entries(modes)) {
     }
 
     for (const fault of ["error", "cut"]) {
-      it(`never takes half an answer for a whole one (${fault})`, async () => {
+      it(`throws when an answer is incomplete (${fault})`, async () => {
         await assert.rejects(
           ask(request(unique("Well?", `fault=${fault},${fault},${fault} after=3 tokens=40`))),
           (error) => error instanceof Anthropic.APIError,
@@ -242,7 +242,7 @@ describe("The TypeScript SDK", { timeout: 60_000 }, () => {
     );
   });
 
-  it("lists the models, and finds one", async () => {
+  it("lists models and retrieves one", async () => {
     const ids = [];
     for await (const model of client.models.list({ limit: 4 })) {
       ids.push(model.id);

@@ -1,4 +1,4 @@
-/** The map of the page: what there is, and what it is given. */
+/** The wiring of the page. */
 
 import { Conversations } from './api/conversations.js';
 import { Gateway } from './api/gateway.js';
@@ -77,7 +77,7 @@ function startNew() {
   route();
 }
 
-/** Shows what the address names. */
+/** Shows the conversation that the URL names. */
 function route() {
   const id = addressed();
   sidebar.current = id;

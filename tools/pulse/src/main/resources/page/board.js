@@ -1,4 +1,4 @@
-/** Writes a snapshot onto the page, number by number. */
+/** Renders a snapshot. */
 
 import { NOTHING, UNKNOWN, count, dollars, pair, percent, rate, time } from './format.js';
 import { showErrors } from './errors.js';
@@ -17,7 +17,7 @@ export class Board {
   #span = 'minute';
   #last = null;
 
-  /** @param {'minute'|'history'} span the answers that the numbers count */
+  /** @param {'minute'|'history'} span the time span of the statistics */
   choose(span) {
     this.#span = span;
     if (this.#last) {
@@ -59,7 +59,7 @@ export class Board {
     this.#pipes.flow('claude', 'claude' in answers.stages || (snapshot.gauges.generations_running?.value ?? 0) > 0);
   }
 
-  /** @param {string} none the text where nothing has ended */
+  /** @param {string} none the text without ended answers */
   #answers(answers, none) {
     const { ended, failed, seconds } = answers;
     const unless = (text) => (ended === 0 && none === UNKNOWN ? UNKNOWN : text);
@@ -113,7 +113,7 @@ function gauge(found) {
   return found ? `${found.whole ? '' : '≥ '}${count(found.value)}` : UNKNOWN;
 }
 
-/** The state of Redis by the look-ups of the last minute. */
+/** The state of Redis, from the look-ups of the last minute. */
 function redis(lookups) {
   if (lookups === null) {
     return UNKNOWN;
@@ -148,7 +148,7 @@ function number(name, text) {
   document.querySelectorAll(`[data-n="${name}"]`).forEach((place) => write(place, text));
 }
 
-/** Changes nothing where the text is the same, to save layouts. */
+/** Changes nothing if the text is equal, to avoid layouts. */
 function write(place, text) {
   if (place.textContent !== text) {
     place.textContent = text;

@@ -1,5 +1,5 @@
 /**
- * An element with these properties and children; {@code class} and attributes with a dash are understood.
+ * An element with these properties and children; {@code class} and attributes with a dash are supported.
  * @param {Object<string, *>} [properties]
  */
 export function element(tag, properties = {}, ...children) {

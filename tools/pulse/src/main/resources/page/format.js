@@ -1,4 +1,4 @@
-/** Numbers for readers, of a steady width where possible. */
+/** Formats numbers, with a constant width where possible. */
 
 /** The value is unknown. */
 export const UNKNOWN = '?';
@@ -29,7 +29,7 @@ export function dollars(value) {
   return value < 0.01 ? `$${value.toFixed(4)}` : value < 1000 ? `$${value.toFixed(2)}` : `$${plain.format(value)}`;
 }
 
-/** Milliseconds in three digits or so. */
+/** Milliseconds in about three digits. */
 export function time(millis) {
   return `${number(millis)} ${unit(millis)}`;
 }

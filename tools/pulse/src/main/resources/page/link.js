@@ -1,4 +1,4 @@
-/** Polls snapshots, for as long as the page is visible. */
+/** Polls snapshots while the page is visible. */
 
 const KEY = 'parley.operator-key';
 const TIMEOUT = 6_000;
@@ -13,7 +13,7 @@ export class Link {
 
   /**
    * @param {{snapshot: function(object), lost: function(), closed: function(string)}} view shows the results
-   * @param {(isWrong: boolean) => Promise<string>} askForKey asks for a key
+   * @param {(isWrong: boolean) => Promise<string>} askForKey prompts for a key
    */
   constructor(view, askForKey) {
     this.#view = view;

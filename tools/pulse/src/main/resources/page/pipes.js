@@ -1,9 +1,9 @@
-/** The lines between the nodes of the picture, drawn to wherever the nodes are. */
+/** The lines between the nodes of the diagram. */
 
 const SVG = 'http://www.w3.org/2000/svg';
 const ROUND = 8;
 
-/** From node and side to node and side; the number is where along the side. What flows names the topic or gauge. */
+/** From node and side to node and side; numbers are positions along a side. The seventh element is a topic or gauge. */
 const WIDE = [
   ['client', 'right', 0.5, 'gateway', 'left', 0.5, 'chat.requests', 'both'],
   ['gateway', 'right', 0.5, 'requests', 'left', 0.5, 'chat.requests'],
@@ -39,7 +39,7 @@ export class Pipes {
     new ResizeObserver(() => this.#draw()).observe(picture);
   }
 
-  /** Sets whether something flows through the lines of this name; null if unknown. */
+  /** Sets whether the lines of this name are active; null if unknown. */
   flow(name, isFlowing) {
     if (this.#flowing.get(name) !== isFlowing) {
       this.#flowing.set(name, isFlowing);
@@ -89,7 +89,7 @@ function anchor({ left, top, width, height }, side, at) {
 
 const isLevel = (side) => side === 'left' || side === 'right';
 
-/** Corners of a line of level and upright parts. Almost straight is straight. */
+/** The corners of an orthogonal line; small offsets count as straight. */
 function route(begin, out, end, into) {
   const [x, y] = begin;
   const [toX, toY] = end;
@@ -110,7 +110,7 @@ function route(begin, out, end, into) {
   return [begin, isLevel(out) ? [toX, y] : [x, toY], end];
 }
 
-/** The rest of the line, its corners rounded. */
+/** The rest of the line, with rounded corners. */
 function bends(points) {
   let line = '';
   for (let i = 1; i < points.length - 1; i++) {

@@ -14,7 +14,7 @@ export class Slowest {
     this.#place = place;
   }
 
-  /** Changes only what differs. Until a user opens or closes one, the slowest is open. */
+  /** Changes only differences. The slowest is open until a user opens or closes one. */
   show(answers) {
     if (answers.length === 0) {
       if (this.#shown.size > 0 || !this.#place.firstElementChild) {

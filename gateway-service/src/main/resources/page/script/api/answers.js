@@ -1,12 +1,12 @@
 /**
- * Answers as they come: from the response to the request, and wherever that breaks off, from the log. Every event once,
- * in order, because its id is its place on the log.
+ * Streams answers from the response to the request and, after a disconnect, from the log. Every event is delivered once
+ * and in order, since its id is its position on the log.
  */
 
 import { Refused } from './gateway.js';
 import { events } from './sse.js';
 
-/** The gateway pings every 10 s; after two and a half times that, the connection is taken for dead. */
+/** The gateway pings every 10 s; after two and a half times that, the connection counts as broken. */
 const SILENCE_MAX_MS = 25_000;
 const PAUSE_MS = 400;
 const PAUSE_MAX_MS = 5_000;
@@ -14,19 +14,19 @@ const PAUSE_MAX_MS = 5_000;
 const LAST = new Set(['message_stop', 'error']);
 
 /**
- * @typedef {object} Step what happens next to an answer
+ * @typedef {object} Step a change in the state of an answer
  * @property {'begun'|'event'|'lost'|'back'} type
  */
 
 /**
- * The steps of an answer, up to its last event.
+ * The steps of an answer until its last event.
  *
- * @param gateway where it comes from
- * @param {{post?: {body: object, headers: object}, generation?: string}} asked the request to send, or the generation
- *     that runs or ran already
+ * @param gateway the client of the gateway
+ * @param {{post?: {body: object, headers: object}, generation?: string}} asked the request to send, or an existing
+ *     generation
  * @param {AbortSignal} signal ends the reading, not the answer
  * @returns {AsyncGenerator<Step>}
- * @throws {Refused} if there is no answer, or no more
+ * @throws {Refused} if the answer does not exist, or no longer
  */
 export async function* answer(gateway, { post, generation }, signal) {
   let lastId = '';
@@ -77,7 +77,7 @@ export async function* answer(gateway, { post, generation }, signal) {
   }
 }
 
-/** Asks for an answer to be cancelled. */
+/** Requests the cancellation of an answer. */
 export async function cancel(gateway, generation) {
   await gateway.open(`/v1/generations/${generation}`, { method: 'DELETE' });
 }
@@ -87,7 +87,7 @@ function resume(gateway, generation, lastId, signal) {
   return gateway.open(`/v1/generations/${generation}/events`, { headers, signal });
 }
 
-/** Ends a reading that has gone silent: a laptop that was closed does not notice by itself. */
+/** Aborts a read without events: a laptop after sleep does not detect a broken connection. */
 class Watch {
   #controller = new AbortController();
   #heardAt = performance.now();
@@ -122,7 +122,7 @@ class Watch {
   }
 }
 
-/** Waits, but not when the network comes back or somebody looks at the page again. */
+/** Waits, at most until the network is back or the page is visible again. */
 function wakeUp(pauseMs, signal) {
   return new Promise((resolve, reject) => {
     const done = () => {

@@ -2,7 +2,7 @@
 
 import { wholeBody } from './gateway.js';
 
-/** When a turn is looked for that ended just now. */
+/** Delays of the look-ups of a turn that has just ended. */
 const LOOK_AFTER_MS = [150, 250, 400, 700, 1_200, 2_000, 3_000, 5_000, 8_000];
 
 export class Conversations {
@@ -12,7 +12,7 @@ export class Conversations {
     this.#gateway = gateway;
   }
 
-  /** A page of them, last active first. */
+  /** A page of conversations, most recently active first. */
   list({ query, after, limit = 40 } = {}) {
     return this.#gateway.json(`/v1/conversations?${parameters({ limit, query, after })}`);
   }
@@ -29,7 +29,7 @@ export class Conversations {
     }
   }
 
-  /** All of one as a file, once it has come whole. */
+  /** A complete conversation as a file. */
   async file(id, format) {
     const response = await this.#gateway.open(`${address(id)}/export?${parameters({ format })}`);
     return { name: fileName(response.headers.get('content-disposition') ?? ''), content: await wholeBody(response) };
@@ -60,7 +60,7 @@ function address(id) {
   return `/v1/conversations/${encodeURIComponent(id)}`;
 }
 
-/** As in RFC 6266: the name in UTF-8. */
+/** The UTF-8 file name (RFC 6266). */
 function fileName(disposition) {
   const [, name] = /filename\*=UTF-8''([^;]+)/i.exec(disposition) ?? [];
   return name ? decodeURIComponent(name) : 'conversation';

@@ -1,6 +1,6 @@
-/** Calls the gateway with the caller's key. Whatever goes wrong is one of two errors. */
+/** Calls the gateway with the caller's key. Failures are one of two errors. */
 
-/** The gateway has refused, and says why. */
+/** An error response of the gateway. */
 export class Refused extends Error {
   constructor(status, type, message, retryAfter) {
     super(message);
@@ -9,30 +9,30 @@ export class Refused extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** From when on it may succeed, in milliseconds since 1970; undefined if the gateway does not say. */
+  /** When to retry, in milliseconds since 1970; undefined if the gateway does not specify it. */
   get retryAt() {
     return this.retryAfter > 0 ? Date.now() + this.retryAfter * 1_000 : undefined;
   }
 
-  /** Whether the same call may succeed a little later. */
+  /** Whether the same call may succeed later. */
   get passes() {
     return this.status === 503 || this.status === 529 || this.status === 429;
   }
 }
 
-/** The gateway has not been reached, or no more. */
+/** The gateway was not reached, or the connection was lost. */
 export class Unreachable extends Error {}
 
 export class Gateway {
   #session;
 
-  /** @param session who we are: see session.js */
+  /** @param session the key: see session.js */
   constructor(session) {
     this.#session = session;
   }
 
   /**
-   * The response, once its head is there. Where the key is refused, another is asked for.
+   * The response, once its headers have arrived. Requests a new key if the key is rejected.
    * @param {boolean} keepalive whether the call goes on when the page is left
    * @throws {Refused|Unreachable|DOMException} the last when the signal has aborted it
    */
@@ -65,7 +65,7 @@ export class Gateway {
 }
 
 /**
- * The body of a response, when all of it has come.
+ * The complete body of a response.
  * @throws {Unreachable} if the connection breaks before
  */
 export function wholeBody(response) {

@@ -7,7 +7,7 @@ const BUILT_IN = [
   { id: 'claude-haiku-4-5', name: 'Claude Haiku 4.5' },
 ];
 
-/** What the gateway lists, in its order. */
+/** The models in the order of the gateway. */
 export async function models(gateway) {
   try {
     const { data = [] } = await gateway.json('/v1/models');
@@ -18,7 +18,7 @@ export async function models(gateway) {
   }
 }
 
-/** A name to read, of a model that has only an id: {@code claude-sonnet-4-5-20250929} is Claude Sonnet 4.5. */
+/** The display name of a model that has only an id: {@code claude-sonnet-4-5-20250929} is Claude Sonnet 4.5. */
 export function nameOf(id) {
   const words = id.replace(/-\d{8}$/, '').split('-');
   const version = words.filter((word) => /^\d+$/.test(word)).join('.');

@@ -1,4 +1,4 @@
-/** Who we are: a key that the gateway hands out on one's own machine, or one that was typed once and is kept by the browser. */
+/** The key: issued by the gateway on the local machine, or entered once and stored by the browser. */
 
 const KEPT = 'parley.key';
 
@@ -8,14 +8,14 @@ export class Session {
   #asking = null;
   #isLocal;
 
-  /** @param {(complaint: string) => Promise<string>} askForKey lets a person type a key */
+  /** @param {(complaint: string) => Promise<string>} askForKey prompts for a key */
   constructor(localKey, askForKey) {
     this.#isLocal = Boolean(localKey);
     this.#key = localKey || localStorage.getItem(KEPT);
     this.#askForKey = askForKey;
   }
 
-  /** A session for this page. Without an answer from the gateway there is no local key. */
+  /** The session of this page; without a local key if the gateway does not respond. */
   static async open(askForKey) {
     const config = await fetch('/page/config.json', { cache: 'no-store' })
       .then((response) => (response.ok ? response.json() : {}))
@@ -23,7 +23,7 @@ export class Session {
     return new Session(config.local_key, askForKey);
   }
 
-  /** Whether the key was typed by a person, who may want it forgotten. */
+  /** Whether the key was entered by the user, who can then remove it. */
   get isKept() {
     return !this.#isLocal && Boolean(this.#key);
   }
@@ -32,7 +32,7 @@ export class Session {
     return this.#key || this.#ask('');
   }
 
-  /** This key is not accepted. Resolves when there is another. */
+  /** Reports a rejected key. Resolves when there is a new one. */
   async refused(key, complaint) {
     if (key === this.#key) {
       await this.#ask(complaint);
@@ -45,7 +45,7 @@ export class Session {
     sessionStorage.clear();
   }
 
-  /** Asks once, however many calls wait for it. */
+  /** Prompts once for all pending calls. */
   #ask(complaint) {
     this.#asking ??= this.#askForKey(complaint).then((key) => {
       this.#key = key;

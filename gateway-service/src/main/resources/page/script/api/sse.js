@@ -1,6 +1,6 @@
 /** Reads server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html */
 
-/** Cuts text into events, wherever its chunks begin and end. */
+/** Splits text into events, independent of chunk boundaries. */
 export class SseParser {
   #rest = '';
 
@@ -37,7 +37,7 @@ function event(lines) {
   return { id: fields.id, name: fields.event || 'message', data: fields.data.join('\n') };
 }
 
-/** The events of a response as they come. Ends with the response; throws when the connection does. */
+/** The events of a response as they arrive. Throws if the connection breaks. */
 export async function* events(response) {
   const parser = new SseParser();
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

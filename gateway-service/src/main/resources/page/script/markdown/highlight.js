@@ -1,18 +1,18 @@
-/** Colours code. The library comes with the first code there is; until then code is plain. */
+/** Highlights code. The library is loaded with the first code block; until then code is plain. */
 
 import { sanitized } from './sanitize.js';
 
 const LIBRARY = new URL('../../vendor/highlight.min.js', import.meta.url).href;
 const KEPT_MAX = 60;
 
-/** Of the time while code comes, at most a twentieth is spent on its colours. */
+/** Highlighting takes at most a twentieth of the time while code is streamed. */
 const REST_PER_WORK = 20;
 
 const kept = new Map();
 let library = null;
 let latest = { code: '', html: '', language: '', restUntil: 0 };
 
-/** The code as HTML; while it grows, its end may be plain for a moment. Null if the language is not known. */
+/** The code as HTML; while it grows, its end may be plain briefly. Null if the language is unknown. */
 export function highlighted(code, language, isGrowing = false) {
   library ??= load();
   const colours = globalThis.hljs;
@@ -34,7 +34,7 @@ export function highlighted(code, language, isGrowing = false) {
   return html;
 }
 
-/** Loads the library, and colours what was shown without it. */
+/** Loads the library, and highlights the code rendered without it. */
 function load() {
   const script = document.createElement('script');
   script.src = trusted(LIBRARY);
@@ -43,7 +43,7 @@ function load() {
   return script;
 }
 
-/** Browsers that know trusted types load no script but this one. */
+/** With trusted types, this is the only script URL permitted. */
 function trusted(address) {
   const policy = globalThis.trustedTypes?.createPolicy('parley', { createScriptURL: () => LIBRARY });
   return policy ? policy.createScriptURL(address) : address;

@@ -1,4 +1,4 @@
-/** Keeps formulas from being read as Markdown: {@code $x$}, {@code $$x$$}, {@code \(x\)} and {@code \[x\]}. */
+/** Excludes formulas from Markdown parsing: {@code $x$}, {@code $$x$$}, {@code \(x\)} and {@code \[x\]}. */
 
 const DELIMITERS = [['$$', '$$', true], ['\\[', '\\]', true], ['\\(', '\\)', false], ['$', '$', false]];
 
@@ -32,7 +32,7 @@ function inline(state, silent) {
   return false;
 }
 
-/** Not the space between two prices. */
+/** Excludes the text between two dollar amounts. */
 function isFormula(text, begin, end) {
   return /\S/.test(text[begin]) && /\S/.test(text[end - 1]) && !/\d/.test(text[end + 1] ?? '') && !text.slice(begin, end).includes('\n');
 }

@@ -1,4 +1,4 @@
-/** Sets a formula in type where it is made of the common commands of TeX; any other is left as it was written. */
+/** Renders formulas of common TeX commands as MathML; others remain as source text. */
 
 const NAMESPACE = 'http://www.w3.org/1998/Math/MathML';
 
@@ -19,7 +19,7 @@ const FUNCTIONS = ['log', 'ln', 'exp', 'sin', 'cos', 'tan', 'lim', 'max', 'min',
 const TEXTS = ['text', 'mathrm', 'operatorname', 'mathbf', 'textbf', 'mathit', 'mathbb', 'mathcal'];
 const LARGE = ['∑', '∏', 'lim', 'max', 'min'];
 
-/** Turns the source in an element into a formula. */
+/** Replaces the source in an element by its formula. */
 export function typeset(element) {
   const source = element.textContent;
   try {
@@ -62,7 +62,7 @@ class Reader {
     return nodes;
   }
 
-  /** One thing with what stands above and below it. */
+  /** An atom with its superscript and subscript. */
   #scripted() {
     const base = this.#atom();
     let below;
@@ -146,7 +146,7 @@ class Reader {
     return node('mo', delimiter === '.' ? '' : delimiter);
   }
 
-  /** What stands in braces, word for word. */
+  /** The literal text in braces. */
   #raw() {
     this.#expect('{');
     let text = '';

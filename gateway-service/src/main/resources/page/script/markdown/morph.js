@@ -1,4 +1,4 @@
-/** Makes a document what it should be by touching only what differs, so that a selection or a scroll position survives. */
+/** Updates a document by changing only the nodes that differ, which preserves selection and scroll position. */
 
 /** From child {@code from} on, makes the children of {@code parent} equal to {@code wanted}. */
 export function morph(parent, from, wanted) {
@@ -23,7 +23,7 @@ function become(present, wanted) {
   }
 }
 
-/** Text that is another now is a node of its own: a node that changes its place is taken for a shift of the page. */
+/** Changed text gets a new node: browsers count a moved node as a layout shift. */
 function extend(text, wanted) {
   if (wanted.data.startsWith(text.data)) {
     text.appendData(wanted.data.slice(text.data.length));

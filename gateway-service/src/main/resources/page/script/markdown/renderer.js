@@ -1,4 +1,4 @@
-/** From Markdown to a fragment of a document that is safe to show: no HTML of the model's own, no image from elsewhere. */
+/** Renders Markdown to a safe document fragment, without HTML of the model and without remote images. */
 
 import { highlighted } from './highlight.js';
 import { math } from './math.js';
@@ -9,7 +9,7 @@ import { fixColumns } from './tables.js';
 const markdown = globalThis.markdownit({ html: false, linkify: true, breaks: false }).use(math);
 const { escapeHtml } = markdown.utils;
 
-/** A name without a scheme, such as README.md, is no link. */
+/** Names without a scheme, such as README.md, are not links. */
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
 
 markdown.renderer.rules.fence = (tokens, i, _, { isGrowing }) => code(tokens[i].content, tokens[i].info.trim().split(/\s+/)[0], isGrowing);
@@ -39,8 +39,8 @@ export function parse(text) {
 
 /**
  * The blocks of a text.
- * @param {{references?: object, isGrowing?: boolean}} context the link references that came before, to which those of this
- *     text are added; and whether more of the last block may come
+ * @param {{references?: object, isGrowing?: boolean}} context earlier link references, to which those of this text are
+ *     added; and whether the last block may grow
  */
 export function fragment(text, context = {}) {
   const safe = sanitized(markdown.render(text, context));
@@ -63,7 +63,7 @@ function copyButton() {
   return button;
 }
 
-/** A link: to load an image would tell its server who reads. */
+/** Images become links: loading one would reveal the reader to its server. */
 function image(source, description) {
   const text = escapeHtml(description || 'image');
   return /^https?:/.test(source) ? `<a class="image" href="${escapeHtml(source)}" target="_blank" rel="noopener noreferrer nofollow">${text}</a>` : `<span class="image">${text}</span>`;

@@ -1,4 +1,4 @@
-/** The second wall: the renderer lets no HTML of the model through; if it ever did, this would stop it. */
+/** Defence in depth: the renderer already escapes HTML of the model. */
 
 const ALLOWED = {
   ALLOWED_TAGS: [

@@ -1,13 +1,13 @@
 /**
- * Shows Markdown while it comes. Finished blocks are built once and never touched again; what is still open is parsed
- * anew, at most once a frame, and only what differs reaches the document.
+ * Renders Markdown while it is streamed. Finished blocks are built once and not changed again; the open part is parsed
+ * at most once a frame, and only differences are applied to the document.
  */
 
 import { fragment, parse } from './renderer.js';
 import { morph } from './morph.js';
 import { isInFence, settled } from './unfinished.js';
 
-/** Of a frame's time, at most a third is spent on this. */
+/** Rendering takes at most a third of the frame time. */
 const REST_PER_WORK = 2;
 
 export class MarkdownStream {
@@ -21,8 +21,8 @@ export class MarkdownStream {
   #context = {};
 
   /**
-   * @param container what the blocks become children of; nobody else touches them
-   * @param onFinishedBlock called with each element that will not change any more
+   * @param container parent of the blocks, owned by this object
+   * @param onFinishedBlock called with each element that is final
    */
   constructor(container, onFinishedBlock = () => {}) {
     this.#container = container;
@@ -34,7 +34,7 @@ export class MarkdownStream {
     this.#scheduled ||= requestAnimationFrame((now) => this.#frame(now));
   }
 
-  /** No more will come: all is shown, and finished. */
+  /** The text is complete: renders and finishes all of it. */
   finish() {
     cancelAnimationFrame(this.#scheduled);
     this.#tail += this.#pending;
@@ -74,7 +74,7 @@ export class MarkdownStream {
   }
 }
 
-/** How much of what has come is shown with this frame: the rest soon after, so that bursts become a flow. */
+/** The number of received characters to show in this frame; the rest follows soon, which smooths bursts. */
 function revealed(pending) {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const length = calm || document.hidden ? pending.length : Math.max(8, Math.ceil(pending.length / 4));
@@ -82,7 +82,7 @@ function revealed(pending) {
   return last >= 0xd800 && last < 0xdc00 ? length + 1 : length;
 }
 
-/** How many characters of the text are blocks that nothing can change any more. */
+/** The number of characters in blocks that can no longer change. */
 export function finishedLength(text) {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   const blocks = parse(whole).filter((token) => token.level === 0 && token.map && token.nesting >= 0);
@@ -93,7 +93,7 @@ export function finishedLength(text) {
   return isFinished(last, whole, text.slice(whole.length)) ? whole.length : offsetOfLine(whole, last.map[0]);
 }
 
-/** Leaves, and what a letter at the margin after an empty line cannot continue. */
+/** Leaf blocks, and blocks that unindented text after an empty line does not continue. */
 function isFinished(block, whole, partialLine) {
   if (isInFence(whole)) {
     return false;

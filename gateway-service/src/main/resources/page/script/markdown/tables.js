@@ -1,11 +1,11 @@
-/** Decides how wide the columns of a table are by its first rows, so that none moves while more rows come. */
+/** Fixes the column widths of a table by its first rows, so that later rows move nothing. */
 
 const ROWS_READ = 2;
 const LONG = 42;
 const SHORT = 5;
 const COLUMN_MIN_REM = 5.5;
 
-/** @param {HTMLTableElement} table whose head and first row are there */
+/** @param {HTMLTableElement} table with its head and first row */
 export function fixColumns(table) {
   const rows = [...table.rows].slice(0, ROWS_READ).map((row) => [...row.cells].map((cell) => cell.textContent.length));
   const weights = rows[0].map((_, column) => Math.min(LONG, Math.max(SHORT, ...rows.map((row) => row[column] ?? 0))) ** 0.75);

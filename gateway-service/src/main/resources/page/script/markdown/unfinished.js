@@ -1,11 +1,11 @@
-/** Makes the best of Markdown whose end is missing: what would look otherwise a moment later is completed, or held back. */
+/** Prepares incomplete Markdown: ambiguous ends are completed or held back, so that rendering does not flicker. */
 
 const FENCE = /^\s*(?:(?:>|[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})/;
 
-/** A line that may become anything: the beginning of a list, a heading, a rule, a table, a fence. */
+/** An ambiguous line: it may begin a list, a heading, a rule, a table or a fence. */
 const UNDECIDED = /^[\s>]*(?:[-=*_+#>|`~:$\\\s]+|\d{1,9}[.)]?|[-*+]\s+\[[ xX]?\]?)\s*$/;
 
-/** Longer than this, a formula is shown although it has no end yet. */
+/** A longer formula is shown although it is incomplete. */
 const FORMULA_MAX = 600;
 const SHORT_FORMULA_MAX = 60;
 
@@ -26,7 +26,7 @@ export function isInFence(text) {
   return open !== '';
 }
 
-/** The text as it most probably goes on. */
+/** The text with its most probable completion. */
 export function settled(text) {
   const lineStart = text.lastIndexOf('\n') + 1;
   const lastLine = text.slice(lineStart);
@@ -37,7 +37,7 @@ export function settled(text) {
   return withEmphasisClosed(withoutHalfLink(withoutHalfTable(withoutHalfFormula(decided))));
 }
 
-/** Rows appear when they are whole; the first with the head, for together they decide how wide the columns are. */
+/** Rows appear when complete; the first together with the head, since both determine the column widths. */
 function withoutHalfTable(text) {
   const lines = text.split('\n');
   const whole = text.endsWith('\n') ? lines.slice(0, -1) : lines;
@@ -57,7 +57,7 @@ function withoutHalfLink(text) {
   return text.replace(/!?\[([^\]\n]*)(?:\](?:\([^)\n]*)?)?$/, '$1');
 }
 
-/** With the marks at the end that close what is open in the last paragraph. */
+/** Appends the marks that close open spans of the last paragraph. */
 function withEmphasisClosed(text) {
   const start = lastParagraph(text);
   const bare = text.slice(start).replace(/[*_~`]+$/, '');
@@ -103,7 +103,7 @@ function toggle(open, mark, opens, closes) {
   }
 }
 
-/** A formula is shown when it is whole: until then it would be something else with every character. */
+/** A formula is shown when complete: partial TeX would render differently with each character. */
 function withoutHalfFormula(text) {
   const start = lastParagraph(text);
   for (const [opening, closing, max] of [['$$', '$$', FORMULA_MAX], ['\\[', '\\]', FORMULA_MAX], ['\\(', '\\)', FORMULA_MAX]]) {

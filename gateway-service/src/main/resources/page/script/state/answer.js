@@ -1,10 +1,10 @@
-/** One answer, as far as its events have come. */
+/** One answer, built from the events received so far. */
 
 export class Answer {
   #blocks = [];
   #beganAt = performance.now();
 
-  /** @param model what was asked; the answer may come from another */
+  /** @param model the requested model; another one may answer */
   constructor(model) {
     this.facts = { model };
     this.error = null;
@@ -44,12 +44,12 @@ export class Answer {
     }
   }
 
-  /** The content blocks, as they are sent back with the next question. */
+  /** The content blocks to send with the next question. */
   get content() {
     return this.#blocks.filter((block) => block && !(block.type === 'text' && block.text === ''));
   }
 
-  /** Blocks of text are apart from each other. */
+  /** Separates blocks of text. */
   #begin(index) {
     const block = this.#blocks[index];
     const before = this.#blocks.slice(0, index).some((earlier) => earlier?.type === 'text' && earlier.text);
@@ -94,7 +94,7 @@ export function textOf(content) {
   return typeof content === 'string' ? content : content.filter((block) => block.type === 'text').map((block) => block.text).join('\n\n');
 }
 
-/** The facts of an answer as its stored turn has them. */
+/** The facts of an answer from its stored turn. */
 export function storedFacts(turn) {
   const { timings } = turn;
   const usage = turn.cache === 'exact' ? (turn.message.usage ?? turn.usage) : turn.usage;

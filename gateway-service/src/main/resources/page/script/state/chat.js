@@ -1,4 +1,4 @@
-/** The open conversation: asks, follows the answer wherever it is made, and goes on where the page was left. */
+/** The open conversation: sends questions, streams answers, and resumes after a reload. */
 
 import { answer, cancel } from '../api/answers.js';
 import { Answer, storedFacts } from './answer.js';
@@ -7,10 +7,10 @@ import { entriesOf, frameOf, messagesOf, newConversation, titleOf, transcript } 
 
 const TOKENS_MAX = 8_192;
 
-/** How many answers of a conversation that is opened get their facts. */
+/** The number of answers whose facts are loaded with a conversation. */
 const TURNS_READ = 20;
 
-/** A request whose answer never began is sent again only so soon after it: then it meets the one that may still run. */
+/** A request without an answer is sent again only within this time, so that it joins a generation that still runs. */
 const ASK_AGAIN_WITHIN_MS = 10 * 60 * 1000;
 
 export class Chat {
@@ -23,7 +23,7 @@ export class Chat {
   #reading = null;
 
   /**
-   * @param view what is told: show(entries), pin(), unpin(), last, onRunning(boolean), onLost(boolean), onAsked(id, title),
+   * @param view renders it: show(entries), pin(), unpin(), last, onRunning(boolean), onLost(boolean), onAsked(id, title),
    *     onOpened(conversation), onStored(), onModel(model)
    */
   constructor(gateway, conversations, view) {
@@ -80,14 +80,14 @@ export class Chat {
     this.#post(model, false);
   }
 
-  /** Asks the question at an index otherwise; what came after it is gone. */
+  /** Replaces the question at an index, and removes all later messages. */
   edit(index, content, model) {
     this.#leave();
     this.#entries = [...this.#entries.slice(0, index), { role: 'user', content }];
     this.#post(model, false);
   }
 
-  /** Asks for another answer in the place of the one at an index. */
+  /** Requests a replacement of the answer at an index. */
   regenerate(index, model) {
     this.#leave();
     this.#entries = this.#entries.slice(0, index);
@@ -113,7 +113,7 @@ export class Chat {
     this.#follow(run);
   }
 
-  /** A run that was left before its answer began. */
+  /** A run that was interrupted before its answer began. */
   #goOn(run) {
     if (!run.error && Date.now() - run.askedAt < ASK_AGAIN_WITHIN_MS) {
       this.#follow(run);
@@ -203,7 +203,7 @@ export class Chat {
     }
   }
 
-  /** Waits for the answer to be stored, which tells the rest of its facts. */
+  /** Waits until the answer is stored, and reads the remaining facts. */
   async #settle(id, entry, view, wasResumed) {
     const turn = await this.#conversations.turnOf(id, entry.generation);
     if (turn) {
@@ -236,7 +236,7 @@ export class Chat {
     this.#view.show(entries);
   }
 
-  /** Reads no more, as soon as the request is known to be on the log. */
+  /** Stops reading once the request is on the log. */
   #leave() {
     const reading = this.#reading;
     if (reading) {

@@ -1,12 +1,12 @@
 /**
- * The list of conversations: what the gateway has stored, and what was done here a moment ago and is not stored yet.
+ * The list of conversations: the stored ones, and local changes that are not stored yet.
  */
 
-/** For so long what was done here is believed over what is stored. */
+/** Local changes override stored data for this time. */
 const LAG_MAX_MS = 30_000;
 const QUIET_MS = 200;
 
-/** Where the tab keeps what was done, so that a reload does not show what was before. */
+/** Session storage of local changes, which survive a reload. */
 const DONE = 'parley.done';
 
 export class History extends EventTarget {
@@ -55,7 +55,7 @@ export class History extends EventTarget {
     return this.#done.get(id)?.title ?? this.#stored.find((conversation) => conversation.id === id)?.title ?? this.#titles.get(id);
   }
 
-  /** What a conversation is called that may be too old for the list. */
+  /** The title of a conversation, even if it is too old for the list. */
   learn({ id, title }) {
     this.#titles.set(id, title);
     this.#changed();
@@ -83,7 +83,7 @@ export class History extends EventTarget {
     }
   }
 
-  /** Shows what is there at once, and what the gateway finds when the typing has stopped. */
+  /** Filters the list at once, and searches the gateway when typing pauses. */
   search(query) {
     this.#query = query.trim();
     this.#changed();
@@ -91,12 +91,12 @@ export class History extends EventTarget {
     this.#typing = setTimeout(() => this.load().catch(() => {}), QUIET_MS);
   }
 
-  /** Something has been said in a conversation. */
+  /** Notes activity in a conversation. */
   touch(id, title, updatedAt = Date.now()) {
     this.#do(id, { title: this.title(id) ?? title, updatedAt });
   }
 
-  /** @throws what the gateway says; then nothing has changed */
+  /** @throws the error of the gateway; then nothing has changed */
   async rename(id, title) {
     await this.#try(id, { title }, () => this.#conversations.rename(id, title));
   }
@@ -112,7 +112,7 @@ export class History extends EventTarget {
       await call();
     } catch (failure) {
       if (this.#isLeft) {
-        // The call goes on without the page.
+        // The call completes even if the page is closed.
         return;
       }
       if (before) {
@@ -130,7 +130,7 @@ export class History extends EventTarget {
     this.#changed();
   }
 
-  /** Forgets what is stored by now. */
+  /** Removes local changes that are stored. */
   #reconcile() {
     for (const [id, done] of this.#done) {
       const stored = this.#stored.find((conversation) => conversation.id === id);

@@ -1,4 +1,4 @@
-/** What a person has chosen on this page, kept by the browser. */
+/** The user's preferences, stored by the browser. */
 
 const MODEL = 'parley.model';
 const SIDEBAR = 'parley.sidebar';

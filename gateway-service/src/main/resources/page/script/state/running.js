@@ -1,6 +1,6 @@
 /**
- * The answers that this browser waits for, by conversation. Kept outside of the page, so that it finds them again after a
- * reload, and other tabs see them.
+ * The running answers of this browser, by conversation. Kept in the browser's storage, so that they survive a reload
+ * and other tabs see them.
  */
 
 const PREFIX = 'parley.running.';
@@ -12,20 +12,20 @@ const AGE_MAX_MS = 2 * 60 * 60 * 1000;
  * @typedef {object} Run
  * @property {string} title
  * @property {object} body the request
- * @property {boolean} fresh whether a kept answer will not do
+ * @property {boolean} fresh whether to bypass the cache
  * @property {number} askedAt
- * @property {string} [generation] as soon as it is known
+ * @property {string} [generation] once it is known
  */
 
 export function remember(conversation, run) {
   try {
     localStorage.setItem(PREFIX + conversation, JSON.stringify(run));
   } catch {
-    // Images may be too much; then without them, for the history will have them.
+    // Images may exceed the quota: store it without them, since the history has them.
     try {
       localStorage.setItem(PREFIX + conversation, JSON.stringify({ ...run, body: withoutImages(run.body) }));
     } catch {
-      // Then this answer is not found again before it is in the history.
+      // This answer is then unknown after a reload until it is in the history.
     }
   }
 }
@@ -41,7 +41,7 @@ export function forget(conversation) {
   localStorage.removeItem(PREFIX + conversation);
 }
 
-/** All of them, as [conversation, run]; those too old are forgotten. */
+/** All runs, as [conversation, run]; old ones are removed. */
 export function all() {
   const conversations = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
   const runs = conversations.map((conversation) => [conversation, recall(conversation)]);

@@ -1,4 +1,4 @@
-/** The messages of a conversation, each with what is known about how it came to be. */
+/** The messages of a conversation, each with its generation and facts. */
 
 import { storedFacts } from './answer.js';
 
@@ -6,12 +6,12 @@ import { storedFacts } from './answer.js';
  * @typedef {object} Entry
  * @property {'user'|'assistant'} role
  * @property {string|object[]} content as in the Messages API
- * @property {string} [generation] of an answer, where it is known
+ * @property {string} [generation] of an answer, if known
  * @property {object} [facts] of an answer
- * @property {{type: string, message: string}} [error] how an answer ended that is not whole
+ * @property {{type: string, message: string}} [error] the error of an incomplete answer
  */
 
-/** What a request has besides its messages and what the page chooses itself, to be asked again: a system prompt, tools. */
+/** The fields of a request to repeat, besides messages and fields that the page sets: a system prompt, tools. */
 export function frameOf(request) {
   const { messages, model, max_tokens, stream, ...frame } = request;
   return frame;
@@ -23,8 +23,8 @@ export function entriesOf(messages) {
 }
 
 /**
- * The entries that a conversation's newest turns tell.
- * @param turns newest first; requests are whole, so the newest tells what was said and the others tell about it
+ * The entries of a conversation, from its newest turns.
+ * @param turns newest first; each request has all earlier messages, so the older turns only add facts
  */
 export function transcript(turns) {
   const newest = turns[0];
@@ -49,13 +49,13 @@ function answerEntry(turn) {
   return entry;
 }
 
-/** An id for a conversation that begins. */
+/** An id for a new conversation. */
 export function newConversation() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return `conv_${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** The messages to send; an answer of which nothing came was none. */
+/** The messages to send, without empty answers. */
 export function messagesOf(entries) {
   return entries.filter((entry) => entry.content.length > 0).map(({ role, content }) => ({ role, content }));
 }

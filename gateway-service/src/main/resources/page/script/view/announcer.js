@@ -1,4 +1,4 @@
-/** Tells screen readers what happens, in whole pieces and without interrupting. */
+/** Announces changes to screen readers, in complete messages and without interrupting. */
 
 const KEPT = 6;
 

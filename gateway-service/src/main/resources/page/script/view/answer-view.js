@@ -1,4 +1,4 @@
-/** One answer: its text as it comes, how it ended, what it took, and what can be done with it. */
+/** One answer: streamed text, outcome, facts and actions. */
 
 import { MarkdownStream } from '../markdown/stream.js';
 import { textOf } from '../state/answer.js';
@@ -18,7 +18,7 @@ export class AnswerView {
   #markdown = null;
   #text = '';
 
-  /** @param onRegenerate asks for another answer in the place of this one */
+  /** @param onRegenerate requests a replacement of this answer */
   constructor(entry, onRegenerate) {
     this.entry = entry;
     this.#foot = element(
@@ -41,7 +41,7 @@ export class AnswerView {
     }
   }
 
-  /** Where the answer ends at the moment. */
+  /** The current end of the answer. */
   get end() {
     return this.#foot;
   }
@@ -58,7 +58,7 @@ export class AnswerView {
     this.#markdown.append(text);
   }
 
-  /** The entry has all that will come. */
+  /** The entry is complete. */
   finish() {
     this.#markdown.finish();
     this.#markdown = null;

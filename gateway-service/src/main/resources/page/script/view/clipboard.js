@@ -1,4 +1,4 @@
-/** Copies text, and says so on the button for a moment. */
+/** Copies text, and confirms it on the button briefly. */
 
 import { announce } from './announcer.js';
 
@@ -11,7 +11,7 @@ export async function copy(text, button) {
   setTimeout(() => button.classList.remove('is-done'), SAID_MS);
 }
 
-/** Without HTTPS there is no clipboard to write to. */
+/** The clipboard is available only with HTTPS. */
 function copyTheOldWay(text) {
   const area = document.createElement('textarea');
   area.value = text;

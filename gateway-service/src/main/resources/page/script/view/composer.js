@@ -1,4 +1,4 @@
-/** Where one writes: text, images, the model, and a button that sends or stops. */
+/** The composer: text, images, the model, and a button that sends or stops. */
 
 import { announce } from './announcer.js';
 import { element, icon, iconButton } from './dom.js';
@@ -48,7 +48,7 @@ export class Composer {
     this.#text.focus({ preventScroll: true });
   }
 
-  /** Whether an answer comes: then the button stops it. */
+  /** Whether an answer is running: then the button stops it. */
   set running(isRunning) {
     this.#isRunning = isRunning;
     this.#button.replaceChildren(icon(isRunning ? 'stop' : 'send'));

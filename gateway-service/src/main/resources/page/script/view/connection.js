@@ -1,4 +1,4 @@
-/** Says when the gateway cannot be reached, and when it can again. */
+/** Shows whether the gateway can be reached. */
 
 const status = document.querySelector('.connection');
 
@@ -16,7 +16,7 @@ export function connectionIs(isLost) {
   show();
 }
 
-/** Says something that matters for a moment. */
+/** Shows a temporary message. */
 export function complain(text) {
   clearTimeout(complaint);
   status.textContent = text;

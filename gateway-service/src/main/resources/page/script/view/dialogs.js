@@ -1,8 +1,8 @@
-/** Questions that have to be answered before anything else. */
+/** Modal dialogs. */
 
 import { element } from './dom.js';
 
-/** Whether a person agrees. */
+/** Whether the user confirms. */
 export function confirmed(title, text, verb) {
   return new Promise((resolve) => {
     const dialog = element(
@@ -22,8 +22,8 @@ export function confirmed(title, text, verb) {
 }
 
 /**
- * A key that a person types.
- * @param {string} complaint what was wrong with the one before; empty for none
+ * A key entered by the user.
+ * @param {string} complaint the error of the previous key; empty for none
  */
 export function typedKey(complaint) {
   return new Promise((resolve) => {

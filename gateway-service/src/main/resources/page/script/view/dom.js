@@ -1,7 +1,7 @@
 /** Makes elements. */
 
 /**
- * An element with these properties and children; {@code class}, {@code data} and attributes with a dash are understood.
+ * An element with these properties and children; {@code class}, {@code data} and attributes with a dash are supported.
  * @param {Object<string, *>} [properties]
  */
 export function element(tag, properties = {}, ...children) {
@@ -23,7 +23,7 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
-/** A button that shows an icon and says its name to who cannot see it. */
+/** A button with an icon and an accessible name. */
 export function iconButton(name, label, onclick, properties = {}) {
   return element('button', { type: 'button', class: 'icon-button', 'aria-label': label, title: label, onclick, ...properties }, icon(name));
 }

@@ -1,4 +1,4 @@
-/** Takes the open conversation home, as a file to read or as one for programs. */
+/** Exports the open conversation as Markdown or JSON. */
 
 import { announce } from './announcer.js';
 import { element, icon } from './dom.js';
@@ -15,7 +15,7 @@ export class ExportMenu {
 
   /**
    * @param {(format: string) => Promise<{name: string, content: Blob}>} onExport reads the file
-   * @param {(failure: Error) => void} onFailed says why there is none
+   * @param {(failure: Error) => void} onFailed reports the failure
    */
   constructor(onExport, onFailed) {
     this.#onExport = onExport;
@@ -48,7 +48,7 @@ export class ExportMenu {
   }
 }
 
-/** Hands a file to the browser's downloads. It was fetched, since a link cannot carry the key. */
+/** Saves a file as a download. It is fetched first, since a link cannot send the key. */
 function save(name, content) {
   const address = URL.createObjectURL(content);
   element('a', { href: address, download: name }).click();

@@ -1,19 +1,19 @@
-/** The small line under an answer: what it took. */
+/** The line below an answer: model, time, tokens and cost. */
 
 import { nameOf } from '../api/models.js';
 import { element } from './dom.js';
 
 const CACHE = { miss: 'not cached', exact: 'from the cache', similar: 'from the cache (similar)', bypass: 'cache bypassed' };
 
-/** Shows what is known so far; its place was kept. */
+/** Shows the facts that are known; their space is reserved. */
 export function showFacts(line, facts = {}) {
   const parts = [
     [facts.model && nameOf(facts.model), 'The model that answered'],
     [facts.firstTokenMs !== undefined && `first word ${seconds(facts.firstTokenMs)}`, 'Time to the first token'],
     [facts.totalMs !== undefined && `${seconds(facts.totalMs)} in all`, 'Time to the last token'],
     [facts.outputTokens !== undefined && `${facts.inputTokens ?? 0} → ${facts.outputTokens} tokens`, 'Tokens in and out'],
-    [facts.cost !== undefined && dollars(facts.cost), 'What it cost'],
-    [facts.cache && (CACHE[facts.cache] ?? facts.cache), 'What the cache had to say'],
+    [facts.cost !== undefined && dollars(facts.cost), 'Cost'],
+    [facts.cache && (CACHE[facts.cache] ?? facts.cache), 'Cache'],
     [facts.attempts !== undefined && (facts.attempts === 1 ? '1 attempt' : `${facts.attempts} attempts`), 'Calls to Claude'],
   ];
   line.replaceChildren(...parts.filter(([text]) => text).map(([text, title]) => element('span', { title }, text)));

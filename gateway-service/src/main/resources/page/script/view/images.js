@@ -1,14 +1,14 @@
-/** Images on their way into a question: checked, made no larger than Claude looks at them, and turned into blocks. */
+/** Images for a question: checked, scaled down to the maximum size of Claude, and converted to content blocks. */
 
 const TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 
-/** Claude scales down what is larger. */
+/** Claude scales down larger images. */
 const EDGE_MAX = 1_568;
 
-/** As it is, up to this size. */
+/** Images up to this size are unchanged. */
 const BYTES_MAX = 700_000;
 
-/** The image as a block of a message. Rejects with a sentence for the person. */
+/** The image as a block of a message. Rejects with a message for the user. */
 export async function imageBlock(file) {
   if (!TYPES.includes(file.type)) {
     throw new Error(`${file.name || 'This'} is not an image that Claude can see: PNG, JPEG, GIF or WebP.`);
@@ -22,7 +22,7 @@ export async function imageBlock(file) {
   return { type: 'image', source: { type: 'base64', media_type: blob.type, data: await base64(blob) } };
 }
 
-/** The address under which a block's image can be shown. */
+/** The URL of a block's image. */
 export function dataAddress({ source }) {
   return source.type === 'base64' && TYPES.includes(source.media_type) ? `data:${source.media_type};base64,${source.data}` : '';
 }

@@ -1,4 +1,4 @@
-/** Chooses who answers. */
+/** Selects the model. */
 
 import { models, nameOf } from '../api/models.js';
 import { preferences } from '../state/preferences.js';
@@ -19,13 +19,13 @@ export class ModelPicker {
     return this.element.value;
   }
 
-  /** Takes the model of a conversation that was opened. */
+  /** Selects the model of the opened conversation. */
   set model(id) {
     this.#isOfConversation = true;
     this.#choose(id);
   }
 
-  /** Offers what the gateway lists for this key; the first of it, where it does not list what a person chose before. */
+  /** Offers the models of this key; selects the first if the previous choice is not among them. */
   async load(gateway) {
     const listed = await models(gateway);
     const chosen = this.element.value;

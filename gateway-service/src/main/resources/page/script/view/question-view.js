@@ -1,4 +1,4 @@
-/** One question: what was asked, with its images, and a way to ask it otherwise. */
+/** One question with its images, and its editor. */
 
 import { textOf } from '../state/answer.js';
 import { element, iconButton } from './dom.js';
@@ -7,7 +7,7 @@ import { dataAddress } from './images.js';
 export class QuestionView {
   #onEdit;
 
-  /** @param {(content: string|object[]) => void} onEdit asks again, with other words */
+  /** @param {(content: string|object[]) => void} onEdit sends the edited question */
   constructor(entry, onEdit) {
     this.entry = entry;
     this.#onEdit = onEdit;

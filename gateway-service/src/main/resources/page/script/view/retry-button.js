@@ -1,9 +1,9 @@
-/** A button that tries again, as soon as the gateway wants to hear of it. */
+/** A retry button, enabled after the delay that the gateway requires. */
 
 import { announce } from './announcer.js';
 import { element } from './dom.js';
 
-/** @param {number} [retryAt] when it may be pressed, in milliseconds since 1970; until then it says how long that is */
+/** @param {number} [retryAt] when it is enabled, in milliseconds since 1970; until then it shows the remaining time */
 export function retryButton(onRetry, retryAt = 0) {
   const button = element('button', { type: 'button', class: 'button', onclick: onRetry, data: { action: 'try-again' } });
   const show = () => {
@@ -22,7 +22,7 @@ export function retryButton(onRetry, retryAt = 0) {
       }
     }
   };
-  /** When the number of seconds changes. */
+  /** The time until the number of seconds changes. */
   const next = (leftMs) => setTimeout(tick, leftMs % 1_000 || 1_000);
   const leftMs = show();
   if (leftMs > 0) {

@@ -14,7 +14,7 @@ export class Sidebar {
   #current = null;
   #renamed = null;
 
-  /** @param history what it shows, see state/history.js */
+  /** @param history the list to show, see state/history.js */
   constructor(history, { onRemoved }) {
     this.#history = history;
     this.onRemoved = onRemoved;

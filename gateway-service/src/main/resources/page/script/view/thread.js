@@ -1,4 +1,4 @@
-/** The messages of the open conversation, and where in them one reads. */
+/** The messages of the open conversation and their scroll position. */
 
 import { same } from '../state/transcript.js';
 import { AnswerView } from './answer-view.js';
@@ -38,7 +38,7 @@ export class Thread {
     return this.#views.at(-1);
   }
 
-  /** Shows these entries; what was shown before and is the same stays as it is. */
+  /** Shows these entries; views of unchanged entries are kept. */
   show(entries) {
     let kept = 0;
     while (kept < entries.length && this.#views[kept] && isShown(this.#views[kept].entry, entries[kept])) {
@@ -52,7 +52,7 @@ export class Thread {
     this.#look(false);
   }
 
-  /** Puts the last question at the top, with room for its answer below: nothing moves while it comes. */
+  /** Scrolls the last question to the top, with space for its answer: streaming moves nothing. */
   pin() {
     this.#follows = false;
     this.#root.classList.add('is-pinned');
@@ -63,7 +63,7 @@ export class Thread {
     }
   }
 
-  /** Shows the end, as one expects of a conversation that is opened. */
+  /** Scrolls to the end, for a conversation that is opened. */
   unpin() {
     this.#root.classList.remove('is-pinned');
     this.#reserve();
@@ -89,7 +89,7 @@ export class Thread {
     }
   }
 
-  /** How far below the visible the end of the last answer is. */
+  /** The distance from the visible area down to the end of the last answer. */
   get #below() {
     const end = (this.last?.end ?? this.last?.element)?.getBoundingClientRect().bottom ?? 0;
     return end - this.#scroller.getBoundingClientRect().bottom;

@@ -16,7 +16,7 @@ import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 
-/** Writes the pieces of one generation, as inference-service would, and keeps the events that a reader is to see. */
+/** Writes the deltas of one generation in place of inference-service, and keeps the events expected by a reader. */
 final class AnswerLog {
     private final Producer<String, byte[]> producer;
     private final GenerationId generation;
@@ -38,12 +38,12 @@ final class AnswerLog {
         return conversation;
     }
 
-    /** What a reader from the beginning has been sent by now. */
+    /** The events that a reader from the beginning must have received so far. */
     String expected() {
         return expected.toString();
     }
 
-    /** A record of so many events. */
+    /** Writes one record of this many events. */
     AnswerLog frames(int events) throws Exception {
         return frames(events, false);
     }
@@ -59,8 +59,8 @@ final class AnswerLog {
         return this;
     }
 
-    /** The record of the first attempt that comes again, and one out of its order. */
-    AnswerLog doubled() throws Exception {
+    /** Repeats the first record of the first attempt, out of order. */
+    AnswerLog duplicate() throws Exception {
         write(new Frames(generation, 1, 0, CacheVerdict.MISS, "event: doubled\ndata: {}\n\n".getBytes(UTF_8), false));
         return this;
     }
@@ -75,7 +75,7 @@ final class AnswerLog {
         return write(frame, false);
     }
 
-    /** A record of these events, given by their data. */
+    /** Writes one record of events with these data. */
     AnswerLog events(boolean last, String... data) throws Exception {
         StringBuilder frames = new StringBuilder();
         for (String event : data) {

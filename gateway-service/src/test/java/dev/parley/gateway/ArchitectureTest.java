@@ -23,7 +23,7 @@ class ArchitectureTest {
     };
 
     @ArchTest
-    static final ArchRule sessionsKnowNoTechnology = classes()
+    static final ArchRule sessionDependsOnNoTechnology = classes()
             .that()
             .resideInAPackage("..gateway.session")
             .should()
@@ -31,7 +31,7 @@ class ArchitectureTest {
             .resideInAnyPackage(with("dev.parley.gateway.session"));
 
     @ArchTest
-    static final ArchRule requestsKnowNoTechnology = classes()
+    static final ArchRule requestDependsOnNoTechnology = classes()
             .that()
             .resideInAPackage("..gateway.request")
             .should()
@@ -39,7 +39,7 @@ class ArchitectureTest {
             .resideInAnyPackage(with("dev.parley.gateway.request"));
 
     @ArchTest
-    static final ArchRule answersKnowNoTechnology = classes()
+    static final ArchRule answerDependsOnNoTechnology = classes()
             .that()
             .resideInAPackage("..gateway.answer")
             .should()
@@ -47,7 +47,7 @@ class ArchitectureTest {
             .resideInAnyPackage(with("dev.parley.gateway.answer"));
 
     @ArchTest
-    static final ArchRule limitsKnowNoTechnology = classes()
+    static final ArchRule limitsDependOnNoTechnology = classes()
             .that()
             .resideInAPackage("..gateway.limits")
             .should()
@@ -66,7 +66,7 @@ class ArchitectureTest {
                     "dev.parley.gateway.limits");
 
     @ArchTest
-    static final ArchRule redisKnowsNothingOfKafkaAndTheWeb = classes()
+    static final ArchRule redisDependsOnNeitherKafkaNorWeb = classes()
             .that()
             .resideInAPackage("..gateway.redis")
             .should()
@@ -82,7 +82,7 @@ class ArchitectureTest {
                     "dev.parley.gateway.redis");
 
     @ArchTest
-    static final ArchRule translationsKnowNoTechnology = classes()
+    static final ArchRule openaiDependsOnNoTechnology = classes()
             .that()
             .resideInAPackage("..gateway.openai")
             .should()
@@ -91,7 +91,7 @@ class ArchitectureTest {
                     with("dev.parley.gateway.openai", "dev.parley.gateway.request", "dev.parley.gateway.answer"));
 
     @ArchTest
-    static final ArchRule conversationsKnowOnlyTheirTable = classes()
+    static final ArchRule conversationDependsOnlyOnItsTable = classes()
             .that()
             .resideInAPackage("..gateway.conversation")
             .should()

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** OpenAI's API at the gateway, with a real log; the test answers in the place of inference-service. */
+/** The Chat Completions API of the gateway with a real log; the test takes the place of inference-service. */
 class ChatCompletionsIT {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String PATH = "/v1/chat/completions";
@@ -76,8 +76,8 @@ class ChatCompletionsIT {
         kafka.close();
     }
 
-    /** A request under way. */
-    private record PendingAnswer(ChatRequested event, CompletableFuture<HttpResponse<String>> response) {
+    /** A request that was sent, and its response. */
+    private record SentRequest(ChatRequested event, CompletableFuture<HttpResponse<String>> response) {
         AnswerLog log() {
             return new AnswerLog(producer, event.generation());
         }
@@ -87,7 +87,7 @@ class ChatCompletionsIT {
         }
     }
 
-    private static PendingAnswer ask(String more) {
+    private static SentRequest send(String more) {
         String conversation = UUID.randomUUID().toString();
         var response = gateway.client()
                 .sendAsync(
@@ -96,7 +96,7 @@ class ChatCompletionsIT {
                                 .header("X-OpenWebUI-Chat-Id", conversation)
                                 .build(),
                         BodyHandlers.ofString());
-        return new PendingAnswer(requests.of(conversation), response);
+        return new SentRequest(requests.of(conversation), response);
     }
 
     private static HttpRequest.Builder chat(String body) {
@@ -104,7 +104,7 @@ class ChatCompletionsIT {
     }
 
     @Test
-    void letsThePagesOfAllowedSitesAsk() throws Exception {
+    void permitsRequestsFromAllowedOrigins() throws Exception {
         var preflight = gateway.text(gateway.request(PATH)
                 .method("OPTIONS", BodyPublishers.noBody())
                 .header("Origin", "http://127.0.0.1:3210")
@@ -124,7 +124,7 @@ class ChatCompletionsIT {
     }
 
     @Test
-    void saysNothingToPagesOfOtherSites() throws Exception {
+    void sendsNoCorsHeadersToOtherOrigins() throws Exception {
         var preflight = gateway.text(gateway.request(PATH)
                 .method("OPTIONS", BodyPublishers.noBody())
                 .header("Origin", "https://other.example.com")
@@ -136,38 +136,37 @@ class ChatCompletionsIT {
     }
 
     @Test
-    void handsOutNoAnswerThatHasNotComeToItsEnd() throws Exception {
-        PendingAnswer asked = ask("");
-        var _ = asked.log().events(true, START, BLOCK, HELLO, STOP);
-        assertThat(asked.answer().statusCode()).isEqualTo(500);
-        assertThat(asked.answer().body())
+    void respondsWithAnErrorToAnIncompleteAnswer() throws Exception {
+        SentRequest sent = send("");
+        var _ = sent.log().events(true, START, BLOCK, HELLO, STOP);
+        assertThat(sent.answer().statusCode()).isEqualTo(500);
+        assertThat(sent.answer().body())
                 .contains("The answer ended before it was whole.")
                 .doesNotContain("Hello");
     }
 
     @Test
-    void putsTheRequestOnTheLogInClaudesWords() throws Exception {
-        PendingAnswer asked = ask(",\"user\":\"ada\",\"stream\":false");
-        assertThat(JSON.readTree(asked.event().request())).isEqualTo(JSON.readTree("""
+    void publishesTheRequestInTheFormatOfTheMessagesApi() throws Exception {
+        SentRequest sent = send(",\"user\":\"ada\",\"stream\":false");
+        assertThat(JSON.readTree(sent.event().request())).isEqualTo(JSON.readTree("""
                 {"model":"claude-x","max_tokens":8192,"stream":true,"messages":[{"role":"user","content":"hi"}],
                  "metadata":{"user_id":"ada"}}"""));
-        assertThat(asked.event().user()).isEqualTo("ada");
-        assertThat(asked.event().streaming()).isFalse();
-        assertThat(asked.event().generation().format()).isEqualTo(AnswerFormat.CHAT_COMPLETIONS);
-        asked.log().events(true, START, OVER);
-        assertThat(asked.answer().statusCode()).isEqualTo(200);
+        assertThat(sent.event().user()).isEqualTo("ada");
+        assertThat(sent.event().streaming()).isFalse();
+        assertThat(sent.event().generation().format()).isEqualTo(AnswerFormat.CHAT_COMPLETIONS);
+        sent.log().events(true, START, OVER);
+        assertThat(sent.answer().statusCode()).isEqualTo(200);
     }
 
     @Test
-    void answersWithACompletion() throws Exception {
-        PendingAnswer asked = ask("");
-        asked.log().events(false, START, BLOCK, HELLO).events(true, STOP, END, OVER);
-        var response = asked.answer();
+    void respondsWithACompletion() throws Exception {
+        SentRequest sent = send("");
+        sent.log().events(false, START, BLOCK, HELLO).events(true, STOP, END, OVER);
+        var response = sent.answer();
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().map())
                 .containsEntry("content-type", List.of("application/json"))
-                .containsEntry(
-                        "x-request-id", List.of(asked.event().generation().value()))
+                .containsEntry("x-request-id", List.of(sent.event().generation().value()))
                 .containsEntry("x-parley-cache", List.of("miss"));
         JsonNode completion = JSON.readTree(response.body());
         assertThat(completion.path("object").stringValue("")).isEqualTo("chat.completion");
@@ -177,17 +176,17 @@ class ChatCompletionsIT {
     }
 
     @Test
-    void streamsChunksAndReadsThemAgainFromAnyOfThem() throws Exception {
-        PendingAnswer asked = ask(",\"stream\":true,\"stream_options\":{\"include_usage\":true}");
-        asked.log()
+    void streamsChunksAndResumesAfterAnyOfThem() throws Exception {
+        SentRequest sent = send(",\"stream\":true,\"stream_options\":{\"include_usage\":true}");
+        sent.log()
                 .events(false, START, BLOCK, HELLO)
                 .events(false, "{\"type\":\"ping\"}")
                 .events(true, STOP, END, OVER);
-        String whole = asked.answer().body();
-        assertThat(asked.answer().headers().firstValue("content-type")).hasValue("text/event-stream;charset=utf-8");
+        String whole = sent.answer().body();
+        assertThat(sent.answer().headers().firstValue("content-type")).hasValue("text/event-stream;charset=utf-8");
         assertThat(whole).endsWith("data: [DONE]\n\n").contains("\"content\":\"Hello\"", ": ping\n\n", "\"usage\":{");
 
-        String path = "/v1/generations/" + asked.event().generation() + "/events";
+        String path = "/v1/generations/" + sent.event().generation() + "/events";
         assertThat(gateway.text(gateway.request(path)).body()).isEqualTo(whole);
         for (String id : whole.lines().filter(line -> line.startsWith("id: ")).toList()) {
             String rest = whole.substring(whole.indexOf("\n\n", whole.indexOf(id)) + 2);
@@ -202,8 +201,8 @@ class ChatCompletionsIT {
     }
 
     @Test
-    void translatesClaudesOwnStreamForAReaderWhoWantsIt() throws Exception {
-        AnswerLog log = ask("").log().events(false, START, BLOCK, HELLO).events(true, STOP, END, OVER);
+    void translatesAStoredAnswerToTheRequestedFormat() throws Exception {
+        AnswerLog log = send("").log().events(false, START, BLOCK, HELLO).events(true, STOP, END, OVER);
         String path = "/v1/generations/" + log.generation() + "/events?format=";
         assertThat(gateway.text(gateway.request(path + "chat_completions")).body())
                 .endsWith("data: [DONE]\n\n");
@@ -212,30 +211,30 @@ class ChatCompletionsIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void isRefusedInOpenAisShapeWithClaudesStatus(boolean streaming) throws Exception {
-        PendingAnswer asked = ask(",\"stream\":" + streaming);
-        asked.log()
+    void returnsTheStatusOfClaudeInTheErrorFormatOfOpenAi(boolean streaming) throws Exception {
+        SentRequest sent = send(",\"stream\":" + streaming);
+        sent.log()
                 .failed(
                         429,
                         "7",
                         "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Slow down\"}}");
-        assertThat(asked.answer().statusCode()).isEqualTo(429);
-        assertThat(asked.answer().headers().firstValue("retry-after")).hasValue("7");
+        assertThat(sent.answer().statusCode()).isEqualTo(429);
+        assertThat(sent.answer().headers().firstValue("retry-after")).hasValue("7");
         String error =
                 "{\"error\":{\"message\":\"Slow down\",\"type\":\"rate_limit_error\",\"param\":null,\"code\":\"rate_limit_exceeded\"}}";
-        assertThat(asked.answer().body()).isEqualTo(error);
+        assertThat(sent.answer().body()).isEqualTo(error);
         assertThat(gateway.text(gateway.request(
-                                "/v1/generations/" + asked.event().generation() + "/events"))
+                                "/v1/generations/" + sent.event().generation() + "/events"))
                         .body())
                 .isEqualTo(error);
     }
 
     @Test
-    void neverCallsAHalfAnswerDone() throws Exception {
-        PendingAnswer streaming = ask(",\"stream\":true");
-        PendingAnswer whole = ask("");
-        for (PendingAnswer asked : List.of(streaming, whole)) {
-            asked.log()
+    void endsAnIncompleteAnswerWithoutDone() throws Exception {
+        SentRequest streaming = send(",\"stream\":true");
+        SentRequest whole = send("");
+        for (SentRequest sent : List.of(streaming, whole)) {
+            sent.log()
                     .events(false, START, BLOCK, HELLO)
                     .failed(529, "", "{\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}");
         }
@@ -255,11 +254,11 @@ class ChatCompletionsIT {
             POST   | bad  | {}                                | 401 | ``   | invalid_api_key
             GET    | good | ``                                | 405 | ``   | ``
             """)
-    void tellsErrorsInOpenAisShape(String method, String key, String body, int status, String param, String code)
+    void reportsErrorsInTheFormatOfOpenAi(String method, String key, String body, int status, String param, String code)
             throws Exception {
         HttpRequest.Builder request = gateway.request(PATH)
                 .method(method, BodyPublishers.ofString(body))
-                .setHeader("x-api-key", key.equals("good") ? RunningGateway.ACME : "nobody's");
+                .setHeader("x-api-key", key.equals("good") ? RunningGateway.ACME : "wrong");
         var response = gateway.text(request);
         assertThat(response.statusCode()).isEqualTo(status);
         JsonNode error = JSON.readTree(response.body()).path("error");
@@ -271,7 +270,7 @@ class ChatCompletionsIT {
     }
 
     @Test
-    void takesABearerTokenForTheKey() throws Exception {
+    void acceptsTheKeyAsABearerToken() throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + PATH))
                 .header("authorization", "Bearer " + RunningGateway.ACME)
                 .POST(BodyPublishers.ofByteArray("{}".getBytes(UTF_8)));

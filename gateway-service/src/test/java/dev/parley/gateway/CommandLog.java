@@ -32,22 +32,22 @@ final class CommandLog implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** The commands about a generation, as soon as there are so many. */
+    /** The commands for a generation; waits until there are at least {@code count}. */
     List<Command> of(GenerationId generation, int count) {
         await().atMost(SOON).pollInSameThread().until(() -> {
             all();
-            return about(generation).size() >= count;
+            return matching(generation).size() >= count;
         });
-        return about(generation);
+        return matching(generation);
     }
 
-    /** All that are there now. */
+    /** All commands read so far, after one more poll. */
     List<Command> all() {
-        consumer.poll(Duration.ofMillis(50)).forEach(piece -> commands.add(CommandCodec.decode(piece.headers())));
+        consumer.poll(Duration.ofMillis(50)).forEach(event -> commands.add(CommandCodec.decode(event.headers())));
         return commands;
     }
 
-    private List<Command> about(GenerationId generation) {
+    private List<Command> matching(GenerationId generation) {
         return commands.stream()
                 .filter(command -> command.generation().equals(generation))
                 .toList();

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Conversations between a real log and a real table, with a table that is written when the test says so. */
+/** Conversations with a real log and a real table, which the test writes in place of persistence-worker. */
 class ConversationsIT {
     private static final Duration SOON = Duration.ofSeconds(15);
     private static final String GROUP = "persistence-worker";
@@ -57,18 +57,19 @@ class ConversationsIT {
     private static LocalKafka kafka;
     private static LocalDynamoDb dynamoDb;
     private static RunningGateway gateway;
-    private static StoredTalks talks;
+    private static ScriptedPersistence persistence;
 
     private final ConversationId conversation = new ConversationId("conv_" + UUID.randomUUID());
     private final String path = "/v1/conversations/" + conversation;
-    private final Talk talk = new Talk(conversation, Instant.now().minusSeconds(100));
+    private final SampleConversation sample =
+            new SampleConversation(conversation, Instant.now().minusSeconds(100));
 
     @BeforeAll
     static void start() throws Exception {
         kafka = LocalKafka.start().withTopics();
         dynamoDb = LocalDynamoDb.start();
         String table = "conversations-" + UUID.randomUUID();
-        talks = new StoredTalks(dynamoDb, table, kafka.bootstrapServers());
+        persistence = new ScriptedPersistence(dynamoDb, table, kafka.bootstrapServers());
         gateway = RunningGateway.start(
                 kafka.bootstrapServers(),
                 "--parley.gateway.web.request-body-max=64KB",
@@ -81,14 +82,14 @@ class ConversationsIT {
     @AfterAll
     static void stop() {
         gateway.close();
-        talks.close();
+        persistence.close();
         dynamoDb.close();
         kafka.close();
     }
 
     @Test
-    void listsSearchesAndReadsFromBothEnds() throws Exception {
-        Stream.of("one", "two", "three").map(word -> talk.turn(word, "Yes.")).forEach(talks::toTheTable);
+    void listsSearchesAndReadsInBothOrders() throws Exception {
+        Stream.of("one", "two", "three").map(word -> sample.turn(word, "Yes.")).forEach(persistence::store);
         JsonNode found = json(gateway.text(gateway.request("/v1/conversations?user=ada&query=ONE")));
         assertThat(found.path("conversations").path(0).propertyNames())
                 .containsExactly("id", "title", "user", "created_at", "updated_at");
@@ -104,14 +105,14 @@ class ConversationsIT {
     }
 
     @Test
-    void renamesByAnEventAndWaitsForTheTableToShowIt() throws Exception {
-        talks.toTheTable(talk.turn("one", "Yes."));
+    void renamesByAnEventAndWaitsForTheTable() throws Exception {
+        persistence.store(sample.turn("one", "Yes."));
         CompletableFuture<HttpResponse<String>> renaming = gateway.client()
                 .sendAsync(patch(path, "{\"title\":\"  Mine  \"}").build(), BodyHandlers.ofString());
         ConversationRenamed event = (ConversationRenamed) changed();
         assertThat(event.title()).isEqualTo("Mine");
-        assertThat(event.tenant()).isEqualTo(Talk.ACME);
-        talks.toTheTable(Renaming.of(event));
+        assertThat(event.tenant()).isEqualTo(SampleConversation.ACME);
+        persistence.store(Renaming.of(event));
         HttpResponse<String> renamed = renaming.get();
         assertThat(renamed.statusCode()).isEqualTo(200);
         assertThat(json(renamed).path("title").stringValue()).isEqualTo("Mine");
@@ -124,12 +125,12 @@ class ConversationsIT {
     }
 
     @Test
-    void deletesByAnEventAndSaysWhatTheLogStillHolds() throws Exception {
-        talks.toTheTable(talk.turn("one", "Yes."));
+    void deletesByAnEventAndReportsTheRetentionOfTheLog() throws Exception {
+        persistence.store(sample.turn("one", "Yes."));
         CompletableFuture<HttpResponse<String>> deleting =
                 gateway.client().sendAsync(delete(path).build(), BodyHandlers.ofString());
         ConversationDeleted event = (ConversationDeleted) changed();
-        talks.toTheTable(Deletion.of(event));
+        persistence.store(Deletion.of(event));
         HttpResponse<String> deleted = deleting.get();
         assertThat(deleted.statusCode()).isEqualTo(200);
         JsonNode report = json(deleted);
@@ -148,22 +149,22 @@ class ConversationsIT {
     }
 
     @Test
-    void deletesWhatTheTableHasNotOrNoMore() throws Exception {
+    void deletesAConversationThatIsNotInTheTable() throws Exception {
         CompletableFuture<HttpResponse<String>> deleting =
                 gateway.client().sendAsync(delete(path).build(), BodyHandlers.ofString());
-        talks.toTheTable(Deletion.of((ConversationDeleted) changed()));
+        persistence.store(Deletion.of((ConversationDeleted) changed()));
         assertThat(deleting.get().statusCode()).isEqualTo(200);
         CompletableFuture<HttpResponse<String>> again =
                 gateway.client().sendAsync(delete(path).build(), BodyHandlers.ofString());
         await().atMost(SOON).until(() -> changes().size() == 2);
-        talks.toTheTable(Deletion.of((ConversationDeleted) changes().getLast()));
+        persistence.store(Deletion.of((ConversationDeleted) changes().getLast()));
         assertThat(again.get().statusCode()).isEqualTo(200);
     }
 
     @Test
-    void aDeletedConversationIsNotServedThoughTheTableStillHasIt() throws Exception {
-        talks.toTheTable(talk.turn("one", "Yes."));
-        ChatCompleted late = talk.turn("two", "No.");
+    void aDeletedConversationIsNotFoundBeforeTheTableIsUpdated() throws Exception {
+        persistence.store(sample.turn("one", "Yes."));
+        ChatCompleted late = sample.turn("two", "No.");
         assertThat(gateway.text(delete(path)).statusCode()).isEqualTo(202);
         assertThat(gateway.text(gateway.request(path)).statusCode()).isEqualTo(404);
         assertThat(gateway.text(gateway.request(path + "/export")).statusCode()).isEqualTo(404);
@@ -172,15 +173,15 @@ class ConversationsIT {
         assertThat(gateway.text(gateway.request("/v1/conversations?user=ada&limit=100"))
                         .body())
                 .doesNotContain(conversation.value());
-        talks.commit(GROUP);
-        talks.toTheLog(late);
-        assertThat(asked("stored")).containsExactly("next");
+        persistence.commit(GROUP);
+        persistence.publish(late);
+        assertThat(sent("stored")).containsExactly("next");
     }
 
     @Test
     void exportsAFile() throws Exception {
         for (int i = 0; i < 12; i++) {
-            talks.toTheTable(talk.turn("Question " + i, "Yes."));
+            persistence.store(sample.turn("Question " + i, "Yes."));
         }
         HttpResponse<String> markdown = gateway.text(gateway.request(path + "/export"));
         assertThat(markdown.statusCode()).isEqualTo(200);
@@ -200,8 +201,8 @@ class ConversationsIT {
         "PATCH, '', 404",
         "DELETE, '', 202",
     })
-    void whatIsAnotherTenantsIsNotThere(String method, String below, int status) throws Exception {
-        talks.toTheTable(talk.turn("one", "Yes."));
+    void aConversationOfAnotherTenantIsNotFound(String method, String below, int status) throws Exception {
+        persistence.store(sample.turn("one", "Yes."));
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         gateway.request(path + below).build().uri())
                 .header("x-api-key", RunningGateway.OTHER)
@@ -222,7 +223,7 @@ class ConversationsIT {
                 "{\"title\":\"two\\nlines\"}",
                 "{\"title\":\"123456789012345678901234567890123456789012345678901234567890123456789012345678901\"}"
             })
-    void refusesWhatIsNoTitle(String body) throws Exception {
+    void rejectsInvalidTitles(String body) throws Exception {
         HttpResponse<String> refused = gateway.text(patch(path, body));
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(json(refused).at("/error/type").stringValue()).isEqualTo("invalid_request_error");
@@ -236,52 +237,52 @@ class ConversationsIT {
         "PUT, '', 405",
         "POST, /export, 405",
     })
-    void refusesWhatItDoesNotHave(String method, String below, int status) throws Exception {
+    void rejectsUnsupportedParametersAndMethods(String method, String below, int status) throws Exception {
         HttpRequest.Builder request = gateway.request(path + below).method(method, BodyPublishers.noBody());
         assertThat(gateway.text(request).statusCode()).isEqualTo(status);
     }
 
     @Test
     void suppliesTheHistoryFromTheTable() throws Exception {
-        talks.toTheTable(talk.turn("one", "Yes."));
-        talks.toTheTable(talk.turn("two", "No."));
-        talks.commit(GROUP);
-        assertThat(asked("stored")).containsExactly("one", "Yes.", "two", "No.", "next");
+        persistence.store(sample.turn("one", "Yes."));
+        persistence.store(sample.turn("two", "No."));
+        persistence.commit(GROUP);
+        assertThat(sent("stored")).containsExactly("one", "Yes.", "two", "No.", "next");
     }
 
     @Test
-    void suppliesTheTurnsThatAreOnTheLogOnly() throws Exception {
-        talks.toTheTable(talk.turn("one", "Yes."));
-        talks.commit(GROUP);
-        ChatCompleted second = talk.turn("two", "No.");
-        talks.toTheLog(second);
-        assertThat(asked("stored")).containsExactly("one", "Yes.", "two", "No.", "next");
-        talks.toTheTable(second);
-        assertThat(asked("stored", second.facts().generation().value()))
+    void suppliesTurnsThatAreOnlyOnTheLog() throws Exception {
+        persistence.store(sample.turn("one", "Yes."));
+        persistence.commit(GROUP);
+        ChatCompleted second = sample.turn("two", "No.");
+        persistence.publish(second);
+        assertThat(sent("stored")).containsExactly("one", "Yes.", "two", "No.", "next");
+        persistence.store(second);
+        assertThat(sent("stored", second.facts().generation().value()))
                 .containsExactly("one", "Yes.", "two", "No.", "next");
     }
 
     @Test
-    void waitsForTheTurnThatTheClientNames() throws Exception {
-        ChatCompleted named = talk.turn("one", "Yes.");
+    void waitsForTheTurnNamedByTheClient() throws Exception {
+        ChatCompleted named = sample.turn("one", "Yes.");
         CompletableFuture<Void> late = CompletableFuture.runAsync(
                 () -> {
                     try {
-                        talks.toTheLog(named);
+                        persistence.publish(named);
                     } catch (Exception e) {
                         throw new IllegalStateException(e);
                     }
                 },
                 CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS));
-        assertThat(asked("stored", named.facts().generation().value())).containsExactly("one", "Yes.", "next");
+        assertThat(sent("stored", named.facts().generation().value())).containsExactly("one", "Yes.", "next");
         late.join();
     }
 
     @Test
-    void refusesToGoOnWithoutTheTurnThatTheClientNames() throws Exception {
-        talks.toTheTable(talk.turn("one", "Yes."));
+    void failsWithoutTheTurnNamedByTheClient() throws Exception {
+        persistence.store(sample.turn("one", "Yes."));
         String missing = RunningGateway.IDS
-                .next(Clock.systemUTC(), 0, Talk.ACME, AnswerFormat.MESSAGES)
+                .next(Clock.systemUTC(), 0, SampleConversation.ACME, AnswerFormat.MESSAGES)
                 .value();
         HttpResponse<String> refused = gateway.text(question("stored", missing));
         assertThat(refused.statusCode()).isEqualTo(503);
@@ -290,30 +291,30 @@ class ConversationsIT {
     }
 
     @Test
-    void aDeletedConversationStartsEmptyThoughTheTableDoesNotKnowYet() throws Exception {
-        ChatCompleted last = talk.turn("one", "Yes.");
-        talks.toTheTable(last);
-        talks.commit(GROUP);
-        talks.toTheLog(ConversationCodec.encode(
-                new ConversationDeleted(new RequestId("req_1"), Talk.ACME, conversation, Instant.now(), TRACE)));
-        assertThat(asked("stored")).containsExactly("next");
+    void aDeletedConversationStartsEmptyBeforeTheTableIsUpdated() throws Exception {
+        ChatCompleted last = sample.turn("one", "Yes.");
+        persistence.store(last);
+        persistence.commit(GROUP);
+        persistence.publish(ConversationCodec.encode(new ConversationDeleted(
+                new RequestId("req_1"), SampleConversation.ACME, conversation, Instant.now(), TRACE)));
+        assertThat(sent("stored")).containsExactly("next");
     }
 
     @Test
     void anUnknownConversationStartsEmpty() throws Exception {
-        assertThat(asked("stored")).containsExactly("next");
+        assertThat(sent("stored")).containsExactly("next");
     }
 
     @Test
-    void refusesAHistoryThatDoesNotFit() throws Exception {
-        talks.toTheTable(talk.turn("x".repeat(70_000), "Yes."));
+    void rejectsAHistoryThatIsTooLarge() throws Exception {
+        persistence.store(sample.turn("x".repeat(70_000), "Yes."));
         HttpResponse<String> refused = gateway.text(question("stored"));
         assertThat(refused.statusCode()).isEqualTo(413);
         assertThat(json(refused).at("/error/type").stringValue()).isEqualTo("request_too_large");
     }
 
-    /** The contents of the messages of the request that reaches the log. */
-    private List<String> asked(String... history) throws Exception {
+    /** Sends a question; returns the contents of the messages in the resulting request on the log. */
+    private List<String> sent(String... history) throws Exception {
         int before = requests().size();
         CompletableFuture<HttpResponse<String>> answer =
                 gateway.client().sendAsync(question(history).build(), BodyHandlers.ofString());
@@ -351,7 +352,7 @@ class ConversationsIT {
                 .toList();
     }
 
-    /** The event that the gateway has written about the conversation, as soon as it is there. */
+    /** The first event of the conversation; waits for it. */
     private ConversationEvent changed() {
         return await().atMost(SOON)
                 .until(this::changes, events -> !events.isEmpty())

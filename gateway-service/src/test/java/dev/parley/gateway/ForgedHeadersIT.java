@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Headers by which a client would like to be somebody else, at a gateway in local mode that takes itself for one on Kubernetes. */
+/** Forged client addresses and hosts, at a gateway in local mode with the platform setting of Kubernetes. */
 class ForgedHeadersIT {
     private static final String[] PATHS = {"/page/config.json", "/v1/models", "/nothing"};
     private static final int WRONG_KEYS_MAX = 5;
@@ -76,7 +76,7 @@ class ForgedHeadersIT {
 
     @ParameterizedTest
     @MethodSource("hosts")
-    void aHostThatIsNoneIsNoFailureAndNoneOfThisMachine(String host) throws Exception {
+    void anInvalidHostIsNeitherAFailureNorLocal(String host) throws Exception {
         for (String path : PATHS) {
             Response response = raw("GET " + path + " HTTP/1.1\r\nhost: " + host + "\r\nconnection: close\r\n\r\n");
             assertThat(response.status()).as(path).isBetween(200, 499);
@@ -85,14 +85,14 @@ class ForgedHeadersIT {
     }
 
     @Test
-    void theHostOfThisMachineIsGivenItsKey() throws Exception {
+    void aLocalHostReceivesTheLocalKey() throws Exception {
         Response response = raw("GET /page/config.json HTTP/1.1\r\nhost: localhost:8080\r\nconnection: close\r\n\r\n");
         assertThat(response.text()).contains("local_key");
     }
 
-    /** A proxy that is not known is a client. */
+    /** An untrusted proxy counts as a client. */
     @Test
-    void wrongKeysAreCountedByTheAddressOfTheConnection() throws Exception {
+    void wrongKeysAreCountedPerAddressOfTheConnection() throws Exception {
         int[] statuses = IntStream.rangeClosed(1, WRONG_KEYS_MAX + 1)
                 .map(client -> wrongKey(gateway, "203.0.113." + client))
                 .toArray();
@@ -100,7 +100,7 @@ class ForgedHeadersIT {
     }
 
     @Test
-    void behindAKnownProxyTheyAreCountedByItsClients() throws Exception {
+    void behindATrustedProxyWrongKeysAreCountedPerClient() throws Exception {
         for (int client = 1; client <= WRONG_KEYS_MAX + 1; client++) {
             assertThat(wrongKey(behindProxy, "203.0.113." + client)).isEqualTo(401);
         }
@@ -110,9 +110,9 @@ class ForgedHeadersIT {
         assertThat(statuses).containsOnlyOnce(429).endsWith(429);
     }
 
-    /** Who comes by a proxy on this machine is not on this machine. */
+    /** A client behind a local proxy is not local. */
     @Test
-    void whoIsBehindAKnownProxyIsNotGivenTheLocalKey() throws Exception {
+    void aClientBehindATrustedProxyDoesNotReceiveTheLocalKey() throws Exception {
         var request = behindProxy.request("/page/config.json");
         assertThat(behindProxy.text(request.copy()).body()).contains("local_key");
         assertThat(behindProxy

@@ -128,7 +128,7 @@ class GatewayPropertiesTest {
     }
 
     @Test
-    void reservesMoneyByThePricesThatInferenceServiceCounts() {
+    void readsThePricesOfInferenceService() {
         new ApplicationContextRunner()
                 .withInitializer(new ConfigDataApplicationContextInitializer())
                 .withUserConfiguration(BoundPrices.class)

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.producer.Producer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Requests of clients, operators and browsers to a gateway; the test answers in the place of inference-service. */
+/** Requests of clients, operators and browsers to a gateway; the test takes the place of inference-service. */
 record GatewayRequests(RunningGateway gateway, Producer<String, byte[]> producer, RequestLog requests) {
     static final String ADMIN = "the-admin-key";
     static final String SITE = "https://app.example.com";
@@ -29,13 +29,13 @@ record GatewayRequests(RunningGateway gateway, Producer<String, byte[]> producer
         return gateway.open(request);
     }
 
-    /** A chat whose answer the test writes. */
+    /** Sends a chat request and writes its answer to the log. */
     HttpResponse<InputStream> answered(HttpRequest.Builder request) throws Exception {
         String name = UUID.randomUUID().toString();
         var response = gateway.client()
                 .sendAsync(request.copy().header("x-parley-conversation", name).build(), BodyHandlers.ofInputStream());
-        ChatRequested asked = requests.of(name);
-        new AnswerLog(producer, asked.generation()).events(true, EVENT);
+        ChatRequested event = requests.of(name);
+        new AnswerLog(producer, event.generation()).events(true, EVENT);
         return response.get(20, TimeUnit.SECONDS);
     }
 
@@ -46,7 +46,7 @@ record GatewayRequests(RunningGateway gateway, Producer<String, byte[]> producer
         }
     }
 
-    HttpResponse<InputStream> knownAlready(HttpRequest.Builder request) throws Exception {
+    HttpResponse<InputStream> revalidated(HttpRequest.Builder request) throws Exception {
         var first = open(request);
         try (InputStream _ = first.body()) {
             return open(request.copy()
@@ -54,7 +54,7 @@ record GatewayRequests(RunningGateway gateway, Producer<String, byte[]> producer
         }
     }
 
-    JsonNode created() throws Exception {
+    JsonNode createKey() throws Exception {
         return JsonMapper.shared()
                 .readTree(gateway.text(admin("POST", "/admin/keys", "{\"tenant\":\"acme\",\"name\":\"web\"}"))
                         .body());

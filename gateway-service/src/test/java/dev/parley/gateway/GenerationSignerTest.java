@@ -17,7 +17,7 @@ class GenerationSignerTest {
     private static final TenantId ACME = new TenantId("acme");
 
     @Test
-    void gatewaysWithOneSecretKnowEachOthersIds() {
+    void gatewaysWithTheSameSecretAcceptEachOthersIds() {
         GenerationIds one = started(SECRET, "a");
         GenerationIds two = started(SECRET, "b");
         assertThat(two.isOf(ACME, id(one))).isTrue();
@@ -25,28 +25,28 @@ class GenerationSignerTest {
     }
 
     @Test
-    void gatewaysOfOneClusterKnowEachOthersIds() {
+    void gatewaysOfOneClusterAcceptEachOthersIds() {
         GenerationIds one = started("", "a");
         assertThat(started("", "a").isOf(ACME, id(one))).isTrue();
         assertThat(started("", "b").isOf(ACME, id(one))).isFalse();
     }
 
     @Test
-    void asksTheClusterUntilItAnswers() {
-        AtomicInteger asked = new AtomicInteger();
+    void retriesUntilTheClusterIdIsRead() {
+        AtomicInteger attempts = new AtomicInteger();
         GenerationSigner signer = new GenerationSigner(new GenerationSettings(""), () -> {
-            if (asked.incrementAndGet() == 1) {
+            if (attempts.incrementAndGet() == 1) {
                 throw new IllegalStateException("no broker");
             }
             return "a";
         });
         signer.start();
         await().until(() -> signer.get().isPresent());
-        assertThat(asked).hasValue(2);
+        assertThat(attempts).hasValue(2);
     }
 
     @Test
-    void aShortSecretIsNone() {
+    void rejectsAShortSecretAndKeepsTheSecretOutOfLogs() {
         assertThatIllegalArgumentException().isThrownBy(() -> new GenerationSettings("x".repeat(31)));
         assertThat(new GenerationSettings(SECRET)).asString().doesNotContain(SECRET);
     }

@@ -38,10 +38,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Keys that come and go, on two gateways with one log. Redis is not there. */
+/** Issued, changed and revoked keys, on two gateways with one log and without Redis. */
 class KeysIT {
     private static final String ADMIN = "the-admin-key";
-    private static final String NOTHING = "/v1/generations/gen_00000000000000000000000000000000";
+    private static final String UNKNOWN_GENERATION = "/v1/generations/gen_00000000000000000000000000000000";
 
     private static LocalKafka kafka;
     private static RunningGateway gateway;
@@ -70,7 +70,7 @@ class KeysIT {
     }
 
     @Test
-    void aNewKeyIsGoodAtOnceHereAndSoonElsewhere() throws Exception {
+    void aNewKeyIsValidAtOnceAndSoonOnOtherGateways() throws Exception {
         JsonNode key = created("{'tenant':'acme','name':'web','limits':{'requests_per_minute':60}}");
         assertThat(key.path("id").stringValue()).startsWith("key_");
         assertThat(key.at("/limits/requests_per_minute").intValue()).isEqualTo(60);
@@ -79,7 +79,7 @@ class KeysIT {
     }
 
     @Test
-    void aRevokedKeyIsGoodNowhereWithinFiveSeconds() throws Exception {
+    void aRevokedKeyIsInvalidEverywhereWithinFiveSeconds() throws Exception {
         JsonNode key = created("{'tenant':'acme','name':'web'}");
         await().atMost(Duration.ofSeconds(5)).until(() -> status(other, secret(key)) == 404);
 
@@ -95,7 +95,7 @@ class KeysIT {
     }
 
     @Test
-    void rotationEndsTheOldSecret() throws Exception {
+    void rotationInvalidatesTheOldSecretAfterTheOverlap() throws Exception {
         JsonNode key = created("{'tenant':'acme','name':'web'}");
         String path = "/admin/keys/" + key.path("id").stringValue() + "/rotate";
         JsonNode withOverlap = json(admin("POST", path + "?overlap=PT1H", ""));
@@ -108,11 +108,11 @@ class KeysIT {
     }
 
     @Test
-    void aKeyIsChangedInWhatIsNamed() throws Exception {
+    void aPatchChangesOnlyTheNamedMembers() throws Exception {
         JsonNode key = created(
                 "{'tenant':'acme','name':'web','limits':{'models':['claude-haiku'],'usd_per_day':0.001,'open_streams':5}}");
         String path = "/admin/keys/" + key.path("id").stringValue();
-        assertThat(ask(secret(key), "claude-opus-4-1").statusCode()).isEqualTo(404);
+        assertThat(chat(secret(key), "claude-opus-4-1").statusCode()).isEqualTo(404);
 
         var response = admin(
                 "PATCH",
@@ -125,7 +125,7 @@ class KeysIT {
         assertThat(changed.has("key")).as("the secret").isFalse();
         assertThat(changed.path("created_at")).isEqualTo(key.path("created_at"));
 
-        var refused = ask(secret(key), "claude-opus-4-1");
+        var refused = chat(secret(key), "claude-opus-4-1");
         assertThat(refused.statusCode()).isEqualTo(429);
         assertThat(refused.body()).contains("budget of $0.002 a day");
         await().atMost(Duration.ofSeconds(5))
@@ -148,7 +148,7 @@ class KeysIT {
     }
 
     @Test
-    void theLogSaysWhoChangedAKeyAndHasNoSecretInIt() throws Exception {
+    void auditEventsNameTheActorAndContainNoSecret() throws Exception {
         JsonNode key = created("{'tenant':'acme','name':'audited','limits':{'open_streams':5}}");
         String id = key.path("id").stringValue();
         admin("PATCH", "/admin/keys/" + id, "{\"name\":\"phone\"}");
@@ -198,18 +198,18 @@ class KeysIT {
         }
     }
 
-    /** As gateways took it before budgets had a lower bound. */
+    /** Older gateways accepted budgets without a lower bound. */
     @Test
-    void aKeyOfBeforeWithABudgetNextToNothingIsRefusedAndCanBeChanged() throws Exception {
+    void aStoredBudgetBelowTheMinimumIsRaisedAndCanBeChanged() throws Exception {
         JsonNode key = created("{'tenant':'acme','name':'old','limits':{'usd_per_day':1}}");
         String id = key.path("id").stringValue();
         try (var producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka.bootstrapServers()),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-            KeyIssued known =
+            KeyIssued issued =
                     gateway.bean(IssuedKeys.class).valid(new KeyId(id)).orElseThrow();
-            ProducerRecord<String, byte[]> event = KeyCodec.encode(known);
+            ProducerRecord<String, byte[]> event = KeyCodec.encode(issued);
             String value =
                     new String(event.value(), UTF_8).replace("\"usd_per_day\":1", "\"usd_per_day\":1E-999999999");
             assertThat(value).contains("1E-999999999");
@@ -219,22 +219,22 @@ class KeysIT {
         }
 
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> ask(secret(key), "claude-opus-4-1").body().contains("budget of $0.000001 a day"));
-        assertThat(ask(secret(key), "claude-opus-4-1").statusCode()).isEqualTo(429);
+                .until(() -> chat(secret(key), "claude-opus-4-1").body().contains("budget of $0.000001 a day"));
+        assertThat(chat(secret(key), "claude-opus-4-1").statusCode()).isEqualTo(429);
         assertThat(admin("GET", "/admin/keys", "").statusCode()).isEqualTo(200);
         assertThat(admin("PATCH", "/admin/keys/" + id, "{\"name\":\"new\"}").statusCode())
                 .isEqualTo(200);
     }
 
     @Test
-    void aDescriptionOfAKeyHasABound() throws Exception {
+    void boundsTheSizeOfAKeyRequest() throws Exception {
         String models = "\"claude\",".repeat(20_000);
         String body = "{\"tenant\":\"acme\",\"name\":\"web\",\"limits\":{\"models\":[" + models + "\"m\"]}}";
         assertThat(admin("POST", "/admin/keys", body).statusCode()).isEqualTo(413);
     }
 
     @Test
-    void aRevokedKeyIsNotChanged() throws Exception {
+    void aRevokedKeyCannotBeChanged() throws Exception {
         JsonNode key = created("{'tenant':'acme','name':'web'}");
         String path = "/admin/keys/" + key.path("id").stringValue();
         assertThat(admin("DELETE", path, "").statusCode()).isEqualTo(200);
@@ -256,7 +256,7 @@ class KeysIT {
                 "{'limits':5}",
                 "{'on_disconnect':'perhaps'}",
             })
-    void refusesWhatIsNoChangeOfAKey(String body) throws Exception {
+    void rejectsInvalidChangesOfAKey(String body) throws Exception {
         String path = "/admin/keys/"
                 + created("{'tenant':'acme','name':'web'}").path("id").stringValue();
         var response = admin("PATCH", path, body.replace('\'', '"'));
@@ -265,13 +265,13 @@ class KeysIT {
     }
 
     @Test
-    void theModelsOfAKeyAreThoseItMayUse() throws Exception {
+    void listsOnlyTheModelsThatAKeyMayUse() throws Exception {
         JsonNode key = created("{'tenant':'acme','name':'web','limits':{'models':['claude-haiku']}}");
         assertThat(models(gateway, RunningGateway.ACME)).contains("claude-opus", "claude-haiku");
         assertThat(models(gateway, secret(key))).contains("claude-haiku").doesNotContain("claude-opus");
-        JsonNode poor = created("{'tenant':'acme','name':'web','limits':{'usd_per_day':1}}");
-        assertThat(models(gateway, secret(poor)))
-                .as("of a budget only what has a price can be reserved")
+        JsonNode budgeted = created("{'tenant':'acme','name':'web','limits':{'usd_per_day':1}}");
+        assertThat(models(gateway, secret(budgeted)))
+                .as("a budget permits only models with a price")
                 .contains("claude-sonnet-4-5")
                 .doesNotContain("claude-opus-5-5");
         var one = gateway.request("/v1/models/claude-opus-4-5").setHeader("x-api-key", secret(key));
@@ -283,7 +283,7 @@ class KeysIT {
     }
 
     @Test
-    void theListShowsNoSecret() throws Exception {
+    void theListContainsNoSecret() throws Exception {
         JsonNode key = created("{'tenant':'acme','name':'listed'}");
         String list = admin("GET", "/admin/keys", "").body();
         assertThat(list).contains(key.path("id").stringValue()).doesNotContain(secret(key), "sha256");
@@ -307,7 +307,7 @@ class KeysIT {
                 "{'tenant':'acme','name':'x','name':'y'}",
                 "{'tenant':'acme','name':'x','on_disconnect':'perhaps'}",
             })
-    void refusesWhatIsNoDescriptionOfAKey(String body) throws Exception {
+    void rejectsInvalidKeyRequests(String body) throws Exception {
         var response = admin("POST", "/admin/keys", body.replace('\'', '"'));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
         assertThat(response.body()).doesNotContain("dev.parley", "jackson", "java.");
@@ -316,13 +316,13 @@ class KeysIT {
 
     @ParameterizedTest
     @CsvSource({"wrong", "acme-key"})
-    void noOtherKeyIssuesKeys(String key) throws Exception {
+    void onlyTheAdminKeyIssuesKeys(String key) throws Exception {
         HttpRequest.Builder request = gateway.request("/admin/keys").setHeader("x-api-key", key);
         assertThat(gateway.text(request).statusCode()).isEqualTo(401);
     }
 
     @Test
-    void attemptsOnWhatIsNotTheCallersAreCounted() throws Exception {
+    void countsRequestsForUnknownGenerations() throws Exception {
         var counter = gateway.bean(MeterRegistry.class)
                 .counter("parley.gateway.refusals", "resource", "generations", "type", "not_found_error");
         double before = counter.count();
@@ -331,7 +331,7 @@ class KeysIT {
     }
 
     @Test
-    void withoutAnAdminKeyThereIsNothing() throws Exception {
+    void withoutAnAdminKeyTheAdminApiIsNotFound() throws Exception {
         var request = other.request("/admin/keys").setHeader("x-api-key", ADMIN);
         assertThat(other.text(request).statusCode()).isEqualTo(404);
     }
@@ -339,16 +339,16 @@ class KeysIT {
     @Test
     void aModelThatAKeyMayNotUseIsNotFound() throws Exception {
         JsonNode key = created("{'tenant':'acme','name':'web','limits':{'models':['claude-haiku']}}");
-        var response = ask(secret(key), "claude-opus-4-1");
+        var response = chat(secret(key), "claude-opus-4-1");
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(json(response).at("/error/type").stringValue()).isEqualTo("not_found_error");
         assertThat(json(response).at("/error/message").stringValue()).isEqualTo("model: claude-opus-4-1");
     }
 
     @Test
-    void aBudgetThatIsTooSmallIsSaidWithoutAskingForAnotherTry() throws Exception {
+    void aBudgetThatIsTooSmallIsReportedAsNotRetryable() throws Exception {
         JsonNode key = created("{'tenant':'acme','name':'web','limits':{'usd_per_day':0.001}}");
-        var response = ask(secret(key), "claude-opus-4-1");
+        var response = chat(secret(key), "claude-opus-4-1");
         assertThat(response.statusCode()).isEqualTo(429);
         assertThat(response.headers().firstValue("x-should-retry")).hasValue("false");
         assertThat(response.headers().firstValueAsLong("retry-after").orElse(0)).isPositive();
@@ -356,7 +356,7 @@ class KeysIT {
         assertThat(json(response).at("/error/message").stringValue()).startsWith("This key's budget of $0.001 a day");
     }
 
-    private static HttpResponse<String> ask(String key, String model) throws Exception {
+    private static HttpResponse<String> chat(String key, String model) throws Exception {
         String body = "{\"model\":\"" + model
                 + "\",\"max_tokens\":1000,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
         return gateway.text(gateway.request("/v1/messages")
@@ -386,8 +386,11 @@ class KeysIT {
         return JsonMapper.shared().readTree(response.body());
     }
 
-    /** 404 for a good key, since there is no such generation; 401 for another. */
+    /** 404 with a valid key, since the generation does not exist; otherwise 401. */
     private static int status(RunningGateway of, String key) throws Exception {
-        return of.text(of.request(NOTHING).setHeader("x-api-key", key).DELETE()).statusCode();
+        return of.text(of.request(UNKNOWN_GENERATION)
+                        .setHeader("x-api-key", key)
+                        .DELETE())
+                .statusCode();
     }
 }

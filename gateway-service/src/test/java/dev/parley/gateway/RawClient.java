@@ -8,10 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 
-/** One connection whose bytes the test writes itself, also such as no HTTP client would. */
+/** A connection on which the test writes raw bytes, including invalid HTTP. */
 final class RawClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
@@ -32,14 +31,14 @@ final class RawClient implements AutoCloseable {
         return socket.getInputStream().available() > 0;
     }
 
-    /** Sends a text again and again until something comes back. */
+    /** Sends a text repeatedly until the server responds. */
     void trickle(String text, Duration pause) {
         await().atMost(TIMEOUT)
                 .pollInterval(pause)
                 .until(() -> isAnswered() || send(text).isAnswered());
     }
 
-    /** All that comes until the server closes the connection. */
+    /** All bytes until the server closes the connection. */
     String rest() throws IOException {
         return new String(socket.getInputStream().readAllBytes(), UTF_8);
     }
@@ -56,18 +55,6 @@ final class RawClient implements AutoCloseable {
             header.write(next);
         }
         return header.toString(UTF_8);
-    }
-
-    /** Whether nothing comes for a while. */
-    boolean isSilent(Duration time) throws IOException {
-        socket.setSoTimeout((int) time.toMillis());
-        try {
-            return socket.getInputStream().read() < 0;
-        } catch (SocketTimeoutException e) {
-            return true;
-        } finally {
-            socket.setSoTimeout((int) TIMEOUT.toMillis());
-        }
     }
 
     @Override

@@ -43,8 +43,8 @@ final class RequestLog implements AutoCloseable {
     }
 
     private Optional<ChatRequested> find(ConversationId conversation) {
-        consumer.poll(Duration.ofMillis(50)).forEach(piece -> {
-            ChatRequested request = RequestCodec.decodeChatRequested(piece.headers(), piece.value());
+        consumer.poll(Duration.ofMillis(50)).forEach(event -> {
+            ChatRequested request = RequestCodec.decodeChatRequested(event.headers(), event.value());
             requests.put(request.conversation(), request);
         });
         return Optional.ofNullable(requests.get(conversation));

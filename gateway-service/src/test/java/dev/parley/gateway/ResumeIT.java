@@ -50,7 +50,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Answers that are read again from a real log, and what the log is told of readers that come and go. */
+/** Answers that are resumed from a real log, and the commands published when readers connect and disconnect. */
 class ResumeIT {
     private static final Duration SOON = Duration.ofSeconds(15);
     private static final int READERS_MAX = 8;
@@ -90,7 +90,7 @@ class ResumeIT {
     }
 
     @AfterEach
-    void nobodyReadsOn() {
+    void awaitNoReaders() {
         awaitReaders(0);
     }
 
@@ -104,7 +104,7 @@ class ResumeIT {
     }
 
     private static AnswerLog ended() throws Exception {
-        return answer().heartbeat().frames(2).doubled().frames(1).heartbeat().last(3);
+        return answer().heartbeat().frames(2).duplicate().frames(1).heartbeat().last(3);
     }
 
     @Test
@@ -124,7 +124,7 @@ class ResumeIT {
     }
 
     @Test
-    void doesNotReadWhatWasDeletedWithItsConversation() throws Exception {
+    void doesNotReadAnAnswerOfADeletedConversation() throws Exception {
         AnswerLog other = ended();
         for (AnswerLog log : List.of(ended(), answer().heartbeat().frames(2))) {
             var deletion =
@@ -159,12 +159,12 @@ class ResumeIT {
     }
 
     @Test
-    void goesOnLiveWithAPingWhereNothingComes() throws Exception {
+    void continuesLiveAndSendsPings() throws Exception {
         AnswerLog log = answer().frames(2);
         try (InputStream events = gateway.open(
                         gateway.events(log.generation()).header("Last-Event-ID", ids(log).getFirst()))
                 .body()) {
-            String had = "id: " + ids(log).getFirst();
+            String received = "id: " + ids(log).getFirst();
             String first = log.expected().substring(log.expected().indexOf("\n\n") + 2);
             assertThat(new String(events.readNBytes(first.length()), UTF_8)).isEqualTo(first);
             assertThat(new String(events.readNBytes(11), UTF_8)).isEqualTo("event: ping");
@@ -172,12 +172,12 @@ class ResumeIT {
             String rest = new String(events.readAllBytes(), UTF_8);
             assertThat(first + rest.substring(rest.indexOf("id: ")))
                     .isEqualTo(log.expected().substring(log.expected().indexOf("\n\n") + 2))
-                    .doesNotContain(had);
+                    .doesNotContain(received);
         }
     }
 
     @Test
-    void letsSeveralReadOneAnswerWhileItIsMade() throws Exception {
+    void severalReadersReadOneAnswerDuringItsGeneration() throws Exception {
         AnswerLog log = answer().frames(1);
         List<CompletableFuture<HttpResponse<String>>> readers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -192,13 +192,13 @@ class ResumeIT {
     }
 
     @Test
-    void readsARecordLargerThanWhatIsFetchedAtOnce() throws Exception {
+    void readsARecordLargerThanOneFetch() throws Exception {
         AnswerLog log = answer().large(8_000_000).last(1);
         assertThat(gateway.text(gateway.events(log.generation())).body()).isEqualTo(log.expected());
     }
 
     @Test
-    void answersAsTheRequestWasAnsweredWhereItFailedAtOnce() throws Exception {
+    void returnsTheErrorOfAnAnswerThatFailedAtOnce() throws Exception {
         AnswerLog log = answer().heartbeat().failed(529, "7", "{\"type\":\"error\"}");
         var response = gateway.text(gateway.events(log.generation()));
         assertThat(response.statusCode()).isEqualTo(529);
@@ -215,7 +215,7 @@ class ResumeIT {
     }
 
     @Test
-    void knowsNothingOfAnotherTenantsAnswer() throws Exception {
+    void anAnswerOfAnotherTenantIsNotFound() throws Exception {
         AnswerLog log = ended();
         for (HttpRequest.Builder request : List.of(
                 gateway.events(log.generation()),
@@ -224,14 +224,14 @@ class ResumeIT {
             assertThat(response.statusCode()).isEqualTo(404);
             assertThat(response.body()).contains("not_found_error").doesNotContain(log.expected());
         }
-        assertThat(gateway.text(gateway.events(log.generation()).setHeader("x-api-key", "nobody"))
+        assertThat(gateway.text(gateway.events(log.generation()).setHeader("x-api-key", "wrong"))
                         .statusCode())
                 .isEqualTo(401);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"5", "5-1", "6-1.0", "x-1.0", "5-1.0%20"})
-    void refusesAnIdThatIsNoneOfTheAnswers(String id) throws Exception {
+    void rejectsAnInvalidEventId(String id) throws Exception {
         var response =
                 gateway.text(gateway.request("/v1/generations/" + answer().generation() + "/events?after=" + id));
         assertThat(response.statusCode()).isEqualTo(400);
@@ -240,7 +240,7 @@ class ResumeIT {
 
     @ParameterizedTest
     @CsvSource({"GET, /events, 400", "DELETE, '', 400", "POST, /events, 405", "GET, '', 405", "DELETE, /events, 405"})
-    void refusesGarbageAndOtherMethods(String method, String more, int status) throws Exception {
+    void rejectsInvalidIdsAndOtherMethods(String method, String more, int status) throws Exception {
         var request = gateway.request("/v1/generations/gen_1" + more).method(method, BodyPublishers.noBody());
         assertThat(gateway.text(request).statusCode()).isEqualTo(status);
     }
@@ -270,7 +270,7 @@ class ResumeIT {
     }
 
     @Test
-    void doesNotKnowAnOldGenerationWithoutRecords() throws Exception {
+    void anOldGenerationWithoutRecordsIsNotFound() throws Exception {
         AnswerLog log = answer(Duration.ofMinutes(20), PARTITION);
         assertThat(gateway.text(gateway.events(log.generation())).statusCode()).isEqualTo(404);
         AnswerLog nowhere = answer(Duration.ZERO, 1000);
@@ -279,7 +279,7 @@ class ResumeIT {
     }
 
     @Test
-    void waitsAWhileForAYoungGenerationWithoutRecords() throws Exception {
+    void waitsForTheFirstRecordOfARecentGeneration() throws Exception {
         var response = gateway.text(gateway.events(answer().generation()));
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("retry-after")).hasValue("1");
@@ -293,7 +293,7 @@ class ResumeIT {
     }
 
     @Test
-    void aKeyHasOnlySoManyReadersAtOnceAndItsPlacesBackWhenTheyLeave() throws Exception {
+    void boundsTheReadersOfAKeyAndReleasesTheirPlaces() throws Exception {
         List<InputStream> open = new ArrayList<>();
         AnswerLog log = answer().frames(1);
         for (int i = 0; i < READERS_MAX / 2; i++) {
@@ -309,7 +309,7 @@ class ResumeIT {
     }
 
     @Test
-    void cutsAReaderWhoTakesNothing() throws Exception {
+    void disconnectsAReaderThatReadsNothing() throws Exception {
         AnswerLog log = answer();
         // More than sockets and the HTTP server buffer, which is about 100 pieces.
         for (int i = 0; i < 160; i++) {
@@ -324,13 +324,13 @@ class ResumeIT {
         }
     }
 
-    /** Who is cut off has not asked for anything, and may come back. */
+    /** A client that the gateway disconnects may reconnect. */
     @Test
-    void cancelsNothingOfAReaderWhomItCuts() throws Exception {
+    void doesNotCancelTheAnswerOfADisconnectedReader() throws Exception {
         try (Socket idle = post(body(true).getBytes(UTF_8), "x-parley-on-disconnect: cancel")) {
             GenerationId generation = generation(idle);
             AnswerLog log = new AnswerLog(producer, generation);
-            // More than sockets take, and less than the HTTP server does.
+            // More than sockets buffer, and less than the HTTP server does.
             for (int i = 0; i < 60; i++) {
                 log.large(300_000);
             }
@@ -339,11 +339,11 @@ class ResumeIT {
     }
 
     @Test
-    void cutsAReaderWhoStopsReadingAnAnswerThatHasEnded() throws Exception {
+    void disconnectsAReaderThatStopsReadingAnEndedAnswer() throws Exception {
         var open = gateway.bean(OpenAnswers.class);
         try (Socket idle = post(body(true).getBytes(UTF_8))) {
             AnswerLog log = new AnswerLog(producer, generation(idle));
-            // More than sockets take, and less than the HTTP server does.
+            // More than sockets buffer, and less than the HTTP server does.
             for (int i = 0; i < 60; i++) {
                 log.large(300_000);
             }
@@ -358,7 +358,7 @@ class ResumeIT {
     }
 
     @Test
-    void keepsNothingOfARequestWhileItsAnswerIsStreamed() throws Exception {
+    void releasesARequestWhileItsAnswerIsStreamed() throws Exception {
         byte[] large = body(true).replace("hi", "x".repeat(4_000_000)).getBytes(UTF_8);
         var open = gateway.bean(OpenAnswers.class);
         long before = used();
@@ -376,7 +376,7 @@ class ResumeIT {
         }
     }
 
-    /** A request by a client who reads only what the test reads. */
+    /** Sends a request whose response only the test reads. */
     private static Socket post(byte[] body, String... headers) throws Exception {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
         List<String> head = new ArrayList<>(List.of(
@@ -390,11 +390,11 @@ class ResumeIT {
         return socket;
     }
 
-    /** By the head of the response, which is read. */
-    private static GenerationId generation(Socket asking) throws Exception {
+    /** Reads the response's header section, which names the generation. */
+    private static GenerationId generation(Socket socket) throws Exception {
         String head = "";
         while (!head.endsWith("\r\n\r\n")) {
-            head += (char) asking.getInputStream().read();
+            head += (char) socket.getInputStream().read();
         }
         var generation = Pattern.compile("(?i)x-parley-generation: (\\S+)").matcher(head);
         assertThat(generation.find()).isTrue();
@@ -407,7 +407,7 @@ class ResumeIT {
     }
 
     @Test
-    void tellsWhenAReaderComesAndGoes() throws Exception {
+    void publishesWhenAReaderConnectsAndDisconnects() throws Exception {
         AnswerLog log = answer().frames(1);
         gateway.open(gateway.events(log.generation())).body().close();
         assertThat(commands.of(log.generation(), 2))
@@ -420,7 +420,7 @@ class ResumeIT {
     }
 
     @Test
-    void cancelsAsOftenAsItIsAsked() throws Exception {
+    void publishesEveryCancelRequest() throws Exception {
         AnswerLog log = answer();
         for (int i = 0; i < 2; i++) {
             var response = gateway.text(
@@ -440,17 +440,17 @@ class ResumeIT {
         "'', true, dev.parley.contracts.event.ReadingStopped",
         "cancel, true, dev.parley.contracts.event.CancelRequested"
     })
-    void followsThePolicyWhenTheClientOfAStreamGoes(String policy, boolean streaming, Class<? extends Command> command)
+    void followsThePolicyOfAStreamingClient(String policy, boolean streaming, Class<? extends Command> command)
             throws Exception {
-        var response = gateway.open(ask(policy, streaming));
+        var response = gateway.open(chat(policy, streaming));
         GenerationId generation = generation(response);
         response.body().close();
         assertThat(commands.of(generation, 1)).hasExactlyElementsOfTypes(command);
     }
 
     @Test
-    void letsAnAnswerGoOnForAClientWhoWantsItSo() throws Exception {
-        var response = gateway.open(ask("continue", true));
+    void continuesAnAnswerWithThePolicyContinue() throws Exception {
+        var response = gateway.open(chat("continue", true));
         GenerationId generation = generation(response);
         response.body().close();
         AnswerLog log = new AnswerLog(producer, generation).last(1);
@@ -460,16 +460,16 @@ class ResumeIT {
     }
 
     @Test
-    void followsThePolicyWhenAClientWithoutStreamingGoes() throws Exception {
+    void followsThePolicyOfANonStreamingClient() throws Exception {
         int before = commands.all().size();
-        var waiting = gateway.client().sendAsync(ask("cancel", false).build(), BodyHandlers.ofString());
+        var waiting = gateway.client().sendAsync(chat("cancel", false).build(), BodyHandlers.ofString());
         await().atMost(SOON).until(() -> gateway.bean(OpenAnswers.class).size() > 0);
         waiting.cancel(true);
         await().atMost(SOON).pollInSameThread().until(() -> commands.all().size() > before);
         assertThat(commands.all().getLast()).isInstanceOf(CancelRequested.class);
     }
 
-    private static HttpRequest.Builder ask(String policy, boolean streaming) {
+    private static HttpRequest.Builder chat(String policy, boolean streaming) {
         var request = gateway.request("/v1/messages")
                 .POST(BodyPublishers.ofString(body(streaming)))
                 .header("content-type", "application/json");

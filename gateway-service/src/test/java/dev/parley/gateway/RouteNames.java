@@ -15,7 +15,7 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
 
-/** The routes that there are, such as {@code GET /v1/models}, or {@code ANY /v1/models} for all other methods. */
+/** The names of all routes, such as {@code GET /v1/models}, or {@code ANY /v1/models} for all other methods. */
 final class RouteNames implements RouterFunctions.Visitor {
     private static final Pattern ROUTE = Pattern.compile("(?:([A-Z]+) && )?(/[^ ()|]*)");
 

@@ -22,14 +22,14 @@ import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The whole service in this process, on a port of its own, and a client of it. The tenants are {@code acme} and {@code other}. */
+/** The service in this process on a free port, with an HTTP client. The tenants are {@code acme} and {@code other}. */
 final class RunningGateway implements AutoCloseable {
     static final String ACME = "acme-key";
     static final String OTHER = "other-key";
 
     private static final String SECRET = "the secret of these tests, which all gateways have";
 
-    /** Makes ids that the gateway knows, unless it has been started with another secret. */
+    /** Signs ids that the gateway accepts, unless it was started with another secret. */
     static final GenerationIds IDS = new GenerationIds(SECRET.getBytes(UTF_8));
 
     private static final String SECRET_SETTING = "--parley.gateway.generations.id-secret=";
@@ -43,7 +43,7 @@ final class RunningGateway implements AutoCloseable {
         this.context = context;
     }
 
-    /** Starts it and waits until it is ready. */
+    /** Starts the service and waits until it is ready. */
     static RunningGateway start(String bootstrapServers, String... more) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0",
@@ -71,7 +71,7 @@ final class RunningGateway implements AutoCloseable {
         return context.getBean(type);
     }
 
-    /** All of a type. */
+    /** All beans of a type. */
     <T> Collection<T> beans(Class<T> type) {
         return context.getBeansOfType(type).values();
     }
@@ -111,7 +111,7 @@ final class RunningGateway implements AutoCloseable {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
     }
 
-    /** Stops the service, whatever the client still reads. */
+    /** Stops the service, even while the client reads. */
     void stop() {
         context.close();
     }

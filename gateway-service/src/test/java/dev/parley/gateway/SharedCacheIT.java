@@ -32,12 +32,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.web.reactive.function.server.RouterFunction;
 
-/** What a shared cache before the gateway may do with each response, by the rules of RFC 9111. */
+/** Which responses a shared cache before the gateway may store and reuse, by RFC 9111. */
 @TestMethodOrder(OrderAnnotation.class)
 class SharedCacheIT {
     private static LocalKafka kafka;
     private static LocalDynamoDb dynamoDb;
-    private static StoredTalks talks;
+    private static ScriptedPersistence persistence;
     private static HttpServer claude;
     private static RunningGateway gateway;
     private static KafkaProducer<String, byte[]> producer;
@@ -49,7 +49,7 @@ class SharedCacheIT {
         kafka = LocalKafka.start().withTopics();
         dynamoDb = LocalDynamoDb.start();
         String table = "conversations-" + UUID.randomUUID();
-        talks = new StoredTalks(dynamoDb, table, kafka.bootstrapServers());
+        persistence = new ScriptedPersistence(dynamoDb, table, kafka.bootstrapServers());
         claude = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         claude.createContext("/", exchange -> {
             byte[] count = "{\"input_tokens\":7}".getBytes(UTF_8);
@@ -75,10 +75,10 @@ class SharedCacheIT {
                 new StringSerializer(),
                 new ByteArraySerializer());
         requests = new RequestLog(kafka.bootstrapServers());
-        var talk = new Talk(
+        var sample = new SampleConversation(
                 new ConversationId("conv_" + UUID.randomUUID()), Instant.now().minusSeconds(100));
-        talks.toTheTable(talk.turn("a secret", "Yes."));
-        rows = new SharedCacheRows(new GatewayRequests(gateway, producer, requests), talk.conversation());
+        persistence.store(sample.turn("a secret", "Yes."));
+        rows = new SharedCacheRows(new GatewayRequests(gateway, producer, requests), sample.conversation());
     }
 
     @AfterAll
@@ -88,7 +88,7 @@ class SharedCacheIT {
         requests.close();
         producer.close();
         claude.stop(0);
-        talks.close();
+        persistence.close();
         dynamoDb.close();
         kafka.close();
     }
@@ -117,13 +117,13 @@ class SharedCacheIT {
     @ParameterizedTest
     @MethodSource("healthy")
     @Order(2)
-    void nothingPrivateIsStored(Row row) throws Exception {
-        assertThatIsAsDecided(row);
+    void privateResponsesAreNotStored(Row row) throws Exception {
+        assertThatCachingMatches(row);
     }
 
     @Test
     @Order(3)
-    void theManagementPortIsNotStoredEither() throws Exception {
+    void responsesOfTheManagementPortAreNotStored() throws Exception {
         HttpResponse<InputStream> response = gateway.management("/actuator/health/liveness");
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().allValues("cache-control")).containsExactly("private, no-store");
@@ -131,7 +131,7 @@ class SharedCacheIT {
 
     @Test
     @Order(4)
-    void allIsLost() {
+    void crashesAllServers() {
         kafka.crash();
         dynamoDb.crash();
         claude.stop(0);
@@ -141,15 +141,15 @@ class SharedCacheIT {
         return rows.broken();
     }
 
-    /** After the servers that the gateway needs have crashed. */
+    /** The servers that the gateway depends on have crashed. */
     @ParameterizedTest
     @MethodSource("broken")
     @Order(5)
-    void noFailureIsStored(Row row) throws Exception {
-        assertThatIsAsDecided(row);
+    void errorResponsesAreNotStored(Row row) throws Exception {
+        assertThatCachingMatches(row);
     }
 
-    private static void assertThatIsAsDecided(Row row) throws Exception {
+    private static void assertThatCachingMatches(Row row) throws Exception {
         var request = row.request().build();
         HttpResponse<InputStream> response = row.sent();
         try (InputStream _ = response.body()) {
@@ -161,11 +161,11 @@ class SharedCacheIT {
                         Set.of(credential),
                         response.statusCode(),
                         response.headers().map());
-                assertThat(rules.mayReuseUnasked())
-                        .as("given to others unasked")
-                        .isEqualTo(row.use().unasked());
+                assertThat(rules.mayReuseWithoutValidation())
+                        .as("reused without validation")
+                        .isEqualTo(row.use().reusedWithoutValidation());
                 assertThat(rules.mayStore() || row.use().stored(credential))
-                        .as("stored though requested with %s", credential)
+                        .as("stored for a request with %s", credential)
                         .isEqualTo(row.use().stored(credential));
                 if (rules.mayStore()) {
                     assertThat(rules.vary()).contains("accept-encoding");

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A request for every route and class of statuses, and what a shared cache may do with the response. */
+/** A request for every route and status class, and what a shared cache may do with the response. */
 final class SharedCacheRows {
     private final GatewayRequests to;
     private final String conversation;
@@ -23,27 +23,27 @@ final class SharedCacheRows {
     /** What a shared cache may do. */
     enum Use {
         NOTHING,
-        /** Store it, but ask again each time. */
-        ASK_AGAIN,
-        FOR_GOOD;
+        /** Store it, but revalidate it before each reuse. */
+        REVALIDATE,
+        IMMUTABLE;
 
-        boolean unasked() {
-            return this == FOR_GOOD;
+        boolean reusedWithoutValidation() {
+            return this == IMMUTABLE;
         }
 
         boolean stored(String credential) {
-            return this == FOR_GOOD || (this == ASK_AGAIN && credential.equals("x-api-key"));
+            return this == IMMUTABLE || (this == REVALIDATE && credential.equals("x-api-key"));
         }
     }
 
     /** Sends a request. */
-    interface Sending {
+    interface Sender {
         HttpResponse<InputStream> send(HttpRequest.Builder request) throws Exception;
     }
 
-    record Row(String route, int status, Use use, HttpRequest.Builder request, Sending sending) {
+    record Row(String route, int status, Use use, HttpRequest.Builder request, Sender sender) {
         HttpResponse<InputStream> sent() throws Exception {
-            return sending.send(request);
+            return sender.send(request);
         }
 
         @Override
@@ -55,7 +55,7 @@ final class SharedCacheRows {
     SharedCacheRows(GatewayRequests to, ConversationId conversation) throws Exception {
         this.to = to;
         this.conversation = "/v1/conversations/" + conversation;
-        this.key = "/admin/keys/" + to.created().path("id").stringValue();
+        this.key = "/admin/keys/" + to.createKey().path("id").stringValue();
         this.events = "/v1/generations/" + to.generation() + "/events";
         String page = to.gateway().text(to.get("/")).body();
         int begin = page.indexOf("/assets/");
@@ -67,7 +67,7 @@ final class SharedCacheRows {
         pages();
     }
 
-    /** The classes of statuses that a route has rows for: what has no server behind it does not fail. */
+    /** The status classes that a route must have rows for; only routes that depend on a server have class 5. */
     static Set<Integer> classesOf(String route) {
         if (route.startsWith("ANY ")) {
             return Set.of(4);
@@ -180,12 +180,12 @@ final class SharedCacheRows {
 
     private void administration() {
         String keys = "/admin/keys";
-        String wish = "{\"tenant\":\"acme\",\"name\":\"web\"}";
+        String newKey = "{\"tenant\":\"acme\",\"name\":\"web\"}";
         add(healthy, "GET " + keys, 200, to.admin("GET", keys, ""));
         add(healthy, "GET " + keys, 401, to.get(keys));
-        add(healthy, "POST " + keys, 201, to.admin("POST", keys, wish));
+        add(healthy, "POST " + keys, 201, to.admin("POST", keys, newKey));
         add(healthy, "POST " + keys, 400, to.admin("POST", keys, "{}"));
-        add(broken, "POST " + keys, 503, to.admin("POST", keys, wish));
+        add(broken, "POST " + keys, 503, to.admin("POST", keys, newKey));
         add(healthy, "GET /admin/keys/{key}", 200, to.admin("GET", key, ""));
         add(healthy, "GET /admin/keys/{key}", 400, to.admin("GET", "/admin/keys/none", ""));
         add(healthy, "PATCH /admin/keys/{key}", 200, to.admin("PATCH", key, "{\"name\":\"app\"}"));
@@ -202,7 +202,7 @@ final class SharedCacheRows {
                 Use.NOTHING,
                 to.admin("DELETE", key, ""),
                 _ -> to.open(to.admin(
-                        "DELETE", "/admin/keys/" + to.created().path("id").stringValue(), ""))));
+                        "DELETE", "/admin/keys/" + to.createKey().path("id").stringValue(), ""))));
     }
 
     private void pages() {
@@ -210,12 +210,12 @@ final class SharedCacheRows {
             for (String encoding : List.of("gzip", "identity")) {
                 HttpRequest.Builder page =
                         to.get("/").method(method, BodyPublishers.noBody()).header("accept-encoding", encoding);
-                healthy.add(new Row(method + " /", 200, Use.ASK_AGAIN, page, to::open));
-                healthy.add(new Row(method + " /", 304, Use.NOTHING, page, to::knownAlready));
+                healthy.add(new Row(method + " /", 200, Use.REVALIDATE, page, to::open));
+                healthy.add(new Row(method + " /", 304, Use.NOTHING, page, to::revalidated));
             }
         }
         String route = "GET /assets/{version}/{*name}";
-        healthy.add(new Row(route, 200, Use.FOR_GOOD, to.get(asset), to::open));
+        healthy.add(new Row(route, 200, Use.IMMUTABLE, to.get(asset), to::open));
         add(healthy, route, 404, to.get("/assets/0/none.js"));
         add(healthy, "GET /page/config.json", 200, to.get("/page/config.json"));
         add(healthy, "none", 404, to.get("/nothing"));

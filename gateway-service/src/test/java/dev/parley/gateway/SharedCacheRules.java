@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What RFC 9111 lets a shared cache do with a response, such as one of a CDN. It understands every method and status, and
- * knows no credentials but {@code Authorization}.
+ * The rules of RFC 9111 for a response in a shared cache, such as a CDN, that supports every method and status. The
+ * only credential that they consider is {@code Authorization}.
  *
  * @param request names of the request's headers, in lower case
  * @param response the response's headers, by their names in lower case
  */
 record SharedCacheRules(String method, Set<String> request, int status, Map<String, List<String>> response) {
-    /** RFC 9110, section 15.1: a cache may guess how long such a response stays fresh. */
+    /** RFC 9110, section 15.1: a cache may assign such a response a heuristic freshness lifetime. */
     private static final Set<Integer> HEURISTICALLY_CACHEABLE =
             Set.of(200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501);
 
@@ -32,28 +32,29 @@ record SharedCacheRules(String method, Set<String> request, int status, Map<Stri
         return new SharedCacheRules(method, request, status, response);
     }
 
-    /** Section 3. */
+    /** Section 3: whether the response may be stored. */
     boolean mayStore() {
-        Set<String> said = directives().keySet();
+        Set<String> named = directives().keySet();
         return Set.of("GET", "HEAD", "POST").contains(method)
                 && status >= 200
-                && !said.contains("no-store")
-                && !said.contains("private")
-                && (!request.contains("authorization") || said.stream().anyMatch(PERMISSIONS::contains))
-                && (said.contains("public") || hasLifetime() || mayGuessLifetime());
+                && !named.contains("no-store")
+                && !named.contains("private")
+                && (!request.contains("authorization") || named.stream().anyMatch(PERMISSIONS::contains))
+                && (named.contains("public") || hasLifetime() || hasHeuristicLifetime());
     }
 
-    /** Sections 4 and 4.2: whether a stored response is given to others before the server has been asked again. */
-    boolean mayReuseUnasked() {
-        Map<String, String> said = directives();
-        boolean fresh = Optional.ofNullable(said.get("s-maxage"))
-                .or(() -> Optional.ofNullable(said.get("max-age")))
+    /** Sections 4 and 4.2: whether a stored response may be reused without validation. */
+    boolean mayReuseWithoutValidation() {
+        Map<String, String> named = directives();
+        boolean fresh = Optional.ofNullable(named.get("s-maxage"))
+                .or(() -> Optional.ofNullable(named.get("max-age")))
                 .map(seconds -> !seconds.equals("0"))
-                .orElseGet(() -> response.containsKey("expires") || mayGuessLifetime() || said.containsKey("public"));
-        return mayStore() && fresh && !said.containsKey("no-cache") && !vary().contains("*");
+                .orElseGet(
+                        () -> response.containsKey("expires") || hasHeuristicLifetime() || named.containsKey("public"));
+        return mayStore() && fresh && !named.containsKey("no-cache") && !vary().contains("*");
     }
 
-    /** The names of the request's headers that the response was chosen by, in lower case. */
+    /** The names of the request's headers that select the response, in lower case. */
     Set<String> vary() {
         return values("vary").collect(Collectors.toSet());
     }
@@ -64,12 +65,12 @@ record SharedCacheRules(String method, Set<String> request, int status, Map<Stri
                 || response.containsKey("expires");
     }
 
-    /** Section 4.2.2. Of POST only what has a lifetime may be stored (RFC 9110, section 9.3.3). */
-    private boolean mayGuessLifetime() {
+    /** Section 4.2.2. A response to POST may be stored only with an explicit lifetime (RFC 9110, section 9.3.3). */
+    private boolean hasHeuristicLifetime() {
         return HEURISTICALLY_CACHEABLE.contains(status) && !method.equals("POST") && !hasLifetime();
     }
 
-    /** Of {@code Cache-Control}, each with its argument, empty for none. */
+    /** The directives of {@code Cache-Control} with their arguments, empty for none. */
     private Map<String, String> directives() {
         Map<String, String> directives = new TreeMap<>();
         values("cache-control").forEach(directive -> {

@@ -14,7 +14,7 @@ class SharedCacheRulesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                // Without a word of the server, a cache guesses.
+                // Without Cache-Control: heuristic freshness.
                 "GET   |               | 200 |                             | true  | true",
                 "GET   | x-api-key     | 200 |                             | true  | true",
                 "GET   | x-api-key     | 404 |                             | true  | true",
@@ -23,13 +23,13 @@ class SharedCacheRulesTest {
                 "GET   |               | 500 |                             | false | false",
                 "POST  |               | 200 |                             | false | false",
                 "DELETE|               | 200 | max-age=60                  | false | false",
-                // Authorization is the one credential that a cache knows.
+                // Authorization restricts storing.
                 "GET   | authorization | 200 |                             | false | false",
                 "GET   | authorization | 200 | max-age=60                  | false | false",
                 "GET   | authorization | 200 | public, max-age=60          | true  | true",
                 "GET   | authorization | 200 | s-maxage=60                 | true  | true",
                 "GET   | authorization | 200 | max-age=60, must-revalidate | true  | true",
-                // What the server says.
+                // Directives of the server.
                 "GET   |               | 200 | no-store                    | false | false",
                 "GET   |               | 200 | private, no-store           | false | false",
                 "GET   |               | 200 | Private                     | false | false",
@@ -40,22 +40,22 @@ class SharedCacheRulesTest {
                 "GET   |               | 500 | max-age=60                  | true  | true",
                 "POST  |               | 200 | max-age=60                  | true  | true",
             })
-    void readsTheRules(
-            String method, String header, int status, String cacheControl, boolean stored, boolean reusedUnasked) {
+    void appliesTheRules(
+            String method, String header, int status, String cacheControl, boolean stored, boolean reused) {
         var rules = SharedCacheRules.of(
                 method,
                 header == null ? Set.of() : Set.of(header),
                 status,
                 cacheControl == null ? Map.of() : Map.of("Cache-Control", List.of(cacheControl)));
         assertThat(rules.mayStore()).isEqualTo(stored);
-        assertThat(rules.mayReuseUnasked()).isEqualTo(reusedUnasked);
+        assertThat(rules.mayReuseWithoutValidation()).isEqualTo(reused);
     }
 
     @Test
-    void aResponseThatVariesByAnythingIsNotReused() {
+    void aResponseThatVariesByEverythingIsNotReused() {
         var rules = SharedCacheRules.of("GET", Set.of(), 200, Map.of("Vary", List.of("Accept-Encoding, *")));
         assertThat(rules.vary()).containsExactlyInAnyOrder("accept-encoding", "*");
         assertThat(rules.mayStore()).isTrue();
-        assertThat(rules.mayReuseUnasked()).isFalse();
+        assertThat(rules.mayReuseWithoutValidation()).isFalse();
     }
 }

@@ -23,7 +23,7 @@ class WarmUpTest {
     static class Bound {}
 
     @Test
-    void answersQuestionsWithoutALog() {
+    void answersRequestsWithoutALog() {
         new ApplicationContextRunner()
                 .withInitializer(new ConfigDataApplicationContextInitializer())
                 .withUserConfiguration(Bound.class)

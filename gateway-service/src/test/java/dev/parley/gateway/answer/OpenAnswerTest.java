@@ -92,7 +92,7 @@ class OpenAnswerTest {
     }
 
     @Test
-    void emitsHowItBegins() {
+    void opensWithTheErrorOfAFailedAnswer() {
         answer.offer(0, 0, new Heartbeat(GENERATION, 1, 0), NOW);
         answer.offer(0, 1, new Failed(GENERATION, 1, 1, CacheVerdict.MISS, 429, "7", "{}".getBytes(UTF_8)), NOW);
         assertThat(answer.opening().block()).isInstanceOfSatisfying(Opening.Refused.class, refused -> {

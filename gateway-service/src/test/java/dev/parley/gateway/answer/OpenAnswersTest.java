@@ -51,7 +51,7 @@ class OpenAnswersTest {
         OpenAnswer good = open();
         List<Piece> pieces = new ArrayList<>();
         bad.pieces().subscribe(_ -> {
-            throw new NoClassDefFoundError("as if the disk were gone");
+            throw new NoClassDefFoundError("simulated");
         });
         good.pieces().subscribe(pieces::add);
         answers.offer(0, 0, last(bad));

@@ -79,9 +79,9 @@ class ResumedAnswerTest {
 
         assertThat(ids).hasSameSizeAs(events).doesNotHaveDuplicates();
         for (int cut = 0; cut < ids.size(); cut++) {
-            String had = String.join("", events.subList(0, cut + 1));
+            String received = String.join("", events.subList(0, cut + 1));
             String rest = text(read(log, Optional.of(EventId.parse(ids.get(cut)))));
-            assertThat(had + rest).isEqualTo(whole);
+            assertThat(received + rest).isEqualTo(whole);
         }
     }
 
@@ -202,7 +202,7 @@ class ResumedAnswerTest {
     }
 
     @Test
-    void beginsAndSendsPingsWhileClaudeIsSilent() throws InterruptedException {
+    void sendsPingsWhileClaudeSendsNothing() throws InterruptedException {
         answer.offer(3, 0, new Heartbeat(generation, 1, 0));
         clock.pass(Duration.ofSeconds(11));
         answer.tick(true);

@@ -27,7 +27,7 @@ class TokenCounterTest {
     private HttpServer claude;
     private volatile int status = 200;
     private volatile String reply = "{\"input_tokens\":7}";
-    private volatile String seen = "";
+    private volatile String received = "";
 
     @BeforeEach
     void start() throws IOException {
@@ -35,7 +35,7 @@ class TokenCounterTest {
         claude.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         claude.createContext("/base/v1/messages/count_tokens", exchange -> {
             var headers = exchange.getRequestHeaders();
-            seen = headers.getFirst("x-api-key") + " " + headers.getFirst("anthropic-version") + " "
+            received = headers.getFirst("x-api-key") + " " + headers.getFirst("anthropic-version") + " "
                     + headers.getFirst("anthropic-beta") + " "
                     + new String(exchange.getRequestBody().readAllBytes(), UTF_8);
             if (status == 0) {
@@ -74,7 +74,7 @@ class TokenCounterTest {
                     assertThat(new String(counted.body(), UTF_8)).isEqualTo("{\"input_tokens\":7}");
                     assertThat(counted.requestId()).isEqualTo("req_1");
                 });
-        assertThat(seen).isEqualTo("key 2023-06-01 b1 {\"messages\":[]}");
+        assertThat(received).isEqualTo("key 2023-06-01 b1 {\"messages\":[]}");
     }
 
     @Test

@@ -9,7 +9,7 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.conversations.StoredConversation;
 import dev.parley.conversations.StoredTurn;
-import dev.parley.gateway.Talk;
+import dev.parley.gateway.SampleConversation;
 import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
@@ -20,14 +20,15 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class ExportChunksTest {
-    private final Talk talk = new Talk(new ConversationId("conv_1"), Instant.parse("2026-11-24T12:00:00Z"));
-    private final StoredConversation first = talk.page(
+    private final SampleConversation sample =
+            new SampleConversation(new ConversationId("conv_1"), Instant.parse("2026-11-24T12:00:00Z"));
+    private final StoredConversation first = sample.page(
             Optional.of("cursor"),
-            Talk.stored(talk.turn("What is a log?", "A `list`.")),
-            Talk.stored(talk.turn("And a topic?", "x".repeat(40_000))));
+            SampleConversation.stored(sample.turn("What is a log?", "A `list`.")),
+            SampleConversation.stored(sample.turn("And a topic?", "x".repeat(40_000))));
     private final StoredConversation last =
-            talk.page(Optional.empty(), Talk.stored(talk.turn("Thanks", "```\n````\n```")));
-    private final List<String> asked = new ArrayList<>();
+            sample.page(Optional.empty(), SampleConversation.stored(sample.turn("Thanks", "```\n````\n```")));
+    private final List<String> cursors = new ArrayList<>();
 
     @Test
     void writesMarkdownWithTheNewMessagesOfEachTurn() {
@@ -73,7 +74,7 @@ class ExportChunksTest {
     /** The tree of this message takes 230 MB of heap. */
     @Test
     void omitsMessagesThatTakeTooMuchHeap() {
-        StoredTurn turn = Talk.stored(talk.turn("What is a log?", "A list."));
+        StoredTurn turn = SampleConversation.stored(sample.turn("What is a log?", "A list."));
         RawJson request = RawJson.of(
                         ("{\"messages\":[{\"role\":\"user\",\"content\":[" + "{\"\":0},".repeat(1_100_000) + "0]}]}")
                                 .getBytes(UTF_8))
@@ -88,7 +89,7 @@ class ExportChunksTest {
     @Test
     void doesNotIndentDeepToolInput() {
         String deep = "{\"a\":".repeat(450) + "[" + "0,".repeat(50_000) + "0]" + "}".repeat(450);
-        StoredTurn turn = Talk.stored(talk.turn("What is a log?", "A list."));
+        StoredTurn turn = SampleConversation.stored(sample.turn("What is a log?", "A list."));
         RawJson request = RawJson.of(
                         ("{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"tool_use\",\"name\":\"t\",\"input\":"
                                         + deep + "}]}]}")
@@ -138,9 +139,9 @@ class ExportChunksTest {
         for (int i = 0; i < 3; i++) {
             assertThat(chunks.next()).hasSizeBetween(1, ExportChunks.BYTES_MAX);
         }
-        assertThat(asked).isEmpty();
+        assertThat(cursors).isEmpty();
         chunks.forEachRemaining(chunk -> assertThat(chunk).hasSizeBetween(1, ExportChunks.BYTES_MAX));
-        assertThat(asked).containsExactly("cursor");
+        assertThat(cursors).containsExactly("cursor");
     }
 
     @Test
@@ -160,7 +161,7 @@ class ExportChunksTest {
     }
 
     private Optional<StoredConversation> page(String cursor) {
-        asked.add(cursor);
+        cursors.add(cursor);
         return Optional.of(last);
     }
 

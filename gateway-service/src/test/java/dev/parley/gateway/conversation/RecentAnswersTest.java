@@ -21,28 +21,28 @@ class RecentAnswersTest {
 
     @Test
     void findsTheLastGenerationOfAConversationOnceItHasEnded() {
-        GenerationId generation = asked("conv_1");
+        GenerationId generation = requested("conv_1");
         assertThat(recent.lastEnded(name("conv_1"))).isEmpty();
         recent.ended(generation);
         assertThat(recent.lastEnded(name("conv_1"))).contains(generation);
-        asked("conv_1");
+        requested("conv_1");
         assertThat(recent.lastEnded(name("conv_1"))).isEmpty();
     }
 
     @Test
     void discardsTheOldestEntries() {
-        recent.ended(asked("conv_1"));
+        recent.ended(requested("conv_1"));
         for (int i = 0; i < RecentAnswers.REMEMBERED_MIN; i++) {
-            recent.ended(asked("other_" + i));
+            recent.ended(requested("other_" + i));
         }
         assertThat(recent.lastEnded(name("other_9"))).isPresent();
         for (int i = 0; i < RecentAnswers.REMEMBERED_MIN; i++) {
-            recent.ended(asked("more_" + i));
+            recent.ended(requested("more_" + i));
         }
         assertThat(recent.lastEnded(name("conv_1"))).isEmpty();
     }
 
-    private GenerationId asked(String conversation) {
+    private GenerationId requested(String conversation) {
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         recent.requested(new ChatRequested(
                 generation,

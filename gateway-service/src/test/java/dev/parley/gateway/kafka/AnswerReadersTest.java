@@ -34,7 +34,7 @@ class AnswerReadersTest {
     }
 
     @Test
-    void tellsAReaderThatTheLogCannotBeReached() {
+    void respondsWithUnavailableWhenTheLogCannotBeReached() {
         AnswerReaders readers = new AnswerReaders(() -> {
             throw new KafkaException("no broker");
         });
@@ -48,7 +48,7 @@ class AnswerReadersTest {
     }
 
     @Test
-    void aReadingHasItsPlaceUntilItIsDone() {
+    void aReadingHoldsItsPlaceUntilItEnds() {
         FairPool places = new FairPool(1);
         FairPool.Reservation place = places.reservation("a");
         place.take(1);

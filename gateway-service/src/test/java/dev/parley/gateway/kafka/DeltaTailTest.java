@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class DeltaTailTest {
     private static final TopicPartition PARTITION = new TopicPartition(Topics.DELTAS.name(), 3);
 
-    private final BlockingQueue<MockConsumer<String, byte[]>> made = new LinkedBlockingQueue<>();
+    private final BlockingQueue<MockConsumer<String, byte[]>> consumers = new LinkedBlockingQueue<>();
     private final OpenAnswers answers = new OpenAnswers(
             new AnswerSettings(
                     10, 10, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ZERO),
@@ -42,7 +42,7 @@ class DeltaTailTest {
         MockConsumer<String, byte[]> consumer = new MockConsumer<>("latest");
         consumer.updateEndOffsets(Map.of(PARTITION, 0L));
         consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
-        made.add(consumer);
+        consumers.add(consumer);
         return consumer;
     }
 
@@ -60,11 +60,11 @@ class DeltaTailTest {
     @Test
     void continuesAfterAnErrorOfAnyKind() throws InterruptedException {
         var answer = answers.open(GenerationId.unsigned(Clock.systemUTC(), 3), () -> {});
-        made.take().schedulePollTask(() -> {
-            throw new NoClassDefFoundError("as if the disk were gone");
+        consumers.take().schedulePollTask(() -> {
+            throw new NoClassDefFoundError("simulated");
         });
         Frames piece = new Frames(answer.generation(), 1, 0, CacheVerdict.MISS, "a".getBytes(UTF_8), true);
-        MockConsumer<String, byte[]> next = made.take();
+        MockConsumer<String, byte[]> next = consumers.take();
         next.schedulePollTask(() -> next.addRecord(record(piece)));
         assertThat(answer.pieces().collectList().block(Duration.ofSeconds(10))).hasSize(1);
     }
@@ -74,7 +74,7 @@ class DeltaTailTest {
         Duration aWhile = Duration.ofMillis(300);
         await().until(() -> tail.polledWithin(Duration.ofMinutes(1)));
         CountDownLatch hangs = new CountDownLatch(1);
-        made.take().schedulePollTask(() -> {
+        consumers.take().schedulePollTask(() -> {
             try {
                 hangs.await();
             } catch (InterruptedException e) {

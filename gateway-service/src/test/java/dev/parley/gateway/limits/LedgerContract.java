@@ -34,12 +34,12 @@ public abstract class LedgerContract {
     void countsRequests() {
         KeyLimits limits = limits(Optional.of(3L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
         for (int left = 2; left >= 0; left--) {
-            Verdict verdict = ask(limits, 10, "0");
+            Verdict verdict = admit(limits, 10, "0");
             assertThat(verdict).isInstanceOf(Granted.class);
             assertThat(verdict.limits().requests().orElseThrow().remaining()).isEqualTo(left);
             assertThat(verdict.limits().requests().orElseThrow().limit()).isEqualTo(3);
         }
-        Refused refused = refused(ask(limits, 10, "0"), Limit.REQUESTS);
+        Refused refused = refused(admit(limits, 10, "0"), Limit.REQUESTS);
         assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(20));
         assertThat(refused.limits().inputTokens()).isEmpty();
     }
@@ -47,17 +47,17 @@ public abstract class LedgerContract {
     @Test
     void countsInputTokens() {
         KeyLimits limits = limits(NO_LIMIT, Optional.of(6000L), NO_LIMIT, NO_BUDGET);
-        assertThat(ask(limits, 4000, "0")).isInstanceOf(Granted.class);
-        Refused refused = refused(ask(limits, 4000, "0"), Limit.INPUT_TOKENS);
+        assertThat(admit(limits, 4000, "0")).isInstanceOf(Granted.class);
+        Refused refused = refused(admit(limits, 4000, "0"), Limit.INPUT_TOKENS);
         assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(20));
-        assertThat(ask(limits, 1500, "0")).isInstanceOf(Granted.class);
+        assertThat(admit(limits, 1500, "0")).isInstanceOf(Granted.class);
     }
 
     @Test
     void admitsARequestAboveTheTokenLimitWhenNothingIsUsed() {
         KeyLimits limits = limits(NO_LIMIT, Optional.of(1000L), NO_LIMIT, NO_BUDGET);
-        assertThat(ask(limits, 5000, "0")).isInstanceOf(Granted.class);
-        Refused refused = refused(ask(limits, 1, "0"), Limit.INPUT_TOKENS);
+        assertThat(admit(limits, 5000, "0")).isInstanceOf(Granted.class);
+        Refused refused = refused(admit(limits, 1, "0"), Limit.INPUT_TOKENS);
         assertThat(refused.retryAfter()).isGreaterThan(Duration.ofMinutes(3));
         assertThat(refused.limits().inputTokens().orElseThrow().remaining()).isZero();
     }
@@ -68,30 +68,30 @@ public abstract class LedgerContract {
                 new KeyLimits(List.of(), NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(1L), NO_BUDGET, NO_BUDGET);
         Demand first = demand(limits, 1, "0");
         assertThat(ledger().admit(first, now)).isInstanceOf(Granted.class);
-        refused(ask(limits, 1, "0"), Limit.OPEN_STREAMS);
+        refused(admit(limits, 1, "0"), Limit.OPEN_STREAMS);
         ledger().renew(List.of(first));
         ledger().close(first);
         Demand second = demand(limits, 1, "0");
         assertThat(ledger().admit(second, now)).isInstanceOf(Granted.class);
         ledger().renew(List.of(first));
-        refused(ask(limits, 1, "0"), Limit.OPEN_STREAMS);
+        refused(admit(limits, 1, "0"), Limit.OPEN_STREAMS);
         ledger().withdraw(second);
-        assertThat(ask(limits, 1, "0")).isInstanceOf(Granted.class);
+        assertThat(admit(limits, 1, "0")).isInstanceOf(Granted.class);
     }
 
     @Test
     void neverExceedsTheBudget() throws Exception {
         KeyLimits limits = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Verdict>> asks = IntStream.range(0, 200)
-                    .<Callable<Verdict>>mapToObj(_ -> () -> ask(limits, 1, "0.03"))
+            List<Callable<Verdict>> attempts = IntStream.range(0, 200)
+                    .<Callable<Verdict>>mapToObj(_ -> () -> admit(limits, 1, "0.03"))
                     .toList();
-            long granted = threads.invokeAll(asks).stream()
+            long granted = threads.invokeAll(attempts).stream()
                     .filter(verdict -> verdict.resultNow() instanceof Granted)
                     .count();
             assertThat(granted).isEqualTo(33);
         }
-        assertThat(ask(limits, 1, "0.01")).isInstanceOf(Granted.class);
+        assertThat(admit(limits, 1, "0.01")).isInstanceOf(Granted.class);
     }
 
     @Test
@@ -100,15 +100,15 @@ public abstract class LedgerContract {
         Demand demand = demand(limits, 1000, "1");
         assertThat(ledger().admit(demand, now)).isInstanceOf(Granted.class);
         ledger().withdraw(demand);
-        assertThat(ask(limits, 1000, "1")).isInstanceOf(Granted.class);
-        refused(ask(limits, 1000, "1"), Limit.REQUESTS);
+        assertThat(admit(limits, 1000, "1")).isInstanceOf(Granted.class);
+        refused(admit(limits, 1000, "1"), Limit.REQUESTS);
     }
 
     @Test
     void namesTheMonthlyBudgetWhenItIsExceeded() {
         KeyLimits limits = new KeyLimits(
                 List.of(), NO_LIMIT, NO_LIMIT, NO_LIMIT, NO_LIMIT, NO_BUDGET, Optional.of(new BigDecimal("0.5")));
-        Refused refused = refused(ask(limits, 1, "0.6"), Limit.MONTH);
+        Refused refused = refused(admit(limits, 1, "0.6"), Limit.MONTH);
         assertThat(refused.left()).isEqualByComparingTo("0.5");
         assertThat(now.plus(refused.retryAfter()))
                 .isEqualTo(BudgetPeriods.at(now).monthEnds());
@@ -117,34 +117,32 @@ public abstract class LedgerContract {
     @Test
     void appliesChangedLimitsFromTheNextRequest() {
         KeyLimits loose = limits(Optional.of(10L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
-        assertThat(ask(loose, 100, "0")).isInstanceOf(Granted.class);
+        assertThat(admit(loose, 100, "0")).isInstanceOf(Granted.class);
         KeyLimits tight = limits(Optional.of(1L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
-        assertThat(ask(tight, 100, "0")).isInstanceOf(Granted.class);
-        refused(ask(tight, 100, "0"), Limit.REQUESTS);
+        assertThat(admit(tight, 100, "0")).isInstanceOf(Granted.class);
+        refused(admit(tight, 100, "0"), Limit.REQUESTS);
 
         KeyLimits other = limits(NO_LIMIT, Optional.of(1000L), NO_LIMIT, Optional.of(new BigDecimal("1")));
-        assertThat(ask(other, 1000, "0.5"))
-                .as("what was not limited before is full")
-                .isInstanceOf(Granted.class);
-        refused(ask(other, 1000, "0.5"), Limit.INPUT_TOKENS);
+        assertThat(admit(other, 1000, "0.5")).as("a new limit starts unused").isInstanceOf(Granted.class);
+        refused(admit(other, 1000, "0.5"), Limit.INPUT_TOKENS);
         refused(
-                ask(limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("0.6"))), 1, "0.5"),
+                admit(limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("0.6"))), 1, "0.5"),
                 Limit.RESERVED,
                 Limit.DAY);
-        assertThat(ask(limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("2"))), 1, "0.5"))
+        assertThat(admit(limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("2"))), 1, "0.5"))
                 .isInstanceOf(Granted.class);
     }
 
     @Test
     void countsKeysSeparately() {
         KeyLimits limits = limits(Optional.of(1L), NO_LIMIT, NO_LIMIT, NO_BUDGET);
-        assertThat(ask(limits, 1, "0")).isInstanceOf(Granted.class);
+        assertThat(admit(limits, 1, "0")).isInstanceOf(Granted.class);
         Demand ofAnother = new Demand(KeyId.next(Clock.systemUTC()), limits, generation(), 1, BigDecimal.ZERO);
         assertThat(ledger().admit(ofAnother, now)).isInstanceOf(Granted.class);
-        refused(ask(limits, 1, "0"), Limit.REQUESTS);
+        refused(admit(limits, 1, "0"), Limit.REQUESTS);
     }
 
-    protected final Verdict ask(KeyLimits limits, long input, String cost) {
+    protected final Verdict admit(KeyLimits limits, long input, String cost) {
         return ledger().admit(demand(limits, input, cost), now);
     }
 

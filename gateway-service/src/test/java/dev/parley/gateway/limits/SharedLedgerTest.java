@@ -55,22 +55,22 @@ class SharedLedgerTest {
 
     /** Grants every demand, fails, or blocks until released. */
     private static final class ScriptedLedger implements Ledger {
-        private final AtomicInteger asked = new AtomicInteger();
+        private final AtomicInteger requests = new AtomicInteger();
         private final AtomicInteger ended = new AtomicInteger();
         private final BlockingQueue<Integer> renewed = new LinkedBlockingQueue<>();
-        private final CountDownLatch go = new CountDownLatch(1);
+        private final CountDownLatch released = new CountDownLatch(1);
         private boolean fails;
-        private boolean waits;
+        private boolean blocks;
 
         @Override
         public Verdict admit(Demand demand, Instant now) {
-            asked.incrementAndGet();
+            requests.incrementAndGet();
             if (fails) {
                 throw new IllegalStateException("no ledger");
             }
-            if (waits) {
+            if (blocks) {
                 try {
-                    boolean _ = go.await(30, TimeUnit.SECONDS);
+                    boolean _ = released.await(30, TimeUnit.SECONDS);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -106,7 +106,7 @@ class SharedLedgerTest {
 
     @AfterEach
     void close() {
-        shared.go.countDown();
+        shared.released.countDown();
         ledger.close();
     }
 
@@ -114,7 +114,7 @@ class SharedLedgerTest {
     void aKeyWithoutLimitsNeedsNoLedger() {
         var decision = admit(KeyLimits.NONE, "claude-x");
         assertThat(decision).isEqualTo(new Admitted(Permit.FREE));
-        assertThat(shared.asked).hasValue(0);
+        assertThat(shared.requests).hasValue(0);
     }
 
     @Test
@@ -129,7 +129,7 @@ class SharedLedgerTest {
                 Optional.empty());
         assertThat(admit(limits, "claude-x")).isEqualTo(new ModelNotAllowed("claude-x"));
         assertThat(admit(limits, "claude-haiku-4-5")).isInstanceOf(Admitted.class);
-        assertThat(shared.asked).hasValue(1);
+        assertThat(shared.requests).hasValue(1);
     }
 
     @Test
@@ -152,7 +152,7 @@ class SharedLedgerTest {
 
     @Test
     void usesTheLocalLedgerWhenTheSharedOneIsSlow() {
-        shared.waits = true;
+        shared.blocks = true;
         long start = System.nanoTime();
         assertThat(admit(onePerMinute(), "claude-x")).isInstanceOf(Admitted.class);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));

@@ -62,13 +62,13 @@ class ChatRequestParserTest {
             "tool_choice":"required","parallel_tool_calls":false | {"type":"any","disable_parallel_tool_use":true} | yes
             "tool_choice":"none","parallel_tool_calls":false  | {"type":"none"}                                   | yes
             """)
-    void translatesToolChoice(String parameters, String choice, String said) {
+    void translatesToolChoice(String parameters, String choice, String written) {
         JsonNode claude = translated("""
                 {"model":"m",%s,"tools":[{"type":"function","function":{"name":"f"}}]%s}""".formatted(HI, parameters.isEmpty() ? "" : "," + parameters));
-        if (said.equals("yes")) {
+        if (written.equals("yes")) {
             assertThat(claude.path("tool_choice")).isEqualTo(JSON.readTree(choice));
         } else {
-            assertThat(claude.has("tool_choice")).as("what is so anyway").isFalse();
+            assertThat(claude.has("tool_choice")).as("the default is omitted").isFalse();
         }
     }
 

@@ -192,8 +192,8 @@ class ChunkWriterTest {
                 for (int frame = 0; frame < records.get(offset).size(); frame++) {
                     String id = "id: 3-" + offset + "." + frame + "\n";
                     if (whole.contains(id)) {
-                        int had = whole.indexOf("\n\n", whole.indexOf(id)) + 2;
-                        assertThat(resumed(records, offset, frame)).isEqualTo(whole.substring(had));
+                        int received = whole.indexOf("\n\n", whole.indexOf(id)) + 2;
+                        assertThat(resumed(records, offset, frame)).isEqualTo(whole.substring(received));
                     }
                 }
             }
@@ -204,8 +204,8 @@ class ChunkWriterTest {
         ChunkWriter writer = writer(AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE);
         StringBuilder written = new StringBuilder();
         for (int offset = 0; offset < records.size(); offset++) {
-            int had = offset < afterOffset ? Integer.MAX_VALUE : offset == afterOffset ? afterFrame + 1 : 0;
-            written.append(text(writer.write(piece(offset, records.get(offset), had))));
+            int received = offset < afterOffset ? Integer.MAX_VALUE : offset == afterOffset ? afterFrame + 1 : 0;
+            written.append(text(writer.write(piece(offset, records.get(offset), received))));
         }
         return written.append(text(writer.end())).toString();
     }
@@ -237,12 +237,12 @@ class ChunkWriterTest {
         return new ChunkWriter(GENERATION, format, JSON, 1 << 16);
     }
 
-    private static Piece piece(long offset, List<String> events, int had) {
+    private static Piece piece(long offset, List<String> events, int received) {
         String frames = events.stream()
                 .map(event -> "event: e\ndata: " + event.replace('\'', '"') + "\n\n")
                 .collect(joining());
         return new Piece.Events(
-                3, offset, new Frames(GENERATION, 1, 0, CacheVerdict.MISS, frames.getBytes(UTF_8), false), had);
+                3, offset, new Frames(GENERATION, 1, 0, CacheVerdict.MISS, frames.getBytes(UTF_8), false), received);
     }
 
     private static String text(String text) {

@@ -32,9 +32,9 @@ class LocalClientTest {
         "192.0.2.7, localhost, same-origin, false",
         "10.0.0.1,  10.0.0.1,  ,            false",
     })
-    void trustsOnlyThisMachine(String address, String host, String fetchSite, boolean welcome) throws Exception {
-        var visitor = new LocalClient(InetAddress.getByName(address), host, Optional.ofNullable(fetchSite));
-        assertThat(visitor.isTrusted()).isEqualTo(welcome);
+    void trustsOnlyThisMachine(String address, String host, String fetchSite, boolean trusted) throws Exception {
+        var client = new LocalClient(InetAddress.getByName(address), host, Optional.ofNullable(fetchSite));
+        assertThat(client.isTrusted()).isEqualTo(trusted);
     }
 
     @ParameterizedTest
@@ -63,16 +63,16 @@ class LocalClientTest {
                 "loc\u00e4lhost:8080         | false",
                 "\u0660\u0661:\u0661       | false",
             })
-    void parsesAnyHost(String host, boolean welcome) {
-        assertThat(visitor(host).isTrusted()).isEqualTo(welcome);
+    void parsesAnyHost(String host, boolean trusted) {
+        assertThat(client(host).isTrusted()).isEqualTo(trusted);
     }
 
     @Test
     void parsesALongHost() {
-        assertThat(visitor("localhost" + ":8".repeat(100_000)).isTrusted()).isFalse();
+        assertThat(client("localhost" + ":8".repeat(100_000)).isTrusted()).isFalse();
     }
 
-    private static LocalClient visitor(String host) {
+    private static LocalClient client(String host) {
         var request = MockServerHttpRequest.get("/page/config.json")
                 .remoteAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711))
                 .header("Host", host)

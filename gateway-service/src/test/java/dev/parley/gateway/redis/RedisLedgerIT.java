@@ -47,7 +47,7 @@ class RedisLedgerIT extends LedgerContract {
     }
 
     @BeforeEach
-    void forget() {
+    void clear() {
         CLIENT.getKeys().flushdb();
     }
 
@@ -60,7 +60,7 @@ class RedisLedgerIT extends LedgerContract {
     void settlesTheActualCostOfARequest() {
         Demand demand = demand(DOLLAR, 1, "0.9");
         assertThat(ledger.admit(demand, now)).isInstanceOf(Granted.class);
-        refused(ask(DOLLAR, 1, "0.2"), Limit.RESERVED);
+        refused(admit(DOLLAR, 1, "0.2"), Limit.RESERVED);
         assertThat(ledger.spending(key, now).reserved()).isEqualByComparingTo("0.9");
 
         assertThat(ledger.settle(3, NOWHERE, 40, Optional.of(end(demand, "0.3", now))))
@@ -69,9 +69,9 @@ class RedisLedgerIT extends LedgerContract {
         assertThat(ledger.spending(key, now).reserved()).isEqualByComparingTo("0");
         assertThat(ledger.spending(key, now).today()).isEqualByComparingTo("0.3");
         assertThat(ledger.spending(key, now).thisMonth()).isEqualByComparingTo("0.3");
-        var refused = refused(ask(DOLLAR, 1, "0.71"), Limit.DAY);
+        var refused = refused(admit(DOLLAR, 1, "0.71"), Limit.DAY);
         assertThat(refused.left()).isEqualByComparingTo("0.7");
-        assertThat(ask(DOLLAR, 1, "0.7")).isInstanceOf(Granted.class);
+        assertThat(admit(DOLLAR, 1, "0.7")).isInstanceOf(Granted.class);
     }
 
     @Test
@@ -124,11 +124,11 @@ class RedisLedgerIT extends LedgerContract {
         KeyLimits limits = limits(NO_LIMIT, Optional.of(10_000L), Optional.of(1_000L), NO_BUDGET);
         Demand demand = demand(limits, 9_000, "0");
         assertThat(ledger.admit(demand, now)).isInstanceOf(Granted.class);
-        refused(ask(limits, 5_000, "0"), Limit.INPUT_TOKENS);
+        refused(admit(limits, 5_000, "0"), Limit.INPUT_TOKENS);
         Settlement end = new Settlement(key, limits, demand.generation(), BigDecimal.ZERO, 2_000, 3_000, now);
         ledger.settle(0, NOWHERE, 1, Optional.of(end));
 
-        var refused = refused(ask(limits, 5_000, "0"), Limit.OUTPUT_TOKENS);
+        var refused = refused(admit(limits, 5_000, "0"), Limit.OUTPUT_TOKENS);
         assertThat(refused.limits().inputTokens().orElseThrow().remaining()).isBetween(8_000L, 8_100L);
         assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(115), Duration.ofSeconds(121));
     }
@@ -137,7 +137,7 @@ class RedisLedgerIT extends LedgerContract {
     void expiresAReservationWithoutATurn() {
         RedisLedger hasty = new RedisLedger(CLIENT, LEASE, LIFE);
         assertThat(hasty.admit(demand(DOLLAR, 1, "1"), now)).isInstanceOf(Granted.class);
-        refused(ask(DOLLAR, 1, "1"), Limit.RESERVED);
+        refused(admit(DOLLAR, 1, "1"), Limit.RESERVED);
         await().atMost(Duration.ofSeconds(10)).until(() -> hasty.admit(demand(DOLLAR, 1, "1"), now) instanceof Granted);
         assertThat(ledger.spending(key, now).reserved()).isEqualByComparingTo("1");
     }
@@ -146,17 +146,19 @@ class RedisLedgerIT extends LedgerContract {
     void closesAStreamWhoseLeaseExpires() {
         KeyLimits limits =
                 new KeyLimits(List.of(), NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(1L), NO_BUDGET, NO_BUDGET);
-        assertThat(ask(limits, 1, "0")).isInstanceOf(Granted.class);
-        refused(ask(limits, 1, "0"), Limit.OPEN_STREAMS);
-        await().atMost(Duration.ofSeconds(10)).until(() -> ask(limits, 1, "0") instanceof Granted);
+        assertThat(admit(limits, 1, "0")).isInstanceOf(Granted.class);
+        refused(admit(limits, 1, "0"), Limit.OPEN_STREAMS);
+        await().atMost(Duration.ofSeconds(10)).until(() -> admit(limits, 1, "0") instanceof Granted);
     }
 
     @Test
     void throwsWhenRedisIsDownAndWorksWhenItIsBack() {
         SERVER.crash();
-        assertThatThrownBy(() -> ask(DOLLAR, 1, "0.1")).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> admit(DOLLAR, 1, "0.1")).isInstanceOf(RuntimeException.class);
         SERVER.restart();
-        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> ask(DOLLAR, 1, "0.1") instanceof Granted);
+        await().atMost(Duration.ofSeconds(20))
+                .ignoreExceptions()
+                .until(() -> admit(DOLLAR, 1, "0.1") instanceof Granted);
     }
 
     private Settlement end(Demand demand, String cost, Instant at) {

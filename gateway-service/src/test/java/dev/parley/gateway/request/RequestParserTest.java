@@ -137,10 +137,10 @@ class RequestParserTest {
 
     @ParameterizedTest
     @CsvSource({"479, true", "480, false"})
-    void acceptsNestingThatATurnCanContain(int nested, boolean taken) {
+    void acceptsNestingThatATurnCanContain(int nested, boolean accepted) {
         String body = "{\"model\":\"m\",\"max_tokens\":1,\"messages\":[{}],\"x\":" + "[".repeat(nested)
                 + "]".repeat(nested) + "}";
-        assertThat(parser.parse(body.getBytes(UTF_8)) instanceof Accepted).isEqualTo(taken);
+        assertThat(parser.parse(body.getBytes(UTF_8)) instanceof Accepted).isEqualTo(accepted);
     }
 
     @Test

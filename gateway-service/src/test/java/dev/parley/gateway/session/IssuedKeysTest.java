@@ -137,7 +137,7 @@ class IssuedKeysTest {
     }
 
     @Test
-    void countsOnlyForKeysWithLimits() {
+    void isMeteredOnlyWithLimitedKeys() {
         keys.apply(issuer.create(ACME, "free", KeyLimits.NONE, Optional.empty()).event());
         assertThat(keys.anyMetered()).isFalse();
         keys.apply(issuer.create(ACME, "limited", ONE_REQUEST, Optional.empty()).event());

@@ -18,13 +18,13 @@ class CacheControlFilterTest {
     private final MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/v1/models"));
 
     @Test
-    void whatIsNotDecidedIsPrivate() {
+    void responsesArePrivateByDefault() {
         assertThat(cacheControl(answered -> answered.getResponse().setComplete()))
                 .containsExactly("private, no-store");
     }
 
     @Test
-    void aHandlerDecidesFirst() {
+    void keepsTheCacheControlOfAHandler() {
         assertThat(cacheControl(answered -> {
                     answered.getResponse().getHeaders().setCacheControl(CacheControl.noCache());
                     return answered.getResponse().setComplete();
@@ -32,9 +32,9 @@ class CacheControlFilterTest {
                 .containsExactly("no-cache");
     }
 
-    /** As the handlers of errors write it, which come after all filters. */
+    /** Error handlers write such a response after all filters. */
     @Test
-    void aResponseThatComesAfterAFailureIsPrivate() {
+    void errorResponsesArePrivate() {
         var failed = new CacheControlFilter()
                 .filter(exchange, _ -> Mono.error(new IllegalStateException("broken")))
                 .onErrorResume(_ -> exchange.getResponse().setComplete());

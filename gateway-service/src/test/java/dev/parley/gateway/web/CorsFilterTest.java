@@ -43,14 +43,14 @@ class CorsFilterTest {
                 ALLOWED + ", " + ALLOWED + ", /admin/keys",
                 ALLOWED + ", " + ALLOWED + ", /page/config.json",
             })
-    void isNotThereForOthers(String allowed, String origin, String path) {
+    void ignoresOtherOriginsAndPaths(String allowed, String origin, String path) {
         HttpHeaders answer = preflight(path, origin, allowed == null ? new String[0] : new String[] {allowed});
         assertThat(answer.headerNames()).noneMatch(name -> name.startsWith("Access-Control"));
         assertThat(handled).isTrue();
     }
 
     @Test
-    void showsAPageAllHeadersOfItsResponse() {
+    void exposesAllResponseHeaders() {
         var request = MockServerHttpRequest.post(CHAT).header("Origin", ALLOWED);
         HttpHeaders answer = filtered(request, ALLOWED, OTHER);
         assertThat(answer.getAccessControlAllowOrigin()).isEqualTo(ALLOWED);
@@ -60,12 +60,12 @@ class CorsFilterTest {
     }
 
     @Test
-    void allowsEverySiteWhereThatIsWanted() {
+    void allowsEveryOriginWithAnAsterisk() {
         assertThat(preflight(CHAT, OTHER, "*").getAccessControlAllowOrigin()).isEqualTo(OTHER);
     }
 
     @Test
-    void allowsNotEverySiteWhereEverybodyKnowsTheKey() {
+    void rejectsAnAsteriskWithALocalKey() {
         CorsSettings any = new CorsSettings(List.of("*"));
         assertThatIllegalArgumentException().isThrownBy(() -> CorsFilter.of(any, "parley-local"));
         assertThat(CorsFilter.of(new CorsSettings(List.of(ALLOWED)), "parley-local"))
@@ -74,7 +74,7 @@ class CorsFilterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"https://chat.example.com/", "chat.example.com", "https://", "https://*.example.com", ""})
-    void refusesWhatIsNoOrigin(String origin) {
+    void rejectsInvalidOrigins(String origin) {
         assertThatIllegalArgumentException().isThrownBy(() -> new CorsSettings(List.of(origin)));
     }
 

@@ -13,41 +13,41 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class KeyGuessThrottleTest {
-    private static final Optional<Duration> AT_ONCE = Optional.of(Duration.ZERO);
-    private static final Optional<Duration> LATER = Optional.of(Duration.ofSeconds(1));
-    private static final Optional<Duration> NOT_AT_ALL = Optional.empty();
+    private static final Optional<Duration> IMMEDIATE = Optional.of(Duration.ZERO);
+    private static final Optional<Duration> DELAYED = Optional.of(Duration.ofSeconds(1));
+    private static final Optional<Duration> REFUSED = Optional.empty();
 
     private final TestClock clock = new TestClock(Instant.parse("2026-11-24T09:00:00Z"));
-    private final KeyGuessThrottle wrong =
+    private final KeyGuessThrottle throttle =
             new KeyGuessThrottle(new KeyGuessSettings(2, Duration.ofSeconds(1), 3, 2), clock);
 
     @Test
-    void slowsAnAddressThatGoesOn() throws Exception {
-        assertThat(tries("192.0.2.1", 5)).containsExactly(AT_ONCE, AT_ONCE, LATER, NOT_AT_ALL, NOT_AT_ALL);
-        assertThat(tries("192.0.2.2", 1)).containsExactly(AT_ONCE);
+    void delaysAndThenRefusesAnAddress() throws Exception {
+        assertThat(tries("192.0.2.1", 5)).containsExactly(IMMEDIATE, IMMEDIATE, DELAYED, REFUSED, REFUSED);
+        assertThat(tries("192.0.2.2", 1)).containsExactly(IMMEDIATE);
         clock.pass(Duration.ofMinutes(1));
-        assertThat(tries("192.0.2.1", 1)).containsExactly(AT_ONCE);
+        assertThat(tries("192.0.2.1", 1)).containsExactly(IMMEDIATE);
     }
 
     @Test
-    void takesANetworkOfIpv6ForOneAddress() throws Exception {
+    void countsAnIpv6NetworkAsOneAddress() throws Exception {
         tries("2001:db8::1", 2);
-        assertThat(tries("2001:db8::2", 1)).containsExactly(LATER);
-        assertThat(tries("2001:db8:0:1::2", 1)).containsExactly(AT_ONCE);
+        assertThat(tries("2001:db8::2", 1)).containsExactly(DELAYED);
+        assertThat(tries("2001:db8:0:1::2", 1)).containsExactly(IMMEDIATE);
     }
 
     @Test
-    void remembersTheAddressesSeenLast() throws Exception {
+    void keepsTheMostRecentAddresses() throws Exception {
         tries("192.0.2.1", 2);
         tries("192.0.2.2", 2);
         tries("192.0.2.1", 1);
         tries("192.0.2.3", 1);
-        assertThat(tries("192.0.2.1", 1)).containsExactly(NOT_AT_ALL);
-        assertThat(tries("192.0.2.2", 1)).containsExactly(AT_ONCE);
+        assertThat(tries("192.0.2.1", 1)).containsExactly(REFUSED);
+        assertThat(tries("192.0.2.2", 1)).containsExactly(IMMEDIATE);
     }
 
     private List<Optional<Duration>> tries(String address, int times) throws Exception {
         InetSocketAddress from = new InetSocketAddress(InetAddress.getByName(address), 1);
-        return Stream.generate(() -> wrong.delay(from)).limit(times).toList();
+        return Stream.generate(() -> throttle.delay(from)).limit(times).toList();
     }
 }

@@ -17,7 +17,7 @@ class RateLimitHeadersTest {
             Optional.of(new Allowance(100, 0, NOW.plusSeconds(80))));
 
     @Test
-    void speaksToAnthropicsClients() {
+    void writesTheHeadersOfTheMessagesApi() {
         assertThat(RateLimitHeaders.anthropic(LIMITS))
                 .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
                         Map.entry("anthropic-ratelimit-requests-limit", "60"),
@@ -35,7 +35,7 @@ class RateLimitHeadersTest {
     }
 
     @Test
-    void speaksToOpenAisClients() {
+    void writesTheHeadersOfOpenAi() {
         assertThat(RateLimitHeaders.openAi(LIMITS, NOW))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "x-ratelimit-limit-requests", "60",
@@ -47,7 +47,7 @@ class RateLimitHeadersTest {
     }
 
     @Test
-    void saysNothingOfWhatIsNotLimited() {
+    void omitsHeadersWithoutLimits() {
         assertThat(RateLimitHeaders.anthropic(RateLimits.NONE)).isEmpty();
         assertThat(RateLimitHeaders.openAi(RateLimits.NONE, NOW)).isEmpty();
     }

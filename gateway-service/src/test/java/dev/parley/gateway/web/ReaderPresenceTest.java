@@ -31,7 +31,7 @@ class ReaderPresenceTest {
             Clock.systemUTC());
 
     @Test
-    void doesNotTakeAReaderThatItsGatewayCutsOffForOneWhoCancels() {
+    void aDisconnectByTheGatewayDoesNotCancel() {
         Reader reader = reader();
         presence.left(reader, OnDisconnect.CANCEL);
         await().until(producer::completeNext);
@@ -45,7 +45,7 @@ class ReaderPresenceTest {
     }
 
     @Test
-    void cancelsARequestThatIsNotOnTheLogInTimeAsSoonAsTheLogIsBack() {
+    void cancelsAnAbandonedRequestWhenTheLogIsBack() {
         Reader reader = reader();
         presence.abandoned(reader);
         await().until(() -> producer.errorNext(new TimeoutException("no broker")));

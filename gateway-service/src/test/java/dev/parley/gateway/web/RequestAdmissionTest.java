@@ -62,16 +62,16 @@ class RequestAdmissionTest {
     private static final SignedIds IDS = new SignedIds(() -> Optional.of(SIGNER), CLOCK);
 
     /** Grants every demand once it is released. */
-    private static final class WaitingLedger implements Ledger {
-        private final CountDownLatch asked = new CountDownLatch(1);
-        private final CountDownLatch go = new CountDownLatch(1);
+    private static final class BlockingLedger implements Ledger {
+        private final CountDownLatch requested = new CountDownLatch(1);
+        private final CountDownLatch released = new CountDownLatch(1);
         private final CountDownLatch closed = new CountDownLatch(1);
 
         @Override
         public Verdict admit(Demand demand, Instant now) {
-            asked.countDown();
+            requested.countDown();
             try {
-                go.await();
+                released.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -91,7 +91,7 @@ class RequestAdmissionTest {
     }
 
     private final Scheduler workers = Schedulers.boundedElastic();
-    private final WaitingLedger ledger = new WaitingLedger();
+    private final BlockingLedger ledger = new BlockingLedger();
     private final SharedLedger shared = new SharedLedger(
             ledger,
             ledger,
@@ -142,10 +142,10 @@ class RequestAdmissionTest {
 
     @Test
     void cancelsARequestWhoseClientDisconnectsDuringTheCheckOfItsLimits() throws InterruptedException {
-        var asking = admission.admit(request(), PARSER).subscribe();
-        ledger.asked.await();
-        asking.dispose();
-        ledger.go.countDown();
+        var subscription = admission.admit(request(), PARSER).subscribe();
+        ledger.requested.await();
+        subscription.dispose();
+        ledger.released.countDown();
 
         ledger.closed.await();
         await().until(() -> producer.history().size() == 2);
@@ -157,8 +157,8 @@ class RequestAdmissionTest {
     }
 
     @Test
-    void aKeyGetsNoMoreThanItsShareOfOpenAnswers() throws InterruptedException {
-        ledger.go.countDown();
+    void boundsTheOpenAnswersOfAKey() throws InterruptedException {
+        ledger.released.countDown();
         List<PendingAnswer> open = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             open.add(admission.admit(request(), PARSER).blockOptional().orElseThrow());

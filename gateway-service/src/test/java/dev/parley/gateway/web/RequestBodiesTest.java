@@ -37,7 +37,7 @@ class RequestBodiesTest {
             CONNECTIONS);
 
     @Test
-    void holdsABodyUntilWhatIsDoneWithItIsDone() {
+    void countsABodyUntilItsProcessingHasEnded() {
         Sinks.Empty<Integer> work = Sinks.empty();
         var first =
                 bodies.with(request(60), KEY, body -> body.then(work.asMono())).toFuture();
@@ -48,17 +48,17 @@ class RequestBodiesTest {
     }
 
     @Test
-    void countsFromTheFirstBytesOnAndNotWhatWasGivenUp() {
+    void countsPartialBodiesButNotCancelledOnes() {
         Flux<DataBuffer> halfway = Flux.concat(Flux.just(buffer(30), buffer(30)), Flux.never());
-        var comingIn = bodies.with(request(halfway), KEY, body -> body).subscribe();
+        var partial = bodies.with(request(halfway), KEY, body -> body).subscribe();
         assertRefused(429, bodies.with(request(60), KEY, body -> body));
-        comingIn.dispose();
+        partial.dispose();
         assertThat(bodies.with(request(60), KEY, body -> body).block()).hasSize(60);
         assertThat(bodies.with(request(50), KEY, body -> body).block()).hasSize(50);
     }
 
     @Test
-    void aKeyWhoseBodiesAreStuckKeepsNoOtherKeyFromItsOwn() {
+    void stalledBodiesOfOneKeyDoNotBlockOtherKeys() {
         for (int i = 0; i < 5; i++) {
             var _ = bodies.with(request(Flux.never()), KEY, body -> body).subscribe();
         }
@@ -67,7 +67,7 @@ class RequestBodiesTest {
     }
 
     @Test
-    void allKeysTogetherHaveNoMorePlacesThanThereAre() {
+    void boundsTheBodiesOfAllKeys() {
         for (int i = 0; i < 10; i++) {
             var _ = bodies.with(request(Flux.never()), "key " + i % 5, body -> body)
                     .subscribe();
@@ -76,7 +76,7 @@ class RequestBodiesTest {
     }
 
     @Test
-    void refusesALengthThatIsTooLargeBeforeItReads() {
+    void rejectsATooLargeLengthBeforeReading() {
         AtomicBoolean read = new AtomicBoolean();
         var http = MockServerHttpRequest.post("/v1/messages")
                 .contentLength(101)
@@ -86,12 +86,12 @@ class RequestBodiesTest {
     }
 
     @Test
-    void refusesMoreThanTheLimitWhereNoLengthIsTold() {
+    void rejectsATooLargeBodyWithoutALength() {
         assertRefused(413, bodies.with(request(26), KEY, 25, body -> body));
     }
 
     @Test
-    void keepsNoBufferOfAClientThatSendsByteByByte() {
+    void releasesTheBuffersOfSmallChunks() {
         List<NettyDataBuffer> chunks = new ArrayList<>();
         NettyDataBufferFactory buffers = new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
         Flux<DataBuffer> bytes = Flux.range(0, 20).map(_ -> {
@@ -99,14 +99,14 @@ class RequestBodiesTest {
             chunks.add(chunk);
             return chunk;
         });
-        var comingIn = bodies.with(request(bytes.concatWith(Flux.never())), KEY, body -> body)
+        var partial = bodies.with(request(bytes.concatWith(Flux.never())), KEY, body -> body)
                 .subscribe();
         assertThat(chunks).hasSize(20).allMatch(chunk -> chunk.getNativeBuffer().refCnt() == 0);
-        comingIn.dispose();
+        partial.dispose();
     }
 
     @Test
-    void givesUpABodyThatBringsNothingAfterTheGrace() {
+    void rejectsAStalledBodyAfterTheGracePeriod() {
         StepVerifier.withVirtualTime(() -> bodies.with(request(Flux.never()), KEY, body -> body))
                 .expectSubscription()
                 .expectNoEvent(GRACE.minusMillis(1))
@@ -115,7 +115,7 @@ class RequestBodiesTest {
     }
 
     @Test
-    void givesUpABodyThatIsSlowerThanItMustBe() {
+    void rejectsABodyBelowTheMinimumRate() {
         StepVerifier.withVirtualTime(() -> bodies.with(request(everySecond(5, 12)), KEY, body -> body))
                 .expectSubscription()
                 .expectNoEvent(Duration.ofMillis(9_499))
@@ -124,7 +124,7 @@ class RequestBodiesTest {
     }
 
     @Test
-    void takesABodyThatIsAsFastAsItMustBe() {
+    void acceptsABodyAtTheMinimumRate() {
         StepVerifier.withVirtualTime(() -> bodies.with(request(everySecond(10, 6)), KEY, body -> body))
                 .thenAwait(TIMEOUT)
                 .assertNext(body -> assertThat(body).hasSize(60))
@@ -133,7 +133,7 @@ class RequestBodiesTest {
 
     @ParameterizedTest
     @CsvSource({"0, 5", "10, 6", "240, 29", "260, 30", "9000000000000000, 30"})
-    void aBodyHasTheTimeThatItsBytesHaveEarned(long bytes, long seconds) {
+    void extendsTheDeadlineWithTheReceivedBytes(long bytes, long seconds) {
         assertThat(CONNECTIONS.allowed(bytes, TIMEOUT)).isEqualTo(Duration.ofSeconds(seconds));
     }
 

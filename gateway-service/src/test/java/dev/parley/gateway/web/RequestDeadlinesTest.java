@@ -38,7 +38,7 @@ class RequestDeadlinesTest {
     }
 
     @Test
-    void aHeaderHasItsTimeFromTheFirstByteOnWhateverTricklesIn() {
+    void theDeadlineOfAHeaderStartsWithItsFirstByte() {
         client("GET / HTTP/1.1\r\n");
         pass(TIMEOUT.minusSeconds(1));
         client("x-line: 1\r\n");
@@ -51,7 +51,7 @@ class RequestDeadlinesTest {
     }
 
     @Test
-    void whatComesAfterTheRefusalIsThrownAway() {
+    void discardsBytesAfterARejection() {
         client("GET / HTTP/1.1\r\n");
         pass(TIMEOUT);
         client("\r\n");
@@ -59,7 +59,7 @@ class RequestDeadlinesTest {
     }
 
     @Test
-    void aHeaderThatIsCompleteHasNoDeadline() {
+    void aCompleteHeaderHasNoDeadline() {
         client("GET / HTTP/1.1\r\n");
         client("\r\n");
         pass(TIMEOUT.multipliedBy(2));
@@ -68,7 +68,7 @@ class RequestDeadlinesTest {
     }
 
     @Test
-    void aBodyIsNoHeader() {
+    void aBodyHasNoHeaderDeadline() {
         client("POST / HTTP/1.1\r\ncontent-length: 100\r\n\r\n{");
         client("{");
         pass(TIMEOUT.multipliedBy(2));
@@ -77,7 +77,7 @@ class RequestDeadlinesTest {
     }
 
     @Test
-    void theHeaderOfTheNextRequestHasItsTime() {
+    void theHeaderOfTheNextRequestHasADeadline() {
         client("GET / HTTP/1.1\r\n\r\n");
         response(200);
         assertThat(sent()).startsWith("HTTP/1.1 200 ");
@@ -88,7 +88,7 @@ class RequestDeadlinesTest {
     }
 
     @Test
-    void aLateHeaderBehindAnOpenResponseClosesWithoutAWord() {
+    void aLateHeaderDuringAResponseClosesTheConnection() {
         client("GET / HTTP/1.1\r\n\r\n");
         client("GET");
         pass(TIMEOUT);
@@ -108,7 +108,7 @@ class RequestDeadlinesTest {
     }
 
     @Test
-    void aResponseAfterTheWholeRequestKeepsIt() {
+    void aResponseAfterTheWholeRequestKeepsTheConnection() {
         client("POST / HTTP/1.1\r\ncontent-length: 1\r\n\r\n{");
         response(100);
         response(413);
@@ -118,7 +118,7 @@ class RequestDeadlinesTest {
     }
 
     @Test
-    void askingForTheBodyIsNoResponse() {
+    void aContinueResponseIsNotFinal() {
         client("POST / HTTP/1.1\r\ncontent-length: 1\r\nexpect: 100-continue\r\n\r\n");
         response(100);
         client("{");
@@ -129,7 +129,7 @@ class RequestDeadlinesTest {
     }
 
     @Test
-    void aRequestBeforeTheResponseToTheOneBeforeIsDropped() {
+    void dropsPipelinedRequests() {
         client("GET / HTTP/1.1\r\n\r\nPOST / HTTP/1.1\r\ncontent-length: 100\r\n\r\n{");
         client("{{{");
         // The request and its empty body.

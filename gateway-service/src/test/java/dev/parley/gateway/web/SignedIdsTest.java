@@ -21,19 +21,19 @@ class SignedIdsTest {
     private final SignedIds ids = new SignedIds(() -> Optional.of(SIGNER), clock);
 
     @Test
-    void knowsWhatItMade() {
+    void acceptsItsOwnIds() {
         GenerationId id = ids.next(3, ACME, AnswerFormat.MESSAGES);
         assertThat(ids.known(ACME, id)).isEqualTo(id);
     }
 
     @Test
-    void knowsNothingOfAnotherTenantsAndOfWhatIsNotSigned() {
+    void rejectsUnsignedIdsAndIdsOfOtherTenants() {
         assertUnknown(new TenantId("other"), ids.next(3, ACME, AnswerFormat.MESSAGES));
         assertUnknown(ACME, GenerationId.unsigned(clock, 3));
     }
 
     @Test
-    void knowsNothingOfATimeToComeBeyondWhatClocksMayDiffer() {
+    void rejectsIdsFromTheFutureBeyondTheClockTolerance() {
         GenerationId id = ids.next(3, ACME, AnswerFormat.MESSAGES);
         clock.pass(Duration.ofMinutes(-1));
         assertThat(ids.known(ACME, id)).isEqualTo(id);
@@ -42,7 +42,7 @@ class SignedIdsTest {
     }
 
     @Test
-    void asksForPatienceWhileTheSecretIsNotKnown() {
+    void respondsWithUnavailableUntilTheSecretIsRead() {
         SignedIds early = new SignedIds(Optional::empty, clock);
         assertThatThrownBy(() -> early.next(3, ACME, AnswerFormat.MESSAGES))
                 .isInstanceOfSatisfying(

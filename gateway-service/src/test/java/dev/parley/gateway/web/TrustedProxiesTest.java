@@ -21,18 +21,18 @@ class TrustedProxiesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                // A client without a proxy may claim what it likes.
+                // An untrusted peer: the header is ignored.
                 "198.51.100.7 | 203.0.113.1                          | 198.51.100.7",
                 "198.51.100.7 | 10.42.0.1                            | 198.51.100.7",
                 "192.0.2.2    | 203.0.113.1                          | 192.0.2.2",
-                // Behind proxies the last address that is no proxy's counts.
+                // A trusted peer: the last address that is not a trusted proxy's.
                 "10.42.7.7    | 203.0.113.1                          | 203.0.113.1",
                 "192.0.2.1    | 203.0.113.1                          | 203.0.113.1",
                 "10.42.7.7    | 203.0.113.1, 10.42.0.1 ,10.42.0.2    | 203.0.113.1",
                 "10.42.7.7    | 127.0.0.1, 203.0.113.1               | 203.0.113.1",
                 "10.42.7.7    | 203.0.113.1, 198.51.100.7, 10.42.0.1 | 198.51.100.7",
                 "10.42.7.7    | 10.42.0.1                            | 10.42.0.1",
-                // IPv6, and IPv4 within it.
+                // IPv6, and IPv4-mapped addresses.
                 "2001:db8:1::1| 2001:db8:2::9                        | 2001:db8:2::9",
                 "2001:db8:2::1| 2001:db8:2::9                        | 2001:db8:2::1",
                 "10.42.7.7    | [2001:db8:2::9]                      | 2001:db8:2::9",
@@ -40,7 +40,7 @@ class TrustedProxiesTest {
                 "10.42.7.7    | ::ffff:203.0.113.1                   | 203.0.113.1",
                 "10.42.7.7    | 203.0.113.1, ::ffff:10.42.0.1        | 203.0.113.1",
                 "10.42.7.7    | 203.0.113.1:4711                     | 203.0.113.1",
-                // Nothing before what is no address is believed.
+                // Entries before an invalid one are ignored.
                 "10.42.7.7    | ''                                   | 10.42.7.7",
                 "10.42.7.7    | unknown                              | 10.42.7.7",
                 "10.42.7.7    | localhost                            | 10.42.7.7",
@@ -51,12 +51,12 @@ class TrustedProxiesTest {
                 "10.42.7.7    | 203.0.113.1, nonsense, 10.42.0.1     | 10.42.0.1",
                 "10.42.7.7    | 203.0.113.1,                         | 10.42.7.7",
             })
-    void believesOnlyTheProxiesThatAreTrusted(String peer, String forwardedFor, String client) {
+    void appliesTheHeaderOfTrustedProxiesOnly(String peer, String forwardedFor, String client) {
         assertThat(client(PROXIES, peer, forwardedFor)).isEqualTo(InetAddress.ofLiteral(client));
     }
 
     @Test
-    void severalHeadersAreOneList() {
+    void joinsSeveralHeaders() {
         var request = MockServerHttpRequest.get("/")
                 .remoteAddress(address("10.42.7.7"))
                 .header("X-Forwarded-For", "203.0.113.1")
@@ -67,7 +67,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void otherHeadersOfProxiesAreNotBelieved() {
+    void ignoresOtherForwardingHeaders() {
         var request = MockServerHttpRequest.get("http://gateway/")
                 .remoteAddress(address("10.42.7.7"))
                 .header("Forwarded", "for=203.0.113.1;host=elsewhere;proto=https")
@@ -78,16 +78,16 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void byDefaultNobodyIsBelieved() {
-        var nobody = new TrustedProxies(new ForwardingSettings(List.of()));
-        assertThat(client(nobody, "127.0.0.1", "203.0.113.1")).isEqualTo(InetAddress.ofLiteral("127.0.0.1"));
+    void trustsNoProxyByDefault() {
+        var none = new TrustedProxies(new ForwardingSettings(List.of()));
+        assertThat(client(none, "127.0.0.1", "203.0.113.1")).isEqualTo(InetAddress.ofLiteral("127.0.0.1"));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"", "proxy.example.com", "10.42.0.0/33", "10.42.0.0/-1", "10.42.0.0/", "10.0.0.0/8/8", "::1/129"
             })
-    void aNetworkThatIsNoneStopsTheStart(String network) {
+    void rejectsInvalidNetworks(String network) {
         assertThatThrownBy(() -> new ForwardingSettings(List.of(network)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("trusted proxy");

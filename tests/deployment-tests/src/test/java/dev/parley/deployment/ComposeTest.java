@@ -25,11 +25,11 @@ final class ComposeTest {
     private static final List<ServiceModule> MODULES = ServiceModule.all(CHECKOUT);
     private static final Compose COMPOSE = Compose.of(CHECKOUT);
 
-    /** What runs beside the services. */
-    private static final Set<String> OTHERS =
+    /** The services that are no modules. */
+    private static final Set<String> OTHER_SERVICES =
             Set.of("kafka", "redis", "dynamodb-local", "topics", "claude-simulator", "pulse");
 
-    /** By image, the program that checks it: what is no image of ours may have no other one. */
+    /** The health check program by image; our own images use {@code health}. */
     private static final Map<String, String> PROGRAMS =
             Map.of("apache/kafka", "nc", "redis", "redis-cli", "amazon/dynamodb-local", "bash");
 
@@ -37,19 +37,19 @@ final class ComposeTest {
         return MODULES.stream();
     }
 
-    /** All but the job that ends. */
+    /** All services except the job that ends. */
     static Stream<String> running() {
         return COMPOSE.names().stream().filter(name -> !name.equals("topics"));
     }
 
-    static Stream<String> ours() {
+    static Stream<String> ownImages() {
         return COMPOSE.names().stream()
                 .filter(name -> COMPOSE.service(name).path("image").asString("").startsWith("parley/"));
     }
 
     @Test
-    void runsTheModulesUnderTheirNames() {
-        Set<String> expected = new TreeSet<>(OTHERS);
+    void containsEveryModule() {
+        Set<String> expected = new TreeSet<>(OTHER_SERVICES);
         MODULES.forEach(module -> expected.add(module.name()));
         assertThat(COMPOSE.names()).isEqualTo(expected);
     }
@@ -86,16 +86,16 @@ final class ComposeTest {
 
     @ParameterizedTest
     @MethodSource("modules")
-    void isHealthyWhenItsModuleIsReady(ServiceModule module) {
+    void healthCheckUsesReadiness(ServiceModule module) {
         assertThat(words(COMPOSE.service(module.name()).path("healthcheck").path("test")))
                 .startsWith("CMD")
                 .contains("http://127.0.0.1:" + module.managementPort() + "/actuator/health/readiness");
     }
 
-    /** A check that its image cannot run never succeeds, and neither does {@code docker compose up --wait}. */
+    /** A health check whose program is missing never succeeds, so {@code docker compose up --wait} would fail. */
     @ParameterizedTest
     @MethodSource("running")
-    void isCheckedByAProgramThatItsImageHas(String name) {
+    void healthCheckProgramIsInTheImage(String name) {
         List<String> test = words(COMPOSE.service(name).path("healthcheck").path("test"));
         String image = COMPOSE.service(name).path("image").asString().replaceFirst(":.*", "");
         assertThat(test).startsWith("CMD", PROGRAMS.getOrDefault(image, "health"));
@@ -103,7 +103,7 @@ final class ComposeTest {
 
     @ParameterizedTest
     @MethodSource("modules")
-    void startsWhenTheTopicsAreThere(ServiceModule module) {
+    void startsAfterTheTopicsExist(ServiceModule module) {
         assertThat(COMPOSE.service(module.name())
                         .at("/depends_on/topics/condition")
                         .asString())
@@ -112,7 +112,7 @@ final class ComposeTest {
 
     @ParameterizedTest
     @MethodSource("modules")
-    void isNotKilledBeforeItHasFinished(ServiceModule module) {
+    void gracePeriodExceedsTheShutdownTimeout(ServiceModule module) {
         Duration grace = DurationStyle.SIMPLE.parse(COMPOSE.service(module.name())
                 .path("stop_grace_period")
                 .asString()
@@ -121,8 +121,8 @@ final class ComposeTest {
     }
 
     @ParameterizedTest
-    @MethodSource("ours")
-    void oursAreRestrictedAndBounded(String name) {
+    @MethodSource("ownImages")
+    void ownImagesAreRestrictedAndBounded(String name) {
         JsonNode service = COMPOSE.service(name);
         assertThat(service.path("read_only").asBoolean()).isTrue();
         assertThat(words(service.path("tmpfs"))).containsExactly("/tmp");
@@ -132,8 +132,8 @@ final class ComposeTest {
     }
 
     @ParameterizedTest
-    @MethodSource("ours")
-    void oursAreBuiltFromTheModuleOfTheirName(String name) {
+    @MethodSource("ownImages")
+    void ownImagesAreBuiltFromTheModuleOfTheirName(String name) {
         JsonNode service = COMPOSE.service(name);
         if (service.has("build")) {
             JsonNode build = service.path("build");
@@ -144,7 +144,7 @@ final class ComposeTest {
     }
 
     @Test
-    void serversAreOfTheVersionsThatTheBuildTests() {
+    void serverVersionsEqualTheTestedOnes() {
         PinnedVersions versions = PinnedVersions.of(CHECKOUT);
         assertThat(COMPOSE.service("kafka").path("image").asString())
                 .isEqualTo("apache/kafka:" + versions.get("kafka.version"));

@@ -10,13 +10,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** One Dockerfile makes every image. */
+/** One Dockerfile builds every image. */
 final class DockerfileTest {
     private static final Checkout CHECKOUT = Checkout.here();
     private static final String TEXT = CHECKOUT.text("Dockerfile");
 
     @Test
-    void mavenBuildsEveryModuleThatBecomesAnImage() {
+    void mavenBuildsTheModuleOfEveryImage() {
         Compose compose = Compose.of(CHECKOUT);
         List<String> images = compose.names().stream()
                 .filter(name -> compose.service(name).has("build"))
@@ -29,9 +29,9 @@ final class DockerfileTest {
                 .containsExactlyInAnyOrderElementsOf(images);
     }
 
-    /** A service whose class path is another than that of its training gets nothing of its cache. */
+    /** A service cannot use an AOT cache that was trained with another class path. */
     @Test
-    void servicesGetTheCachesThatWereMadeInTheSameImage() {
+    void cachesAreTrainedInTheImageOfTheService() {
         assertThat(TEXT)
                 .contains("FROM ${JRE_IMAGE} AS training", "dev.parley.localstack.cli.Parley train")
                 .contains("COPY --from=training /trained/${SERVICE}/ ./")
@@ -41,7 +41,7 @@ final class DockerfileTest {
     }
 
     @Test
-    void everyModuleThatBecomesAnImageMakesAJarThatRuns() {
+    void theModuleOfEveryImageBuildsARunnableJar() {
         assertThat(ServiceModule.all(CHECKOUT))
                 .allSatisfy(module -> assertThat(CHECKOUT.text(module.name() + "/pom.xml"))
                         .contains("<artifactId>spring-boot-maven-plugin</artifactId>"));
@@ -51,16 +51,16 @@ final class DockerfileTest {
     }
 
     @Test
-    void processIsNotRootAndGetsSignalsItself() {
+    void processIsNotRootAndReceivesSignals() {
         assertThat(TEXT.lines().filter(line -> line.startsWith("USER "))).containsExactly("USER 10001:10001");
         assertThat(TEXT.lines().filter(line -> line.startsWith("ENTRYPOINT ")))
                 .hasSize(2)
                 .allMatch(line -> line.startsWith("ENTRYPOINT [\"java\""));
     }
 
-    /** The compose file calls it by its name. */
+    /** The compose file runs it by name. */
     @Test
-    void everyImageHasTheHealthCheckOnItsPath() {
+    void everyImageHasTheHealthCheck() {
         assertThat(TEXT).contains("AS runtime\nWORKDIR /app\nCOPY docker/health /usr/local/bin/\n");
         assertThat(CHECKOUT.path("docker/health")).isExecutable();
     }

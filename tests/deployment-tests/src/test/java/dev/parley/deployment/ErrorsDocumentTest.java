@@ -9,19 +9,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The page of errors has every message that the services give. */
+/** docs/errors.md contains every error message of the services. */
 final class ErrorsDocumentTest {
     private static final Checkout CHECKOUT = Checkout.here();
 
-    /** An error that is made: its message is a text, or begins with one. */
+    /** Construction of an error whose message is, or begins with, a literal. */
     private static final Pattern MESSAGE =
             Pattern.compile("ApiError\\.(?:of\\(\\s*\\d{3},|invalidRequest\\()\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
-    /** What is a word or two may be anywhere on the page: the name of a field, say. */
+    /** A short message such as a field name may be anywhere on the page. */
     private static final String FIELD = "[a-z_.]+: ?";
 
     @Test
-    void explainsEveryMessage() {
+    void containsEveryMessage() {
         String page = CHECKOUT.text("docs/errors.md");
         Set<String> messages = CHECKOUT.files().stream()
                 .filter(file -> file.endsWith(".java") && file.contains("-service/src/main/"))
@@ -35,7 +35,7 @@ final class ErrorsDocumentTest {
                         assertThat(page).contains(message.matches(FIELD) ? "`" + message + " " : beginning(message)));
     }
 
-    /** More of it need not be on the page word for word. */
+    /** Only the beginning of a message must be on the page literally. */
     private static String beginning(String message) {
         return message.length() <= 45 ? message : message.substring(0, 45).strip();
     }

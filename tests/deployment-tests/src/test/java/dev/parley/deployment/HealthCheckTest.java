@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The program in the images that asks a service whether it is ready. */
+/** The health check program in the images. */
 final class HealthCheckTest {
     private static final Checkout CHECKOUT = Checkout.here();
 
@@ -37,10 +37,10 @@ final class HealthCheckTest {
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/1.1 200 ", "HTTP/1.1 200 OK", "HTTP/1.0 200 OK"})
     void succeedsWithAServiceThatIsReady(String status) throws Exception {
-        CompletableFuture<List<String>> asked = answerOnce(status + "\r\nContent-Length: 2\r\n\r\nup");
+        CompletableFuture<List<String>> received = answerOnce(status + "\r\nContent-Length: 2\r\n\r\nup");
         Tool.Outcome outcome = check();
         assertThat(outcome.exit()).as(outcome.errors()).isZero();
-        assertThat(asked.get(10, TimeUnit.SECONDS))
+        assertThat(received.get(10, TimeUnit.SECONDS))
                 .contains("GET /actuator/health/readiness HTTP/1.1", "Connection: close")
                 .contains("Host: 127.0.0.1:" + server.getLocalPort());
     }
@@ -58,7 +58,7 @@ final class HealthCheckTest {
         assertThat(check().exit()).isEqualTo(1);
     }
 
-    /** The connection is accepted by the system, and never by the service. */
+    /** The operating system accepts the connection, but the service does not answer. */
     @Test
     void failsWithAServiceThatHangs() {
         Tool.Outcome outcome = check();
@@ -85,7 +85,7 @@ final class HealthCheckTest {
         return Tool.BASH.outcome(CHECKOUT.root(), "", "docker/health", address);
     }
 
-    /** The lines that were sent, once the answer has been given. */
+    /** Answers one request, and returns its lines. */
     private CompletableFuture<List<String>> answerOnce(String answer) {
         return CompletableFuture.supplyAsync(() -> {
             try (Socket client = server.accept()) {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the JVM of a service is told is said in one place: an AOT cache is good for the options that it was made with. */
+/** JVM options of a service are in one file, because an AOT cache is valid only for the options of its training. */
 final class JvmOptionsTest {
     private static final Checkout CHECKOUT = Checkout.here();
     private static final List<String> SERVICES =
@@ -18,12 +18,12 @@ final class JvmOptionsTest {
     private static final String SERVICES_OF_LOCAL_STACK =
             "tools/local-stack/src/main/java/dev/parley/localstack/servers/Service.java";
 
-    /** Options that make a JVM refuse a cache, or that belong to one place only. */
-    private static final Pattern DECIDED_ONCE =
+    /** Options that invalidate an AOT cache, or that belong to the options file only. */
+    private static final Pattern FIXED_OPTION =
             Pattern.compile("-XX:\\+Use\\w+|--enable-native-access|--sun-misc-unsafe-memory-access|TieredStopAtLevel");
 
     @Test
-    void everyServiceHasAFileOfThem() {
+    void everyServiceHasAnOptionsFile() {
         assertThat(SERVICES)
                 .hasSize(4)
                 .allSatisfy(service -> assertThat(options(service))
@@ -33,20 +33,20 @@ final class JvmOptionsTest {
     }
 
     @Test
-    void heapBoundsAndCachesAreLeftToThePlace() {
+    void optionsFilesSetNeitherHeapNorCache() {
         assertThat(SERVICES)
                 .flatExtracting(JvmOptionsTest::options)
                 .noneMatch(option -> option.matches("-Xm[sx].*|-XX:(Min|Max|Initial)RAM.*|-XX:AOT.*"));
     }
 
     @Test
-    void imagesAreStartedWithThem() {
+    void imagesUseTheOptionsFile() {
         assertThat(CHECKOUT.text("Dockerfile"))
                 .contains("ENTRYPOINT [\"java\", \"@jvm.options\"", "src/main/jvm/jvm.options");
     }
 
     @Test
-    void nothingElseSaysOtherwise() {
+    void noOtherFileSetsTheseOptions() {
         Stream<String> places = CHECKOUT.files().stream()
                 .filter(file -> file.equals("Dockerfile")
                         || file.equals("docker-compose.yml")
@@ -55,7 +55,7 @@ final class JvmOptionsTest {
         assertThat(CHECKOUT.files()).contains(SERVICES_OF_LOCAL_STACK);
         assertThat(places)
                 .allSatisfy(file -> assertThat(
-                                DECIDED_ONCE.matcher(CHECKOUT.text(file)).results())
+                                FIXED_OPTION.matcher(CHECKOUT.text(file)).results())
                         .as(file)
                         .isEmpty());
     }

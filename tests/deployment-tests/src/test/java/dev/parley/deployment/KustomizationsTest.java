@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Each file below {@code k8s} is part of what is applied: one that no kustomization names would have no effect. */
+/** Each file below {@code k8s} is referenced by a kustomization; otherwise it would have no effect. */
 final class KustomizationsTest {
     private static final String KUSTOMIZATION = "kustomization.yaml";
     private static final Checkout CHECKOUT = Checkout.here();
@@ -28,7 +28,7 @@ final class KustomizationsTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void everyFileIsNamedByAKustomization(String file) {
+    void everyFileIsReferencedByAKustomization(String file) {
         boolean applied = file.startsWith("k8s/overlays/") && file.endsWith("/" + KUSTOMIZATION);
         String wanted = file.replace("/" + KUSTOMIZATION, "");
         assertThat(applied
@@ -40,7 +40,7 @@ final class KustomizationsTest {
 
     @ParameterizedTest
     @MethodSource("kustomizations")
-    void everyNamedFileExists(String kustomization) {
+    void everyReferencedFileExists(String kustomization) {
         assertThat(references(kustomization)).isNotEmpty().allMatch(CHECKOUT::has);
     }
 
@@ -49,7 +49,7 @@ final class KustomizationsTest {
         assertThat(files()).contains("k8s/base/gateway-service.yaml", "k8s/overlays/production/size.yaml");
     }
 
-    /** The paths that it names, from the root of the checkout. */
+    /** The referenced paths, relative to the root of the checkout. */
     private static Stream<String> references(String kustomization) {
         JsonNode content = YAML.readTree(CHECKOUT.text(kustomization));
         Stream<String> whole = Stream.of("resources", "components")

@@ -9,12 +9,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** A model that clients are shown has time series and a circuit breaker of its own. */
+/** Every model listed for clients has its own time series and circuit breaker. */
 final class ModelsTest {
     private static final List<ServiceModule> MODULES = ServiceModule.all(Checkout.here());
 
     @Test
-    void inferenceServiceNamesTheModelsThatTheGatewayLists() {
+    void inferenceServiceConfiguresTheListedModels() {
         assertThat(list("inference-service", "/parley/inference/models").map(JsonNode::asString))
                 .isNotEmpty()
                 .containsExactlyElementsOf(list("gateway-service", "/parley/gateway/models")

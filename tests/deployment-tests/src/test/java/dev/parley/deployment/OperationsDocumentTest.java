@@ -20,10 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** The operators' document names every knob with its default, every port and every topic. */
+/** docs/operations.md lists every setting with its default, every port, topic and metric. */
 final class OperationsDocumentTest {
     private static final Checkout CHECKOUT = Checkout.here();
-    /** A meter that is made: its name is the first argument. */
+    /** Registration of a meter: its name is the first argument. */
     private static final Pattern METRIC =
             Pattern.compile("(?:builder|counter|timer|gauge|summary|record)\\(\\s*\"((?:parley|gen_ai)\\.[a-z_.]+)\"");
 
@@ -42,14 +42,14 @@ final class OperationsDocumentTest {
 
     @ParameterizedTest
     @MethodSource("modules")
-    void namesEveryVariableWithItsDefault(ServiceModule module) {
+    void listsEveryVariableWithItsDefault(ServiceModule module) {
         assertThat(module.variables().values()).allSatisfy(variable -> {
             String row = "| `" + variable.name() + "` | " + fallback(variable) + " |";
             assertThat(ROWS).as("a row that begins: " + row).anyMatch(line -> line.startsWith(row));
         });
     }
 
-    /** Ports of the operators' interface differ by service, so their row says where to look. */
+    /** Management ports differ by service, so their row refers to another table. */
     private static String fallback(Variable variable) {
         return switch (variable) {
             case Variable.Required required -> "required";
@@ -61,32 +61,32 @@ final class OperationsDocumentTest {
 
     @ParameterizedTest
     @MethodSource("modules")
-    void namesEverySettingOfTheServiceWithItsDefault(ServiceModule module) {
-        Map<String, String> knobs = new TreeMap<>();
-        collect("parley", module.settings().path("parley"), knobs);
-        assertThat(knobs).isNotEmpty();
-        assertThat(knobs).allSatisfy((name, value) -> {
+    void listsEverySettingWithItsDefault(ServiceModule module) {
+        Map<String, String> settings = new TreeMap<>();
+        collect("parley", module.settings().path("parley"), settings);
+        assertThat(settings).isNotEmpty();
+        assertThat(settings).allSatisfy((name, value) -> {
             String row = "| `" + name + "` | " + value + " |";
             assertThat(ROWS).as("a row that begins: " + row).anyMatch(line -> line.startsWith(row));
         });
     }
 
-    /** Lists are described in words, and what a variable sets has its row under the variable's name. */
-    private static void collect(String prefix, JsonNode node, Map<String, String> knobs) {
+    /** Skips lists, and settings that a variable sets: their rows carry the name of the variable. */
+    private static void collect(String prefix, JsonNode node, Map<String, String> settings) {
         for (Map.Entry<String, JsonNode> property : node.properties()) {
             String name = prefix + "." + property.getKey();
             String value = property.getValue().asString("");
             if (property.getValue().isObject()) {
-                collect(name, property.getValue(), knobs);
+                collect(name, property.getValue(), settings);
             } else if (property.getValue().isValueNode() && !value.contains("${")) {
-                knobs.put(name, "`" + value + "`");
+                settings.put(name, "`" + value + "`");
             }
         }
     }
 
     @ParameterizedTest
     @MethodSource("modules")
-    void namesEveryPort(ServiceModule module) {
+    void listsEveryPort(ServiceModule module) {
         assertThat(module.ports())
                 .allSatisfy(port -> assertThat(ROWS)
                         .anyMatch(row -> row.contains("`" + module.name() + "`") && row.contains(port.toString())));
@@ -94,12 +94,12 @@ final class OperationsDocumentTest {
 
     @ParameterizedTest
     @MethodSource("topics")
-    void namesEveryTopicWithItsPartitions(Topic topic) {
+    void listsEveryTopicWithItsPartitions(Topic topic) {
         assertThat(ROWS).anyMatch(row -> row.startsWith("| `" + topic.name() + "` | " + topic.partitions() + " |"));
     }
 
     @Test
-    void namesEveryMetricOfOurs() {
+    void listsEveryMetric() {
         Set<String> metrics = CHECKOUT.files().stream()
                 .filter(file -> file.endsWith(".java") && file.contains("src/main/"))
                 .flatMap(file -> METRIC.matcher(CHECKOUT.text(file)).results())

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every pod of every overlay, ours or not, is restricted, bounded, and refers only to what exists. */
+/** Every pod of every overlay is restricted and bounded, and refers to existing objects only. */
 final class PodsTest {
     private static final Checkout CHECKOUT = Checkout.here();
     private static final List<Manifests> OVERLAYS =
@@ -52,7 +52,7 @@ final class PodsTest {
 
     @ParameterizedTest
     @MethodSource("workloads")
-    void oursWriteNothingButTheirTemporaryDirectory(Manifests overlay, Workload workload) {
+    void ownContainersWriteOnlyToTheTemporaryDirectory(Manifests overlay, Workload workload) {
         if (workload.image().startsWith("parley/")) {
             assertThat(workload.container().getSecurityContext().getReadOnlyRootFilesystem())
                     .isTrue();
@@ -76,7 +76,7 @@ final class PodsTest {
 
     @ParameterizedTest
     @MethodSource("workloads")
-    void variablesComeFromEntriesThatExist(Manifests overlay, Workload workload) {
+    void variableReferencesExist(Manifests overlay, Workload workload) {
         assertThat(workload.sharedConfigMaps()).allSatisfy(map -> overlay.one(ConfigMap.class, map));
         assertThat(workload.container().getEnv().stream()
                         .map(EnvVar::getValueFrom)
@@ -102,7 +102,7 @@ final class PodsTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void servicesLeadToPodsThatListenThere(Manifests overlay) {
+    void servicePortsExistInTheirPods(Manifests overlay) {
         assertThat(overlay.all(Service.class)).isNotEmpty().allSatisfy(service -> {
             Workload workload = overlay.workload(service.getMetadata().getName().replaceFirst("-pods$", ""));
             assertThat(workload.labels()).containsAllEntriesOf(service.getSpec().getSelector());
@@ -114,7 +114,7 @@ final class PodsTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void holdsNoSecret(Manifests overlay) {
+    void containsNoSecret(Manifests overlay) {
         assertThat(overlay.objects()).noneMatch(object -> object.getKind().equals("Secret"));
         assertThat(overlay.workload("inference-service").container().getEnv())
                 .filteredOn(variable -> variable.getName().equals("ANTHROPIC_API_KEY"))
@@ -125,7 +125,7 @@ final class PodsTest {
     }
 
     @Test
-    void serversAreOfTheVersionsThatTheBuildTests() {
+    void serverVersionsEqualTheTestedOnes() {
         PinnedVersions versions = PinnedVersions.of(CHECKOUT);
         Manifests local = OVERLAYS.getFirst();
         assertThat(local.workload("kafka").container().getImage())

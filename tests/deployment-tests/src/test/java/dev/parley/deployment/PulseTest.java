@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** The operators' page, which reads its variables itself, is given what it reads and is never open without a key. */
+/** Pulse gets the variables that it reads, and always requires a key. It parses its variables itself. */
 final class PulseTest {
     private static final String NAME = "pulse";
     private static final Checkout CHECKOUT = Checkout.here();
     private static final Pattern VARIABLE = Pattern.compile("\"(PARLEY_[A-Z0-9_]+)\", \"([^\"]*)\"");
 
-    /** By variable, its default. */
+    /** Default by variable. */
     private static final Map<String, String> VARIABLES = VARIABLE.matcher(
                     CHECKOUT.text("tools/pulse/src/main/java/dev/parley/pulse/PulseSettings.java"))
             .results()
@@ -32,16 +32,16 @@ final class PulseTest {
     private static final Manifests LOCAL = Manifests.of(CHECKOUT, "local");
 
     @Test
-    void composeGivesItWhatItReads() {
+    void composeSetsItsVariables() {
         assertComplete(Set.copyOf(COMPOSE.path("environment").propertyNames()));
     }
 
     @Test
-    void kubernetesGivesItWhatItReads() {
+    void kubernetesSetsItsVariables() {
         assertComplete(LOCAL.workload(NAME).variables(LOCAL));
     }
 
-    /** All but the port, whose default is right in a container. */
+    /** All variables except the port, whose default is right in a container. */
     private static void assertComplete(Set<String> given) {
         assertThat(given).isNotEmpty().isSubsetOf(VARIABLES.keySet());
         assertThat(VARIABLES.keySet())
@@ -50,7 +50,7 @@ final class PulseTest {
     }
 
     @Test
-    void isReachedWhereItListens() {
+    void portsAgree() {
         int port = Integer.parseInt(VARIABLES.getOrDefault("PARLEY_PULSE_PORT", ""));
         assertThat(COMPOSE.at("/ports/0/target").asInt()).isEqualTo(port);
         assertThat(COMPOSE.at("/healthcheck/test").toString()).contains("http://127.0.0.1:" + port + "/healthz");
@@ -64,7 +64,7 @@ final class PulseTest {
     }
 
     @Test
-    void takesAKeyWherePodsOrContainersReachIt() {
+    void requiresAKeyOnNetworks() {
         String hash = "[0-9a-f]{64}";
         assertThat(COMPOSE.at("/environment/PARLEY_PULSE_KEY_SHA256").asString())
                 .matches(hash);
@@ -76,14 +76,14 @@ final class PulseTest {
     }
 
     @Test
-    void productionRunsItOnlyIfAnOverlayIncludesIt() {
+    void productionDoesNotRunItByDefault() {
         assertThat(Manifests.of(CHECKOUT, "production").workloads())
                 .isNotEmpty()
                 .noneMatch(workload -> workload.name().equals(NAME));
     }
 
     @Test
-    void operationsDocumentNamesEveryVariableWithItsDefault() {
+    void operationsDocumentListsEveryVariableWithItsDefault() {
         String document = CHECKOUT.text("docs/operations.md");
         assertThat(VARIABLES)
                 .hasSizeGreaterThan(6)

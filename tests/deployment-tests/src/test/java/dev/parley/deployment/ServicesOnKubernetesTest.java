@@ -31,27 +31,28 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.convert.DurationStyle;
 
-/** Each service, in each overlay, is run as its module expects it. */
+/** Each service, in each overlay, runs as its module requires. */
 final class ServicesOnKubernetesTest {
     private static final Checkout CHECKOUT = Checkout.here();
     private static final List<ServiceModule> MODULES = ServiceModule.all(CHECKOUT);
     private static final List<Manifests> OVERLAYS =
             List.of(Manifests.of(CHECKOUT, "local"), Manifests.of(CHECKOUT, "production"));
 
-    /** What the replicas of each service share: a gateway has a partition for its replies. */
-    private static final Map<String, Reading> READS = Map.of(
-            "gateway-service", new Reading(Topics.DELTAS, Optional.empty()),
-            "inference-service", new Reading(Topics.REQUESTS, Optional.empty()),
-            "cache-service", new Reading(Topics.TURNS, Optional.empty()),
-            "persistence-worker", new Reading(Topics.TURNS, Optional.of("/parley/persistence/kafka/consumers")));
+    /** The topic that the replicas of each service share: each gateway has its own reply partitions. */
+    private static final Map<String, TopicConsumption> CONSUMPTION = Map.of(
+            "gateway-service", new TopicConsumption(Topics.DELTAS, Optional.empty()),
+            "inference-service", new TopicConsumption(Topics.REQUESTS, Optional.empty()),
+            "cache-service", new TopicConsumption(Topics.TURNS, Optional.empty()),
+            "persistence-worker",
+                    new TopicConsumption(Topics.TURNS, Optional.of("/parley/persistence/kafka/consumers")));
 
     /**
-     * A topic, and the setting that says how many threads of one replica read it, if it is more than one: more readers than
-     * partitions would have nothing to do.
+     * A topic, and the setting for the number of consumers per replica, if it is more than one. Consumers beyond the
+     * number of partitions would be idle.
      */
-    private record Reading(Topic topic, Optional<String> threads) {
+    private record TopicConsumption(Topic topic, Optional<String> consumers) {
         int replicasMax(ServiceModule module) {
-            int each = threads.map(setting -> module.setting(setting).asInt()).orElse(1);
+            int each = consumers.map(setting -> module.setting(setting).asInt()).orElse(1);
             return topic.partitions() / each;
         }
     }
@@ -78,7 +79,7 @@ final class ServicesOnKubernetesTest {
 
     @ParameterizedTest
     @MethodSource("everywhere")
-    void portsAreTheModules(Manifests overlay, ServiceModule module) {
+    void portsAgreeWithTheModule(Manifests overlay, ServiceModule module) {
         Workload workload = overlay.workload(module.name());
         assertThat(workload.ports()).containsEntry("management", module.managementPort());
         assertThat(new HashSet<>(workload.ports().values())).isEqualTo(module.ports());
@@ -89,7 +90,7 @@ final class ServicesOnKubernetesTest {
 
     @ParameterizedTest
     @MethodSource("everywhere")
-    void serviceOffersThePortsUnderTheirNumbers(Manifests overlay, ServiceModule module) {
+    void serviceExposesThePorts(Manifests overlay, ServiceModule module) {
         Map<String, Integer> ports = overlay.workload(module.name()).ports();
         List<ServicePort> offered =
                 overlay.one(Service.class, module.name()).getSpec().getPorts();
@@ -101,7 +102,7 @@ final class ServicesOnKubernetesTest {
 
     @ParameterizedTest
     @MethodSource("everywhere")
-    void probesAskTheManagementPort(Manifests overlay, ServiceModule module) {
+    void probesUseTheManagementPort(Manifests overlay, ServiceModule module) {
         var container = overlay.workload(module.name()).container();
         assertProbe(container.getStartupProbe(), "/actuator/health/liveness");
         assertProbe(container.getLivenessProbe(), "/actuator/health/liveness");
@@ -115,7 +116,7 @@ final class ServicesOnKubernetesTest {
 
     @ParameterizedTest
     @MethodSource("modules")
-    void moduleServesWhatTheProbesAndPrometheusAskFor(ServiceModule module) {
+    void moduleExposesProbesAndMetrics(ServiceModule module) {
         assertThat(module.setting("/management/endpoints/web/exposure/include").asString())
                 .contains("health", "prometheus");
         assertThat(module.setting("/management/endpoint/health/probes/enabled").asBoolean())
@@ -130,14 +131,14 @@ final class ServicesOnKubernetesTest {
 
     @ParameterizedTest
     @MethodSource("everywhere")
-    void deployReplacesNoPodBeforeItsSuccessorIsReady(Manifests overlay, ServiceModule module) {
+    void rollingUpdatesKeepAllReplicasAvailable(Manifests overlay, ServiceModule module) {
         var strategy = overlay.one(Deployment.class, module.name()).getSpec().getStrategy();
         assertThat(strategy.getRollingUpdate().getMaxUnavailable()).isEqualTo(new IntOrString(0));
     }
 
     @ParameterizedTest
     @MethodSource("everywhere")
-    void podIsNotKilledBeforeTheModuleHasFinished(Manifests overlay, ServiceModule module) {
+    void gracePeriodExceedsTheShutdownTimeout(Manifests overlay, ServiceModule module) {
         Workload workload = overlay.workload(module.name());
         long preStop = Optional.ofNullable(workload.container().getLifecycle())
                 .map(lifecycle -> lifecycle.getPreStop().getSleep().getSeconds())
@@ -154,7 +155,7 @@ final class ServicesOnKubernetesTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void gatewayFinishesTheLongestAnswerBeforeItStops(Manifests overlay) {
+    void gatewayShutdownCoversTheLongestAnswer(Manifests overlay) {
         ServiceModule gateway = MODULES.stream()
                 .filter(module -> module.name().equals("gateway-service"))
                 .findFirst()
@@ -166,7 +167,7 @@ final class ServicesOnKubernetesTest {
 
     @ParameterizedTest
     @MethodSource("everywhere")
-    void hasItsOwnAccountAndNetworkPolicy(Manifests overlay, ServiceModule module) {
+    void hasServiceAccountAndNetworkPolicy(Manifests overlay, ServiceModule module) {
         Workload workload = overlay.workload(module.name());
         assertThat(workload.template().getSpec().getServiceAccountName()).isEqualTo(module.name());
         assertThat(overlay.one(ServiceAccount.class, module.name()).getAutomountServiceAccountToken())
@@ -211,7 +212,7 @@ final class ServicesOnKubernetesTest {
 
     @ParameterizedTest
     @MethodSource("modules")
-    void productionScalesItWithinThePartitions(ServiceModule module) {
+    void productionScalesWithinThePartitions(ServiceModule module) {
         Manifests production = OVERLAYS.getLast();
         var scaler =
                 production.one(HorizontalPodAutoscaler.class, module.name()).getSpec();
@@ -219,15 +220,16 @@ final class ServicesOnKubernetesTest {
         assertThat(scaler.getScaleTargetRef().getName()).isEqualTo(module.name());
         assertThat(scaler.getMinReplicas()).isGreaterThanOrEqualTo(2);
         assertThat(production.one(Deployment.class, module.name()).getSpec().getReplicas())
-                .as("the autoscaler owns the number of replicas")
+                .as("replicas, set by the autoscaler")
                 .isNull();
         assertThat(scaler.getMaxReplicas())
-                .isLessThanOrEqualTo(requireNonNull(READS.get(module.name())).replicasMax(module));
+                .isLessThanOrEqualTo(
+                        requireNonNull(CONSUMPTION.get(module.name())).replicasMax(module));
     }
 
     @ParameterizedTest
     @MethodSource("modules")
-    void productionDrainsOneAtATime(ServiceModule module) {
+    void productionDrainsOnePodAtATime(ServiceModule module) {
         Manifests production = OVERLAYS.getLast();
         var budget = production.one(PodDisruptionBudget.class, module.name()).getSpec();
         assertThat(budget.getMaxUnavailable()).isEqualTo(new IntOrString(1));
@@ -241,7 +243,7 @@ final class ServicesOnKubernetesTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void sharedSettingsAreReadBySomebody(Manifests overlay) {
+    void sharedSettingsAreRead(Manifests overlay) {
         var shared = overlay.workload("gateway-service").sharedConfigMaps();
         var keys = shared.stream().flatMap(map -> overlay.one(ConfigMap.class, map).getData().keySet().stream());
         assertThat(keys)

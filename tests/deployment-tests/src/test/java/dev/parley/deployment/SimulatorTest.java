@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The simulator, which reads its variables itself, is given what it reads and is reached where it listens. */
+/** The simulator gets only variables that it reads, and services use its port. It parses its variables itself. */
 final class SimulatorTest {
     private static final String NAME = "claude-simulator";
     private static final Checkout CHECKOUT = Checkout.here();
@@ -19,13 +19,13 @@ final class SimulatorTest {
             .collect(Collectors.joining());
 
     @Test
-    void composeGivesItWhatItReads() {
+    void composeSetsOnlyItsVariables() {
         assertReads(Set.copyOf(
                 Compose.of(CHECKOUT).service(NAME).path("environment").propertyNames()));
     }
 
     @Test
-    void kubernetesGivesItWhatItReads() {
+    void kubernetesSetsOnlyItsVariables() {
         assertReads(Manifests.of(CHECKOUT, "local").workload(NAME).ownVariables());
     }
 
@@ -37,7 +37,7 @@ final class SimulatorTest {
     }
 
     @Test
-    void servicesAreSentToThePortThatItListensOn() {
+    void servicesUseItsPort() {
         String port = "\"PARLEY_SIMULATOR_PORT\", 8090";
         assertThat(SOURCES.contains(port)).as(port).isTrue();
         assertThat(Compose.of(CHECKOUT)

@@ -12,13 +12,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The renderings hold no field that their readers do not know, and the other tests here would notice one. */
+/** Renderings contain no unknown fields, and the other tests would detect one. */
 final class StrictRenderingTest {
     private static final Checkout CHECKOUT = Checkout.here();
 
     @ParameterizedTest
     @ValueSource(strings = {"local", "production"})
-    void overlaysHaveKnownFieldsOnly(String overlay) {
+    void overlaysContainKnownFieldsOnly(String overlay) {
         assertThat(Manifests.of(CHECKOUT, overlay).objects()).hasSizeGreaterThan(20);
     }
 
@@ -36,7 +36,7 @@ final class StrictRenderingTest {
         "networkPolicyPeers:, networkPolicyPeer:",
         "backendRequest: 0s, backendRequests: 0s"
     })
-    void aMistakeInAManifestIsRefused(String right, String wrong) {
+    void rejectsAnInvalidManifest(String right, String wrong) {
         String rendered = Tool.KUBECTL.run(CHECKOUT.root(), "kustomize", "k8s/overlays/production");
         assertThat(rendered).contains(right);
         assertThatThrownBy(() -> Manifests.parse(rendered.replace(right, wrong)))
@@ -44,10 +44,10 @@ final class StrictRenderingTest {
     }
 
     @Test
-    void aMisspeltFieldInTheComposeFileIsRefused() {
+    void rejectsAnUnknownComposeField() {
         String text = CHECKOUT.text("docker-compose.yml");
-        assertThat(Compose.judge(CHECKOUT, text).exit()).isZero();
-        assertThat(Compose.judge(CHECKOUT, text.replace("stop_grace_period", "stop_grace_periods"))
+        assertThat(Compose.validate(CHECKOUT, text).exit()).isZero();
+        assertThat(Compose.validate(CHECKOUT, text.replace("stop_grace_period", "stop_grace_periods"))
                         .errors())
                 .contains("stop_grace_periods");
     }

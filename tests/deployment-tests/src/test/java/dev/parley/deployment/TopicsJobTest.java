@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.helpers.NOP_FallbackServiceProvider;
 import tools.jackson.databind.JsonNode;
 
-/** The topics are made by the code of the contracts, wherever the system runs. */
+/** Topics are created by the code of the contracts in every environment. */
 final class TopicsJobTest {
     private static final Checkout CHECKOUT = Checkout.here();
     private static final Pattern TOPIC = Pattern.compile("\\bchat\\.[a-z]+(\\.dead)?");
@@ -59,7 +59,7 @@ final class TopicsJobTest {
     }
 
     @Test
-    void productionHasBrokersForTheReplicasAndSurvivesTheLossOfOne() {
+    void productionToleratesTheLossOfOneBroker() {
         Manifests production = Manifests.of(CHECKOUT, "production");
         int replicationFactor = replicationFactor(production);
         int brokers = production.all(KafkaNodePool.class).stream()
@@ -77,7 +77,7 @@ final class TopicsJobTest {
     }
 
     @Test
-    void theExporterWatchesEveryTopic() {
+    void theExporterCoversEveryTopic() {
         Manifests production = Manifests.of(CHECKOUT, "production");
         String watched = production
                 .one(Kafka.class, "parley")
@@ -87,9 +87,9 @@ final class TopicsJobTest {
         assertThat(Topics.all()).allSatisfy(topic -> assertThat(topic.name()).matches(watched));
     }
 
-    /** In settings, the compose file and the manifests. */
+    /** Checks settings, the compose file and the manifests. */
     @Test
-    void everyTopicThatIsNamedExists() {
+    void everyReferencedTopicExists() {
         Set<String> topics = Topics.all().stream().map(Topic::name).collect(Collectors.toSet());
         Set<String> named = CHECKOUT.files().stream()
                 .filter(file -> file.endsWith(".yaml") || file.endsWith(".yml"))

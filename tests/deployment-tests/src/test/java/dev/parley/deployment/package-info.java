@@ -1,4 +1,4 @@
-/** What operators apply and read agrees with the modules: names, ports, topics, environment variables, images. */
+/** Deployment files and documents agree with the modules: names, ports, topics, environment variables, images. */
 @NullMarked
 package dev.parley.deployment;
 

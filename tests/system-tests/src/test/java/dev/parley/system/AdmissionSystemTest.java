@@ -26,15 +26,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** More streams than there is room for: the surplus is refused at once, the admitted keep their pace. Prints how fast. */
+/**
+ * Requests beyond the limits: they are rejected at once, and admitted streams keep their pace. Prints the latencies.
+ */
 @Tag("faults")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class AdmissionSystemTest {
     private static final int GENERATIONS_MAX = 40;
     private static final int OPEN_MAX = 100;
 
-    /** One key alone may have half. */
-    private static final int OPEN_OF_ONE_KEY = OPEN_MAX / 2;
+    /** The share of one key is at most half. */
+    private static final int OPEN_PER_KEY = OPEN_MAX / 2;
 
     private static final int SURPLUS = 60;
     private static final LocalStack STACK = LocalStack.builder()
@@ -43,28 +45,28 @@ class AdmissionSystemTest {
                     Map.of("PARLEY_INFERENCE_GENERATION_GENERATIONSMAX", Integer.toString(GENERATIONS_MAX)))
             .environment("gateway-service", Map.of("PARLEY_GATEWAY_ANSWER_OPENMAX", Integer.toString(OPEN_MAX)))
             .start();
-    private static final Chat CHAT = new Chat(STACK.gateway(0));
-    private static final String STEADILY = "first_token_ms=0 tokens_per_second=10 text=\"" + Crowd.TEXT + "\"";
+    private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));
+    private static final String STEADILY = "first_token_ms=0 tokens_per_second=10 text=\"" + PhasedClients.TEXT + "\"";
     private static final String BRIEFLY = "first_token_ms=0 tokens_per_second=0 tokens=5";
 
-    private static final Turns TURNS = new Turns(STACK);
+    private static final TurnEvents TURNS = new TurnEvents(STACK);
 
-    /** What a refused client got, and when. */
+    /** The rejection that a client received, and its latency. */
     private record Refusal(String generation, int status, String retryAfter, double millis) {}
 
     @AfterAll
-    static void keepsItsPromises() throws Exception {
-        Promises.eachRequestHasOneTurn(STACK);
+    static void guaranteesHold() throws Exception {
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
         STACK.close();
     }
 
     @Test
-    void refusesTheSurplusAtOnceAndKeepsThePaceOfTheAdmitted() throws Exception {
+    void refusesSurplusRequestsAtOnceWithoutSlowingAdmittedStreams() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Duration alone = longestGap(admitted(threads), () -> {});
             for (String processes : List.of("cold", "warm")) {
                 List<Refusal> refusals = new ArrayList<>();
-                Duration beside = longestGap(admitted(threads), () -> {
+                Duration withRefusals = longestGap(admitted(threads), () -> {
                     for (int i = 0; i < SURPLUS; i++) {
                         refusals.add(refusal());
                     }
@@ -74,20 +76,20 @@ class AdmissionSystemTest {
                     assertThat(refusal.retryAfter()).isNotEmpty();
                 });
                 System.out.printf(
-                        "%s processes, %d answers at once, %d more refused by inference-service: %s;"
-                                + " longest gap within an admitted answer %d ms alone, %d ms beside them%n",
+                        "%s processes, %d concurrent answers, %d more rejected by inference-service: %s;"
+                                + " longest gap within an admitted answer %d ms without and %d ms with rejections%n",
                         processes,
                         GENERATIONS_MAX,
                         SURPLUS,
                         spread(refusals.stream().map(Refusal::millis)),
                         alone.toMillis(),
-                        beside.toMillis());
+                        withRefusals.toMillis());
                 printStages(refusals);
             }
         }
     }
 
-    /** Where the time of the refusals went, by their turns; the way back is what the client waited besides. */
+    /** Prints the stages of the rejections from their turns; the rest of the client's latency is the way back. */
     private static void printStages(List<Refusal> refusals) throws Exception {
         Map<String, StageTimings> stages = TURNS
                 .of(refusals.stream().map(Refusal::generation).toList())
@@ -95,8 +97,7 @@ class AdmissionSystemTest {
                 .map(Turn::facts)
                 .collect(toMap(facts -> facts.generation().value(), TurnFacts::timings));
         System.out.printf(
-                "in the gateway %s, until the cache was asked %s, until inference-service had refused %s,"
-                        + " back to the client %s%n",
+                "gateway %s, cache lookup %s, rejection by inference-service %s," + " back to the client %s%n",
                 spread(stages.values().stream().map(StageTimings::sessionMs)),
                 spread(stages.values().stream().map(StageTimings::cacheMs)),
                 spread(stages.values().stream().map(StageTimings::queueMs)),
@@ -110,26 +111,26 @@ class AdmissionSystemTest {
         List<Double> sorted = millis.sorted().toList();
         return String.format(
                 Locale.ROOT,
-                "median %.0f, p99 %.0f, most %.0f ms",
+                "median %.0f, p99 %.0f, max %.0f ms",
                 sorted.get(sorted.size() / 2),
                 sorted.get(sorted.size() * 99 / 100),
                 sorted.getLast());
     }
 
     @Test
-    void boundsTheStreamsOfAKeyAtAGateway() throws Exception {
+    void limitsOpenStreamsPerKey() throws Exception {
         ManagedProcess inference = STACK.process("inference-service", 0);
         List<CompletableFuture<Answer>> open = new ArrayList<>();
         inference.pause();
         try {
-            for (int i = 0; i < OPEN_OF_ONE_KEY; i++) {
-                open.add(CHAT.askAsync(Chat.question(BRIEFLY)));
+            for (int i = 0; i < OPEN_PER_KEY; i++) {
+                open.add(CHAT.askAsync(ChatClient.question(BRIEFLY)));
             }
             Eventually.value(
                     () -> MetricsPage.of(STACK, "gateway-service").sum("parley_gateway_answers_open"),
-                    count -> count == OPEN_OF_ONE_KEY);
+                    count -> count == OPEN_PER_KEY);
             Refusal refusal = refusal();
-            System.out.printf("%d streams open, one more refused after %.0f ms%n", open.size(), refusal.millis());
+            System.out.printf("%d streams open, one more rejected after %.0f ms%n", open.size(), refusal.millis());
             assertThat(refusal.status()).isEqualTo(429);
             assertThat(refusal.retryAfter()).isNotEmpty();
         } finally {
@@ -141,41 +142,41 @@ class AdmissionSystemTest {
     }
 
     private interface Disturbance {
-        void happens() throws Exception;
+        void run() throws Exception;
     }
 
-    private static List<Future<Resumer>> admitted(ExecutorService threads) throws Exception {
-        List<Resumer> clients = new ArrayList<>();
-        List<Future<Resumer>> telling = new ArrayList<>();
+    private static List<Future<ResumingClient>> admitted(ExecutorService threads) throws Exception {
+        List<ResumingClient> clients = new ArrayList<>();
+        List<Future<ResumingClient>> running = new ArrayList<>();
         for (int i = 0; i < GENERATIONS_MAX; i++) {
-            Resumer client = new Resumer(List.of(CHAT), 0, Chat.question(STEADILY));
+            ResumingClient client = new ResumingClient(List.of(CHAT), 0, ChatClient.question(STEADILY));
             clients.add(client);
-            telling.add(threads.submit(client::tell));
+            running.add(threads.submit(client::run));
         }
         Eventually.value(() -> clients.stream().allMatch(client -> client.characters() > 0), begun -> begun);
-        return telling;
+        return running;
     }
 
-    private static Duration longestGap(List<Future<Resumer>> telling, Disturbance disturbance) throws Exception {
-        disturbance.happens();
-        List<Resumer> told = new ArrayList<>();
-        for (Future<Resumer> each : telling) {
-            told.add(each.get(60, TimeUnit.SECONDS));
+    private static Duration longestGap(List<Future<ResumingClient>> running, Disturbance disturbance) throws Exception {
+        disturbance.run();
+        List<ResumingClient> finished = new ArrayList<>();
+        for (Future<ResumingClient> each : running) {
+            finished.add(each.get(60, TimeUnit.SECONDS));
         }
-        assertThat(told).allSatisfy(client -> {
-            assertThat(client.text()).isEqualTo(Crowd.TEXT);
+        assertThat(finished).allSatisfy(client -> {
+            assertThat(client.text()).isEqualTo(PhasedClients.TEXT);
             assertThat(client.lastType()).isEqualTo("message_stop");
         });
-        return told.stream()
-                .map(Resumer::longestPause)
+        return finished.stream()
+                .map(ResumingClient::longestPause)
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
     }
 
     private static Refusal refusal() throws Exception {
-        long asked = System.nanoTime();
-        Answer answer = CHAT.ask(Chat.question(BRIEFLY));
-        double millis = StageTimings.millis(Duration.ofNanos(System.nanoTime() - asked));
+        long sentAt = System.nanoTime();
+        Answer answer = CHAT.ask(ChatClient.question(BRIEFLY));
+        double millis = StageTimings.millis(Duration.ofNanos(System.nanoTime() - sentAt));
         return new Refusal(answer.generation(), answer.status(), answer.header("retry-after"), millis);
     }
 }

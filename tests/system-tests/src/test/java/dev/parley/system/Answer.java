@@ -11,7 +11,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A whole response of the gateway as a client met it. */
+/** A complete response of the gateway. */
 record Answer(HttpResponse<byte[]> response) {
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
@@ -48,7 +48,7 @@ record Answer(HttpResponse<byte[]> response) {
                         .toList();
     }
 
-    /** The text that the events add up to. */
+    /** The concatenated text of the events. */
     String text() {
         MessageAssembler assembler = new MessageAssembler();
         events().forEach(assembler::accept);

@@ -14,16 +14,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A minute without cache-service: clients do not notice, and the answers of that minute are cached afterwards. */
+/** An outage of cache-service of one minute: requests succeed, and their answers are cached afterwards. */
 @Tag("faults")
 class CacheServiceOutageSystemTest {
     private static final LocalStack STACK = SharedStack.get();
-    private static final Chat CHAT = new Chat(STACK.gateway(0));
-    private static final AnswersMeanwhile ANSWERS = new AnswersMeanwhile(STACK, List.of(CHAT));
+    private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));
+    private static final ContinuousRequests REQUESTS = new ContinuousRequests(STACK, List.of(CHAT));
     private static final Duration OUTAGE = Duration.ofMinutes(1);
     private static final String QUICK = "first_token_ms=0 tokens=8 tokens_per_second=1000";
 
-    /** How cache-service is taken away and brought back. */
+    /** The kind of outage. */
     enum Outage {
         FROZEN {
             @Override
@@ -54,26 +54,27 @@ class CacheServiceOutageSystemTest {
     }
 
     @AfterAll
-    static void keepsItsPromises() throws Exception {
-        Promises.eachRequestHasOneTurn(STACK);
+    static void guaranteesHold() throws Exception {
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @ParameterizedTest
     @EnumSource
-    void noClientNoticesAndTheAnswersAreCachedAfterwards(Outage outage) throws Exception {
+    void answersDuringAnOutageAreCompleteAndCachedAfterwards(Outage outage) throws Exception {
         String conversation = "conv-" + UUID.randomUUID();
-        ObjectNode known = Chat.question(QUICK);
+        ObjectNode known = ChatClient.question(QUICK);
         Eventually.value(
                 () -> ask(known, conversation), answer -> answer.cache().equals("exact"));
-        List<ObjectNode> questions = List.of(Chat.question(QUICK), Chat.question(QUICK), Chat.question(QUICK));
-        List<Answer> given = new ArrayList<>();
+        List<ObjectNode> questions =
+                List.of(ChatClient.question(QUICK), ChatClient.question(QUICK), ChatClient.question(QUICK));
+        List<Answer> answers = new ArrayList<>();
 
-        String seen = ANSWERS.told(AnswersMeanwhile.NONE, () -> {
+        String results = REQUESTS.during(ContinuousRequests.NONE, () -> {
             Instant end = Instant.now().plus(OUTAGE);
             outage.begin();
             try {
                 for (ObjectNode question : questions) {
-                    given.add(ask(question, conversation));
+                    answers.add(ask(question, conversation));
                 }
                 assertThat(ask(known, conversation).cache()).isEqualTo("exact");
                 Eventually.value(Instant::now, now -> now.isAfter(end));
@@ -81,17 +82,17 @@ class CacheServiceOutageSystemTest {
                 outage.end();
             }
         });
-        System.out.println("cache-service " + outage + " for a minute: " + seen);
+        System.out.println("cache-service " + outage + " for a minute: " + results);
 
-        assertThat(given).allMatch(answer -> answer.cache().equals("miss") && answer.status() == 200);
-        // Its turn follows the others in their partition.
-        ObjectNode later = Chat.question(QUICK);
+        assertThat(answers).allMatch(answer -> answer.cache().equals("miss") && answer.status() == 200);
+        // Its turn follows the others in the same partition.
+        ObjectNode later = ChatClient.question(QUICK);
         Eventually.value(
                 () -> ask(later, conversation), answer -> answer.cache().equals("exact"));
-        for (int i = 0; i < given.size(); i++) {
+        for (int i = 0; i < answers.size(); i++) {
             Answer hit = ask(questions.get(i), conversation);
             assertThat(hit.cache()).isEqualTo("exact");
-            assertThat(hit.events()).isEqualTo(given.get(i).events());
+            assertThat(hit.events()).isEqualTo(answers.get(i).events());
         }
     }
 

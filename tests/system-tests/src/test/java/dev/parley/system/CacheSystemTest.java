@@ -15,16 +15,16 @@ class CacheSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final String QUICK = "first_token_ms=0 tokens=20 tokens_per_second=1000";
 
-    private final Chat chat = new Chat(STACK.gateway(0));
+    private final ChatClient chat = new ChatClient(STACK.gateway(0));
 
     @AfterEach
     void everyRequestHasOneTurn() throws Exception {
-        Promises.eachRequestHasOneTurn(STACK);
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @Test
     void answersARepeatedQuestionWithTheSameEvents() throws Exception {
-        ObjectNode question = Chat.question(QUICK);
+        ObjectNode question = ChatClient.question(QUICK);
         List<Answer> misses = new ArrayList<>();
         Answer hit = Eventually.value(
                 () -> {
@@ -41,21 +41,21 @@ class CacheSystemTest {
     }
 
     @Test
-    void recognisesTheSameQuestionInAnotherSpelling() throws Exception {
+    void recognisesAnEquivalentRequest() throws Exception {
         String text = UUID.randomUUID().toString();
-        repeated(Chat.question(text, QUICK));
-        String otherwise = """
+        repeated(ChatClient.question(text, QUICK));
+        String equivalent = """
                 { "messages" : [ {"content":"%s [[sim: %s]]", "role":"user"} ],
-                  "metadata": {"user_id": "somebody"}, "max_tokens" : 1000, "model": "claude-sonnet-4-5" }""".formatted(text, QUICK);
+                  "metadata": {"user_id": "user-1"}, "max_tokens" : 1000, "model": "claude-sonnet-4-5" }""".formatted(text, QUICK);
         Answer whole = chat.send(
-                "POST", "/v1/messages", otherwise.getBytes(UTF_8), "authorization", "Bearer " + LocalStack.KEY);
+                "POST", "/v1/messages", equivalent.getBytes(UTF_8), "authorization", "Bearer " + LocalStack.KEY);
         assertThat(whole.cache()).isEqualTo("exact");
         assertThat(whole.json().at("/content/0/text").stringValue("")).isNotEmpty();
     }
 
     @Test
-    void asksClaudeAgainWhenTheClientWantsIt() throws Exception {
-        ObjectNode question = Chat.question(QUICK);
+    void honoursCacheControl() throws Exception {
+        ObjectNode question = ChatClient.question(QUICK);
         assertThat(chat.ask(question, "cache-control", "no-store").cache()).isEqualTo("bypass");
         assertThat(chat.ask(question).cache()).isEqualTo("miss");
         repeated(question);
@@ -63,17 +63,17 @@ class CacheSystemTest {
     }
 
     @Test
-    void doesNotKeepAnAnswerThatWasCut() throws Exception {
+    void doesNotCacheAnIncompleteAnswer() throws Exception {
         ObjectNode question =
-                Chat.question("first_token_ms=0 tokens=20 tokens_per_second=1000 fault=cut,cut,cut after=5");
+                ChatClient.question("first_token_ms=0 tokens=20 tokens_per_second=1000 fault=cut,cut,cut after=5");
         assertThat(chat.ask(question).events().getLast().path("type").stringValue(""))
                 .isEqualTo("error");
         assertThat(chat.ask(question).cache()).isEqualTo("miss");
     }
 
     @Test
-    void answersWithoutRedisAndUsesItAgainWhenItIsBack() throws Exception {
-        ObjectNode question = Chat.question(QUICK);
+    void answersWithoutRedisAndUsesItAfterItsReturn() throws Exception {
+        ObjectNode question = ChatClient.question(QUICK);
         repeated(question);
         STACK.process("redis", 0).crash();
         try {
@@ -86,37 +86,40 @@ class CacheSystemTest {
         repeated(question);
     }
 
-    /** It is not on the way of a request: known answers are found without it, and what is given meanwhile is kept later. */
+    /**
+     * cache-service is not on the request path: cached answers are served without it, and new answers are cached later.
+     */
     @Test
-    void answersWithoutTheServiceThatKeepsAnswers() throws Exception {
-        ObjectNode known = Chat.question(QUICK);
+    void answersWithoutCacheService() throws Exception {
+        ObjectNode known = ChatClient.question(QUICK);
         repeated(known);
         String conversation = "conv-" + UUID.randomUUID();
-        List<ObjectNode> questions = List.of(Chat.question(QUICK), Chat.question(QUICK), Chat.question(QUICK));
-        List<Answer> given = new ArrayList<>();
+        List<ObjectNode> questions =
+                List.of(ChatClient.question(QUICK), ChatClient.question(QUICK), ChatClient.question(QUICK));
+        List<Answer> answers = new ArrayList<>();
         STACK.process("cache-service", 0).crash();
         try {
             for (ObjectNode question : questions) {
-                given.add(chat.ask(question, "x-parley-conversation", conversation));
+                answers.add(chat.ask(question, "x-parley-conversation", conversation));
             }
             assertThat(chat.ask(known).cache()).isEqualTo("exact");
         } finally {
             STACK.process("cache-service", 0).restart();
         }
-        assertThat(given).allMatch(answer -> answer.cache().equals("miss") && answer.status() == 200);
-        // Its turns come after theirs, in the same partition.
-        ObjectNode later = Chat.question(QUICK);
+        assertThat(answers).allMatch(answer -> answer.cache().equals("miss") && answer.status() == 200);
+        // Its turn follows the others in the same partition.
+        ObjectNode later = ChatClient.question(QUICK);
         Eventually.value(
                 () -> chat.ask(later, "x-parley-conversation", conversation),
                 answer -> answer.cache().equals("exact"));
-        for (int i = 0; i < given.size(); i++) {
+        for (int i = 0; i < answers.size(); i++) {
             Answer hit = chat.ask(questions.get(i));
             assertThat(hit.cache()).isEqualTo("exact");
-            assertThat(hit.events()).isEqualTo(given.get(i).events());
+            assertThat(hit.events()).isEqualTo(answers.get(i).events());
         }
     }
 
-    /** Asks until the answer, which is stored a moment after it was given, comes from the cache. */
+    /** Repeats the request until the answer comes from the cache; answers are stored asynchronously. */
     private Answer repeated(ObjectNode question) throws Exception {
         return Eventually.value(
                 () -> chat.ask(question), answer -> answer.cache().equals("exact"));

@@ -12,24 +12,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The chat page as a person uses it. */
+/** Drives the chat page. */
 final class ChatPage {
-    static final double PATIENCE_MS = 30_000;
+    static final double TIMEOUT_MS = 30_000;
     private static final Pattern RUNNING = Pattern.compile("is-running");
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
     private final Page page;
     private final URI address;
-    private final List<String> complaints = new ArrayList<>();
+    private final List<String> browserErrors = new ArrayList<>();
 
     ChatPage(Page page, URI address) {
         this.page = page;
         this.address = address;
-        page.onPageError(error -> complaints.add(error));
+        page.onPageError(error -> browserErrors.add(error));
         page.onConsoleMessage(message -> {
             if (message.text().contains("Content Security Policy")
                     || message.text().contains("Trusted")) {
-                complaints.add(message.text());
+                browserErrors.add(message.text());
             }
         });
     }
@@ -44,9 +44,9 @@ final class ChatPage {
         return page;
     }
 
-    /** What the browser did not let pass, and what failed in the page. */
-    List<String> complaints() {
-        return complaints;
+    /** Errors of the page, and violations of the content security policy. */
+    List<String> browserErrors() {
+        return browserErrors;
     }
 
     ChatPage ask(String question) {
@@ -63,7 +63,7 @@ final class ChatPage {
         return lastAnswer().locator(".markdown").textContent();
     }
 
-    /** Waits until the last answer has come so far. */
+    /** Waits until the last answer has at least this many characters. */
     ChatPage untilCharacters(int count) {
         page.waitForFunction(
                 "count => [...document.querySelectorAll('.answer .markdown')].at(-1)?.textContent.length >= count",
@@ -75,20 +75,20 @@ final class ChatPage {
     ChatPage untilTheEnd() {
         assertThat(lastAnswer())
                 .not()
-                .hasClass(RUNNING, new LocatorAssertions.HasClassOptions().setTimeout(PATIENCE_MS));
+                .hasClass(RUNNING, new LocatorAssertions.HasClassOptions().setTimeout(TIMEOUT_MS));
         return this;
     }
 
-    /** Waits until all is known about the last answer, which is when it is stored. */
+    /** Waits for the facts of the last answer, which appear when it is stored. */
     String facts() {
         Locator facts = lastAnswer().locator(".facts");
-        assertThat(facts).containsText("attempt", new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MS));
+        assertThat(facts).containsText("attempt", new LocatorAssertions.ContainsTextOptions().setTimeout(TIMEOUT_MS));
         return facts.innerText().replace('\n', ' ');
     }
 
-    /** What moved by itself so far, other than by a key or a click: the layout shifts that the browser has seen. */
+    /** Layout shifts without recent user input. */
     @SuppressWarnings("unchecked")
-    List<String> shifts() {
+    List<String> layoutShifts() {
         return (List<String>) page.evaluate("""
                 () => new Promise((resolve) => {
                   const place = ({ x, y, width, height }) => `${x},${y} ${width}x${height}`;
@@ -104,9 +104,9 @@ final class ChatPage {
                 """);
     }
 
-    /** Pieces of text whose contrast is below 4.5 to 1, the AA of WCAG 2.2 for text. */
+    /** Texts whose contrast is below 4.5:1, level AA of WCAG 2.2. */
     @SuppressWarnings("unchecked")
-    List<String> hardToRead() {
+    List<String> lowContrastTexts() {
         return (List<String>) page.evaluate("""
                 () => {
                   const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
@@ -136,8 +136,8 @@ final class ChatPage {
                 """);
     }
 
-    /** Leaves a picture in the build output. */
-    ChatPage picture(String name) {
+    /** Stores a screenshot in {@code target/screenshots}. */
+    ChatPage screenshot(String name) {
         page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
         page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")));
         page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.NO_PREFERENCE));

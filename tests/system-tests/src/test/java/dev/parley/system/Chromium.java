@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** The Chromium of this machine, driven by Playwright. Each {@link #profile} is a person with a browser of their own. */
+/** The installed Chromium, driven by Playwright. Each {@link #profile} is a separate browser context. */
 final class Chromium implements AutoCloseable {
     private static final List<String> OPTIONS = List.of(
             "--headless",
@@ -46,12 +46,12 @@ final class Chromium implements AutoCloseable {
         return browser.newContext(new Browser.NewContextOptions().setViewportSize(1180, 800));
     }
 
-    /** The chat page in a browser of its own. */
+    /** Opens the chat page in a new profile. */
     ChatPage open(URI gateway) {
         return open(gateway, profile());
     }
 
-    /** The chat page in one more tab of a browser. */
+    /** Opens the chat page in another tab of a profile. */
     ChatPage open(URI address, BrowserContext profile) {
         Page page = profile.newPage();
         return new ChatPage(page, address).load();

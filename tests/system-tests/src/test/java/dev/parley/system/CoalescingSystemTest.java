@@ -18,32 +18,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Who asks the same at the same time gets the same answer, and Claude is asked once. Two of every service on the way. */
+/** Concurrent equal requests share one call to Claude. Runs two replicas of every service. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class CoalescingSystemTest {
-    private static final LocalStack STACK = DoubledStack.get();
-    private static final Chat[] CHATS = {new Chat(STACK.gateway(0)), new Chat(STACK.gateway(1))};
-    private static final Turns TURNS = new Turns(STACK);
+    private static final LocalStack STACK = ReplicatedStack.get();
+    private static final ChatClient[] CHATS = {new ChatClient(STACK.gateway(0)), new ChatClient(STACK.gateway(1))};
+    private static final TurnEvents TURNS = new TurnEvents(STACK);
     private static final String TEXT =
             IntStream.range(0, 60).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
     private static final String SLOWLY = "first_token_ms=1500 tokens_per_second=30 text=\"" + TEXT + "\"";
 
     @AfterAll
-    static void keepsItsPromises() throws Exception {
-        Promises.eachRequestHasOneTurn(STACK);
+    static void guaranteesHold() throws Exception {
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @Test
-    void asksClaudeOnceForAHundredWhoAskTheSame() throws Exception {
-        ObjectNode question = Chat.question(UUID.randomUUID().toString(), SLOWLY);
+    void sendsOneCallForAHundredEqualRequests() throws Exception {
+        ObjectNode question = ChatClient.question(UUID.randomUUID().toString(), SLOWLY);
         int before = calls();
-        List<CompletableFuture<Answer>> asked = new ArrayList<>();
+        List<CompletableFuture<Answer>> pending = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             ObjectNode each = question.deepCopy().put("stream", i % 10 != 0);
-            asked.add(CHATS[i % 2].askAsync(each));
+            pending.add(CHATS[i % 2].askAsync(each));
         }
         List<String> generations = new ArrayList<>();
-        for (CompletableFuture<Answer> each : asked) {
+        for (CompletableFuture<Answer> each : pending) {
             Answer answer = each.get(60, TimeUnit.SECONDS);
             assertThat(answer.status()).isEqualTo(200);
             assertThat(
@@ -58,19 +58,19 @@ class CoalescingSystemTest {
         int billed = 0;
         for (Turn turn : TURNS.of(new HashSet<>(generations))) {
             assertThat(turn).isInstanceOf(Turn.ChatCompleted.class);
-            assertThat(Turns.text(turn)).isEqualTo(TEXT);
+            assertThat(TurnEvents.text(turn)).isEqualTo(TEXT);
             billed += turn.facts().attempts().size();
         }
         assertThat(billed).as("attempts over all turns").isEqualTo(1);
     }
 
     @Test
-    void takesTheAnswerFromNobodyWhenAnotherGoes() throws Exception {
-        ObjectNode question = Chat.question(UUID.randomUUID().toString(), SLOWLY);
+    void cancellingOneRequestLeavesTheOthersRunning() throws Exception {
+        ObjectNode question = ChatClient.question(UUID.randomUUID().toString(), SLOWLY);
         int before = calls();
-        try (Reading leader = CHATS[0].read(question).untilCharacters(20);
-                Reading follower = CHATS[1].read(question).untilCharacters(20);
-                Reading other = CHATS[0].read(question).untilCharacters(20)) {
+        try (StreamedAnswer leader = CHATS[0].read(question).untilCharacters(20);
+                StreamedAnswer follower = CHATS[1].read(question).untilCharacters(20);
+                StreamedAnswer other = CHATS[0].read(question).untilCharacters(20)) {
             assertThat(CHATS[0].delete("/v1/generations/" + leader.generation()).status())
                     .isEqualTo(202);
             assertThat(CHATS[0].delete("/v1/generations/" + follower.generation())
@@ -85,19 +85,19 @@ class CoalescingSystemTest {
     }
 
     @Test
-    void asksAgainForWhoWantsAnAnswerOfTheirOwn() throws Exception {
-        ObjectNode question = Chat.question(UUID.randomUUID().toString(), SLOWLY);
+    void noCacheRequestsAreNotCoalesced() throws Exception {
+        ObjectNode question = ChatClient.question(UUID.randomUUID().toString(), SLOWLY);
         int before = calls();
         CompletableFuture<Answer> one = CHATS[0].askAsync(question);
-        CompletableFuture<Answer> own = CHATS[1].askAsync(question, "cache-control", "no-cache");
+        CompletableFuture<Answer> uncached = CHATS[1].askAsync(question, "cache-control", "no-cache");
         assertThat(one.get(60, TimeUnit.SECONDS).text()).isEqualTo(TEXT);
-        assertThat(own.get(60, TimeUnit.SECONDS).text()).isEqualTo(TEXT);
+        assertThat(uncached.get(60, TimeUnit.SECONDS).text()).isEqualTo(TEXT);
         assertThat(calls() - before).isEqualTo(2);
     }
 
-    /** How many calls the simulator has had. */
+    /** The number of calls that the simulator has received. */
     private static int calls() throws IOException, InterruptedException {
-        return new Chat(STACK.simulator())
+        return new ChatClient(STACK.simulator())
                 .get("/simulator/counters")
                 .json()
                 .path("calls")

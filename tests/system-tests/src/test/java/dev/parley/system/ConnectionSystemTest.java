@@ -16,18 +16,18 @@ class ConnectionSystemTest {
     private static final String QUICK = "first_token_ms=0 tokens=5 tokens_per_second=1000";
     private static final String SLOW = "first_token_ms=300 tokens=20 tokens_per_second=50";
 
-    private final Chat chat = new Chat(STACK.gateway(0));
+    private final ChatClient chat = new ChatClient(STACK.gateway(0));
 
     @Test
-    void callsClaudeOverConnectionsThatAreKept() throws Exception {
-        chat.ask(Chat.question(QUICK));
+    void reusesConnectionsToClaude() throws Exception {
+        chat.ask(ChatClient.question(QUICK));
         JsonNode before = counters();
         for (int i = 0; i < 200; i++) {
-            assertThat(chat.ask(Chat.question(QUICK)).status()).isEqualTo(200);
+            assertThat(chat.ask(ChatClient.question(QUICK)).status()).isEqualTo(200);
         }
         List<CompletableFuture<Answer>> concurrent = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            concurrent.add(chat.askAsync(Chat.question(SLOW)));
+            concurrent.add(chat.askAsync(ChatClient.question(SLOW)));
         }
         for (CompletableFuture<Answer> answer : concurrent) {
             assertThat(answer.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
@@ -35,7 +35,7 @@ class ConnectionSystemTest {
         JsonNode after = counters();
         assertThat(count(after, "calls") - count(before, "calls")).isEqualTo(250);
         assertThat(count(after, "connections_opened") - count(before, "connections_opened"))
-                // Looking at the counters opens one.
+                // Reading the counters opens one connection.
                 .isLessThanOrEqualTo(2);
     }
 
@@ -44,6 +44,6 @@ class ConnectionSystemTest {
     }
 
     private static JsonNode counters() throws IOException, InterruptedException {
-        return new Chat(STACK.simulator()).get("/simulator/counters").json();
+        return new ChatClient(STACK.simulator()).get("/simulator/counters").json();
     }
 }

@@ -22,29 +22,29 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What clients do with conversations, and what becomes of it when parts of the system are late or built again. */
+/** Titles, deletions and stored history of conversations, also with a slow or rebuilt table. */
 class ConversationSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final String QUICK = "first_token_ms=0 tokens=20 tokens_per_second=1000";
 
-    private final Chat chat = new Chat(STACK.gateway(0));
+    private final ChatClient chat = new ChatClient(STACK.gateway(0));
     private final String conversation = "conv-" + UUID.randomUUID();
     private final String path = "/v1/conversations/" + conversation;
     private int asked;
 
     @AfterAll
-    static void keepsItsPromises() throws Exception {
-        Promises.eachRequestHasOneTurn(STACK);
+    static void guaranteesHold() throws Exception {
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @Test
-    void aNewTitleSurvivesLaterTurnsAndANewTable() throws Exception {
-        Answer first = ask(Chat.question("Where it begins", QUICK));
+    void aTitleSurvivesLaterTurnsAndARebuiltTable() throws Exception {
+        Answer first = ask(ChatClient.question("Where it begins", QUICK));
         stored(1);
         Answer renamed = chat.send("PATCH", path, "{\"title\":\"Mine\"}".getBytes(UTF_8), "x-api-key", LocalStack.KEY);
         assertThat(renamed.status()).isEqualTo(200);
         assertThat(chat.get(path).json().path("title").stringValue()).isEqualTo("Mine");
-        ask(Chat.question(QUICK));
+        ask(ChatClient.question(QUICK));
         assertThat(stored(2).path("title").stringValue()).isEqualTo("Mine");
         assertThat(chat.get("/v1/conversations?query=mine&limit=100").body()).contains(conversation);
         assertThat(chat.get(path + "/export").body())
@@ -52,18 +52,18 @@ class ConversationSystemTest {
                 .contains("Where it begins")
                 .contains(first.text());
 
-        buildTheTableAgain();
+        rebuildTable();
 
         assertThat(stored(2).path("title").stringValue()).isEqualTo("Mine");
     }
 
-    /** The two last questions are asked after the deletion; what comes before them on their partition has been read then. */
+    /** The two last requests follow the deletion, so all earlier records of their partition have been read by then. */
     @Test
-    void aDeletedConversationIsGoneFromTableAndCacheAndComesBackByNoLateTurn() throws Exception {
-        ObjectNode question = Chat.question(QUICK);
+    void aDeletionCoversTableCacheAndLateTurns() throws Exception {
+        ObjectNode question = ChatClient.question(QUICK);
         ask(question);
         Eventually.value(() -> ask(question), answer -> answer.cache().equals("exact"));
-        ObjectNode slow = Chat.question("first_token_ms=2000 tokens=5 tokens_per_second=1000");
+        ObjectNode slow = ChatClient.question("first_token_ms=2000 tokens=5 tokens_per_second=1000");
         CompletableFuture<Answer> running = chat.askAsync(slow, "x-parley-conversation", conversation);
         Eventually.value(() -> chat.get(path).status(), status -> status == 200);
 
@@ -71,44 +71,52 @@ class ConversationSystemTest {
         assertThat(deleted.status()).isEqualTo(200);
         assertThat(deleted.json().path("stored_messages").stringValue()).isEqualTo("deleted");
         assertThat(chat.get(path).status()).isEqualTo(404);
-        assertThat(chat.delete(path).status()).as("a repeat").isEqualTo(200);
+        assertThat(chat.delete(path).status()).as("repeated deletion").isEqualTo(200);
         assertThat(running.join().status()).isEqualTo(200);
 
-        ObjectNode anew = Chat.question(QUICK);
+        ObjectNode anew = ChatClient.question(QUICK);
         Answer begun = ask(anew);
         assertThat(stored(1).at("/turns/0/generation").stringValue()).isEqualTo(begun.generation());
         Eventually.value(() -> ask(anew), answer -> answer.cache().equals("exact"));
-        assertThat(chat.ask(question).cache()).as("an answer of before").isEqualTo("miss");
-        assertThat(chat.ask(slow).cache()).as("an answer that came late").isEqualTo("miss");
+        assertThat(chat.ask(question).cache()).as("answer before the deletion").isEqualTo("miss");
+        assertThat(chat.ask(slow).cache())
+                .as("answer that ended after the deletion")
+                .isEqualTo("miss");
     }
 
     @Test
-    void goesOnWithTheStoredHistoryThoughTheWriterOfTheTableIsFrozen() throws Exception {
-        List<String> said = new ArrayList<>();
+    void usesTheStoredHistoryWhileThePersistenceWorkerIsFrozen() throws Exception {
+        List<String> sent = new ArrayList<>();
         ManagedProcess worker = STACK.process("persistence-worker", 0);
         worker.pause();
         try {
             for (int turn = 0; turn < 4; turn++) {
-                said.addAll(goOn());
+                sent.addAll(continueConversation());
             }
         } finally {
             worker.resume();
         }
         stored(4);
-        goOn();
-        JsonNode messages =
-                new Turns(STACK).of(goOn().getFirst()).facts().request().tree().path("messages");
+        continueConversation();
+        JsonNode messages = new TurnEvents(STACK)
+                .of(continueConversation().getFirst())
+                .facts()
+                .request()
+                .tree()
+                .path("messages");
         assertThat(messages).hasSize(11);
-        assertThat(messages.path(1).at("/content/0/text").stringValue()).isEqualTo(said.get(1));
+        assertThat(messages.path(1).at("/content/0/text").stringValue()).isEqualTo(sent.get(1));
     }
 
-    /** Asks with the newest message only. The generation and its text; all answers before are in its request. */
-    private List<String> goOn() throws Exception {
-        Answer answer =
-                chat.ask(Chat.question(QUICK), "x-parley-conversation", conversation, "x-parley-history", "stored");
+    /**
+     * Sends the newest message only and checks that the request contains all earlier ones. Returns generation and text.
+     */
+    private List<String> continueConversation() throws Exception {
+        Answer answer = chat.ask(
+                ChatClient.question(QUICK), "x-parley-conversation", conversation, "x-parley-history", "stored");
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         asked++;
-        JsonNode messages = new Turns(STACK)
+        JsonNode messages = new TurnEvents(STACK)
                 .of(answer.generation())
                 .facts()
                 .request()
@@ -122,13 +130,13 @@ class ConversationSystemTest {
         return chat.ask(question, "x-parley-conversation", conversation);
     }
 
-    /** The conversation, as soon as it has so many turns. */
+    /** Waits until the conversation has this many turns. */
     private JsonNode stored(int turns) throws Exception {
         return Eventually.value(
                 () -> chat.get(path).json(), read -> read.path("turns").size() == turns);
     }
 
-    private static void buildTheTableAgain() throws Exception {
+    private static void rebuildTable() throws Exception {
         ManagedProcess worker = STACK.process("persistence-worker", 0);
         worker.stop();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", STACK.kafka()));
@@ -138,15 +146,15 @@ class ConversationSystemTest {
                         .credentialsProvider(
                                 StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
                         .build()) {
-            Eventually.value(() -> forgotten(admin, "persistence-worker"), done -> done);
+            Eventually.value(() -> isGroupDeleted(admin, "persistence-worker"), done -> done);
             dynamoDb.deleteTable(delete -> delete.tableName("parley-conversations"));
         } finally {
             worker.restart();
         }
     }
 
-    /** Whether the group is forgotten now; not while the broker believes that it has a member. */
-    private static boolean forgotten(Admin admin, String group) throws InterruptedException {
+    /** Whether the group could be deleted; fails while the broker still counts a member. */
+    private static boolean isGroupDeleted(Admin admin, String group) throws InterruptedException {
         try {
             admin.deleteConsumerGroups(List.of(group)).all().get();
             return true;

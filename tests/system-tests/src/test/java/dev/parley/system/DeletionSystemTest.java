@@ -15,25 +15,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a client deletes at one gateway is served by none from then on, whatever is slow or down. */
+/** A conversation deleted at one gateway is not served by any gateway, even if stores are slow or down. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class DeletionSystemTest {
-    private static final LocalStack STACK = DoubledStack.get();
-    private static final Chat HERE = new Chat(STACK.gateway(0));
-    private static final Chat THERE = new Chat(STACK.gateway(1));
+    private static final LocalStack STACK = ReplicatedStack.get();
+    private static final ChatClient FIRST = new ChatClient(STACK.gateway(0));
+    private static final ChatClient SECOND = new ChatClient(STACK.gateway(1));
     private static final Duration FROZEN = Duration.ofSeconds(60);
     private static final String QUICK = "first_token_ms=0 tokens=20 tokens_per_second=1000";
 
     private final String user = UUID.randomUUID().toString();
 
     @AfterAll
-    static void keepsItsPromises() throws Exception {
-        Promises.eachRequestHasOneTurn(STACK);
+    static void guaranteesHold() throws Exception {
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @Tag("faults")
     @Test
-    void nothingOfItIsServedWhileDynamoDbIsFrozenForAMinuteNorAfterwards() throws Exception {
+    void aDeletedConversationIsNotServedWhileDynamoDbIsFrozenNorAfterwards() throws Exception {
         String known = conversation();
         String unknown = conversation();
         ObjectNode stored = question("stored");
@@ -41,38 +41,38 @@ class DeletionSystemTest {
         stored(known);
         ObjectNode late = question("late");
         ObjectNode only = question("only");
-        Instant thaw = Instant.now().plus(FROZEN);
+        Instant frozenUntil = Instant.now().plus(FROZEN);
         STACK.process("dynamodb", 0).pause();
         try {
-            Answer second = ask(HERE, late, known);
-            Answer third = ask(HERE, only, unknown);
+            Answer second = ask(FIRST, late, known);
+            Answer third = ask(FIRST, only, unknown);
 
-            assertThat(HERE.delete(path(known)).status()).isEqualTo(202);
+            assertThat(FIRST.delete(path(known)).status()).isEqualTo(202);
             assertNotServed(known, List.of(first, second));
-            assertThat(HERE.delete(path(unknown)).status()).isEqualTo(202);
+            assertThat(FIRST.delete(path(unknown)).status()).isEqualTo(202);
             assertNotServed(unknown, List.of(third));
             for (ObjectNode again : List.of(stored, late, only)) {
-                assertThat(THERE.ask(again).cache())
-                        .as("of a deleted conversation")
+                assertThat(SECOND.ask(again).cache())
+                        .as("answers of a deleted conversation")
                         .isEqualTo("miss");
             }
-            Eventually.value(Instant::now, now -> now.isAfter(thaw));
+            Eventually.value(Instant::now, now -> now.isAfter(frozenUntil));
         } finally {
             STACK.process("dynamodb", 0).resume();
         }
 
         for (String conversation : List.of(known, unknown)) {
-            Eventually.value(() -> THERE.delete(path(conversation)).status(), status -> status == 200);
-            assertThat(HERE.get(path(conversation)).status()).isEqualTo(404);
-            assertThat(THERE.get(path(conversation) + "/export").status()).isEqualTo(404);
+            Eventually.value(() -> SECOND.delete(path(conversation)).status(), status -> status == 200);
+            assertThat(FIRST.get(path(conversation)).status()).isEqualTo(404);
+            assertThat(SECOND.get(path(conversation) + "/export").status()).isEqualTo(404);
         }
-        Answer anew = ask(THERE, question("anew"), unknown);
+        Answer anew = ask(SECOND, question("anew"), unknown);
         assertThat(stored(unknown).json().path("turns")).hasSize(1);
-        assertThat(HERE.get(path(unknown)).body()).contains(anew.generation()).doesNotContain("only " + user);
+        assertThat(FIRST.get(path(unknown)).body()).contains(anew.generation()).doesNotContain("only " + user);
     }
 
     @Test
-    void itsAnswersAreNotInTheCacheThatComesBackWithThem() throws Exception {
+    void deletedAnswersAreNotServedByARecoveredCache() throws Exception {
         String conversation = conversation();
         ObjectNode question = question("kept");
         ObjectNode others = question("kept elsewhere");
@@ -80,62 +80,65 @@ class DeletionSystemTest {
         cached(others, conversation());
         STACK.process("redis", 0).pause();
         try {
-            assertThat(HERE.delete(path(conversation)).status()).isIn(200, 202);
-            assertThat(THERE.ask(question("meanwhile")).status()).isEqualTo(200);
+            assertThat(FIRST.delete(path(conversation)).status()).isIn(200, 202);
+            assertThat(SECOND.ask(question("during the freeze")).status()).isEqualTo(200);
         } finally {
             STACK.process("redis", 0).resume();
         }
         cached(others, conversation());
-        assertThat(THERE.ask(question).cache()).isEqualTo("miss");
+        assertThat(SECOND.ask(question).cache()).isEqualTo("miss");
     }
 
     @Test
-    void aRunningAnswerGoesOnForItsReaderAndForNobodyElse() throws Exception {
+    void aRunningAnswerOfADeletedConversationContinuesOnlyForItsReader() throws Exception {
         String conversation = conversation();
-        ObjectNode question = Chat.question("running " + user, "first_token_ms=0 tokens=60 tokens_per_second=15");
+        ObjectNode question = ChatClient.question("running " + user, "first_token_ms=0 tokens=60 tokens_per_second=15");
         question.putObject("metadata").put("user_id", user);
-        try (Reading running =
-                HERE.read(question, "x-parley-conversation", conversation).untilCharacters(20)) {
-            assertThat(THERE.delete(path(conversation)).status()).isIn(200, 202);
-            Answer resumed = HERE.get("/v1/generations/" + running.generation() + "/events");
+        try (StreamedAnswer running =
+                FIRST.read(question, "x-parley-conversation", conversation).untilCharacters(20)) {
+            assertThat(SECOND.delete(path(conversation)).status()).isIn(200, 202);
+            Answer resumed = FIRST.get("/v1/generations/" + running.generation() + "/events");
             assertThat(resumed.status()).isEqualTo(404);
             int before = calls();
-            CompletableFuture<Answer> again = HERE.askAsync(question);
+            CompletableFuture<Answer> again = FIRST.askAsync(question);
             assertThat(running.toTheEnd().lastType()).isEqualTo("message_stop");
             assertThat(again.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
             assertThat(calls() - before).as("calls to Claude").isEqualTo(1);
-            assertThat(new Turns(STACK).of(running.generation())).isNotNull();
+            assertThat(new TurnEvents(STACK).of(running.generation())).isNotNull();
         }
-        Answer anew = ask(THERE, question("anew"), conversation);
+        Answer anew = ask(SECOND, question("anew"), conversation);
         assertThat(stored(conversation).json().path("turns")).hasSize(1);
-        assertThat(HERE.get(path(conversation)).body()).contains(anew.generation());
+        assertThat(FIRST.get(path(conversation)).body()).contains(anew.generation());
     }
 
-    /** Not even by the other gateway, at once. What cannot be read at the moment is not served either. */
+    /**
+     * Checks that no endpoint of the other gateway serves the conversation; 503 is accepted while stores are
+     * unavailable.
+     */
     private void assertNotServed(String conversation, List<Answer> answers) throws Exception {
         for (Answer answer : answers) {
-            assertThat(THERE.get("/v1/generations/" + answer.generation() + "/events")
+            assertThat(SECOND.get("/v1/generations/" + answer.generation() + "/events")
                             .status())
                     .as("resumed")
                     .isEqualTo(404);
         }
-        assertThat(THERE.get(path(conversation)).status()).as("read").isIn(404, 503);
-        assertThat(THERE.get(path(conversation) + "/export").status())
+        assertThat(SECOND.get(path(conversation)).status()).as("read").isIn(404, 503);
+        assertThat(SECOND.get(path(conversation) + "/export").status())
                 .as("exported")
                 .isIn(404, 503);
-        assertThat(THERE.get("/v1/conversations?limit=100&user=" + user).body())
+        assertThat(SECOND.get("/v1/conversations?limit=100&user=" + user).body())
                 .as("listed")
                 .doesNotContain(conversation);
         Answer continued =
-                THERE.ask(question("go on"), "x-parley-conversation", conversation, "x-parley-history", "stored");
+                SECOND.ask(question("go on"), "x-parley-conversation", conversation, "x-parley-history", "stored");
         if (continued.status() == 200) {
-            assertThat(new Turns(STACK)
+            assertThat(new TurnEvents(STACK)
                             .of(continued.generation())
                             .facts()
                             .request()
                             .tree()
                             .path("messages"))
-                    .as("its history")
+                    .as("messages of the continued request")
                     .hasSize(1);
         } else {
             assertThat(continued.status()).isEqualTo(503);
@@ -143,27 +146,27 @@ class DeletionSystemTest {
     }
 
     private ObjectNode question(String text) {
-        ObjectNode question = Chat.question(text + " " + user, QUICK);
+        ObjectNode question = ChatClient.question(text + " " + user, QUICK);
         question.putObject("metadata").put("user_id", user);
         return question;
     }
 
-    private static Answer ask(Chat chat, ObjectNode question, String conversation) throws Exception {
+    private static Answer ask(ChatClient chat, ObjectNode question, String conversation) throws Exception {
         Answer answer = chat.ask(question, "x-parley-conversation", conversation);
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return answer;
     }
 
-    /** Asks in a conversation until the answer comes from the cache. */
+    /** Repeats the request in a conversation until the answer comes from the cache. */
     private static Answer cached(ObjectNode question, String conversation) throws Exception {
         return Eventually.value(
-                () -> ask(HERE, question, conversation),
+                () -> ask(FIRST, question, conversation),
                 answer -> answer.cache().equals("exact"));
     }
 
-    /** The conversation, as soon as it is in the table. */
+    /** Waits until the conversation is in the table. */
     private static Answer stored(String conversation) throws Exception {
-        return Eventually.value(() -> HERE.get(path(conversation)), answer -> answer.status() == 200);
+        return Eventually.value(() -> FIRST.get(path(conversation)), answer -> answer.status() == 200);
     }
 
     private static String conversation() {
@@ -174,9 +177,9 @@ class DeletionSystemTest {
         return "/v1/conversations/" + conversation;
     }
 
-    /** How many calls the simulator has had. */
+    /** The number of calls that the simulator has received. */
     private static int calls() throws Exception {
-        return new Chat(STACK.simulator())
+        return new ChatClient(STACK.simulator())
                 .get("/simulator/counters")
                 .json()
                 .path("calls")

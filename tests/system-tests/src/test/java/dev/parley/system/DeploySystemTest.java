@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A rolling restart of each service under a steady load: no stream is cut, for a client that resumes. */
+/** A rolling restart of each service under steady load: a resuming client loses no stream. */
 @Tag("faults")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class DeploySystemTest {
     private static final int TRIES_MAX = 50;
-    private static final LocalStack STACK = DoubledStack.get();
-    private static final Chat[] GATEWAYS = {new Chat(STACK.gateway(0)), new Chat(STACK.gateway(1))};
+    private static final LocalStack STACK = ReplicatedStack.get();
+    private static final ChatClient[] GATEWAYS = {new ChatClient(STACK.gateway(0)), new ChatClient(STACK.gateway(1))};
     private static final String TEXT =
             IntStream.range(0, 60).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
     private static final String SLOWLY = "first_token_ms=100 tokens_per_second=30 text=\"" + TEXT + "\"";
@@ -35,13 +35,13 @@ class DeploySystemTest {
     private final AtomicInteger resumed = new AtomicInteger();
 
     @AfterAll
-    static void keepsItsPromises() throws Exception {
-        Promises.eachRequestHasOneTurn(STACK);
+    static void guaranteesHold() throws Exception {
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"inference-service", "cache-service", "persistence-worker", "gateway-service"})
-    void cutsNoStream(String service) throws Exception {
+    void aRollingRestartInterruptsNoStream(String service) throws Exception {
         try (ScheduledExecutorService arrivals = Executors.newSingleThreadScheduledExecutor();
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<String>> texts = new ArrayList<>();
@@ -49,7 +49,7 @@ class DeploySystemTest {
             var steady = arrivals.scheduleAtFixedRate(
                     () -> {
                         int number = texts.size();
-                        texts.add(clients.submit(() -> tell(number)));
+                        texts.add(clients.submit(() -> run(number)));
                         some.countDown();
                     },
                     0,
@@ -70,22 +70,20 @@ class DeploySystemTest {
             System.out.printf(
                     "%s restarted under %d streams, of which %d were resumed%n", service, texts.size(), resumed.get());
             if (!service.equals("gateway-service")) {
-                assertThat(resumed)
-                        .as("streams that a client without resuming would have lost")
-                        .hasValue(0);
+                assertThat(resumed).as("streams lost without resuming").hasValue(0);
             }
         }
     }
 
-    /** Asks, and reads on wherever it can be read on until the answer is whole. */
-    private String tell(int number) throws Exception {
-        Reading reading = ask(number);
+    /** Sends a request, and resumes the stream until it is complete. */
+    private String run(int number) throws Exception {
+        StreamedAnswer reading = ask(number);
         StringBuilder text = new StringBuilder(reading.toTheEnd().text());
         String lastId = reading.lastId();
         for (int i = 0; i < TRIES_MAX && !reading.lastType().equals("message_stop"); i++) {
             assertThat(reading.lastType()).isNotEqualTo("error");
             resumed.incrementAndGet();
-            try (Reading more = GATEWAYS[(number + i + 1) % 2].readAt(
+            try (StreamedAnswer more = GATEWAYS[(number + i + 1) % 2].readAt(
                     "/v1/generations/" + reading.generation() + "/events", "last-event-id", lastId)) {
                 more.toTheEnd();
                 text.append(more.text());
@@ -100,20 +98,20 @@ class DeploySystemTest {
         return text.toString();
     }
 
-    private static Reading ask(int number) throws Exception {
+    private static StreamedAnswer ask(int number) throws Exception {
         for (int i = 0; i < TRIES_MAX; i++) {
             try {
-                Reading reading = GATEWAYS[(number + i) % 2].read(Chat.question(SLOWLY));
+                StreamedAnswer reading = GATEWAYS[(number + i) % 2].read(ChatClient.question(SLOWLY));
                 if (reading.status() == 200) {
                     return reading;
                 }
                 assertThat(reading.status()).isEqualTo(503);
             } catch (IOException e) {
-                // This gateway is being restarted: the other one is not.
+                // This gateway is restarting; try the other one.
             }
             pause();
         }
-        throw new AssertionError("no gateway answers");
+        throw new AssertionError("no gateway accepts the request");
     }
 
     private static void pause() throws InterruptedException {

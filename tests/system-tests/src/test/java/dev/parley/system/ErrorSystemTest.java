@@ -21,13 +21,13 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What goes wrong keeps its meaning: a status with a Messages API error body, or an {@code error} event at the end. */
+/** Errors keep their meaning: a status with an error body of the Messages API, or a final {@code error} event. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 final class ErrorSystemTest {
     private static final LocalStack STACK = SharedStack.get();
-    private static final Turns TURNS = new Turns(STACK);
-    private static final Chat CHAT = new Chat(STACK.gateway(0));
-    private static final Chat CLAUDE = new Chat(STACK.simulator());
+    private static final TurnEvents TURNS = new TurnEvents(STACK);
+    private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));
+    private static final ChatClient CLAUDE = new ChatClient(STACK.simulator());
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private static final String MESSAGES = "/v1/messages";
@@ -40,34 +40,34 @@ final class ErrorSystemTest {
 
     @AfterAll
     static void eachRequestHasOneTurn() throws Exception {
-        Promises.eachRequestHasOneTurn(STACK);
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @Test
-    void aKeyIsNeeded() throws Exception {
-        Answer answer = CHAT.send("POST", MESSAGES, body(Chat.question(AT_ONCE)));
+    void aMissingKeyIsRejected() throws Exception {
+        Answer answer = CHAT.send("POST", MESSAGES, body(ChatClient.question(AT_ONCE)));
 
         assertThatIsError(answer, 401, "authentication_error");
     }
 
     @ParameterizedTest
     @CsvSource({"x-api-key, wrong", "authorization, Bearer wrong", "authorization, Basic cGFybGV5LWxvY2Fs"})
-    void aKeyHasToBeRight(String header, String value) throws Exception {
-        Answer answer = CHAT.send("POST", MESSAGES, body(Chat.question(AT_ONCE)), header, value);
+    void anInvalidKeyIsRejected(String header, String value) throws Exception {
+        Answer answer = CHAT.send("POST", MESSAGES, body(ChatClient.question(AT_ONCE)), header, value);
 
         assertThatIsError(answer, 401, "authentication_error");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "{\"model\": \"claude-sonnet-4-5\", }", "[]", "null", "\"text\"", "\u0000"})
-    void aBodyIsAJsonObject(String body) throws Exception {
+    void aBodyThatIsNoJsonObjectIsRejected(String body) throws Exception {
         assertThatIsError(send("POST", MESSAGES, body.getBytes(UTF_8)), 400, "invalid_request_error");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"model", "max_tokens", "messages"})
-    void whatIsMissingIsNamed(String field) throws Exception {
-        ObjectNode request = Chat.question(AT_ONCE);
+    void theErrorNamesAMissingField(String field) throws Exception {
+        ObjectNode request = ChatClient.question(AT_ONCE);
         request.remove(field);
 
         Answer answer = CHAT.ask(request);
@@ -78,8 +78,8 @@ final class ErrorSystemTest {
 
     @ParameterizedTest
     @CsvSource({"max_tokens, 0", "max_tokens, \"many\"", "messages, []", "model, 7", "stream, \"yes\""})
-    void whatIsWrongIsNamed(String field, String value) throws Exception {
-        ObjectNode request = Chat.question(AT_ONCE);
+    void theErrorNamesAnInvalidField(String field, String value) throws Exception {
+        ObjectNode request = ChatClient.question(AT_ONCE);
         request.set(field, MAPPER.readTree(value));
 
         Answer answer = CHAT.ask(request);
@@ -89,16 +89,16 @@ final class ErrorSystemTest {
     }
 
     @Test
-    void aConversationHasToHaveAName() throws Exception {
-        Answer answer = CHAT.ask(Chat.question(AT_ONCE), "x-parley-conversation", "not a name");
+    void anInvalidConversationIdIsRejected() throws Exception {
+        Answer answer = CHAT.ask(ChatClient.question(AT_ONCE), "x-parley-conversation", "not a name");
 
         assertThatIsError(answer, 400, "invalid_request_error");
         assertThat(message(answer)).contains("x-parley-conversation");
     }
 
     @Test
-    void claudeJudgesTheRest() throws Exception {
-        Answer answer = CHAT.ask(Chat.question(AT_ONCE).put("temperature", 2));
+    void otherFieldsAreValidatedByClaude() throws Exception {
+        Answer answer = CHAT.ask(ChatClient.question(AT_ONCE).put("temperature", 2));
 
         assertThatIsError(answer, 400, "invalid_request_error");
         assertThat(message(answer)).contains("temperature");
@@ -106,8 +106,8 @@ final class ErrorSystemTest {
     }
 
     @Test
-    void aModelHasToExist() throws Exception {
-        Answer answer = CHAT.ask(Chat.question(AT_ONCE).put("model", "claude-unknown-1"));
+    void anUnknownModelIsRejected() throws Exception {
+        Answer answer = CHAT.ask(ChatClient.question(AT_ONCE).put("model", "claude-unknown-1"));
 
         assertThatIsError(answer, 404, "not_found_error");
         assertThat(message(answer)).contains("claude-unknown-1");
@@ -116,14 +116,14 @@ final class ErrorSystemTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/nothing", "/", "/v1/messages/nothing"})
-    void thereIsNothingElsewhere(String path) throws Exception {
-        assertThatIsError(send("POST", path, body(Chat.question(AT_ONCE))), 404, "not_found_error");
+    void unknownPathsAreNotFound(String path) throws Exception {
+        assertThatIsError(send("POST", path, body(ChatClient.question(AT_ONCE))), 404, "not_found_error");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "PUT", "DELETE"})
-    void messagesAreOnlyPosted(String method) throws Exception {
-        Answer answer = send(method, MESSAGES, body(Chat.question(AT_ONCE)));
+    void onlyPostIsAllowedForMessages(String method) throws Exception {
+        Answer answer = send(method, MESSAGES, body(ChatClient.question(AT_ONCE)));
 
         assertThatIsError(answer, 405, "invalid_request_error");
         assertThat(answer.header("allow")).isEqualTo("POST");
@@ -131,22 +131,22 @@ final class ErrorSystemTest {
 
     @ParameterizedTest
     @ValueSource(ints = {BODY_BYTES_MAX + 1, 3 * BODY_BYTES_MAX})
-    void aBodyCanBeTooLarge(int bytes) throws Exception {
+    void aBodyBeyondTheLimitIsRejected(int bytes) throws Exception {
         assertThatIsError(send("POST", MESSAGES, bodyOf(bytes)), 413, "request_too_large");
     }
 
     @Test
-    void aBodyCanBeAsLargeAsTheLimit() throws Exception {
+    void aBodyAtTheLimitIsAccepted() throws Exception {
         assertThat(send("POST", MESSAGES, bodyOf(BODY_BYTES_MAX)).status()).isEqualTo(200);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aLargeImageWorks(boolean streaming) throws Exception {
+    void aLargeImageIsAccepted(boolean streaming) throws Exception {
         byte[] image = new byte[IMAGE_BYTES];
         RANDOM.nextBytes(image);
         ObjectNode request =
-                Chat.question("first_token_ms=0 tokens_per_second=0").put("stream", streaming);
+                ChatClient.question("first_token_ms=0 tokens_per_second=0").put("stream", streaming);
         ArrayNode content = MAPPER.createArrayNode();
         content.addObject()
                 .put("type", "image")
@@ -180,9 +180,9 @@ final class ErrorSystemTest {
         "gateway_timeout, 504, timeout_error",
         "overloaded, 529, overloaded_error"
     })
-    void claudesErrorsKeepTheirMeaning(String fault, int status, String type) throws Exception {
-        Answer streaming = CHAT.ask(Chat.question(AT_ONCE + "fault=" + fault));
-        Answer whole = CHAT.ask(Chat.question(AT_ONCE + "fault=" + fault).put("stream", false));
+    void claudesErrorsAreForwarded(String fault, int status, String type) throws Exception {
+        Answer streaming = CHAT.ask(ChatClient.question(AT_ONCE + "fault=" + fault));
+        Answer whole = CHAT.ask(ChatClient.question(AT_ONCE + "fault=" + fault).put("stream", false));
 
         for (Answer answer : List.of(streaming, whole)) {
             assertThatIsError(answer, status, type);
@@ -198,16 +198,16 @@ final class ErrorSystemTest {
         "spend_limit, ''",
         "overloaded retry_after=3, 3"
     })
-    void claudeSaysWhetherAndWhenToComeBack(String fault, String retryAfter) throws Exception {
-        Answer answer = CHAT.ask(Chat.question(AT_ONCE + "fault=" + fault));
+    void claudesRetryAfterIsForwarded(String fault, String retryAfter) throws Exception {
+        Answer answer = CHAT.ask(ChatClient.question(AT_ONCE + "fault=" + fault));
 
         assertThat(answer.status()).isIn(429, 529);
         assertThat(answer.header("retry-after")).isEqualTo(retryAfter);
     }
 
     @Test
-    void aConnectionThatBreaksBeforeTheFirstWordIsAnErrorResponse() throws Exception {
-        Answer answer = CHAT.ask(Chat.question(AT_ONCE + "fault=reset"));
+    void aConnectionBrokenBeforeTheFirstTokenIsAnErrorResponse() throws Exception {
+        Answer answer = CHAT.ask(ChatClient.question(AT_ONCE + "fault=reset"));
 
         assertThatIsError(answer, 502, "api_error");
         assertThatTurnFailed(answer, 502, "api_error");
@@ -223,20 +223,20 @@ final class ErrorSystemTest {
         "error error_type=rate_limit_error, 429, rate_limit_error",
         "error error_type=api_error, 500, api_error"
     })
-    void anAnswerThatBreaksAgainAndAgainEndsInAnError(String fault, int status, String type) throws Exception {
+    void anAnswerThatBreaksRepeatedlyEndsInAnError(String fault, int status, String type) throws Exception {
         String text = UUID.randomUUID().toString();
         String name = fault.split(" ", 2)[0];
         String directives =
                 "first_token_ms=0 tokens_per_second=100 tokens=60 after=10 fault=" + name + "," + name + "," + fault;
-        var whole = CHAT.askAsync(Chat.question(directives).put("stream", false));
+        var whole = CHAT.askAsync(ChatClient.question(directives).put("stream", false));
 
-        Answer streaming = CHAT.ask(Chat.question(text, directives));
+        Answer streaming = CHAT.ask(ChatClient.question(text, directives));
 
         assertThat(streaming.status()).as(streaming.body()).isEqualTo(200);
         List<JsonNode> events = streaming.events();
         assertThat(events.getFirst().path("type").stringValue("")).isEqualTo("message_start");
         assertThat(streaming.text()).isNotEmpty();
-        assertThat(CLAUDE.ask(Chat.question(text, AT_ONCE), "anthropic-version", "2023-06-01")
+        assertThat(CLAUDE.ask(ChatClient.question(text, AT_ONCE), "anthropic-version", "2023-06-01")
                         .text())
                 .startsWith(streaming.text())
                 .isNotEqualTo(streaming.text());
@@ -253,8 +253,8 @@ final class ErrorSystemTest {
     }
 
     @Test
-    void anErrorAfterTheStatusWasSentIsAnEvent() throws Exception {
-        Answer answer = CHAT.ask(Chat.question("fault=spend_limit head_ms=12000"));
+    void anErrorAfterTheStatusIsAnEvent() throws Exception {
+        Answer answer = CHAT.ask(ChatClient.question("fault=spend_limit head_ms=12000"));
 
         assertThat(answer.status()).isEqualTo(200);
         List<JsonNode> events = answer.events();
@@ -302,7 +302,7 @@ final class ErrorSystemTest {
 
     /** A request of exactly this size. */
     private static byte[] bodyOf(int bytes) {
-        ObjectNode request = Chat.question(UUID.randomUUID().toString(), AT_ONCE);
+        ObjectNode request = ChatClient.question(UUID.randomUUID().toString(), AT_ONCE);
         request.put("system", "");
         request.put("system", "x".repeat(bytes - body(request).length));
         return body(request);

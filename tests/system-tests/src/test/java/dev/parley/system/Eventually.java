@@ -6,23 +6,23 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** Waits for something to become so. */
+/** Polls until a condition holds. */
 final class Eventually {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration INTERVAL = Duration.ofMillis(100);
 
     private Eventually() {}
 
-    /** The first value that is as wanted; after a minute, an error with the last one. */
-    static <T> T value(Callable<T> value, Predicate<T> wanted) throws Exception {
+    /** Returns the first value that meets the condition; fails after a minute with the last value. */
+    static <T> T value(Callable<T> value, Predicate<T> condition) throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + TIMEOUT.toNanos();
         T last = value.call();
-        while (!wanted.test(last)) {
+        while (!condition.test(last)) {
             if (System.nanoTime() - end >= 0) {
-                throw new AssertionError("not within " + PATIENCE.toSeconds() + " s; last seen: " + last);
+                throw new AssertionError("not within " + TIMEOUT.toSeconds() + " s; last seen: " + last);
             }
-            boolean _ = never.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+            boolean _ = never.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
             last = value.call();
         }
         return last;

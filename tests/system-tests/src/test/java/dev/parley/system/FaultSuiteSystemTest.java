@@ -27,39 +27,40 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Faults of our processes and of what they need, each striking clients in every phase of an answer. Which replica is
- * struck, and when, is chosen by a seed: it is printed, and {@code -Dparley.faults.seed} repeats it.
+ * Faults of services and stores, each with clients in every phase of an answer. The seed chooses the replica and the
+ * moment; it is printed, and {@code -Dparley.faults.seed} repeats it.
  */
 @Tag("faults")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class FaultSuiteSystemTest {
     private static final long SEED = Long.getLong("parley.faults.seed", new Random().nextInt(1_000_000));
     private static final Random RANDOM = new Random(SEED);
-    private static final LocalStack STACK = FaultyStack.get();
-    private static final List<Chat> GATEWAYS = List.of(new Chat(STACK.gateway(0)), new Chat(STACK.gateway(1)));
+    private static final LocalStack STACK = FaultInjectionStack.get();
+    private static final List<ChatClient> GATEWAYS =
+            List.of(new ChatClient(STACK.gateway(0)), new ChatClient(STACK.gateway(1)));
     private static final FaultTable TABLE = new FaultTable(
-            "Fault suite", "fault", "struck", "longest pause, ms", "reconnected", "calls to Claude, most", "verdict");
-    private static final FaultStories STORIES = new FaultStories(STACK, GATEWAYS, TABLE, RANDOM);
+            "Fault suite", "fault", "phase", "longest pause, ms", "reconnected", "calls to Claude, most", "result");
+    private static final FaultRuns RUNS = new FaultRuns(STACK, GATEWAYS, TABLE, RANDOM);
     private static final Duration LONGER_THAN_A_SESSION = Duration.ofSeconds(9);
 
     private static Map<String, Double> before = Map.of();
 
-    /** What happens to a process. It is well again afterwards. */
+    /** A fault of a process, which runs again afterwards. */
     enum Signal {
         KILL,
         FREEZE,
         STOP;
 
-        void strike(ManagedProcess part) throws Exception {
+        void apply(ManagedProcess process) throws Exception {
             switch (this) {
                 case KILL -> {
-                    part.crash();
-                    part.restart();
+                    process.crash();
+                    process.restart();
                 }
-                case FREEZE -> frozen(part, LONGER_THAN_A_SESSION);
+                case FREEZE -> frozen(process, LONGER_THAN_A_SESSION);
                 case STOP -> {
-                    part.stop();
-                    part.restart();
+                    process.stop();
+                    process.restart();
                 }
             }
         }
@@ -67,22 +68,22 @@ class FaultSuiteSystemTest {
 
     @BeforeAll
     static void warmUp() throws Exception {
-        STORIES.told("nothing", 0, () -> {});
-        before = Footprint.ofRest(STACK, FaultyStack.REPLICAS);
+        RUNS.run("none", 0, () -> {});
+        before = ResourceUsage.whenIdle(STACK, FaultInjectionStack.REPLICAS);
     }
 
     @AfterAll
-    static void leavesNothingBehind() throws Exception {
+    static void resourceUsageDoesNotGrow() throws Exception {
         System.out.println("The seed was " + SEED);
         TABLE.print();
-        STORIES.told("nothing, afterwards", 0, () -> {});
-        assertThat(Footprint.grown(before, Footprint.ofRest(STACK, FaultyStack.REPLICAS)))
+        RUNS.run("none, afterwards", 0, () -> {});
+        assertThat(ResourceUsage.grown(before, ResourceUsage.whenIdle(STACK, FaultInjectionStack.REPLICAS)))
                 .isEmpty();
     }
 
     @AfterEach
-    void keepsItsPromises() throws Exception {
-        Promises.eachRequestHasOneTurn(STACK);
+    void guaranteesHold() throws Exception {
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
         Projection.isTheFoldOfTheLog(STACK);
     }
 
@@ -101,36 +102,36 @@ class FaultSuiteSystemTest {
             persistence-worker, FREEZE
             persistence-worker, STOP
             """)
-    void survives(String service, Signal signal) throws Exception {
-        int replica = RANDOM.nextInt(FaultyStack.REPLICAS);
-        ManagedProcess part = STACK.process(service, replica);
-        // An owner that dies before its first heartbeat is on the log takes the knowledge of its call with it.
+    void clientsReceiveWholeAnswersWhenAReplicaFails(String service, Signal signal) throws Exception {
+        int replica = RANDOM.nextInt(FaultInjectionStack.REPLICAS);
+        ManagedProcess process = STACK.process(service, replica);
+        // A call is unknown if its owner dies before the first heartbeat is on the log.
         int unknown = service.equals("inference-service") ? 1 : 0;
-        STORIES.told(
+        RUNS.run(
                 service + ": " + signal.name().toLowerCase(Locale.ROOT),
                 unknown,
-                service.equals("gateway-service") ? AnswersMeanwhile.at(replica) : AnswersMeanwhile.NONE,
-                () -> signal.strike(part));
+                service.equals("gateway-service") ? ContinuousRequests.at(replica) : ContinuousRequests.NONE,
+                () -> signal.apply(process));
     }
 
     @Test
-    void survivesKafkaKilled() throws Exception {
-        STORIES.told(
+    void clientsReceiveWholeAnswersWhenKafkaIsKilled() throws Exception {
+        RUNS.run(
                 "Kafka killed and restarted",
                 1,
-                AnswersMeanwhile.ANY,
-                () -> Signal.KILL.strike(STACK.process("kafka", 0)));
+                ContinuousRequests.ANY,
+                () -> Signal.KILL.apply(STACK.process("kafka", 0)));
     }
 
     @Test
-    void refusesAtOnceAndGoesOnWhenKafkaHangs() throws Exception {
+    void rejectsNewRequestsAndContinuesStreamsWhenKafkaHangs() throws Exception {
         List<String> refusals = new ArrayList<>();
-        STORIES.told("Kafka frozen for 30 s", 1, AnswersMeanwhile.ANY, () -> {
+        RUNS.run("Kafka frozen for 30 s", 1, ContinuousRequests.ANY, () -> {
             ManagedProcess kafka = STACK.process("kafka", 0);
             kafka.pause();
             try {
                 await(Duration.ofSeconds(1));
-                for (Chat gateway : GATEWAYS) {
+                for (ChatClient gateway : GATEWAYS) {
                     refusals.add(refusal(gateway));
                 }
                 await(Duration.ofSeconds(24));
@@ -138,78 +139,77 @@ class FaultSuiteSystemTest {
                 kafka.resume();
             }
         });
-        TABLE.row("new requests meanwhile", "", "", "", "", String.join("; ", refusals));
+        TABLE.row("new requests during the freeze", "", "", "", "", String.join("; ", refusals));
         assertThat(refusals).allMatch(refusal -> refusal.startsWith("503 "));
     }
 
-    /** All readers are at the gateway that is not cut off: what they wait for is the other inference-service. */
+    /** All clients use the connected gateway, so only the other inference-service can complete their answers. */
     @Test
-    void goesOnAtTheOtherWhenAnInferenceServiceIsCutOffFromKafka() throws Exception {
-        FaultStories atTheOther = new FaultStories(STACK, GATEWAYS.subList(0, 1), TABLE, RANDOM);
-        atTheOther.told("an inference-service cut off from Kafka for 12 s", 1, () -> {
-            FaultyStack.KAFKA.cut();
+    void anotherReplicaTakesOverWhenAnInferenceServiceLosesKafka() throws Exception {
+        FaultRuns firstGatewayOnly = new FaultRuns(STACK, GATEWAYS.subList(0, 1), TABLE, RANDOM);
+        firstGatewayOnly.run("an inference-service cut off from Kafka for 12 s", 1, () -> {
+            FaultInjectionStack.KAFKA.cut();
             try {
                 await(Duration.ofSeconds(12));
             } finally {
-                FaultyStack.KAFKA.mend();
+                FaultInjectionStack.KAFKA.restore();
             }
         });
     }
 
     @Test
-    void survivesReplicasCutOffFromKafka() throws Exception {
+    void clientsReceiveWholeAnswersWhenReplicasLoseKafka() throws Exception {
         List<String> refusals = new ArrayList<>();
-        STORIES.told(
-                "a gateway and an inference-service cut off from Kafka for 12 s", 1, AnswersMeanwhile.at(1), () -> {
-                    FaultyStack.KAFKA.cut();
-                    try {
-                        await(Duration.ofSeconds(4));
-                        refusals.add(refusal(GATEWAYS.get(1)));
-                        await(Duration.ofSeconds(6));
-                    } finally {
-                        FaultyStack.KAFKA.mend();
-                    }
-                });
-        TABLE.row("new requests at that gateway meanwhile", "", "", "", "", String.join("; ", refusals));
+        RUNS.run("a gateway and an inference-service cut off from Kafka for 12 s", 1, ContinuousRequests.at(1), () -> {
+            FaultInjectionStack.KAFKA.cut();
+            try {
+                await(Duration.ofSeconds(4));
+                refusals.add(refusal(GATEWAYS.get(1)));
+                await(Duration.ofSeconds(6));
+            } finally {
+                FaultInjectionStack.KAFKA.restore();
+            }
+        });
+        TABLE.row("new requests at that gateway", "", "", "", "", String.join("; ", refusals));
         assertThat(refusals).allMatch(refusal -> refusal.startsWith("503 "));
     }
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({"redis killed", "redis frozen", "redis wiped", "dynamodb frozen"})
-    void doesWithout(String fault) throws Exception {
-        STORIES.told(fault, 0, () -> {
-            ManagedProcess part = STACK.process(fault.substring(0, fault.indexOf(' ')), 0);
+    void clientsReceiveWholeAnswersWithoutAStore(String fault) throws Exception {
+        RUNS.run(fault, 0, () -> {
+            ManagedProcess process = STACK.process(fault.substring(0, fault.indexOf(' ')), 0);
             switch (fault.substring(fault.indexOf(' ') + 1)) {
-                case "killed" -> Signal.KILL.strike(part);
-                case "frozen" -> frozen(part, Duration.ofSeconds(20));
+                case "killed" -> Signal.KILL.apply(process);
+                case "frozen" -> frozen(process, Duration.ofSeconds(20));
                 case "wiped" -> wipe();
                 default -> throw new IllegalArgumentException(fault);
             }
         });
     }
 
-    /** Each reply takes longer than anybody waits. The first words of new answers are late by less than that. */
+    /** Each reply exceeds the timeout of Redis calls, which bounds the delay of the first text. */
     @Test
-    void waitsForASlowRedisNoLongerThanItSays() throws Exception {
-        Map<String, List<Chat>> clients = new TreeMap<>(Map.of(
+    void aSlowRedisDelaysAnswersWithinTheTimeouts() throws Exception {
+        Map<String, List<ChatClient>> clients = new TreeMap<>(Map.of(
                 "no limits", GATEWAYS,
                 "limited requests", clientsOf(IssuedKey.with(STACK, Map.of("requests_per_minute", 100_000))),
                 "limited money", clientsOf(IssuedKey.with(STACK, Map.of("usd_per_day", 1_000)))));
         Map<String, String> firstWords = new TreeMap<>();
         for (var each : clients.entrySet()) {
-            firstWords.put(each.getKey(), STORIES.firstWords(each.getValue()));
+            firstWords.put(each.getKey(), RUNS.firstWords(each.getValue()));
         }
-        STORIES.told("redis slow, 500 ms for each reply", 0, () -> {
-            FaultyStack.REDIS.slow(Duration.ofMillis(500));
+        RUNS.run("redis slow, 500 ms for each reply", 0, () -> {
+            FaultInjectionStack.REDIS.slow(Duration.ofMillis(500));
             try {
                 for (var each : clients.entrySet()) {
                     firstWords.merge(
                             each.getKey(),
-                            STORIES.firstWords(each.getValue()),
-                            (well, slow) -> well + ", then " + slow);
+                            RUNS.firstWords(each.getValue()),
+                            (normal, slow) -> normal + ", then " + slow);
                 }
             } finally {
-                FaultyStack.REDIS.mend();
+                FaultInjectionStack.REDIS.restore();
             }
         });
         firstWords.forEach(
@@ -217,28 +217,28 @@ class FaultSuiteSystemTest {
     }
 
     @Test
-    void chatsOnWhileDynamoDbThrottles() throws Exception {
-        ThrottlingDynamoDb dynamoDb = FaultyStack.DYNAMODB;
+    void answersWhileDynamoDbThrottles() throws Exception {
+        ThrottlingDynamoDb dynamoDb = FaultInjectionStack.DYNAMODB;
         int throttled = dynamoDb.throttled();
-        int heldBack = dynamoDb.heldBack();
-        STORIES.told("dynamodb throttles half of its calls for 20 s", 0, () -> {
+        int unprocessedItems = dynamoDb.unprocessedItems();
+        RUNS.run("dynamodb throttles half of its calls for 20 s", 0, () -> {
             dynamoDb.throttle(0.5);
             try {
-                String endings = STORIES.steadily("dynamodb throttles", "many", 80, Duration.ofMillis(250));
+                String endings = RUNS.steadyStreams("dynamodb throttles", "many", 80, Duration.ofMillis(250));
                 assertThat(endings).isEqualTo("80 whole");
             } finally {
                 dynamoDb.throttle(0);
             }
         });
         assertThat(dynamoDb.throttled()).isGreaterThan(throttled);
-        assertThat(dynamoDb.heldBack()).isGreaterThan(heldBack);
+        assertThat(dynamoDb.unprocessedItems()).isGreaterThan(unprocessedItems);
     }
 
     @Test
-    void tellsTheTruthWhileClaudeFlaps() throws Exception {
+    void streamsAgreeWithTurnsWhileClaudeFlaps() throws Exception {
         String mark = "flapping " + UUID.randomUUID();
         try (var _ = new FlappingClaude(STACK.simulator(), mark, new Random(RANDOM.nextLong()))) {
-            String endings = STORIES.steadily("Claude flaps for 60 s", mark, 120, Duration.ofMillis(500));
+            String endings = RUNS.steadyStreams("Claude flaps for 60 s", mark, 120, Duration.ofMillis(500));
             assertThat(endings).contains(" whole").doesNotContain("gen_");
         }
     }
@@ -249,31 +249,33 @@ class FaultSuiteSystemTest {
             no answer at first,          fault=no_answer times=1
             silence after 20 tokens,     fault=stall after=20 times=1
             """)
-    void waitsForClaude(String fault, String directives) throws Exception {
-        Resumer client = new Resumer(
-                GATEWAYS, 0, Chat.question("tokens_per_second=100 text=\"" + Crowd.TEXT + "\" " + directives));
-        client.tell();
-        STORIES.told("Claude: " + fault, client);
+    void toleratesASlowOrStalledClaude(String fault, String directives) throws Exception {
+        ResumingClient client = new ResumingClient(
+                GATEWAYS,
+                0,
+                ChatClient.question("tokens_per_second=100 text=\"" + PhasedClients.TEXT + "\" " + directives));
+        client.run();
+        RUNS.run("Claude: " + fault, client);
     }
 
-    private static List<Chat> clientsOf(IssuedKey key) {
+    private static List<ChatClient> clientsOf(IssuedKey key) {
         return List.of(key.at(0), key.at(1));
     }
 
-    /** What a new request gets, and how soon. */
-    private static String refusal(Chat gateway) throws Exception {
-        long asked = System.nanoTime();
-        Answer answer = gateway.ask(Chat.question("first_token_ms=0 tokens=5 tokens_per_second=0"));
+    /** The status of a new request, and its latency. */
+    private static String refusal(ChatClient gateway) throws Exception {
+        long sentAt = System.nanoTime();
+        Answer answer = gateway.ask(ChatClient.question("first_token_ms=0 tokens=5 tokens_per_second=0"));
         return answer.status() + " after "
-                + Duration.ofNanos(System.nanoTime() - asked).toMillis() + " ms";
+                + Duration.ofNanos(System.nanoTime() - sentAt).toMillis() + " ms";
     }
 
-    private static void frozen(ManagedProcess part, Duration time) throws InterruptedException {
-        part.pause();
+    private static void frozen(ManagedProcess process, Duration time) throws InterruptedException {
+        process.pause();
         try {
             await(time);
         } finally {
-            part.resume();
+            process.resume();
         }
     }
 

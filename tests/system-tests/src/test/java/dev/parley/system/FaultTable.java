@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The rows of a fault suite, printed as Markdown and stored in {@code target/}. Thread-safe. */
+/** A Markdown table of results, printed and stored in {@code target/}. Thread-safe. */
 final class FaultTable {
     private final String title;
     private final List<String> rows = new ArrayList<>();
 
     FaultTable(String title) {
-        this(title, "fault", "what the reader saw at the end", "characters", "attempts", "turn");
+        this(title, "fault", "end of the stream", "characters", "attempts", "turn");
     }
 
     FaultTable(String title, String... columns) {

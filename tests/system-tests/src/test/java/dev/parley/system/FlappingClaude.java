@@ -17,9 +17,9 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Claude in a mood that changes: it refuses, cuts its answers off, ends them with an error, or answers. For one story's questions only. */
+/** Makes the simulator change between errors, broken answers and normal operation, for marked requests only. */
 final class FlappingClaude implements AutoCloseable {
-    private static final List<String> MOODS = List.of(
+    private static final List<String> DIRECTIVES = List.of(
             "fault=overloaded",
             "fault=cut after=20",
             "fault=unavailable",
@@ -30,47 +30,47 @@ final class FlappingClaude implements AutoCloseable {
             "fault=none",
             "fault=none",
             "fault=none");
-    private static final Duration MOOD = Duration.ofMillis(1500);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PERIOD = Duration.ofMillis(1500);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    /** More than there are questions within a mood. */
-    private static final int ALL = 100_000;
+    /** More than there are requests in one period. */
+    private static final int TIMES_MAX = 100_000;
 
     private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
-    private final ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor();
+            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     private final URI faults;
     private final String mark;
     private final Random random;
     private final ScheduledFuture<?> changing;
 
     /**
-     * Begins to flap.
+     * Starts to change the simulator's behaviour.
      *
-     * @param mark what the story's questions have in them
-     * @param random chooses the moods
+     * @param mark text in the affected requests
+     * @param random chooses the behaviour
      */
     FlappingClaude(URI simulator, String mark, Random random) {
         this.faults = simulator.resolve("/simulator/faults");
         this.mark = mark;
         this.random = random;
-        this.changing = clockwork.scheduleAtFixedRate(this::change, 0, MOOD.toMillis(), TimeUnit.MILLISECONDS);
+        this.changing = scheduler.scheduleAtFixedRate(this::change, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void change() {
-        var wish = JsonMapper.shared().createObjectNode();
-        wish.putArray("next")
+        var script = JsonMapper.shared().createObjectNode();
+        script.putArray("next")
                 .addObject()
-                .put("directives", MOODS.get(random.nextInt(MOODS.size())))
-                .put("times", ALL)
+                .put("directives", DIRECTIVES.get(random.nextInt(DIRECTIVES.size())))
+                .put("times", TIMES_MAX)
                 .put("match", mark);
         send("DELETE", "");
-        send("POST", wish.toString());
+        send("POST", script.toString());
     }
 
     private void send(String method, String body) {
         HttpRequest request = HttpRequest.newBuilder(faults)
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .method(method, BodyPublishers.ofString(body, UTF_8))
                 .build();
         HttpResponse<String> response =
@@ -80,15 +80,15 @@ final class FlappingClaude implements AutoCloseable {
         }
     }
 
-    /** Is well from now on. Fails if a change of its mood failed. */
+    /** Restores normal operation. Fails if a change failed. */
     @Override
     public void close() {
         boolean flapped = changing.cancel(false);
-        clockwork.close();
+        scheduler.close();
         send("DELETE", "");
         client.close();
         if (!flapped) {
-            throw new IllegalStateException("it stopped to flap", changing.exceptionNow());
+            throw new IllegalStateException("changing the simulator's behaviour failed", changing.exceptionNow());
         }
     }
 }

@@ -19,14 +19,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Requests as chat front ends send them: the addresses, headers and parameters that Open WebUI, LibreChat and LobeChat have
- * in their source, and what they read of the responses. The applications themselves do not run here.
+ * Requests as sent by Open WebUI, LibreChat and LobeChat according to their source, and the parts of the responses that
+ * these applications read. The applications themselves do not run here.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class FrontEndsSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Chat GATEWAY = new Chat(STACK.gateway(0));
+    private static final ChatClient GATEWAY = new ChatClient(STACK.gateway(0));
     private static final String COMPLETIONS = "/v1/chat/completions";
     private static final String MODELS = "/v1/models";
     private static final String BEARER = "Bearer " + LocalStack.KEY;
@@ -39,7 +39,7 @@ class FrontEndsSystemTest {
 
     @AfterAll
     static void eachRequestHasOneTurn() throws Exception {
-        Promises.eachRequestHasOneTurn(STACK);
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @Test
@@ -49,9 +49,9 @@ class FrontEndsSystemTest {
         assertThat(ids(models)).contains("claude-sonnet-4-5");
     }
 
-    /** It passes the stream on to its page, which reads the lines that begin with {@code data:} and leaves out all others. */
+    /** Its page parses lines that begin with {@code data:} and ignores all others. */
     @Test
-    void openWebUiStreamsAnAnswerIntoItsChat() throws Exception {
+    void openWebUiStreamsAnAnswer() throws Exception {
         String chat = UUID.randomUUID().toString();
         Answer answer = complete("""
                 {"stream": true, "model": "claude-sonnet-4-5", "temperature": 0.8, "stream_options": {"include_usage": true},
@@ -61,15 +61,15 @@ class FrontEndsSystemTest {
         assertThat(answer.header("content-type")).contains("text/event-stream");
         List<String> data = data(answer);
         assertThat(data).last().isEqualTo("[DONE]");
-        assertThat(said(data)).isEqualTo("Four.");
+        assertThat(streamedText(data)).isEqualTo("Four.");
         assertThat(chunks(data).map(chunk -> chunk.at("/usage/total_tokens").intValue(0)))
-                .as("what its statistics count")
+                .as("total tokens")
                 .anyMatch(total -> total > 0);
         assertThat(answer.header("x-parley-conversation")).isEqualTo(chat);
     }
 
     @Test
-    void openWebUiAsksForATitleAndTags() throws Exception {
+    void openWebUiRequestsATitleAndTags() throws Exception {
         Answer title = complete("""
                 {"model": "claude-sonnet-4-5", "stream": false, "max_tokens": 1000,
                  "messages": [{"role": "user", "content": "%s"}]}
@@ -79,13 +79,13 @@ class FrontEndsSystemTest {
     }
 
     @Test
-    void openWebUiSaysThatTheKeyIsWrong() throws Exception {
+    void openWebUiReportsAnInvalidKey() throws Exception {
         Answer refused = GATEWAY.send("GET", MODELS, new byte[0], openWebUi("Bearer wrong", "chat"));
         assertThat(refused.status()).isEqualTo(401);
         assertThat(refused.json().at("/error/message").stringValue()).isNotEmpty();
     }
 
-    /** It reads {@code data[].id}, with the headers of either vendor, and may name the user. */
+    /** It reads {@code data[].id}, sends the headers of either vendor, and may add the user. */
     @Test
     void libreChatListsModelsOfBothItsEndpoints() throws Exception {
         Answer custom =
@@ -104,7 +104,7 @@ class FrontEndsSystemTest {
                  "messages": [{"role": "user", "content": [{"type": "text", "text": "%s"}]}]}
                 """, stainless("accept", "application/json"));
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(said(data(answer))).isEqualTo("Four.");
+        assertThat(streamedText(data(answer))).isEqualTo("Four.");
         assertThat(seen().at("/body/metadata/user_id").stringValue()).isEqualTo("64f0c0ffee");
     }
 
@@ -143,23 +143,23 @@ class FrontEndsSystemTest {
                  "messages": [{"role": "user", "content": "%s"}]}
                 """, stainless("accept", accept));
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(said(data(answer))).isEqualTo("Four.");
+        assertThat(streamedText(data(answer))).isEqualTo("Four.");
     }
 
-    /** It tells these apart by status and {@code code}, and takes a 403 for an error of location. */
+    /** It distinguishes these by status and {@code code}, and treats 403 as an error of location. */
     @Test
-    void lobeChatKnowsWhyItIsRefused() throws Exception {
+    void lobeChatDistinguishesErrors() throws Exception {
         Answer wrongKey = complete(PLAIN, "authorization", "Bearer wrong");
         assertThat(wrongKey.status()).isEqualTo(401);
         assertThat(code(wrongKey)).isEqualTo("invalid_api_key");
 
-        IssuedKey poor = IssuedKey.with(STACK, Map.of("usd_per_day", 0.00001));
-        Answer quota = complete(PLAIN, "authorization", "Bearer " + poor.secret());
+        IssuedKey overBudget = IssuedKey.with(STACK, Map.of("usd_per_day", 0.00001));
+        Answer quota = complete(PLAIN, "authorization", "Bearer " + overBudget.secret());
         assertThat(quota.status()).isEqualTo(429);
         assertThat(code(quota)).isEqualTo("insufficient_quota");
 
-        IssuedKey small = IssuedKey.with(STACK, List.of("claude-haiku"), Map.of());
-        Answer unknown = complete(PLAIN, "authorization", "Bearer " + small.secret());
+        IssuedKey restricted = IssuedKey.with(STACK, List.of("claude-haiku"), Map.of());
+        Answer unknown = complete(PLAIN, "authorization", "Bearer " + restricted.secret());
         assertThat(unknown.status()).isEqualTo(404);
         assertThat(code(unknown)).isEqualTo("model_not_found");
     }
@@ -176,7 +176,7 @@ class FrontEndsSystemTest {
         };
     }
 
-    /** The headers of OpenAI's SDK for TypeScript, which both of the others use, and one more. */
+    /** The headers of OpenAI's SDK for TypeScript, which LibreChat and LobeChat use, and one more. */
     private static String[] stainless(String name, String value) {
         return new String[] {
             "authorization",
@@ -207,7 +207,7 @@ class FrontEndsSystemTest {
     }
 
     private JsonNode seen() throws Exception {
-        return new SeenByClaude(STACK.simulator()).requests(question).getLast();
+        return new SimulatorRequests(STACK.simulator()).requests(question).getLast();
     }
 
     private static List<String> ids(Answer models) {
@@ -232,7 +232,7 @@ class FrontEndsSystemTest {
         return data.stream().filter(line -> !line.equals("[DONE]")).map(JSON::readTree);
     }
 
-    private static String said(List<String> data) {
+    private static String streamedText(List<String> data) {
         StringBuilder text = new StringBuilder();
         chunks(data)
                 .forEach(chunk ->

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A gateway is stopped under answers that outlive its grace, which is a short one here. */
+/** A gateway is stopped while answers run longer than its grace period, which is short here. */
 @Tag("faults")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class GatewayStopSystemTest {
@@ -27,71 +27,72 @@ class GatewayStopSystemTest {
             .replicas("gateway-service", 2)
             .environment("gateway-service", Map.of("SPRING_LIFECYCLE_TIMEOUTPERSHUTDOWNPHASE", "2s"))
             .start();
-    private static final List<Chat> GATEWAYS = List.of(new Chat(STACK.gateway(0)), new Chat(STACK.gateway(1)));
-    private static final Turns TURNS = new Turns(STACK);
+    private static final List<ChatClient> GATEWAYS =
+            List.of(new ChatClient(STACK.gateway(0)), new ChatClient(STACK.gateway(1)));
+    private static final TurnEvents TURNS = new TurnEvents(STACK);
 
     private static final String[] NONE = {};
 
     /** About twelve seconds. */
-    private static final String SLOWLY = "first_token_ms=0 tokens_per_second=10 text=\"" + Crowd.TEXT + "\"";
+    private static final String SLOWLY = "first_token_ms=0 tokens_per_second=10 text=\"" + PhasedClients.TEXT + "\"";
 
     @AfterEach
-    void startsItAgain() {
+    void restartGateway() {
         STACK.process("gateway-service", 0).restart();
     }
 
     @AfterAll
-    static void keepsItsPromises() throws Exception {
-        Promises.eachRequestHasOneTurn(STACK);
+    static void guaranteesHold() throws Exception {
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
         STACK.close();
     }
 
-    /** Whatever was said about going away: the reader has not gone, the gateway has. */
+    /** The disconnect policy does not apply to disconnects by the gateway. */
     @ParameterizedTest
     @ValueSource(strings = {"", "continue", "cancel"})
-    void handsOverAnAnswerThatOutlivesItsGrace(String onDisconnect) throws Exception {
+    void anAnswerLongerThanTheGracePeriodIsResumed(String onDisconnect) throws Exception {
         String[] headers = onDisconnect.isEmpty() ? NONE : new String[] {"x-parley-on-disconnect", onDisconnect};
-        Resumer client = new Resumer(GATEWAYS, 0, Chat.question(SLOWLY), headers);
+        ResumingClient client = new ResumingClient(GATEWAYS, 0, ChatClient.question(SLOWLY), headers);
         try (ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Resumer> telling = thread.submit(client::tell);
+            Future<ResumingClient> running = thread.submit(client::run);
             Eventually.value(client::characters, characters -> characters > 50);
             STACK.process("gateway-service", 0).stop();
-            telling.get(60, TimeUnit.SECONDS);
+            running.get(60, TimeUnit.SECONDS);
         }
         System.out.printf(
                 "gateway stopped under an answer of 12 s (%s): reconnected %d times, longest pause %d ms%n",
                 onDisconnect, client.resumed(), client.longestPause().toMillis());
-        assertThat(client.text()).isEqualTo(Crowd.TEXT);
+        assertThat(client.text()).isEqualTo(PhasedClients.TEXT);
         assertThat(client.lastType()).isEqualTo("message_stop");
         assertThat(client.resumed()).isPositive();
         Turn turn = TURNS.of(client.generation());
         assertThat(turn).isInstanceOf(Turn.ChatCompleted.class);
-        assertThat(Turns.attempts(turn)).isEqualTo("completed");
+        assertThat(TurnEvents.attempts(turn)).isEqualTo("completed");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/messages", "/v1/chat/completions"})
-    void neverLetsAClientThatDoesNotResumeTakeTheBeginningForTheWhole(String path) throws Exception {
-        try (Reading reading =
-                GATEWAYS.getFirst().askAt(path, Chat.question(SLOWLY)).untilCharacters(50)) {
+    void withoutResumingAClientSeesABrokenConnection(String path) throws Exception {
+        try (StreamedAnswer reading =
+                GATEWAYS.getFirst().askAt(path, ChatClient.question(SLOWLY)).untilCharacters(50)) {
             CompletableFuture<Void> stopping = CompletableFuture.runAsync(STACK.process("gateway-service", 0)::stop);
             reading.toTheEnd();
             stopping.join();
             assertThat(reading.lastType()).isEqualTo("broken connection");
-            assertThat(Crowd.TEXT).startsWith(reading.text()).isNotEqualTo(reading.text());
+            assertThat(PhasedClients.TEXT).startsWith(reading.text()).isNotEqualTo(reading.text());
         }
     }
 
     @Test
-    void thePageReadsOnAtTheOther() throws Exception {
-        try (FrontDoor door = new FrontDoor(List.of(STACK.gateway(0), STACK.gateway(1)));
+    void thePageResumesAtTheOtherGateway() throws Exception {
+        try (FailoverProxy proxy = new FailoverProxy(List.of(STACK.gateway(0), STACK.gateway(1)));
                 Chromium chromium = Chromium.start()) {
-            ChatPage chat = chromium.open(door.address());
+            ChatPage chat = chromium.open(proxy.address());
             chat.ask("What if the gateway stops now? [[sim: " + SLOWLY + "]]").untilCharacters(50);
             STACK.process("gateway-service", 0).stop();
             chat.untilTheEnd();
-            assertThat(chat.text()).isEqualTo(Crowd.TEXT);
-            assertThat(chat.complaints()).isEmpty();
+            assertThat(chat.text()).isEqualTo(PhasedClients.TEXT);
+            assertThat(chat.browserErrors()).isEmpty();
         }
     }
 }

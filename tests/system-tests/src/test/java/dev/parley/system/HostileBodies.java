@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.function.IntFunction;
 
-/** Requests of 7.9 MB that are small as bytes and large, or slow, as trees. */
+/** Bodies of 7.9 MB that are large or slow to process when parsed into trees. */
 final class HostileBodies {
     private static final int BYTES = 7_900_000;
     private static final int DEPTH = 400;
@@ -16,13 +16,13 @@ final class HostileBodies {
 
     private HostileBodies() {}
 
-    /** An object for every message, and in it a member without a name. */
+    /** One object per message, with an empty member name. */
     static byte[] objects() {
         return messages(_ -> "{\"\":0}");
     }
 
-    /** What is like {@link #objects()}, by its name. */
-    static Map<String, byte[]> relatives() {
+    /** Variants of {@link #objects()}, by name. */
+    static Map<String, byte[]> variants() {
         return Map.of(
                 "one array of numbers", messages(_ -> "0"),
                 "small strings", messages(_ -> "\"a\""),
@@ -53,7 +53,7 @@ final class HostileBodies {
         return body.toByteArray();
     }
 
-    /** A different text for each number, all with the same {@link String#hashCode()}. */
+    /** Distinct texts with the same {@link String#hashCode()}. */
     private static String colliding(int number) {
         StringBuilder text = new StringBuilder();
         for (int bit = 0; bit < 18; bit++) {

@@ -44,8 +44,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Requests that take many times their size as trees, through the gateway, and on the log as an older gateway would have
- * put them there. All processes have the heaps of {@code ./parley up}, and live on; who asks beside is answered.
+ * Requests whose trees need many times their size, sent through the gateway, and written to the log as by an older
+ * gateway. With the heaps of {@code ./parley up}, no process dies, and other clients are answered.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class HostileRequestSystemTest {
@@ -55,10 +55,10 @@ class HostileRequestSystemTest {
     private static final String HERE = "\"HERE\"";
     private static final int VALUE_BYTES_MAX = 18 * 1024 * 1024;
 
-    private static final PickyClaude CLAUDE = start();
+    private static final SizeLimitedClaude CLAUDE = start();
     private static final LocalStack STACK =
             LocalStack.builder().claude(CLAUDE.address(), "picky").start();
-    private static final Chat ATTACKER = new Chat(STACK.gateway(0));
+    private static final ChatClient ATTACKER = new ChatClient(STACK.gateway(0));
     private static final TopicReader TOPICS = new TopicReader(STACK.kafka());
     private static final KafkaProducer<String, byte[]> PRODUCER = new KafkaProducer<>(
             Map.of("bootstrap.servers", STACK.kafka(), "max.request.size", VALUE_BYTES_MAX),
@@ -66,27 +66,27 @@ class HostileRequestSystemTest {
             new ByteArraySerializer());
 
     private Map<String, Long> pids = Map.of();
-    private Chat neighbour = ATTACKER;
+    private ChatClient otherClient = ATTACKER;
 
-    private static PickyClaude start() {
+    private static SizeLimitedClaude start() {
         try {
-            return new PickyClaude();
+            return new SizeLimitedClaude();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     @BeforeEach
-    void remembersTheProcesses() throws Exception {
+    void recordProcessIds() throws Exception {
         pids = pids();
-        neighbour = IssuedKey.with(STACK, Map.of("usd_per_day", 100)).at(0);
-        assertAnswered(neighbour);
+        otherClient = IssuedKey.with(STACK, Map.of("usd_per_day", 100)).at(0);
+        assertAnswered(otherClient);
     }
 
     @AfterEach
-    void findsAllProcessesAlive() throws Exception {
+    void noProcessRestarted() throws Exception {
         for (int i = 0; i < Topics.REQUESTS.partitions(); i++) {
-            assertAnswered(neighbour);
+            assertAnswered(otherClient);
         }
         assertThat(pids()).isEqualTo(pids);
         for (String service : SERVICES) {
@@ -97,10 +97,10 @@ class HostileRequestSystemTest {
     }
 
     @AfterAll
-    static void keepsItsPromises() throws Exception {
+    static void guaranteesHold() throws Exception {
         try {
             PRODUCER.close();
-            Promises.eachRequestHasOneTurn(STACK);
+            DeliveryGuarantees.eachRequestHasOneTurn(STACK);
         } finally {
             STACK.close();
             CLAUDE.close();
@@ -113,13 +113,13 @@ class HostileRequestSystemTest {
     }
 
     @Test
-    void survivesTheirRelativesOverTheGateway() throws Exception {
-        for (Map.Entry<String, byte[]> body : HostileBodies.relatives().entrySet()) {
+    void survivesVariantsOverTheGateway() throws Exception {
+        for (Map.Entry<String, byte[]> body : HostileBodies.variants().entrySet()) {
             survives(body.getKey(), body.getValue());
         }
     }
 
-    /** Eight at once; who asks meanwhile is answered. */
+    /** Sends eight at once, while another client is answered. */
     private void survives(String name, byte[] body) throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer>> answers = new ArrayList<>();
@@ -129,27 +129,27 @@ class HostileRequestSystemTest {
             }
             double slowest = 0;
             while (!answers.stream().allMatch(Future::isDone)) {
-                long asked = System.nanoTime();
-                assertAnswered(neighbour);
-                slowest = Math.max(slowest, (System.nanoTime() - asked) / 1e6);
+                long sentAt = System.nanoTime();
+                assertAnswered(otherClient);
+                slowest = Math.max(slowest, (System.nanoTime() - sentAt) / 1e6);
             }
             List<Integer> statuses = new ArrayList<>();
             for (Future<Answer> answer : answers) {
                 statuses.add(answer.get().status());
             }
-            System.out.printf("%s: %s; beside them, an answer took %.0f ms at most%n", name, statuses, slowest);
+            System.out.printf("%s: %s; other clients waited at most %.0f ms%n", name, statuses, slowest);
             assertThat(statuses).as(name).isSubsetOf(400, 429, 529);
         }
     }
 
     @Test
     void survivesRequestsOnTheLog() throws Exception {
-        ChatRequested good = request(neighbour());
+        ChatRequested good = request(askOtherClient());
         List<String> generations = new ArrayList<>();
         for (int i = 0; i < AT_ONCE; i++) {
             generations.add(put(good, HostileBodies.objects()));
         }
-        for (byte[] body : HostileBodies.relatives().values()) {
+        for (byte[] body : HostileBodies.variants().values()) {
             generations.add(put(good, body));
         }
         Eventually.value(() -> stored(generations), count -> count == generations.size());
@@ -158,25 +158,25 @@ class HostileRequestSystemTest {
 
     @Test
     void survivesTurnsOnTheLog() throws Exception {
-        ConsumerRecord<String, byte[]> good = recordOf(neighbour().generation(), Topics.TURNS.name());
+        ConsumerRecord<String, byte[]> good = recordOf(askOtherClient().generation(), Topics.TURNS.name());
         List<String> generations = new ArrayList<>();
         for (int i = 0; i < AT_ONCE; i++) {
             generations.add(fail(good, HostileBodies.objects()));
         }
-        for (byte[] body : HostileBodies.relatives().values()) {
+        for (byte[] body : HostileBodies.variants().values()) {
             generations.add(fail(good, body));
         }
         Eventually.value(() -> stored(generations), count -> count == generations.size());
     }
 
-    private Answer neighbour() throws Exception {
-        return assertAnswered(neighbour);
+    private Answer askOtherClient() throws Exception {
+        return assertAnswered(otherClient);
     }
 
-    private static Answer assertAnswered(Chat chat) throws Exception {
-        Answer answer = chat.ask(Chat.question(""));
+    private static Answer assertAnswered(ChatClient chat) throws Exception {
+        Answer answer = chat.ask(ChatClient.question(""));
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        assertThat(answer.text()).isEqualTo(PickyClaude.ANSWER);
+        assertThat(answer.text()).isEqualTo(SizeLimitedClaude.ANSWER);
         return answer;
     }
 
@@ -192,7 +192,7 @@ class HostileRequestSystemTest {
         return RequestCodec.decodeChatRequested(found.headers(), found.value());
     }
 
-    /** Puts a request on the log, as a gateway does. */
+    /** Writes a request to the log, as a gateway does. */
     private static String put(ChatRequested good, byte[] body) throws Exception {
         ChatRequested hostile = new ChatRequested(
                 GenerationId.unsigned(Clock.systemUTC(), good.reply().partition()),
@@ -221,7 +221,7 @@ class HostileRequestSystemTest {
         return new Fingerprint(HexFormat.of().formatHex(digest));
     }
 
-    /** Puts a turn on the log that says that this request failed. */
+    /** Writes a failed turn of this request to the log. */
     private static String fail(ConsumerRecord<String, byte[]> good, byte[] request) throws Exception {
         ObjectNode turn = (ObjectNode) JsonMapper.shared().readTree(good.value());
         EventHeaders old = new EventHeaders(good.headers());
@@ -245,7 +245,7 @@ class HostileRequestSystemTest {
         change(headers, CloudEvent.TYPE, TurnCodec.CHAT_FAILED);
         change(headers, CloudEvent.ID, generation.value());
         change(headers, CloudEvent.GENERATION, generation.value());
-        change(headers, Promises.ODD, "without a request");
+        change(headers, DeliveryGuarantees.EXCLUDED, "without a request");
         PRODUCER.send(new ProducerRecord<>(good.topic(), null, good.key(), value, headers))
                 .get(20, TimeUnit.SECONDS);
         return generation.value();
@@ -275,7 +275,7 @@ class HostileRequestSystemTest {
                 .count();
     }
 
-    /** How many of the turns persistence-worker says that it has stored. */
+    /** The number of these turns that persistence-worker has logged as stored. */
     private static long stored(List<String> generations) throws IOException {
         List<String> lines = LogLines.of(STACK, "persistence-worker").lines().stream()
                 .filter(line -> line.contains("Stored the turn"))

@@ -13,14 +13,14 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The stages of the Dockerfile after the Maven run, carried out without a container engine. One directory stands for the file
- * systems of all stages: {@code /app} is its {@code app}.
+ * Executes the stages of the Dockerfile after the Maven run, without a container engine. One directory stands for the
+ * file systems of all stages: {@code /app} is its {@code app}.
  */
 final class ImageBuild {
     private static final Pattern STAGE = Pattern.compile("FROM (\\S+) AS (\\S+)");
     private static final String FROM_STAGE = "--from=";
 
-    /** The slash before one of the directories that the Dockerfile names. */
+    /** The slash before a directory that the Dockerfile uses. */
     private static final Pattern ROOT = Pattern.compile("(?<![\\w.*}])/(?=(build|trained|layers|app)(?![\\w-]))");
 
     private static final TypeReference<List<String>> WORDS = new TypeReference<>() {};
@@ -43,22 +43,22 @@ final class ImageBuild {
                 .toList();
     }
 
-    /** Where this path of a stage or an image is. */
+    /** Maps a path of a stage or an image to the file system. */
     Path at(String path) {
         return root.resolve(path.substring(1));
     }
 
-    /** The working directory of the image that was made last. */
+    /** The working directory of the last image. */
     Path directory() {
         return directory;
     }
 
-    /** The command of the image that was made last. */
+    /** The entry point of the last image. */
     List<String> entryPoint() {
         return entryPoint;
     }
 
-    /** What the Maven run leaves in {@code /build}: the checkout's own, as hard links. */
+    /** Provides the output of the Maven run in {@code /build}, as hard links. */
     void provideBuild(List<String> paths) throws IOException, InterruptedException {
         for (String path : paths) {
             Path target = at("/build").resolve(path);
@@ -67,38 +67,38 @@ final class ImageBuild {
         }
     }
 
-    /** Carries out a stage, after the one that it begins with. */
-    void make(String stage, String service) throws IOException, InterruptedException {
+    /** Builds a stage, after its base stage. */
+    void build(String stage, String service) throws IOException, InterruptedException {
         List<String> lines = instructions.stream()
                 .dropWhile(line -> !line.endsWith(" AS " + stage))
                 .toList();
         Matcher from = STAGE.matcher(lines.getFirst());
         if (from.matches() && !from.group(1).startsWith("$")) {
-            make(from.group(1), service);
+            build(from.group(1), service);
         }
         for (String line : lines.stream()
                 .skip(1)
                 .takeWhile(line -> !line.startsWith("FROM "))
                 .toList()) {
             String[] instruction = line.replace("${SERVICE}", service).split(" +", 2);
-            carryOut(instruction[0], instruction[1]);
+            execute(instruction[0], instruction[1]);
         }
     }
 
-    private void carryOut(String keyword, String text) throws IOException, InterruptedException {
+    private void execute(String keyword, String text) throws IOException, InterruptedException {
         switch (keyword) {
             case "WORKDIR" -> workIn(at(text));
             case "RUN" -> run(text.startsWith("[") ? words(text) : List.of("sh", "-c", moved(text)));
             case "COPY" -> copy(Stream.of(text.split(" +", -1)).toList());
             case "ENTRYPOINT" -> entryPoint = program(words(text));
             case "ARG", "USER" -> {
-                // What files there are does not depend on it.
+                // No effect on files.
             }
-            default -> throw new IllegalStateException("It is not said here what " + keyword + " does.");
+            default -> throw new IllegalStateException("unsupported instruction: " + keyword);
         }
     }
 
-    /** A stage finds nothing where it works. */
+    /** Every stage starts with an empty working directory. */
     private void workIn(Path empty) throws IOException, InterruptedException {
         run(List.of("rm", "-rf", empty.toString()));
         directory = Files.createDirectories(empty);
@@ -112,7 +112,7 @@ final class ImageBuild {
         return JsonMapper.shared().readValue(json, WORDS);
     }
 
-    /** With the Java of this process: an AOT cache is good for the one that has made it. */
+    /** Uses the Java of this process, because an AOT cache fits one JVM only. */
     private static List<String> program(List<String> command) {
         List<String> words = new ArrayList<>(command);
         words.set(0, words.getFirst().replaceFirst("^java$", Matcher.quoteReplacement(java("java"))));
@@ -132,7 +132,7 @@ final class ImageBuild {
         }
     }
 
-    /** Of a directory, its content is copied. */
+    /** The content of a directory is copied. */
     private void copy(Path source, Path target, boolean into) throws IOException, InterruptedException {
         if (source.equals(target)) {
             return;

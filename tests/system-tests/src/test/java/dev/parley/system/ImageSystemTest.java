@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every image starts: from what the Dockerfile puts into it, at its path, when nothing else of the build is left. */
+/** Every image starts from the files that the Dockerfile copies, at their paths, without the build directory. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 @Tag("faults")
 class ImageSystemTest {
@@ -35,11 +35,11 @@ class ImageSystemTest {
             List.of("gateway-service", "inference-service", "cache-service", "persistence-worker");
     private static final String SIMULATOR = "claude-simulator";
 
-    /** The memory that the compose file gives to a service. */
+    /** The memory limit of a service in the compose file. */
     private static final String MEMORY = "-XX:MaxRAM=768m";
 
     private static final LocalStack STACK = startWithoutServices();
-    private static final ImageBuild BUILD = begin();
+    private static final ImageBuild BUILD = newBuild();
 
     private final List<ManagedProcess> started = new ArrayList<>();
 
@@ -53,7 +53,7 @@ class ImageSystemTest {
         return builder.start();
     }
 
-    private static ImageBuild begin() {
+    private static ImageBuild newBuild() {
         try {
             Path all = Files.createDirectories(Path.of("target", "images").toAbsolutePath());
             return new ImageBuild(Checkout.find().root(), Files.createTempDirectory(all, "image-"));
@@ -63,7 +63,7 @@ class ImageSystemTest {
     }
 
     @BeforeAll
-    static void trains() throws Exception {
+    static void buildTrainingStage() throws Exception {
         List<String> paths = new ArrayList<>(List.of(
                 "tools/local-stack/servers",
                 "tools/local-stack/target",
@@ -73,7 +73,7 @@ class ImageSystemTest {
             paths.add(service + "/src/main/jvm");
         }
         BUILD.provideBuild(paths);
-        BUILD.make("training", "");
+        BUILD.build("training", "");
     }
 
     @AfterEach
@@ -92,41 +92,41 @@ class ImageSystemTest {
     @ParameterizedTest
     @MethodSource("services")
     void startsAService(String service) throws Exception {
-        BUILD.make("layers", service);
-        BUILD.make("service", service);
+        BUILD.build("layers", service);
+        BUILD.build("service", service);
         int port = FreePorts.pick(1).getFirst();
-        ManagedProcess part =
+        ManagedProcess process =
                 start(service, environment(service, port), "http://127.0.0.1:" + port + "/actuator/health/readiness");
         assertThat(BUILD.directory().resolve("app.aot")).isNotEmptyFile();
-        assertThat(part.log()).content().as("complaints about the cache").doesNotContain("[aot]");
+        assertThat(process.log()).content().as("warnings about the AOT cache").doesNotContain("[aot]");
     }
 
     @Test
     void startsTheSimulator() throws Exception {
-        BUILD.make(SIMULATOR, "");
+        BUILD.build(SIMULATOR, "");
         int port = FreePorts.pick(1).getFirst();
-        ManagedProcess part = start(
+        ManagedProcess process = start(
                 SIMULATOR,
                 Map.of("PARLEY_SIMULATOR_PORT", Integer.toString(port)),
                 "http://127.0.0.1:" + port + "/healthz");
-        assertThat(part.alive()).isTrue();
+        assertThat(process.alive()).isTrue();
     }
 
-    /** Starts what has been made, and waits until its health check succeeds. */
+    /** Starts the built image, and waits until its health check succeeds. */
     private ManagedProcess start(String image, Map<String, String> environment, String health) throws IOException {
         Files.move(BUILD.at("/build"), BUILD.at("/gone"));
         Map<String, String> variables = new HashMap<>(environment);
         variables.put("JAVA_TOOL_OPTIONS", MEMORY);
-        ManagedProcess part = new ManagedProcess(ProcessSpec.builder(
+        ManagedProcess process = new ManagedProcess(ProcessSpec.builder(
                                 new ProcessName(image, 0), BUILD.entryPoint(), BUILD.at("/" + image + ".log"))
                         .environment(variables)
                         .directory(BUILD.directory())
                         .readiness(() -> healthy(health), Duration.ofSeconds(90))
                         .build())
                 .killAtExit();
-        started.add(part);
-        part.start();
-        return part;
+        started.add(process);
+        process.start();
+        return process;
     }
 
     private static boolean healthy(String address) {

@@ -16,13 +16,13 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import tools.jackson.databind.JsonNode;
 
-/** A key that a story has made for itself, and what the log and the gateway say of it. */
+/** An API key created by a test, with its limits, spending and generations. */
 record IssuedKey(LocalStack stack, String id, String secret) {
     static IssuedKey with(LocalStack stack, Map<String, Number> limits) throws InterruptedException {
         return with(stack, List.of(), limits);
     }
 
-    /** A key for these models. */
+    /** Creates a key for these models. */
     static IssuedKey with(LocalStack stack, List<String> models, Map<String, Number> limits)
             throws InterruptedException {
         Map<String, Object> all = new HashMap<>(limits);
@@ -31,17 +31,17 @@ record IssuedKey(LocalStack stack, String id, String secret) {
         }
         try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
             JsonNode key = gateway.keys(
-                    "POST", "", Map.of("tenant", "acme", "name", "story", "limits", all, "on_disconnect", "continue"));
+                    "POST", "", Map.of("tenant", "acme", "name", "test", "limits", all, "on_disconnect", "continue"));
             return new IssuedKey(
                     stack, key.path("id").asString(), key.path("key").asString());
         }
     }
 
-    Chat at(int gateway) {
-        return new Chat(stack.gateway(gateway), secret);
+    ChatClient at(int gateway) {
+        return new ChatClient(stack.gateway(gateway), secret);
     }
 
-    /** Changes this limit, at the second gateway. */
+    /** Changes a limit, at the second gateway. */
     void limit(String name, Number limit) throws InterruptedException {
         try (GatewayClient gateway = new GatewayClient(stack.gateway(1), LocalStack.ADMIN_KEY)) {
             gateway.keys("PATCH", "/" + id, Map.of("limits", Map.of(name, limit)));
@@ -63,7 +63,7 @@ record IssuedKey(LocalStack stack, String id, String secret) {
         }
     }
 
-    /** What its turns on the log cost. */
+    /** The cost of its turns on the log. */
     BigDecimal costOnTheLog() {
         return ofThis(Topics.TURNS.name()).stream()
                 .map(turn ->
@@ -71,7 +71,7 @@ record IssuedKey(LocalStack stack, String id, String secret) {
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
-    /** Its generations on this topic. */
+    /** The generations of the key on this topic. */
     Set<String> generations(String topic) {
         Set<String> generations = new TreeSet<>();
         ofThis(topic)

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The official Java SDK, given nothing but a base URL and a key, takes the gateway for the Claude Messages API. */
+/** The official Java SDK, configured with a base URL and a key only, works with the gateway. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 final class JavaSdkSystemTest {
     private static final LocalStack STACK = SharedStack.get();
@@ -58,7 +58,7 @@ final class JavaSdkSystemTest {
                     .build())
             .build();
 
-    /** The SDK's two ways to ask; everything works in both. */
+    /** Both call styles of the SDK. */
     enum Mode {
         STREAMING {
             @Override
@@ -88,7 +88,7 @@ final class JavaSdkSystemTest {
     @AfterAll
     static void eachRequestHasOneTurn() throws Exception {
         CLIENT.close();
-        Promises.eachRequestHasOneTurn(STACK);
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @ParameterizedTest
@@ -106,13 +106,13 @@ final class JavaSdkSystemTest {
 
     @ParameterizedTest
     @EnumSource
-    void handsTheSystemPromptOn(Mode mode) throws Exception {
+    void forwardsTheSystemPrompt(Mode mode) throws Exception {
         String system = "Answer like a pirate. " + UUID.randomUUID();
 
         Message message = mode.ask(request().system(system).addUserMessage(unique("Who goes there?", "text=Arr!")));
 
         assertThat(text(message)).isEqualTo("Arr!");
-        assertThat(new SeenByClaude(STACK.simulator()).requests(system))
+        assertThat(new SimulatorRequests(STACK.simulator()).requests(system))
                 .singleElement()
                 .satisfies(seen ->
                         assertThat(seen.at("/body/system").stringValue("")).isEqualTo(system));
@@ -120,7 +120,7 @@ final class JavaSdkSystemTest {
 
     @ParameterizedTest
     @EnumSource
-    void remembersWhatWasSaidBefore(Mode mode) {
+    void continuesAConversation(Mode mode) {
         String question = unique("What is a log?", "");
         Message first = mode.ask(request().addUserMessage(question));
 
@@ -163,7 +163,7 @@ final class JavaSdkSystemTest {
 
     @ParameterizedTest
     @EnumSource
-    void looksAtAnImage(Mode mode) {
+    void sendsAnImage(Mode mode) {
         byte[] image = new byte[300];
 
         Message message = mode.ask(request()
@@ -179,7 +179,7 @@ final class JavaSdkSystemTest {
 
     @ParameterizedTest
     @EnumSource
-    void thinksFirstAndTakesItsThoughtsBack(Mode mode) {
+    void acceptsItsThinkingBlocksBack(Mode mode) {
         String question = unique("Why is the sky blue?", "");
         Message message =
                 mode.ask(request().maxTokens(3000).enabledThinking(1024).addUserMessage(question));
@@ -211,20 +211,20 @@ final class JavaSdkSystemTest {
 
     @ParameterizedTest
     @EnumSource
-    void refusesAWrongKey(Mode mode) {
-        AnthropicClient stranger = client("no-key-of-ours");
+    void rejectsAnInvalidKey(Mode mode) {
+        AnthropicClient unauthorized = client("no-key-of-ours");
         MessageCreateParams params =
                 request().addUserMessage(unique("May I?", "")).build();
 
         assertThatExceptionOfType(UnauthorizedException.class)
-                .isThrownBy(() -> mode.ask(stranger, params))
+                .isThrownBy(() -> mode.ask(unauthorized, params))
                 .satisfies(e -> assertThat(e.requestId()).isPresent());
-        stranger.close();
+        unauthorized.close();
     }
 
     @ParameterizedTest
     @EnumSource
-    void doesNotKnowEveryModel(Mode mode) {
+    void rejectsAnUnknownModel(Mode mode) {
         MessageCreateParams.Builder params =
                 request().model("claude-unknown-1").addUserMessage(unique("Who are you?", ""));
 
@@ -235,7 +235,7 @@ final class JavaSdkSystemTest {
 
     @ParameterizedTest
     @EnumSource
-    void refusesABadRequestInClaudesWords(Mode mode) {
+    void forwardsTheMessageOfAnInvalidRequest(Mode mode) {
         MessageCreateParams.Builder params = request()
                 .putAdditionalBodyProperty("temperature", JsonValue.from(2))
                 .addUserMessage(unique("Hot?", ""));
@@ -247,7 +247,7 @@ final class JavaSdkSystemTest {
 
     @ParameterizedTest
     @EnumSource
-    void refusesWhatIsTooLarge(Mode mode) {
+    void rejectsABodyThatIsTooLarge(Mode mode) {
         MessageCreateParams.Builder params = request().addUserMessage("x".repeat(TOO_MANY_CHARACTERS));
 
         assertThatExceptionOfType(ContentTooLargeException.class).isThrownBy(() -> mode.ask(params));
@@ -255,7 +255,7 @@ final class JavaSdkSystemTest {
 
     @ParameterizedTest
     @EnumSource
-    void saysWhenToComeBack(Mode mode) {
+    void forwardsRetryAfter(Mode mode) {
         MessageCreateParams.Builder params = request().addUserMessage(unique("Now?", "fault=rate_limit retry_after=7"));
 
         assertThatExceptionOfType(RateLimitException.class)
@@ -272,7 +272,7 @@ final class JavaSdkSystemTest {
         "STREAMING, overloaded, 529",
         "WHOLE, overloaded, 529"
     })
-    void passesClaudesTroublesOn(Mode mode, String fault, int status) {
+    void forwardsServerErrors(Mode mode, String fault, int status) {
         MessageCreateParams.Builder params = request().addUserMessage(unique("Well?", "fault=" + fault));
 
         assertThatExceptionOfType(InternalServerException.class)
@@ -282,7 +282,7 @@ final class JavaSdkSystemTest {
 
     @ParameterizedTest
     @CsvSource({"STREAMING, error", "WHOLE, error", "STREAMING, cut", "WHOLE, cut"})
-    void neverTakesHalfAnAnswerForAWholeOne(Mode mode, String fault) {
+    void throwsWhenAnAnswerIsIncomplete(Mode mode, String fault) {
         MessageCreateParams.Builder params = request()
                 .addUserMessage(
                         unique("Well?", String.join(",", "fault=" + fault, fault, fault) + " after=3 tokens=40"));
@@ -302,7 +302,7 @@ final class JavaSdkSystemTest {
         return MessageCreateParams.builder().model("claude-sonnet-4-5").maxTokens(1000);
     }
 
-    /** A question that no other test asks, so that no cached answer serves it. */
+    /** A prompt that no other test sends, so that no cached answer matches. */
     private static String unique(String question, String directives) {
         return question + " (" + UUID.randomUUID() + ") [[sim: " + AT_ONCE + " " + directives + "]]";
     }

@@ -27,22 +27,22 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Keys with limits, at two gateways. */
+/** Limits of keys, at two gateways. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class KeysSystemTest {
-    private static final LocalStack STACK = DoubledStack.get();
+    private static final LocalStack STACK = ReplicatedStack.get();
     private static final String SHORT = "first_token_ms=0 tokens_per_second=0 tokens=5";
 
-    /** About two seconds, and a cent and a half of output. */
+    /** About two seconds, and output for 1.5 cents. */
     private static final String LONG = "first_token_ms=200 tokens_per_second=500 tokens=1000";
 
     @AfterAll
     static void eachRequestHasOneTurn() throws Exception {
-        Promises.eachRequestHasOneTurn(STACK);
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @Test
-    void twoHundredRequestsAtOnceStayWithinADollar() throws Exception {
+    void concurrentRequestsStayWithinTheBudget() throws Exception {
         IssuedKey key = IssuedKey.with(STACK, Map.of("usd_per_day", 1));
         List<Integer> statuses = statuses(askAll(key, 200));
 
@@ -52,7 +52,7 @@ class KeysSystemTest {
     }
 
     @Test
-    void aGatewayThatIsKilledLosesNoneOfTheBudget() throws Exception {
+    void aKilledGatewayLosesNoSpending() throws Exception {
         IssuedKey key = IssuedKey.with(STACK, Map.of("usd_per_day", 1));
         var asked = askAll(key, 200);
         Eventually.value(() -> key.generations(Topics.REQUESTS.name()).size(), count -> count > 10);
@@ -64,7 +64,7 @@ class KeysSystemTest {
         assertThat(key.spending("today").add(key.spending("reserved"))).isLessThanOrEqualTo(BigDecimal.ONE);
     }
 
-    /** All that the log has of the key has ended, has cost a dollar at most, and is what the gateways have counted. */
+    /** Waits until all generations of the key have ended; they cost a dollar at most, as counted by the gateways. */
     private static void settled(IssuedKey key) throws Exception {
         Eventually.value(
                 () -> key.generations(Topics.TURNS.name()).equals(key.generations(Topics.REQUESTS.name())), all -> all);
@@ -73,18 +73,18 @@ class KeysSystemTest {
         Eventually.value(() -> key.spending("today"), spent -> spent.compareTo(cost) == 0);
         assertThat(key.spending("this_month")).isEqualByComparingTo(cost);
         System.out.printf(
-                "%d requests were let in and cost $%s%n",
+                "%d requests were admitted and cost $%s%n",
                 key.generations(Topics.REQUESTS.name()).size(), cost);
     }
 
     @Test
-    void gatewaysShareTheLimitsByTheMinute() throws Exception {
+    void gatewaysShareRateLimits() throws Exception {
         IssuedKey key = IssuedKey.with(STACK, Map.of("requests_per_minute", 10));
-        known(key);
+        awaitKey(key);
         Instant start = Instant.now();
         int granted = 0;
         for (int i = 0; i < 20; i++) {
-            Answer answer = key.at(i % 2).ask(Chat.question(SHORT));
+            Answer answer = key.at(i % 2).ask(ChatClient.question(SHORT));
             assertThat(answer.header("anthropic-ratelimit-requests-limit")).isEqualTo("10");
             if (answer.status() == 200) {
                 granted++;
@@ -103,7 +103,7 @@ class KeysSystemTest {
     }
 
     @Test
-    void theSdkReadsWhatIsLeft() throws Exception {
+    void theSdkReadsTheRemainingLimit() throws Exception {
         IssuedKey key = IssuedKey.with(STACK, Map.of("requests_per_minute", 1, "output_tokens_per_minute", 1000));
         AnthropicClient client = AnthropicOkHttpClient.builder()
                 .baseUrl(STACK.gateway(0).toString())
@@ -131,53 +131,55 @@ class KeysSystemTest {
     }
 
     @Test
-    void aRevokedKeyIsGoodNowhereWithinFiveSeconds() throws Exception {
+    void aRevokedKeyIsRejectedEverywhereWithinFiveSeconds() throws Exception {
         IssuedKey key = IssuedKey.with(STACK, Map.of());
-        known(key);
+        awaitKey(key);
         long start = System.nanoTime();
         key.revoke();
         for (int gateway = 0; gateway < 2; gateway++) {
-            Chat chat = key.at(gateway);
-            Eventually.value(() -> chat.ask(Chat.question(SHORT)).status(), status -> status == 401);
+            ChatClient chat = key.at(gateway);
+            Eventually.value(() -> chat.ask(ChatClient.question(SHORT)).status(), status -> status == 401);
         }
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test
-    void aLimitThatIsChangedHoldsAtEveryGateway() throws Exception {
+    void aChangedLimitAppliesAtEveryGateway() throws Exception {
         IssuedKey key = IssuedKey.with(STACK, Map.of("requests_per_minute", 1));
-        known(key);
-        assertThat(key.at(0).ask(Chat.question(SHORT)).status()).isEqualTo(200);
-        assertThat(key.at(0).ask(Chat.question(SHORT)).status()).isEqualTo(429);
+        awaitKey(key);
+        assertThat(key.at(0).ask(ChatClient.question(SHORT)).status()).isEqualTo(200);
+        assertThat(key.at(0).ask(ChatClient.question(SHORT)).status()).isEqualTo(429);
         key.limit("requests_per_minute", 6000);
         for (int gateway = 0; gateway < 2; gateway++) {
-            Chat chat = key.at(gateway);
-            Answer answer = Eventually.value(() -> chat.ask(Chat.question(SHORT)), asked -> asked.status() == 200);
+            ChatClient chat = key.at(gateway);
+            Answer answer =
+                    Eventually.value(() -> chat.ask(ChatClient.question(SHORT)), asked -> asked.status() == 200);
             assertThat(answer.header("anthropic-ratelimit-requests-limit")).isEqualTo("6000");
         }
         key.limit("usd_per_day", new BigDecimal("0.001"));
         for (int gateway = 0; gateway < 2; gateway++) {
-            Chat chat = key.at(gateway);
-            Answer answer = Eventually.value(() -> chat.ask(Chat.question(SHORT)), asked -> asked.status() == 429);
+            ChatClient chat = key.at(gateway);
+            Answer answer =
+                    Eventually.value(() -> chat.ask(ChatClient.question(SHORT)), asked -> asked.status() == 429);
             assertThat(answer.body()).contains("This key's budget of $0.001 a day");
         }
         key.revoke();
-        Eventually.value(() -> key.at(1).ask(Chat.question(SHORT)).status(), status -> status == 401);
+        Eventually.value(() -> key.at(1).ask(ChatClient.question(SHORT)).status(), status -> status == 401);
         assertThatThrownBy(() -> key.limit("usd_per_day", 100)).hasMessageContaining("There is no such key.");
     }
 
     @Test
-    void withoutRedisRequestsAreAnsweredAndWhatTheyCostIsCountedLater() throws Exception {
+    void withoutRedisRequestsAreAnsweredAndCostsAreCountedLater() throws Exception {
         IssuedKey key = IssuedKey.with(STACK, Map.of("usd_per_day", 1, "requests_per_minute", 3));
-        known(key);
+        awaitKey(key);
         ManagedProcess redis = STACK.process("redis", 0);
         redis.crash();
         try {
             for (int i = 0; i < 3; i++) {
-                assertThat(key.at(0).ask(Chat.question(SHORT)).status()).isEqualTo(200);
+                assertThat(key.at(0).ask(ChatClient.question(SHORT)).status()).isEqualTo(200);
             }
-            Answer beyond = key.at(0).ask(Chat.question(SHORT));
-            assertThat(beyond.status()).as("the gateway's own limit").isEqualTo(429);
+            Answer beyond = key.at(0).ask(ChatClient.question(SHORT));
+            assertThat(beyond.status()).as("limit of the local ledger").isEqualTo(429);
         } finally {
             redis.restart();
         }
@@ -188,17 +190,17 @@ class KeysSystemTest {
     }
 
     @Test
-    void aRedisThatForgetsIsToldAgainByTheLog() throws Exception {
+    void spendingIsRestoredFromTheLogAfterRedisLostIt() throws Exception {
         IssuedKey key = IssuedKey.with(STACK, Map.of("usd_per_day", 1));
         for (int i = 0; i < 3; i++) {
-            assertThat(key.at(0).ask(Chat.question(SHORT)).status()).isEqualTo(200);
+            assertThat(key.at(0).ask(ChatClient.question(SHORT)).status()).isEqualTo(200);
         }
         settled(key);
-        forgetEverything();
+        flushRedis();
         settled(key);
     }
 
-    private static void forgetEverything() throws Exception {
+    private static void flushRedis() throws Exception {
         URI redis = URI.create(STACK.redis());
         try (Socket socket = new Socket(redis.getHost(), redis.getPort())) {
             socket.getOutputStream().write("FLUSHALL\r\n".getBytes(UTF_8));
@@ -206,27 +208,28 @@ class KeysSystemTest {
         }
     }
 
-    /** Waits until the other gateway has read of the key too. */
-    private static void known(IssuedKey key) throws Exception {
+    /** Waits until the other gateway accepts the key. */
+    private static void awaitKey(IssuedKey key) throws Exception {
         Eventually.value(() -> key.at(1).get("/v1/generations/none").status(), status -> status != 401);
     }
 
     private static List<CompletableFuture<Answer>> askAll(IssuedKey key, int count) throws Exception {
-        known(key);
-        Chat[] gateways = {key.at(0), key.at(1)};
+        awaitKey(key);
+        ChatClient[] gateways = {key.at(0), key.at(1)};
         return IntStream.range(0, count)
-                .mapToObj(i -> gateways[i % 2].askAsync(Chat.question(LONG).put("max_tokens", 1500)))
+                .mapToObj(
+                        i -> gateways[i % 2].askAsync(ChatClient.question(LONG).put("max_tokens", 1500)))
                 .toList();
     }
 
-    /** Of those that were answered. */
+    /** The statuses of the answered requests. */
     private static List<Integer> statuses(List<CompletableFuture<Answer>> asked) throws InterruptedException {
         List<Integer> statuses = new ArrayList<>();
         for (CompletableFuture<Answer> answer : asked) {
             try {
                 statuses.add(answer.get().status());
             } catch (ExecutionException e) {
-                // Its gateway was killed.
+                // The gateway was killed.
             }
         }
         return statuses;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** LangChain4j's client of OpenAI, given nothing but a base URL and a key, takes the gateway for OpenAI's API. */
+/** LangChain4j's OpenAI client, configured with a base URL and a key only, works with the gateway. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 final class LangChain4jSystemTest {
     private static final LocalStack STACK = SharedStack.get();
@@ -49,7 +49,7 @@ final class LangChain4jSystemTest {
                     .build())
             .build();
 
-    /** Both of its ways to ask; everything works in both. */
+    /** Both call styles of the client. */
     enum Mode {
         STREAMING {
             @Override
@@ -97,7 +97,7 @@ final class LangChain4jSystemTest {
 
     @AfterAll
     static void eachRequestHasOneTurn() throws Exception {
-        Promises.eachRequestHasOneTurn(STACK);
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @ParameterizedTest
@@ -116,7 +116,7 @@ final class LangChain4jSystemTest {
 
     @ParameterizedTest
     @EnumSource
-    void makesARoundTripThroughATool(Mode mode) throws Exception {
+    void usesATool(Mode mode) throws Exception {
         UserMessage question = UserMessage.from(unique("What is the weather in Paris today?", ""));
         AiMessage called = mode.ask(request(question)).aiMessage();
 
@@ -131,16 +131,16 @@ final class LangChain4jSystemTest {
 
     @ParameterizedTest
     @EnumSource
-    void neverTakesHalfAnAnswerForAWholeOne(Mode mode) {
+    void throwsWhenAnAnswerIsIncomplete(Mode mode) {
         ChatRequest request = request(UserMessage.from(unique("Well?", "fault=cut,cut,cut after=3 tokens=40")));
         assertThat(catchThrowable(() -> mode.ask(request))).isNotNull();
     }
 
     @Test
-    void throwsItsOwnExceptions() {
+    void mapsErrorsToItsExceptions() {
         ChatRequest request = request(UserMessage.from(unique("May I?", "")));
-        ChatModel stranger = model("no-key-of-ours");
-        assertThatExceptionOfType(AuthenticationException.class).isThrownBy(() -> stranger.chat(request));
+        ChatModel unauthorized = model("no-key-of-ours");
+        assertThatExceptionOfType(AuthenticationException.class).isThrownBy(() -> unauthorized.chat(request));
         assertThatExceptionOfType(ModelNotFoundException.class)
                 .isThrownBy(() -> Mode.WHOLE.ask(
                         request.toBuilder().modelName("claude-unknown-1").build()));
@@ -158,7 +158,7 @@ final class LangChain4jSystemTest {
                 .build();
     }
 
-    /** A question that no other test asks. */
+    /** A prompt that no other test sends. */
     private static String unique(String question, String directives) {
         return question + " (" + UUID.randomUUID() + ") [[sim: first_token_ms=0 tokens_per_second=0 " + directives
                 + "]]";

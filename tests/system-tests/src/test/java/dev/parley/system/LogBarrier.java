@@ -8,9 +8,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A moment of the log that everything in flight has passed: each request that was on it then is finished by whoever owns
- * it, and each transaction that was open then is decided. A service commits a request only when its turn is on the log, so
- * after the barrier nothing more can come of it. Costs about as much as a service's commit interval, one second.
+ * A barrier on the log: all requests written before it are committed by their owners, and all transactions open then
+ * are decided. A service commits a request only when its turn is on the log, so no further turns of these requests
+ * follow. Takes about a service's commit interval, one second.
  */
 final class LogBarrier {
     private static final String OWNERS = "inference-service";
@@ -23,8 +23,8 @@ final class LogBarrier {
         this.reader = new TopicReader(kafka);
     }
 
-    /** Waits until everything has passed, at most a minute for each step. */
-    void pass() throws Exception {
+    /** Waits for requests and transactions, at most a minute each. */
+    void await() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
             awaitFinished(admin, Topics.REQUESTS.name());
         }
@@ -36,7 +36,7 @@ final class LogBarrier {
         Eventually.value(() -> unfinished(admin, OWNERS, ends), Map::isEmpty);
     }
 
-    /** The end of each partition by its last record: what follows it may be the mark of a transaction, which is never committed. */
+    /** The end of each partition by its last record; a transaction marker may follow, which is never committed. */
     private Map<TopicPartition, Long> ends(String topic) {
         Map<TopicPartition, Long> ends = new TreeMap<>(LogBarrier::compare);
         reader.all(topic)
@@ -49,7 +49,7 @@ final class LogBarrier {
         return one.toString().compareTo(other.toString());
     }
 
-    /** The partitions of which the group has not committed all, with what it has committed. */
+    /** The partitions that the group has not committed completely, with their progress. */
     private static Map<TopicPartition, String> unfinished(Admin admin, String group, Map<TopicPartition, Long> ends)
             throws Exception {
         Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)

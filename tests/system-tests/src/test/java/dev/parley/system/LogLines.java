@@ -7,7 +7,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a service has logged up to a moment, whole lines only. */
+/** The complete log lines of a service so far. */
 record LogLines(List<String> lines) {
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
@@ -17,7 +17,7 @@ record LogLines(List<String> lines) {
                 text.substring(0, text.lastIndexOf('\n') + 1).lines().toList());
     }
 
-    /** The lines that have this text anywhere, each of which must be JSON. */
+    /** The lines that contain this text, each of which must be JSON. */
     List<JsonNode> with(String text) {
         return lines.stream()
                 .filter(line -> line.contains(text))

@@ -23,7 +23,7 @@ class LogSystemTest {
     static final List<String> SERVICES =
             List.of("gateway-service", "cache-service", "inference-service", "persistence-worker");
 
-    private final Chat chat = new Chat(STACK.gateway(0));
+    private final ChatClient chat = new ChatClient(STACK.gateway(0));
 
     @ParameterizedTest
     @FieldSource("SERVICES")
@@ -37,9 +37,9 @@ class LogSystemTest {
     }
 
     @Test
-    void namesGenerationAndTraceInEveryLineAboutAGeneration() throws Exception {
+    void linesAboutAGenerationContainItsIdAndTrace() throws Exception {
         String trace = randomTrace();
-        Answer answer = chat.ask(Chat.question(QUICK), "traceparent", "00-" + trace + "-00f067aa0ba902b7-01");
+        Answer answer = chat.ask(ChatClient.question(QUICK), "traceparent", "00-" + trace + "-00f067aa0ba902b7-01");
         awaitStored(answer.generation());
         assertThat(LogLines.of(STACK, "gateway-service").with(answer.generation()))
                 .isNotEmpty();
@@ -54,14 +54,14 @@ class LogSystemTest {
     }
 
     @Test
-    void keepsKeysAndTextsOutOfLogsAndMetrics() throws Exception {
+    void logsAndMetricsContainNoKeysOrTexts() throws Exception {
         String asked = secret();
         String answered = secret();
         String wrongKey = secret();
-        ObjectNode question = Chat.question(asked, "first_token_ms=0 text=\"" + answered + "\"");
+        ObjectNode question = ChatClient.question(asked, "first_token_ms=0 text=\"" + answered + "\"");
         Answer whole = chat.ask(question);
         assertThat(whole.text()).contains(answered);
-        chat.ask(Chat.question(asked + " again", "fault=cut after=2"));
+        chat.ask(ChatClient.question(asked + " again", "fault=cut after=2"));
         chat.send("POST", "/v1/messages", ("{\"" + asked).getBytes(UTF_8), "x-api-key", LocalStack.KEY);
         chat.send("POST", "/v1/messages", "{}".getBytes(UTF_8), "x-api-key", wrongKey);
         awaitStored(whole.generation());

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.stream.Stream;
 
-/** What a service shows to Prometheus at one moment. */
+/** The Prometheus metrics of a service at one moment. */
 record MetricsPage(String text) {
     static MetricsPage of(LocalStack stack, String service) throws IOException {
         return of(stack, service, 0);
@@ -21,7 +21,7 @@ record MetricsPage(String text) {
         }
     }
 
-    /** How many series it has, of all names. */
+    /** The number of series. */
     long series() {
         return text.lines().filter(line -> !line.startsWith("#")).count();
     }
@@ -29,7 +29,7 @@ record MetricsPage(String text) {
     /**
      * The sum over the series of this name, 0 if there are none.
      *
-     * @param labels of which a series must have each, such as {@code stage="queue"}
+     * @param labels that a series must have, such as {@code stage="queue"}
      */
     double sum(String name, String... labels) {
         return text.lines()

@@ -19,33 +19,33 @@ class MetricsSystemTest {
 
     private static final int INVENTED = 150;
 
-    /** Two histograms with their buckets, and what else is counted by model. */
+    /** Two histograms with their buckets, and the other series per model. */
     private static final int SERIES_OF_A_MODEL_MAX = 500;
 
-    private final Chat chat = new Chat(STACK.gateway(0));
+    private final ChatClient chat = new ChatClient(STACK.gateway(0));
 
     @Test
-    void measuresWhatClientsWaitFor() throws Exception {
+    void measuresRequests() throws Exception {
         rises(GATEWAY, "gen_ai_server_time_to_first_token_seconds_count", "cache=\"miss\"");
         rises(GATEWAY, "gen_ai_server_request_duration_seconds_count", "http_response_status_code=\"200\"");
     }
 
     @Test
-    void measuresWhatClaudeTakes() throws Exception {
+    void measuresCallsToClaude() throws Exception {
         rises(INFERENCE, "gen_ai_client_operation_duration_seconds_count", "gen_ai_response_model=\"claude-sonnet-4-5");
         rises(INFERENCE, "gen_ai_client_token_usage_tokens_sum", "gen_ai_token_type=\"input\"");
         rises(INFERENCE, "gen_ai_client_token_usage_tokens_sum", "gen_ai_token_type=\"output\"");
     }
 
-    /** Clients name models freely, and Claude's stand-in answers under any name. */
+    /** Clients may send any model name, and the simulator accepts all. */
     @Test
-    void growsByNoSeriesForInventedModels() throws Exception {
+    void unknownModelsAddNoSeries() throws Exception {
         String answers = "gen_ai_client_operation_duration_seconds_count";
         rises(INFERENCE, answers);
         MetricsPage before = MetricsPage.of(STACK, INFERENCE);
         List<CompletableFuture<Answer>> asked = new ArrayList<>();
         for (int i = 0; i < INVENTED; i++) {
-            var question = Chat.question("first_token_ms=0 tokens=5").put("model", "claude-invented-" + i);
+            var question = ChatClient.question("first_token_ms=0 tokens=5").put("model", "claude-invented-" + i);
             asked.add(chat.askAsync(question));
         }
         for (CompletableFuture<Answer> answer : asked) {
@@ -63,40 +63,40 @@ class MetricsSystemTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"session", "cache", "queue"})
-    void timesEachStage(String stage) throws Exception {
+    void measuresEachStage(String stage) throws Exception {
         rises(INFERENCE, "parley_stage_seconds_count", "stage=\"" + stage + "\"");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {GATEWAY, CACHE, INFERENCE, PERSISTENCE})
-    void measuresTheConsumersOf(String service) throws Exception {
+    void measuresConsumers(String service) throws Exception {
         rises(service, "kafka_consumer_fetch_manager_records_consumed_total");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {GATEWAY, INFERENCE})
-    void measuresTheProducersOf(String service) throws Exception {
+    void measuresProducers(String service) throws Exception {
         rises(service, "kafka_producer_record_send_total");
     }
 
     @Test
-    void timesRedis() throws Exception {
+    void measuresRedis() throws Exception {
         rises(INFERENCE, "parley_cache_lookup_seconds_count");
         rises(CACHE, "parley_cache_keep_seconds_count");
     }
 
     @Test
-    void timesDynamoDb() throws Exception {
+    void measuresDynamoDb() throws Exception {
         rises(PERSISTENCE, "parley_dynamodb_call_seconds_count", "outcome=\"success\"");
         double before = MetricsPage.of(STACK, GATEWAY).sum("parley_dynamodb_call_seconds_count");
         assertThat(chat.get("/v1/conversations").status()).isEqualTo(200);
         risesAbove(before, GATEWAY, "parley_dynamodb_call_seconds_count");
     }
 
-    /** After a chat, the value is greater than it was before. */
+    /** Checks that a request increases the value. */
     private void rises(String service, String name, String... labels) throws Exception {
         double before = MetricsPage.of(STACK, service).sum(name, labels);
-        assertThat(chat.ask(Chat.question("first_token_ms=0 tokens=5 tokens_per_second=1000"))
+        assertThat(chat.ask(ChatClient.question("first_token_ms=0 tokens=5 tokens_per_second=1000"))
                         .status())
                 .isEqualTo(200);
         risesAbove(before, service, name, labels);

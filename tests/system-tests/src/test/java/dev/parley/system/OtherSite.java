@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** A page of another site, with nothing on it. */
+/** An empty page of another origin. */
 final class OtherSite implements AutoCloseable {
     private static final byte[] PAGE = "<!doctype html><title>Another site</title>".getBytes(UTF_8);
 

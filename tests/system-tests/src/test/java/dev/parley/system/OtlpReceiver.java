@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
-/** A collector that keeps the spans it is sent over OTLP/HTTP, uncompressed, up to {@value #SPANS_MAX}. */
+/** Collects spans received over OTLP/HTTP, uncompressed, up to {@value #SPANS_MAX}. */
 final class OtlpReceiver implements AutoCloseable {
     private static final int SPANS_MAX = 50_000;
 
@@ -40,12 +40,12 @@ final class OtlpReceiver implements AutoCloseable {
         }
     }
 
-    /** What {@code OTEL_EXPORTER_OTLP_ENDPOINT} has to be. */
+    /** The value of {@code OTEL_EXPORTER_OTLP_ENDPOINT}. */
     URI address() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** What has come so far. */
+    /** The spans received so far. */
     List<OtlpSpan> spans() {
         return List.copyOf(spans);
     }

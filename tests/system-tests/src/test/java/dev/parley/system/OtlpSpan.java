@@ -43,7 +43,7 @@ record OtlpSpan(
         return attributes.getOrDefault(key, "");
     }
 
-    /** Whether it is what this service does with this topic. */
+    /** Whether this is a span of this service, kind and topic. */
     boolean is(String from, SpanKind as, String topic) {
         return service.equals(from)
                 && kind == as

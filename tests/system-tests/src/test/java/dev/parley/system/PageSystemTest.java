@@ -22,58 +22,59 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What people do with the chat page, in a real browser. Two gateways stand behind one address. */
+/** The chat page in a real browser. Two gateways serve one address. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PageSystemTest {
-    private static final LocalStack STACK = DoubledStack.get();
-    /** What is to be read whole, once, in order, whatever happens meanwhile. */
+    private static final LocalStack STACK = ReplicatedStack.get();
+    /** A text that every test expects completely, once, and in order. */
     private static final String PROSE = """
-            A log is the simplest memory there is: things are written at its end, in the order in which they happened, and \
-            nothing that stands in it is ever changed. Whoever reads it remembers one number, the place up to which he has \
-            read, and that is enough to go away, to come back, and to go on as if he had never left. Two readers see the \
-            same words. A reader who was lost in the middle of a sentence finds its second half where it always was. A \
-            writer who falls silent can be followed by another, who first reads what was said and then adds what is \
-            missing. So an answer that streams over a log needs nobody to hold on to it, and the laptop may be closed.""";
+            A log is an ordered sequence of records: producers append records at its end, and stored records never \
+            change. A consumer keeps one number, the offset of the next record, and that is enough to stop, to \
+            restart, and to continue without a gap. Two consumers of a partition read the same records. A consumer \
+            that fails in the middle of an answer continues at the stored offset. If a producer stops, another one \
+            can take over: it first reads the records so far and then appends the missing ones. So an answer that \
+            streams over a log does not depend on one connection, and a client can disconnect and resume without \
+            losing any text of the answer.""";
 
     /** About three seconds. */
     private static final String SLOWLY = "first_token_ms=100 tokens_per_second=45 text=\"" + PROSE + "\"";
 
-    /** The smallest PNG there is. */
+    /** A minimal PNG. */
     private static final byte[] PIXEL = Base64.getDecoder()
             .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==");
 
-    private static FrontDoor door;
+    private static FailoverProxy proxy;
     private static Chromium chromium;
 
     private ChatPage chat;
 
     @BeforeAll
-    static void aBrowserIsThere() throws Exception {
-        door = new FrontDoor(List.of(STACK.gateway(0), STACK.gateway(1)));
+    static void startBrowser() throws Exception {
+        proxy = new FailoverProxy(List.of(STACK.gateway(0), STACK.gateway(1)));
         chromium = Chromium.start();
     }
 
     @AfterAll
-    static void keepsItsPromises() throws Exception {
+    static void guaranteesHold() throws Exception {
         chromium.close();
-        door.close();
-        Promises.eachRequestHasOneTurn(STACK);
+        proxy.close();
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @BeforeEach
-    void thePageIsOpen() {
-        chat = chromium.open(door.address());
+    void openPage() {
+        chat = chromium.open(proxy.address());
     }
 
     @AfterEach
-    void nothingWasRefusedByTheBrowser() {
-        assertThat(chat.complaints()).isEmpty();
+    void noBrowserErrors() {
+        assertThat(chat.browserErrors()).isEmpty();
         chat.tab().context().close();
     }
 
     @Test
-    void chats() throws Exception {
-        chat.picture("empty");
+    void rendersAConversation() throws Exception {
+        chat.screenshot("empty");
         String markdown = String.join(
                 "\\n",
                 "# A log",
@@ -103,24 +104,24 @@ class PageSystemTest {
         assertThat(answer.locator("code .hljs-number")).hasText("42");
         assertThat(answer.locator("mfrac")).isVisible();
         assertThat(chat.tab().locator(".conversations .is-current a")).containsText("What is a log?");
-        assertThat(chat.shifts()).isEmpty();
-        chat.picture("chat");
-        assertThat(chat.hardToRead()).isEmpty();
+        assertThat(chat.layoutShifts()).isEmpty();
+        chat.screenshot("chat");
+        assertThat(chat.lowContrastTexts()).isEmpty();
         chat.tab().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-        chat.picture("dark");
-        assertThat(chat.hardToRead()).isEmpty();
+        chat.screenshot("dark");
+        assertThat(chat.lowContrastTexts()).isEmpty();
         chat.tab().setViewportSize(360, 740);
         assertThat((Integer) chat.tab().evaluate("document.documentElement.scrollWidth"))
                 .isEqualTo(360);
         assertThat(chat.tab().locator(".send")).isInViewport();
-        chat.picture("narrow");
+        chat.screenshot("narrow");
     }
 
     @Test
-    void readsOnAfterAReload() throws Exception {
+    void resumesAfterAReload() throws Exception {
         ask("Why can a reader of a log come back?", SLOWLY).untilCharacters(200);
         chat.tab().reload();
-        chat.untilCharacters(1).picture("reloaded").untilTheEnd();
+        chat.untilCharacters(1).screenshot("reloaded").untilTheEnd();
         assertThat(chat.text()).isEqualTo(PROSE);
         chat.facts();
         chat.tab().reload();
@@ -129,7 +130,7 @@ class PageSystemTest {
     }
 
     @Test
-    void asksOnceMoreWhenItWasReloadedBeforeTheFirstWord() throws Exception {
+    void repeatsTheRequestAfterAReloadBeforeTheFirstToken() throws Exception {
         ask("What happens before the first word?", "first_token_ms=1500 tokens_per_second=200 text=\"" + PROSE + "\"");
         assertThat(chat.lastAnswer()).isVisible();
         chat.tab().reload();
@@ -138,11 +139,11 @@ class PageSystemTest {
     }
 
     @Test
-    void readsOnAtTheOtherGatewayWhenOneIsKilled() throws Exception {
+    void resumesAtTheOtherGatewayWhenOneIsKilled() throws Exception {
         ask("What if the gateway dies now?", SLOWLY).untilCharacters(200);
         STACK.process("gateway-service", 0).crash();
         try {
-            chat.picture("gateway-killed").untilTheEnd();
+            chat.screenshot("gateway-killed").untilTheEnd();
             assertThat(chat.text()).isEqualTo(PROSE);
         } finally {
             STACK.process("gateway-service", 0).restart();
@@ -158,7 +159,7 @@ class PageSystemTest {
         assertThat(other.tab().locator(".answer")).hasCount(2);
         other.untilCharacters(100);
         assertThat(other.text()).isNotEqualTo(PROSE);
-        other.picture("second-tab").untilTheEnd();
+        other.screenshot("second-tab").untilTheEnd();
         chat.untilTheEnd();
         assertThat(chat.text()).isEqualTo(PROSE);
         assertThat(other.text()).isEqualTo(PROSE);
@@ -168,13 +169,13 @@ class PageSystemTest {
     void stopsWithEscape() throws Exception {
         ask("How long can this go on?", SLOWLY).untilCharacters(200);
         chat.tab().keyboard().press("Escape");
-        chat.untilTheEnd().picture("stopped");
+        chat.untilTheEnd().screenshot("stopped");
         assertThat(PROSE).startsWith(chat.text().strip()).isNotEqualTo(chat.text());
         assertThat(chat.lastAnswer().locator(".note")).hasText("Stopped.");
         chat.facts();
         String conversation = chat.tab().url().replaceFirst(".*#", "");
-        Turn turn = new Turns(STACK)
-                .of(new Chat(STACK.gateway(1))
+        Turn turn = new TurnEvents(STACK)
+                .of(new ChatClient(STACK.gateway(1))
                         .get("/v1/conversations/" + conversation)
                         .json()
                         .at("/turns/0/generation")
@@ -183,11 +184,11 @@ class PageSystemTest {
     }
 
     @Test
-    void healsWhenTheNetworkComesBack() throws Exception {
+    void resumesWhenTheNetworkReturns() throws Exception {
         ask("And if the train enters a tunnel?", SLOWLY).untilCharacters(200);
         chat.tab().context().setOffline(true);
         assertThat(chat.tab().locator(".connection")).containsText("offline");
-        chat.picture("offline");
+        chat.screenshot("offline");
         chat.tab().context().setOffline(false);
         chat.untilTheEnd();
         assertThat(chat.text()).isEqualTo(PROSE);
@@ -195,11 +196,11 @@ class PageSystemTest {
     }
 
     @Test
-    void letsNothingInjectedHappen() throws Exception {
-        List<String> elsewhere = new ArrayList<>();
+    void rendersInjectedMarkupAsText() throws Exception {
+        List<String> externalRequests = new ArrayList<>();
         chat.tab().onRequest(request -> {
             if (request.url().contains("elsewhere.example")) {
-                elsewhere.add(request.url());
+                externalRequests.add(request.url());
             }
         });
         String hostile = "<img src=x onerror=pwned()> <script>pwned()</script> [a](javascript:pwned())"
@@ -214,14 +215,14 @@ class PageSystemTest {
         assertThat(answer.locator("a:not([href^=http])")).hasCount(0);
         assertThat(chat.text()).contains("<img src=x onerror=pwned()>");
         assertThat(chat.tab().evaluate("window.isPwned ?? false")).isEqualTo(false);
-        assertThat(elsewhere).isEmpty();
-        chat.picture("injection");
+        assertThat(externalRequests).isEmpty();
+        chat.screenshot("injection");
     }
 
     @Test
-    void isUsedFromTheKeyboard() throws Exception {
+    void supportsTheKeyboard() throws Exception {
         Page tab = chat.tab();
-        claudeAnswers("one\ntwo", "first_token_ms=0 tokens=5");
+        scriptAnswer("one\ntwo", "first_token_ms=0 tokens=5");
         tab.fill("#question", "one");
         tab.keyboard().press("Shift+Enter");
         tab.keyboard().type("two");
@@ -234,29 +235,29 @@ class PageSystemTest {
         assertThat(tab.locator("#search")).isFocused();
         tab.keyboard().type("nothing is called that");
         assertThat(tab.locator(".conversations li")).hasCount(0);
-        chat.picture("search");
+        chat.screenshot("search");
     }
 
     @Test
-    void asksOtherwiseAndAgain() throws Exception {
+    void editsAndRegenerates() throws Exception {
         ask("What is the capitol of Norway?", "first_token_ms=0 text=\"first\"").untilTheEnd();
         chat.tab().locator(".question").hover();
         chat.tab().locator("[data-action=edit]").click();
         String better = "What is the capital of Norway?";
         chat.tab().locator(".edit textarea").fill(better);
-        chat.picture("edit");
-        claudeAnswers(better, "first_token_ms=0 text=\"Oslo.\"");
+        chat.screenshot("edit");
+        scriptAnswer(better, "first_token_ms=0 text=\"Oslo.\"");
         chat.tab().keyboard().press("Enter");
         assertThat(chat.lastAnswer().locator(".markdown")).hasText("Oslo.");
         chat.untilTheEnd();
         assertThat(chat.tab().locator(".question")).hasCount(1);
         assertThat(chat.lastAnswer().locator(".facts")).containsText("not cached");
-        claudeAnswers(better, "first_token_ms=500 text=\"Oslo, since 1814.\"");
+        scriptAnswer(better, "first_token_ms=500 text=\"Oslo, since 1814.\"");
         chat.tab().locator("[data-action=regenerate]").click();
         assertThat(chat.lastAnswer().locator(".markdown")).hasText("Oslo, since 1814.");
         chat.untilTheEnd();
         assertThat(chat.lastAnswer().locator(".facts")).containsText("cache bypassed");
-        assertThat(new SeenByClaude(STACK.simulator()).requests(better))
+        assertThat(new SimulatorRequests(STACK.simulator()).requests(better))
                 .hasSize(2)
                 .allSatisfy(request -> assertThat(request.at("/body/messages")).hasSize(1));
     }
@@ -279,11 +280,11 @@ class PageSystemTest {
                 }
                 """, Base64.getEncoder().encodeToString(PIXEL));
         assertThat(chat.tab().locator(".attached")).hasCount(3);
-        chat.picture("images");
+        chat.screenshot("images");
         String question = "Which colour is this?";
         ask(question, "first_token_ms=0 tokens=5").untilTheEnd();
         assertThat(chat.tab().locator(".question img")).hasCount(3);
-        assertThat(new SeenByClaude(STACK.simulator())
+        assertThat(new SimulatorRequests(STACK.simulator())
                         .requests(question)
                         .getFirst()
                         .at("/body/messages/0/content"))
@@ -305,7 +306,7 @@ class PageSystemTest {
         assertThat(current.locator("a")).hasText("A better name");
         current.hover();
         current.locator("[data-action=delete]").click();
-        chat.picture("delete");
+        chat.screenshot("delete");
         chat.tab().locator("dialog .is-danger").click();
         assertThat(chat.tab().locator(".conversations a", new Page.LocatorOptions().setHasText("A better name")))
                 .hasCount(0);
@@ -313,18 +314,18 @@ class PageSystemTest {
     }
 
     @Test
-    void saysWhatWentWrongAndTriesAgain() throws Exception {
+    void showsErrorsAndRetries() throws Exception {
         ask("May I ask this?", "fault=invalid_request");
         assertThat(chat.lastAnswer().locator(".note.is-error")).isVisible();
-        chat.picture("error");
-        claudeAnswers("May I ask this?", "first_token_ms=0 text=\"fine\"");
+        chat.screenshot("error");
+        scriptAnswer("May I ask this?", "first_token_ms=0 text=\"fine\"");
         chat.tab().locator("[data-action=try-again]").click();
         assertThat(chat.lastAnswer().locator(".markdown")).hasText("fine");
         chat.untilTheEnd();
     }
 
     @Test
-    void saysThatNothingIsStoredYet() throws Exception {
+    void reportsAnExportBeforeAnythingIsStored() throws Exception {
         ask("What is an answer that has not ended?", SLOWLY).untilCharacters(50);
         chat.tab().locator(".export").click();
         chat.tab().locator(".menu").getByText("JSON").click();
@@ -333,11 +334,11 @@ class PageSystemTest {
         assertThat(chat.text()).isEqualTo(PROSE);
     }
 
-    /** As LobeChat and Open WebUI ask when a person gives their pages a gateway's address. */
+    /** Pages of LobeChat and Open WebUI call the gateway like this. */
     @Test
-    void pagesOfOtherSitesAskOnlyIfTheyAreAllowed() throws Exception {
-        claudeAnswers("Who asks from another site?", "first_token_ms=0 tokens=3");
-        String asking = """
+    void otherOriginsNeedPermission() throws Exception {
+        scriptAnswer("Who asks from another site?", "first_token_ms=0 tokens=3");
+        String fetchScript = """
                 async (gateway) => {
                   try {
                     const response = await fetch(`${gateway}v1/chat/completions`, {
@@ -351,18 +352,18 @@ class PageSystemTest {
                   }
                 }
                 """;
-        try (OtherSite stranger = OtherSite.start()) {
-            String gateway = door.address().toString();
-            chat.tab().navigate(DoubledStack.FRIEND.origin());
-            assertThat(chat.tab().evaluate(asking, gateway)).isEqualTo("200 gen_");
-            chat.tab().navigate(stranger.origin());
-            assertThat(chat.tab().evaluate(asking, gateway)).isEqualTo("TypeError");
+        try (OtherSite otherSite = OtherSite.start()) {
+            String gateway = proxy.address().toString();
+            chat.tab().navigate(ReplicatedStack.ALLOWED_SITE.origin());
+            assertThat(chat.tab().evaluate(fetchScript, gateway)).isEqualTo("200 gen_");
+            chat.tab().navigate(otherSite.origin());
+            assertThat(chat.tab().evaluate(fetchScript, gateway)).isEqualTo("TypeError");
         }
     }
 
-    /** In any pieces, an answer looks in the end as it would all at once, and what was finished was never touched. */
+    /** An answer in pieces renders like the complete text, and finished blocks are not changed. */
     @Test
-    void buildsMarkdownOnceHoweverItComes() {
+    void rendersMarkdownIncrementally() {
         String markdown = """
                 # Title
 
@@ -436,18 +437,18 @@ class PageSystemTest {
         assertThat((List<?>) failures).isEmpty();
     }
 
-    /** Asks a question that no other story asks, and lets Claude answer it by these directives. */
+    /** Sends a prompt that no other test sends, with directives for the simulator. */
     private ChatPage ask(String question, String directives) throws Exception {
-        claudeAnswers(question, directives);
+        scriptAnswer(question, directives);
         return chat.ask(question);
     }
 
-    /** Lets Claude answer the next question that has this in it by these directives. */
-    static void claudeAnswers(String question, String directives) throws Exception {
-        var wish = JsonMapper.shared().createObjectNode();
-        wish.putArray("next").addObject().put("directives", directives).put("match", question);
-        byte[] body = JsonMapper.shared().writeValueAsBytes(wish);
-        assertThat(new Chat(STACK.simulator())
+    /** Sets the directives for the next request that contains this text. */
+    static void scriptAnswer(String question, String directives) throws Exception {
+        var script = JsonMapper.shared().createObjectNode();
+        script.putArray("next").addObject().put("directives", directives).put("match", question);
+        byte[] body = JsonMapper.shared().writeValueAsBytes(script);
+        assertThat(new ChatClient(STACK.simulator())
                         .send("POST", "/simulator/faults", body)
                         .status())
                 .isEqualTo(200);

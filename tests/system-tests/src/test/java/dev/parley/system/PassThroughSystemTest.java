@@ -19,13 +19,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What Claude sends reaches the client as it is, and what the client sends reaches Claude. */
+/** Requests and responses pass the gateway unchanged. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 final class PassThroughSystemTest {
     private static final LocalStack STACK = SharedStack.get();
-    private static final Chat GATEWAY = new Chat(STACK.gateway(0));
-    private static final Chat CLAUDE = new Chat(STACK.simulator());
-    private static final SeenByClaude SEEN = new SeenByClaude(STACK.simulator());
+    private static final ChatClient GATEWAY = new ChatClient(STACK.gateway(0));
+    private static final ChatClient CLAUDE = new ChatClient(STACK.simulator());
+    private static final SimulatorRequests REQUESTS = new SimulatorRequests(STACK.simulator());
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private static final String AT_ONCE = "first_token_ms=0 tokens_per_second=0 tokens=60 ";
@@ -34,13 +34,13 @@ final class PassThroughSystemTest {
     private static final Pattern ID_LINE = Pattern.compile("^id: (.*)\n", Pattern.MULTILINE);
     private static final Pattern POSITION = Pattern.compile("(\\d+)-(\\d+)\\.(\\d+)");
 
-    /** The identifiers that the simulator makes up anew for each answer. */
-    private static final Pattern MADE_UP = Pattern.compile("(msg|toolu|req)_01\\w+|Eq\\w{20,}==");
+    /** Identifiers that the simulator generates for each answer. */
+    private static final Pattern GENERATED = Pattern.compile("(msg|toolu|req)_01\\w+|Eq\\w{20,}==");
 
-    /** Blanks after a signature, as many as its length asks for: Claude hides the length of what it sends. */
-    private static final Pattern MADE_UP_LENGTH = Pattern.compile("(\"signature\":\"made-up\"}) +");
+    /** Blanks after a signature: Claude pads the length of events. */
+    private static final Pattern GENERATED_LENGTH = Pattern.compile("(\"signature\":\"made-up\"}) +");
 
-    /** The place of an event on the log. */
+    /** The position of an event on the log. */
     private record Position(int partition, long offset, int frame) {
         static final Comparator<Position> ORDER =
                 Comparator.comparingLong(Position::offset).thenComparingInt(Position::frame);
@@ -55,7 +55,7 @@ final class PassThroughSystemTest {
 
     @AfterAll
     static void eachRequestHasOneTurn() throws Exception {
-        Promises.eachRequestHasOneTurn(STACK);
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @ParameterizedTest
@@ -68,8 +68,8 @@ final class PassThroughSystemTest {
                 "fault=split tokens=10",
                 "text=\"Grüße, 世界 \\\"🙂\\\" \\\\ \\n\\nNext\""
             })
-    void streamingClientsGetClaudesBytes(String directives) throws Exception {
-        ObjectNode request = Chat.question(AT_ONCE + directives);
+    void streamsAreUnchanged(String directives) throws Exception {
+        ObjectNode request = ChatClient.question(AT_ONCE + directives);
 
         Answer gateways = GATEWAY.ask(request);
         Answer claudes = askClaude(request);
@@ -81,8 +81,8 @@ final class PassThroughSystemTest {
     }
 
     @Test
-    void streamingClientsGetToolUseAndThoughts() throws Exception {
-        ObjectNode request = Chat.question("What is the weather in Paris? " + UUID.randomUUID(), AT_ONCE);
+    void streamsContainToolUseAndThinking() throws Exception {
+        ObjectNode request = ChatClient.question("What is the weather in Paris? " + UUID.randomUUID(), AT_ONCE);
         request.put("max_tokens", 3000);
         request.putObject("thinking").put("type", "enabled").put("budget_tokens", 1024);
         addWeather(request);
@@ -98,7 +98,7 @@ final class PassThroughSystemTest {
 
     @Test
     void unknownEventsPassThrough() throws Exception {
-        Answer answer = GATEWAY.ask(Chat.question(AT_ONCE + "fault=unknown after=5"));
+        Answer answer = GATEWAY.ask(ChatClient.question(AT_ONCE + "fault=unknown after=5"));
 
         assertThat(answer.body())
                 .contains("event: future_event\n")
@@ -108,8 +108,8 @@ final class PassThroughSystemTest {
     }
 
     @Test
-    void lineEndsOfAnyKindAreUnderstood() throws Exception {
-        ObjectNode request = Chat.question(AT_ONCE + "fault=crlf");
+    void acceptsAnyLineEnding() throws Exception {
+        ObjectNode request = ChatClient.question(AT_ONCE + "fault=crlf");
 
         assertThat(withoutIds(GATEWAY.ask(request)))
                 .isEqualTo(normalised(askClaude(request).body()).replace("\r\n", "\n"));
@@ -117,8 +117,8 @@ final class PassThroughSystemTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "tokens_per_second=200 ping_ms=50"})
-    void everyEventHasItsPlaceOnTheLog(String directives) throws Exception {
-        Answer answer = GATEWAY.ask(Chat.question(AT_ONCE + directives));
+    void eventIdsAreLogPositions(String directives) throws Exception {
+        Answer answer = GATEWAY.ask(ChatClient.question(AT_ONCE + directives));
 
         List<Position> positions = ID_LINE.matcher(answer.body())
                 .results()
@@ -139,17 +139,17 @@ final class PassThroughSystemTest {
                 "text=\"One, two, HALT three.\"",
                 "tokens=600"
             })
-    void othersGetTheMessageThatClaudeWouldHaveSent(String directives) throws Exception {
+    void unstreamedMessagesEqualClaudes(String directives) throws Exception {
         ObjectNode request =
-                Chat.question(AT_ONCE + directives).put("stream", false).put("max_tokens", 300);
+                ChatClient.question(AT_ONCE + directives).put("stream", false).put("max_tokens", 300);
         request.putArray("stop_sequences").add("HALT");
 
         assertThatMessagesAreTheSame(request);
     }
 
     @Test
-    void othersGetToolUseAndThoughtsToo() throws Exception {
-        ObjectNode request = Chat.question("What is the weather in Paris? " + UUID.randomUUID(), AT_ONCE);
+    void unstreamedMessagesContainToolUseAndThinking() throws Exception {
+        ObjectNode request = ChatClient.question("What is the weather in Paris? " + UUID.randomUUID(), AT_ONCE);
         request.put("max_tokens", 3000).remove("stream");
         request.putObject("thinking").put("type", "enabled").put("budget_tokens", 1024);
         addWeather(request);
@@ -166,7 +166,7 @@ final class PassThroughSystemTest {
         String question = UUID.randomUUID().toString();
 
         GATEWAY.ask(
-                Chat.question(question, AT_ONCE),
+                ChatClient.question(question, AT_ONCE),
                 "anthropic-version",
                 "2099-12-31",
                 "anthropic-beta",
@@ -174,26 +174,26 @@ final class PassThroughSystemTest {
                 "anthropic-beta",
                 "third-2099-01-01");
 
-        JsonNode headers = seen(question).path("headers");
+        JsonNode headers = received(question).path("headers");
         assertThat(headers.path("anthropic-version").stringValue("")).isEqualTo("2099-12-31");
         assertThat(headers.path("anthropic-beta").stringValue("").replace(" ", ""))
                 .isEqualTo("first-2099-01-01,second-2099-01-01,third-2099-01-01");
     }
 
     @Test
-    void aVersionIsNotNeeded() throws Exception {
+    void theVersionHeaderIsOptional() throws Exception {
         String question = UUID.randomUUID().toString();
 
-        assertThat(GATEWAY.ask(Chat.question(question, AT_ONCE)).status()).isEqualTo(200);
+        assertThat(GATEWAY.ask(ChatClient.question(question, AT_ONCE)).status()).isEqualTo(200);
 
-        assertThat(seen(question).path("headers").path("anthropic-version").stringValue(""))
+        assertThat(received(question).path("headers").path("anthropic-version").stringValue(""))
                 .isEqualTo(VERSION);
     }
 
     @Test
-    void theRequestReachesClaudeAsItIs() throws Exception {
+    void requestsAreUnchanged() throws Exception {
         String question = UUID.randomUUID().toString();
-        ObjectNode request = Chat.question(question, AT_ONCE)
+        ObjectNode request = ChatClient.question(question, AT_ONCE)
                 .put("system", "Be brief.")
                 .put("top_k", 7)
                 .put("temperature", 0.25);
@@ -202,13 +202,13 @@ final class PassThroughSystemTest {
 
         GATEWAY.ask(request);
 
-        assertThat(seen(question).path("body")).isEqualTo(MAPPER.readTree(MAPPER.writeValueAsBytes(request)));
+        assertThat(received(question).path("body")).isEqualTo(MAPPER.readTree(MAPPER.writeValueAsBytes(request)));
     }
 
     @ParameterizedTest
     @CsvSource({"x-api-key, parley-local", "authorization, Bearer parley-local", "Authorization, bearer parley-local"})
-    void aKeyMayComeInEitherHeader(String header, String value) throws Exception {
-        byte[] body = MAPPER.writeValueAsBytes(Chat.question(AT_ONCE));
+    void acceptsTheKeyInEitherHeader(String header, String value) throws Exception {
+        byte[] body = MAPPER.writeValueAsBytes(ChatClient.question(AT_ONCE));
 
         Answer answer = GATEWAY.send("POST", "/v1/messages", body, "content-type", "application/json", header, value);
 
@@ -218,8 +218,8 @@ final class PassThroughSystemTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void everyAnswerNamesItsConversationAndGeneration(boolean streaming) throws Exception {
-        ObjectNode request = Chat.question(AT_ONCE).put("stream", streaming);
+    void answersContainConversationAndGenerationIds(boolean streaming) throws Exception {
+        ObjectNode request = ChatClient.question(AT_ONCE).put("stream", streaming);
 
         Answer answer = GATEWAY.ask(request);
 
@@ -230,17 +230,17 @@ final class PassThroughSystemTest {
     }
 
     @Test
-    void aClientMayNameItsConversation() throws Exception {
-        String conversation = GATEWAY.ask(Chat.question(AT_ONCE)).header("x-parley-conversation");
+    void acceptsAConversationId() throws Exception {
+        String conversation = GATEWAY.ask(ChatClient.question(AT_ONCE)).header("x-parley-conversation");
 
-        Answer answer = GATEWAY.ask(Chat.question(AT_ONCE), "x-parley-conversation", conversation);
+        Answer answer = GATEWAY.ask(ChatClient.question(AT_ONCE), "x-parley-conversation", conversation);
 
         assertThat(answer.header("x-parley-conversation")).isEqualTo(conversation);
     }
 
     @Test
-    void aClientMayGoAroundTheCache() throws Exception {
-        assertThat(GATEWAY.ask(Chat.question(AT_ONCE), "cache-control", "no-cache")
+    void noCacheBypassesTheCache() throws Exception {
+        assertThat(GATEWAY.ask(ChatClient.question(AT_ONCE), "cache-control", "no-cache")
                         .cache())
                 .isEqualTo("bypass");
     }
@@ -259,8 +259,8 @@ final class PassThroughSystemTest {
         return CLAUDE.ask(request, "anthropic-version", VERSION);
     }
 
-    private static JsonNode seen(String question) throws Exception {
-        List<JsonNode> requests = SEEN.requests(question);
+    private static JsonNode received(String question) throws Exception {
+        List<JsonNode> requests = REQUESTS.requests(question);
         assertThat(requests).hasSize(1);
         return requests.getFirst();
     }
@@ -286,8 +286,8 @@ final class PassThroughSystemTest {
     }
 
     private static String normalised(String answer) {
-        return MADE_UP_LENGTH
-                .matcher(MADE_UP.matcher(answer).replaceAll("made-up"))
+        return GENERATED_LENGTH
+                .matcher(GENERATED.matcher(answer).replaceAll("made-up"))
                 .replaceAll("$1");
     }
 }

@@ -17,17 +17,17 @@ class PersistenceSystemTest {
     private static final int CHATS = 200;
     private static final int CONVERSATIONS = 20;
 
-    private final Chat chat = new Chat(STACK.gateway(0));
+    private final ChatClient chat = new ChatClient(STACK.gateway(0));
 
     @Test
-    void storesEveryChatOnceThoughTheWorkerIsKilledInTheMiddle() throws Exception {
-        String story = "conv-" + UUID.randomUUID();
+    void storesEachTurnOnceWhenTheWorkerIsKilled() throws Exception {
+        String prefix = "conv-" + UUID.randomUUID();
         List<CompletableFuture<Answer>> answers = new ArrayList<>();
         for (int i = 0; i < CHATS; i++) {
             answers.add(chat.askAsync(
-                    Chat.question("first_token_ms=20 tokens=20 tokens_per_second=200"),
+                    ChatClient.question("first_token_ms=20 tokens=20 tokens_per_second=200"),
                     "x-parley-conversation",
-                    story + "-" + i % CONVERSATIONS));
+                    prefix + "-" + i % CONVERSATIONS));
             if (i == CHATS / 2) {
                 answers.get(i / 2).get(60, TimeUnit.SECONDS);
                 STACK.process("persistence-worker", 0).crash();
@@ -42,19 +42,19 @@ class PersistenceSystemTest {
                 .map(answer -> answer.join().generation())
                 .sorted()
                 .toList();
-        List<String> stored = Eventually.value(() -> stored(story), generations -> generations.size() >= CHATS);
+        List<String> stored = Eventually.value(() -> stored(prefix), generations -> generations.size() >= CHATS);
         assertThat(stored).containsExactlyElementsOf(asked);
-        Promises.eachRequestHasOneTurn(STACK);
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @Test
-    void chatsGoOnWithoutDynamoDbAndTheHistoryIsCompleteAfterwards() throws Exception {
+    void answersWithoutDynamoDbAndCompletesTheHistoryAfterwards() throws Exception {
         String conversation = "conv-" + UUID.randomUUID();
         STACK.process("dynamodb", 0).pause();
         Answer answer;
         try {
             answer = chat.ask(
-                    Chat.question("first_token_ms=0 tokens=10 tokens_per_second=1000"),
+                    ChatClient.question("first_token_ms=0 tokens=10 tokens_per_second=1000"),
                     "x-parley-conversation",
                     conversation);
             assertThat(answer.status()).isEqualTo(200);
@@ -75,7 +75,7 @@ class PersistenceSystemTest {
     @Test
     void listsTheConversationsOfAUser() throws Exception {
         String user = UUID.randomUUID().toString();
-        var question = Chat.question("first_token_ms=0 tokens=5 tokens_per_second=1000");
+        var question = ChatClient.question("first_token_ms=0 tokens=5 tokens_per_second=1000");
         question.putObject("metadata").put("user_id", user);
         String conversation = chat.ask(question).header("x-parley-conversation");
         Answer list = Eventually.value(
@@ -83,7 +83,7 @@ class PersistenceSystemTest {
                 read -> !read.json().path("conversations").isEmpty());
         assertThat(list.json().at("/conversations/0/id").stringValue("")).isEqualTo(conversation);
         for (Map.Entry<String, Integer> wrong : Map.of(
-                        "/v1/conversations/conv-nobody-has", 404,
+                        "/v1/conversations/conv-unknown", 404,
                         "/v1/conversations/not%20one", 400,
                         "/v1/conversations?limit=0", 400,
                         "/v1/conversations?after=nonsense", 400)
@@ -92,10 +92,10 @@ class PersistenceSystemTest {
         }
     }
 
-    private List<String> stored(String story) throws Exception {
+    private List<String> stored(String prefix) throws Exception {
         List<String> generations = new ArrayList<>();
         for (int i = 0; i < CONVERSATIONS; i++) {
-            Answer read = chat.get("/v1/conversations/" + story + "-" + i + "?limit=100");
+            Answer read = chat.get("/v1/conversations/" + prefix + "-" + i + "?limit=100");
             if (read.status() == 200) {
                 read.json()
                         .path("turns")

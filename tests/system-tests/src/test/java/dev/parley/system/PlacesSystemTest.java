@@ -19,56 +19,56 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A client that takes all the places it can get, beside clients with other keys and the operators. */
+/** A client that takes all places available to its key, beside other keys and operators. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class PlacesSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final String SHORT = "first_token_ms=0 tokens_per_second=0 tokens=5";
-    private static final int STUCK = 205;
+    private static final int STALLED = 205;
     private static final int FORGED = 250;
 
-    /** As many as one key gets: half of the 200 places of bodies. */
-    private static final int PLACES_OF_ONE_KEY = 100;
+    /** The share of one key: half of the 200 places for bodies. */
+    private static final int PLACES_PER_KEY = 100;
 
     @AfterAll
     static void eachRequestHasOneTurn() throws Exception {
-        Promises.eachRequestHasOneTurn(STACK);
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @Test
-    void stuckBodiesOfOneKeyDisturbNeitherOtherKeysNorOperators() throws Exception {
-        List<Socket> stuck = new ArrayList<>();
+    void stalledBodiesOfOneKeyDoNotBlockOtherKeysOrOperators() throws Exception {
+        List<Socket> stalled = new ArrayList<>();
         try {
-            for (int i = 0; i < STUCK; i++) {
-                stuck.add(connected("POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-api-key: " + LocalStack.KEY
+            for (int i = 0; i < STALLED; i++) {
+                stalled.add(connected("POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-api-key: " + LocalStack.KEY
                         + "\r\ncontent-length: 1000\r\n\r\n{"));
             }
-            Eventually.value(() -> answered(stuck), count -> count >= STUCK - PLACES_OF_ONE_KEY);
+            Eventually.value(() -> answered(stalled), count -> count >= STALLED - PLACES_PER_KEY);
             long begun = System.nanoTime();
             IssuedKey other = IssuedKey.with(STACK, Map.of());
-            Answer answer = other.at(0).ask(Chat.question(SHORT));
+            Answer answer = other.at(0).ask(ChatClient.question(SHORT));
             System.out.printf(
-                    "%d of %d stuck bodies were refused at once; beside the others a key was made and used in %d ms%n",
-                    answered(stuck),
-                    STUCK,
+                    "%d of %d stalled bodies were rejected at once; another key was created and used in %d ms%n",
+                    answered(stalled),
+                    STALLED,
                     Duration.ofNanos(System.nanoTime() - begun).toMillis());
             assertThat(answer.status()).isEqualTo(200);
-            Eventually.value(() -> answered(stuck), count -> count == STUCK);
-            for (Socket each : stuck) {
+            Eventually.value(() -> answered(stalled), count -> count == STALLED);
+            for (Socket each : stalled) {
                 assertThat(new String(each.getInputStream().readNBytes(12), UTF_8))
                         .isIn("HTTP/1.1 408", "HTTP/1.1 429");
             }
         } finally {
-            for (Socket each : stuck) {
+            for (Socket each : stalled) {
                 each.close();
             }
         }
     }
 
     @Test
-    void forgedIdsKeepNobodyFromReadingOn() throws Exception {
-        Chat chat = new Chat(STACK.gateway(0));
-        Answer asked = chat.ask(Chat.question(SHORT));
+    void forgedIdsDoNotPreventResuming() throws Exception {
+        ChatClient chat = new ChatClient(STACK.gateway(0));
+        Answer asked = chat.ask(ChatClient.question(SHORT));
         for (int i = 0; i < FORGED; i++) {
             assertThat(chat.get("/v1/generations/" + forged() + "/events").status())
                     .isEqualTo(404);
@@ -80,7 +80,7 @@ class PlacesSystemTest {
     }
 
     @Test
-    void aHeaderThatNeverEndsIsGivenUp() throws Exception {
+    void anEndlessHeaderTimesOut() throws Exception {
         try (Socket slow = connected("GET / HTTP/1.1\r\nhost: x\r\n")) {
             Eventually.value(
                     () -> {
@@ -107,7 +107,7 @@ class PlacesSystemTest {
         return answered;
     }
 
-    /** With a digest in the place of the signature, as whoever has the name of the tenant can make it. */
+    /** An id with a digest in place of the signature, which requires only the name of the tenant. */
     private static String forged() throws Exception {
         byte[] id = new byte[16];
         ThreadLocalRandom.current().nextBytes(id);

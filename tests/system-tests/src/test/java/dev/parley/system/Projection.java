@@ -30,7 +30,10 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The promise that the table is the fold of the log: it holds each turn of the topic once, as it was, unless its conversation was deleted, and no other. */
+/**
+ * Checks that the table is the fold of the log: it contains exactly the turns of the topic, each once and unchanged,
+ * except those of deleted conversations.
+ */
 final class Projection {
     private static final String TABLE = "parley-conversations";
 
@@ -52,8 +55,9 @@ final class Projection {
 
     private static List<String> differences(TopicReader topics, ConversationReader table) {
         List<ConsumerRecord<String, byte[]>> events = topics.all(Topics.TURNS.name()).stream()
-                .filter(event ->
-                        new EventHeaders(event.headers()).find(Promises.ODD).isEmpty())
+                .filter(event -> new EventHeaders(event.headers())
+                        .find(DeliveryGuarantees.EXCLUDED)
+                        .isEmpty())
                 .toList();
         Map<Owner, Instant> deletions = deletions(events);
         Map<Owner, List<Turn>> conversations = events.stream()
@@ -74,7 +78,7 @@ final class Projection {
         return differences;
     }
 
-    /** The last deletion of each conversation that was deleted. */
+    /** The last deletion of each deleted conversation. */
     private static Map<Owner, Instant> deletions(List<ConsumerRecord<String, byte[]>> events) {
         return events.stream()
                 .filter(event -> ConversationCodec.carries(event.headers()))

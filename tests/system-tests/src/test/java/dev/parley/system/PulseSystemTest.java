@@ -23,122 +23,123 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The operators' page of the system at work, and of a system without one of its services. */
+/** The operators' page under load, and with a service down. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PulseSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final URI ADDRESS = STACK.pulse().resolve("/pulse");
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
-    private static final HasTextOptions SOON = new HasTextOptions().setTimeout(20_000);
-    private static final Pattern SOME = Pattern.compile("[1-9]\\d*");
+    private static final HasTextOptions WITHIN_TIMEOUT = new HasTextOptions().setTimeout(20_000);
+    private static final Pattern POSITIVE = Pattern.compile("[1-9]\\d*");
     private static final String QUICK = "first_token_ms=150 tokens=40 tokens_per_second=400";
-    /** Longer than it takes to see it. */
+    /** Long enough to be observed on the page. */
     private static final String SLOW = "first_token_ms=200 tokens=120 tokens_per_second=20";
 
     private static Chromium chromium;
 
-    private final Chat chat = new Chat(STACK.gateway(0));
+    private final ChatClient chat = new ChatClient(STACK.gateway(0));
     private ChatPage view;
     private Page page;
 
     @BeforeAll
-    static void aBrowserIsThere() {
+    static void startBrowser() {
         chromium = Chromium.start();
     }
 
     @AfterAll
-    static void keepsItsPromises() throws Exception {
+    static void guaranteesHold() throws Exception {
         chromium.close();
-        Promises.eachRequestHasOneTurn(STACK);
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @BeforeEach
-    void opensThePage() {
+    void openPage() {
         page = chromium.profile().newPage();
         view = new ChatPage(page, ADDRESS);
         page.navigate(ADDRESS.toString());
-        assertThat(page.locator("#link")).hasText("Live", SOON);
+        assertThat(page.locator("#link")).hasText("Live", WITHIN_TIMEOUT);
         assertThat(page.locator(".node[data-state=up]")).hasCount(4);
     }
 
     @AfterEach
-    void theBrowserRefusedNothing() {
-        assertThat(view.complaints()).isEmpty();
+    void noBrowserErrors() {
+        assertThat(view.browserErrors()).isEmpty();
         page.context().close();
     }
 
     @Test
     void showsTheTrafficOfEachStage() throws Exception {
-        CompletableFuture<Answer> slow = chat.askAsync(Chat.question(SLOW));
-        assertThat(number("open_streams")).hasText(SOME, SOON);
-        assertThat(number("generations_running")).hasText(SOME, SOON);
-        ObjectNode twice = Chat.question(UUID.randomUUID().toString(), QUICK);
+        CompletableFuture<Answer> slow = chat.askAsync(ChatClient.question(SLOW));
+        assertThat(number("open_streams")).hasText(POSITIVE, WITHIN_TIMEOUT);
+        assertThat(number("generations_running")).hasText(POSITIVE, WITHIN_TIMEOUT);
+        ObjectNode twice = ChatClient.question(UUID.randomUUID().toString(), QUICK);
         chat.ask(twice);
         for (int i = 0; i < 8; i++) {
-            chat.ask(Chat.question(QUICK));
+            chat.ask(ChatClient.question(QUICK));
         }
         chat.ask(twice);
-        chat.ask(Chat.question("fault=api_error"));
+        chat.ask(ChatClient.question("fault=api_error"));
         assertThat(slow.get().status()).isEqualTo(200);
 
-        assertThat(number("open_streams")).hasText("0", SOON);
+        assertThat(number("open_streams")).hasText("0", WITHIN_TIMEOUT);
         assertThat(number("ended_rate").first()).hasText(Pattern.compile("0\\.[1-9]\\d?|[1-9].*"));
         assertThat(page.locator(".figure [data-n=hit_rate]")).hasText(Pattern.compile("[1-9].* %"));
         assertThat(page.locator(".figure [data-n=failed_share]")).hasText(Pattern.compile("[1-9].* %"));
         assertThat(page.locator(".figure [data-n=cost]")).hasText(Pattern.compile("\\$\\d.*[1-9].*"));
         for (String stage : new String[] {"session", "cache", "queue", "claude", "first_token"}) {
-            assertThat(page.locator("[data-pair=" + stage + "]").first()).hasText(Pattern.compile(".+ · .+ m?s"), SOON);
+            assertThat(page.locator("[data-pair=" + stage + "]").first())
+                    .hasText(Pattern.compile(".+ · .+ m?s"), WITHIN_TIMEOUT);
         }
-        assertThat(number("stored")).hasText(Pattern.compile(".+ · .+ m?s"), SOON);
+        assertThat(number("stored")).hasText(Pattern.compile(".+ · .+ m?s"), WITHIN_TIMEOUT);
         for (String group : new String[] {"inference-service", "persistence-worker", "cache-service-answers"}) {
-            assertThat(number("lag:" + group)).hasText("0", SOON);
+            assertThat(number("lag:" + group)).hasText("0", WITHIN_TIMEOUT);
         }
         assertThat(page.locator("#errors")).containsText("api_error");
         assertThat(page.locator(".slow[open] .tree")).containsText("Claude in all");
-        looksWell();
+        isReadableInEveryTheme();
     }
 
-    private void looksWell() {
-        picture("pulse");
-        assertThat(view.hardToRead()).isEmpty();
+    private void isReadableInEveryTheme() {
+        screenshot("pulse");
+        assertThat(view.lowContrastTexts()).isEmpty();
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-        picture("pulse-dark");
-        assertThat(view.hardToRead()).isEmpty();
+        screenshot("pulse-dark");
+        assertThat(view.lowContrastTexts()).isEmpty();
         page.setViewportSize(360, 740);
         assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
                 .isEqualTo(360);
-        picture("pulse-narrow");
+        screenshot("pulse-narrow");
         page.setViewportSize(1180, 800);
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
     }
 
     @Test
-    void showsThatAServiceIsDown() {
+    void showsAServiceThatIsDown() {
         Locator node = page.locator("[data-service=persistence-worker]");
         STACK.process("persistence-worker", 0).crash();
         try {
-            assertThat(node.locator(".state")).hasText("unreachable", SOON);
+            assertThat(node.locator(".state")).hasText("unreachable", WITHIN_TIMEOUT);
             assertThat(number("stored")).hasText("?");
             assertThat(page.locator(".node[data-state=up]")).hasCount(3);
-            picture("pulse-down");
-            assertThat(view.hardToRead()).isEmpty();
+            screenshot("pulse-down");
+            assertThat(view.lowContrastTexts()).isEmpty();
         } finally {
             STACK.process("persistence-worker", 0).restart();
         }
-        assertThat(node.locator(".state")).hasText("1 replica", SOON);
+        assertThat(node.locator(".state")).hasText("1 replica", WITHIN_TIMEOUT);
     }
 
     @Test
-    void tellsThatItsServerIsSilentAndRecovers() {
+    void showsAnUnresponsiveServerAndRecovers() {
         STACK.process("pulse", 0).pause();
         try {
             assertThat(page.locator("#notice"))
                     .containsText("has not answered since", new ContainsTextOptions().setTimeout(20_000));
-            picture("pulse-silent");
+            screenshot("pulse-silent");
         } finally {
             STACK.process("pulse", 0).resume();
         }
-        assertThat(page.locator("#link")).hasText("Live", SOON);
+        assertThat(page.locator("#link")).hasText("Live", WITHIN_TIMEOUT);
         assertThat(page.locator("#notice")).isHidden();
     }
 
@@ -146,7 +147,7 @@ class PulseSystemTest {
         return page.locator("[data-n='" + name + "']");
     }
 
-    private void picture(String name) {
+    private void screenshot(String name) {
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(SCREENSHOTS.resolve(name + ".png"))
                 .setFullPage(true));

@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What goes wrong among our own processes: the reader sees one whole answer. Two replicas of what the answer comes from. */
+/** Faults of the services that produce an answer, with two replicas: the client receives one complete answer. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class RecoverySystemTest {
-    private static final LocalStack STACK = DoubledStack.get();
-    private static final Chat CHAT = new Chat(STACK.gateway(0));
-    private static final Turns TURNS = new Turns(STACK);
-    private static final FaultTable TABLE = new FaultTable("Faults of our own");
+    private static final LocalStack STACK = ReplicatedStack.get();
+    private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));
+    private static final TurnEvents TURNS = new TurnEvents(STACK);
+    private static final FaultTable TABLE = new FaultTable("Faults of services");
     private static final String TEXT =
             IntStream.range(0, 120).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
 
@@ -29,14 +29,14 @@ class RecoverySystemTest {
     private static final String SLOWLY = "first_token_ms=0 tokens_per_second=30 text=\"" + TEXT + "\"";
 
     @AfterAll
-    static void keepsItsPromises() throws Exception {
+    static void guaranteesHold() throws Exception {
         TABLE.print();
-        Promises.eachRequestHasOneTurn(STACK);
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @Test
-    void goesOnWhenInferenceIsKilledInTheMiddle() throws Exception {
-        try (Reading reading = CHAT.read(Chat.question(SLOWLY)).untilCharacters(200)) {
+    void completesTheAnswerWhenInferenceIsKilled() throws Exception {
+        try (StreamedAnswer reading = CHAT.read(ChatClient.question(SLOWLY)).untilCharacters(200)) {
             ManagedProcess owner = owner();
             owner.crash();
             reading.toTheEnd();
@@ -46,37 +46,37 @@ class RecoverySystemTest {
     }
 
     @Test
-    void goesOnWhenInferenceFreezesInTheMiddleAndWakesUpLate() throws Exception {
-        try (Reading reading = CHAT.read(Chat.question(SLOWLY)).untilCharacters(200)) {
+    void completesTheAnswerWhenInferenceFreezesAndResumesLate() throws Exception {
+        try (StreamedAnswer reading = CHAT.read(ChatClient.question(SLOWLY)).untilCharacters(200)) {
             ManagedProcess owner = owner();
             owner.pause();
-            CompletableFuture<Void> wakesUp =
+            CompletableFuture<Void> resuming =
                     CompletableFuture.runAsync(owner::resume, CompletableFuture.delayedExecutor(9, TimeUnit.SECONDS));
             reading.toTheEnd();
-            wakesUp.join();
+            resuming.join();
             assertWhole("inference-service frozen for 9 s in the middle", reading);
         }
     }
 
-    /** Its own call broke meanwhile, and the next one would be refused: it must not begin one. */
+    /** The call of the frozen owner breaks, and another call would be rejected, so it must not start one. */
     @Test
     @Tag("faults")
-    void hearsNothingMoreOfAnOwnerThatFrozeAndWhoseCallWasCut() throws Exception {
+    void ignoresAFormerOwnerWhoseCallWasCut() throws Exception {
         String cut = SLOWLY + " fault=cut,split,overloaded after=60";
-        try (Reading reading = CHAT.read(Chat.question(cut)).untilCharacters(200)) {
+        try (StreamedAnswer reading = CHAT.read(ChatClient.question(cut)).untilCharacters(200)) {
             ManagedProcess owner = owner();
             owner.pause();
-            CompletableFuture<Void> wakesUp =
+            CompletableFuture<Void> resuming =
                     CompletableFuture.runAsync(owner::resume, CompletableFuture.delayedExecutor(9, TimeUnit.SECONDS));
             reading.toTheEnd();
-            wakesUp.join();
-            assertWhole("inference-service frozen for 9 s, its call cut meanwhile", reading);
+            resuming.join();
+            assertWhole("inference-service frozen for 9 s, with its call cut", reading);
         }
     }
 
     @Test
-    void noticesNothingWhenInferenceIsStoppedInTheMiddle() throws Exception {
-        try (Reading reading = CHAT.read(Chat.question(SLOWLY)).untilCharacters(200)) {
+    void completesTheAnswerWhenInferenceIsStopped() throws Exception {
+        try (StreamedAnswer reading = CHAT.read(ChatClient.question(SLOWLY)).untilCharacters(200)) {
             ManagedProcess owner = owner();
             CompletableFuture<Void> stopping = CompletableFuture.runAsync(owner::stop);
             reading.toTheEnd();
@@ -87,9 +87,9 @@ class RecoverySystemTest {
     }
 
     @Test
-    void beginsAgainWhenInferenceIsKilledBeforeTheFirstToken() throws Exception {
+    void restartsTheAnswerWhenInferenceIsKilledBeforeTheFirstToken() throws Exception {
         CompletableFuture<Answer> asked =
-                CHAT.askAsync(Chat.question("first_token_ms=4000 tokens_per_second=0 text=\"" + TEXT + "\""));
+                CHAT.askAsync(ChatClient.question("first_token_ms=4000 tokens_per_second=0 text=\"" + TEXT + "\""));
         ManagedProcess owner = Eventually.value(RecoverySystemTest::owners, running -> !running.isEmpty())
                 .getFirst();
         owner.crash();
@@ -102,35 +102,35 @@ class RecoverySystemTest {
                 "inference-service killed before the first token",
                 "message_stop",
                 Integer.toString(answer.text().length()),
-                Turns.attempts(turn),
+                TurnEvents.attempts(turn),
                 turn.getClass().getSimpleName());
     }
 
-    /** Its owner lives: what it has got of Claude waits, and nobody asks for more. */
+    /** The owner is alive: received data waits for Kafka, and no further call is made. */
     @Test
-    void goesOnWithTheSameCallWhenKafkaIsKilledInTheMiddle() throws Exception {
-        try (Reading reading = CHAT.read(Chat.question(SLOWLY)).untilCharacters(200)) {
+    void continuesWithTheSameCallWhenKafkaIsKilled() throws Exception {
+        try (StreamedAnswer reading = CHAT.read(ChatClient.question(SLOWLY)).untilCharacters(200)) {
             STACK.process("kafka", 0).crash();
             STACK.process("kafka", 0).restart();
             reading.toTheEnd();
             assertWhole("Kafka killed in the middle and restarted", reading);
-            assertThat(Turns.attempts(TURNS.of(reading.generation()))).isEqualTo("completed");
+            assertThat(TurnEvents.attempts(TURNS.of(reading.generation()))).isEqualTo("completed");
         }
     }
 
-    private static void assertWhole(String fault, Reading reading) throws Exception {
+    private static void assertWhole(String fault, StreamedAnswer reading) throws Exception {
         assertThat(TEXT).startsWith(reading.text());
         assertThat(reading.text()).isEqualTo(TEXT);
         assertThat(reading.lastType()).isEqualTo("message_stop");
         Turn turn = TURNS.of(reading.generation());
         assertThat(turn).isInstanceOf(Turn.ChatCompleted.class);
-        assertThat(Turns.text(turn)).isEqualTo(TEXT);
+        assertThat(TurnEvents.text(turn)).isEqualTo(TEXT);
         TABLE.row(
                 fault,
                 reading.lastType() + " after a pause of "
                         + reading.longestPause().toMillis() + " ms",
                 Integer.toString(reading.text().length()),
-                Turns.attempts(turn),
+                TurnEvents.attempts(turn),
                 turn.getClass().getSimpleName());
     }
 
@@ -138,15 +138,15 @@ class RecoverySystemTest {
         return owners().getFirst();
     }
 
-    /** The replicas that run a generation now. */
+    /** The replicas that are running a generation. */
     private static List<ManagedProcess> owners() throws Exception {
         return IntStream.range(0, 2)
-                .filter(RecoverySystemTest::runsSomething)
+                .filter(RecoverySystemTest::isGenerating)
                 .mapToObj(replica -> STACK.process("inference-service", replica))
                 .toList();
     }
 
-    private static boolean runsSomething(int replica) {
+    private static boolean isGenerating(int replica) {
         try {
             return MetricsPage.of(STACK, "inference-service", replica)
                     .text()

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A stock HTTP cache before the gateway, which tells apart neither tenants nor keys: it stores the page's files only. */
+/** A stock HTTP cache in front of the gateway stores only the page's assets, although it ignores tenants and keys. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class SharedCacheSystemTest {
     private static final LocalStack STACK = SharedStack.get();
@@ -31,11 +31,10 @@ class SharedCacheSystemTest {
     private static String generation;
 
     /**
-     * Who may read an address, and who may not.
+     * A path that one key may read.
      *
-     * @param path of the address
-     * @param key of the reader, whose response has this secret
-     * @param secret what no response without the key may have
+     * @param key the key that may read it
+     * @param secret text that only its responses may contain
      */
     record Guarded(String path, String key, String secret) {
         @Override
@@ -45,10 +44,11 @@ class SharedCacheSystemTest {
     }
 
     @BeforeAll
-    static void askAndPutACacheInFront() throws Exception {
-        Chat direct = new Chat(STACK.gateway(0));
+    static void startCache() throws Exception {
+        ChatClient direct = new ChatClient(STACK.gateway(0));
         Answer answer = direct.ask(
-                Chat.question("what only one tenant may read", "first_token_ms=0 tokens=5 tokens_per_second=1000"),
+                ChatClient.question(
+                        "what only one tenant may read", "first_token_ms=0 tokens=5 tokens_per_second=1000"),
                 "x-parley-conversation",
                 CONVERSATION);
         generation = answer.generation();
@@ -62,7 +62,7 @@ class SharedCacheSystemTest {
         varnish.close();
     }
 
-    static Stream<Guarded> readAfterTheOwner() {
+    static Stream<Guarded> guardedPaths() {
         return Stream.of(
                 new Guarded("/v1/conversations?limit=100", LocalStack.KEY, CONVERSATION),
                 new Guarded("/v1/conversations/" + CONVERSATION, LocalStack.KEY, "what only one tenant may read"),
@@ -82,38 +82,38 @@ class SharedCacheSystemTest {
     }
 
     @ParameterizedTest
-    @MethodSource("readAfterTheOwner")
-    void whatOneKeyMayReadIsGivenToNoOther(Guarded asked) throws Exception {
+    @MethodSource("guardedPaths")
+    void responsesOfOneKeyAreNotServedToAnother(Guarded guarded) throws Exception {
         for (int time = 0; time < 2; time++) {
-            Answer owner = get(asked.path(), asked.key());
+            Answer owner = get(guarded.path(), guarded.key());
             assertThat(owner.status()).as(owner.body()).isEqualTo(200);
-            assertThat(owner.body()).contains(asked.secret());
+            assertThat(owner.body()).contains(guarded.secret());
             assertThatIsNoHit(owner);
         }
 
-        Answer anothers = get(asked.path(), other.secret());
-        assertThat(anothers.body()).doesNotContain(asked.secret());
-        assertThatIsNoHit(anothers);
-        Answer nobodys = get(asked.path(), "");
-        assertThat(nobodys.status()).as(nobodys.body()).isEqualTo(401);
-        assertThatIsNoHit(nobodys);
+        Answer foreign = get(guarded.path(), other.secret());
+        assertThat(foreign.body()).doesNotContain(guarded.secret());
+        assertThatIsNoHit(foreign);
+        Answer unauthenticated = get(guarded.path(), "");
+        assertThat(unauthenticated.status()).as(unauthenticated.body()).isEqualTo(401);
+        assertThatIsNoHit(unauthenticated);
     }
 
     @ParameterizedTest
-    @MethodSource("readAfterTheOwner")
-    void whatOneKeyIsRefusedIsNotRefusedToItsOwner(Guarded asked) throws Exception {
-        String path = asked.path() + (asked.path().contains("?") ? "&" : "?") + "fresh=" + UUID.randomUUID();
+    @MethodSource("guardedPaths")
+    void rejectionsAreNotServedToTheOwner(Guarded guarded) throws Exception {
+        String path = guarded.path() + (guarded.path().contains("?") ? "&" : "?") + "fresh=" + UUID.randomUUID();
 
         assertThat(get(path, "").status()).isEqualTo(401);
-        assertThat(get(path, other.secret()).body()).doesNotContain(asked.secret());
-        Answer owner = get(path, asked.key());
+        assertThat(get(path, other.secret()).body()).doesNotContain(guarded.secret());
+        Answer owner = get(path, guarded.key());
         assertThat(owner.status()).as(owner.body()).isEqualTo(200);
-        assertThat(owner.body()).contains(asked.secret());
+        assertThat(owner.body()).contains(guarded.secret());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/nothing", "/v1/messages", "/v1/conversations/no%20name", "/page/config.json", "/"})
-    void errorsAndWhatChangesAreAskedForEachTime(String path) throws Exception {
+    void errorsAndDynamicResponsesAreNotStored(String path) throws Exception {
         for (int time = 0; time < 2; time++) {
             Answer answer = get(path, LocalStack.KEY);
             assertThatIsNoHit(answer);
@@ -122,7 +122,7 @@ class SharedCacheSystemTest {
     }
 
     @Test
-    void theFilesOfThePageAreStored() throws Exception {
+    void pageAssetsAreStored() throws Exception {
         String page = get("/", "").body();
         Matcher assets = ASSET.matcher(page);
         assertThat(assets.find()).as(page).isTrue();
@@ -138,7 +138,7 @@ class SharedCacheSystemTest {
     }
 
     private static Answer get(String path, String key) throws IOException, InterruptedException {
-        Chat cached = new Chat(varnish.address());
+        ChatClient cached = new ChatClient(varnish.address());
         return key.isEmpty()
                 ? cached.send("GET", path, new byte[0])
                 : cached.send("GET", path, new byte[0], "x-api-key", key);
@@ -150,7 +150,7 @@ class SharedCacheSystemTest {
                 .isFalse();
     }
 
-    /** Beside its own number, varnish names that of the request whose response it has stored. */
+    /** For a hit, varnish adds the number of the request that stored the response. */
     private static boolean isHit(Answer answer) {
         assertThat(answer.header("x-varnish")).isNotEmpty();
         return answer.header("x-varnish").contains(" ");

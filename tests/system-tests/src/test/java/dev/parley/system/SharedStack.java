@@ -2,7 +2,7 @@ package dev.parley.system;
 
 import dev.parley.localstack.LocalStack;
 
-/** One system for all stories of this JVM, started by the first that needs it; its processes end with the JVM. */
+/** One system shared by the tests of this JVM, started on first use; its processes end with the JVM. */
 final class SharedStack {
     private static final LocalStack STACK = LocalStack.builder().start();
 

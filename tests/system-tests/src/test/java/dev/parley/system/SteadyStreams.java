@@ -15,14 +15,14 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Streams that begin at a steady pace, by turns in Claude's format and in OpenAI's, and by turns at all gateways. */
+/** Streams started at a steady rate, alternating between both API formats and all gateways. */
 final class SteadyStreams {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
-    /** What clients ask and read, by the API. */
+    /** The API format of a stream. */
     enum Format {
         MESSAGES("/v1/messages", "message_stop"),
-        CHAT_COMPLETIONS("/v1/chat/completions", Reading.DONE);
+        CHAT_COMPLETIONS("/v1/chat/completions", StreamedAnswer.DONE);
 
         private final String path;
         private final String end;
@@ -32,56 +32,56 @@ final class SteadyStreams {
             this.end = end;
         }
 
-        /** Whether it is an error as this API's clients know it. */
+        /** Whether the body is an error in this format. */
         boolean isError(JsonNode body) {
-            boolean told = !body.at("/error/type").stringValue("").isEmpty()
+            boolean isComplete = !body.at("/error/type").stringValue("").isEmpty()
                     && !body.at("/error/message").stringValue("").isEmpty();
             return switch (this) {
-                case MESSAGES -> told && body.path("type").stringValue("").equals("error");
-                case CHAT_COMPLETIONS -> told && body.path("type").isMissingNode();
+                case MESSAGES -> isComplete && body.path("type").stringValue("").equals("error");
+                case CHAT_COMPLETIONS -> isComplete && body.path("type").isMissingNode();
             };
         }
     }
 
     /**
-     * One that has ended.
+     * A finished stream.
      *
-     * @param marker by which Claude's calls are found
-     * @param firstText how long after the question the first text came, or the end if none did
+     * @param marker identifies its calls to Claude
+     * @param firstText the time to the first text, or to the end without text
      */
-    record Stream(Format format, String marker, Reading reading, Duration firstText) {
+    record Stream(Format format, String marker, StreamedAnswer reading, Duration firstText) {
         String generation() {
             return reading.generation();
         }
 
         /**
-         * {@code whole}, {@code broken off with an error}, {@code refused}: only if the client was told so in its format and
-         * the turn says the same; otherwise what was wrong.
+         * Returns {@code whole}, {@code broken off with an error} or {@code refused} if the client received the
+         * matching end in its format and the turn agrees; otherwise a description of the mismatch.
          */
         String ending(Turn turn, String text) {
-            boolean same = Turns.text(turn).equals(reading.text()) && text.startsWith(reading.text());
+            boolean same = TurnEvents.text(turn).equals(reading.text()) && text.startsWith(reading.text());
             if (reading.status() != 200) {
                 return turn instanceof Turn.ChatFailed && format.isError(json(reading.rest()))
                         ? "refused"
-                        : wrong(turn);
+                        : mismatch(turn);
             }
             if (reading.lastType().equals(format.end)) {
                 return turn instanceof Turn.ChatCompleted
                                 && same
                                 && reading.text().equals(text)
                         ? "whole"
-                        : wrong(turn);
+                        : mismatch(turn);
             }
             return turn instanceof Turn.ChatFailed && same && format.isError(json(reading.lastData()))
                     ? "broken off with an error"
-                    : wrong(turn);
+                    : mismatch(turn);
         }
 
         private static JsonNode json(String text) {
             return JsonMapper.shared().readTree(text);
         }
 
-        private String wrong(Turn turn) {
+        private String mismatch(Turn turn) {
             return "%s at %s: status %d, %d characters, then %s; %s with %d characters"
                     .formatted(
                             generation(),
@@ -90,28 +90,26 @@ final class SteadyStreams {
                             reading.text().length(),
                             reading.lastData(),
                             turn.getClass().getSimpleName(),
-                            Turns.text(turn).length());
+                            TurnEvents.text(turn).length());
         }
     }
 
-    private final List<Chat> gateways;
+    private final List<ChatClient> gateways;
     private final String mark;
     private final String directives;
 
     /**
-     * Streams to come.
-     *
-     * @param mark what all questions have in them
+     * @param mark text in all requests
      * @param directives for the simulator
      */
-    SteadyStreams(List<Chat> gateways, String mark, String directives) {
+    SteadyStreams(List<ChatClient> gateways, String mark, String directives) {
         this.gateways = gateways;
         this.mark = mark;
         this.directives = directives;
     }
 
-    /** Begins so many, one after each interval, and waits until all have ended. */
-    List<Stream> tell(int count, Duration interval) throws Exception {
+    /** Starts the streams, one per interval, and waits until all have ended. */
+    List<Stream> run(int count, Duration interval) throws Exception {
         try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Stream>> streams = new ArrayList<>();
             for (int i = 0; i < count; i++) {
@@ -122,7 +120,7 @@ final class SteadyStreams {
             }
             List<Stream> ended = new ArrayList<>();
             for (Future<Stream> each : streams) {
-                ended.add(each.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+                ended.add(each.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS));
             }
             return ended;
         }
@@ -131,9 +129,10 @@ final class SteadyStreams {
     private Stream read(int number) {
         Format format = Format.values()[number % 2];
         String marker = UUID.randomUUID().toString();
-        Chat gateway = gateways.get(number / 2 % gateways.size());
+        ChatClient gateway = gateways.get(number / 2 % gateways.size());
         long asked = System.nanoTime();
-        try (Reading reading = gateway.askAt(format.path, Chat.question(mark + " " + marker, directives))) {
+        try (StreamedAnswer reading =
+                gateway.askAt(format.path, ChatClient.question(mark + " " + marker, directives))) {
             reading.untilCharactersOrTheEnd(1);
             Duration firstText = Duration.ofNanos(System.nanoTime() - asked);
             return new Stream(format, marker, reading.toTheEnd(), firstText);

@@ -26,22 +26,21 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Stands in front of DynamoDB Local and does what that never does: throttles a share of the calls, and leaves items of a
- * batch unprocessed.
+ * A proxy in front of DynamoDB Local that throttles a share of the calls, and leaves items of batches unprocessed.
  *
  * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html">Error handling
  *     with DynamoDB</a>
  */
 final class ThrottlingDynamoDb implements AutoCloseable {
     private static final JsonMapper MAPPER = JsonMapper.shared();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String JSON = "application/x-amz-json-1.0";
     private static final String TARGET = "x-amz-target";
     private static final byte[] SLOW_DOWN = """
             {"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",\
             "message":"The level of configured provisioned throughput for the table was exceeded."}""".getBytes(UTF_8);
 
-    /** The client writes these itself. */
+    /** Headers that the HTTP client sets itself. */
     private static final Set<String> OF_THE_CONNECTION =
             Set.of("host", "connection", "content-length", "expect", "upgrade");
 
@@ -52,12 +51,12 @@ final class ThrottlingDynamoDb implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
     private final AtomicInteger throttled = new AtomicInteger();
-    private final AtomicInteger heldBack = new AtomicInteger();
+    private final AtomicInteger unprocessedItems = new AtomicInteger();
     private final HttpServer server;
     private final URI target;
     private volatile double share;
 
-    /** Listens at a port of this machine and forwards. */
+    /** Listens on a local port and forwards. */
     ThrottlingDynamoDb(int port, URI target) throws IOException {
         this.target = target;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
@@ -67,29 +66,29 @@ final class ThrottlingDynamoDb implements AutoCloseable {
     }
 
     /**
-     * From now on refuses calls, and items of batches.
+     * Throttles calls and items of batches.
      *
-     * @param share of all, 0 to 1
+     * @param share of calls and items, 0 to 1
      */
     void throttle(double share) {
         this.share = share;
     }
 
-    /** How many calls were refused. */
+    /** The number of throttled calls. */
     int throttled() {
         return throttled.get();
     }
 
-    /** How many items of batches were left unprocessed. */
-    int heldBack() {
-        return heldBack.get();
+    /** The number of unprocessed items of batches. */
+    int unprocessedItems() {
+        return unprocessedItems.get();
     }
 
     private void handle(HttpExchange exchange) {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             String operation = operation(exchange);
-            if ((operation.endsWith("Item") || operation.equals("Query")) && isUnlucky()) {
+            if ((operation.endsWith("Item") || operation.equals("Query")) && isThrottled()) {
                 throttled.incrementAndGet();
                 answer(exchange, 400, JSON, SLOW_DOWN);
             } else if (operation.equals("BatchWriteItem")) {
@@ -98,19 +97,19 @@ final class ThrottlingDynamoDb implements AutoCloseable {
                 answer(exchange, forward(exchange, body));
             }
         } catch (IOException e) {
-            // The caller meets a broken connection, as it would without us.
+            // The client sees a broken connection, as it would without the proxy.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Has a part of the batch written, and says which part was not. DynamoDB processes at least one item. */
+    /** Forwards a part of the batch, and returns the rest as unprocessed. DynamoDB processes at least one item. */
     private void write(HttpExchange exchange, ObjectNode batch) throws IOException, InterruptedException {
         ObjectNode unprocessed = MAPPER.createObjectNode();
         for (var table : batch.path("RequestItems").properties()) {
             ArrayNode items = (ArrayNode) table.getValue();
             List<JsonNode> left =
-                    items.valueStream().skip(1).filter(_ -> isUnlucky()).toList();
+                    items.valueStream().skip(1).filter(_ -> isThrottled()).toList();
             if (!left.isEmpty()) {
                 items.removeIf(left::contains);
                 unprocessed.putArray(table.getKey()).addAll(left);
@@ -121,20 +120,20 @@ final class ThrottlingDynamoDb implements AutoCloseable {
             answer(exchange, response);
             return;
         }
-        unprocessed.forEach(left -> heldBack.addAndGet(left.size()));
+        unprocessed.forEach(left -> unprocessedItems.addAndGet(left.size()));
         ObjectNode answer = (ObjectNode) MAPPER.readTree(response.body());
         answer.set("UnprocessedItems", unprocessed);
         answer(exchange, 200, JSON, MAPPER.writeValueAsBytes(answer));
     }
 
-    private boolean isUnlucky() {
+    private boolean isThrottled() {
         double now = share;
         return now > 0 && random.nextDouble() < now;
     }
 
     private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(target.resolve(exchange.getRequestURI()))
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .method(exchange.getRequestMethod(), BodyPublishers.ofByteArray(body));
         exchange.getRequestHeaders().forEach((name, values) -> {
             if (OF_THE_CONNECTION.stream().noneMatch(name::equalsIgnoreCase)) {
@@ -149,14 +148,14 @@ final class ThrottlingDynamoDb implements AutoCloseable {
         answer(exchange, response.statusCode(), type, response.body());
     }
 
-    /** Without DynamoDB's checksum, which a client checks only where it is. */
+    /** Omits DynamoDB's checksum, which clients check only if it is present. */
     private static void answer(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
         exchange.getResponseHeaders().set("content-type", type);
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
     }
 
-    /** Such as {@code Query}; throughput is provisioned for items only, not for what is asked about the table. */
+    /** Such as {@code Query}; only item operations have provisioned throughput. */
     private static String operation(HttpExchange exchange) {
         String target = exchange.getRequestHeaders().getFirst(TARGET);
         return target == null ? "" : target.substring(target.indexOf('.') + 1);

@@ -12,8 +12,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * Reads topics from beginning to end, committed records only. Each record is read once, however often its topic is asked for.
- * Thread-safe; the consumers end with the JVM.
+ * Reads topics from beginning to end, committed records only. Each record is read once, also if its topic is read
+ * again. Thread-safe; the consumers end with the JVM.
  */
 final class TopicReader {
     private final String bootstrapServers;
@@ -23,12 +23,12 @@ final class TopicReader {
         this.bootstrapServers = bootstrapServers;
     }
 
-    /** All records that are on the topic now. */
+    /** All records of the topic so far. */
     List<ConsumerRecord<String, byte[]>> all(String topic) {
         return logs.computeIfAbsent(topic, TopicLog::new).all();
     }
 
-    /** The end offsets of a topic for a reader of this isolation level. */
+    /** The end offsets of a topic for this isolation level. */
     Map<TopicPartition, Long> ends(String topic, String isolationLevel) {
         try (var consumer = consumer(isolationLevel)) {
             return consumer.endOffsets(partitions(consumer, topic));
@@ -47,7 +47,7 @@ final class TopicReader {
         return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** A topic as far as it has been read. */
+    /** The records of a topic read so far. */
     private final class TopicLog {
         private final KafkaConsumer<String, byte[]> consumer = consumer("read_committed");
         private final List<TopicPartition> partitions;

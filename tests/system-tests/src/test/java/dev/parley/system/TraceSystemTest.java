@@ -48,7 +48,7 @@ class TraceSystemTest {
             new Hop("into DynamoDB", of(PERSISTENCE, SpanKind.SPAN_KIND_CONSUMER, "chat.turns")));
 
     @Test
-    void followsARequestThroughAllServicesInOneTrace() throws Exception {
+    void oneTraceCoversAllServices() throws Exception {
         String trace = traceOf(answer("tokens=20"));
         Eventually.value(() -> missing(trace), List::isEmpty);
         List<OtlpSpan> roots =
@@ -60,7 +60,7 @@ class TraceSystemTest {
     }
 
     @Test
-    void logsNameTheTrace() throws Exception {
+    void logLinesContainTheTrace() throws Exception {
         Answer answer = answer("tokens=5");
         String trace = traceOf(answer);
         for (String service : List.of(GATEWAY, INFERENCE, PERSISTENCE)) {
@@ -73,13 +73,13 @@ class TraceSystemTest {
     }
 
     private static Answer answer(String directives) throws Exception {
-        Answer answer =
-                new Chat(STACK.gateway(0)).ask(Chat.question("first_token_ms=0 tokens_per_second=200 " + directives));
+        Answer answer = new ChatClient(STACK.gateway(0))
+                .ask(ChatClient.question("first_token_ms=0 tokens_per_second=200 " + directives));
         assertThat(answer.status()).isEqualTo(200);
         return answer;
     }
 
-    /** The trace in which the answer's turn was stored: the last thing that happens to it. */
+    /** The trace in which the turn of the answer was stored, which is the last step. */
     private static String traceOf(Answer answer) throws Exception {
         return Eventually.value(
                         () -> COLLECTOR.spans().stream()

@@ -19,17 +19,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
-/** SDKs for TypeScript, run by Node, against the gateway. The stories are in {@code typescript/*.test.js}. */
+/** SDKs for TypeScript, run by Node, against the gateway. The tests are in {@code typescript/*.test.js}. */
 final class TypeScriptSdkSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final Path DIRECTORY = Checkout.find().root().resolve("tests/system-tests/typescript");
     private static final Duration INSTALLING_MAX = Duration.ofMinutes(3);
-    private static final Duration STORIES_MAX = Duration.ofMinutes(4);
+    private static final Duration TESTS_MAX = Duration.ofMinutes(4);
 
     @BeforeAll
-    static void theSdksAreInstalled() throws Exception {
-        JsonNode wanted = read("package.json").path("dependencies");
-        boolean installed = wanted.propertyStream()
+    static void installSdks() throws Exception {
+        JsonNode required = read("package.json").path("dependencies");
+        boolean installed = required.propertyStream()
                 .allMatch(sdk -> read("node_modules/" + sdk.getKey() + "/package.json")
                         .path("version")
                         .equals(sdk.getValue()));
@@ -45,15 +45,15 @@ final class TypeScriptSdkSystemTest {
 
     @AfterAll
     static void eachRequestHasOneTurn() throws Exception {
-        Promises.eachRequestHasOneTurn(STACK);
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     /** {@code sdk} is Anthropic's, {@code openai} is OpenAI's, {@code ai-sdk} is that of the npm package {@code ai}. */
     @ParameterizedTest
     @ValueSource(strings = {"sdk", "openai", "ai-sdk"})
-    void takesTheGatewayForTheApi(String stories) throws Exception {
+    void sdkTestsPass(String tests) throws Exception {
         String output = run(
-                STORIES_MAX,
+                TESTS_MAX,
                 Map.of(
                         "ANTHROPIC_BASE_URL",
                         STACK.gateway(0).toString(),
@@ -63,14 +63,14 @@ final class TypeScriptSdkSystemTest {
                         STACK.gateway(0) + "/v1",
                         "OPENAI_API_KEY",
                         LocalStack.KEY),
-                List.of("node", "--test", "--test-reporter=spec", stories + ".test.js"),
+                List.of("node", "--test", "--test-reporter=spec", tests + ".test.js"),
                 "nodejs");
 
-        // That nothing failed is no proof that something ran.
+        // Fails if no test ran.
         assertThat(output).containsPattern("pass [1-9][0-9]").contains("skipped 0");
     }
 
-    /** What a command printed; an error that shows it if the command fails or takes too long. */
+    /** Returns the output of a command; fails with it if the command fails or takes too long. */
     private static String run(Duration atMost, Map<String, String> environment, List<String> command, String debian)
             throws IOException, InterruptedException {
         Path output = Files.createTempFile("typescript-sdk", ".log");

@@ -17,27 +17,28 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Faults between inference-service and Claude, one row each: the reader gets one complete answer, or an error at once. The rows
- * run at the same time, because each fault concerns its own request; only the reset of all connections runs alone.
+ * Faults between inference-service and Claude, one row each: the client receives one complete answer, or an error at
+ * once. The rows run concurrently, because each fault affects its own request; only the reset of all connections runs
+ * alone.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class UpstreamFaultSystemTest {
     private static final String CONNECTIONS = "connections to Claude";
 
     private static final LocalStack STACK = SharedStack.get();
-    private static final Chat CHAT = new Chat(STACK.gateway(0));
-    private static final Turns TURNS = new Turns(STACK);
+    private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));
+    private static final TurnEvents TURNS = new TurnEvents(STACK);
     private static final FaultTable TABLE = new FaultTable("Upstream faults");
     private static final String TEXT =
             IntStream.range(0, 60).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
 
     @AfterAll
-    static void keepsItsPromises() throws Exception {
+    static void guaranteesHold() throws Exception {
         TABLE.print();
-        Promises.eachRequestHasOneTurn(STACK);
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
-    /** In the middle of an answer or before it, the reader notices nothing but a pause. */
+    /** Before or during the answer, the client sees at most a pause. */
     @ResourceLock(value = CONNECTIONS, mode = ResourceAccessMode.READ)
     @ParameterizedTest(name = "{0}")
     @CsvSource(textBlock = """
@@ -76,19 +77,19 @@ class UpstreamFaultSystemTest {
     }
 
     private static void assertHidden(String fault, String directives, String attempts) throws Exception {
-        Story story = tell(fault, directives);
-        assertThat(story.answer().status()).isEqualTo(200);
-        assertThat(story.answer().text()).isEqualTo(TEXT);
-        assertThat(story.types()).startsWith("message_start").endsWith("message_stop");
-        assertThat(story.types())
+        FaultResult result = run(fault, directives);
+        assertThat(result.answer().status()).isEqualTo(200);
+        assertThat(result.answer().text()).isEqualTo(TEXT);
+        assertThat(result.types()).startsWith("message_start").endsWith("message_stop");
+        assertThat(result.types())
                 .containsOnlyOnce("message_start", "message_stop")
                 .doesNotContain("error");
-        assertThat(story.turn()).isInstanceOf(Turn.ChatCompleted.class);
-        assertThat(Turns.text(story.turn())).isEqualTo(TEXT);
-        assertThat(story.attempts()).isEqualTo(attempts);
+        assertThat(result.turn()).isInstanceOf(Turn.ChatCompleted.class);
+        assertThat(TurnEvents.text(result.turn())).isEqualTo(TEXT);
+        assertThat(result.attempts()).isEqualTo(attempts);
     }
 
-    /** Where a retry does not help, the client gets Claude's error at once. */
+    /** If a retry cannot help, the client receives Claude's error at once. */
     @ResourceLock(value = CONNECTIONS, mode = ResourceAccessMode.READ)
     @ParameterizedTest(name = "{0}")
     @CsvSource(textBlock = """
@@ -98,15 +99,15 @@ class UpstreamFaultSystemTest {
             401,                         fault=authentication,            401, authentication_error,  refused
             402,                         fault=billing,                   402, billing_error,         refused
             403,                         fault=permission,                403, permission_error,      refused
-            529 for good,                fault=overloaded,                529, overloaded_error,      refused refused refused refused
+            529 permanently,             fault=overloaded,                529, overloaded_error,      refused refused refused refused
             """)
     void isReportedBeforeTheFirstToken(String fault, String directives, int status, String type, String attempts)
             throws Exception {
-        Story story = tell(fault, directives);
-        assertThat(story.answer().status()).isEqualTo(status);
-        assertThat(story.answer().json().at("/error/type").stringValue("")).isEqualTo(type);
-        assertThat(story.turn()).isInstanceOf(Turn.ChatFailed.class);
-        assertThat(story.attempts()).isEqualTo(attempts);
+        FaultResult result = run(fault, directives);
+        assertThat(result.answer().status()).isEqualTo(status);
+        assertThat(result.answer().json().at("/error/type").stringValue("")).isEqualTo(type);
+        assertThat(result.turn()).isInstanceOf(Turn.ChatFailed.class);
+        assertThat(result.attempts()).isEqualTo(attempts);
     }
 
     @ResourceLock(value = CONNECTIONS, mode = ResourceAccessMode.READ)
@@ -115,20 +116,20 @@ class UpstreamFaultSystemTest {
             cut again and again, 'fault=cut,cut,cut,cut after=10', broken broken broken
             """)
     void isReportedInTheMiddle(String fault, String directives, String attempts) throws Exception {
-        Story story = tell(fault, directives);
-        assertThat(story.answer().status()).isEqualTo(200);
-        assertThat(story.types()).endsWith("error").doesNotContain("message_stop");
-        assertThat(TEXT).startsWith(story.answer().text());
-        assertThat(story.turn())
+        FaultResult result = run(fault, directives);
+        assertThat(result.answer().status()).isEqualTo(200);
+        assertThat(result.types()).endsWith("error").doesNotContain("message_stop");
+        assertThat(TEXT).startsWith(result.answer().text());
+        assertThat(result.turn())
                 .isInstanceOfSatisfying(
                         Turn.ChatFailed.class,
-                        turn -> assertThat(Turns.text(turn))
-                                .isEqualTo(story.answer().text()));
-        assertThat(story.attempts()).isEqualTo(attempts);
+                        turn -> assertThat(TurnEvents.text(turn))
+                                .isEqualTo(result.answer().text()));
+        assertThat(result.attempts()).isEqualTo(attempts);
     }
 
-    /** What the reader saw, and what the log says. */
-    private record Story(Answer answer, Turn turn) {
+    /** The answer that the client received, and its turn. */
+    private record FaultResult(Answer answer, Turn turn) {
         List<String> types() {
             return answer.events().stream()
                     .map(event -> event.path("type").stringValue(""))
@@ -137,21 +138,22 @@ class UpstreamFaultSystemTest {
         }
 
         String attempts() {
-            return Turns.attempts(turn);
+            return TurnEvents.attempts(turn);
         }
     }
 
-    private static Story tell(String fault, String directives) throws Exception {
+    private static FaultResult run(String fault, String directives) throws Exception {
         String pace = directives.contains("first_token_ms") ? "" : "first_token_ms=0 ";
-        Answer answer = CHAT.ask(Chat.question(pace + "tokens_per_second=400 text=\"" + TEXT + "\" " + directives));
+        Answer answer =
+                CHAT.ask(ChatClient.question(pace + "tokens_per_second=400 text=\"" + TEXT + "\" " + directives));
         Turn turn = TURNS.of(answer.generation());
-        Story story = new Story(answer, turn);
+        FaultResult result = new FaultResult(answer, turn);
         TABLE.row(
                 fault,
-                answer.status() == 200 ? story.types().getLast() : "status " + answer.status(),
+                answer.status() == 200 ? result.types().getLast() : "status " + answer.status(),
                 answer,
-                story.attempts(),
+                result.attempts(),
                 turn.getClass().getSimpleName());
-        return story;
+        return result;
     }
 }

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A shared cache in front of a gateway: {@code varnishd} with the rules that it is built with. */
+/** A shared cache in front of a gateway: {@code varnishd} with its built-in rules. */
 final class Varnish implements AutoCloseable {
     private static final ProcessName NAME = new ProcessName("varnish", 0);
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
@@ -32,7 +32,7 @@ final class Varnish implements AutoCloseable {
         List<String> command = List.of(
                 program().toString(),
                 "-F",
-                // A jail changes the user, who then cannot read this directory.
+                // A jail changes the user, which then cannot read this directory.
                 "-j",
                 "none",
                 "-n",
@@ -64,7 +64,7 @@ final class Varnish implements AutoCloseable {
     private static Path program() {
         return Stream.concat(
                         Stream.of(System.getenv("PATH").split(":", -1)),
-                        // Where Debian keeps it, which is not on the PATH of everyone.
+                        // Debian's path, which is not on every PATH.
                         Stream.of("/usr/sbin"))
                 .map(directory -> Path.of(directory, "varnishd"))
                 .filter(Files::isExecutable)

@@ -1,4 +1,4 @@
-/** Stories and faults against real processes. */
+/** System tests with real processes and injected faults. */
 @NullMarked
 package dev.parley.system;
 

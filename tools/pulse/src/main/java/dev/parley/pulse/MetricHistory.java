@@ -20,11 +20,7 @@ final class MetricHistory<T> {
 
     record Entry<T>(Instant at, T reading) {}
 
-    /**
-     * Makes an empty one.
-     *
-     * @param fresh age up to which the last reading counts
-     */
+    /** Makes an empty history; {@code fresh} is the maximum age of the last reading. */
     MetricHistory(Duration span, Duration fresh, Clock clock) {
         this.span = span;
         this.fresh = fresh;

@@ -5,11 +5,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Kafka and the services while snapshots are asked for. The first request starts the readers, which all clients
- * share; after the idle timeout without a request they are closed.
+ * Reads Kafka and the services while snapshots are requested. The first request starts the readers, which all clients
+ * share; they are closed after the idle timeout without a request.
  */
 final class OpsMonitor implements AutoCloseable {
-    /** A snapshot is shared by the requests of this time. */
+    /** Maximum age of a snapshot that several requests share. */
     private static final Duration FRESH = Duration.ofMillis(500);
 
     private static final Duration IDLE_CHECK = Duration.ofMillis(200);
@@ -22,10 +22,10 @@ final class OpsMonitor implements AutoCloseable {
 
     private @Nullable OpsSnapshot latest;
     private long latestNanos;
-    private long lastAskedNanos;
+    private long lastRequestNanos;
     private boolean closed;
 
-    /** What reads Kafka and the services until it is closed. */
+    /** Reads Kafka and the services until it is closed. */
     interface Readers extends AutoCloseable {
         OpsSnapshot snapshot();
 
@@ -38,12 +38,12 @@ final class OpsMonitor implements AutoCloseable {
         this.idleTimeout = idleTimeout;
     }
 
-    /** The present state, at most half a second old. The first one after a pause has little in it. */
+    /** The present state, at most half a second old. Most of it is unknown right after the readers start. */
     synchronized OpsSnapshot snapshot() {
         if (closed) {
             throw new IllegalStateException("closed");
         }
-        lastAskedNanos = System.nanoTime();
+        lastRequestNanos = System.nanoTime();
         if (readers == null) {
             readers = start.get();
             latest = null;
@@ -67,7 +67,7 @@ final class OpsMonitor implements AutoCloseable {
     }
 
     private synchronized boolean stopIfIdle() {
-        if (!closed && System.nanoTime() - lastAskedNanos < idleTimeout.toNanos()) {
+        if (!closed && System.nanoTime() - lastRequestNanos < idleTimeout.toNanos()) {
             return false;
         }
         stop();

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads turns, offsets and metrics, each on a thread of its own: one that hangs delays no other. */
+/** Reads turns, offsets and metrics on separate threads, so that none delays another. */
 final class OpsReaders implements OpsMonitor.Readers {
     private static final Logger LOG = LoggerFactory.getLogger(OpsReaders.class);
 
@@ -20,32 +20,27 @@ final class OpsReaders implements OpsMonitor.Readers {
     private final OpsReadings readings;
     private final TurnTail tail;
 
-    private OpsReaders(PulseSettings settings, Clock clock) {
+    /** Starts the threads. */
+    OpsReaders(PulseSettings settings, Clock clock) {
         this.settings = settings;
         this.readings = new OpsReadings(settings.history(), settings.refresh(), settings.timeout(), clock);
         this.tail = new TurnTail(settings.bootstrapServers(), readings.turns(), settings.history(), clock);
-    }
-
-    static OpsReaders start(PulseSettings settings, Clock clock) {
-        OpsReaders readers = new OpsReaders(settings, clock);
-        OpsReadings readings = readers.readings;
-        Thread.ofVirtual().name("turns").start(readers.tail);
-        readers.repeat(
+        Thread.ofVirtual().name("turns").start(tail);
+        repeat(
                 "offsets",
                 () -> new OffsetReader(settings.bootstrapServers(), readings.turns(), settings.timeout()),
                 reader -> readings.add(reader.read()));
-        readers.repeat(
+        repeat(
                 "services",
                 () -> new ServiceScraper(settings.services(), OpsReadings.METRICS, settings.timeout()),
                 scraper -> readings.add(scraper.read()));
-        return readers;
     }
 
     private interface Reading<R> {
         void run(R reader) throws Exception;
     }
 
-    /** Reads at every interval until this is closed. After a failure, which is shown as unknown, with a new reader. */
+    /** Reads at every refresh interval until this is closed; replaces the reader after a failure. */
     private <R extends Closeable> void repeat(String name, Supplier<R> open, Reading<R> reading) {
         Thread.ofVirtual().name(name).start(() -> {
             do {

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What was read lately, and the snapshot of it. */
+/** The recent readings, and the snapshot made of them. */
 final class OpsReadings {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration RATE_SPAN = Duration.ofSeconds(15);
@@ -53,7 +53,7 @@ final class OpsReadings {
     private final Duration history;
     private final Clock clock;
 
-    /** Makes empty ones. After three intervals without a new reading, what the last one tells is unknown. */
+    /** Makes empty ones. Values are unknown after three intervals without a new reading. */
     OpsReadings(Duration history, Duration refresh, Duration timeout, Clock clock) {
         Duration fresh = refresh.multipliedBy(3).plus(timeout);
         this.turns = new RecentTurns(history, TURNS_MAX, clock);
@@ -158,7 +158,7 @@ final class OpsReadings {
         return ServiceReading.growth(readings(metric.service()), metric.name(), label);
     }
 
-    /** Of one service, oldest first. */
+    /** The readings of one service, oldest first. */
     private List<ServiceReading> readings(String service) {
         return services.entries().stream()
                 .flatMap(entry -> entry.reading().stream())

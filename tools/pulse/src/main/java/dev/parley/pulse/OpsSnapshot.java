@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that the page shows at one moment, as its JSON. What is unknown is null or absent.
+ * The state that the page shows, as its JSON. Unknown values are null or absent.
  *
- * @param minute of the turns that ended within a minute
- * @param history of those that ended within the history
- * @param ended how many ended in each {@code bucketSeconds} of the history, oldest first
- * @param rates by topic, records written in a second; empty until there are two readings
- * @param dead by topic of dead letters, the records that it holds; empty if Kafka did not answer
- * @param lags by consumer group, the records that it has not finished
+ * @param minute statistics of the turns that ended within a minute
+ * @param history statistics of the turns that ended within the history
+ * @param ended number of turns that ended in each {@code bucketSeconds} of the history, oldest first
+ * @param rates by topic, records written per second; empty until there are two readings
+ * @param dead by topic of dead letters, the records that it holds; empty if Kafka was not reached
+ * @param lags by consumer group, the records that it has not processed
  * @param services by service and address, whether a replica was reached
- * @param stored how long turns took until they were in the table, within a minute; null if none were stored
+ * @param stored delay until turns were in the table, within a minute; null if none were stored
  * @param lookups look-ups in Redis within a minute by outcome; null if no inference-service was reached
  * @param slowest the slowest answers of the history
  */

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 
-/** The map of the process: every object of it and what it is given. Tests may run one in their own process. */
+/** The wiring of the process; tests run it within their own. */
 record Pulse(PulseServer server, OpsMonitor monitor) implements AutoCloseable {
     /**
      * Starts the server. Nothing is read from Kafka or the services before the first request for a snapshot.
@@ -15,7 +15,7 @@ record Pulse(PulseServer server, OpsMonitor monitor) implements AutoCloseable {
      * @throws IOException if something else listens on the port
      */
     static Pulse start(PulseSettings settings, Clock clock) throws IOException {
-        OpsMonitor monitor = new OpsMonitor(() -> OpsReaders.start(settings, clock), settings.idleTimeout());
+        OpsMonitor monitor = new OpsMonitor(() -> new OpsReaders(settings, clock), settings.idleTimeout());
         PulseServer server = PulseServer.start(
                 new InetSocketAddress(settings.address(), settings.port()),
                 new AccessRule(settings.keySha256()),

@@ -5,7 +5,7 @@ import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The operators' page as a process of its own. */
+/** Runs the operators' page. */
 public final class PulseApplication {
     private static final Logger LOG = LoggerFactory.getLogger(PulseApplication.class);
 

@@ -4,23 +4,22 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Every knob of the process.
+ * The settings of the process.
  *
- * @param address where it listens
+ * @param address to listen on
  * @param port 0 for any that is free
  * @param keySha256 SHA-256 of the operators' key in hexadecimal digits; empty for none, on a loopback address only
  * @param services by name, the base addresses of the management ports; a host name with several addresses is that many
  *     replicas
  * @param history how far back ended turns are shown
  * @param refresh pause between two readings of offsets and metrics
- * @param timeout how long one reading may take; what has not answered by then is unknown
+ * @param timeout bound of one reading; values that were not read by then are unknown
  * @param idleTimeout reading stops after this time without a request for a snapshot
  */
 record PulseSettings(
@@ -37,7 +36,7 @@ record PulseSettings(
     private static final int PORT_MAX = 65_535;
 
     PulseSettings {
-        services = new LinkedHashMap<>(services);
+        services = Map.copyOf(services);
         if (keySha256.isEmpty() && !isLoopback(address)) {
             throw new IllegalArgumentException("PARLEY_PULSE_ADDRESS=" + address
                     + " is not a loopback address: set PARLEY_PULSE_KEY_SHA256 to the SHA-256 of an operators' key");
@@ -53,17 +52,17 @@ record PulseSettings(
      * @throws IllegalArgumentException if a value is invalid; the message names the variable
      */
     static PulseSettings from(Map<String, String> environment) {
-        Map<String, List<URI>> services = new LinkedHashMap<>();
-        services.put("gateway-service", addresses(environment, "PARLEY_PULSE_GATEWAY", "http://127.0.0.1:9080"));
-        services.put("cache-service", addresses(environment, "PARLEY_PULSE_CACHE", "http://127.0.0.1:9280"));
-        services.put("inference-service", addresses(environment, "PARLEY_PULSE_INFERENCE", "http://127.0.0.1:9180"));
-        services.put("persistence-worker", addresses(environment, "PARLEY_PULSE_PERSISTENCE", "http://127.0.0.1:9380"));
         return new PulseSettings(
                 environment.getOrDefault("PARLEY_PULSE_ADDRESS", "127.0.0.1").strip(),
                 port(environment.getOrDefault("PARLEY_PULSE_PORT", "9480").strip()),
                 environment.getOrDefault("PARLEY_PULSE_KEY_SHA256", "").strip(),
                 environment.getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092"),
-                services,
+                Map.of(
+                        "gateway-service", addresses(environment, "PARLEY_PULSE_GATEWAY", "http://127.0.0.1:9080"),
+                        "cache-service", addresses(environment, "PARLEY_PULSE_CACHE", "http://127.0.0.1:9280"),
+                        "inference-service", addresses(environment, "PARLEY_PULSE_INFERENCE", "http://127.0.0.1:9180"),
+                        "persistence-worker",
+                                addresses(environment, "PARLEY_PULSE_PERSISTENCE", "http://127.0.0.1:9380")),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(2),
                 Duration.ofMillis(1_500),

@@ -18,7 +18,7 @@ class OpsMonitorTest {
     private final AtomicInteger made = new AtomicInteger();
     private final OpsMonitor monitor = new OpsMonitor(CountingReaders::new, Duration.ofSeconds(2));
 
-    /** Reads nothing. */
+    /** Reads nothing, and counts its calls. */
     private final class CountingReaders implements OpsMonitor.Readers {
         private final OpsReadings readings =
                 new OpsReadings(Duration.ofMinutes(5), Duration.ofSeconds(2), Duration.ofSeconds(1), Clock.systemUTC());
@@ -45,7 +45,7 @@ class OpsMonitorTest {
     }
 
     @Test
-    void readsOnceForAllAndOnlyWhileItIsAsked() {
+    void sharesTheReadersAndStopsThemWhenIdle() {
         assertThat(started).hasValue(0);
         for (int i = 0; i < 100; i++) {
             monitor.snapshot();

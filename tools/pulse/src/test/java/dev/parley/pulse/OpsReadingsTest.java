@@ -8,8 +8,8 @@ import dev.parley.pulse.metrics.Samples.Sample;
 import dev.parley.pulse.metrics.ServiceReading;
 import dev.parley.pulse.metrics.ServiceReading.Gauge;
 import dev.parley.pulse.metrics.ServiceReading.Replica;
-import dev.parley.pulse.turns.Ended;
 import dev.parley.pulse.turns.Percentiles;
+import dev.parley.pulse.turns.SampleTurns;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ class OpsReadingsTest {
     }
 
     @Test
-    void serviceThatDoesNotAnswerIsNotShownAsIdle() {
+    void anUnreachableServiceIsUnknown() {
         readings.add(List.of(new ServiceReading("inference-service", List.of(down("a"), down("b")))));
         assertThat(readings.snapshot().gauges()).isEmpty();
         assertThat(readings.snapshot().services())
@@ -48,7 +48,7 @@ class OpsReadingsTest {
     }
 
     @Test
-    void sumsReplicasAndTellsWhetherAllWereReached() {
+    void sumsReplicasAndReportsWhetherAllWereReached() {
         readings.add(List.of(new ServiceReading("inference-service", List.of(up("a", 3), up("b", 4)))));
         assertThat(readings.snapshot().gauges()).containsEntry("generations_running", new Gauge(7, true));
         readings.add(List.of(new ServiceReading("inference-service", List.of(up("a", 3), down("b")))));
@@ -92,8 +92,9 @@ class OpsReadingsTest {
     }
 
     @Test
-    void showsTheSlowestAndTheEndsOverTime() {
-        IntStream.range(0, 20).forEach(i -> readings.turns().add(0, i, Ended.called(NOON.minusSeconds(i * 10L), i)));
+    void listsTheSlowestTurnsAndCountsTheEndedOnes() {
+        IntStream.range(0, 20)
+                .forEach(i -> readings.turns().add(0, i, SampleTurns.uncached(NOON.minusSeconds(i * 10L), i)));
         OpsSnapshot snapshot = readings.snapshot();
         assertThat(snapshot.slowest())
                 .extracting(slow -> slow.timings().claudeMs())
@@ -118,7 +119,7 @@ class OpsReadingsTest {
     }
 
     private static ServiceReading lookups(double found) {
-        return shows(
+        return service(
                 "inference-service",
                 List.of(new Sample("parley_cache_lookup_seconds_count", Map.of("outcome", "found"), found)));
     }
@@ -129,10 +130,10 @@ class OpsReadingsTest {
         Map.of("0.1", quick, "0.2", quick + slow, "+Inf", quick + slow)
                 .forEach((end, count) ->
                         buckets.add(new Sample("parley_persistence_lag_seconds_bucket", Map.of("le", end), count)));
-        return shows("persistence-worker", buckets);
+        return service("persistence-worker", buckets);
     }
 
-    private static ServiceReading shows(String service, List<Sample> samples) {
+    private static ServiceReading service(String service, List<Sample> samples) {
         return new ServiceReading(service, List.of(new Replica("a", Optional.of(new Samples(samples)))));
     }
 }

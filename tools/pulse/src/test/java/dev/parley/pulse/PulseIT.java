@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The snapshots of a real log. */
+/** Snapshots with a real broker. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class PulseIT {
     private static final TenantId TENANT = new TenantId("acme");
@@ -78,7 +78,7 @@ class PulseIT {
     }
 
     @Test
-    void showsTurnsThatEndedBeforeAndDuringTheReading() throws Exception {
+    void reportsTurnsThatEndedBeforeAndDuringTheReading() throws Exception {
         int partition = record(CacheVerdict.EXACT, CacheVerdict.MISS);
         JsonNode first = until(snapshot -> snapshot.at("/minute/ended").asInt() == 2);
         assertThat(first.at("/minute/hit_rate").asDouble()).isEqualTo(0.5);
@@ -92,7 +92,7 @@ class PulseIT {
         assertThat(more.at("/minute/cost_usd_per_hour").asDouble()).isPositive();
         assertThat(more.toString()).doesNotContain(SECRET);
 
-        // The third offset is that of the first transaction's marker: one turn is left.
+        // The third offset is the marker of the first transaction: one turn is left.
         commit(partition, 2);
         until(snapshot -> lag(snapshot) == 1);
         commit(partition, 4);
@@ -100,7 +100,7 @@ class PulseIT {
     }
 
     @Test
-    void showsWhatIsNotReachedAsUnknown() throws Exception {
+    void reportsUnreachedSourcesAsUnknown() throws Exception {
         JsonNode snapshot = until(
                 seen -> !seen.path("services").isEmpty() && !seen.path("lags").isEmpty());
         assertThat(snapshot.at("/services/inference-service").propertyNames()).containsExactly("127.0.0.1:1");
@@ -114,8 +114,8 @@ class PulseIT {
         assertThat(snapshot.at("/dead/chat.turns.dead").asLong(-1)).isZero();
     }
 
-    /** Polls snapshots, up to the timeout of the class, until one is as wanted. */
-    private static JsonNode until(Predicate<JsonNode> wanted) throws Exception {
+    /** Polls snapshots, up to the timeout of the class, until one matches. */
+    private static JsonNode until(Predicate<JsonNode> condition) throws Exception {
         URI address = URI.create("http://127.0.0.1:" + pulse.port() + "/pulse/snapshot");
         try (HttpClient client = HttpClient.newHttpClient()) {
             while (true) {
@@ -123,7 +123,7 @@ class PulseIT {
                         client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
                 assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
                 JsonNode snapshot = JsonMapper.shared().readTree(response.body());
-                if (wanted.test(snapshot)) {
+                if (condition.test(snapshot)) {
                     return snapshot;
                 }
                 Thread.sleep(200);

@@ -36,7 +36,7 @@ class PulseSettingsTest {
     }
 
     @Test
-    void takesSeveralAddressesOfAService() {
+    void acceptsSeveralAddressesOfAService() {
         assertThat(PulseSettings.from(Map.of("PARLEY_PULSE_GATEWAY", "http://127.0.0.1:9080, http://127.0.0.1:9081"))
                         .services())
                 .containsEntry(
@@ -46,7 +46,7 @@ class PulseSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.7"})
-    void anAddressForOthersNeedsAKey(String address) {
+    void aReachableAddressRequiresAKey(String address) {
         assertThatThrownBy(() -> PulseSettings.from(Map.of("PARLEY_PULSE_ADDRESS", address)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("PARLEY_PULSE_KEY_SHA256");
@@ -57,7 +57,7 @@ class PulseSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "::1", "localhost"})
-    void aLoopbackAddressNeedsNone(String address) {
+    void aLoopbackAddressRequiresNoKey(String address) {
         assertThat(PulseSettings.from(Map.of("PARLEY_PULSE_ADDRESS", address)).address())
                 .isEqualTo(address);
     }
@@ -70,7 +70,7 @@ class PulseSettingsTest {
         "PARLEY_PULSE_CACHE, cache-service:9280",
         "PARLEY_PULSE_CACHE, ftp://cache-service:9280"
     })
-    void namesAVariableThatIsInvalid(String variable, String value) {
+    void namesTheInvalidVariable(String variable, String value) {
         assertThatThrownBy(() -> PulseSettings.from(Map.of(variable, value)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(variable);

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands until it is moved. */
+/** A clock that advances only by {@link #pass}. */
 public final class TestClock extends Clock {
     private Instant now;
 

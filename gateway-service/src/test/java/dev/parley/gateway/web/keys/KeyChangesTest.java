@@ -45,7 +45,7 @@ class KeyChangesTest {
     /** A log that is read immediately after each write, with concurrent writes by others immediately before. */
     private final class SharedLog extends MockProducer<String, byte[]> {
         private final Queue<KeyEvent> others = new ArrayDeque<>();
-        private boolean refusesTraces;
+        private boolean failsAuditEvents;
 
         SharedLog() {
             super(true, null, new StringSerializer(), new ByteArraySerializer());
@@ -54,7 +54,7 @@ class KeyChangesTest {
         @Override
         public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> event, Callback callback) {
             if (KeyCodec.isForAuditors(event.headers())) {
-                if (refusesTraces) {
+                if (failsAuditEvents) {
                     throw new KafkaException("not now");
                 }
                 return super.send(event, callback);
@@ -101,9 +101,9 @@ class KeyChangesTest {
         assertThat(records)
                 .extracting(record -> KeyCodec.isForAuditors(record.headers()))
                 .containsExactly(true, false);
-        KeyChanged told = KeyCodec.decodeChange(
+        KeyChanged audit = KeyCodec.decodeChange(
                 records.getFirst().headers(), records.getFirst().value());
-        assertThat(told)
+        assertThat(audit)
                 .isEqualTo(new KeyChanged(
                         changed.key(),
                         changed.tenant(),
@@ -120,7 +120,7 @@ class KeyChangesTest {
 
     @Test
     void changesNothingWithoutAnAuditEvent() {
-        log.refusesTraces = true;
+        log.failsAuditEvents = true;
         assertThatThrownBy(() -> renamed().block(SOON))
                 .isInstanceOfSatisfying(
                         ApiErrorException.class,

@@ -113,7 +113,7 @@ class KeyRequestTest {
     }
 
     @Test
-    void takesNothingButUtf8() {
+    void rejectsOtherEncodingsThanUtf8() {
         String body = KEY.formatted("").replace("web", "wéb");
         assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(ISO_8859_1)), "The request body ");
         assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(UTF_16BE)), "The request body ");

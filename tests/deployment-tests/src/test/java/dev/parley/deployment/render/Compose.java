@@ -7,15 +7,15 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The compose file as {@code docker-compose config} resolves it, which refuses fields that it does not know. */
+/** The compose file as {@code docker-compose config} resolves it, which rejects unknown fields. */
 public record Compose(JsonNode file) {
     public static Compose of(Checkout checkout) {
         String json = Tool.COMPOSE.run(checkout.root(), "--profile", "*", "config", "--format", "json");
         return new Compose(JsonMapper.shared().readTree(json));
     }
 
-    /** What the tool says about this text in place of the compose file. */
-    public static Tool.Outcome judge(Checkout checkout, String text) {
+    /** Validates this text in place of the compose file. */
+    public static Tool.Outcome validate(Checkout checkout, String text) {
         return Tool.COMPOSE.outcome(checkout.root(), text, "--file", "-", "config", "--quiet");
     }
 

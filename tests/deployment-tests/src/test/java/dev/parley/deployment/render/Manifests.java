@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** An overlay as {@code kubectl kustomize} renders it, every field of every object known to its model. */
+/** An overlay rendered by {@code kubectl kustomize}; unknown fields are errors. */
 public record Manifests(String overlay, List<HasMetadata> objects) {
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
 
@@ -41,7 +41,7 @@ public record Manifests(String overlay, List<HasMetadata> objects) {
                         new AssertionError("overlay " + overlay + " has no " + kind.getSimpleName() + " " + name));
     }
 
-    /** Everything that runs pods. */
+    /** All workloads. */
     public List<Workload> workloads() {
         return Workload.of(this).toList();
     }

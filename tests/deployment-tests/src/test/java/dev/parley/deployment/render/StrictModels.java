@@ -31,8 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * The types of the Kubernetes objects that we use, read so that a field Kubernetes does not know is an error.
- * The models themselves collect unknown fields silently, as the API server would; here that is switched off.
+ * The used Kubernetes types, read so that an unknown field is an error. The models would collect unknown fields
+ * silently, as the API server does; here that is switched off.
  */
 final class StrictModels {
     private static final Map<String, Class<? extends HasMetadata>> TYPES = Map.ofEntries(
@@ -65,7 +65,7 @@ final class StrictModels {
      * Reads one object.
      *
      * @throws JacksonException if a field is unknown or has the wrong type
-     * @throws IllegalArgumentException if the kind is none of ours: then it is missing here
+     * @throws IllegalArgumentException if no model is registered for the kind
      */
     static HasMetadata read(JsonNode object) {
         String kind = object.path("apiVersion").asString("") + "/"

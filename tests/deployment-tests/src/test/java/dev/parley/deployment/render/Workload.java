@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Something that runs pods, with exactly one container in each, named as the whole. */
+/** A workload whose pods have exactly one container, with the name of the workload. */
 public record Workload(String name, PodTemplateSpec template) {
     static Stream<Workload> of(Manifests manifests) {
         return Stream.of(
@@ -58,12 +58,12 @@ public record Workload(String name, PodTemplateSpec template) {
         return tag < 0 ? image : image.substring(0, tag);
     }
 
-    /** The variables that it is given by name. */
+    /** The variables set by name. */
     public Set<String> ownVariables() {
         return container().getEnv().stream().map(EnvVar::getName).collect(Collectors.toSet());
     }
 
-    /** The value that it is given a variable with, where that is written down. */
+    /** The literal value of a variable. */
     public Optional<String> value(String variable) {
         return container().getEnv().stream()
                 .filter(given -> given.getName().equals(variable))
@@ -72,7 +72,7 @@ public record Workload(String name, PodTemplateSpec template) {
                 .findFirst();
     }
 
-    /** The names of the ConfigMaps whose every entry it is given. */
+    /** The names of the ConfigMaps imported as a whole. */
     public List<String> sharedConfigMaps() {
         return container().getEnvFrom().stream()
                 .map(EnvFromSource::getConfigMapRef)
@@ -81,7 +81,7 @@ public record Workload(String name, PodTemplateSpec template) {
                 .toList();
     }
 
-    /** All variables that it is given, from all sources. */
+    /** All variables, from all sources. */
     public Set<String> variables(Manifests manifests) {
         Stream<String> shared = sharedConfigMaps().stream()
                 .map(map -> manifests.one(ConfigMap.class, map))

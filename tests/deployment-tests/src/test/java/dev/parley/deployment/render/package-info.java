@@ -1,4 +1,4 @@
-/** What the operators' tools make of the checkout: rendered Kubernetes objects and the resolved compose file. */
+/** Rendered Kubernetes objects and the resolved compose file. */
 @NullMarked
 package dev.parley.deployment.render;
 

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /** The checkout that these tests run in, found upwards from the working directory. */
 public record Checkout(Path root) {
-    /** The one around the working directory: the nearest directory above that holds {@code docker-compose.yml}. */
+    /** The nearest directory at or above the working directory that contains {@code docker-compose.yml}. */
     public static Checkout here() {
         Path start = Path.of("").toAbsolutePath();
         return Stream.iterate(start, path -> path.getParent() != null, Path::getParent)
@@ -35,7 +35,7 @@ public record Checkout(Path root) {
         }
     }
 
-    /** Every file that is in git or is about to be, as paths from the root with forward slashes. */
+    /** All tracked and untracked files except ignored ones, as paths from the root with forward slashes. */
     public List<String> files() {
         return Tool.GIT
                 .run(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")

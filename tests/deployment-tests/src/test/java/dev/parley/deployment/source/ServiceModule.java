@@ -15,9 +15,9 @@ import org.springframework.boot.convert.DurationStyle;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** One of our services, as its {@code application.yaml} describes it. */
+/** A service module, as its {@code application.yaml} describes it. */
 public record ServiceModule(String name, JsonNode settings, Map<String, Variable> variables) {
-    /** The variable that moves {@link #shutdownTimeout}. */
+    /** The variable that sets {@link #shutdownTimeout}. */
     public static final String SHUTDOWN_TIMEOUT = "SPRING_LIFECYCLE_TIMEOUTPERSHUTDOWNPHASE";
 
     private static final String SETTINGS = "/src/main/resources/application.yaml";
@@ -25,7 +25,7 @@ public record ServiceModule(String name, JsonNode settings, Map<String, Variable
     private static final Pattern LIST_ENTRY = Pattern.compile("_\\d+(_.*)?$");
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
 
-    /** What the AWS SDK reads by itself, in every module that talks to DynamoDB. */
+    /** Variables that the AWS SDK reads itself, in every module that uses DynamoDB. */
     private static final Set<String> READ_BY_AWS = Set.of("AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
 
     /** Every module with settings, by name. */
@@ -53,12 +53,12 @@ public record ServiceModule(String name, JsonNode settings, Map<String, Variable
         return found;
     }
 
-    /** Those of the given variables that it does not read. */
+    /** The given variables that the module does not read. */
     public List<String> unread(Set<String> given) {
         return given.stream().filter(variable -> !reads(variable)).sorted().toList();
     }
 
-    /** The variables that it needs in a container and that are not among the given ones. */
+    /** The variables that a container requires and that are not given. */
     public List<String> missing(Set<String> given) {
         return variables.values().stream()
                 .filter(Variable::neededInContainer)
@@ -67,7 +67,7 @@ public record ServiceModule(String name, JsonNode settings, Map<String, Variable
                 .toList();
     }
 
-    /** Whether it reads this variable: by a placeholder, through the AWS SDK, or as the name of a setting in Spring's form. */
+    /** Whether the module reads a variable: by a placeholder, through the AWS SDK, or as a Spring setting. */
     public boolean reads(String variable) {
         return variables.containsKey(variable)
                 || (variables.containsKey("PARLEY_DYNAMODB_TABLE") && READ_BY_AWS.contains(variable))
@@ -91,7 +91,7 @@ public record ServiceModule(String name, JsonNode settings, Map<String, Variable
     /**
      * The setting at this JSON pointer.
      *
-     * @throws AssertionError if there is none: a test that looks for it must not go on with a default
+     * @throws AssertionError if there is none, so that no test continues with a default
      */
     public JsonNode setting(String pointer) {
         JsonNode setting = settings.at(pointer);
@@ -101,17 +101,17 @@ public record ServiceModule(String name, JsonNode settings, Map<String, Variable
         return setting;
     }
 
-    /** Where its health and metrics are: a port of its own, or the only one it has. */
+    /** The management port: a separate port, or the only one. */
     public int managementPort() {
         return port("/management/server/port").or(() -> port("/server/port")).orElseThrow();
     }
 
-    /** Where clients call it, if it has an interface beside the operators' one. */
+    /** The client port, if it differs from the management port. */
     public Optional<Integer> clientPort() {
         return port("/management/server/port").flatMap(separate -> port("/server/port"));
     }
 
-    /** Every port that it listens on. */
+    /** All ports. */
     public Set<Integer> ports() {
         return Stream.concat(Stream.of(managementPort()), clientPort().stream()).collect(Collectors.toSet());
     }
@@ -128,7 +128,7 @@ public record ServiceModule(String name, JsonNode settings, Map<String, Variable
                 .map(Integer::valueOf);
     }
 
-    /** How long Spring waits for work under way when the process is asked to stop. */
+    /** The time that Spring waits for active requests at shutdown. */
     public Duration shutdownTimeout() {
         return DurationStyle.detectAndParse(
                 setting("/spring/lifecycle/timeout-per-shutdown-phase").asString());

@@ -11,10 +11,10 @@ final class ServiceModuleTest {
         return ServiceModule.all(Checkout.here());
     }
 
-    /** A default in its place would let a test pass that looks for a setting which has been removed. */
+    /** A default would hide a removed setting from the tests. */
     @ParameterizedTest
     @MethodSource("modules")
-    void aLookUpOfASettingThatDoesNotExistFails(ServiceModule module) {
+    void lookingUpAMissingSettingFails(ServiceModule module) {
         assertThat(module.setting("/spring/application/name").asString()).isEqualTo(module.name());
         assertThatThrownBy(() -> module.setting("/spring/application/title"))
                 .isInstanceOf(AssertionError.class)

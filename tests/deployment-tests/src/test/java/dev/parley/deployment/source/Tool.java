@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A program that the tests run. Without it they fail, with the sentence that says what to install. */
+/** A program that the tests run. If it is missing, tests fail with the package to install. */
 public enum Tool {
     BASH("bash", "bash"),
     GIT("git", "git"),
@@ -19,7 +19,7 @@ public enum Tool {
 
     private static final long SECONDS_MAX = 60;
 
-    /** Variables that the compose file takes from whoever runs it. */
+    /** Environment variables that would change the rendering. */
     private static final Pattern CHANGES_THE_RENDERING = Pattern.compile("(ANTHROPIC|COMPOSE|DOCKER)_.*");
 
     private final String command;
@@ -31,10 +31,10 @@ public enum Tool {
     }
 
     /**
-     * Runs it to its end, for a minute at most.
+     * Runs the program, for a minute at most.
      *
      * @return its standard output
-     * @throws AssertionError if it is missing, or does not end with 0
+     * @throws AssertionError if it is missing, or does not exit with 0
      */
     public String run(Path directory, String... arguments) {
         Outcome outcome = outcome(directory, "", arguments);
@@ -45,7 +45,7 @@ public enum Tool {
         return outcome.output();
     }
 
-    /** Runs it to its end, for a minute at most, whatever its end is. */
+    /** Runs the program, for a minute at most, with any exit code. */
     public Outcome outcome(Path directory, String input, String... arguments) {
         Process process = start(directory, arguments);
         try {
@@ -90,6 +90,6 @@ public enum Tool {
         }
     }
 
-    /** How a program ended and what it said. */
+    /** Exit code and output of a program. */
     public record Outcome(int exit, String output, String errors) {}
 }

@@ -4,18 +4,18 @@ package dev.parley.deployment.source;
 public sealed interface Variable {
     String name();
 
-    /** It may be left out. */
+    /** An optional variable. */
     record Optional(String name, String fallback) implements Variable {
-        /** In a container the loopback address reaches nobody else, so such a fallback only serves a process beside us. */
+        /** A loopback fallback is unreachable from other containers, so it only serves local processes. */
         public boolean fallsBackToLoopback() {
             return fallback.contains("127.0.0.1") || fallback.contains("localhost");
         }
     }
 
-    /** The module does not start without it. */
+    /** A required variable. */
     record Required(String name) implements Variable {}
 
-    /** Whether a container has to be given it. */
+    /** Whether a container must set it. */
     default boolean neededInContainer() {
         return switch (this) {
             case Optional optional -> optional.fallsBackToLoopback();

@@ -1,4 +1,4 @@
-/** The checkout as files: the modules and what their settings say. */
+/** The files of the checkout, and the settings of the modules. */
 @NullMarked
 package dev.parley.deployment.source;
 

@@ -8,13 +8,13 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What no file of the checkout contains. The patterns are written so that they do not match themselves. */
+/** Rules for all text files. The patterns do not match themselves. */
 final class TextRules {
     private static final Pattern REGISTRY = Pattern.compile(
             "repo1?[.]maven[.](apache[.])?org|registry[.]npmjs|registry[.]yarnpkg|(deb|security)[.]debian[.]org"
                     + "|pypi[.]org|docker[.]io/|ghcr[.]io|quay[.]io|gcr[.]io|public[.]ecr|jitpack[.]io|repo[.]spring[.]io");
 
-    /** Home directories, checkouts and JDKs of one machine. The cache of a container's Maven is none. */
+    /** Home directories, checkouts and JDKs of one machine. Maven's cache in a container is allowed. */
     private static final Pattern MACHINE =
             Pattern.compile("/wor[k]/(main|shared)\\b|/[h]ome/\\w|/[r]oot/(?!\\.m2\\b)|/jvm/[t]emurin");
 
@@ -33,15 +33,15 @@ final class TextRules {
     static List<String> addresses(String path, String text) {
         Stream<String> registries = REGISTRY.matcher(text)
                 .results()
-                .map(found ->
-                        path + ": " + found.group() + " is a registry's address; the tools know where they fetch");
+                .map(found -> path + ": " + found.group()
+                        + " is the address of a registry; the tools are configured with it");
         Stream<String> machines = MACHINE.matcher(text)
                 .results()
-                .map(found -> path + ": " + found.group() + " is a path of one machine; derive it or leave it out");
+                .map(found -> path + ": " + found.group() + " is a path of one machine; derive or remove it");
         return Stream.concat(registries, machines).distinct().toList();
     }
 
-    /** The relative links of a Markdown file that lead nowhere. */
+    /** Relative links of a Markdown file whose target does not exist. */
     static List<String> deadLinks(Checkout checkout, String path, String text) {
         Path directory = checkout.path(path).resolveSibling("");
         return LINK.matcher(CODE.matcher(text).replaceAll(""))

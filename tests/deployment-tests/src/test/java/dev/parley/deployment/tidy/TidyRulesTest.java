@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules notice what they are there for, and nothing else. */
+/** Tests the rules of {@link TidyTest}. */
 final class TidyRulesTest {
     @ParameterizedTest
     @ValueSource(
@@ -23,8 +23,8 @@ final class TidyRulesTest {
                 "import com.fasterxml.jackson.databind.ObjectMapper;",
                 "import sun.misc.Unsafe;"
             })
-    void complainsAboutJava(String text) {
-        assertThat(JavaRules.complaints(new JavaSource("A.java", text))).hasSize(1);
+    void reportsJavaViolations(String text) {
+        assertThat(JavaRules.violations(new JavaSource("A.java", text))).hasSize(1);
     }
 
     @ParameterizedTest
@@ -38,11 +38,11 @@ final class TidyRulesTest {
                 "import sunny.Day;"
             })
     void acceptsOtherJava(String text) {
-        assertThat(JavaRules.complaints(new JavaSource("A.java", text))).isEmpty();
+        assertThat(JavaRules.violations(new JavaSource("A.java", text))).isEmpty();
     }
 
     @Test
-    void complainsAboutRegistriesAndMachines() {
+    void reportsRegistriesAndLocalPaths() {
         assertThat(TextRules.addresses("a", "https://registry." + "npmjs.org/x"))
                 .hasSize(1);
         assertThat(TextRules.addresses("a", "https://repo." + "maven.apache.org/maven2"))
@@ -54,7 +54,7 @@ final class TidyRulesTest {
     }
 
     @Test
-    void complainsAboutLinksThatLeadNowhere() {
+    void reportsDeadLinks() {
         Checkout checkout = Checkout.here();
         String text = "[a](../pom.xml) [b](missing.md#there) [c](https://example.com) [d](#here) `[e](code.md)`";
         assertThat(TextRules.deadLinks(checkout, "docs/x.md", text))

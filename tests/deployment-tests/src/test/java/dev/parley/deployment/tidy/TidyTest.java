@@ -8,37 +8,37 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The whole checkout keeps the rules of the house. */
+/** Checks rules that no other tool checks, over all files of the checkout. */
 final class TidyTest {
     private static final Checkout CHECKOUT = Checkout.here();
     private static final List<String> FILES = CHECKOUT.files();
 
     @Test
-    void javaIsNamedForWhatItDoesAndUsesWhatWeAgreedOn() {
+    void javaAvoidsEmptyNamesAndBannedImports() {
         List<JavaSource> sources = files(".java")
                 .map(path -> new JavaSource(path, CHECKOUT.text(path)))
                 .toList();
         assertThat(sources).hasSizeGreaterThan(50);
-        assertThat(sources).flatExtracting(JavaRules::complaints).isEmpty();
+        assertThat(sources).flatExtracting(JavaRules::violations).isEmpty();
     }
 
     @Test
-    void nothingNamesARegistryOrAMachine() {
+    void noFileContainsARegistryOrALocalPath() {
         assertThat(FILES.stream().filter(TextRules::isText))
                 .flatExtracting(path -> TextRules.addresses(path, CHECKOUT.text(path)))
                 .isEmpty();
     }
 
     @Test
-    void linksInMarkdownLeadSomewhere() {
+    void markdownHasNoDeadLinks() {
         assertThat(files(".md"))
                 .flatExtracting(path -> TextRules.deadLinks(CHECKOUT, path, CHECKOUT.text(path)))
                 .isEmpty();
     }
 
     @Test
-    void readmeNamesEveryTopicInItsTable() {
-        assertThat(CHECKOUT.has("README.md")).as("there is a README.md").isTrue();
+    void readmeListsEveryTopic() {
+        assertThat(CHECKOUT.has("README.md")).as("README.md exists").isTrue();
         List<String> rows = CHECKOUT.text("README.md")
                 .lines()
                 .filter(line -> line.startsWith("|"))

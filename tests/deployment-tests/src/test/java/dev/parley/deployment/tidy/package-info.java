@@ -1,4 +1,4 @@
-/** The rules of the house that no other tool checks. */
+/** Repository rules that no other tool checks. */
 @NullMarked
 package dev.parley.deployment.tidy;
 

@@ -37,7 +37,7 @@ public final class OffsetReader implements Closeable {
                     Stream.of(Topics.REQUESTS.name(), Topics.DELTAS.name(), Topics.TURNS.name()), DEAD_LETTERS.stream())
             .toList();
 
-    /** Consumer groups, and the topic of each. */
+    /** The topic of each consumer group. */
     private static final Map<String, Topic> GROUPS = Map.of(
             "inference-service", Topics.REQUESTS,
             "persistence-worker", Topics.TURNS,
@@ -50,7 +50,7 @@ public final class OffsetReader implements Closeable {
     /**
      * Makes a reader.
      *
-     * @param turns tells which offsets of {@code chat.turns} are turns
+     * @param turns counts the turns among the offsets of {@code chat.turns}
      * @param timeout bound of each request to Kafka
      * @throws org.apache.kafka.common.KafkaException if no bootstrap server can be resolved
      */

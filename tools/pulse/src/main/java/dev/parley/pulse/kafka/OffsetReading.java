@@ -7,12 +7,6 @@ import java.util.Map;
  *
  * @param written by topic, the sum of the partitions' end offsets
  * @param dead by topic of dead letters, the records that it holds
- * @param lags by consumer group, the records that it has not finished; without those that are unknown
+ * @param lags by consumer group, the records that it has not processed; without groups whose offsets are unknown
  */
-public record OffsetReading(Map<String, Long> written, Map<String, Long> dead, Map<String, Long> lags) {
-    public OffsetReading {
-        written = Map.copyOf(written);
-        dead = Map.copyOf(dead);
-        lags = Map.copyOf(lags);
-    }
-}
+public record OffsetReading(Map<String, Long> written, Map<String, Long> dead, Map<String, Long> lags) {}

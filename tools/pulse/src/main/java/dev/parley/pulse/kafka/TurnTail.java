@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tails {@code chat.turns} without a consumer group, from the beginning of the history on, and from no more turns back than
- * are kept. A broken consumer is replaced by one that goes on at the same offsets.
+ * Tails {@code chat.turns} without a consumer group, from the beginning of the history, but at most the number of turns
+ * that are kept. A failed consumer is replaced by one that continues at the same offsets.
  */
 public final class TurnTail implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TurnTail.class);
@@ -48,7 +48,7 @@ public final class TurnTail implements Runnable, AutoCloseable {
 
     /** The next offset of each partition. Owned by the thread, as all below. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
-    /** Partitions with turns of the history before the first one that is read. */
+    /** Partitions in which turns of the history are skipped. */
     private final Set<TopicPartition> shortened = new HashSet<>();
 
     public TurnTail(String bootstrapServers, RecentTurns turns, Duration history, Clock clock) {
@@ -85,7 +85,7 @@ public final class TurnTail implements Runnable, AutoCloseable {
                 partitions.forEach(partition -> positions.put(partition, consumer.position(partition)));
             }
         } catch (RuntimeException e) {
-            LOG.warn("Tailing {} failed and is tried again: {}", Topics.TURNS.name(), e.toString());
+            LOG.warn("Tailing {} failed and is retried: {}", Topics.TURNS.name(), e.toString());
         }
     }
 
@@ -148,7 +148,7 @@ public final class TurnTail implements Runnable, AutoCloseable {
         }
     }
 
-    /** Makes the thread end within a poll. */
+    /** Stops the thread within a poll. */
     @Override
     public void close() {
         closing.countDown();

@@ -19,18 +19,10 @@ public record Samples(List<Sample> all) {
             "(?<name>[a-zA-Z_:][\\w:]*)(?:\\{(?<labels>(?:[^\"}]|\"(?:[^\"\\\\]|\\\\.)*+\")*+)})?\\s+(?<value>\\S+).*");
     private static final Pattern LABEL = Pattern.compile("([a-zA-Z_]\\w*)\\s*=\\s*\"((?:[^\"\\\\]|\\\\.)*+)\"");
 
-    public Samples {
-        all = List.copyOf(all);
-    }
-
     /** One value of one series. */
-    public record Sample(String name, Map<String, String> labels, double value) {
-        public Sample {
-            labels = Map.copyOf(labels);
-        }
-    }
+    public record Sample(String name, Map<String, String> labels, double value) {}
 
-    /** The samples of these names. Lines that are unreadable, and values that are not a number, are skipped. */
+    /** The samples of these names. Invalid lines and NaN are skipped. */
     static Samples parse(String text, Set<String> names) {
         return new Samples(text.lines()
                 .map(LINE::matcher)
@@ -64,7 +56,7 @@ public record Samples(List<Sample> all) {
         return named(name).mapToDouble(Sample::value).reduce(Double::sum);
     }
 
-    /** The same, by the value of a label. */
+    /** The sums by the value of a label. */
     Map<String, Double> sums(String name, String label) {
         Map<String, Double> sums = new TreeMap<>();
         named(name).forEach(sample -> sums.merge(sample.labels().getOrDefault(label, ""), sample.value(), Double::sum));

@@ -9,17 +9,13 @@ import java.util.stream.Stream;
 /**
  * The replicas of a service at one moment.
  *
- * @param replicas empty if its name does not resolve
+ * @param replicas empty if the host name does not resolve
  */
 public record ServiceReading(String service, List<Replica> replicas) {
-    public ServiceReading {
-        replicas = List.copyOf(replicas);
-    }
-
     /**
      * One process.
      *
-     * @param samples empty if it was not reached
+     * @param samples empty if the replica was not reached
      */
     public record Replica(String address, Optional<Samples> samples) {
         public boolean isReached() {

@@ -45,7 +45,7 @@ public final class ServiceScraper implements Closeable {
     /**
      * Makes a scraper.
      *
-     * @param services by name, where its replicas listen
+     * @param services by name, the base addresses of the replicas
      * @param metrics names of the metrics that are kept
      * @param timeout bound of scraping, and of the name resolution before it
      */
@@ -59,7 +59,7 @@ public final class ServiceScraper implements Closeable {
                 .build();
     }
 
-    /** A replica that has not answered within the timeout was not reached; a service whose name hangs is left out. */
+    /** Replicas that exceed the timeout are not reached; services whose name resolution exceeds it are omitted. */
     public List<ServiceReading> read() throws InterruptedException {
         return all(
                         services.entrySet().stream()
@@ -122,7 +122,7 @@ public final class ServiceScraper implements Closeable {
                         .build(),
                 BodyHandlers.limiting(BodyHandlers.ofString(UTF_8), PAGE_BYTES_MAX));
         if (response.statusCode() != 200) {
-            throw new IOException(page + " answers with status " + response.statusCode());
+            throw new IOException(page + " responds with status " + response.statusCode());
         }
         return Samples.parse(response.body(), metrics);
     }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * A turn event without question and answer: no text of a message is kept.
+ * A turn event without the text of its messages.
  *
- * @param error only of an answer that failed
+ * @param error of a failed answer
  */
 public record EndedTurn(
         GenerationId generation,
@@ -35,7 +35,7 @@ public record EndedTurn(
         attempts = List.copyOf(attempts);
     }
 
-    /** The error that the client got, without its message. */
+    /** The error sent to the client, without its message. */
     public record Reason(int status, String type) {}
 
     /**

@@ -28,7 +28,7 @@ public record Percentiles(long count, double p50, double p95) {
                         Math.round(count), bucket(cumulative, count * 0.50), bucket(cumulative, count * 0.95)));
     }
 
-    /** Beyond the last finite bound, that bound. */
+    /** In milliseconds; at most the last finite bound. */
     private static double bucket(SortedMap<Double, Double> cumulative, double rank) {
         double[] finite = cumulative.keySet().stream()
                 .mapToDouble(Double::doubleValue)

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 
-/** The turns that ended within the history, and no more than a maximum: beyond it the oldest are dropped. Thread-safe. */
+/** The turns that ended within the history; the oldest are dropped beyond a maximum number. Thread-safe. */
 public final class RecentTurns {
     private record Kept(int partition, long offset, EndedTurn turn) {}
 
@@ -55,7 +55,7 @@ public final class RecentTurns {
         }
     }
 
-    /** Those that ended within this time, in no order. */
+    /** The turns that ended within this time, in no order. */
     public synchronized List<EndedTurn> within(Duration time) {
         Instant now = clock.instant();
         while (!turns.isEmpty() && turns.element().turn().endedAt().isBefore(now.minus(history))) {
@@ -68,15 +68,15 @@ public final class RecentTurns {
                 .toList();
     }
 
-    /** How much of this time the kept turns cover. */
+    /** The part of this time that the kept turns cover. */
     public synchronized Duration known(Duration time) {
         Instant now = clock.instant();
         return completeSince.isBefore(now.minus(time)) ? time : Duration.between(completeSince, now);
     }
 
     /**
-     * The number of turns of a partition from this offset on. Offsets do not tell: each transaction takes one for its
-     * marker.
+     * The number of turns of a partition from this offset on. The difference of offsets is larger, since each
+     * transaction marker takes one.
      *
      * @return empty if not all of them are kept
      */

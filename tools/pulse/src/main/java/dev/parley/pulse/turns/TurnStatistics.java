@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  * Counts, times and cost of the turns that ended in a span of time.
  *
  * @param seconds length of the span, as far as it is known
- * @param hitRate share of cached answers among those that were looked up; empty if none were
- * @param costUsdPerHour what Claude would charge for an hour at this rate
+ * @param hitRate share of cached answers among cache look-ups; empty if there were none
+ * @param costUsdPerHour cost of calls to Claude per hour at this rate
  * @param stages by stage, its percentiles over the turns that passed it
  * @param errors most frequent first
  */

@@ -1,4 +1,4 @@
-/** Turn events of the last minutes, and what can be computed from them. */
+/** Turn events of the last minutes, and their statistics. */
 @NullMarked
 package dev.parley.pulse.turns;
 

@@ -12,9 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Decides which requests get a snapshot. With a key, those that present it. Without one the server listens on a loopback
- * address, and pages of other sites are refused: those that name this server (Fetch Metadata), and those whose own host
- * name resolves to it (DNS rebinding).
+ * Decides which requests may read snapshots. With a key: those that present it. Without one, the server listens on a
+ * loopback address and rejects cross-site requests (Fetch Metadata) and other host names (DNS rebinding).
  */
 public final class AccessRule {
     private static final Set<String> LOOPBACK_HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");

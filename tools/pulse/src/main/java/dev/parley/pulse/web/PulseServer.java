@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers GET and HEAD: {@code /pulse} with the page and its files, which hold no secret; {@code /pulse/snapshot} with the
- * present state, if the {@link AccessRule} grants it; {@code /healthz} with 200.
+ * Serves GET and HEAD: the page and its files at {@code /pulse}; the present state at {@code /pulse/snapshot}, if the
+ * {@link AccessRule} grants access; status 200 at {@code /healthz}.
  */
 public final class PulseServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PulseServer.class);
@@ -43,7 +43,7 @@ public final class PulseServer implements AutoCloseable {
             "require-trusted-types-for 'script'",
             "trusted-types 'none'");
 
-    /** The refusal of a wrong key is delayed, to slow down guessing. */
+    /** Delay of the response to a wrong key, against guessing. */
     private static final Duration WRONG_KEY_DELAY = Duration.ofSeconds(1);
 
     private static final int WRONG_KEYS_MAX = 8;

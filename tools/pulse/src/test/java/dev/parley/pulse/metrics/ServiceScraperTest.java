@@ -42,7 +42,7 @@ class ServiceScraperTest {
     }
 
     @Test
-    void tellsReachedReplicasFromOthers() throws Exception {
+    void distinguishesReachedReplicasFromOthers() throws Exception {
         Map<String, List<URI>> services = Map.of(
                 "mixed",
                 List.of(at(up.getAddress().getPort()), at(silent.getLocalPort())),

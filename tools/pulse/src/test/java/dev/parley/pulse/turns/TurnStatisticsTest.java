@@ -24,7 +24,11 @@ class TurnStatisticsTest {
     @Test
     void hitRateCountsLookedUpTurnsOnly() {
         TurnStatistics statistics = TurnStatistics.of(
-                List.of(Ended.cached(NOON), Ended.called(NOON, 100), Ended.called(NOON, 100), Ended.failed(NOON)),
+                List.of(
+                        SampleTurns.cached(NOON),
+                        SampleTurns.uncached(NOON, 100),
+                        SampleTurns.uncached(NOON, 100),
+                        SampleTurns.failed(NOON)),
                 MINUTE);
         assertThat(statistics.ended()).isEqualTo(4);
         assertThat(statistics.failed()).isEqualTo(1);
@@ -34,14 +38,15 @@ class TurnStatisticsTest {
 
     @Test
     void extrapolatesTheCost() {
-        TurnStatistics statistics =
-                TurnStatistics.of(List.of(Ended.called(NOON, 1), Ended.called(NOON, 1)), Duration.ofSeconds(30));
+        TurnStatistics statistics = TurnStatistics.of(
+                List.of(SampleTurns.uncached(NOON, 1), SampleTurns.uncached(NOON, 1)), Duration.ofSeconds(30));
         assertThat(statistics.costUsdPerHour()).isEqualTo(2.4, within(1e-9));
     }
 
     @Test
     void stagesCountTheTurnsThatPassedThem() {
-        TurnStatistics statistics = TurnStatistics.of(List.of(Ended.cached(NOON), Ended.called(NOON, 100)), MINUTE);
+        TurnStatistics statistics =
+                TurnStatistics.of(List.of(SampleTurns.cached(NOON), SampleTurns.uncached(NOON, 100)), MINUTE);
         assertThat(statistics.stages())
                 .containsEntry("session", new Percentiles(2, 1, 1))
                 .containsEntry("cache", new Percentiles(2, 2, 2))
@@ -55,7 +60,10 @@ class TurnStatisticsTest {
     @Test
     void separatesFailedAnswersFromFailedCalls() {
         TurnStatistics statistics = TurnStatistics.of(
-                List.of(Ended.failed(NOON, "refused", "refused", "broken"), Ended.failed(NOON, "cancelled")), MINUTE);
+                List.of(
+                        SampleTurns.failed(NOON, "refused", "refused", "broken"),
+                        SampleTurns.failed(NOON, "cancelled")),
+                MINUTE);
         assertThat(statistics.errors())
                 .containsExactly(
                         new ErrorCount("answers", "overloaded_error", 529, 2),

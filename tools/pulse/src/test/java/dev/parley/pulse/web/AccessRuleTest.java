@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessRuleTest {
-    /** Of the word operator. */
+    /** SHA-256 of {@code operator}. */
     private static final String KEY_SHA256 = "06e55b633481f7bb072957eabcf110c972e86691c3cfedabe088024bffe42f23";
 
     private final AccessRule withKey = new AccessRule(KEY_SHA256);
@@ -27,14 +27,14 @@ class AccessRuleTest {
         "authorization, Basic operator, KEY_MISSING",
         "x-other, operator, KEY_MISSING"
     })
-    void aKeyIsRequiredWhereOneIsSet(String header, String value, Access expected) {
+    void requiresTheKeyThatIsSet(String header, String value, Access expected) {
         Headers request = local();
         request.set(header, value);
         assertThat(withKey.decide(request)).isEqualTo(expected);
     }
 
     @Test
-    void theKeyIsEnoughForAnyHost() {
+    void theKeyGrantsAccessForAnyHost() {
         assertThat(withKey.decide(Headers.of("host", "pulse.example.com", "x-api-key", "operator")))
                 .isEqualTo(Access.GRANTED);
     }

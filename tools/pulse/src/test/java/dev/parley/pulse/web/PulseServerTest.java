@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PulseServerTest {
-    /** Of the word operator. */
+    /** SHA-256 of {@code operator}. */
     private static final String KEY_SHA256 = "06e55b633481f7bb072957eabcf110c972e86691c3cfedabe088024bffe42f23";
 
     private static final Pattern FILE = Pattern.compile("(?:src|href)=\"(/pulse/[^\"]+)\"");
@@ -71,7 +71,7 @@ class PulseServerTest {
     }
 
     @Test
-    void rootLeadsToThePage() throws Exception {
+    void redirectsTheRootToThePage() throws Exception {
         assertThat(get("/").headers().firstValue("location")).hasValue("/pulse");
     }
 
@@ -88,7 +88,7 @@ class PulseServerTest {
     }
 
     @Test
-    void snapshotTakesTheKey() throws Exception {
+    void aSnapshotRequiresTheKey() throws Exception {
         HttpResponse<String> granted = get("/pulse/snapshot", "operator");
         assertThat(granted.statusCode()).isEqualTo(200);
         assertThat(granted.body()).isEqualTo("{}");
@@ -115,7 +115,7 @@ class PulseServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE"})
-    void onlyReads(String method) throws Exception {
+    void rejectsOtherMethods(String method) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(address("/pulse/snapshot"))
                 .header("x-api-key", "operator")
                 .method(method, BodyPublishers.ofString("x"))
@@ -124,7 +124,7 @@ class PulseServerTest {
     }
 
     @Test
-    void answersHead() throws Exception {
+    void supportsHead() throws Exception {
         HttpRequest request = HttpRequest.newBuilder(address("/pulse")).HEAD().build();
         HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(200);

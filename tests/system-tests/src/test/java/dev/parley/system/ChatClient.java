@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A client of the gateway without an SDK. */
-final class Chat {
+final class ChatClient {
     private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
@@ -27,18 +27,18 @@ final class Chat {
     private final URI gateway;
     private final String key;
 
-    Chat(URI gateway) {
+    ChatClient(URI gateway) {
         this(gateway, LocalStack.KEY);
     }
 
-    /** A client with a key of its own. */
-    Chat(URI gateway, String key) {
+    /** A client with its own key. */
+    ChatClient(URI gateway, String key) {
         this.gateway = gateway;
         this.key = key;
     }
 
     /**
-     * A streaming request that no other test asks.
+     * A streaming request that no other test sends.
      *
      * @param directives for the simulator, see its README
      */
@@ -59,49 +59,49 @@ final class Chat {
         return request;
     }
 
-    /** Asks and waits for the whole answer. */
+    /** Sends a request and waits for the complete answer. */
     Answer ask(ObjectNode request, String... headers) throws IOException, InterruptedException {
         return whole(post(request, headers));
     }
 
-    /** Asks without waiting. */
+    /** Sends a request without waiting. */
     CompletableFuture<Answer> askAsync(ObjectNode request, String... headers) {
         return client.sendAsync(post(request, headers), BodyHandlers.ofByteArray())
                 .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                 .thenApply(Answer::new);
     }
 
-    /** Asks, and reads the answer as it comes. */
-    Reading read(ObjectNode request, String... headers) throws IOException, InterruptedException {
-        return new Reading(client.send(post(request, headers), BodyHandlers.ofInputStream()));
+    /** Sends a request and returns the streamed answer. */
+    StreamedAnswer read(ObjectNode request, String... headers) throws IOException, InterruptedException {
+        return new StreamedAnswer(client.send(post(request, headers), BodyHandlers.ofInputStream()));
     }
 
-    /** Asks at this address of the gateway, and reads the answer as it comes. */
-    Reading askAt(String path, ObjectNode request) throws IOException, InterruptedException {
-        return new Reading(client.send(post(path, request), BodyHandlers.ofInputStream()));
+    /** Sends a request to this path and returns the streamed answer. */
+    StreamedAnswer askAt(String path, ObjectNode request) throws IOException, InterruptedException {
+        return new StreamedAnswer(client.send(post(path, request), BodyHandlers.ofInputStream()));
     }
 
-    /** Reads an answer from an address of the gateway as it comes. */
-    Reading readAt(String path, String... headers) throws IOException, InterruptedException {
+    /** Reads a streamed answer from this path. */
+    StreamedAnswer readAt(String path, String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = authenticated(path).GET();
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return new Reading(client.send(request.build(), BodyHandlers.ofInputStream()));
+        return new StreamedAnswer(client.send(request.build(), BodyHandlers.ofInputStream()));
     }
 
-    /** Asks for something that has no body. */
+    /** Sends a DELETE request. */
     Answer delete(String path) throws IOException, InterruptedException {
         return whole(authenticated(path).DELETE().build());
     }
 
-    /** Reads an address of the gateway. */
+    /** Sends a GET request. */
     Answer get(String path) throws IOException, InterruptedException {
         HttpRequest request = authenticated(path).GET().build();
         return whole(request);
     }
 
-    /** Sends a body as it is. */
+    /** Sends this body unchanged. */
     Answer send(String method, String path, byte[] body, String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(gateway.resolve(path))
                 .timeout(TIMEOUT)
@@ -112,7 +112,7 @@ final class Chat {
         return whole(request.build());
     }
 
-    /** The request's own time-out ends with the head of the response; this bounds its body too. */
+    /** The request's own timeout covers the head of the response only; this one covers the body too. */
     private Answer whole(HttpRequest request) throws IOException, InterruptedException {
         try {
             return new Answer(client.sendAsync(request, BodyHandlers.ofByteArray())

@@ -16,14 +16,14 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A network between processes and a server. It can be cut: then nothing gets through, and nobody is told; what was on its
- * way arrives when it is mended. And it can make the server slow.
+ * A TCP proxy in front of a server. It can be cut, which stops all data without closing connections and delivers it
+ * later, and it can delay replies.
  */
-final class Link implements AutoCloseable {
+final class TcpProxy implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final int CONNECT_MILLIS = 5_000;
 
-    private final ServerSocket door;
+    private final ServerSocket listener;
     private final int target;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -32,9 +32,9 @@ final class Link implements AutoCloseable {
     private boolean cut;
     private long replyNanos;
 
-    /** Listens at one port of this machine and forwards to another. */
-    Link(int port, int target) throws IOException {
-        this.door = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+    /** Listens on a local port and forwards to another. */
+    TcpProxy(int port, int target) throws IOException {
+        this.listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         this.target = target;
         threads.execute(this::admit);
     }
@@ -43,11 +43,11 @@ final class Link implements AutoCloseable {
         set(true, 0);
     }
 
-    void mend() {
+    void restore() {
         set(false, 0);
     }
 
-    /** Each reply takes so long from now on, one after the other on a connection, until it is mended. */
+    /** Delays each reply until {@link #restore()}, one after the other on a connection. */
     void slow(Duration reply) {
         set(false, reply.toNanos());
     }
@@ -66,7 +66,7 @@ final class Link implements AutoCloseable {
     private void admit() {
         try {
             while (true) {
-                Socket client = door.accept();
+                Socket client = listener.accept();
                 sockets.add(client);
                 threads.execute(() -> connect(client));
             }
@@ -99,7 +99,7 @@ final class Link implements AutoCloseable {
                 out.write(buffer, 0, count);
             }
         } catch (IOException | InterruptedException e) {
-            // One side has gone, or the link.
+            // A side or the proxy is closed.
         } finally {
             end(from, to);
         }
@@ -133,14 +133,14 @@ final class Link implements AutoCloseable {
         try {
             each.close();
         } catch (Exception e) {
-            // It is closed now.
+            // Already closed.
         }
     }
 
     @Override
     public void close() {
-        close(door);
-        sockets.forEach(Link::close);
+        close(listener);
+        sockets.forEach(TcpProxy::close);
         threads.shutdownNow();
     }
 }

@@ -28,8 +28,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Does what persistence-worker does, when the test wants it: so the table can be behind the log. */
-final class StoredTalks implements AutoCloseable {
+/** Takes the place of persistence-worker; the test decides when the table is updated and offsets are committed. */
+final class ScriptedPersistence implements AutoCloseable {
     private static final Duration RETENTION = Duration.ofDays(30);
 
     private final String table;
@@ -37,7 +37,7 @@ final class StoredTalks implements AutoCloseable {
     private final KafkaProducer<String, byte[]> producer;
     private final String bootstrapServers;
 
-    StoredTalks(LocalDynamoDb server, String table, String bootstrapServers) {
+    ScriptedPersistence(LocalDynamoDb server, String table, String bootstrapServers) {
         this.table = table;
         this.bootstrapServers = bootstrapServers;
         this.dynamoDb = new DynamoDbSettings(
@@ -54,28 +54,28 @@ final class StoredTalks implements AutoCloseable {
                 Map.of("bootstrap.servers", bootstrapServers), new StringSerializer(), new ByteArraySerializer());
     }
 
-    /** Puts an event on {@code chat.turns}. */
-    void toTheLog(ProducerRecord<String, byte[]> event) throws Exception {
+    /** Publishes an event to {@code chat.turns}. */
+    void publish(ProducerRecord<String, byte[]> event) throws Exception {
         producer.send(event).get();
     }
 
-    /** Puts a turn on {@code chat.turns}. */
-    void toTheLog(Turn turn) throws Exception {
-        toTheLog(TurnCodec.encode(turn, "test"));
+    /** Publishes a turn to {@code chat.turns}. */
+    void publish(Turn turn) throws Exception {
+        publish(TurnCodec.encode(turn, "test"));
     }
 
-    void toTheTable(Turn turn) {
+    void store(Turn turn) {
         EncodedTurn encoded = EncodedTurn.of(turn, TurnCodec.CHAT_COMPLETED, TurnCodec.MAPPER.writeValueAsBytes(turn));
         Instant expires = turn.facts().endedAt().plus(RETENTION);
         dynamoDb.putItem(put -> put.tableName(table).item(encoded.head(Instant.now(), expires)));
         dynamoDb.updateItem(ConversationActivity.of(turn).advance(table, RETENTION));
     }
 
-    void toTheTable(Renaming renaming) {
+    void store(Renaming renaming) {
         dynamoDb.updateItem(renaming.note(table, RETENTION));
     }
 
-    void toTheTable(Deletion deletion) {
+    void store(Deletion deletion) {
         var meta = dynamoDb.updateItem(deletion.bury(table, RETENTION)).attributes();
         dynamoDb.queryPaginator(deletion.turns(table, meta))
                 .items()
@@ -83,7 +83,7 @@ final class StoredTalks implements AutoCloseable {
                         dynamoDb.deleteItem(delete -> delete.tableName(table).key(key)));
     }
 
-    /** Says that the table has all that is on {@code chat.turns} now. */
+    /** Commits the present end offsets of {@code chat.turns}. */
     void commit(String group) {
         Map<String, Object> config =
                 Map.of("bootstrap.servers", bootstrapServers, "group.id", group, "enable.auto.commit", false);

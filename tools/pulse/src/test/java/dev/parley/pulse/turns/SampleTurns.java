@@ -12,14 +12,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** TurnStatistics that have ended. */
-public final class Ended {
+/** Ended turns. */
+public final class SampleTurns {
     private static final TenantId TENANT = new TenantId("acme");
 
-    private Ended() {}
+    private SampleTurns() {}
 
-    /** An answer of Claude that took this time and cost a cent. */
-    public static EndedTurn called(Instant at, double claudeMs) {
+    /** An answer by Claude that took this time and cost $0.01. */
+    public static EndedTurn uncached(Instant at, double claudeMs) {
         return turn(at, CacheVerdict.MISS, claudeMs, List.of(call("completed", 200)), Optional.empty());
     }
 

@@ -12,29 +12,30 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** How generations ended, by the log. */
-final class Turns {
+/** Reads turn events from the log. */
+final class TurnEvents {
     private final TopicReader reader;
 
-    Turns(LocalStack stack) {
+    TurnEvents(LocalStack stack) {
         this.reader = new TopicReader(stack.kafka());
     }
 
-    /** The turn of a generation; waits for it. */
+    /** Waits for the turn of a generation. */
     Turn of(String generation) throws Exception {
         return Eventually.value(() -> find(generation), Optional::isPresent).orElseThrow();
     }
 
-    /** The turns of these generations; waits for all. */
+    /** Waits for the turns of these generations. */
     List<Turn> of(Collection<String> generations) throws Exception {
         return Eventually.value(() -> find(generations), found -> found.size() == generations.size());
     }
 
-    /** The turns of all requests that have this in them; there may be none yet. */
-    List<Turn> asked(String marker) {
+    /** The turns so far whose requests contain this text. */
+    List<Turn> containing(String marker) {
         return reader.all(Topics.TURNS.name()).stream()
-                .filter(event ->
-                        new EventHeaders(event.headers()).find(Promises.ODD).isEmpty())
+                .filter(event -> new EventHeaders(event.headers())
+                        .find(DeliveryGuarantees.EXCLUDED)
+                        .isEmpty())
                 .map(event -> TurnCodec.decode(event.headers(), event.value()))
                 .filter(turn -> turn.facts().request().toString().contains(marker))
                 .toList();
@@ -58,12 +59,12 @@ final class Turns {
                 .findFirst();
     }
 
-    /** The outcomes of its calls to Claude, in order. */
+    /** The outcomes of the calls to Claude, in order. */
     static String attempts(Turn turn) {
         return turn.facts().attempts().stream().map(Attempt::outcome).collect(Collectors.joining(" "));
     }
 
-    /** The text that the turn has kept. */
+    /** The text stored in the turn. */
     static String text(Turn turn) {
         return turn.message().at("/content/0/text").stringValue("");
     }

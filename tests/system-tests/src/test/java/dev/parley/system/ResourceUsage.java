@@ -6,60 +6,60 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the services hold: nothing may be left of answers that have ended. */
-final class Footprint {
+/** Resources held by the services; ended answers must release theirs. */
+final class ResourceUsage {
     private static final List<String> SERVICES =
             List.of("gateway-service", "inference-service", "cache-service", "persistence-worker");
-    private static final List<String> IN_HAND = List.of(
+    private static final List<String> ACTIVITY_GAUGES = List.of(
             "parley_gateway_answers_open", "parley_inference_generations_running", "parley_cache_requests_unfinished");
 
-    /** With room for what differs from one start to the next: pools grow with the load that came first. */
-    private static final Map<String, Double> ROOM = Map.of(
+    /** Tolerances by metric: pools grow with the load. */
+    private static final Map<String, Double> TOLERANCES = Map.of(
             "jvm_threads_live_threads", 12.0,
             "process_files_open_files", 40.0,
             "jvm_buffer_memory_used_bytes", 48.0 * 1024 * 1024);
 
-    private Footprint() {}
+    private ResourceUsage() {}
 
-    /** How much each replica holds of what could leak, when it has nothing in hand. */
-    static Map<String, Double> ofRest(LocalStack stack, int replicas) throws Exception {
-        Eventually.value(() -> inHand(stack, replicas), Map::isEmpty);
-        Map<String, Double> held = new TreeMap<>();
+    /** The usage of each replica when no request is in progress. */
+    static Map<String, Double> whenIdle(LocalStack stack, int replicas) throws Exception {
+        Eventually.value(() -> active(stack, replicas), Map::isEmpty);
+        Map<String, Double> usage = new TreeMap<>();
         for (String service : SERVICES) {
             for (int replica = 0; replica < replicas; replica++) {
                 MetricsPage page = MetricsPage.of(stack, service, replica);
-                for (String metric : ROOM.keySet()) {
-                    held.put(service + "-" + replica + " " + metric, page.sum(metric));
+                for (String metric : TOLERANCES.keySet()) {
+                    usage.put(service + "-" + replica + " " + metric, page.sum(metric));
                 }
             }
         }
-        return held;
+        return usage;
     }
 
-    /** What has grown beyond its room. */
+    /** The metrics that have grown beyond their tolerance. */
     static Map<String, Double> grown(Map<String, Double> before, Map<String, Double> after) {
         Map<String, Double> grown = new TreeMap<>();
         after.forEach((what, now) -> {
-            double more = now - before.getOrDefault(what, 0.0);
-            if (more > ROOM.getOrDefault(what.substring(what.indexOf(' ') + 1), 0.0)) {
-                grown.put(what, more);
+            double growth = now - before.getOrDefault(what, 0.0);
+            if (growth > TOLERANCES.getOrDefault(what.substring(what.indexOf(' ') + 1), 0.0)) {
+                grown.put(what, growth);
             }
         });
         return grown;
     }
 
-    private static Map<String, Double> inHand(LocalStack stack, int replicas) throws IOException {
-        Map<String, Double> inHand = new TreeMap<>();
+    private static Map<String, Double> active(LocalStack stack, int replicas) throws IOException {
+        Map<String, Double> active = new TreeMap<>();
         for (String service : SERVICES) {
             for (int replica = 0; replica < replicas; replica++) {
                 MetricsPage page = MetricsPage.of(stack, service, replica);
-                for (String gauge : IN_HAND) {
+                for (String gauge : ACTIVITY_GAUGES) {
                     if (page.sum(gauge) != 0) {
-                        inHand.put(service + "-" + replica + " " + gauge, page.sum(gauge));
+                        active.put(service + "-" + replica + " " + gauge, page.sum(gauge));
                     }
                 }
             }
         }
-        return inHand;
+        return active;
     }
 }

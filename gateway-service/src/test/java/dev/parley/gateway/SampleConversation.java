@@ -25,25 +25,24 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A conversation of tenant {@code acme} that grows by one question and its answer at a time. */
-public final class Talk {
+/** A conversation of tenant {@code acme}, built turn by turn. */
+public final class SampleConversation {
     public static final TenantId ACME = new TenantId("acme");
 
     private final ConversationId conversation;
     private final ArrayNode messages = TurnCodec.MAPPER.createArrayNode();
     private Instant time;
 
-    /** Begins a conversation. */
-    public Talk(ConversationId conversation, Instant begun) {
+    public SampleConversation(ConversationId conversation, Instant start) {
         this.conversation = conversation;
-        this.time = begun;
+        this.time = start;
     }
 
     public ConversationId conversation() {
         return conversation;
     }
 
-    /** The turn of the next question, a second after the one before. */
+    /** The next turn, one second after the previous one. */
     public ChatCompleted turn(String question, String answer) {
         time = time.plusSeconds(1);
         messages.addObject().put("role", "user").put("content", question);
@@ -77,7 +76,7 @@ public final class Talk {
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
     }
 
-    /** The turn as it is read from the table. */
+    /** A turn as stored in the table. */
     public static StoredTurn stored(ChatCompleted turn) {
         TurnFacts facts = turn.facts();
         return new StoredTurn(

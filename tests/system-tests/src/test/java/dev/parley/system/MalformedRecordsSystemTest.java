@@ -31,12 +31,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Records that nobody should have written: one dead letter each where a group reads, and their neighbours flow. */
+/** Malformed records: each produces one dead letter where a group reads, and other requests succeed. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
-class OddRecordsSystemTest {
+class MalformedRecordsSystemTest {
     private static final LocalStack STACK = SharedStack.get();
-    private static final Chat CHAT = new Chat(STACK.gateway(0));
-    private static final Turns TURNS = new Turns(STACK);
+    private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));
+    private static final TurnEvents TURNS = new TurnEvents(STACK);
     private static final TopicReader TOPICS = new TopicReader(STACK.kafka());
     private static final int LARGE_BYTES = 900_000;
 
@@ -46,28 +46,28 @@ class OddRecordsSystemTest {
             new ByteArraySerializer());
 
     @AfterAll
-    static void keepsItsPromises() throws Exception {
+    static void guaranteesHold() throws Exception {
         PRODUCER.close();
-        Promises.eachRequestHasOneTurn(STACK);
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
         Projection.isTheFoldOfTheLog(STACK);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"chat.requests", "chat.turns"})
-    void putsAsideWhatCannotBeRead(String topic) throws Exception {
+    void writesADeadLetterForEachMalformedRecord(String topic) throws Exception {
         ConsumerRecord<String, byte[]> good = recordOf(ask(), topic);
         String mark = UUID.randomUUID().toString();
-        List<ProducerRecord<String, byte[]>> odd = List.of(
+        List<ProducerRecord<String, byte[]>> malformed = List.of(
                 marked(new ProducerRecord<>(topic, good.partition(), null, new byte[0]), mark + "-bare"),
                 marked(new ProducerRecord<>(topic, good.partition(), "key", null), mark + "-without-value"),
                 marked(new ProducerRecord<>(topic, good.partition(), "key", new byte[LARGE_BYTES]), mark + "-large"),
                 marked(changed(good, CloudEvent.TYPE, "dev.parley.Something.v9"), mark + "-of-the-future"),
                 marked(changed(good, CloudEvent.GENERATION, "gen_nonsense"), mark + "-without-generation"));
-        for (ProducerRecord<String, byte[]> each : odd) {
+        for (ProducerRecord<String, byte[]> each : malformed) {
             PRODUCER.send(each).get(10, TimeUnit.SECONDS);
         }
-        Eventually.value(() -> letters(topic, mark), found -> found.size() == odd.size());
-        assertNeighboursFlow();
+        Eventually.value(() -> letters(topic, mark), found -> found.size() == malformed.size());
+        assertOtherRequestsSucceed();
         assertThat(letters(topic, mark)).allSatisfy((_, copies) -> {
             assertThat(copies).hasSize(1);
             EventHeaders headers = new EventHeaders(copies.getFirst().headers());
@@ -77,10 +77,10 @@ class OddRecordsSystemTest {
         });
     }
 
-    /** Everybody reads these for himself: what is odd is skipped. */
+    /** These topics are read without a group: malformed records are skipped. */
     @ParameterizedTest
     @ValueSource(strings = {"chat.commands", "chat.deltas"})
-    void skipsWhatCannotBeRead(String topic) throws Exception {
+    void skipsMalformedRecords(String topic) throws Exception {
         int partitions = topic.equals(Topics.DELTAS.name()) ? Topics.DELTAS.partitions() : Topics.COMMANDS.partitions();
         for (int partition = 0; partition < partitions; partition++) {
             PRODUCER.send(new ProducerRecord<>(topic, partition, null, new byte[0]))
@@ -89,9 +89,10 @@ class OddRecordsSystemTest {
             PRODUCER.send(new ProducerRecord<>(topic, partition, "key", new byte[LARGE_BYTES]))
                     .get(10, TimeUnit.SECONDS);
         }
-        assertNeighboursFlow();
+        assertOtherRequestsSucceed();
         String generation;
-        try (Reading reading = CHAT.read(Chat.question("first_token_ms=0 tokens=500 tokens_per_second=20"))) {
+        try (StreamedAnswer reading =
+                CHAT.read(ChatClient.question("first_token_ms=0 tokens=500 tokens_per_second=20"))) {
             generation = reading.untilCharacters(10).generation();
             assertThat(CHAT.delete("/v1/generations/" + generation).status()).isLessThan(300);
             reading.toTheEnd();
@@ -100,28 +101,28 @@ class OddRecordsSystemTest {
     }
 
     @Test
-    void endsNothingTwiceThatIsSentTwice() throws Exception {
+    void recordsOneTurnForADuplicateRequest() throws Exception {
         Answer answer = ask();
         TURNS.of(answer.generation());
         ConsumerRecord<String, byte[]> good = recordOf(answer, Topics.REQUESTS.name());
         PRODUCER.send(marked(copy(good), "double")).get(10, TimeUnit.SECONDS);
         PRODUCER.send(marked(copy(good), "double")).get(10, TimeUnit.SECONDS);
-        assertNeighboursFlow();
+        assertOtherRequestsSucceed();
     }
 
     @Test
-    void recordsNoSecondTurnOfWhatTheDeltasHaveForgotten() throws Exception {
+    void recordsNoSecondTurnAfterItsDeltasWereDeleted() throws Exception {
         Answer answer = ask();
         TURNS.of(answer.generation());
         ConsumerRecord<String, byte[]> request = recordOf(answer, Topics.REQUESTS.name());
-        forgetDeltas();
+        deleteDeltas();
         STACK.process("inference-service", 0).stop();
         PRODUCER.send(copy(request)).get(10, TimeUnit.SECONDS);
         STACK.process("inference-service", 0).restart();
-        assertNeighboursFlow();
+        assertOtherRequestsSucceed();
     }
 
-    private static void forgetDeltas() throws Exception {
+    private static void deleteDeltas() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", STACK.kafka()))) {
             Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
             for (int partition = 0; partition < Topics.DELTAS.partitions(); partition++) {
@@ -132,13 +133,13 @@ class OddRecordsSystemTest {
     }
 
     private static Answer ask() throws Exception {
-        Answer answer = CHAT.ask(Chat.question("first_token_ms=0 tokens=5 tokens_per_second=0"));
+        Answer answer = CHAT.ask(ChatClient.question("first_token_ms=0 tokens=5 tokens_per_second=0"));
         assertThat(answer.status()).isEqualTo(200);
         return answer;
     }
 
-    /** Twice as many as there are partitions, of which none is blocked. */
-    private static void assertNeighboursFlow() throws Exception {
+    /** Sends twice as many requests as there are partitions, none of which is blocked. */
+    private static void assertOtherRequestsSucceed() throws Exception {
         List<String> generations = new ArrayList<>();
         for (int i = 0; i < 2 * Topics.REQUESTS.partitions(); i++) {
             generations.add(ask().generation());
@@ -174,16 +175,16 @@ class OddRecordsSystemTest {
         return changed;
     }
 
-    private static ProducerRecord<String, byte[]> marked(ProducerRecord<String, byte[]> odd, String mark) {
-        odd.headers().add(Promises.ODD, mark.getBytes(UTF_8));
-        return odd;
+    private static ProducerRecord<String, byte[]> marked(ProducerRecord<String, byte[]> malformed, String mark) {
+        malformed.headers().add(DeliveryGuarantees.EXCLUDED, mark.getBytes(UTF_8));
+        return malformed;
     }
 
     private static Map<String, List<ConsumerRecord<String, byte[]>>> letters(String topic, String mark) {
         Map<String, List<ConsumerRecord<String, byte[]>>> letters = new HashMap<>();
         TOPICS.all(topic + ".dead")
                 .forEach(letter -> new EventHeaders(letter.headers())
-                        .find(Promises.ODD)
+                        .find(DeliveryGuarantees.EXCLUDED)
                         .filter(found -> found.startsWith(mark))
                         .ifPresent(found -> letters.computeIfAbsent(found, _ -> new ArrayList<>())
                                 .add(letter)));

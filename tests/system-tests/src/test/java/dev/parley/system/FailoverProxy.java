@@ -10,12 +10,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.List;
 
-/** A load balancer in a few lines: hands every connection to the first gateway that takes it. */
-final class FrontDoor implements AutoCloseable {
+/** A TCP load balancer that forwards each connection to the first reachable gateway. */
+final class FailoverProxy implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<URI> gateways;
 
-    FrontDoor(List<URI> gateways) throws IOException {
+    FailoverProxy(List<URI> gateways) throws IOException {
         this.gateways = gateways;
         Thread.ofVirtual().start(this::serve);
     }
@@ -44,19 +44,19 @@ final class FrontDoor implements AutoCloseable {
                 pump(upstream, client);
                 return;
             } catch (IOException e) {
-                // The next one.
+                // Try the next gateway.
             }
         }
         close(client);
     }
 
-    /** Copies until one of them has ended, and ends the other. */
+    /** Copies until one side ends, then closes both. */
     private static void pump(Socket from, Socket to) {
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
             in.transferTo(out);
         } catch (IOException e) {
-            // One of them has gone; so does the other.
+            // One side is closed; the other one is closed below.
         } finally {
             close(from);
             close(to);
@@ -67,7 +67,7 @@ final class FrontDoor implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            // It is closed.
+            // Already closed.
         }
     }
 

@@ -15,31 +15,31 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Checks what Parley promises, by reading the topics, after a story has been told. */
-final class Promises {
-    /** The header of records that a test wrote for being odd. */
-    static final String ODD = "odd";
+/** Checks the delivery guarantees by reading the topics after a test. */
+final class DeliveryGuarantees {
+    /** Header of test records that these checks ignore. */
+    static final String EXCLUDED = "odd";
 
-    private Promises() {}
+    private DeliveryGuarantees() {}
 
     /**
-     * Every request on the log comes to have exactly one turn event, no turn is without a request, and no second turn comes
-     * of what was in flight when they were in balance.
+     * Waits until every request on the log has exactly one turn event and no turn lacks a request. Fails on a second
+     * turn, also if it comes from work that was in flight.
      */
     static void eachRequestHasOneTurn(LocalStack stack) throws Exception {
         eachRequestHasOneTurn(stack.kafka());
     }
 
-    /** The same of any broker on which the services, or a test in their place, commit what they have finished. */
+    /** Variant for any broker on which consumers, or a test in their place, commit processed requests. */
     static void eachRequestHasOneTurn(String kafka) throws Exception {
         TopicReader reader = new TopicReader(kafka);
         Eventually.value(() -> unbalanced(reader), List::isEmpty);
-        new LogBarrier(kafka).pass();
-        // Requests that came meanwhile may not have their turns yet.
+        new LogBarrier(kafka).await();
+        // Requests written in between may not have their turns yet.
         Eventually.value(() -> unbalanced(reader), List::isEmpty);
     }
 
-    /** What has no turn yet, or one without a request. A turn too many is an error at once: it never goes away. */
+    /** Generations without a turn or without a request. A duplicate turn fails at once, because it cannot disappear. */
     private static List<String> unbalanced(TopicReader reader) {
         Map<String, Long> turns = generations(reader, Topics.TURNS.name());
         assertThat(turns)
@@ -60,7 +60,7 @@ final class Promises {
         return reader.all(topic).stream()
                 .filter(event -> !ConversationCodec.carries(event.headers()))
                 .map(event -> new EventHeaders(event.headers()))
-                .filter(headers -> headers.find(ODD).isEmpty())
+                .filter(headers -> headers.find(EXCLUDED).isEmpty())
                 .map(headers -> headers.require(CloudEvent.GENERATION))
                 .collect(groupingBy(generation -> generation, counting()));
     }

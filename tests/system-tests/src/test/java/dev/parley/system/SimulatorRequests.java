@@ -12,23 +12,25 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The requests that came through to Claude, as the simulator remembers them. */
-final class SeenByClaude {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+/** The requests that the simulator has received. */
+final class SimulatorRequests {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final URI simulator;
 
-    SeenByClaude(URI simulator) {
+    SimulatorRequests(URI simulator) {
         this.simulator = simulator;
     }
 
-    /** The latest requests whose body has this in it, oldest first: each with its {@code headers} and {@code body}. */
+    /**
+     * The latest requests whose body contains this text, oldest first: each with its {@code headers} and {@code body}.
+     */
     List<JsonNode> requests(String contains) throws IOException, InterruptedException {
         String query = "/simulator/requests?contains=" + URLEncoder.encode(contains, StandardCharsets.UTF_8);
         HttpRequest request = HttpRequest.newBuilder(simulator.resolve(query))
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .build();
         return JsonMapper.shared()
                 .readTree(client.send(request, BodyHandlers.ofByteArray()).body())

@@ -11,9 +11,9 @@ import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A streamed answer while it is being read: what has come so far, up to the last whole event. */
-final class Reading implements AutoCloseable {
-    /** What ends a whole answer in OpenAI's API. */
+/** A streamed answer while it is read, up to the last complete event. */
+final class StreamedAnswer implements AutoCloseable {
+    /** The data of the last chunk of OpenAI's API. */
     static final String DONE = "[DONE]";
 
     private static final String NOTHING = "{}";
@@ -31,7 +31,7 @@ final class Reading implements AutoCloseable {
     private long lastAt = System.nanoTime();
     private Duration longestPause = Duration.ZERO;
 
-    Reading(HttpResponse<InputStream> response) {
+    StreamedAnswer(HttpResponse<InputStream> response) {
         this.response = response;
         this.lines = new BufferedReader(new InputStreamReader(response.body(), UTF_8));
     }
@@ -44,21 +44,21 @@ final class Reading implements AutoCloseable {
         return response.headers().firstValue("x-parley-generation").orElse("");
     }
 
-    /** Reads until so much text has come. */
-    Reading untilCharacters(int count) throws IOException {
+    /** Reads until the text has this many characters. */
+    StreamedAnswer untilCharacters(int count) throws IOException {
         while (text.length() < count && next()) {
-            // One event after the other.
+            // next() consumes one line.
         }
         return this;
     }
 
-    /** Reads to the end of the response, be it a broken connection. */
-    Reading toTheEnd() {
+    /** Reads to the end of the response or a broken connection. */
+    StreamedAnswer toTheEnd() {
         return untilCharactersOrTheEnd(Integer.MAX_VALUE);
     }
 
-    /** Reads until so much text has come, or to the end of the response, be it a broken connection. */
-    Reading untilCharactersOrTheEnd(int count) {
+    /** Reads until the text has this many characters, or to the end of the response or a broken connection. */
+    StreamedAnswer untilCharactersOrTheEnd(int count) {
         try {
             untilCharacters(count);
         } catch (IOException e) {
@@ -111,27 +111,27 @@ final class Reading implements AutoCloseable {
         return text.toString();
     }
 
-    /** All whole events, as they came. */
+    /** All complete events, unchanged. */
     String events() {
         return events.toString();
     }
 
-    /** The id of the last whole event. */
+    /** The id of the last complete event. */
     String lastId() {
         return lastId;
     }
 
-    /** The type of the last event that was no ping; that of a chunk is empty. */
+    /** The type of the last event except pings; empty for a chunk. */
     String lastType() {
         return lastType;
     }
 
-    /** What the last event that was no ping says. */
+    /** The data of the last event except pings. */
     String lastData() {
         return lastData;
     }
 
-    /** What has come after the last whole event: all of the body if that is no stream. */
+    /** The data after the last complete event: the whole body if it is no stream. */
     String rest() {
         return event.toString();
     }
@@ -140,7 +140,7 @@ final class Reading implements AutoCloseable {
         return longestPause;
     }
 
-    /** Goes away, as a client does whose window is closed. */
+    /** Closes the connection. */
     @Override
     public void close() throws IOException {
         lines.close();

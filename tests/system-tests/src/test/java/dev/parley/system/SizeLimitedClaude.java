@@ -12,8 +12,8 @@ import java.net.URI;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A Claude that answers small requests, and refuses large ones without looking into them. */
-final class PickyClaude implements AutoCloseable {
+/** A stub of Claude that answers small requests, and rejects large ones without parsing them. */
+final class SizeLimitedClaude implements AutoCloseable {
     static final String ANSWER = "Good day.";
 
     private static final int LARGE = 1_000_000;
@@ -46,10 +46,10 @@ final class PickyClaude implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    PickyClaude() throws IOException {
+    SizeLimitedClaude() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
-        server.createContext("/", PickyClaude::answer);
+        server.createContext("/", SizeLimitedClaude::answer);
         server.start();
     }
 

@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The chat page for people with a key of their own, which they type. */
+/** The chat page with an API key entered by the user. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
-class TypedKeySystemTest {
-    private static final LocalStack STACK = DoubledStack.get();
+class PageApiKeySystemTest {
+    private static final LocalStack STACK = ReplicatedStack.get();
     private static final URI ADDRESS = STACK.gateway(0);
 
     private static Chromium chromium;
@@ -34,39 +34,42 @@ class TypedKeySystemTest {
     private ChatPage chat;
 
     @BeforeAll
-    static void aBrowserIsThere() {
+    static void startBrowser() {
         chromium = Chromium.start();
     }
 
     @AfterAll
-    static void keepsItsPromises() throws Exception {
+    static void guaranteesHold() throws Exception {
         chromium.close();
-        Promises.eachRequestHasOneTurn(STACK);
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }
 
     @BeforeEach
-    void thePageIsOpen() {
+    void openPage() {
         chat = chromium.open(ADDRESS);
     }
 
     @AfterEach
-    void nothingWasRefusedByTheBrowser() {
-        assertThat(chat.complaints()).isEmpty();
+    void noBrowserErrors() {
+        assertThat(chat.browserErrors()).isEmpty();
         chat.tab().context().close();
     }
 
     @Test
-    void waitsAsLongAsTheGatewayAsks() throws Exception {
+    void waitsForRetryAfter() throws Exception {
         IssuedKey key = IssuedKey.with(STACK, Map.of("requests_per_minute", 6));
-        typed(key.secret());
+        enterKey(key.secret());
         Eventually.value(
-                () -> key.at(0).ask(Chat.question("first_token_ms=0 tokens=1")).status(), status -> status == 429);
+                () -> key.at(0)
+                        .ask(ChatClient.question("first_token_ms=0 tokens=1"))
+                        .status(),
+                status -> status == 429);
         ask("May I ask once more?", "first_token_ms=0 text=\"You may.\"");
         Locator again = chat.tab().locator("[data-action=try-again]");
         assertThat(again).hasText(Pattern.compile("Try again in \\d+ s"));
         assertThat(again).isDisabled();
-        chat.picture("waits");
-        assertThat(again).isEnabled(new LocatorAssertions.IsEnabledOptions().setTimeout(ChatPage.PATIENCE_MS));
+        chat.screenshot("waits");
+        assertThat(again).isEnabled(new LocatorAssertions.IsEnabledOptions().setTimeout(ChatPage.TIMEOUT_MS));
         assertThat(again).hasText("Try again");
         again.click();
         assertThat(chat.lastAnswer().locator(".markdown")).hasText("You may.");
@@ -75,7 +78,7 @@ class TypedKeySystemTest {
 
     @Test
     void exportsAConversation() throws Exception {
-        typed(LocalStack.KEY);
+        enterKey(LocalStack.KEY);
         assertThat(chat.tab().locator(".export")).isHidden();
         ask("What shall I take home?", "first_token_ms=0 text=\"All of it.\"").untilTheEnd();
         chat.facts();
@@ -85,7 +88,7 @@ class TypedKeySystemTest {
         Download markdown = tab.waitForDownload(() -> {
             export.click();
             assertThat(menu).isVisible();
-            chat.picture("export");
+            chat.screenshot("export");
             menu.getByText("Markdown").click();
         });
         assertThat(markdown.suggestedFilename()).isEqualTo("What-shall-I-take-home.md");
@@ -110,13 +113,13 @@ class TypedKeySystemTest {
         tab.setViewportSize(360, 740);
         export.click();
         assertThat(menu).isInViewport(new LocatorAssertions.IsInViewportOptions().setRatio(1));
-        assertThat(chat.hardToRead()).isEmpty();
-        chat.picture("export-narrow");
+        assertThat(chat.lowContrastTexts()).isEmpty();
+        chat.screenshot("export-narrow");
     }
 
     @Test
-    void offersWhatTheKeyMayUse() throws Exception {
-        typed(IssuedKey.with(STACK, List.of("claude-haiku"), Map.of()).secret());
+    void offersTheModelsOfTheKey() throws Exception {
+        enterKey(IssuedKey.with(STACK, List.of("claude-haiku"), Map.of()).secret());
         assertThat(chat.tab().locator(".model option")).hasText(new String[] {"Claude Haiku 5.5", "Claude Haiku 4.5"});
         ask("Who answers me?", "first_token_ms=0 text=\"A small one.\"").untilTheEnd();
         assertThat(chat.text()).isEqualTo("A small one.");
@@ -124,13 +127,13 @@ class TypedKeySystemTest {
     }
 
     @Test
-    void asksForAKeyOnceWhereThereIsNoLocalOne() throws Exception {
-        withoutALocalKey();
+    void asksOnceForAMissingKey() throws Exception {
+        openWithoutLocalKey();
         Locator key = chat.tab().locator("dialog input");
         key.fill("wrong");
         chat.tab().keyboard().press("Enter");
         assertThat(chat.tab().locator("dialog .complaint")).containsText("not accepted");
-        chat.picture("key");
+        chat.screenshot("key");
         key.fill(LocalStack.KEY);
         chat.tab().keyboard().press("Enter");
         assertThat(chat.tab().locator("dialog")).hasCount(0);
@@ -141,16 +144,16 @@ class TypedKeySystemTest {
         assertThat(chat.tab().locator("dialog")).hasCount(0);
     }
 
-    /** Opens the page anew, in a browser that has to be given a key, and gives it this one. */
-    private void typed(String key) {
-        withoutALocalKey();
+    /** Opens the page in a browser without a local key, and enters this one. */
+    private void enterKey(String key) {
+        openWithoutLocalKey();
         chat.tab().locator("dialog input").fill(key);
         chat.tab().keyboard().press("Enter");
         assertThat(chat.tab().locator("dialog")).hasCount(0);
     }
 
-    /** A browser that has to be given a key. */
-    private void withoutALocalKey() {
+    /** Opens the page in a browser without a local key. */
+    private void openWithoutLocalKey() {
         chat.tab()
                 .context()
                 .route(
@@ -162,9 +165,9 @@ class TypedKeySystemTest {
         chat.tab().reload();
     }
 
-    /** Asks a question that no other story asks, and lets Claude answer it by these directives. */
+    /** Sends a prompt that no other test sends, with directives for the simulator. */
     private ChatPage ask(String question, String directives) throws Exception {
-        PageSystemTest.claudeAnswers(question, directives);
+        PageSystemTest.scriptAnswer(question, directives);
         return chat.ask(question);
     }
 }

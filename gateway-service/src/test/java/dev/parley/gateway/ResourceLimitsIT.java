@@ -28,11 +28,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that take places and give nothing for them. */
+/** Clients that hold connections, request places or log readers without a complete request. */
 @Timeout(60)
-class PlacesIT {
+class ResourceLimitsIT {
     private static final String ADMIN = "admin-key";
-    private static final int STUCK = 205;
+    private static final int STALLED = 205;
     private static final int FORGED = 250;
     private static final long TOO_LARGE = 8 * 1024 * 1024 + 1;
 
@@ -56,13 +56,13 @@ class PlacesIT {
     }
 
     @Test
-    void stuckBodiesOfOneKeyLeavePlacesToOtherKeysAndToOperators() throws Exception {
-        List<RawClient> stuck = new ArrayList<>();
+    void stalledBodiesOfOneKeyDoNotBlockOtherKeysOrOperators() throws Exception {
+        List<RawClient> stalled = new ArrayList<>();
         try {
-            for (int i = 0; i < STUCK; i++) {
-                stuck.add(client().send(post("/v1/messages", RunningGateway.ACME, 100) + "{"));
+            for (int i = 0; i < STALLED; i++) {
+                stalled.add(client().send(post("/v1/messages", RunningGateway.ACME, 100) + "{"));
             }
-            await().until(() -> count(stuck) >= STUCK - 200);
+            await().until(() -> count(stalled) >= STALLED - 200);
             var other = gateway.text(gateway.request("/v1/messages")
                     .setHeader("x-api-key", RunningGateway.OTHER)
                     .POST(BodyPublishers.ofString("no JSON")));
@@ -71,11 +71,11 @@ class PlacesIT {
                     .setHeader("x-api-key", ADMIN)
                     .POST(BodyPublishers.ofString("{\"tenant\":\"acme\",\"name\":\"new\"}")));
             assertThat(operator.statusCode()).isEqualTo(201);
-            for (RawClient each : stuck) {
+            for (RawClient each : stalled) {
                 assertThat(each.header()).containsAnyOf("HTTP/1.1 429 ", "HTTP/1.1 408 ");
             }
         } finally {
-            for (RawClient each : stuck) {
+            for (RawClient each : stalled) {
                 each.close();
             }
         }
@@ -95,7 +95,7 @@ class PlacesIT {
         "/v1/messages/count_tokens, '\"type\":\"error\"'",
         "/v1/chat/completions, '\"param\":null'"
     })
-    void aBodyThatComesTooSlowlyIsGivenUp(String path, String format) throws Exception {
+    void rejectsASlowBody(String path, String format) throws Exception {
         try (RawClient slow = client().send(post(path, RunningGateway.ACME, 1000))) {
             slow.trickle("{", Duration.ofMillis(500));
             assertThat(slow.rest())
@@ -106,7 +106,7 @@ class PlacesIT {
     }
 
     @Test
-    void aHeaderThatNeverEndsIsGivenUp() throws Exception {
+    void rejectsAnEndlessHeader() throws Exception {
         try (RawClient slow = client().send("GET / HTTP/1.1\r\nhost: x\r\n")) {
             slow.trickle("x-line: 1\r\n", Duration.ofMillis(200));
             assertThat(slow.rest()).startsWith("HTTP/1.1 408 ").contains("\"type\":\"error\"");
@@ -114,7 +114,7 @@ class PlacesIT {
     }
 
     @Test
-    void theNextHeaderOfAConnectionHasItsTimeToo() throws Exception {
+    void theNextHeaderOfAConnectionHasADeadline() throws Exception {
         try (RawClient slow = client().send("GET /v1/models HTTP/1.1\r\nhost: x\r\n\r\n")) {
             assertThat(slow.header()).startsWith("HTTP/1.1 401 ");
             slow.send("GET / HTTP/1.1\r\n");
@@ -123,7 +123,7 @@ class PlacesIT {
     }
 
     @Test
-    void forgedIdsTakeNoReaderOfTheLog() throws Exception {
+    void forgedIdsDoNotOccupyLogReaders() throws Exception {
         for (int i = 0; i < FORGED; i++) {
             var refused = gateway.text(gateway.request("/v1/generations/" + forged() + "/events"));
             assertThat(refused.statusCode()).isEqualTo(404);
@@ -132,7 +132,7 @@ class PlacesIT {
     }
 
     @Test
-    void idsAreSignedWithTheIdOfTheClusterWhereThereIsNoOtherSecret() throws Exception {
+    void idsAreSignedWithTheClusterIdByDefault() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             String cluster = admin.describeCluster().clusterId().get();
             GenerationIds expected = new GenerationIds(("kafka cluster " + cluster).getBytes(UTF_8));
@@ -145,7 +145,7 @@ class PlacesIT {
         }
     }
 
-    /** As ids were made before they were signed: their digest takes the name of the tenant and nothing else. */
+    /** An id in the unsigned format, whose digest covers only the name of the tenant. */
     private static String forged() throws Exception {
         byte[] id = new byte[16];
         ThreadLocalRandom.current().nextBytes(id);
@@ -164,7 +164,7 @@ class PlacesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "host: a\r\nhost: b\r\n"})
-    void aRequestHasOneHost(String hosts) throws Exception {
+    void aRequestRequiresExactlyOneHost(String hosts) throws Exception {
         try (RawClient client = client().send("GET /v1/models HTTP/1.1\r\nx-api-key: " + RunningGateway.ACME + "\r\n"
                 + hosts + "connection: close\r\n\r\n")) {
             assertThat(client.rest()).startsWith("HTTP/1.1 400 ").contains("host");
@@ -172,7 +172,7 @@ class PlacesIT {
     }
 
     @Test
-    void aRequestOfHttp10NeedsNoHost() throws Exception {
+    void anHttp10RequestRequiresNoHost() throws Exception {
         try (RawClient client =
                 client().send("GET /v1/models HTTP/1.0\r\nx-api-key: " + RunningGateway.ACME + "\r\n\r\n")) {
             assertThat(client.rest()).contains(" 200 ");
@@ -194,7 +194,7 @@ class PlacesIT {
     }
 
     @Test
-    void aBodyThatFitsIsAskedFor() throws Exception {
+    void continuesWithABodyThatFits() throws Exception {
         String request =
                 post("/v1/messages", RunningGateway.ACME, 7).replace("\r\n\r\n", "\r\nexpect: 100-continue\r\n\r\n");
         try (RawClient client = client().send(request)) {

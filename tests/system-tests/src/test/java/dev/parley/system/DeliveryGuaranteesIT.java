@@ -28,9 +28,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The check of the promises itself: what it must not overlook. This test stands in for the services. */
+/** Tests {@link DeliveryGuarantees} against a broker; the test acts in place of the services. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
-class PromisesIT {
+class DeliveryGuaranteesIT {
     private final String generation = "gen_" + UUID.randomUUID();
     private LocalKafka kafka;
     private Admin admin;
@@ -51,35 +51,35 @@ class PromisesIT {
     }
 
     @Test
-    void areKeptByARequestWithOneTurnThatIsFinished() throws Exception {
-        finish("inference-service", write(Topics.REQUESTS));
+    void acceptsARequestWithOneTurn() throws Exception {
+        commit("inference-service", write(Topics.REQUESTS));
         write(Topics.TURNS);
         assertThatCode(this::check).doesNotThrowAnyException();
     }
 
     @Test
-    void areBrokenByATurnThatComesTwice() throws Exception {
-        finish("inference-service", write(Topics.REQUESTS));
+    void rejectsADuplicateTurn() throws Exception {
+        commit("inference-service", write(Topics.REQUESTS));
         write(Topics.TURNS);
         write(Topics.TURNS);
         assertThatExceptionOfType(AssertionError.class).isThrownBy(this::check).withMessageContaining(generation);
     }
 
-    /** In balance for a moment, while an owner is still at work on the request. */
+    /** Request and turn are balanced while the request is uncommitted. */
     @Test
-    void areBrokenByASecondTurnOfARequestThatIsStillInHand() throws Exception {
-        RecordMetadata inHand = write(Topics.REQUESTS);
+    void rejectsASecondTurnOfAnUncommittedRequest() throws Exception {
+        RecordMetadata uncommitted = write(Topics.REQUESTS);
         write(Topics.TURNS);
         CompletableFuture<Void> checked = checkAsync();
         write(Topics.TURNS);
-        finish("inference-service", inHand);
-        assertThatBroken(checked);
+        commit("inference-service", uncommitted);
+        assertThatFails(checked);
     }
 
-    /** In balance for a moment, while the second turn waits for its transaction to be decided. */
+    /** Request and turn are balanced while the second turn is in an open transaction. */
     @Test
-    void areBrokenByASecondTurnWhoseTransactionIsOpen() throws Exception {
-        finish("inference-service", write(Topics.REQUESTS));
+    void rejectsASecondTurnInAnOpenTransaction() throws Exception {
+        commit("inference-service", write(Topics.REQUESTS));
         write(Topics.TURNS);
         try (KafkaProducer<String, byte[]> late = producer(Map.of("transactional.id", "late"))) {
             late.initTransactions();
@@ -87,15 +87,15 @@ class PromisesIT {
             late.send(event(Topics.TURNS)).get();
             CompletableFuture<Void> checked = checkAsync();
             late.commitTransaction();
-            assertThatBroken(checked);
+            assertThatFails(checked);
         }
     }
 
     private void check() throws Exception {
-        Promises.eachRequestHasOneTurn(kafka.bootstrapServers());
+        DeliveryGuarantees.eachRequestHasOneTurn(kafka.bootstrapServers());
     }
 
-    /** Begins to check, and returns when the check has had the time to see the balance. */
+    /** Starts the check, and returns after it has had 3 s to see the balanced state. */
     private CompletableFuture<Void> checkAsync() {
         CompletableFuture<Void> checked = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
@@ -113,7 +113,7 @@ class PromisesIT {
         return checked;
     }
 
-    private void assertThatBroken(CompletableFuture<Void> checked) {
+    private void assertThatFails(CompletableFuture<Void> checked) {
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> checked.get(60, TimeUnit.SECONDS))
                 .withCauseInstanceOf(AssertionError.class)
@@ -130,8 +130,8 @@ class PromisesIT {
         return event;
     }
 
-    /** Commits the record, as the service does that reads it. */
-    private void finish(String group, RecordMetadata event) throws Exception {
+    /** Commits the record for this consumer group. */
+    private void commit(String group, RecordMetadata event) throws Exception {
         admin.alterConsumerGroupOffsets(
                         group,
                         Map.of(

@@ -15,20 +15,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A system with two replicas of every service. Gateway 1 and inference 1 reach Kafka through a network that can be cut,
- * all services Redis through one that can be slow, and DynamoDB through a server that can throttle. Whoever disturbs one
- * of them mends it.
+ * A system with two replicas of every service. Gateway 1 and inference-service 1 connect to Kafka through a proxy that
+ * can be cut, all services to Redis through a proxy that can delay replies, and to DynamoDB through a server that can
+ * throttle. Tests undo each fault that they inject.
  */
-final class FaultyStack {
+final class FaultInjectionStack {
     static final int REPLICAS = 2;
     private static final PortMap PORTS = PortMap.free();
 
-    /** The broker's port for the detour, and in front of it, of Redis and of DynamoDB, ours. */
-    private static final List<Integer> MORE = FreePorts.pick(4);
+    /** The broker's second listener, and the ports of the proxies of Kafka, Redis and DynamoDB. */
+    private static final List<Integer> EXTRA_PORTS = FreePorts.pick(4);
 
-    static final Link KAFKA = link(MORE.get(1), MORE.get(0));
-    static final Link REDIS = link(MORE.get(2), PORTS.of(PortName.REDIS));
-    static final ThrottlingDynamoDb DYNAMODB = throttling(MORE.get(3));
+    static final TcpProxy KAFKA = proxy(EXTRA_PORTS.get(1), EXTRA_PORTS.get(0));
+    static final TcpProxy REDIS = proxy(EXTRA_PORTS.get(2), PORTS.of(PortName.REDIS));
+    static final ThrottlingDynamoDb DYNAMODB = throttling(EXTRA_PORTS.get(3));
 
     private static final LocalStack STACK = LocalStack.builder()
             .ports(PORTS)
@@ -37,15 +37,15 @@ final class FaultyStack {
             .replicas("inference-service", REPLICAS)
             .replicas("persistence-worker", REPLICAS)
             .kafkaDetour(new KafkaDetour(
-                    MORE.get(0),
-                    MORE.get(1),
+                    EXTRA_PORTS.get(0),
+                    EXTRA_PORTS.get(1),
                     Set.of(new ProcessName("gateway-service", 1), new ProcessName("inference-service", 1))))
             .environment("gateway-service", detours())
             .environment("cache-service", detours())
             .environment("persistence-worker", detours())
             .start();
 
-    private FaultyStack() {}
+    private FaultInjectionStack() {}
 
     static LocalStack get() {
         return STACK;
@@ -54,14 +54,14 @@ final class FaultyStack {
     private static Map<String, String> detours() {
         return Map.of(
                 "PARLEY_REDIS_URL",
-                Redis.url(MORE.get(2)),
+                Redis.url(EXTRA_PORTS.get(2)),
                 "PARLEY_DYNAMODB_ENDPOINT",
-                DynamoDb.endpoint(MORE.get(3)).toString());
+                DynamoDb.endpoint(EXTRA_PORTS.get(3)).toString());
     }
 
-    private static Link link(int port, int target) {
+    private static TcpProxy proxy(int port, int target) {
         try {
-            return new Link(port, target);
+            return new TcpProxy(port, target);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

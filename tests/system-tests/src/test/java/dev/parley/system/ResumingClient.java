@@ -8,13 +8,13 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A client that resumes: it asks at a gateway, at the next one if that does not answer, and reads on wherever it can until
- * the answer has ended. One thread tells; others may look how far it has come.
+ * A client that resumes: it sends a request to the first available gateway, and resumes at any gateway until the answer
+ * has ended. {@link #run()} uses one thread; {@link #characters()} and {@link #generation()} may be read by others.
  */
-final class Resumer {
+final class ResumingClient {
     private static final int TRIES_MAX = 300;
 
-    private final List<Chat> gateways;
+    private final List<ChatClient> gateways;
     private final int first;
     private final ObjectNode question;
     private final String[] headers;
@@ -27,25 +27,28 @@ final class Resumer {
     private int resumed;
     private int refused;
 
-    /** A client that asks at this gateway first, with these headers besides. */
-    Resumer(List<Chat> gateways, int first, ObjectNode question, String... headers) {
+    /**
+     * @param first index of the gateway to try first
+     * @param headers additional headers
+     */
+    ResumingClient(List<ChatClient> gateways, int first, ObjectNode question, String... headers) {
         this.gateways = gateways;
         this.first = first;
         this.question = question;
         this.headers = headers;
     }
 
-    /** Asks, and reads until the answer has ended in whatever way. */
-    Resumer tell() throws Exception {
+    /** Sends the request, and reads until the answer has ended. */
+    ResumingClient run() throws Exception {
         long lastAt = System.nanoTime();
-        try (Reading reading = ask()) {
+        try (StreamedAnswer reading = ask()) {
             generation = reading.generation();
             lastAt = follow(reading, System.nanoTime());
         } catch (IOException e) {
-            // The rest is read below.
+            // The rest is resumed below.
         }
         for (int i = 0; i < TRIES_MAX && !isOver(); i++) {
-            try (Reading more = resume(i)) {
+            try (StreamedAnswer more = resume(i)) {
                 lastAt = follow(more, lastAt);
                 if (more.status() != 200) {
                     pause();
@@ -57,35 +60,35 @@ final class Resumer {
         return this;
     }
 
-    private Reading ask() throws Exception {
+    private StreamedAnswer ask() throws Exception {
         for (int i = 0; i < TRIES_MAX; i++) {
             try {
-                Reading reading = gateway(i).read(question, headers);
+                StreamedAnswer reading = gateway(i).read(question, headers);
                 if (reading.status() == 200) {
                     return reading;
                 }
                 refused++;
             } catch (IOException e) {
-                // This gateway is down: the other one is not.
+                // Try the next gateway.
             }
             pause();
         }
-        throw new AssertionError("no gateway answers");
+        throw new AssertionError("no gateway accepts the request");
     }
 
-    private Reading resume(int attempt) throws Exception {
+    private StreamedAnswer resume(int attempt) throws Exception {
         resumed++;
         String path = "/v1/generations/" + generation + "/events";
-        Chat gateway = gateway(attempt + 1);
+        ChatClient gateway = gateway(attempt + 1);
         return lastId.isEmpty() ? gateway.readAt(path) : gateway.readAt(path, "last-event-id", lastId);
     }
 
-    private Chat gateway(int attempt) {
+    private ChatClient gateway(int attempt) {
         return gateways.get((first + attempt) % gateways.size());
     }
 
-    /** Until the response ends; when the last text came. */
-    private long follow(Reading reading, long since) {
+    /** Reads until the response ends; returns the time of the last text. */
+    private long follow(StreamedAnswer reading, long since) {
         long lastAt = since;
         int before = -1;
         while (reading.text().length() > before) {
@@ -112,12 +115,12 @@ final class Resumer {
         boolean _ = new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
     }
 
-    /** How much text has come so far. */
+    /** The number of characters received so far. */
     int characters() {
         return characters;
     }
 
-    /** Empty until the request was accepted. */
+    /** Empty until the request is accepted. */
     String generation() {
         return generation;
     }
@@ -126,22 +129,21 @@ final class Resumer {
         return text.toString();
     }
 
-    /** The type of the last event. */
     String lastType() {
         return lastType;
     }
 
-    /** Between two pieces of text, reconnecting included; not the wait for the first. */
+    /** The longest pause between two pieces of text, including reconnects; excludes the wait for the first. */
     Duration longestPause() {
         return longestPause;
     }
 
-    /** How often it had to reconnect. */
+    /** The number of reconnects. */
     int resumed() {
         return resumed;
     }
 
-    /** How often a gateway answered the question with a refusal. */
+    /** The number of rejected attempts. */
     int refused() {
         return refused;
     }

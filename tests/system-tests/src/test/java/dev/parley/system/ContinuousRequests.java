@@ -1,0 +1,149 @@
+package dev.parley.system;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.Turn;
+import dev.parley.localstack.LocalStack;
+import dev.parley.system.PeriodicRequests.RequestOutcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Sends requests before, during and after a fault, and checks each outcome: an accepted request gets a complete answer,
+ * an error event, or a stream that can be resumed at another gateway; its single turn agrees.
+ */
+final class ContinuousRequests {
+    static final Duration INTERVAL = Duration.ofMillis(200);
+
+    /** No request may be rejected. */
+    static final Predicate<RequestOutcome> NONE = _ -> false;
+
+    /** Any request may be rejected during the fault. */
+    static final Predicate<RequestOutcome> ANY = _ -> true;
+
+    /** Requests sent this long before the fault may still be in flight. */
+    private static final Duration EARLY = Duration.ofSeconds(5);
+
+    /** Kafka clients reconnect with a delay after the fault. */
+    private static final Duration LATE = Duration.ofSeconds(10);
+
+    private static final String WHOLE = "message_stop";
+
+    private final List<ChatClient> gateways;
+    private final TurnEvents turns;
+
+    ContinuousRequests(LocalStack stack, List<ChatClient> gateways) {
+        this.gateways = gateways;
+        this.turns = new TurnEvents(stack);
+    }
+
+    /** Requests at this gateway may be rejected during the fault. */
+    static Predicate<RequestOutcome> at(int gateway) {
+        return outcome -> outcome.gateway() == gateway;
+    }
+
+    /**
+     * Runs the fault while requests are sent.
+     *
+     * @param mayBeRefused requests that may be rejected during the fault: a status of 500 or above, or no connection
+     * @return the number of requests by result, and the longest time to the first text
+     */
+    String during(Predicate<RequestOutcome> mayBeRefused, FaultRuns.FaultInjection injection) throws Exception {
+        try (PeriodicRequests requests = new PeriodicRequests(gateways, INTERVAL)) {
+            long startedAt = System.nanoTime();
+            injection.inject();
+            long endedAt = System.nanoTime();
+            return evaluate(
+                    requests.stop(),
+                    outcome -> outcome.sentAt() - startedAt > -EARLY.toNanos()
+                            && outcome.sentAt() - endedAt < LATE.toNanos()
+                            && mayBeRefused.test(outcome));
+        }
+    }
+
+    private String evaluate(List<RequestOutcome> outcomes, Predicate<RequestOutcome> mayBeRefused) throws Exception {
+        Map<String, Turn> byGeneration = turns
+                .of(outcomes.stream()
+                        .filter(Predicate.not(RequestOutcome::isRefused))
+                        .map(RequestOutcome::generation)
+                        .toList())
+                .stream()
+                .collect(Collectors.toMap(turn -> turn.facts().generation().value(), Function.identity()));
+        Map<String, Integer> results = new TreeMap<>();
+        List<String> wrong = new ArrayList<>();
+        for (RequestOutcome each : outcomes) {
+            String result = each.isRefused()
+                    ? refusal(each, mayBeRefused)
+                    : result(each, requireNonNull(byGeneration.get(each.generation())));
+            results.merge(result, 1, Integer::sum);
+            if (result.startsWith("wrong")) {
+                wrong.add(result);
+            }
+        }
+        assertThat(wrong).isEmpty();
+        Duration longest = outcomes.stream()
+                .filter(each -> !each.text().isEmpty())
+                .map(RequestOutcome::firstText)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+        return results.entrySet().stream()
+                        .map(result -> result.getValue() + " " + result.getKey())
+                        .collect(Collectors.joining(", "))
+                + "; first text after at most " + longest.toMillis() + " ms";
+    }
+
+    private static String refusal(RequestOutcome outcome, Predicate<RequestOutcome> mayBeRefused) {
+        String refusal = outcome.status() == 0 ? "not reached" : "refused with " + outcome.status();
+        return mayBeRefused.test(outcome) ? refusal : "wrong: " + refusal + " at gateway " + outcome.gateway();
+    }
+
+    private String result(RequestOutcome outcome, Turn turn) throws Exception {
+        if (outcome.status() != 200) {
+            return "wrong: " + outcome + ", " + turn;
+        }
+        if (outcome.lastType().equals(WHOLE)) {
+            return isWhole(outcome.text(), turn) ? "whole" : "wrong: " + outcome + ", " + turn;
+        }
+        if (outcome.lastType().equals("error")) {
+            return turn instanceof Turn.ChatFailed && outcome.text().equals(TurnEvents.text(turn))
+                    ? "ended with an error"
+                    : "wrong: " + outcome + ", " + turn;
+        }
+        String all = outcome.text() + rest(outcome);
+        return isWhole(all, turn) ? "resumed at another gateway" : "wrong: " + outcome + ", then " + all + ", " + turn;
+    }
+
+    private static boolean isWhole(String text, Turn turn) {
+        return turn instanceof Turn.ChatCompleted
+                && text.equals(PeriodicRequests.TEXT)
+                && TurnEvents.text(turn).equals(text);
+    }
+
+    /** Returns the rest of the answer, read at the next gateway. */
+    private String rest(RequestOutcome outcome) throws Exception {
+        ChatClient next = gateways.get((outcome.gateway() + 1) % gateways.size());
+        String path = "/v1/generations/" + outcome.generation() + "/events";
+        String[] headers =
+                outcome.lastId().isEmpty() ? new String[0] : new String[] {"last-event-id", outcome.lastId()};
+        return Eventually.value(() -> rest(next, path, headers), rest -> rest.endsWith("\n" + WHOLE))
+                .replace("\n" + WHOLE, "");
+    }
+
+    private static String rest(ChatClient gateway, String path, String... headers) throws InterruptedException {
+        try (StreamedAnswer more = gateway.readAt(path, headers)) {
+            more.toTheEnd();
+            return more.text() + "\n" + more.lastType();
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}

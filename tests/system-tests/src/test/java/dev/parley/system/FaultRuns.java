@@ -1,0 +1,215 @@
+package dev.parley.system;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.Turn;
+import dev.parley.localstack.LocalStack;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** Runs clients during a fault, checks their answers, and writes the results into a table. */
+final class FaultRuns {
+    private static final String TEXT = "text=\"" + PhasedClients.TEXT + "\"";
+
+    private final List<ChatClient> gateways;
+    private final FaultTable table;
+    private final Random random;
+    private final TurnEvents turns;
+    private final SimulatorRequests claude;
+    private final ContinuousRequests requests;
+
+    /**
+     * @param table with the columns fault, phase, longest pause, reconnected, calls, result
+     * @param random chooses the moment within the last phase
+     */
+    FaultRuns(LocalStack stack, List<ChatClient> gateways, FaultTable table, Random random) {
+        this.gateways = gateways;
+        this.table = table;
+        this.random = random;
+        this.turns = new TurnEvents(stack);
+        this.claude = new SimulatorRequests(stack.simulator());
+        this.requests = new ContinuousRequests(stack, gateways);
+    }
+
+    /** Injects a fault; it is over when the method returns. */
+    interface FaultInjection {
+        void inject() throws Exception;
+    }
+
+    /**
+     * Injects a fault with clients in each phase of an answer, while new requests are sent, none of which may be
+     * rejected.
+     *
+     * @param unknownCallsMax calls per client that may be missing from the turns
+     */
+    void run(String fault, int unknownCallsMax, FaultInjection injection) throws Exception {
+        run(fault, unknownCallsMax, ContinuousRequests.NONE, injection);
+    }
+
+    /**
+     * Variant for faults during which new requests may be rejected.
+     *
+     * @param mayBeRefused requests that may be rejected
+     */
+    void run(
+            String fault,
+            int unknownCallsMax,
+            Predicate<PeriodicRequests.RequestOutcome> mayBeRefused,
+            FaultInjection injection)
+            throws Exception {
+        String outcomes = requests.during(mayBeRefused, () -> runInEachPhase(fault, unknownCallsMax, injection));
+        table.row(
+                fault,
+                "new requests, one each %d ms".formatted(ContinuousRequests.INTERVAL.toMillis()),
+                "",
+                "",
+                "",
+                outcomes);
+    }
+
+    private void runInEachPhase(String fault, int unknownCallsMax, FaultInjection injection) throws Exception {
+        List<String> results = new ArrayList<>();
+        try (PhasedClients phases = PhasedClients.inEachPhase(gateways, 0.75 + random.nextDouble() / 5)) {
+            injection.inject();
+            for (var phase : phases.toTheEnd().entrySet()) {
+                List<ResumingClient> clients = phase.getValue().stream()
+                        .map(PhasedClients.MarkedClient::client)
+                        .toList();
+                String result = clients.stream().map(this::resultOf).distinct().collect(joining("; "));
+                String billedCalls = billedCalls(phase.getValue(), unknownCallsMax);
+                table.row(
+                        fault,
+                        phase.getKey().text(),
+                        millis(clients.stream()
+                                .map(ResumingClient::longestPause)
+                                .toList()),
+                        Integer.toString(clients.stream()
+                                .mapToInt(ResumingClient::resumed)
+                                .sum()),
+                        billedCalls,
+                        result);
+                results.add(result);
+            }
+        }
+        assertThat(results).as(fault).containsOnly("whole");
+    }
+
+    /** Checks and reports the finished answer of one client. */
+    void run(String fault, ResumingClient client) throws Exception {
+        Turn turn = turns.of(client.generation());
+        String result = result(client);
+        table.row(
+                fault,
+                "",
+                millis(List.of(client.longestPause())),
+                Integer.toString(client.resumed()),
+                Integer.toString(turn.facts().attempts().size()),
+                result);
+        assertThat(result).isEqualTo("whole");
+    }
+
+    /**
+     * Starts streams at a steady rate, alternating between both formats.
+     *
+     * @param mark text in all their requests
+     * @return the number of streams by result, each checked against its turn and the calls to Claude
+     */
+    String steadyStreams(String fault, String mark, int count, Duration interval) throws Exception {
+        List<SteadyStreams.Stream> streams = new SteadyStreams(
+                        gateways, mark, "first_token_ms=100 tokens_per_second=60 " + TEXT)
+                .run(count, interval);
+        Map<String, Turn> byGeneration =
+                turns.of(streams.stream().map(SteadyStreams.Stream::generation).toList()).stream()
+                        .collect(toMap(turn -> turn.facts().generation().value(), turn -> turn));
+        int most = 0;
+        Map<String, Integer> endings = new TreeMap<>();
+        for (SteadyStreams.Stream stream : streams) {
+            Turn turn = requireNonNull(byGeneration.get(stream.generation()));
+            most = Math.max(most, billedCalls(stream.marker(), List.of(turn), 0));
+            endings.merge(stream.ending(turn, PhasedClients.TEXT), 1, Integer::sum);
+        }
+        String counts = endings.entrySet().stream()
+                .map(ending -> ending.getValue() + " " + ending.getKey())
+                .collect(joining(", "));
+        table.row(
+                fault,
+                "%d new streams, one each %d ms".formatted(count, interval.toMillis()),
+                millis(streams.stream()
+                        .map(stream -> stream.reading().longestPause())
+                        .toList()),
+                "0",
+                Integer.toString(most),
+                counts);
+        return counts;
+    }
+
+    /** Measures the time to the first text of new requests. */
+    String firstWords(List<ChatClient> clients) throws Exception {
+        List<Duration> waited = new SteadyStreams(
+                        clients, "first words", "first_token_ms=0 tokens_per_second=0 tokens=5")
+                .run(20, Duration.ofMillis(100)).stream()
+                        .peek(stream -> assertThat(stream.reading().status()).isEqualTo(200))
+                        .map(SteadyStreams.Stream::firstText)
+                        .sorted()
+                        .toList();
+        return "%d ms (at most %d ms)"
+                .formatted(
+                        waited.get(waited.size() / 2).toMillis(),
+                        waited.getLast().toMillis());
+    }
+
+    private static String millis(List<Duration> pauses) {
+        return Long.toString(
+                pauses.stream().max(Comparator.naturalOrder()).orElseThrow().toMillis());
+    }
+
+    private String resultOf(ResumingClient client) {
+        try {
+            return result(client);
+        } catch (Exception e) {
+            return e.toString();
+        }
+    }
+
+    private String result(ResumingClient client) throws Exception {
+        Turn turn = turns.of(client.generation());
+        boolean whole = client.text().equals(PhasedClients.TEXT)
+                && client.lastType().equals("message_stop")
+                && turn instanceof Turn.ChatCompleted
+                && TurnEvents.text(turn).equals(client.text());
+        return whole
+                ? "whole"
+                : client.generation() + ": " + client.text().length() + " characters, then " + client.lastType() + ", "
+                        + turn.getClass().getSimpleName();
+    }
+
+    private String billedCalls(List<PhasedClients.MarkedClient> clients, int unknownMax) throws Exception {
+        int most = 0;
+        for (PhasedClients.MarkedClient client : clients) {
+            most = Math.max(most, billedCalls(client.marker(), turns.containing(client.marker()), unknownMax));
+        }
+        return Integer.toString(most);
+    }
+
+    /** Checks that every call to Claude is in the turns once. Returns the number of calls. */
+    private int billedCalls(String marker, List<Turn> turns, int unknownMax) throws Exception {
+        int calls = claude.requests(marker).size();
+        List<Attempt> attempts =
+                turns.stream().flatMap(turn -> turn.facts().attempts().stream()).toList();
+        assertThat(attempts).as("billed calls of " + marker).hasSizeBetween(calls - unknownMax, calls);
+        for (Turn turn : turns) {
+            assertThat(turn.facts().attempts()).extracting(Attempt::number).doesNotHaveDuplicates();
+        }
+        return calls;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.parley.system;
+
+import dev.parley.localstack.LocalStack;
+import java.util.Map;
+
+/**
+ * One system with two replicas of every service, shared by the tests of this JVM, started on first use; its processes
+ * end with the JVM. A test that stops a process restarts it.
+ */
+final class ReplicatedStack {
+    /** A site whose origin the gateways allow. */
+    static final OtherSite ALLOWED_SITE = OtherSite.start();
+
+    private static final LocalStack STACK = LocalStack.builder()
+            .environment("gateway-service", Map.of("PARLEY_ALLOWED_ORIGINS", ALLOWED_SITE.origin()))
+            .replicas("gateway-service", 2)
+            .replicas("cache-service", 2)
+            .replicas("inference-service", 2)
+            .replicas("persistence-worker", 2)
+            .start();
+
+    private ReplicatedStack() {}
+
+    static LocalStack get() {
+        return STACK;
+    }
+}
