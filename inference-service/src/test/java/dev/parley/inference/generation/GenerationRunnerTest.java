@@ -60,21 +60,16 @@ class GenerationRunnerTest {
             """;
     private static final RetrySettings NO_RETRIES = new RetrySettings(
             1, 0, Duration.ofMillis(1), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMinutes(1), Map.of());
-    private static final GenerationSettings SETTINGS = new GenerationSettings(
-            1,
-            Duration.ofMillis(5),
-            Duration.ofSeconds(3),
-            Duration.ofMillis(20),
-            Duration.ofMillis(20),
-            NO_RETRIES,
-            10_000);
+    private static final GenerationSettings SETTINGS = settings(Duration.ofMillis(5));
 
     private final List<Delta> deltas = new ArrayList<>();
 
     @Test
     void streamsAndRecordsAnAnswer() throws Exception {
         ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, TEXT, STOP));
-        FinishedTurn finished = run(claude);
+        // No second heartbeat, however slow the first run of the code is.
+        FinishedTurn finished = runner(claude, Clock.systemUTC(), settings(Duration.ofMinutes(1)))
+                .run(REQUEST, deltas::add, new Cancellation());
 
         assertThat(deltas.getFirst()).isInstanceOf(Heartbeat.class);
         assertThat(text()).isEqualTo(START + TEXT + STOP);
@@ -292,12 +287,27 @@ class GenerationRunnerTest {
     }
 
     private static GenerationRunner runner(Claude claude, Clock clock) {
+        return runner(claude, clock, SETTINGS);
+    }
+
+    private static GenerationSettings settings(Duration heartbeatInterval) {
+        return new GenerationSettings(
+                1,
+                heartbeatInterval,
+                Duration.ofSeconds(3),
+                Duration.ofMillis(20),
+                Duration.ofMillis(20),
+                NO_RETRIES,
+                10_000);
+    }
+
+    private static GenerationRunner runner(Claude claude, Clock clock, GenerationSettings settings) {
         BigDecimal one = BigDecimal.ONE;
         Prices prices = new Prices(List.of(
                 new ModelPrice("claude-", one, one, one, one),
                 new ModelPrice("claude-x", BigDecimal.TWO, new BigDecimal(20), one, one)));
         return new GenerationRunner(
-                claude, SETTINGS, clock, new TurnWriter(prices, clock, (model, facts, ending) -> {}));
+                claude, settings, clock, new TurnWriter(prices, clock, (model, facts, ending) -> {}));
     }
 
     private static Delta frames(int sequence, String text, boolean last) {

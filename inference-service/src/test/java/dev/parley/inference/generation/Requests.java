@@ -34,15 +34,29 @@ public final class Requests {
         return asking(GenerationId.unsigned(Clock.systemUTC(), 0), body, publishedAt, policy);
     }
 
+    /** A request of a conversation. */
+    public static ChatRequested asking(ConversationId conversation, String body) {
+        return asking(GenerationId.unsigned(Clock.systemUTC(), 0), conversation, body, Instant.EPOCH, CachePolicy.USE);
+    }
+
     /** A request that starts a generation. */
     public static ChatRequested asking(GenerationId generation, String body, Instant publishedAt) {
         return asking(generation, body, publishedAt, CachePolicy.USE);
     }
 
     private static ChatRequested asking(GenerationId generation, String body, Instant publishedAt, CachePolicy policy) {
+        return asking(generation, new ConversationId("c"), body, publishedAt, policy);
+    }
+
+    private static ChatRequested asking(
+            GenerationId generation,
+            ConversationId conversation,
+            String body,
+            Instant publishedAt,
+            CachePolicy policy) {
         return new ChatRequested(
                 generation,
-                new ConversationId("c"),
+                conversation,
                 TENANT,
                 "u",
                 Optional.empty(),

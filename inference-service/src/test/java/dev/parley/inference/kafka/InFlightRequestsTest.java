@@ -2,26 +2,16 @@ package dev.parley.inference.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.contracts.event.CachePolicy;
-import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.event.ReplyAddress;
-import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.Fingerprint;
-import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.inference.generation.OffsetWatermark;
-import java.time.Clock;
+import dev.parley.inference.generation.Requests;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
 class InFlightRequestsTest {
-    private static final TenantId ACME = new TenantId("acme");
-
     private final InFlightRequests inFlight = new InFlightRequests();
     private final TurnLog turns =
             new TurnLog(() -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()));
@@ -63,23 +53,6 @@ class InFlightRequestsTest {
 
     private InFlightRequest request(long offset, int bytes) {
         partition.watermark().begin(offset);
-        ChatRequested requested = new ChatRequested(
-                GenerationId.unsigned(Clock.systemUTC(), 0),
-                new ConversationId("conv_1"),
-                ACME,
-                "ada",
-                Optional.empty(),
-                "claude-x",
-                true,
-                new Fingerprint("0".repeat(64)),
-                CachePolicy.USE,
-                new ReplyAddress(0, 0),
-                Instant.EPOCH,
-                Instant.EPOCH,
-                "2023-06-01",
-                "",
-                "",
-                new byte[bytes]);
-        return new InFlightRequest(requested, partition, offset);
+        return new InFlightRequest(Requests.asking(" ".repeat(bytes), Instant.EPOCH), partition, offset);
     }
 }

@@ -3,16 +3,11 @@ package dev.parley.inference.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.delta.Delta.Heartbeat;
-import dev.parley.contracts.event.CachePolicy;
-import dev.parley.contracts.event.ChatRequested;
-import dev.parley.contracts.event.ReplyAddress;
-import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.inference.generation.GenerationLog;
 import dev.parley.inference.generation.OffsetWatermark;
 import dev.parley.inference.generation.RecoveryDecision;
+import dev.parley.inference.generation.Requests;
 import dev.parley.inference.kafka.RecoveryCandidate.Horizon;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,7 +22,6 @@ import org.junit.jupiter.api.Test;
 class RecoveryCandidateTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final Duration SILENCE = Duration.ofSeconds(3);
-    private static final TenantId ACME = new TenantId("acme");
     private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
 
     private final GenerationLog log = new GenerationLog(1_000, Instant.EPOCH);
@@ -67,27 +61,10 @@ class RecoveryCandidateTest {
     }
 
     private static InFlightRequest request() {
-        ChatRequested requested = new ChatRequested(
-                GENERATION,
-                new ConversationId("conv_1"),
-                ACME,
-                "ada",
-                Optional.empty(),
-                "claude-x",
-                true,
-                new Fingerprint("0".repeat(64)),
-                CachePolicy.USE,
-                new ReplyAddress(0, 0),
-                NOON,
-                NOON,
-                "2023-06-01",
-                "",
-                "",
-                new byte[0]);
         TurnLog turns =
                 new TurnLog(() -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()));
         return new InFlightRequest(
-                requested,
+                Requests.asking(GENERATION, "", NOON),
                 new OwnedPartition(
                         0,
                         0,

@@ -3,15 +3,9 @@ package dev.parley.inference.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.contracts.event.CachePolicy;
-import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ConversationDeleted;
-import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.Fingerprint;
-import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
-import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.price.Prices;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Cancellation;
@@ -19,6 +13,7 @@ import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.OffsetWatermark;
+import dev.parley.inference.generation.Requests;
 import dev.parley.inference.generation.RetrySettings;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.generation.TurnWriter;
@@ -27,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -44,7 +38,6 @@ import org.junit.jupiter.api.Timeout;
 /** Two identical requests, the second of which arrives just after the end of the first answer. */
 @Timeout(30)
 class RequestCoalescingTest {
-    private static final TenantId TENANT = new TenantId("acme");
     private static final Node NODE = new Node(0, "127.0.0.1", 9);
     private static final Cluster CLUSTER = new Cluster(
             "test",
@@ -86,7 +79,7 @@ class RequestCoalescingTest {
         RequestCoalescing coalescing = new RequestCoalescing(runner(), new SharedStreams(clock), known);
         run(coalescing.taskOf(requested("conv-1")));
         deletions.add(new ConversationDeleted(
-                new RequestId("req_1"), TENANT, new ConversationId(deleted), clock.instant(), TRACE));
+                new RequestId("req_1"), Requests.TENANT, new ConversationId(deleted), clock.instant(), TRACE));
         run(coalescing.taskOf(requested("conv-2")));
     }
 
@@ -127,25 +120,10 @@ class RequestCoalescingTest {
         return new GenerationRunner(answering, settings, clock, turns);
     }
 
-    private RoutedRequest requested(String conversation) {
-        ChatRequested requested = new ChatRequested(
-                GenerationId.unsigned(clock, 0),
-                new ConversationId(conversation),
-                TENANT,
-                "ada",
-                Optional.empty(),
-                "claude-x",
-                true,
-                new Fingerprint("0".repeat(64)),
-                CachePolicy.USE,
-                new ReplyAddress(0, 0),
-                Instant.EPOCH,
-                Instant.EPOCH,
-                "2023-06-01",
-                "",
-                TRACE,
-                "{\"model\":\"claude-x\",\"stream\":true}".getBytes(UTF_8));
-        return RoutedRequest.toClaude(requested, Instant.EPOCH);
+    private static RoutedRequest requested(String conversation) {
+        return RoutedRequest.toClaude(
+                Requests.asking(new ConversationId(conversation), "{\"model\":\"claude-x\",\"stream\":true}"),
+                Instant.EPOCH);
     }
 
     /** A short answer in one chunk. */

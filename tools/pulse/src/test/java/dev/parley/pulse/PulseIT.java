@@ -1,6 +1,7 @@
 package dev.parley.pulse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
@@ -114,20 +115,17 @@ class PulseIT {
         assertThat(snapshot.at("/dead/chat.turns.dead").asLong(-1)).isZero();
     }
 
-    /** Polls snapshots, up to the timeout of the class, until one matches. */
-    private static JsonNode until(Predicate<JsonNode> condition) throws Exception {
+    private static JsonNode until(Predicate<JsonNode> condition) {
+        return await().atMost(Duration.ofMinutes(1)).until(PulseIT::snapshot, condition);
+    }
+
+    private static JsonNode snapshot() throws Exception {
         URI address = URI.create("http://127.0.0.1:" + pulse.port() + "/pulse/snapshot");
         try (HttpClient client = HttpClient.newHttpClient()) {
-            while (true) {
-                HttpResponse<String> response =
-                        client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
-                assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-                JsonNode snapshot = JsonMapper.shared().readTree(response.body());
-                if (condition.test(snapshot)) {
-                    return snapshot;
-                }
-                Thread.sleep(200);
-            }
+            HttpResponse<String> response =
+                    client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            return JsonMapper.shared().readTree(response.body());
         }
     }
 
