@@ -5,17 +5,43 @@ import dev.parley.simulator.answer.Ids;
 import dev.parley.simulator.answer.InputTokens;
 import dev.parley.simulator.api.RequestLog;
 import dev.parley.simulator.api.Routes;
-import dev.parley.simulator.http.SimulatorServer;
+import dev.parley.simulator.http.RequestHandler;
 import dev.parley.simulator.request.ModelCatalog;
+import dev.parley.simulator.request.RequestReader;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
+import reactor.netty.ChannelBindException;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
 
-/** A running simulator, and the wiring of its objects. Tests can start one in their own process. */
+/**
+ * A running simulator, and the wiring of its objects. Tests can start one in their own process.
+ *
+ * <p>It serves HTTP/1.1 with keep-alive and HTTP/2 in clear text on one port. HTTP/2 begins with prior knowledge, or with
+ * an upgrade whose request may have a body: the JDK's client upgrades with a POST, which Netty refuses with 413 unless
+ * {@code h2cMaxContentLength} permits it.
+ */
 public final class Simulator implements AutoCloseable {
-    private final SimulatorServer server;
+    private static final int FLUSHES_MAX = 256;
+    private static final int BACKLOG = 1_024;
 
-    private Simulator(SimulatorServer server) {
+    /** A client may cancel this many streams of a connection in half a minute; Netty's own limit is 200. */
+    private static final int RESETS_MAX = 100_000;
+
+    private static final int RESETS_WINDOW_SECONDS = 30;
+    private static final Duration CLOSING_MAX = Duration.ofSeconds(2);
+
+    private final LoopResources loops;
+    private final DisposableServer server;
+
+    private Simulator(LoopResources loops, DisposableServer server) {
+        this.loops = loops;
         this.server = server;
     }
 
@@ -23,7 +49,7 @@ public final class Simulator implements AutoCloseable {
      * Starts a simulator.
      *
      * @param random a source that several threads may use
-     * @throws SimulatorServer.PortTakenException if another process listens on its port
+     * @throws IllegalArgumentException if another process listens on its port
      */
     public static Simulator start(SimulatorSettings settings, InstantSource clock, RandomGenerator random) {
         RequestLog log = new RequestLog(clock);
@@ -34,13 +60,30 @@ public final class Simulator implements AutoCloseable {
                 settings.defaults(),
                 log,
                 ids);
-        return new Simulator(SimulatorServer.start(
-                settings.address(),
-                settings.port(),
-                settings.eventLoops(),
-                settings.streamsPerConnection(),
-                routes,
-                log));
+        LoopResources loops = LoopResources.create("simulator", settings.eventLoops(), true);
+        try {
+            DisposableServer server = HttpServer.create()
+                    .host(settings.address())
+                    .port(settings.port())
+                    .runOn(loops, false)
+                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .protocol(HttpProtocol.HTTP11, HttpProtocol.H2C)
+                    .httpRequestDecoder(decoder -> decoder.h2cMaxContentLength(RequestReader.BODY_BYTES_MAX))
+                    .http2Settings(http2 -> http2.maxConcurrentStreams(settings.streamsPerConnection())
+                            .maxDecodedRstFramesPerWindow(RESETS_MAX, RESETS_WINDOW_SECONDS)
+                            .maxEncodedRstFramesPerWindow(RESETS_MAX, RESETS_WINDOW_SECONDS))
+                    // Deltas of several streams that are due at the same time are sent in one write.
+                    .doOnChannelInit((_, channel, _) ->
+                            channel.pipeline().addFirst(new FlushConsolidationHandler(FLUSHES_MAX, true)))
+                    .handle(new RequestHandler(routes, log))
+                    .bindNow();
+            return new Simulator(loops, server);
+        } catch (ChannelBindException e) {
+            loops.dispose();
+            throw new IllegalArgumentException(
+                    "port " + settings.port() + " is taken; another can be set with PARLEY_SIMULATOR_PORT", e);
+        }
     }
 
     public URI uri() {
@@ -49,11 +92,12 @@ public final class Simulator implements AutoCloseable {
 
     /** Waits until it is closed. */
     public void await() {
-        server.await();
+        server.onDispose().block();
     }
 
     @Override
     public void close() {
-        server.close();
+        server.disposeNow(CLOSING_MAX);
+        loops.disposeLater(Duration.ZERO, CLOSING_MAX).block(CLOSING_MAX);
     }
 }

@@ -1,6 +1,5 @@
 package dev.parley.simulator;
 
-import dev.parley.simulator.http.SimulatorServer.PortTakenException;
 import java.time.Clock;
 import java.util.Random;
 
@@ -14,7 +13,7 @@ public final class SimulatorApplication {
                     Simulator.start(SimulatorSettings.from(System.getenv()), Clock.systemUTC(), new Random());
             System.out.println("claude-simulator listens on " + simulator.uri());
             simulator.await();
-        } catch (IllegalArgumentException | PortTakenException e) {
+        } catch (IllegalArgumentException e) {
             System.err.println("claude-simulator: " + e.getMessage());
             System.exit(1);
         }

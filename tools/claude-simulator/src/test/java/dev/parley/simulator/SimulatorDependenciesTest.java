@@ -22,9 +22,13 @@ class SimulatorDependenciesTest {
             only("script", "dev.parley.simulator.answer..", "dev.parley.simulator.request..");
 
     @ArchTest
-    static final ArchRule onlyHttpDependsOnNetty = classes()
+    static final ArchRule onlyHttpAndTheWiringDependOnNetty = classes()
             .that()
-            .resideOutsideOfPackage("dev.parley.simulator.http..")
+            .resideInAnyPackage(
+                    "dev.parley.simulator.answer..",
+                    "dev.parley.simulator.api..",
+                    "dev.parley.simulator.request..",
+                    "dev.parley.simulator.script..")
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(

@@ -4,14 +4,12 @@ import dev.parley.simulator.answer.Answer.Usage;
 import dev.parley.simulator.request.MessagesRequest;
 import dev.parley.simulator.request.MessagesRequest.Prompt;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * Estimates the input of a request by its length, and simulates the prompt cache: a prompt that is marked with
@@ -28,9 +26,9 @@ public final class InputTokens {
     private static final int PROMPTS_MAX = 1_000;
 
     private final InstantSource clock;
-    private final Map<String, Instant> lastUsed = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<UUID, Instant> lastUsed = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<UUID, Instant> eldest) {
             return size() > PROMPTS_MAX;
         }
     };
@@ -59,16 +57,7 @@ public final class InputTokens {
 
     private synchronized boolean use(String prompt) {
         Instant now = clock.instant();
-        Instant before = lastUsed.put(digest(prompt), now);
+        Instant before = lastUsed.put(UUID.nameUUIDFromBytes(prompt.getBytes(StandardCharsets.UTF_8)), now);
         return before != null && before.plus(TIME_TO_LIVE).isAfter(now);
-    }
-
-    private static String digest(String prompt) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(prompt.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

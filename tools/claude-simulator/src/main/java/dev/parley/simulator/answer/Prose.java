@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Pattern;
 
@@ -23,11 +24,11 @@ final class Prose {
     private final Topic topic;
     private final Form form;
     private final Random random;
-    private final Deck sentences;
-    private final Deck headings;
-    private final Deck steps;
-    private final Deck aspects;
-    private final Deck closings;
+    private final List<String> sentences;
+    private final List<String> headings;
+    private final List<String> steps;
+    private final List<String> aspects;
+    private final List<String> closings;
 
     /** The form of an answer. The first whose words occur in the question is used. */
     private enum Form {
@@ -52,31 +53,28 @@ final class Prose {
         }
     }
 
-    /** Phrases in a random order; each is drawn once before one is drawn again. */
-    private static final class Deck {
-        private final List<String> phrases;
-        private int drawn;
-
-        Deck(List<String> phrases, Random random) {
-            this.phrases = new ArrayList<>(phrases);
-            Collections.shuffle(this.phrases, random);
-        }
-
-        String draw() {
-            return phrases.get(drawn++ % phrases.size());
-        }
-    }
-
     private Prose(String question) {
         this.question = question.substring(0, Math.min(question.length(), CHARACTERS_MAX));
         this.topic = Topic.of(this.question);
         this.form = Form.of(this.question);
         this.random = new Random(question.hashCode());
-        this.sentences = new Deck(Phrases.SENTENCES, random);
-        this.headings = new Deck(Phrases.HEADINGS, random);
-        this.steps = new Deck(Phrases.STEPS, random);
-        this.aspects = new Deck(Phrases.ASPECTS, random);
-        this.closings = new Deck(Phrases.CLOSINGS, random);
+        this.sentences = shuffled(Phrases.ALL.sentences());
+        this.headings = shuffled(Phrases.ALL.headings());
+        this.steps = shuffled(Phrases.ALL.steps());
+        this.aspects = shuffled(Phrases.ALL.aspects());
+        this.closings = shuffled(Phrases.ALL.closings());
+    }
+
+    private List<String> shuffled(List<String> phrases) {
+        List<String> shuffled = new ArrayList<>(phrases);
+        Collections.shuffle(shuffled, random);
+        return shuffled;
+    }
+
+    /** Moves the first phrase to the end, so that each is drawn once before one is drawn again. */
+    private static String draw(List<String> phrases) {
+        phrases.add(phrases.removeFirst());
+        return phrases.getLast();
     }
 
     /**
@@ -111,7 +109,7 @@ final class Prose {
      */
     private List<String> parts(String preface, int wanted, boolean complete) {
         List<String> parts = new ArrayList<>();
-        parts.add(topic.fill(new Deck(Phrases.OPENINGS, random).draw(), 0).replace("{q}", quoted()));
+        parts.add(topic.fill(draw(shuffled(Phrases.ALL.openings())), 0).replace("{q}", quoted()));
         if (!preface.isEmpty()) {
             parts.add(preface);
         }
@@ -136,7 +134,7 @@ final class Prose {
     private String part(int turn) {
         return switch (form) {
             case GREETING -> turn == 0 ? "Hello! What would you like to talk about?" : closing(turn);
-            case CODE -> turn % 3 == 0 ? Phrases.code(question, topic.identifier()) : paragraph(turn);
+            case CODE -> turn % 3 == 0 ? code() : paragraph(turn);
             case COMPARISON -> turn % 3 == 0 ? table() : paragraph(turn);
             case STEPS -> turn % 3 == 0 ? steps() : paragraph(turn);
             case EXPLANATION -> turn % 3 == 2 ? closing(turn) : paragraph(turn);
@@ -144,14 +142,14 @@ final class Prose {
     }
 
     private String paragraph(int turn) {
-        String heading = turn > 0 && random.nextBoolean() ? "## " + topic.fill(headings.draw(), 0) + "\n\n" : "";
+        String heading = turn > 0 && random.nextBoolean() ? "## " + topic.fill(draw(headings), 0) + "\n\n" : "";
         return heading + sentences(1 + random.nextInt(2), turn);
     }
 
     private String sentences(int count, int turn) {
         List<String> filled = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            filled.add(topic.fill(sentences.draw(), turn + i));
+            filled.add(topic.fill(draw(sentences), turn + i));
         }
         return String.join(" ", filled);
     }
@@ -160,21 +158,31 @@ final class Prose {
         List<String> lines = new ArrayList<>();
         int count = 3 + random.nextInt(3);
         for (int number = 1; number <= count; number++) {
-            lines.add(number + ". " + topic.fill(steps.draw(), 0));
+            lines.add(number + ". " + topic.fill(draw(steps), 0));
         }
         return String.join("\n", lines);
+    }
+
+    /** A code example in the language that the question names; in Python if it names none. */
+    private String code() {
+        String asked = question.toLowerCase(Locale.ROOT);
+        return Phrases.ALL.code().stream()
+                .filter(code -> code.languages().stream().anyMatch(asked::contains))
+                .findFirst()
+                .map(code -> String.join("\n", code.lines()).replace("{name}", topic.identifier()))
+                .orElseThrow();
     }
 
     private String table() {
         List<String> rows =
                 new ArrayList<>(List.of("| | " + topic.word(0) + " | " + topic.word(1) + " |", "| --- | --- | --- |"));
         for (int i = 0; i < 3; i++) {
-            rows.add("| " + aspects.draw() + " |");
+            rows.add("| " + draw(aspects) + " |");
         }
         return String.join("\n", rows);
     }
 
     private String closing(int turn) {
-        return topic.fill(closings.draw(), turn);
+        return topic.fill(draw(closings), turn);
     }
 }

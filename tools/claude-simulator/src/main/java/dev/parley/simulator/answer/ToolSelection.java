@@ -30,27 +30,20 @@ final class ToolSelection {
 
     /** The tools to use, in the order of the request; empty for an answer in text. */
     static List<Tool> choose(List<Tool> tools, ToolChoice choice, Question question) {
+        Set<String> asked = Set.copyOf(words(question.text()));
         return switch (choice) {
             case ToolChoice.Forbidden() -> List.of();
             case ToolChoice.Named(String name) ->
                 tools.stream().filter(tool -> tool.name().equals(name)).toList();
-            case ToolChoice.Any() -> bestMatch(tools, question.text());
+            case ToolChoice.Any() ->
+                tools.stream().max(Comparator.comparingLong(tool -> score(tool, asked))).stream()
+                        .toList();
             case ToolChoice.Auto(boolean parallel) ->
-                question.toolResults().isEmpty()
-                        ? matching(tools, question.text(), parallel ? PARALLEL_MAX : 1)
-                        : List.of();
+                tools.stream()
+                        .filter(tool -> question.toolResults().isEmpty() && score(tool, asked) > 0)
+                        .limit(parallel ? PARALLEL_MAX : 1)
+                        .toList();
         };
-    }
-
-    private static List<Tool> bestMatch(List<Tool> tools, String question) {
-        Set<String> asked = Set.copyOf(words(question));
-        return tools.stream().max(Comparator.comparingLong(tool -> score(tool, asked))).stream()
-                .toList();
-    }
-
-    private static List<Tool> matching(List<Tool> tools, String question, int most) {
-        Set<String> asked = Set.copyOf(words(question));
-        return tools.stream().filter(tool -> score(tool, asked) > 0).limit(most).toList();
     }
 
     private static long score(Tool tool, Set<String> asked) {

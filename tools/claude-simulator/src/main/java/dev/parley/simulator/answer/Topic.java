@@ -22,7 +22,7 @@ record Topic(List<String> words) {
     static Topic of(String question) {
         List<String> found = Arrays.stream(WORD_BREAK.split(question))
                 .filter(word -> word.length() >= WORD_LENGTH_MIN && word.length() <= WORD_LENGTH_MAX)
-                .filter(word -> !Phrases.STOP_WORDS.contains(word.toLowerCase(Locale.ROOT)))
+                .filter(word -> !Phrases.ALL.stopWords().contains(word.toLowerCase(Locale.ROOT)))
                 .distinct()
                 .limit(WORDS_MAX)
                 .toList();

@@ -3,8 +3,7 @@ package dev.parley.simulator.api;
 import dev.parley.simulator.request.ApiError;
 import dev.parley.simulator.request.DirectiveParser;
 import dev.parley.simulator.request.Directives;
-import dev.parley.simulator.script.FaultPlan;
-import dev.parley.simulator.script.FaultQueue;
+import dev.parley.simulator.script.Faults;
 import dev.parley.simulator.script.StreamScript;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,22 +22,20 @@ final class ControlApi {
     private static final String REQUEST_ID = "simulator";
 
     private final RequestLog log;
-    private final FaultPlan plan;
-    private final FaultQueue queue;
+    private final Faults faults;
 
-    ControlApi(RequestLog log, FaultPlan plan, FaultQueue queue) {
+    ControlApi(RequestLog log, Faults faults) {
         this.log = log;
-        this.plan = plan;
-        this.queue = queue;
+        this.faults = faults;
     }
 
-    StreamScript counters(ReceivedRequest received) {
+    StreamScript counters() {
         return Replies.json(log.counters(), Map.of());
     }
 
-    StreamScript resetCounters(ReceivedRequest received) {
+    StreamScript resetCounters() {
         log.reset();
-        return counters(received);
+        return counters();
     }
 
     /** The latest requests, oldest first: at most {@code limit} whose body contains {@code contains}. */
@@ -46,20 +43,13 @@ final class ControlApi {
         String limit = received.query().getOrDefault("limit", "");
         int most = limit.matches("\\d{1,6}") ? Integer.parseInt(limit) : REQUESTS_SHOWN;
         String contains = received.query().getOrDefault("contains", "");
-        List<RequestLog.Entry> matching = log.latest().stream()
-                .filter(entry -> contains.isEmpty() || entry.request().text().contains(contains))
-                .toList();
-        ObjectNode json = JSON.createObjectNode();
-        ArrayNode requests = json.putArray("requests");
-        matching.subList(Math.max(0, matching.size() - most), matching.size())
-                .forEach(entry -> requests.add(entry.json()));
-        return Replies.json(json, Map.of());
+        return Replies.json(JSON.createObjectNode().set("requests", log.latest(contains, most)), Map.of());
     }
 
-    StreamScript faults(ReceivedRequest received) {
+    StreamScript faults() {
         ObjectNode json = JSON.createObjectNode();
         ArrayNode waiting = json.putArray("waiting");
-        queue.entries()
+        faults.queued()
                 .forEach(entry -> waiting.addObject()
                         .put("directives", text(entry.directives()))
                         .put("times", entry.times())
@@ -78,25 +68,24 @@ final class ControlApi {
         if (!next.isArray()) {
             return error("the body needs a list \"next\"");
         }
-        List<FaultQueue.Entry> entries = new ArrayList<>();
+        List<Faults.Entry> entries = new ArrayList<>();
         for (JsonNode entry : next) {
             DirectiveParser parser =
                     new DirectiveParser().readPairs(entry.path("directives").stringValue(""));
             if (parser.error().isPresent()) {
                 return error(parser.error().get());
             }
-            entries.add(new FaultQueue.Entry(
+            entries.add(new Faults.Entry(
                     parser.directives(),
                     Math.max(1, entry.path("times").asInt(1)),
                     entry.path("match").stringValue("")));
         }
-        return queue.add(entries) ? faults(received) : error("too many directives are waiting");
+        return faults.add(entries) ? faults() : error("too many directives are waiting");
     }
 
-    StreamScript clearFaults(ReceivedRequest received) {
-        queue.clear();
-        plan.reset();
-        return faults(received);
+    StreamScript clearFaults() {
+        faults.clear();
+        return faults();
     }
 
     private static StreamScript error(String message) {

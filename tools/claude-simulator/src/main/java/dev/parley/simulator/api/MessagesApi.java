@@ -15,9 +15,8 @@ import dev.parley.simulator.request.Question;
 import dev.parley.simulator.request.Question.Progress;
 import dev.parley.simulator.request.RequestReader;
 import dev.parley.simulator.request.RequestReader.Result;
-import dev.parley.simulator.script.FaultPlan;
-import dev.parley.simulator.script.FaultQueue;
 import dev.parley.simulator.script.FaultScript;
+import dev.parley.simulator.script.Faults;
 import dev.parley.simulator.script.ScriptWriter;
 import dev.parley.simulator.script.StreamScript;
 import java.util.List;
@@ -29,8 +28,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The endpoints of the Messages API: answers, token counts, models. */
 final class MessagesApi {
-    static final String MODELS_PATH = "/v1/models";
-
     private static final String BEARER = "bearer ";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -38,29 +35,21 @@ final class MessagesApi {
     private final RequestReader reader;
     private final AnswerWriter writer;
     private final Directives defaults;
-    private final FaultPlan faults;
-    private final FaultQueue queue;
+    private final Faults faults;
     private final Ids ids;
 
-    MessagesApi(
-            ModelCatalog models,
-            AnswerWriter writer,
-            Directives defaults,
-            FaultPlan faults,
-            FaultQueue queue,
-            Ids ids) {
+    MessagesApi(ModelCatalog models, AnswerWriter writer, Directives defaults, Faults faults, Ids ids) {
         this.models = models;
         this.reader = new RequestReader(models);
         this.writer = writer;
         this.defaults = defaults;
         this.faults = faults;
-        this.queue = queue;
         this.ids = ids;
     }
 
     /** {@code POST /v1/messages}: an answer, or the fault of the directives. */
     StreamScript messages(ReceivedRequest received) {
-        return authorized(received, requestId -> switch (reader.read(received.body())) {
+        return authorized(received, requestId -> switch (reader.read(received.body(), true)) {
             case Result.Rejected(ApiError error) -> Replies.error(error, requestId);
             case Result.Accepted(MessagesRequest request) -> answer(request, requestId);
         });
@@ -68,7 +57,7 @@ final class MessagesApi {
 
     /** {@code POST /v1/messages/count_tokens}: the number of input tokens of a request. */
     StreamScript count(ReceivedRequest received) {
-        return authorized(received, requestId -> switch (reader.readForCount(received.body())) {
+        return authorized(received, requestId -> switch (reader.read(received.body(), false)) {
             case Result.Rejected(ApiError error) -> Replies.error(error, requestId);
             case Result.Accepted(MessagesRequest request) ->
                 Replies.json(
@@ -89,7 +78,7 @@ final class MessagesApi {
 
     /** {@code GET /v1/models/NAME}. */
     StreamScript model(ReceivedRequest received) {
-        String name = received.path().substring(MODELS_PATH.length() + 1);
+        String name = received.path().substring(Routes.MODEL_PATH.length());
         return authorized(
                 received,
                 requestId -> models.find(name)
@@ -114,7 +103,7 @@ final class MessagesApi {
             return Replies.error(ApiError.invalid(parser.error().get()), requestId);
         }
         Directives own = parser.directives();
-        Directives queued = queue.take(asked.text());
+        Directives queued = faults.take(asked.text());
         Directives directives = defaults.with(own).with(queued);
         Answer answer = writer.write(request, question, directives);
         Map<String, String> headers = Replies.headers(requestId);

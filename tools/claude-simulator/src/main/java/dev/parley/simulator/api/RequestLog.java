@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -74,14 +75,15 @@ public final class RequestLog {
         private final Instant receivedAt;
         private final AtomicInteger tokens = new AtomicInteger();
         private volatile int status;
-        private volatile End end;
+        private volatile Instant endedAt;
 
-        private record End(Outcome outcome, Instant at) {}
+        /** Written after the time of the end and read before it. */
+        private volatile Outcome outcome = Outcome.OPEN;
 
         private Entry(ReceivedRequest request) {
             this.request = request;
             this.receivedAt = clock.instant();
-            this.end = new End(Outcome.OPEN, receivedAt);
+            this.endedAt = receivedAt;
         }
 
         public void headSent(int sentStatus) {
@@ -93,23 +95,19 @@ public final class RequestLog {
         }
 
         /** Ends the request; only the first call has an effect. */
-        public void end(Outcome outcome) {
-            synchronized (this) {
-                if (end.outcome() != Outcome.OPEN) {
-                    return;
+        public void end(Outcome how) {
+            synchronized (RequestLog.this) {
+                if (outcome == Outcome.OPEN) {
+                    endedAt = clock.instant();
+                    outcome = how;
+                    count(this);
                 }
-                end = new End(outcome, clock.instant());
             }
-            count(this, outcome);
-        }
-
-        ReceivedRequest request() {
-            return request;
         }
 
         /** The entry without its API key. */
-        ObjectNode json() {
-            End now = end;
+        private ObjectNode json() {
+            Outcome now = outcome;
             ObjectNode json = JSON.createObjectNode()
                     .put("received_at", receivedAt.toString())
                     .put("method", request.method())
@@ -118,9 +116,9 @@ public final class RequestLog {
                     .put("connection", request.connection())
                     .put("status", status)
                     .put("tokens_sent", tokens.get())
-                    .put("outcome", now.outcome().name().toLowerCase(Locale.ROOT));
-            if (now.outcome() != Outcome.OPEN) {
-                json.put("ended_at", now.at().toString());
+                    .put("outcome", now.name().toLowerCase(Locale.ROOT));
+            if (now != Outcome.OPEN) {
+                json.put("ended_at", endedAt.toString());
             }
             ObjectNode headers = json.putObject("headers");
             new TreeMap<>(request.headers())
@@ -167,7 +165,7 @@ public final class RequestLog {
         return entry;
     }
 
-    private synchronized void count(Entry entry, Outcome outcome) {
+    private void count(Entry entry) {
         if (!entry.request.forApi()) {
             return;
         }
@@ -176,12 +174,8 @@ public final class RequestLog {
         if (entry.request.forAnswer()) {
             add(Counter.STREAMS_OPEN, -1);
         }
-        switch (outcome) {
-            case COMPLETED -> add(Counter.COMPLETED, 1);
-            case BROKEN -> add(Counter.BROKEN, 1);
-            case CANCELLED -> add(Counter.CANCELLED, 1);
-            case OPEN -> throw new IllegalArgumentException("the request has not ended");
-        }
+        // A counter has the name of its outcome.
+        add(Counter.valueOf(entry.outcome.name()), 1);
     }
 
     /** The counters, and the numbers of ended requests by their status, {@code none} for requests without one. */
@@ -195,9 +189,19 @@ public final class RequestLog {
         return json;
     }
 
-    /** The latest requests, oldest first. */
-    synchronized List<Entry> latest() {
-        return List.copyOf(latest);
+    /** The latest requests whose body contains a text, at most so many, oldest first. */
+    ArrayNode latest(String contains, int most) {
+        List<Entry> all;
+        synchronized (this) {
+            all = List.copyOf(latest);
+        }
+        List<Entry> matching = all.stream()
+                .filter(entry -> contains.isEmpty() || entry.request.text().contains(contains))
+                .toList();
+        ArrayNode requests = JSON.createArrayNode();
+        matching.subList(Math.max(0, matching.size() - most), matching.size())
+                .forEach(entry -> requests.add(entry.json()));
+        return requests;
     }
 
     /** Removes the requests and resets the counters, except those of what is open. */

@@ -3,6 +3,7 @@ package dev.parley.simulator.http;
 import dev.parley.simulator.api.ReceivedRequest;
 import dev.parley.simulator.api.Replies;
 import dev.parley.simulator.api.RequestLog;
+import dev.parley.simulator.api.Routes;
 import dev.parley.simulator.request.ApiError;
 import dev.parley.simulator.request.RequestReader;
 import dev.parley.simulator.script.StreamScript;
@@ -17,14 +18,13 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /** Reads one request, has it answered, and plays the script of the answer. */
-final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> {
+public final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> {
     private static final System.Logger LOG = System.getLogger(RequestHandler.class.getName());
     private static final AttributeKey<Boolean> COUNTED = AttributeKey.valueOf("dev.parley.simulator.counted");
     private static final String NO_ID = "req_simulator";
@@ -32,10 +32,10 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
     /** Netty's own additions to the headers of an HTTP/2 request. */
     private static final String NETTY_HEADERS = "x-http2-";
 
-    private final Function<ReceivedRequest, StreamScript> routes;
+    private final Routes routes;
     private final RequestLog log;
 
-    RequestHandler(Function<ReceivedRequest, StreamScript> routes, RequestLog log) {
+    public RequestHandler(Routes routes, RequestLog log) {
         this.routes = routes;
         this.log = log;
     }
@@ -59,7 +59,7 @@ final class RequestHandler implements BiFunction<HttpServerRequest, HttpServerRe
 
     private StreamScript script(ReceivedRequest received) {
         try {
-            return routes.apply(received);
+            return routes.answer(received);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "a bug of the simulator, answered with 500", e);
             return error(ApiError.ErrorType.API, "The simulator has a bug: " + e);

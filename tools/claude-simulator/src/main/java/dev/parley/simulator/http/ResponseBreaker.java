@@ -1,6 +1,6 @@
 package dev.parley.simulator.http;
 
-import dev.parley.simulator.script.ScriptEvent.Break;
+import dev.parley.simulator.script.StreamScript.End;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
@@ -17,8 +17,9 @@ final class ResponseBreaker {
 
     private ResponseBreaker() {}
 
-    static void breakOff(Break.Type type, Channel channel) {
-        switch (type) {
+    static void breakOff(End end, Channel channel) {
+        switch (end) {
+            case COMPLETE -> {}
             case RESET_STREAM -> after(DELAY, channel, () -> resetStream(channel));
             case RESET_CONNECTION -> after(DELAY, channel, () -> reset(Channels.connection(channel)));
             case CLOSE -> after(DELAY, channel, () -> close(Channels.connection(channel)));

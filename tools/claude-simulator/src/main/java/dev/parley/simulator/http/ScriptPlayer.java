@@ -2,10 +2,9 @@ package dev.parley.simulator.http;
 
 import dev.parley.simulator.api.RequestLog;
 import dev.parley.simulator.api.RequestLog.Outcome;
-import dev.parley.simulator.script.EventEncoder;
 import dev.parley.simulator.script.ScriptEvent;
-import dev.parley.simulator.script.ScriptEvent.Break;
 import dev.parley.simulator.script.StreamScript;
+import dev.parley.simulator.script.StreamScript.End;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -45,23 +44,22 @@ final class ScriptPlayer {
     Mono<Void> play() {
         GenericFutureListener<Future<? super Void>> cancelled = _ -> entry.end(Outcome.CANCELLED);
         var _ = channel.closeFuture().addListener(cancelled);
-        return untilDue(script.events().getFirst())
-                .then(Mono.defer(this::respond))
-                .doFinally(_ -> {
-                    var _ = channel.closeFuture().removeListener(cancelled);
-                });
+        Mono<Void> played = script.events().isEmpty()
+                ? Mono.defer(this::end).then()
+                : untilDue(script.events().getFirst()).then(Mono.defer(this::respond));
+        return played.doFinally(_ -> {
+            var _ = channel.closeFuture().removeListener(cancelled);
+        });
     }
 
     private Mono<Void> respond() {
-        if (script.events().getFirst() instanceof Break end) {
-            return breakOff(end).then();
-        }
         response.status(script.status());
         script.headers().forEach(response::header);
         entry.headSent(script.status());
         // In a task of its own: within the read of a request Netty would combine writes, also those of single bytes.
         Flux<ByteBuf> body = Flux.range(0, script.events().size())
                 .concatMap(this::sendWhenDue)
+                .concatWith(Mono.defer(this::end))
                 .subscribeOn(Schedulers.fromExecutor(loop));
         return response.send(body, _ -> true).then();
     }
@@ -74,16 +72,13 @@ final class ScriptPlayer {
     /** The bytes of an event. A response is completed in the log before the client can have received its last bytes. */
     private Publisher<ByteBuf> send(int position) {
         ScriptEvent event = script.events().get(position);
-        if (event instanceof Break end) {
-            return breakOff(end);
-        }
         if (event.token()) {
             entry.tokenSent();
         }
-        if (position == script.events().size() - 1) {
+        if (position == script.events().size() - 1 && script.end() == End.COMPLETE) {
             entry.end(Outcome.COMPLETED);
         }
-        String text = EventEncoder.text(event);
+        String text = event.text().get();
         return switch (script.framing()) {
             case PLAIN -> Mono.just(buffer(text));
             case CRLF -> Mono.just(buffer(text.replace("\n", "\r\n")));
@@ -94,12 +89,15 @@ final class ScriptPlayer {
         };
     }
 
-    /** Leaves the response open after a break: it ends with its stream or with the connection. */
-    private Mono<ByteBuf> breakOff(Break end) {
-        if (end.type() != Break.Type.STALL) {
+    /** Unless it is complete, a response remains open: it ends with its stream or with the connection. */
+    private Mono<ByteBuf> end() {
+        if (script.end() == End.COMPLETE) {
+            return Mono.empty();
+        }
+        if (script.end() != End.STALL) {
             entry.end(Outcome.BROKEN);
         }
-        ResponseBreaker.breakOff(end.type(), channel);
+        ResponseBreaker.breakOff(script.end(), channel);
         return Mono.never();
     }
 

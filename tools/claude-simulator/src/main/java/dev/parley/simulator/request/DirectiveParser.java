@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirectiveParser {
     private static final String OPENING = "[[sim:";
-    private static final String CLOSING = "]]";
+    private static final Pattern CLOSING = Pattern.compile("\\s*]]");
+    private static final Pattern ESCAPED = Pattern.compile("\\\\(.)", Pattern.DOTALL);
     private static final int EXCERPT_CHARACTERS = 20;
     private static final Pattern PAIR = Pattern.compile("\\s*(\\w+)=(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s\"\\]]+))");
 
@@ -37,7 +38,7 @@ public final class DirectiveParser {
 
     /** Reads what stands between the brackets. */
     public DirectiveParser readPairs(String pairs) {
-        read(OPENING + pairs + CLOSING);
+        read(OPENING + pairs + "]]");
         return this;
     }
 
@@ -59,14 +60,13 @@ public final class DirectiveParser {
             String quoted = pair.group(2);
             put(pair.group(1), quoted == null ? pair.group(3) : unescaped(quoted));
         }
-        while (position < text.length() && Character.isWhitespace(text.charAt(position))) {
-            position++;
-        }
-        if (error == null && !text.startsWith(CLOSING, position)) {
+        Matcher closing = CLOSING.matcher(text).region(position, text.length());
+        if (error == null && !closing.lookingAt()) {
             error = "expected name=value or ]] at \""
-                    + text.substring(position, Math.min(text.length(), position + EXCERPT_CHARACTERS)) + "\"";
+                    + text.substring(position, Math.min(text.length(), position + EXCERPT_CHARACTERS))
+                            .strip() + "\"";
         }
-        return error == null ? position + CLOSING.length() : position;
+        return error == null ? closing.end() : position;
     }
 
     private void put(String name, String value) {
@@ -87,15 +87,8 @@ public final class DirectiveParser {
     }
 
     private static String unescaped(String quoted) {
-        StringBuilder plain = new StringBuilder(quoted.length());
-        for (int i = 0; i < quoted.length(); i++) {
-            char c = quoted.charAt(i);
-            if (c == '\\') {
-                c = quoted.charAt(++i);
-                c = c == 'n' ? '\n' : c;
-            }
-            plain.append(c);
-        }
-        return plain.toString();
+        return ESCAPED.matcher(quoted)
+                .replaceAll(
+                        escaped -> escaped.group(1).equals("n") ? "\n" : Matcher.quoteReplacement(escaped.group(1)));
     }
 }

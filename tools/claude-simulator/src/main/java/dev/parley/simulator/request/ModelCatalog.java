@@ -2,7 +2,6 @@ package dev.parley.simulator.request;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -42,11 +41,6 @@ public final class ModelCatalog {
             dated("claude-haiku-4-5-20251001", "Claude Haiku 4.5", "2025-10-15T00:00:00Z"),
             dated("claude-sonnet-4-5-20250929", "Claude Sonnet 4.5", "2025-09-29T00:00:00Z"));
 
-    private static final Map<String, String> ALIASES = Map.of(
-            "claude-opus-4-5", "claude-opus-4-5-20251101",
-            "claude-haiku-4-5", "claude-haiku-4-5-20251001",
-            "claude-sonnet-4-5", "claude-sonnet-4-5-20250929");
-
     private final List<Model> models;
 
     /**
@@ -65,10 +59,11 @@ public final class ModelCatalog {
         return models;
     }
 
+    /** A model by its name, with or without the date. */
     public Optional<Model> find(String name) {
-        String id = ALIASES.getOrDefault(name, name);
         return models.stream()
-                .filter(model -> model.id().equals(id))
+                .filter(model -> model.id().replaceFirst("-\\d{8}$", "").equals(name)
+                        || model.id().equals(name))
                 .findFirst()
                 .or(() -> plausible(name) ? Optional.of(unlisted(name)) : Optional.empty());
     }

@@ -41,17 +41,12 @@ public final class RequestReader {
         this.models = models;
     }
 
-    /** Reads a request for an answer. */
-    public Result read(byte[] body) {
-        return read(body, true);
-    }
-
-    /** Reads a request for a token count, which needs no {@code max_tokens}. */
-    public Result readForCount(byte[] body) {
-        return read(body, false);
-    }
-
-    private Result read(byte[] bytes, boolean answer) {
+    /**
+     * Reads a request.
+     *
+     * @param answer whether it is for an answer and not for a token count, which needs no {@code max_tokens}
+     */
+    public Result read(byte[] bytes, boolean answer) {
         JsonNode json;
         try {
             json = JSON.readTree(bytes);

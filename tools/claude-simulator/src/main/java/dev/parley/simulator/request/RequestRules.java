@@ -1,25 +1,23 @@
 package dev.parley.simulator.request;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /** The rules for fields that depend on each other. The schema has accepted the body. */
 final class RequestRules {
-    private static final List<Function<JsonNode, Optional<String>>> RULES = List.of(
-            RequestRules::thinking,
-            RequestRules::toolNames,
-            RequestRules::toolChoice,
-            RequestRules::emptyContent,
-            RequestRules::firstMessage,
-            RequestRules::toolResults,
-            RequestRules::lastMessage);
+    private final JsonNode body;
+    private final JsonNode messages;
+    private final List<String> errors = new ArrayList<>();
 
-    private RequestRules() {}
+    private RequestRules(JsonNode body) {
+        this.body = body;
+        this.messages = body.path("messages");
+    }
 
     /**
      * The first error, if a rule is broken.
@@ -27,10 +25,14 @@ final class RequestRules {
      * @param answer whether the request is for an answer, which needs {@code max_tokens}
      */
     static Optional<String> error(JsonNode body, boolean answer) {
-        return errorIf(answer && !body.has("max_tokens"), "max_tokens: Field required")
-                .or(() -> RULES.stream()
-                        .flatMap(rule -> rule.apply(body).stream())
-                        .findFirst());
+        RequestRules rules = new RequestRules(body);
+        rules.errorIf(answer && !body.has("max_tokens"), "max_tokens: Field required");
+        rules.checkThinking();
+        rules.checkTools();
+        rules.checkMessages();
+        rules.checkToolResults();
+        rules.checkLastMessage();
+        return rules.errors.stream().findFirst();
     }
 
     /** Whether the client runs a tool: the API's own tools have a type of their own and no schema. */
@@ -38,92 +40,87 @@ final class RequestRules {
         return Set.of("", "custom").contains(string(tool, "type"));
     }
 
-    private static Optional<String> thinking(JsonNode body) {
+    private void checkThinking() {
         JsonNode thinking = body.path("thinking");
         if (!string(thinking, "type").equals("enabled")) {
-            return Optional.empty();
+            return;
         }
-        return errorIf(
-                        body.has("max_tokens")
-                                && body.path("max_tokens").asLong()
-                                        <= thinking.path("budget_tokens").asLong(),
-                        "`max_tokens` must be greater than `thinking.budget_tokens`")
-                .or(() -> errorIf(
-                        body.path("temperature").asDouble(1) != 1,
-                        "`temperature` may only be set to 1 when thinking is enabled"))
-                .or(() -> errorIf(
-                        Set.of("any", "tool").contains(string(body.path("tool_choice"), "type")),
-                        "Thinking may not be enabled when tool_choice forces tool use."));
+        errorIf(
+                body.has("max_tokens")
+                        && body.path("max_tokens").asLong()
+                                <= thinking.path("budget_tokens").asLong(),
+                "`max_tokens` must be greater than `thinking.budget_tokens`");
+        errorIf(
+                body.path("temperature").asDouble(1) != 1,
+                "`temperature` may only be set to 1 when thinking is enabled");
+        errorIf(
+                Set.of("any", "tool").contains(string(body.path("tool_choice"), "type")),
+                "Thinking may not be enabled when tool_choice forces tool use.");
     }
 
-    private static Optional<String> toolNames(JsonNode body) {
-        List<String> names = body.path("tools")
-                .valueStream()
-                .filter(RequestRules::runByClient)
-                .map(tool -> string(tool, "name"))
-                .toList();
-        return errorIf(Set.copyOf(names).size() < names.size(), "tools: Tool names must be unique.");
-    }
-
-    private static Optional<String> toolChoice(JsonNode body) {
-        if (!body.has("tool_choice")) {
-            return Optional.empty();
+    private void checkTools() {
+        Set<String> own = new HashSet<>();
+        Set<String> all = new HashSet<>();
+        for (JsonNode tool : body.path("tools")) {
+            String name = string(tool, "name");
+            errorIf(runByClient(tool) && !own.add(name), "tools: Tool names must be unique.");
+            all.add(name);
         }
         JsonNode choice = body.path("tool_choice");
-        String name = string(choice, "name");
-        return errorIf(body.path("tools").isEmpty(), "tool_choice may only be specified while providing tools")
-                .or(() -> errorIf(
-                        string(choice, "type").equals("tool")
-                                && body.path("tools")
-                                        .valueStream()
-                                        .noneMatch(tool -> string(tool, "name").equals(name)),
-                        "Tool '" + name + "' not found in provided tools"));
+        errorIf(
+                choice.isObject() && body.path("tools").isEmpty(),
+                "tool_choice may only be specified while providing tools");
+        errorIf(
+                string(choice, "type").equals("tool") && !all.contains(string(choice, "name")),
+                "Tool '" + string(choice, "name") + "' not found in provided tools");
     }
 
-    private static Optional<String> emptyContent(JsonNode body) {
-        JsonNode messages = body.path("messages");
-        return IntStream.range(0, messages.size())
-                .filter(i -> isEmpty(messages.path(i).path("content")))
-                .filter(i -> i < messages.size() - 1 || !hasRole(messages.path(i), "assistant"))
-                .mapToObj(i -> "messages." + i + ": all messages must have non-empty content except for the optional "
-                        + "final assistant message")
-                .findFirst();
+    private void checkMessages() {
+        for (int i = 0; i < messages.size(); i++) {
+            JsonNode message = messages.path(i);
+            boolean prefill = i == messages.size() - 1 && hasRole(message, "assistant");
+            errorIf(
+                    isEmpty(message.path("content")) && !prefill,
+                    "messages." + i + ": all messages must have non-empty content except for the optional "
+                            + "final assistant message");
+        }
+        errorIf(!hasRole(messages.path(0), "user"), "messages: first message must use the \"user\" role");
     }
 
-    private static Optional<String> firstMessage(JsonNode body) {
-        return errorIf(
-                !hasRole(body.path("messages").path(0), "user"), "messages: first message must use the \"user\" role");
-    }
-
-    private static Optional<String> toolResults(JsonNode body) {
-        JsonNode messages = body.path("messages");
+    private void checkToolResults() {
         Set<String> uses = Set.of();
         for (int i = 0; i < messages.size(); i++) {
             Set<String> results = ids(messages.path(i), "tool_result", "tool_use_id");
             for (String id : results) {
-                if (!uses.contains(id)) {
-                    return Optional.of("messages." + i + ": unexpected `tool_use_id` found in `tool_result` blocks: "
-                            + id + ". Each `tool_result` block must have a corresponding `tool_use` block in the "
-                            + "previous message.");
-                }
+                errorIf(
+                        !uses.contains(id),
+                        "messages." + i + ": unexpected `tool_use_id` found in `tool_result` blocks: " + id
+                                + ". Each `tool_result` block must have a corresponding `tool_use` block in the "
+                                + "previous message.");
             }
-            if (!results.containsAll(uses)) {
-                return Optional.of("messages." + (i - 1) + ": `tool_use` ids were found without `tool_result` blocks "
-                        + "immediately after: " + String.join(", ", uses) + ". Each `tool_use` block must have a "
-                        + "corresponding `tool_result` block in the next message.");
-            }
+            errorIf(
+                    !results.containsAll(uses),
+                    "messages." + (i - 1)
+                            + ": `tool_use` ids were found without `tool_result` blocks immediately after: "
+                            + String.join(", ", uses) + ". Each `tool_use` block must have a corresponding "
+                            + "`tool_result` block in the next message.");
             uses = ids(messages.path(i), "tool_use", "id");
         }
-        return Optional.empty();
     }
 
-    private static Optional<String> lastMessage(JsonNode body) {
-        JsonNode last = body.path("messages").path(body.path("messages").size() - 1);
+    private void checkLastMessage() {
+        JsonNode last = messages.path(messages.size() - 1);
         JsonNode content = last.path("content");
         String text = content.isArray() ? string(content.path(content.size() - 1), "text") : content.stringValue("");
-        return errorIf(
+        errorIf(
                 hasRole(last, "assistant") && !text.equals(text.stripTrailing()),
                 "messages: final assistant content cannot end with trailing whitespace");
+    }
+
+    private void errorIf(boolean broken, String message) {
+        if (broken) {
+            errors.add(message);
+        }
     }
 
     private static Set<String> ids(JsonNode message, String type, String field) {
@@ -146,9 +143,5 @@ final class RequestRules {
 
     private static String string(JsonNode object, String field) {
         return object.path(field).stringValue("");
-    }
-
-    private static Optional<String> errorIf(boolean broken, String message) {
-        return broken ? Optional.of(message) : Optional.empty();
     }
 }

@@ -8,29 +8,19 @@ import dev.parley.simulator.answer.Answer.Content;
 import dev.parley.simulator.answer.Answer.Stop;
 import dev.parley.simulator.answer.Answer.Usage;
 import dev.parley.simulator.request.ApiError;
-import dev.parley.simulator.script.ScriptEvent.Delta;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /**
  * Writes JSON and events exactly as the Messages API does, including the order of the fields and the varying number of
  * blanks before the last brace of a delta.
  */
-public final class EventEncoder {
+final class EventEncoder {
     static final String PING = frame("ping", "{\"type\": \"ping\"}");
     static final String MESSAGE_STOP = frame("message_stop", "{\"type\":\"message_stop\"}");
 
     private static final int PADDING_MAX = 16;
 
     private EventEncoder() {}
-
-    /** The text of an event; none for a break. */
-    public static String text(ScriptEvent event) {
-        return switch (event) {
-            case Delta delta -> delta(delta);
-            case ScriptEvent.Text(var _, String text) -> text;
-            case ScriptEvent.Break _ -> "";
-        };
-    }
 
     static String messageStart(Answer answer) {
         return frame(
@@ -51,12 +41,25 @@ public final class EventEncoder {
                 "{\"type\":\"content_block_start\",\"index\":" + index + ",\"content_block\":" + block + "}");
     }
 
-    private static String delta(Delta delta) {
+    /** A piece of a block. */
+    static String delta(int index, Content content, String piece) {
+        return switch (content) {
+            case Content.Text() -> delta(index, "text_delta", "text", piece);
+            case Content.Thinking _ -> delta(index, "thinking_delta", "thinking", piece);
+            case Content.ToolUse _ -> delta(index, "input_json_delta", "partial_json", piece);
+        };
+    }
+
+    static String signatureDelta(int index, String signature) {
+        return delta(index, "signature_delta", "signature", signature);
+    }
+
+    private static String delta(int index, String type, String field, String value) {
         return frame(
                 "content_block_delta",
-                "{\"type\":\"content_block_delta\",\"index\":" + delta.index() + ",\"delta\":{\"type\":\""
-                        + delta.kind().type() + "\",\"" + delta.kind().field() + "\":" + quoted(delta.text()) + "}"
-                        + " ".repeat(Math.floorMod(delta.text().hashCode(), PADDING_MAX)) + "}");
+                "{\"type\":\"content_block_delta\",\"index\":" + index + ",\"delta\":{\"type\":\"" + type + "\",\""
+                        + field + "\":" + quoted(value) + "}"
+                        + " ".repeat(Math.floorMod(value.hashCode(), PADDING_MAX)) + "}");
     }
 
     static String blockStop(int index) {

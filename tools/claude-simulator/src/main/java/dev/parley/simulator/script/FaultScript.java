@@ -4,8 +4,7 @@ import dev.parley.simulator.request.ApiError;
 import dev.parley.simulator.request.Directive;
 import dev.parley.simulator.request.Directives;
 import dev.parley.simulator.request.Fault;
-import dev.parley.simulator.script.ScriptEvent.Break;
-import dev.parley.simulator.script.ScriptEvent.Text;
+import dev.parley.simulator.script.StreamScript.End;
 import dev.parley.simulator.script.StreamScript.Framing;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Changes the script of an answer into the script of a fault. */
 public final class FaultScript {
@@ -39,11 +39,13 @@ public final class FaultScript {
             """;
 
     private final StreamScript planned;
+    private final List<ScriptEvent> events;
     private final Directives directives;
     private final String requestId;
 
     private FaultScript(StreamScript planned, Directives directives, String requestId) {
         this.planned = planned;
+        this.events = planned.events();
         this.directives = directives;
         this.requestId = requestId;
     }
@@ -56,40 +58,25 @@ public final class FaultScript {
     private StreamScript with(Fault fault) {
         return switch (fault) {
             case NONE -> planned;
-            case INVALID_REQUEST,
-                    AUTHENTICATION,
-                    BILLING,
-                    PERMISSION,
-                    NOT_FOUND,
-                    TOO_LARGE,
-                    RATE_LIMIT,
-                    RATE_LIMIT_WITHOUT_RETRY_AFTER,
-                    SPEND_LIMIT,
-                    API_ERROR,
-                    UNAVAILABLE,
-                    GATEWAY_TIMEOUT,
-                    OVERLOADED,
-                    PREFILL_REFUSED -> error(fault);
             case BAD_GATEWAY -> StreamScript.body(502, Map.of(), "text/html", head(), BAD_GATEWAY_PAGE);
-            case NO_ANSWER -> StreamScript.broken(Break.Type.STALL);
-            case RESET -> reset(Break.Type.RESET_STREAM);
-            case RESET_CONNECTION -> reset(Break.Type.RESET_CONNECTION);
-            case CLOSE -> broken(Break.Type.CLOSE);
-            case STALL -> broken(Break.Type.STALL);
-            case CUT -> planned.streams() ? planned.withEvents(before()) : half();
-            case MALFORMED -> planned.streams() ? planned.withEvents(malformed()) : half();
+            case NO_ANSWER -> StreamScript.empty(End.STALL);
+            case RESET -> reset(End.RESET_STREAM);
+            case RESET_CONNECTION -> reset(End.RESET_CONNECTION);
+            case CLOSE -> cut().withEnd(End.CLOSE);
+            case STALL -> cut().withEnd(End.STALL);
+            case CUT -> cut();
+            case MALFORMED -> planned.streams() ? malformed() : half();
             case SLOW ->
                 planned.withEvents(planned.events().stream()
                         .map(event -> event.delayed(SLOW_BY))
                         .toList());
             case SPLIT -> planned.withFraming(Framing.BYTEWISE);
             case CRLF -> planned.streams() ? planned.withFraming(Framing.CRLF) : planned;
-            case NO_MESSAGE_STOP -> planned.streams() ? planned.withEvents(untilLast(1)) : planned;
-            case ERROR ->
-                planned.streams()
-                        ? planned.withEvents(beforeThen(EventEncoder.errorEvent(eventError(), requestId)))
-                        : error(Fault.OVERLOADED);
-            case UNKNOWN -> planned.streams() ? planned.withEvents(withUnknown()) : planned;
+            case NO_MESSAGE_STOP ->
+                planned.streams() ? planned.withEvents(events.subList(0, events.size() - 1)) : planned;
+            case ERROR -> planned.streams() ? errorEvent() : error(Fault.OVERLOADED);
+            case UNKNOWN -> planned.streams() ? unknown() : planned;
+            default -> error(fault);
         };
     }
 
@@ -108,103 +95,70 @@ public final class FaultScript {
         return directives.milliseconds(Directive.HEAD_MS).orElse(Duration.ZERO);
     }
 
-    private ApiError eventError() {
+    private StreamScript errorEvent() {
         String wanted = directives.text(Directive.ERROR_TYPE).orElse(ApiError.ErrorType.OVERLOADED.text());
         ApiError.ErrorType type = Arrays.stream(ApiError.ErrorType.values())
                 .filter(candidate -> candidate.text().equals(wanted))
                 .findFirst()
                 .orElse(ApiError.ErrorType.API);
-        return new ApiError(type, type == ApiError.ErrorType.OVERLOADED ? "Overloaded" : "Simulated " + wanted);
+        String message = type == ApiError.ErrorType.OVERLOADED ? "Overloaded" : "Simulated " + wanted;
+        return beforeThen(EventEncoder.errorEvent(new ApiError(type, message), requestId), events.size());
     }
 
-    private StreamScript reset(Break.Type type) {
-        return directives.number(Directive.AFTER).isPresent() ? broken(type) : StreamScript.broken(type);
+    private StreamScript reset(End end) {
+        return directives.number(Directive.AFTER).isPresent() ? cut().withEnd(end) : StreamScript.empty(end);
     }
 
-    private StreamScript broken(Break.Type type) {
-        StreamScript begun = planned.streams() ? planned.withEvents(before()) : half();
-        List<ScriptEvent> events = new ArrayList<>(begun.events());
-        events.add(new Break(events.getLast().at(), type));
-        return begun.withEvents(events);
+    private StreamScript cut() {
+        return planned.streams() ? planned.withEvents(events.subList(0, position())) : half();
     }
 
     /** The first half of a complete body. */
     private StreamScript half() {
         Map<String, String> headers = new HashMap<>(planned.headers());
         headers.remove("content-length");
-        String body = EventEncoder.text(planned.events().getFirst());
-        Text half = new Text(planned.events().getFirst().at(), body.substring(0, body.length() / 2));
-        return new StreamScript(planned.status(), headers, List.of(half), planned.framing());
+        String body = events.getFirst().text().get();
+        ScriptEvent half = ScriptEvent.of(events.getFirst().at(), body.substring(0, body.length() / 2));
+        return new StreamScript(planned.status(), headers, List.of(half), End.COMPLETE, planned.framing());
     }
 
-    /** The number of events up to and including the last token before the fault. */
+    /** The number of events before the fault: up to its last token, or right before the first token. */
     private int position() {
-        List<ScriptEvent> events = planned.events();
         int after = directives.number(Directive.AFTER).orElse(AFTER_TOKENS);
-        if (after == 0) {
-            int first = 1;
-            while (first < events.size() - 1 && !events.get(first).token()) {
-                first++;
-            }
-            return first;
+        int[] tokens = tokens().toArray();
+        if (tokens.length == 0) {
+            return 1;
         }
-        int position = 1;
-        int tokens = 0;
-        for (int i = 0; i < events.size() && tokens < after; i++) {
-            if (events.get(i).token()) {
-                tokens++;
-                position = i + 1;
-            }
-        }
-        return position;
+        return after == 0 ? tokens[0] : tokens[Math.min(after, tokens.length) - 1] + 1;
     }
 
-    private List<ScriptEvent> before() {
-        return planned.events().subList(0, position());
+    private IntStream tokens() {
+        return IntStream.range(0, events.size()).filter(i -> events.get(i).token());
     }
 
-    private List<ScriptEvent> untilLast(int missing) {
-        return planned.events().subList(0, planned.events().size() - missing);
-    }
-
-    private List<ScriptEvent> beforeThen(String text) {
-        List<ScriptEvent> events = new ArrayList<>(before());
-        events.add(new Text(events.getLast().at(), text));
-        return events;
+    /** The events before the fault, then a text, then the planned events from a position on. */
+    private StreamScript beforeThen(String text, int rest) {
+        List<ScriptEvent> changed = new ArrayList<>(events.subList(0, position()));
+        changed.add(ScriptEvent.of(changed.getLast().at(), text));
+        changed.addAll(events.subList(rest, events.size()));
+        return planned.withEvents(changed);
     }
 
     /** The frame of the next token is incomplete, so that a client that ignores it loses text. */
-    private List<ScriptEvent> malformed() {
-        List<ScriptEvent> events = beforeThen(MALFORMED_FRAME);
-        List<ScriptEvent> rest =
-                planned.events().subList(position(), planned.events().size());
-        int next = 0;
-        while (next < rest.size() && !rest.get(next).token()) {
-            next++;
-        }
-        events.addAll(rest.subList(next == rest.size() ? 0 : next + 1, rest.size()));
-        return events;
+    private StreamScript malformed() {
+        int position = position();
+        int next = tokens().filter(i -> i >= position).findFirst().orElse(position - 1);
+        return beforeThen(MALFORMED_FRAME, next + 1);
     }
 
     /** Unknown events after some tokens, and an unknown block before {@code message_delta}, the last but one event. */
-    private List<ScriptEvent> withUnknown() {
-        List<ScriptEvent> events = beforeThen(UNKNOWN_EVENTS);
-        events.addAll(untilLast(2).subList(position(), planned.events().size() - 2));
-        int blocks = 1
-                + planned.events().stream()
-                        .filter(ScriptEvent.Delta.class::isInstance)
-                        .mapToInt(event -> ((ScriptEvent.Delta) event).index())
-                        .max()
-                        .orElse(-1);
-        ScriptEvent messageDelta = planned.events().get(planned.events().size() - 2);
-        events.add(new Text(messageDelta.at(), unknownBlock(blocks)));
-        events.add(messageDelta);
-        events.add(planned.events().getLast());
-        return events;
-    }
-
-    private static String unknownBlock(int index) {
-        return """
+    private StreamScript unknown() {
+        long blocks = events.stream()
+                .filter(event -> event.text().get().startsWith("event: content_block_start"))
+                .count();
+        List<ScriptEvent> changed =
+                new ArrayList<>(beforeThen(UNKNOWN_EVENTS, position()).events());
+        String block = """
             event: content_block_start
             data: {"type":"content_block_start","index":%1$d,"content_block":{"type":"future_block","future":""}}
 
@@ -214,6 +168,9 @@ public final class FaultScript {
             event: content_block_stop
             data: {"type":"content_block_stop","index":%1$d}
 
-            """.formatted(index);
+            """.formatted(blocks);
+        int messageDelta = changed.size() - 2;
+        changed.add(messageDelta, ScriptEvent.of(changed.get(messageDelta).at(), block));
+        return planned.withEvents(changed);
     }
 }

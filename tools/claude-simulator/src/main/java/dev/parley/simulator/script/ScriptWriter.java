@@ -5,7 +5,6 @@ import dev.parley.simulator.answer.Answer.Block;
 import dev.parley.simulator.answer.Answer.Content;
 import dev.parley.simulator.request.Directive;
 import dev.parley.simulator.request.Directives;
-import dev.parley.simulator.script.ScriptEvent.Delta;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,35 +67,28 @@ public final class ScriptWriter {
         if (index == 0) {
             add(begin, EventEncoder.PING);
         }
-        switch (block.content()) {
-            case Content.Text() -> addPieces(index, Delta.Kind.TEXT, block);
-            case Content.Thinking(String signature) -> {
-                addPieces(index, Delta.Kind.THINKING, block);
-                add(new Delta(lastToken(), index, Delta.Kind.SIGNATURE, signature));
-            }
-            case Content.ToolUse _ -> {
-                add(new Delta(begin, index, Delta.Kind.INPUT_JSON, ""));
-                addPieces(index, Delta.Kind.INPUT_JSON, block);
-            }
+        Content content = block.content();
+        if (content instanceof Content.ToolUse) {
+            add(begin, EventEncoder.delta(index, content, ""));
+        }
+        for (String piece : block.pieces()) {
+            add(new ScriptEvent(at(tokens), true, () -> EventEncoder.delta(index, content, piece)));
+            tokens++;
+        }
+        if (content instanceof Content.Thinking(String signature)) {
+            add(lastToken(), EventEncoder.signatureDelta(index, signature));
         }
         add(lastToken(), EventEncoder.blockStop(index));
     }
 
-    private void addPieces(int index, Delta.Kind kind, Block block) {
-        for (String piece : block.pieces()) {
-            add(new Delta(at(tokens), index, kind, piece));
-            tokens++;
-        }
-    }
-
     private void add(Duration at, String text) {
-        add(new ScriptEvent.Text(at, text));
+        add(ScriptEvent.of(at, text));
     }
 
     /** Adds an event, after pings if the pause before it is too long. */
     private void add(ScriptEvent event) {
         while (!events.isEmpty() && events.getLast().at().plus(pauseMax).compareTo(event.at()) < 0) {
-            events.add(new ScriptEvent.Text(events.getLast().at().plus(pauseMax), EventEncoder.PING));
+            events.add(ScriptEvent.of(events.getLast().at().plus(pauseMax), EventEncoder.PING));
         }
         events.add(event);
     }

@@ -8,14 +8,30 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything that is sent in response to one request, and when. The head is sent with the first event; there is none if
- * that is a {@link ScriptEvent.Break}.
+ * Everything that is sent in response to one request, and when. The head is sent with the first event; there is none
+ * without events.
  *
  * @param status 0 without a head
- * @param events at least one, in the order of their times; a break can only be the last
+ * @param events in the order of their times
+ * @param end happens right after the last event
  */
-public record StreamScript(int status, Map<String, String> headers, List<ScriptEvent> events, Framing framing) {
+public record StreamScript(
+        int status, Map<String, String> headers, List<ScriptEvent> events, End end, Framing framing) {
     private static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
+
+    /** How a response ends. */
+    public enum End {
+        /** As HTTP specifies. */
+        COMPLETE,
+        /** HTTP/2: the stream is reset, the connection remains. HTTP/1.1: the connection is reset. */
+        RESET_STREAM,
+        /** The connection is reset, with every stream on it. */
+        RESET_CONNECTION,
+        /** The connection is closed, with every stream on it. */
+        CLOSE,
+        /** Nothing more is sent; after ten minutes the connection is closed. */
+        STALL
+    }
 
     /** How text becomes bytes. */
     public enum Framing {
@@ -33,7 +49,7 @@ public record StreamScript(int status, Map<String, String> headers, List<ScriptE
 
     public static StreamScript stream(Map<String, String> headers, List<ScriptEvent> events) {
         Map<String, String> all = with(headers, Map.of("content-type", EVENT_STREAM, "cache-control", "no-cache"));
-        return new StreamScript(200, all, events, Framing.PLAIN);
+        return new StreamScript(200, all, events, End.COMPLETE, Framing.PLAIN);
     }
 
     public static StreamScript json(int status, Map<String, String> headers, Duration at, String body) {
@@ -48,12 +64,12 @@ public record StreamScript(int status, Map<String, String> headers, List<ScriptE
         int length = body.getBytes(StandardCharsets.UTF_8).length;
         Map<String, String> all =
                 with(headers, Map.of("content-type", contentType, "content-length", Integer.toString(length)));
-        return new StreamScript(status, all, List.of(new ScriptEvent.Text(at, body)), Framing.PLAIN);
+        return new StreamScript(status, all, List.of(ScriptEvent.of(at, body)), End.COMPLETE, Framing.PLAIN);
     }
 
-    /** A script that breaks at once, without a head. */
-    static StreamScript broken(ScriptEvent.Break.Type type) {
-        return new StreamScript(0, Map.of(), List.of(new ScriptEvent.Break(Duration.ZERO, type)), Framing.PLAIN);
+    /** A script that ends at once, without a head. */
+    static StreamScript empty(End end) {
+        return new StreamScript(0, Map.of(), List.of(), end, Framing.PLAIN);
     }
 
     boolean streams() {
@@ -61,11 +77,15 @@ public record StreamScript(int status, Map<String, String> headers, List<ScriptE
     }
 
     StreamScript withEvents(List<ScriptEvent> others) {
-        return new StreamScript(status, headers, others, framing);
+        return new StreamScript(status, headers, others, end, framing);
+    }
+
+    StreamScript withEnd(End other) {
+        return new StreamScript(status, headers, events, other, framing);
     }
 
     StreamScript withFraming(Framing other) {
-        return new StreamScript(status, headers, events, other);
+        return new StreamScript(status, headers, events, end, other);
     }
 
     private static Map<String, String> with(Map<String, String> headers, Map<String, String> others) {

@@ -199,7 +199,8 @@ class AnswerWriterTest {
     private static MessagesRequest request(String fields, String... messages) {
         String body =
                 "{\"model\":\"claude-haiku-4-5\"," + fields + ",\"messages\":[" + String.join(",", messages) + "]}";
-        Result reading = new RequestReader(new ModelCatalog(List.of())).read(body.getBytes(StandardCharsets.UTF_8));
+        Result reading =
+                new RequestReader(new ModelCatalog(List.of())).read(body.getBytes(StandardCharsets.UTF_8), true);
         return switch (reading) {
             case Result.Accepted(MessagesRequest request) -> request;
             case Result.Rejected(ApiError error) -> throw new AssertionError(error);

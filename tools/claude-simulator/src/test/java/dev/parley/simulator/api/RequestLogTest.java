@@ -47,7 +47,7 @@ class RequestLogTest {
 
         assertThat(count(Counter.REQUESTS)).isZero();
         assertThat(count(Counter.COMPLETED)).isZero();
-        assertThat(log.latest()).isEmpty();
+        assertThat(log.latest("", Integer.MAX_VALUE)).isEmpty();
     }
 
     @Test
@@ -55,12 +55,12 @@ class RequestLogTest {
         for (int i = 0; i < RequestLog.REQUESTS_MAX + 5; i++) {
             log.begin(request("/v1/messages", 1));
         }
-        assertThat(log.latest()).hasSize(RequestLog.REQUESTS_MAX);
+        assertThat(log.latest("", Integer.MAX_VALUE)).hasSize(RequestLog.REQUESTS_MAX);
 
         int half = (int) (RequestLog.BODY_BYTES_MAX / 2);
         log.begin(request("/v1/messages", half));
         log.begin(request("/v1/messages", half));
-        assertThat(log.latest()).hasSize(2);
+        assertThat(log.latest("", Integer.MAX_VALUE)).hasSize(2);
     }
 
     @Test

@@ -101,7 +101,7 @@ class RoutesTest {
     void clearedFaultsAreGone() {
         post("/simulator/faults", "{\"next\":[{\"directives\":\"fault=reset\",\"match\":\"a\"}]}");
         assertThat(Answers.text(get("/simulator/faults"))).contains("\"directives\":\"fault=reset\"");
-        routes.apply(
+        routes.answer(
                 new ReceivedRequest("DELETE", "/simulator/faults", Map.of(), Map.of(), new byte[0], "HTTP/1.1", "c"));
 
         assertThat(ask("a", true).status()).isEqualTo(200);
@@ -124,7 +124,7 @@ class RoutesTest {
         "GET, /simulator/requests, 200"
     })
     void everyAddressHasItsMethods(String method, String path, int status) {
-        assertThat(routes.apply(new ReceivedRequest(method, path, Map.of(), KEY, new byte[0], "HTTP/1.1", "c"))
+        assertThat(routes.answer(new ReceivedRequest(method, path, Map.of(), KEY, new byte[0], "HTTP/1.1", "c"))
                         .status())
                 .isEqualTo(status);
     }
@@ -169,14 +169,14 @@ class RoutesTest {
     }
 
     private StreamScript ask(String question, boolean stream) {
-        return routes.apply(call(
+        return routes.answer(call(
                 "{\"model\":\"claude-haiku-4-5\",\"max_tokens\":4000,\"stream\":" + stream
                         + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + question + "\"}]}",
                 KEY));
     }
 
     private StreamScript messages(Map<String, String> headers) {
-        return routes.apply(call(
+        return routes.answer(call(
                 "{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}",
                 headers));
     }
@@ -187,12 +187,12 @@ class RoutesTest {
     }
 
     private StreamScript post(String path, String body) {
-        return routes.apply(new ReceivedRequest(
+        return routes.answer(new ReceivedRequest(
                 "POST", path, Map.of(), KEY, body.getBytes(StandardCharsets.UTF_8), "HTTP/1.1", "c"));
     }
 
     private StreamScript get(String path) {
-        return routes.apply(new ReceivedRequest("GET", path, Map.of(), KEY, new byte[0], "HTTP/1.1", "c"));
+        return routes.answer(new ReceivedRequest("GET", path, Map.of(), KEY, new byte[0], "HTTP/1.1", "c"));
     }
 
     private static ReceivedRequest call(String body, Map<String, String> headers) {

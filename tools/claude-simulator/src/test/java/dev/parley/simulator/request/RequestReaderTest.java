@@ -165,7 +165,7 @@ class RequestReaderTest {
     void aCountNeedsNoMaxTokens() {
         String body = "{\"model\":\"claude-haiku-4-5\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
 
-        assertThat(reader.readForCount(body.getBytes(StandardCharsets.UTF_8))).isInstanceOf(Result.Accepted.class);
+        assertThat(reader.read(body.getBytes(StandardCharsets.UTF_8), false)).isInstanceOf(Result.Accepted.class);
     }
 
     private static String request(String model) {
@@ -177,14 +177,14 @@ class RequestReaderTest {
     }
 
     private ApiError rejected(String body) {
-        return switch (reader.read(body.getBytes(StandardCharsets.UTF_8))) {
+        return switch (reader.read(body.getBytes(StandardCharsets.UTF_8), true)) {
             case Result.Rejected(ApiError error) -> error;
             case Result.Accepted(MessagesRequest request) -> throw new AssertionError("accepted: " + request);
         };
     }
 
     private MessagesRequest accepted(String body) {
-        return switch (reader.read(body.getBytes(StandardCharsets.UTF_8))) {
+        return switch (reader.read(body.getBytes(StandardCharsets.UTF_8), true)) {
             case Result.Accepted(MessagesRequest request) -> request;
             case Result.Rejected(ApiError error) -> throw new AssertionError("rejected: " + error);
         };

@@ -15,7 +15,7 @@ import java.util.Map;
 public final class Answers {
     public static final Block TEXT = new Block(new Content.Text(), List.of("One", " two", " three"));
     public static final Directives AT_ONCE =
-            FaultPlanTest.directives("first_token_ms=0 tokens_per_second=0 ping_ms=10000");
+            FaultsTest.directives("first_token_ms=0 tokens_per_second=0 ping_ms=10000");
 
     private Answers() {}
 
@@ -32,6 +32,6 @@ public final class Answers {
 
     /** Everything that a script sends, as one text. */
     public static String text(StreamScript script) {
-        return script.events().stream().map(EventEncoder::text).collect(joining());
+        return script.events().stream().map(event -> event.text().get()).collect(joining());
     }
 }

@@ -1,13 +1,12 @@
 package dev.parley.simulator.script;
 
-import static dev.parley.simulator.script.FaultPlanTest.directives;
+import static dev.parley.simulator.script.FaultsTest.directives;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.simulator.request.Fault;
-import dev.parley.simulator.script.ScriptEvent.Break;
+import dev.parley.simulator.script.StreamScript.End;
 import dev.parley.simulator.script.StreamScript.Framing;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,18 +61,20 @@ class FaultScriptTest {
         "RESET, RESET_STREAM",
         "RESET_CONNECTION, RESET_CONNECTION",
     })
-    void aStreamBreaksAfterTheTokens(Fault fault, Break.Type type) {
+    void aStreamBreaksAfterTheTokens(Fault fault, End end) {
         StreamScript broken = script(fault, "after=2", PLANNED);
 
-        assertThat(broken.events().subList(0, 5)).isEqualTo(PLANNED.events().subList(0, 5));
-        assertThat(broken.events().get(4).token()).isTrue();
-        assertThat(broken.events().subList(5, broken.events().size())).containsExactly(new Break(Duration.ZERO, type));
+        assertThat(broken.events()).isEqualTo(PLANNED.events().subList(0, 5));
+        assertThat(broken.events().getLast().token()).isTrue();
+        assertThat(broken.end()).isEqualTo(end);
     }
 
     @Test
     void aCutStreamEndsWithoutABreak() {
-        assertThat(script(Fault.CUT, "after=2", PLANNED).events())
-                .isEqualTo(PLANNED.events().subList(0, 5));
+        StreamScript cut = script(Fault.CUT, "after=2", PLANNED);
+
+        assertThat(cut.events()).isEqualTo(PLANNED.events().subList(0, 5));
+        assertThat(cut.end()).isEqualTo(End.COMPLETE);
     }
 
     @Test
@@ -91,9 +92,9 @@ class FaultScriptTest {
 
     @Test
     void withoutAfterAResetComesBeforeTheHead() {
-        assertThat(script(Fault.RESET, "", PLANNED)).isEqualTo(broken(Break.Type.RESET_STREAM));
-        assertThat(script(Fault.RESET_CONNECTION, "", PLANNED)).isEqualTo(broken(Break.Type.RESET_CONNECTION));
-        assertThat(script(Fault.NO_ANSWER, "", PLANNED)).isEqualTo(broken(Break.Type.STALL));
+        assertThat(script(Fault.RESET, "", PLANNED)).isEqualTo(StreamScript.empty(End.RESET_STREAM));
+        assertThat(script(Fault.RESET_CONNECTION, "", PLANNED)).isEqualTo(StreamScript.empty(End.RESET_CONNECTION));
+        assertThat(script(Fault.NO_ANSWER, "", PLANNED)).isEqualTo(StreamScript.empty(End.STALL));
     }
 
     @Test
@@ -164,17 +165,12 @@ class FaultScriptTest {
         assertThat(Answers.text(WHOLE)).startsWith(Answers.text(cut));
         assertThat(Answers.text(cut)).hasSize(Answers.text(WHOLE).length() / 2);
         assertThat(cut.headers()).doesNotContainKey("content-length");
-        assertThat(script(Fault.STALL, "", WHOLE).events().getLast())
-                .isEqualTo(new Break(Duration.ZERO, Break.Type.STALL));
+        assertThat(script(Fault.STALL, "", WHOLE).end()).isEqualTo(End.STALL);
         assertThat(script(Fault.ERROR, "", WHOLE).status()).isEqualTo(529);
         assertThat(script(Fault.UNKNOWN, "", WHOLE)).isEqualTo(WHOLE);
     }
 
     private static StreamScript script(Fault fault, String pairs, StreamScript planned) {
         return FaultScript.of(fault, planned, directives(pairs), "req_1");
-    }
-
-    private static StreamScript broken(Break.Type type) {
-        return new StreamScript(0, Map.of(), List.of(new Break(Duration.ZERO, type)), Framing.PLAIN);
     }
 }

@@ -1,6 +1,6 @@
 package dev.parley.simulator.script;
 
-import static dev.parley.simulator.script.FaultPlanTest.directives;
+import static dev.parley.simulator.script.FaultsTest.directives;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.simulator.answer.Answer;
@@ -90,7 +90,7 @@ class ScriptWriterTest {
         StreamScript script = ScriptWriter.stream(Answers.of(Answers.TEXT), pacing, Map.of());
 
         assertThat(script.events().stream()
-                        .filter(event -> EventEncoder.text(event).equals(EventEncoder.PING))
+                        .filter(event -> event.text().get().equals(EventEncoder.PING))
                         .map(ScriptEvent::at))
                 .containsExactly(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(2));
     }
