@@ -1,6 +1,6 @@
 package dev.parley.benchmarks;
 
-import dev.parley.benchmarks.jmh.JmhRun;
+import dev.parley.benchmarks.jmh.DeltaBenchmark;
 import dev.parley.benchmarks.load.LoadGenerator;
 import dev.parley.benchmarks.load.Questions;
 import dev.parley.benchmarks.machine.BackgroundLoad;
@@ -46,13 +46,7 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", description = "The seed of orders and arrivals. Default: 1")
     private long seed;
 
-    @Option(
-            names = "--turns",
-            defaultValue = "1000000",
-            description = "How many turns the scenario stored-turns writes. Default: 1000000, which takes long.")
-    private int turns;
-
-    @Option(names = "--jmh", description = "Only the components on the path of a token, one by one, with JMH.")
+    @Option(names = "--jmh", description = "Only the code on the path of a token, with JMH.")
     private boolean jmh;
 
     private final PrintStream out = System.out;
@@ -61,7 +55,7 @@ public final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (jmh) {
-            JmhRun.start();
+            DeltaBenchmark.run();
             return 0;
         }
         Checkout checkout = Checkout.find();
@@ -75,14 +69,15 @@ public final class Bench implements Callable<Integer> {
     }
 
     private List<Scenario> chosen(RunMode mode) {
-        List<Scenario> scenarios = Scenario.all(turns);
+        List<Scenario> scenarios = Scenario.all();
         List<String> names = scenarios.stream().map(Scenario::name).toList();
         only.stream().filter(name -> !names.contains(name)).findFirst().ifPresent(name -> {
             throw new ParameterException(
                     new CommandLine(this), "There is no scenario \"" + name + "\", only " + String.join(", ", names));
         });
         return scenarios.stream()
-                .filter(scenario -> only.isEmpty() ? scenario.modes().contains(mode) : only.contains(scenario.name()))
+                .filter(scenario ->
+                        only.isEmpty() ? mode == RunMode.FULL || scenario.quick() : only.contains(scenario.name()))
                 .toList();
     }
 
@@ -103,20 +98,19 @@ public final class Bench implements Callable<Integer> {
 
     /** Measures one scenario. If it fails, the failure is its result, and the others are still measured. */
     private Findings measure(BenchmarkRun run, Scenario scenario) throws InterruptedException {
-        BackgroundLoad background = BackgroundLoad.start();
-        Findings.Builder builder = new Findings.Builder(scenario.name(), scenario.title());
+        BackgroundLoad background = new BackgroundLoad();
+        Findings findings = new Findings(scenario.name(), scenario.title());
         try {
-            scenario.measurement().measure(run, builder);
+            scenario.measurement().measure(run, findings);
         } catch (RuntimeException e) {
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            builder.row(scenario.name(), "to be measured", "it has failed: " + reason, false);
+            findings.row(scenario.name(), "to be measured", "it has failed: " + reason, false);
         }
         double cores = background.cores();
         if (cores >= BACKGROUND_MAX) {
-            builder.note("Meanwhile, other processes used " + Format.number(cores)
+            findings.note("Meanwhile, other processes used " + Format.number(cores)
                     + " of the machine's cores: the figures are worse than on an idle machine.");
         }
-        Findings findings = builder.build();
         findings.rows()
                 .forEach(row -> say(row.status().name().toLowerCase(Locale.ROOT) + ": " + row.what() + ": " + row.seen()
                         + " (" + row.target() + ")"));

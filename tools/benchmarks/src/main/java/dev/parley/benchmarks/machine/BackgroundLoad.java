@@ -17,14 +17,7 @@ public final class BackgroundLoad {
     private final long since = System.nanoTime();
     private final Duration before = time();
 
-    private BackgroundLoad() {}
-
-    /** Measures from now on. */
-    public static BackgroundLoad start() {
-        return new BackgroundLoad();
-    }
-
-    /** Cores in use by others since the start, on average. */
+    /** Cores in use by others since this object was created, on average. */
     public double cores() {
         return Math.max(0, time().minus(before).toNanos() / (double) (System.nanoTime() - since));
     }

@@ -1,6 +1,5 @@
-package dev.parley.benchmarks.run;
+package dev.parley.benchmarks.machine;
 
-import dev.parley.benchmarks.machine.ProcessorTime;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.locks.LockSupport;
@@ -16,7 +15,7 @@ public final class IdleWait {
     private IdleWait() {}
 
     /** Waits until these processes take next to no processor time, at most 20 s. */
-    static void await(Collection<Long> pids) {
+    public static void await(Collection<Long> pids) {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         Duration before = ProcessorTime.of(pids);
         while (System.nanoTime() < deadline) {

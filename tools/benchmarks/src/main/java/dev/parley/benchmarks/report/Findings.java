@@ -18,12 +18,16 @@ public record Findings(
         List<Figure> figures,
         List<Plot> plots,
         List<String> notes) {
-    public Findings {
-        rows = List.copyOf(rows);
-        tables = List.copyOf(tables);
-        figures = List.copyOf(figures);
-        plots = List.copyOf(plots);
-        notes = List.copyOf(notes);
+    /** Nothing found yet. The scenario adds to it while it runs. */
+    public Findings(String name, String title) {
+        this(
+                name,
+                title,
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>());
     }
 
     /** Whether a target is met. */
@@ -57,64 +61,66 @@ public record Findings(
      * @param name the same in every run, such as {@code first-token.added-median}
      * @param noise the relative change between runs of an unchanged system: 0.2 is 20 %
      */
-    public record Figure(String name, double value, String unit, Better better, double noise) {}
-
-    /** Collects the results of one scenario while it runs. */
-    public static final class Builder {
-        private final String name;
-        private final String title;
-        private final List<Row> rows = new ArrayList<>();
-        private final List<Table> tables = new ArrayList<>();
-        private final List<Figure> figures = new ArrayList<>();
-        private final List<Plot> plots = new ArrayList<>();
-        private final List<String> notes = new ArrayList<>();
-
-        public Builder(String name, String title) {
-            this.name = name;
-            this.title = title;
+    public record Figure(String name, double value, String unit, Better better, double noise) {
+        /** {@code better  first-token.added-median 9.60 ms, before 13.7 ms (noise ± 25.0 %)}. */
+        String comparedWith(double before) {
+            return "%-6s  %-32s %s %s, before %s %s (noise ± %s)"
+                    .formatted(
+                            change(before),
+                            name,
+                            Format.number(value),
+                            unit,
+                            Format.number(before),
+                            unit,
+                            Format.percent(noise));
         }
 
-        /** Adds a row with a target. */
-        public Builder row(String what, String target, String seen, boolean met) {
-            rows.add(new Row(what, target, seen, met ? Status.MET : Status.MISSED));
-            return this;
+        /** Within the noise the figure is the same. */
+        String change(double before) {
+            double more = before == 0 ? 0 : value / before - 1;
+            if (Math.abs(more) <= noise) {
+                return "same";
+            }
+            return more > 0 == (better == Better.HIGHER) ? "better" : "worse";
         }
+    }
 
-        /** Adds a row without a target. */
-        public Builder stated(String what, String seen) {
-            rows.add(new Row(what, "stated", seen, Status.STATED));
-            return this;
-        }
+    /** Adds a row with a target. */
+    public Findings row(String what, String target, String seen, boolean met) {
+        rows.add(new Row(what, target, seen, met ? Status.MET : Status.MISSED));
+        return this;
+    }
 
-        public Builder table(String title, List<String> head, List<List<String>> lines) {
-            tables.add(new Table(title, head, lines));
-            return this;
-        }
+    /** Adds a row without a target. */
+    public Findings stated(String what, String seen) {
+        rows.add(new Row(what, "stated", seen, Status.STATED));
+        return this;
+    }
 
-        /** Adds a figure that is better if it is lower. */
-        public Builder lower(String name, double value, String unit, double noise) {
-            figures.add(new Figure(name, value, unit, Better.LOWER, noise));
-            return this;
-        }
+    public Findings table(String tableTitle, List<String> head, List<List<String>> lines) {
+        tables.add(new Table(tableTitle, head, lines));
+        return this;
+    }
 
-        /** Adds a figure that is better if it is higher. */
-        public Builder higher(String name, double value, String unit, double noise) {
-            figures.add(new Figure(name, value, unit, Better.HIGHER, noise));
-            return this;
-        }
+    /** Adds a figure that is better if it is lower. */
+    public Findings lower(String figure, double value, String unit, double noise) {
+        figures.add(new Figure(figure, value, unit, Better.LOWER, noise));
+        return this;
+    }
 
-        public Builder plot(Plot plot) {
-            plots.add(plot);
-            return this;
-        }
+    /** Adds a figure that is better if it is higher. */
+    public Findings higher(String figure, double value, String unit, double noise) {
+        figures.add(new Figure(figure, value, unit, Better.HIGHER, noise));
+        return this;
+    }
 
-        public Builder note(String note) {
-            notes.add(note);
-            return this;
-        }
+    public Findings plot(Plot plot) {
+        plots.add(plot);
+        return this;
+    }
 
-        public Findings build() {
-            return new Findings(name, title, rows, tables, figures, plots, notes);
-        }
+    public Findings note(String note) {
+        notes.add(note);
+        return this;
     }
 }

@@ -28,7 +28,7 @@ public final class ResultFolder {
         return result.findings().stream()
                 .flatMap(findings -> findings.figures().stream())
                 .filter(figure -> before.containsKey(figure.name()))
-                .map(figure -> new Change(figure, before.getOrDefault(figure.name(), 0.0)).sentence())
+                .map(figure -> figure.comparedWith(before.getOrDefault(figure.name(), 0.0)))
                 .toList();
     }
 

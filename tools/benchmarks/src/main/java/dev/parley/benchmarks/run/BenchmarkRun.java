@@ -7,6 +7,7 @@ import dev.parley.benchmarks.load.LoadGenerator;
 import dev.parley.benchmarks.load.LoadResult;
 import dev.parley.benchmarks.load.Questions;
 import dev.parley.benchmarks.load.Request;
+import dev.parley.benchmarks.machine.IdleWait;
 import dev.parley.benchmarks.system.SystemName;
 import dev.parley.benchmarks.system.TestedSystem;
 import dev.parley.benchmarks.system.TestedSystems;

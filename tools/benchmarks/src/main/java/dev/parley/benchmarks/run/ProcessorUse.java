@@ -1,47 +1,56 @@
 package dev.parley.benchmarks.run;
 
 import static dev.parley.benchmarks.report.Format.number;
+import static java.util.stream.Collectors.joining;
 
 import dev.parley.benchmarks.machine.ProcessorTime;
 import dev.parley.benchmarks.system.ParleyStack;
 import dev.parley.benchmarks.system.TestedSystem;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
+import java.util.function.Supplier;
 
-/** The cores that each process uses, which shows what limits a system. */
-public final class CoreUsage {
-    private static final String GENERATOR = "load generator";
-
-    private final Map<String, Long> pids = new LinkedHashMap<>();
-    private final Map<String, Long> before;
+/** The processor time that each process takes, which shows the costs and the limits of a system. */
+public final class ProcessorUse {
+    private final Map<String, Supplier<Duration>> clocks = new LinkedHashMap<>();
     private final long begin = System.nanoTime();
 
-    /** Measures a system's processes, the simulated Claude and the load generator from now on. */
-    public CoreUsage(ParleyStack stack, TestedSystem system) {
-        system.processes()
-                .forEach(process ->
-                        pids.put(process.name().name(), process.running().pid()));
-        pids.put("Claude", stack.process("claude-simulator").running().pid());
-        pids.put(GENERATOR, ProcessHandle.current().pid());
-        this.before = nanos();
+    /** Measures a system's processes from now on. */
+    public ProcessorUse(TestedSystem system) {
+        system.processes().forEach(process -> {
+            long pid = process.running().pid();
+            add(process.name().name(), () -> ProcessorTime.of(List.of(pid)));
+        });
     }
 
-    /** {@code gateway-service 0.42, kafka 0.31}, on average since the beginning. */
-    public String sentence() {
+    /** Measures the simulated Claude and the load generator as well. */
+    public ProcessorUse(ParleyStack stack, TestedSystem system) {
+        this(system);
+        long claude = stack.process("claude-simulator").running().pid();
+        add("Claude", () -> ProcessorTime.of(List.of(claude)));
+        // The generator's process is the parent of all others, so it is counted alone.
+        add("load generator", () -> ProcessorTime.alone(ProcessHandle.current().pid()));
+    }
+
+    private void add(String name, Supplier<Duration> clock) {
+        Duration before = clock.get();
+        clocks.put(name, () -> clock.get().minus(before));
+    }
+
+    /** The processor time since the beginning, by the name of the process. */
+    public Map<String, Duration> times() {
+        Map<String, Duration> times = new LinkedHashMap<>();
+        clocks.forEach((name, clock) -> times.put(name, clock.get()));
+        return times;
+    }
+
+    /** {@code gateway-service 0.42, kafka 0.31}: cores in use, on average since the beginning. */
+    public String cores() {
         double elapsed = System.nanoTime() - begin;
-        StringJoiner sentence = new StringJoiner(", ");
-        nanos().forEach((name, after) ->
-                sentence.add(name + " " + number((after - before.getOrDefault(name, 0L)) / elapsed)));
-        return sentence.toString();
-    }
-
-    /** The generator's process is the parent of all others, so it is counted alone. */
-    private Map<String, Long> nanos() {
-        Map<String, Long> nanos = new LinkedHashMap<>();
-        pids.forEach((name, pid) -> nanos.put(
-                name, (name.equals(GENERATOR) ? ProcessorTime.alone(pid) : ProcessorTime.of(List.of(pid))).toNanos()));
-        return nanos;
+        return times().entrySet().stream()
+                .map(each -> each.getKey() + " " + number(each.getValue().toNanos() / elapsed))
+                .collect(joining(", "));
     }
 }

@@ -1,4 +1,4 @@
-/** What scenarios share: warm-up, rounds, waiting for idle processes. */
+/** What scenarios share: warm-up, rounds, the use of processors. */
 @NullMarked
 package dev.parley.benchmarks.run;
 

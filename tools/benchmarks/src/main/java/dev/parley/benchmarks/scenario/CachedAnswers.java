@@ -23,7 +23,7 @@ final class CachedAnswers {
 
     private CachedAnswers() {}
 
-    static void measure(BenchmarkRun run, Findings.Builder findings) throws InterruptedException {
+    static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
         TestedSystem parley = run.warm(SystemName.PARLEY);
         List<Request> questions = run.questions().next(QUESTIONS, TOKENS, AnswerTiming.AT_ONCE);
         run.fillCache(parley, questions);
@@ -44,7 +44,7 @@ final class CachedAnswers {
                 .toList();
     }
 
-    private static void report(Findings.Builder findings, LoadResult result, long tokens) {
+    private static void report(Findings findings, LoadResult result, long tokens) {
         double median = millis(result.toEnd(), 50);
         double p99 = millis(result.toEnd(), 99);
         boolean valid = result.errors() == 0 && tokens == 0;

@@ -39,7 +39,7 @@ final class Capacity {
 
     private record Search(TestedSystem system, RateSearch rates) {}
 
-    static void measure(BenchmarkRun run, Findings.Builder findings) throws InterruptedException {
+    static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
         List<Search> searches = new ArrayList<>();
         for (SystemName name : run.mode().pick(QUICK, FULL)) {
             searches.add(new Search(run.warm(name), search(run.mode(), name)));
@@ -78,7 +78,7 @@ final class Capacity {
         }
     }
 
-    private static void report(Findings.Builder findings, List<Search> searches) {
+    private static void report(Findings findings, List<Search> searches) {
         Map<SystemName, Double> highest = new EnumMap<>(SystemName.class);
         List<List<String>> lines = new ArrayList<>();
         List<Plot.Curve> curves = new ArrayList<>();

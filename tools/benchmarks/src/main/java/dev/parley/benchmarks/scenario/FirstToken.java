@@ -47,7 +47,7 @@ final class FirstToken {
         }
     }
 
-    static void measure(BenchmarkRun run, Findings.Builder findings) throws InterruptedException {
+    static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
         Map<SystemName, LoadResult> results = new EnumMap<>(SystemName.class);
         Histogram kafkaTimes = LoadResult.histogram();
         int count = run.mode().pick(60, 100);
@@ -66,7 +66,7 @@ final class FirstToken {
         report(findings, results, kafkaTimes);
     }
 
-    private static void report(Findings.Builder findings, Map<SystemName, LoadResult> results, Histogram kafkaTimes) {
+    private static void report(Findings findings, Map<SystemName, LoadResult> results, Histogram kafkaTimes) {
         Added kafka = Added.of(kafkaTimes, 0);
         double direct = millis(requireNonNull(results.get(SystemName.DIRECT)).toFirstText(), 50);
         Map<SystemName, Added> added = new EnumMap<>(SystemName.class);

@@ -56,7 +56,7 @@ final class FormerEndpointComparison {
         }
     }
 
-    static void measure(BenchmarkRun run, Findings.Builder findings) throws InterruptedException {
+    static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
         TestedSystem former = run.systems().get(SystemName.FORMER_ENDPOINT);
         TestedSystem parley = run.warm(SystemName.PARLEY);
         Measured before = measure(run, former, run.mode().pick(2, 10));
@@ -91,7 +91,7 @@ final class FormerEndpointComparison {
     }
 
     private static void compare(
-            Findings.Builder findings,
+            Findings findings,
             String what,
             String plotTitle,
             double max,

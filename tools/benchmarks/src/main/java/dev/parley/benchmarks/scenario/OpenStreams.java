@@ -10,11 +10,11 @@ import dev.parley.benchmarks.load.Arrivals;
 import dev.parley.benchmarks.load.Load;
 import dev.parley.benchmarks.load.LoadGenerator;
 import dev.parley.benchmarks.load.LoadResult;
+import dev.parley.benchmarks.machine.IdleWait;
 import dev.parley.benchmarks.report.Findings;
 import dev.parley.benchmarks.report.Plot;
 import dev.parley.benchmarks.run.BenchmarkRun;
-import dev.parley.benchmarks.run.CoreUsage;
-import dev.parley.benchmarks.run.IdleWait;
+import dev.parley.benchmarks.run.ProcessorUse;
 import dev.parley.benchmarks.run.RunMode;
 import dev.parley.benchmarks.system.SystemName;
 import dev.parley.benchmarks.system.TestedSystem;
@@ -64,7 +64,7 @@ final class OpenStreams {
         }
     }
 
-    static void measure(BenchmarkRun run, Findings.Builder findings) throws InterruptedException {
+    static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
         List<Measured> all = new ArrayList<>();
         if (run.mode() == RunMode.FULL) {
             for (SystemName name : List.of(SystemName.DIRECT, SystemName.NGINX, SystemName.PORTKEY)) {
@@ -96,16 +96,16 @@ final class OpenStreams {
         long begin = System.nanoTime();
         var running = run.generator().begin(load);
         IdleWait.until(begin + load.window().from());
-        CoreUsage cores = new CoreUsage(run.systems().stack(), system);
+        ProcessorUse use = new ProcessorUse(run.systems().stack(), system);
         IdleWait.until(begin + load.window().until());
-        String used = cores.sentence();
+        String cores = use.cores();
         LoadResult result = LoadGenerator.await(running, load);
         run.generator().disconnect();
         double delivered = result.pieces() / ((double) streams * DELTAS_PER_SECOND * seconds);
-        return new Measured(name, streams, delivered, result, used);
+        return new Measured(name, streams, delivered, result, cores);
     }
 
-    private static void report(Findings.Builder findings, List<Measured> all) {
+    private static void report(Findings findings, List<Measured> all) {
         List<List<String>> lines = new ArrayList<>();
         List<Plot.Curve> curves = new ArrayList<>();
         for (Measured each : all) {
@@ -136,7 +136,7 @@ final class OpenStreams {
                 .plot(new Plot.Lines("Between two pieces of text of a stream", PercentileCurve.AXIS, "ms", curves));
     }
 
-    private static void reportParley(Findings.Builder findings, Measured parley) {
+    private static void reportParley(Findings findings, Measured parley) {
         int errors = parley.result().errors();
         double gap = parley.gapP99();
         String seen = percent(parley.delivered()) + " delivered, p99 gap " + ms(gap)

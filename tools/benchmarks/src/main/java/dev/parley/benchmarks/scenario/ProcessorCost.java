@@ -7,12 +7,11 @@ import static java.util.stream.Collectors.joining;
 
 import dev.parley.benchmarks.load.AnswerTiming;
 import dev.parley.benchmarks.load.LoadResult;
-import dev.parley.benchmarks.machine.ProcessorTime;
 import dev.parley.benchmarks.report.Findings;
 import dev.parley.benchmarks.run.BenchmarkRun;
+import dev.parley.benchmarks.run.ProcessorUse;
 import dev.parley.benchmarks.system.SystemName;
 import dev.parley.benchmarks.system.TestedSystem;
-import dev.parley.localstack.process.ManagedProcess;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -53,7 +52,7 @@ final class ProcessorCost {
         }
     }
 
-    static void measure(BenchmarkRun run, Findings.Builder findings) throws InterruptedException {
+    static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
         Map<SystemName, Account> accounts = new EnumMap<>(SystemName.class);
         List<BenchmarkRun.Measurement> measurements = new ArrayList<>();
         for (SystemName name : run.mode().pick(QUICK, FULL)) {
@@ -68,26 +67,15 @@ final class ProcessorCost {
 
     private static void charge(BenchmarkRun run, TestedSystem system, Account account) throws InterruptedException {
         int count = run.mode().pick(300, 1_000);
-        Map<ManagedProcess, Long> before = used(system);
+        ProcessorUse use = new ProcessorUse(system);
         LoadResult result = run.ask(system, PER_SECOND, count, TOKENS, TIMING);
         run.awaitIdle();
-        used(system)
-                .forEach((process, after) -> account.millis.merge(
-                        process.name().name(), after - before.getOrDefault(process, 0L), Long::sum));
+        use.times().forEach((process, time) -> account.millis.merge(process, time.toMillis(), Long::sum));
         account.answers += result.answered();
         account.errors += result.errors();
     }
 
-    private static Map<ManagedProcess, Long> used(TestedSystem system) {
-        Map<ManagedProcess, Long> millis = new LinkedHashMap<>();
-        for (ManagedProcess process : system.processes()) {
-            millis.put(
-                    process, ProcessorTime.of(List.of(process.running().pid())).toMillis());
-        }
-        return millis;
-    }
-
-    private static void report(Findings.Builder findings, Map<SystemName, Account> accounts) {
+    private static void report(Findings findings, Map<SystemName, Account> accounts) {
         Account account = requireNonNull(accounts.get(SystemName.PARLEY));
         double parley = account.perThousand();
         double portkey = requireNonNull(accounts.get(SystemName.PORTKEY)).perThousand();

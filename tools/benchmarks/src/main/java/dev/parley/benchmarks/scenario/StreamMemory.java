@@ -7,10 +7,10 @@ import dev.parley.benchmarks.load.Arrivals;
 import dev.parley.benchmarks.load.Load;
 import dev.parley.benchmarks.load.LoadGenerator;
 import dev.parley.benchmarks.load.LoadResult;
+import dev.parley.benchmarks.machine.IdleWait;
 import dev.parley.benchmarks.machine.ProcessMemory;
 import dev.parley.benchmarks.report.Findings;
 import dev.parley.benchmarks.run.BenchmarkRun;
-import dev.parley.benchmarks.run.IdleWait;
 import dev.parley.benchmarks.system.SystemName;
 import dev.parley.benchmarks.system.TestedSystem;
 import dev.parley.localstack.process.ManagedProcess;
@@ -40,7 +40,7 @@ final class StreamMemory {
 
     private StreamMemory() {}
 
-    static void measure(BenchmarkRun run, Findings.Builder findings) throws InterruptedException {
+    static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
         TestedSystem parley = run.warm(SystemName.PARLEY);
         run.awaitIdle();
         run.say("Memory of " + number(STREAMS) + " open streams");
@@ -67,10 +67,7 @@ final class StreamMemory {
     }
 
     private static void report(
-            Findings.Builder findings,
-            Map<ManagedProcess, Long> none,
-            Map<ManagedProcess, Long> open,
-            LoadResult result) {
+            Findings findings, Map<ManagedProcess, Long> none, Map<ManagedProcess, Long> open, LoadResult result) {
         List<List<String>> lines = new ArrayList<>();
         double live = 0;
         for (Map.Entry<ManagedProcess, Long> each : open.entrySet()) {

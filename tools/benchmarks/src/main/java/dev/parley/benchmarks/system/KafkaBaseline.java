@@ -2,6 +2,7 @@ package dev.parley.benchmarks.system;
 
 import dev.parley.benchmarks.load.Arrivals;
 import dev.parley.benchmarks.load.LoadResult;
+import dev.parley.benchmarks.machine.IdleWait;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.admin.Admin;
@@ -73,9 +73,7 @@ public final class KafkaBaseline implements AutoCloseable {
         long begin = System.nanoTime();
         for (long offset : arrivals.offsets()) {
             long due = begin + offset;
-            for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
-                LockSupport.parkNanos(wait);
-            }
+            IdleWait.until(due);
             first.send(ByteBuffer.allocate(RECORD_BYTES).putLong(due).array());
         }
         if (!left.await(END_WITHIN.toNanos(), TimeUnit.NANOSECONDS)) {

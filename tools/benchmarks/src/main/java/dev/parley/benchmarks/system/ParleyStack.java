@@ -5,10 +5,7 @@ import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.gateway.GatewayClient;
 import dev.parley.localstack.process.ManagedProcess;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -26,8 +23,6 @@ public final class ParleyStack implements AutoCloseable {
     /** The benchmark has one key, and one key may use half of a gateway's places. */
     private static final Map<String, String> GATEWAY =
             Map.of("PARLEY_GATEWAY_ANSWER_OPENMAX", "10000", "PARLEY_GATEWAY_WEB_BODIESMAX", "2000");
-
-    private static final Duration COUNTERS_TIMEOUT = Duration.ofSeconds(5);
 
     private final LocalStack stack;
     private final String key;
@@ -84,12 +79,9 @@ public final class ParleyStack implements AutoCloseable {
     }
 
     /** The tokens that the simulated Claude has sent since its start; answers from the cache do not add to them. */
-    public long tokensSent() throws InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(stack.simulator().resolve("/simulator/counters"))
-                    .timeout(COUNTERS_TIMEOUT)
-                    .build();
-            String counters = client.send(request, BodyHandlers.ofString()).body();
+    public long tokensSent() {
+        try (InputStream counters =
+                stack.simulator().resolve("/simulator/counters").toURL().openStream()) {
             return JsonMapper.shared()
                     .readTree(counters)
                     .required("tokens_sent")

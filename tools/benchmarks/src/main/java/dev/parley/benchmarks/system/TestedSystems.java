@@ -75,7 +75,7 @@ public final class TestedSystems implements AutoCloseable {
         return switch (name) {
             case NGINX -> NginxProxy.start(workspace, source, claude.endpoint());
             case PORTKEY -> PortkeyGateway.start(workspace, source, folder, claude.endpoint());
-            case FORMER_ENDPOINT -> FormerEndpoint.start(workspace, claude.endpoint());
+            case FORMER_ENDPOINT -> FormerEndpoint.start(claude.endpoint());
             case DIRECT, PARLEY -> throw new IllegalArgumentException(name + " is started with the stack");
         };
     }

@@ -20,15 +20,14 @@ final class Results {
     private Results() {}
 
     static BenchmarkResult with(double millis) {
-        Findings findings = new Findings.Builder("first-token", "Time to first token")
+        Findings findings = new Findings("first-token", "Time to first token")
                 .row("first token, median", "≤ 3 ms", millis + " ms", millis <= 3)
                 .stated("what <b> & c", "seen")
                 .table("Percentiles", List.of("", "p50"), List.of(List.of("Parley", "1 ms")))
                 .lower("first-token.median", millis, "ms", 0.2)
                 .plot(LINES)
                 .plot(BARS)
-                .note("A note.")
-                .build();
+                .note("A note.");
         return new BenchmarkResult(
                 new Machine("Some CPU", 2, 4_096, "Linux 6", "25", "abc123"),
                 Instant.EPOCH,
