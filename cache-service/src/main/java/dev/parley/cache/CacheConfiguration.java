@@ -10,6 +10,9 @@ import dev.parley.cache.kafka.Delivery;
 import dev.parley.cache.kafka.DeliveryConverter;
 import dev.parley.cache.kafka.ListenerContainers;
 import dev.parley.cache.kafka.TurnListener;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.GroupProgress;
+import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.deletion.Deletions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -22,6 +25,9 @@ import org.springframework.context.annotation.Configuration;
 /** The map of the service. One function, {@code turns}, is bound to {@code chat.turns} in {@code application.yaml}. */
 @Configuration(proxyBeanMethods = false)
 class CacheConfiguration {
+    /** As in the binding of {@code application.yaml}. */
+    private static final String GROUP = "cache-service-answers";
+
     @Bean
     Clock clock() {
         return Clock.systemUTC();
@@ -46,6 +52,12 @@ class CacheConfiguration {
     @Bean
     DeliveryConverter deliveryConverter() {
         return new DeliveryConverter();
+    }
+
+    @Bean
+    GroupProgress groupProgress(CacheProperties properties, MeterRegistry registry, Clock clock) {
+        KafkaClients clients = new KafkaClients(properties.kafka().bootstrapServers(), registry);
+        return GroupProgress.start(clients, GROUP, Topics.TURNS, registry, clock);
     }
 
     @Bean

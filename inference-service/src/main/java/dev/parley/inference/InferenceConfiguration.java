@@ -10,7 +10,9 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
+import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.DeadLetterPublisher;
+import dev.parley.eventlog.GroupProgress;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.LogTail;
 import dev.parley.eventlog.deletion.DeletionLog;
@@ -133,6 +135,12 @@ class InferenceConfiguration {
     @Bean
     KafkaClients kafkaClients(InferenceProperties properties, MeterRegistry registry) {
         return new KafkaClients(properties.kafka().bootstrapServers(), registry);
+    }
+
+    @Bean
+    GroupProgress groupProgress(
+            KafkaClients clients, InferenceProperties properties, MeterRegistry registry, Clock clock) {
+        return GroupProgress.start(clients, properties.kafka().groupId(), Topics.REQUESTS, registry, clock);
     }
 
     @Bean

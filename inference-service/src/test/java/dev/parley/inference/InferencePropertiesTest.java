@@ -66,12 +66,12 @@ class InferencePropertiesTest {
                                     8 * 1024 * 1024));
                     assertThat(properties.lookup())
                             .isEqualTo(new LookupSettings(
-                                    Duration.ofMillis(50),
+                                    Duration.ofMillis(150),
                                     64,
                                     20,
                                     5,
                                     50,
-                                    Duration.ofMillis(25),
+                                    Duration.ofMillis(100),
                                     80,
                                     Duration.ofSeconds(1),
                                     2));

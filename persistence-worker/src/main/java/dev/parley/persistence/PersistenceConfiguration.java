@@ -1,8 +1,10 @@
 package dev.parley.persistence;
 
+import dev.parley.contracts.topic.Topics;
 import dev.parley.conversations.ConversationTable;
 import dev.parley.conversations.DynamoDbMeters;
 import dev.parley.eventlog.DeadLetterPublisher;
+import dev.parley.eventlog.GroupProgress;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.persistence.dynamodb.DynamoDbHealth;
 import dev.parley.persistence.dynamodb.DynamoDbTurnStore;
@@ -40,6 +42,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /** The map: every object of the service and what it is given. */
 @Configuration(proxyBeanMethods = false)
 class PersistenceConfiguration {
+    /** As in the binding of {@code application.yaml}. */
+    private static final String GROUP = "persistence-worker";
+
     private final PersistenceProperties properties;
 
     PersistenceConfiguration(PersistenceProperties properties) {
@@ -148,9 +153,18 @@ class PersistenceConfiguration {
     }
 
     @Bean
-    DeadLetterPublisher deadLetters(MeterRegistry meters) {
+    KafkaClients kafkaClients(MeterRegistry meters) {
+        return new KafkaClients(properties.kafka().bootstrapServers(), meters);
+    }
+
+    @Bean
+    GroupProgress groupProgress(KafkaClients clients, MeterRegistry meters, Clock clock) {
+        return GroupProgress.start(clients, GROUP, Topics.TURNS, meters, clock);
+    }
+
+    @Bean
+    DeadLetterPublisher deadLetters(KafkaClients clients) {
         KafkaSettings settings = properties.kafka();
-        KafkaClients clients = new KafkaClients(settings.bootstrapServers(), meters);
         int timeoutMs = Math.toIntExact(settings.deadLetterTimeout().toMillis());
         return new DeadLetterPublisher(() -> clients.deadLetterProducer(
                 "persistence-dead-letters",

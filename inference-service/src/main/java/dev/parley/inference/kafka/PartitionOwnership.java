@@ -3,6 +3,7 @@ package dev.parley.inference.kafka;
 import static java.util.Objects.requireNonNull;
 
 import dev.parley.inference.generation.OffsetWatermark;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,9 +24,13 @@ import org.slf4j.LoggerFactory;
 final class PartitionOwnership implements ConsumerRebalanceListener {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionOwnership.class);
 
+    /** Turns per second of this replica; about two of a partition share a transaction from here on. */
+    private static final int HIGH_TURN_RATE = 40;
+
     private final Consumer<String, byte[]> consumer;
     private final IntFunction<Producer<String, byte[]>> turnProducers;
     private final OwnershipCheck ownership;
+    private final ArrivalRate turnRate = new ArrivalRate(Duration.ofSeconds(1), HIGH_TURN_RATE, System::nanoTime);
     private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
 
@@ -50,7 +55,8 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
         try (ExecutorService openers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (TopicPartition partition : partitions) {
                 opening.put(
-                        partition, openers.submit(() -> new TurnLog(() -> turnProducers.apply(partition.partition()))));
+                        partition,
+                        openers.submit(() -> new TurnLog(() -> turnProducers.apply(partition.partition()), turnRate)));
             }
         }
         try {

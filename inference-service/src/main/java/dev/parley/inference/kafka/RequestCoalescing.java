@@ -78,7 +78,7 @@ final class RequestCoalescing {
         try {
             return deletions.get().cover(leader.tenant(), leader.conversation(), leader.generation());
         } catch (KafkaException e) {
-            LOG.warn("FollowerRun no answer, since the deletions cannot be read: {}", e.toString());
+            LOG.warn("Not following an identical request, because the deletions cannot be read: {}", e.toString());
             return true;
         }
     }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Opening it fences every earlier turn log of the partition, in whatever process, so that each turn is recorded once.
  *
  * <p>Used by the threads of many generations. A lock serialises the transactions; turns that wait for it share the next one.
- * At a high rate turns are delayed by 100 ms to share a transaction, which costs the broker more than a turn; the answer has
+ * At a high rate turns are delayed by 500 ms to share a transaction, which costs the broker more than a turn; the answer has
  * been sent by then. After a failed transaction the log is broken and the result unknown. Only the polling thread may repair
  * it, because it alone can tell that the partition is still owned: a repair fences the producer of a later owner.
  */
@@ -41,25 +41,27 @@ final class TurnLog implements AutoCloseable {
     /** What the topic takes, less room for the batch around it. */
     private static final int TURN_BYTES_MAX = Topics.TURNS.recordBytesMax() - 256 * 1024;
 
-    private static final Duration BATCH_DELAY = Duration.ofMillis(100);
-    private static final Duration WINDOW = Duration.ofSeconds(1);
-    /** At this rate about two turns share a transaction. */
-    private static final int HIGH_RATE = 10;
+    private static final Duration BATCH_DELAY = Duration.ofMillis(500);
 
     private final Supplier<Producer<String, byte[]>> producers;
     private final ReentrantLock oneAtATime = new ReentrantLock();
     /** Bounded by the running generations, of which each adds one at most. */
     private final Queue<PendingTurn> pending = new ConcurrentLinkedQueue<>();
 
-    private final ArrivalRate rate = new ArrivalRate(WINDOW, HIGH_RATE, System::nanoTime);
+    private final ArrivalRate rate;
     private volatile boolean closed;
     private volatile boolean broken;
     private final AtomicInteger repairs = new AtomicInteger();
     private Producer<String, byte[]> producer;
 
-    /** Opens the log. Blocks until the broker has fenced the predecessor. */
-    TurnLog(Supplier<Producer<String, byte[]>> producers) {
+    /**
+     * Opens the log. Blocks until the broker has fenced the predecessor.
+     *
+     * @param rate of the turns of all partitions of this replica: while it is high, turns share transactions
+     */
+    TurnLog(Supplier<Producer<String, byte[]>> producers, ArrivalRate rate) {
         this.producers = producers;
+        this.rate = rate;
         this.producer = opened(producers);
     }
 

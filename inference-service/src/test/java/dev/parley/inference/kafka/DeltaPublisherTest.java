@@ -36,7 +36,8 @@ class DeltaPublisherTest {
     private final MockProducer<String, byte[]> producer = producer(false);
     private final MockProducer<String, byte[]> lingering = producer(false);
     private final AtomicLong now = new AtomicLong();
-    private final TurnLog turns = new TurnLog(() -> producer(true));
+    private final TurnLog turns =
+            new TurnLog(() -> producer(true), new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime));
     private final OwnershipCheck ownership = new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime);
     private final DeltaPublisher publisher =
             new DeltaPublisher(producer, lingering, new ArrivalRate(WINDOW, 10, now::get));

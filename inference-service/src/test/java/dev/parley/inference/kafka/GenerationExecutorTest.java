@@ -247,10 +247,13 @@ class GenerationExecutorTest {
                 0,
                 0,
                 new OffsetWatermark(0),
-                new TurnLog(() -> {
-                    producers.add(new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()));
-                    return producers.getLast();
-                }),
+                new TurnLog(
+                        () -> {
+                            producers.add(
+                                    new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()));
+                            return producers.getLast();
+                        },
+                        new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime)),
                 new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
     }
 }

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Test;
 
 class InFlightRequestsTest {
     private final InFlightRequests inFlight = new InFlightRequests();
-    private final TurnLog turns =
-            new TurnLog(() -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()));
+    private final TurnLog turns = new TurnLog(
+            () -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()),
+            new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime));
     private final OwnedPartition partition = new OwnedPartition(
             0, 0, new OffsetWatermark(0), turns, new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
 

@@ -61,8 +61,9 @@ class RecoveryCandidateTest {
     }
 
     private static InFlightRequest request() {
-        TurnLog turns =
-                new TurnLog(() -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()));
+        TurnLog turns = new TurnLog(
+                () -> new MockProducer<>(true, null, new StringSerializer(), new ByteArraySerializer()),
+                new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime));
         return new InFlightRequest(
                 Requests.asking(GENERATION, "", NOON),
                 new OwnedPartition(

@@ -45,7 +45,7 @@ class RedeliveryCheckTest {
             0,
             0,
             new OffsetWatermark(0),
-            new TurnLog(() -> turns),
+            new TurnLog(() -> turns, new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime)),
             new OwnershipCheck(Duration.ofSeconds(6), System::nanoTime));
     private final GenerationExecutor executor = new GenerationExecutor(
             RunningInference.router(_ -> new NotFound()),

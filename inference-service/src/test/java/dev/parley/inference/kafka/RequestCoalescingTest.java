@@ -85,7 +85,12 @@ class RequestCoalescingTest {
 
     private void run(GenerationTask work) throws InterruptedException {
         OwnedPartition owner = new OwnedPartition(
-                0, 0, new OffsetWatermark(0), new TurnLog(RequestCoalescingTest::producer), ownership);
+                0,
+                0,
+                new OffsetWatermark(0),
+                new TurnLog(
+                        RequestCoalescingTest::producer, new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime)),
+                ownership);
         DeltaPublisher deltas =
                 new DeltaPublisher(producer, producer, new ArrivalRate(Duration.ofMillis(100), 10, System::nanoTime));
         assertThat(work.run(deltas.to(0, new ConversationId("conv-1"), owner), new Cancellation()))

@@ -94,7 +94,11 @@ final class RunningInference implements AutoCloseable {
         return await("the turn log is open")
                 .atMost(Duration.ofSeconds(60))
                 .ignoreException(TimeoutException.class)
-                .until(() -> new TurnLog(() -> clients.turnProducer(partition)), TurnLog::isOpen);
+                .until(
+                        () -> new TurnLog(
+                                () -> clients.turnProducer(partition),
+                                new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime)),
+                        TurnLog::isOpen);
     }
 
     static GenerationSettings generations(Duration silenceLimit) {

@@ -32,7 +32,7 @@ class TurnLogTest {
 
     private boolean failsToOpen;
     private final List<SlowProducer> producers = new ArrayList<>();
-    private final TurnLog log = new TurnLog(this::next);
+    private final TurnLog log = new TurnLog(this::next, new ArrivalRate(Duration.ofSeconds(1), 10, System::nanoTime));
 
     @Test
     void recordsATurnAndItsMarkerInOneTransaction() throws Exception {

@@ -1,0 +1,147 @@
+package dev.parley.eventlog;
+
+import dev.parley.contracts.topic.Topic;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Exports how far a consumer group has committed: {@code parley.group.lag} in records, and {@code parley.group.oldest.age} in
+ * seconds since the oldest record that is not committed was written. Both are independent of the group's own consumers, whose
+ * fetch metrics show no lag while a record is retried. Unknown (NaN) while Kafka does not respond.
+ *
+ * <p>Markers of transactions count as records in the lag, and not for the age.
+ */
+public final class GroupProgress implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupProgress.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final Reading UNKNOWN = new Reading(Double.NaN, Double.NaN);
+
+    /**
+     * The state of the group over all partitions.
+     *
+     * @param lag records, those of transaction markers included
+     * @param oldestAgeSeconds 0 if everything is committed
+     */
+    record Reading(double lag, double oldestAgeSeconds) {}
+
+    private final String topic;
+    private final Supplier<Consumer<String, byte[]>> consumers;
+    private final Clock clock;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile Reading latest = UNKNOWN;
+
+    GroupProgress(Topic topic, Supplier<Consumer<String, byte[]>> consumers, Clock clock) {
+        this.topic = topic.name();
+        this.consumers = consumers;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts to read, every five seconds, on a daemon thread.
+     *
+     * @param group which commits offsets of {@code topic}; the reader does not become a member
+     */
+    public static GroupProgress start(
+            KafkaClients clients, String group, Topic topic, MeterRegistry registry, Clock clock) {
+        Map<String, ?> settings = Map.of(
+                "group.id",
+                group,
+                "isolation.level",
+                "read_committed",
+                "max.poll.records",
+                1,
+                "default.api.timeout.ms",
+                (int) TIMEOUT.toMillis());
+        GroupProgress progress =
+                new GroupProgress(topic, () -> clients.shortLivedConsumer(group + "-progress", settings), clock);
+        progress.export(registry, group);
+        Thread.ofPlatform().name(group + "-progress").daemon().start(progress::run);
+        return progress;
+    }
+
+    private void export(MeterRegistry registry, String group) {
+        Gauge.builder("parley.group.lag", () -> latest.lag())
+                .description("Records on the topic that the group has not committed")
+                .tags("group", group, "topic", topic)
+                .register(registry);
+        Gauge.builder("parley.group.oldest.age", () -> latest.oldestAgeSeconds())
+                .description("Since the oldest record that the group has not committed was written")
+                .baseUnit("seconds")
+                .tags("group", group, "topic", topic)
+                .register(registry);
+    }
+
+    private void run() {
+        try {
+            do {
+                try (Consumer<String, byte[]> consumer = consumers.get()) {
+                    do {
+                        latest = read(consumer);
+                    } while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+                } catch (KafkaException e) {
+                    latest = UNKNOWN;
+                    LOG.debug("The progress of the group is unknown: {}", e.toString());
+                }
+            } while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Reads offsets, and the first uncommitted record of each partition that has one. */
+    Reading read(Consumer<String, byte[]> consumer) {
+        Set<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .collect(Collectors.toSet());
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions);
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+        long lag = 0;
+        double oldest = 0;
+        for (Map.Entry<TopicPartition, Long> end :
+                consumer.endOffsets(partitions).entrySet()) {
+            OffsetAndMetadata offset = committed.get(end.getKey());
+            long from = Math.max(begins.getOrDefault(end.getKey(), 0L), offset == null ? 0 : offset.offset());
+            if (from < end.getValue()) {
+                lag += end.getValue() - from;
+                oldest = Math.max(oldest, ageSeconds(consumer, end.getKey(), from, end.getValue()));
+            }
+        }
+        return new Reading(lag, oldest);
+    }
+
+    /** The age of the first record from an offset on; 0 if only markers follow. */
+    private double ageSeconds(Consumer<String, byte[]> consumer, TopicPartition partition, long from, long end) {
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, from);
+        Instant deadline = clock.instant().plus(TIMEOUT);
+        while (consumer.position(partition) < end && clock.instant().isBefore(deadline)) {
+            for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                return Math.max(0, (clock.millis() - record.timestamp()) / 1e3);
+            }
+        }
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+    }
+}

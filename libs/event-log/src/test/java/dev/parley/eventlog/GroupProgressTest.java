@@ -1,0 +1,79 @@
+package dev.parley.eventlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.GroupProgress.Reading;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class GroupProgressTest {
+    private static final String TOPIC = Topics.TURNS.name();
+    private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
+    private static final Instant NOW = Instant.parse("2026-11-26T08:00:00Z");
+
+    private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+    private final GroupProgress progress =
+            new GroupProgress(Topics.TURNS, () -> consumer, Clock.fixed(NOW, ZoneOffset.UTC));
+
+    @BeforeEach
+    void aTopicOfOnePartition() {
+        consumer.updatePartitions(TOPIC, List.of(new PartitionInfo(TOPIC, 0, Node.noNode(), null, null)));
+        consumer.updateBeginningOffsets(Map.of(PARTITION, 3L));
+        consumer.updateEndOffsets(Map.of(PARTITION, 10L));
+    }
+
+    @Test
+    void readsTheAgeOfTheOldestRecordThatIsNotCommitted() {
+        commit(7);
+        whenPolledReturnRecordWritten(Duration.ofMinutes(7), 7);
+        assertThat(progress.read(consumer)).isEqualTo(new Reading(3, 420));
+    }
+
+    @Test
+    void countsFromTheBeginningWithoutACommit() {
+        whenPolledReturnRecordWritten(Duration.ofSeconds(2), 3);
+        assertThat(progress.read(consumer)).isEqualTo(new Reading(7, 2));
+    }
+
+    @Test
+    void isZeroWhenEverythingIsCommitted() {
+        commit(10);
+        assertThat(progress.read(consumer)).isEqualTo(new Reading(0, 0));
+    }
+
+    private void commit(long offset) {
+        consumer.assign(List.of(PARTITION));
+        consumer.commitSync(Map.of(PARTITION, new OffsetAndMetadata(offset)));
+    }
+
+    private void whenPolledReturnRecordWritten(Duration ago, long offset) {
+        consumer.schedulePollTask(() -> consumer.addRecord(new ConsumerRecord<>(
+                TOPIC,
+                0,
+                offset,
+                NOW.minus(ago).toEpochMilli(),
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                "key",
+                new byte[0],
+                new RecordHeaders(),
+                Optional.empty())));
+    }
+}
