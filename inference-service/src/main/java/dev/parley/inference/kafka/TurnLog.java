@@ -46,6 +46,21 @@ final class TurnLog implements AutoCloseable {
     /** At this rate about two turns share a transaction. */
     private static final int HIGH_RATE = 10;
 
+    /** A turn that waits to be recorded together with its marker, and the result. Guarded by the lock. */
+    private static final class PendingTurn {
+        final ProducerRecord<String, byte[]> turn;
+        final ProducerRecord<String, byte[]> marker;
+        final int repairsBefore;
+        boolean decided;
+        boolean recorded;
+
+        PendingTurn(ProducerRecord<String, byte[]> turn, ProducerRecord<String, byte[]> marker, int repairsBefore) {
+            this.turn = turn;
+            this.marker = marker;
+            this.repairsBefore = repairsBefore;
+        }
+    }
+
     private final Supplier<Producer<String, byte[]>> producers;
     private final ReentrantLock oneAtATime = new ReentrantLock();
     /** Bounded by the running generations, of which each adds one at most. */
