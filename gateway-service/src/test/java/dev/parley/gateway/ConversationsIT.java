@@ -17,8 +17,6 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
-import dev.parley.conversations.ConversationChanges.Deletion;
-import dev.parley.conversations.ConversationChanges.Renaming;
 import dev.parley.localstack.LocalDynamoDb;
 import dev.parley.localstack.LocalKafka;
 import java.net.http.HttpRequest;
@@ -112,7 +110,7 @@ class ConversationsIT {
         ConversationRenamed event = (ConversationRenamed) changed();
         assertThat(event.title()).isEqualTo("Mine");
         assertThat(event.tenant()).isEqualTo(SampleConversation.ACME);
-        persistence.store(Renaming.of(event));
+        persistence.store(event);
         HttpResponse<String> renamed = renaming.get();
         assertThat(renamed.statusCode()).isEqualTo(200);
         assertThat(json(renamed).path("title").stringValue()).isEqualTo("Mine");
@@ -130,7 +128,7 @@ class ConversationsIT {
         CompletableFuture<HttpResponse<String>> deleting =
                 gateway.client().sendAsync(delete(path).build(), BodyHandlers.ofString());
         ConversationDeleted event = (ConversationDeleted) changed();
-        persistence.store(Deletion.of(event));
+        persistence.store(event);
         HttpResponse<String> deleted = deleting.get();
         assertThat(deleted.statusCode()).isEqualTo(200);
         JsonNode report = json(deleted);
@@ -152,12 +150,12 @@ class ConversationsIT {
     void deletesAConversationThatIsNotInTheTable() throws Exception {
         CompletableFuture<HttpResponse<String>> deleting =
                 gateway.client().sendAsync(delete(path).build(), BodyHandlers.ofString());
-        persistence.store(Deletion.of((ConversationDeleted) changed()));
+        persistence.store((ConversationDeleted) changed());
         assertThat(deleting.get().statusCode()).isEqualTo(200);
         CompletableFuture<HttpResponse<String>> again =
                 gateway.client().sendAsync(delete(path).build(), BodyHandlers.ofString());
         await().atMost(SOON).until(() -> changes().size() == 2);
-        persistence.store(Deletion.of((ConversationDeleted) changes().getLast()));
+        persistence.store((ConversationDeleted) changes().getLast());
         assertThat(again.get().statusCode()).isEqualTo(200);
     }
 

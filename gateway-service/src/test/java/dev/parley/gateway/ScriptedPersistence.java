@@ -2,11 +2,12 @@ package dev.parley.gateway;
 
 import static dev.parley.contracts.topic.Topics.TURNS;
 
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.conversations.ConversationActivity;
-import dev.parley.conversations.ConversationChanges.Deletion;
-import dev.parley.conversations.ConversationChanges.Renaming;
+import dev.parley.conversations.ConversationChanges;
 import dev.parley.conversations.ConversationTable;
 import dev.parley.conversations.DynamoDbMeters;
 import dev.parley.conversations.DynamoDbSettings;
@@ -71,13 +72,15 @@ final class ScriptedPersistence implements AutoCloseable {
         dynamoDb.updateItem(ConversationActivity.of(turn).advance(table, RETENTION));
     }
 
-    void store(Renaming renaming) {
-        dynamoDb.updateItem(renaming.note(table, RETENTION));
+    void store(ConversationRenamed event) {
+        dynamoDb.updateItem(ConversationChanges.rename(event, table, RETENTION));
     }
 
-    void store(Deletion deletion) {
-        var meta = dynamoDb.updateItem(deletion.bury(table, RETENTION)).attributes();
-        dynamoDb.queryPaginator(deletion.turns(table, meta))
+    void store(ConversationDeleted event) {
+        var meta = dynamoDb.updateItem(ConversationChanges.bury(event, table, RETENTION))
+                .attributes();
+        dynamoDb.queryPaginator(
+                        ConversationChanges.turns(event.tenant(), event.conversation(), event.deletedAt(), table, meta))
                 .items()
                 .forEach(key ->
                         dynamoDb.deleteItem(delete -> delete.tableName(table).key(key)));

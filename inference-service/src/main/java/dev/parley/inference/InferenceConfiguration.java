@@ -216,13 +216,22 @@ class InferenceConfiguration {
     RedeliveryCheck recovery(
             InferenceClients clients, GenerationExecutor executor, InferenceProperties properties, Clock clock) {
         return new RedeliveryCheck(
-                clients, executor, properties.generation(), properties.kafka().beginAfter(), clock);
+                clients::committedConsumer,
+                clients::endOffsetConsumer,
+                executor,
+                properties.generation(),
+                properties.kafka().beginAfter(),
+                clock);
     }
 
     @Bean
     RequestListener listener(InferenceClients clients, InferenceProperties properties, GenerationExecutor executor) {
         return new RequestListener(
-                clients, properties.kafka(), executor, new DeadLetterPublisher(clients::deadLetterProducer));
+                clients::requestConsumer,
+                clients::turnProducer,
+                properties.kafka(),
+                executor,
+                new DeadLetterPublisher(clients::deadLetterProducer));
     }
 
     @Bean

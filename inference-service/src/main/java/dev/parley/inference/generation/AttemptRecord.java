@@ -113,10 +113,6 @@ final class AttemptRecord {
         return startedAt;
     }
 
-    Instant endedAt() {
-        return endedAt;
-    }
-
     String model() {
         return model;
     }
@@ -124,18 +120,6 @@ final class AttemptRecord {
     /** Whether Claude has named the model. */
     boolean modelIsNamed() {
         return named;
-    }
-
-    String outcome() {
-        return outcome;
-    }
-
-    int status() {
-        return status;
-    }
-
-    String requestId() {
-        return requestId;
     }
 
     Usage usage() {

@@ -1,22 +1,41 @@
 package dev.parley.inference.generation;
 
+import dev.parley.inference.generation.Claude.AnswerStream;
+import dev.parley.inference.generation.Claude.Piece;
 import dev.parley.inference.generation.Claude.Response;
+import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Completed;
 import dev.parley.inference.generation.Ending.Refused;
+import dev.parley.inference.generation.Splicer.Event;
 import dev.parley.messages.ApiError;
+import dev.parley.messages.MalformedStreamException;
+import dev.parley.messages.SseFrame;
+import dev.parley.messages.SseFramer;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/** One call to Claude, from its response to its end, with a heartbeat at every interval. Blocks the calling thread. */
+/**
+ * One call to Claude: waits for the response and copies the answer to the log, event by event, until it ends, with a heartbeat
+ * at every interval. Blocks the thread of the generation, which owns it.
+ */
 final class ClaudeCall {
+    private static final Logger LOG = LoggerFactory.getLogger(ClaudeCall.class);
+    private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final Duration END_TIMEOUT = Duration.ofMillis(500);
 
     private final GenerationSettings settings;
@@ -27,6 +46,8 @@ final class ClaudeCall {
     private final Optional<Splicer> splicer;
     private final Cancellation cancellation;
     private final Instant endsBy;
+    private final SseFramer framer;
+    private Instant published = Instant.MIN;
 
     /**
      * Prepares it.
@@ -51,6 +72,7 @@ final class ClaudeCall {
         this.splicer = splicer;
         this.cancellation = cancellation;
         this.endsBy = endsBy;
+        this.framer = new SseFramer(settings.frameBytesMax());
     }
 
     /** Waits for the response, at most for the first-byte timeout, and copies it to the log. */
@@ -78,7 +100,7 @@ final class ClaudeCall {
         return switch (response) {
             case Response.Accepted accepted -> {
                 attempt.answered(accepted.status(), accepted.requestId());
-                yield stream(accepted);
+                yield answer(accepted.answer());
             }
             case Response.Refused no -> {
                 attempt.answered(no.status(), no.requestId());
@@ -87,14 +109,97 @@ final class ClaudeCall {
         };
     }
 
-    private Ending stream(Response.Accepted accepted) throws InterruptedException {
-        try (var answer = accepted.answer()) {
-            Ending ending =
-                    new AnswerPump(settings, clock, deltas, attempt, shown, splicer, endsBy).run(answer, cancellation);
+    private Ending answer(AnswerStream stream) throws InterruptedException {
+        try (stream) {
+            cancellation.onRequest(stream::abandon);
+            published = clock.instant();
+            Ending ending = copy(stream);
             if (ending instanceof Completed) {
-                answer.awaitEnd(END_TIMEOUT);
+                stream.awaitEnd(END_TIMEOUT);
             }
             return ending;
         }
+    }
+
+    private Ending copy(AnswerStream answer) throws InterruptedException {
+        Duration silent = Duration.ZERO;
+        while (!cancellation.isRequested()) {
+            Piece piece = answer.next(settings.heartbeatInterval());
+            Optional<Ending> ending = switch (piece) {
+                case Piece.Bytes bytes -> {
+                    silent = Duration.ZERO;
+                    Optional<Ending> forwarded = forward(bytes.bytes());
+                    // Claude may send bytes for long without an event for the reader.
+                    if (Duration.between(published, clock.instant()).compareTo(settings.heartbeatInterval()) >= 0) {
+                        heartbeat();
+                    }
+                    yield forwarded;
+                }
+                case Piece.Silence _ -> {
+                    silent = silent.plus(settings.heartbeatInterval());
+                    heartbeat();
+                    yield silent.compareTo(settings.stallTimeout()) < 0
+                            ? Optional.empty()
+                            : broken("Claude fell silent in the middle of the answer.");
+                }
+                case Piece.End _ -> broken("Claude ended the stream before the answer was whole.");
+                case Piece.Break connection -> {
+                    LOG.warn("The connection to Claude broke: {}", connection.reason());
+                    yield broken("The connection to Claude broke.");
+                }
+            };
+            if (ending.isEmpty() && clock.instant().isAfter(endsBy)) {
+                return new Broken(ApiError.of(504, "The answer took too long."));
+            }
+            if (ending.isPresent()) {
+                return cancellation.isRequested() && !(ending.get() instanceof Completed)
+                        ? new Cancelled()
+                        : ending.get();
+            }
+        }
+        return new Cancelled();
+    }
+
+    private void heartbeat() {
+        deltas.heartbeat();
+        published = clock.instant();
+    }
+
+    /** Publishes the well-formed events even if a malformed one follows: the delivered text is a prefix of the answer. */
+    private Optional<Ending> forward(byte[] bytes) {
+        List<SseFrame> good = new ArrayList<>();
+        Optional<Ending> ending = Optional.empty();
+        Instant now = clock.instant();
+        try {
+            for (SseFrame frame : framer.push(ByteBuffer.wrap(bytes))) {
+                JsonNode event = frame.json(MAPPER);
+                if (event.path("type").stringValue("").equals("error")) {
+                    ending = Optional.of(new Broken(ApiError.parse(event)));
+                    break;
+                }
+                attempt.received(event);
+                for (Event next : splicer.map(splice -> splice.splice(frame, event))
+                        .orElseGet(() -> List.of(new Event(frame, event)))) {
+                    shown.add(next.frame(), next.json(), attempt.startedAt(), now);
+                    good.add(next.frame());
+                }
+                if (shown.complete()) {
+                    ending = Optional.of(new Completed());
+                    break;
+                }
+            }
+        } catch (MalformedStreamException e) {
+            LOG.warn("Claude sent what is no answer: {}", e.getMessage());
+            ending = broken("Claude sent what is no answer.");
+        }
+        if (!good.isEmpty()) {
+            published = now;
+            deltas.frames(good, ending.filter(Completed.class::isInstance).isPresent());
+        }
+        return ending;
+    }
+
+    private static Optional<Ending> broken(String message) {
+        return Optional.of(new Broken(ApiError.of(500, message)));
     }
 }

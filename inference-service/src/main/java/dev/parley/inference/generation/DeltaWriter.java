@@ -25,11 +25,7 @@ final class DeltaWriter {
     private final CacheVerdict cache;
     private int sequence;
 
-    /**
-     * Makes a writer for an attempt.
-     *
-     * @param sequence the number of the next delta
-     */
+    /** A writer for an attempt, from the number of the next delta on. */
     DeltaWriter(DeltaSink sink, GenerationId generation, int attempt, CacheVerdict cache, int sequence) {
         this.sink = sink;
         this.generation = generation;
@@ -49,19 +45,18 @@ final class DeltaWriter {
 
     /** Publishes frames that arrived together as one delta. */
     void frames(List<SseFrame> frames, boolean last) {
-        sink.publish(new Frames(generation, attempt, sequence++, cache, joined(frames), last));
+        frames(joined(frames), last);
+    }
+
+    void frames(byte[] frames, boolean last) {
+        sink.publish(new Frames(generation, attempt, sequence++, cache, frames, last));
     }
 
     /** Publishes a complete answer. */
     void whole(List<byte[]> pieces) {
         for (int i = 0; i < pieces.size(); i++) {
-            sink.publish(new Frames(generation, attempt, sequence++, cache, pieces.get(i), i == pieces.size() - 1));
+            frames(pieces.get(i), i == pieces.size() - 1);
         }
-    }
-
-    /** Publishes a delta of another generation. */
-    void copied(Frames frames) {
-        sink.publish(new Frames(generation, attempt, sequence++, cache, frames.frames(), frames.last()));
     }
 
     /** Publishes the first heartbeat of an attempt without a delta. Asynchronous. */

@@ -38,11 +38,7 @@ public final class GenerationLog {
     private boolean cached;
     private byte[] account = {};
 
-    /**
-     * Makes an empty log.
-     *
-     * @param now from which silence is measured while there is no record
-     */
+    /** An empty log; silence is measured from {@code now} while there is no record. */
     public GenerationLog(int frameBytesMax, Instant now) {
         this.frameBytesMax = frameBytesMax;
         this.lastSeen = now;

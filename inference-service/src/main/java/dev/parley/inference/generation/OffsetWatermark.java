@@ -10,11 +10,7 @@ public final class OffsetWatermark {
     private final ConcurrentSkipListSet<Long> unfinished = new ConcurrentSkipListSet<>();
     private long next;
 
-    /**
-     * Makes a watermark.
-     *
-     * @param next the first offset that may be begun
-     */
+    /** A watermark at the first offset that may be begun. */
     public OffsetWatermark(long next) {
         this.next = next;
     }

@@ -5,8 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The stream of one generation, which identical requests follow from its first token instead of calling Claude again. Written by
@@ -15,8 +14,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Holds all deltas of one answer, whose length Claude limits, while there is a leader or a follower.
  */
 public final class SharedStream {
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
     private final List<Delta> pieces = new ArrayList<>();
     private final Cancellation leading = new Cancellation();
     private boolean closed;
@@ -42,25 +39,17 @@ public final class SharedStream {
         };
     }
 
-    private void add(Delta delta) {
-        lock.lock();
-        try {
-            pieces.add(delta);
-            closed |= delta.last();
-            news.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    private synchronized void add(Delta delta) {
+        pieces.add(delta);
+        closed |= delta.last();
+        notifyAll();
     }
 
     /** The cancellation of the call to Claude: requested when the leading client cancels and there is no follower. */
     public Cancellation leading(Cancellation client) {
         client.onRequest(() -> {
-            lock.lock();
-            try {
+            synchronized (this) {
                 leaderCancelled = true;
-            } finally {
-                lock.unlock();
             }
             stopIfUnused();
         });
@@ -68,17 +57,13 @@ public final class SharedStream {
     }
 
     private void stopIfUnused() {
-        boolean unused;
-        lock.lock();
-        try {
-            unused = leaderCancelled && followers == 0;
-            stopped |= unused;
-        } finally {
-            lock.unlock();
+        synchronized (this) {
+            if (!leaderCancelled || followers > 0) {
+                return;
+            }
+            stopped = true;
         }
-        if (unused) {
-            leading.request();
-        }
+        leading.request();
     }
 
     /**
@@ -86,17 +71,12 @@ public final class SharedStream {
      *
      * @return false if the stream was stopped, or closed before its end
      */
-    public boolean join() {
-        lock.lock();
-        try {
-            boolean open = !stopped && (!closed || endsWhole());
-            if (open) {
-                followers++;
-            }
-            return open;
-        } finally {
-            lock.unlock();
+    public synchronized boolean join() {
+        boolean open = !stopped && (!closed || endsWhole());
+        if (open) {
+            followers++;
         }
+        return open;
     }
 
     private boolean endsWhole() {
@@ -104,57 +84,37 @@ public final class SharedStream {
     }
 
     public void leave() {
-        lock.lock();
-        try {
+        synchronized (this) {
             followers--;
-        } finally {
-            lock.unlock();
         }
         stopIfUnused();
     }
 
     /** Closes the stream: the leader has stopped, possibly before its end. */
-    public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            news.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
     }
 
     /** Whether there is a delta at this position, or one may follow. */
-    boolean mayContinueAt(int position) {
-        lock.lock();
-        try {
-            return position < pieces.size() || !closed;
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean mayContinueAt(int position) {
+        return position < pieces.size() || !closed;
     }
 
     /** The delta at a position; empty if it does not come within the timeout, or the follower is cancelled. */
-    Optional<Delta> await(int position, Duration timeout, Cancellation follower) throws InterruptedException {
+    synchronized Optional<Delta> await(int position, Duration timeout, Cancellation follower)
+            throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
         long left = timeout.toNanos();
-        lock.lockInterruptibly();
-        try {
-            while (position >= pieces.size() && !closed && !follower.isRequested() && left > 0) {
-                left = news.awaitNanos(left);
-            }
-            return position < pieces.size() ? Optional.of(pieces.get(position)) : Optional.empty();
-        } finally {
-            lock.unlock();
+        while (position >= pieces.size() && !closed && !follower.isRequested() && left > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = end - System.nanoTime();
         }
+        return position < pieces.size() ? Optional.of(pieces.get(position)) : Optional.empty();
     }
 
     /** Wakes all followers, so that they check their cancellations. */
-    void wake() {
-        lock.lock();
-        try {
-            news.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void wake() {
+        notifyAll();
     }
 }

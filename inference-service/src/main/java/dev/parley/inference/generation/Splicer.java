@@ -30,11 +30,7 @@ final class Splicer {
     private int nextIndex;
     private String repeatable;
 
-    /**
-     * Makes a splicer that continues the delivered answer.
-     *
-     * @param outputTokensBefore of the earlier calls
-     */
+    /** A splicer that continues the delivered answer, after the output tokens of the earlier calls. */
     Splicer(DeliveredAnswer shown, RequestForm form, long outputTokensBefore) {
         this.begun = shown.begun();
         this.open = shown.openBlock();

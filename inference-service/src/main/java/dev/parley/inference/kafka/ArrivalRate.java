@@ -19,11 +19,7 @@ public final class ArrivalRate {
     private final AtomicInteger count = new AtomicInteger();
     private volatile boolean busy;
 
-    /**
-     * Starts with a low rate.
-     *
-     * @param busyFrom events in a window, at least 1
-     */
+    /** A low rate at first; it is high from {@code busyFrom} events in a window, at least 1. */
     ArrivalRate(Duration window, int busyFrom, LongSupplier nanoTime) {
         this.windowNanos = window.toNanos();
         this.busyFrom = busyFrom;

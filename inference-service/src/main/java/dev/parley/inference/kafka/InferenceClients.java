@@ -48,7 +48,7 @@ public final class InferenceClients {
      * compressed: readers bound a fetch by its bytes on the log, and a request of 8 MB may compress to some KB, of which a
      * reader would then decompress hundreds at once.
      */
-    Producer<String, byte[]> turnProducer(int partition) {
+    public Producer<String, byte[]> turnProducer(int partition) {
         return clients.transactionalProducer(
                 "inference-turns-" + partition,
                 settings.groupId() + "-" + partition,
@@ -65,7 +65,7 @@ public final class InferenceClients {
     }
 
     /** For requests: a member of the group. Its heartbeats are frequent, because it learns of a rebalance with the next one. */
-    Consumer<String, byte[]> requestConsumer() {
+    public Consumer<String, byte[]> requestConsumer() {
         int sessionTimeout = (int) settings.sessionTimeout().toMillis();
         return clients.consumer(
                 "inference-requests",
@@ -83,7 +83,7 @@ public final class InferenceClients {
     }
 
     /** For the committed records of {@code chat.deltas} and {@code chat.turns}, without a group. */
-    Consumer<String, byte[]> committedConsumer() {
+    public Consumer<String, byte[]> committedConsumer() {
         return clients.consumer("inference-committed", COMMITTED_ONLY);
     }
 
@@ -98,7 +98,7 @@ public final class InferenceClients {
     }
 
     /** For the end offsets of {@code chat.deltas}, committed or not. Reads no records. */
-    Consumer<String, byte[]> endOffsetConsumer() {
+    public Consumer<String, byte[]> endOffsetConsumer() {
         return clients.consumer("inference-end-offsets", Map.of());
     }
 }

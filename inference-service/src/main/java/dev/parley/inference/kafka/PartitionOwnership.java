@@ -34,11 +34,7 @@ final class PartitionOwnership implements ConsumerRebalanceListener {
     private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
 
-    /**
-     * Owns no partition yet.
-     *
-     * @param turnProducers make the producer of a partition's turns, which fences every earlier one
-     */
+    /** Owns no partition yet. The producer of the turns of a partition fences every earlier one. */
     PartitionOwnership(
             Consumer<String, byte[]> consumer,
             IntFunction<Producer<String, byte[]>> turnProducers,

@@ -54,21 +54,8 @@ public final class RedeliveryCheck implements Runnable {
 
     private final Map<String, RecoveryCandidate> candidates = new HashMap<>();
 
-    /**
-     * Makes it.
-     *
-     * @param beginAfter the least age of a request without a record on the log before it is started
-     */
+    /** A check that starts no request without a record on the log before it has the age {@code beginAfter}. */
     public RedeliveryCheck(
-            InferenceClients clients,
-            GenerationExecutor executor,
-            GenerationSettings settings,
-            Duration beginAfter,
-            Clock clock) {
-        this(clients::committedConsumer, clients::endOffsetConsumer, executor, settings, beginAfter, clock);
-    }
-
-    RedeliveryCheck(
             Supplier<Consumer<String, byte[]>> committedConsumers,
             Supplier<Consumer<String, byte[]>> endOffsetConsumers,
             GenerationExecutor executor,

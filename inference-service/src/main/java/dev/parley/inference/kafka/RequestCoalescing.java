@@ -24,11 +24,7 @@ final class RequestCoalescing {
     private final SharedStreams streams;
     private final Supplier<Deletions> deletions;
 
-    /**
-     * Makes it.
-     *
-     * @param deletions up to date at the call; blocks, so called on the thread of the generation
-     */
+    /** The deletions are up to date at the call; it blocks, so it is made on the thread of the generation. */
     RequestCoalescing(GenerationRunner runner, SharedStreams streams, Supplier<Deletions> deletions) {
         this.runner = runner;
         this.streams = streams;

@@ -39,14 +39,6 @@ public final class RequestListener implements Runnable {
     private volatile boolean joined;
 
     public RequestListener(
-            InferenceClients clients,
-            KafkaSettings settings,
-            GenerationExecutor executor,
-            DeadLetterPublisher deadLetters) {
-        this(clients::requestConsumer, clients::turnProducer, settings, executor, deadLetters);
-    }
-
-    RequestListener(
             Supplier<Consumer<String, byte[]>> consumers,
             IntFunction<Producer<String, byte[]>> turnProducers,
             KafkaSettings settings,

@@ -27,11 +27,7 @@ final class TakeoverClaim {
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final Semaphore room = new Semaphore(CONCURRENT_MAX);
 
-    /**
-     * Makes it.
-     *
-     * @param consumers read uncommitted records too
-     */
+    /** The consumers read uncommitted records too. */
     TakeoverClaim(Supplier<Consumer<String, byte[]>> consumers) {
         this.consumers = consumers;
     }

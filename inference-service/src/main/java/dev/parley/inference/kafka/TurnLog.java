@@ -43,6 +43,21 @@ final class TurnLog implements AutoCloseable {
 
     private static final Duration BATCH_DELAY = Duration.ofMillis(500);
 
+    /** A turn that waits to be recorded together with its marker, and the result. Guarded by the lock. */
+    private static final class PendingTurn {
+        final ProducerRecord<String, byte[]> turn;
+        final ProducerRecord<String, byte[]> marker;
+        final int repairsBefore;
+        boolean decided;
+        boolean recorded;
+
+        PendingTurn(ProducerRecord<String, byte[]> turn, ProducerRecord<String, byte[]> marker, int repairsBefore) {
+            this.turn = turn;
+            this.marker = marker;
+            this.repairsBefore = repairsBefore;
+        }
+    }
+
     private final Supplier<Producer<String, byte[]>> producers;
     private final ReentrantLock oneAtATime = new ReentrantLock();
     /** Bounded by the running generations, of which each adds one at most. */

@@ -28,11 +28,7 @@ final class TurnLookup {
 
     private final Supplier<Consumer<String, byte[]>> consumers;
 
-    /**
-     * Makes it.
-     *
-     * @param consumers read only committed records
-     */
+    /** The consumers read only committed records. */
     TurnLookup(Supplier<Consumer<String, byte[]>> consumers) {
         this.consumers = consumers;
     }

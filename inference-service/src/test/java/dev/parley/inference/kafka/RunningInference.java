@@ -55,9 +55,16 @@ final class RunningInference implements AutoCloseable {
                 Executors.newVirtualThreadPerTaskExecutor(),
                 generation.generationsMax(),
                 Deletions::new);
-        listener = new RequestListener(clients, kafka, executor, new DeadLetterPublisher(() -> dead));
-        watching =
-                Thread.ofPlatform().unstarted(new RedeliveryCheck(clients, executor, generation, Duration.ZERO, clock));
+        listener = new RequestListener(
+                clients::requestConsumer, clients::turnProducer, kafka, executor, new DeadLetterPublisher(() -> dead));
+        watching = Thread.ofPlatform()
+                .unstarted(new RedeliveryCheck(
+                        clients::committedConsumer,
+                        clients::endOffsetConsumer,
+                        executor,
+                        generation,
+                        Duration.ZERO,
+                        clock));
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.parley.conversations;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
@@ -9,6 +11,8 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -36,8 +40,6 @@ final class Attributes {
     /** The title that a client gave; takes precedence over {@link #TITLE}. */
     static final String GIVEN_TITLE = "given_title";
 
-    static final String RENAMED_AT = "renamed_at";
-
     /** The time of the last deletion, which deletes all generations up to then. */
     static final String DELETED_AT = "deleted_at";
 
@@ -60,6 +62,8 @@ final class Attributes {
     /** ISO 8601 with exactly six fractional digits, so that the text sorts by time. */
     private static final DateTimeFormatter SORTABLE =
             new DateTimeFormatterBuilder().appendInstant(6).toFormatter();
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("#\\w+");
 
     private Attributes() {}
 
@@ -134,5 +138,15 @@ final class Attributes {
 
     static AttributeValue number(long value) {
         return AttributeValue.fromN(Long.toString(value));
+    }
+
+    /** The attributes in an expression, by their placeholders: {@code #} and the name. */
+    static Map<String, String> names(String expression) {
+        return PLACEHOLDER
+                .matcher(expression)
+                .results()
+                .map(MatchResult::group)
+                .distinct()
+                .collect(toMap(placeholder -> placeholder, placeholder -> placeholder.substring(1)));
     }
 }

@@ -2,10 +2,8 @@ package dev.parley.conversations;
 
 import static dev.parley.conversations.Attributes.number;
 import static dev.parley.conversations.Attributes.text;
-import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;
 
-import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.ConversationId;
@@ -15,8 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
@@ -35,17 +31,6 @@ public record ConversationActivity(
         Instant updatedAt) {
     /** The attribute of the {@code META} item that {@link #isDeletedBy} reads. */
     public static final String DELETED_AT = Attributes.DELETED_AT;
-
-    private static final Map<String, String> NAMES = Map.ofEntries(
-            entry("#conversation", Attributes.CONVERSATION),
-            entry("#first", Attributes.FIRST_GENERATION),
-            entry("#user", Attributes.USER),
-            entry("#title", Attributes.TITLE),
-            entry("#created", Attributes.CREATED_AT),
-            entry("#updated", Attributes.UPDATED_AT),
-            entry("#user_key", Attributes.USER_KEY),
-            entry("#expires", Attributes.EXPIRES_AT),
-            entry("#deleted", Attributes.DELETED_AT));
 
     public static ConversationActivity of(Turn turn) {
         TurnFacts facts = turn.facts();
@@ -74,9 +59,7 @@ public record ConversationActivity(
 
     /** Whether the {@code META} item contains a deletion that covers the earliest of these turns. */
     public boolean isDeletedBy(Map<String, AttributeValue> meta) {
-        return Attributes.instant(meta, Attributes.DELETED_AT)
-                .filter(deletedAt -> ConversationDeleted.covers(deletedAt, firstGeneration))
-                .isPresent();
+        return ConversationSummary.isDeleted(meta, firstGeneration);
     }
 
     /**
@@ -84,18 +67,19 @@ public record ConversationActivity(
      * whether the condition holds or fails, for {@link #isDeletedBy} and {@link #beganBefore(Map)}.
      */
     public UpdateItemRequest advance(String table, Duration retention) {
-        return update(table)
-                .updateExpression("SET #conversation = if_not_exists(#conversation, :conversation),"
-                        + " #first = if_not_exists(#first, :first),"
+        return ConversationChanges.update(
+                table,
+                key(),
+                "SET #conversation = if_not_exists(#conversation, :conversation),"
+                        + " #first_generation = if_not_exists(#first_generation, :first),"
                         + " #user = if_not_exists(#user, :user),"
                         + " #user_key = if_not_exists(#user_key, :user_key),"
                         + " #title = if_not_exists(#title, :title),"
-                        + " #created = if_not_exists(#created, :created),"
-                        + " #updated = :updated, #expires = :expires")
-                .conditionExpression("(attribute_not_exists(#updated) OR #updated < :updated)"
-                        + " AND (attribute_not_exists(#deleted) OR #deleted < :made)")
-                .expressionAttributeNames(NAMES)
-                .expressionAttributeValues(Map.of(
+                        + " #created_at = if_not_exists(#created_at, :created),"
+                        + " #updated_at = :updated, #expires_at = :expires",
+                "(attribute_not_exists(#updated_at) OR #updated_at < :updated)"
+                        + " AND (attribute_not_exists(#deleted_at) OR #deleted_at < :made)",
+                Map.of(
                         ":conversation", text(conversation.value()),
                         ":first", text(firstGeneration.value()),
                         ":user", text(user),
@@ -104,10 +88,7 @@ public record ConversationActivity(
                         ":created", text(createdAt),
                         ":updated", text(updatedAt),
                         ":made", text(firstGeneration.madeAt()),
-                        ":expires", number(updatedAt.plus(retention).getEpochSecond())))
-                .returnValues(ReturnValue.ALL_NEW)
-                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                .build();
+                        ":expires", number(updatedAt.plus(retention).getEpochSecond())));
     }
 
     /** Whether the conversation started earlier than in the {@code META} item, so that {@link #begin} is needed. */
@@ -122,26 +103,17 @@ public record ConversationActivity(
 
     /** Updates the start of the conversation, unless the item has an earlier one. */
     public UpdateItemRequest begin(String table) {
-        return update(table)
-                .updateExpression("SET #first = :first, #user = :user, #user_key = :user_key,"
-                        + " #title = :title, #created = :created")
-                .conditionExpression("#first > :first")
-                .expressionAttributeNames(Map.of(
-                        "#first", Attributes.FIRST_GENERATION,
-                        "#user", Attributes.USER,
-                        "#user_key", Attributes.USER_KEY,
-                        "#title", Attributes.TITLE,
-                        "#created", Attributes.CREATED_AT))
-                .expressionAttributeValues(Map.of(
+        return ConversationChanges.update(
+                table,
+                key(),
+                "SET #first_generation = :first, #user = :user, #user_key = :user_key,"
+                        + " #title = :title, #created_at = :created",
+                "#first_generation > :first",
+                Map.of(
                         ":first", text(firstGeneration.value()),
                         ":user", text(user),
                         ":user_key", text(Attributes.userKey(tenant, user)),
                         ":title", text(title),
-                        ":created", text(createdAt)))
-                .build();
-    }
-
-    private UpdateItemRequest.Builder update(String table) {
-        return UpdateItemRequest.builder().tableName(table).key(key());
+                        ":created", text(createdAt)));
     }
 }

@@ -6,7 +6,6 @@ import static java.util.Objects.requireNonNull;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
-import dev.parley.conversations.ConversationChanges.Deletion;
 import dev.parley.conversations.ConversationPage.Position;
 import dev.parley.eventlog.deletion.Deletions;
 import java.time.Clock;
@@ -143,8 +142,9 @@ public final class ConversationReader {
         return Attributes.instant(meta, Attributes.DELETED_AT)
                         .filter(known -> !known.isBefore(deletedAt))
                         .isPresent()
-                && dynamoDb.query(new Deletion(tenant, conversation, deletedAt)
-                                .turns(table, meta).toBuilder().limit(1).build())
+                && dynamoDb.query(ConversationChanges.turns(tenant, conversation, deletedAt, table, meta).toBuilder()
+                                .limit(1)
+                                .build())
                         .items()
                         .isEmpty();
     }

@@ -137,15 +137,11 @@ public final class ConversationTable {
     }
 
     private static List<KeySchemaElement> keys(String partition, String sort) {
-        return List.of(
-                KeySchemaElement.builder()
-                        .attributeName(partition)
-                        .keyType(KeyType.HASH)
-                        .build(),
-                KeySchemaElement.builder()
-                        .attributeName(sort)
-                        .keyType(KeyType.RANGE)
-                        .build());
+        return List.of(key(partition, KeyType.HASH), key(sort, KeyType.RANGE));
+    }
+
+    private static KeySchemaElement key(String attribute, KeyType type) {
+        return KeySchemaElement.builder().attributeName(attribute).keyType(type).build();
     }
 
     private void awaitActive() {

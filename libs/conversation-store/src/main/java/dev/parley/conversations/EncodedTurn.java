@@ -57,13 +57,9 @@ public record EncodedTurn(
      *
      * @param type the event's {@code ce_type}
      * @param event the JSON from which {@code turn} was decoded; stored unchanged, with its unknown properties
-     * @throws NullPointerException if the turn lacks a required property, with its name
      */
     public static EncodedTurn of(Turn turn, String type, byte[] event) {
-        StoredTurn.of(turn, Instant.EPOCH);
         TurnFacts facts = turn.facts();
-        requireNonNull(facts.tenant(), "tenant");
-        requireNonNull(facts.conversation(), "conversation");
         return new EncodedTurn(
                 facts.tenant(), facts.conversation(), facts.generation(), type, event.length, cut(gzip(event)));
     }

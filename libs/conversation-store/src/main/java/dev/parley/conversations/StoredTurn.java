@@ -1,7 +1,5 @@
 package dev.parley.conversations;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.parley.contracts.event.Attempt;
@@ -18,6 +16,7 @@ import dev.parley.contracts.json.RawJson;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -48,28 +47,12 @@ public record StoredTurn(
         Instant receivedAt,
         Instant endedAt,
         Instant storedAt) {
-    /**
-     * Checks that no component is missing, because deserialized JSON may contain nulls.
-     *
-     * @throws NullPointerException with the name of the missing component
-     */
     public StoredTurn {
-        requireNonNull(generation, "generation");
-        requireNonNull(user, "user");
-        requireNonNull(model, "model");
-        requireNonNull(request, "request");
-        requireNonNull(message, "message");
-        requireNonNull(usage, "usage");
-        requireNonNull(costUsd, "cost_usd");
-        requireNonNull(cache, "cache");
-        requireNonNull(timings, "timings");
-        requireNonNull(receivedAt, "received_at");
-        requireNonNull(endedAt, "ended_at");
-        attempts = List.copyOf(requireNonNull(attempts, "attempts"));
+        attempts = List.copyOf(attempts);
     }
 
     static StoredTurn of(Turn turn, Instant storedAt) {
-        TurnFacts facts = requireNonNull(turn.facts(), "facts");
+        TurnFacts facts = turn.facts();
         return new StoredTurn(
                 facts.generation(),
                 Type.of(turn),
@@ -82,9 +65,7 @@ public record StoredTurn(
                 facts.cache(),
                 facts.attempts(),
                 facts.timings(),
-                turn instanceof ChatFailed failed
-                        ? Optional.of(requireNonNull(failed.error(), "error"))
-                        : Optional.empty(),
+                turn instanceof ChatFailed failed ? Optional.of(failed.error()) : Optional.empty(),
                 facts.receivedAt(),
                 facts.endedAt(),
                 storedAt);
@@ -92,15 +73,9 @@ public record StoredTurn(
 
     /** The result of a turn. */
     public enum Type {
-        COMPLETED("completed"),
-        FAILED("failed"),
-        CANCELLED("cancelled");
-
-        private final String text;
-
-        Type(String text) {
-            this.text = text;
-        }
+        COMPLETED,
+        FAILED,
+        CANCELLED;
 
         static Type of(Turn turn) {
             return switch (turn) {
@@ -112,7 +87,7 @@ public record StoredTurn(
 
         @JsonValue
         public String text() {
-            return text;
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 }

@@ -65,8 +65,7 @@ final class TurnQueries {
         if (to.compareTo(from) < 0) {
             return new Turns(List.of(), Optional.empty());
         }
-        QueryRequest query = between(from, to, Map.of("#generation", Attributes.GENERATION), Map.of())
-                .filterExpression("attribute_exists(#generation)")
+        QueryRequest query = between(from, to, "attribute_exists(#generation)", Map.of())
                 .scanIndexForward(forward)
                 .limit(page.turnsMax() + PARTS_USUALLY_MAX)
                 .build();
@@ -85,18 +84,13 @@ final class TurnQueries {
         return new Turns(turns, Optional.empty());
     }
 
-    /**
-     * The newest completed turn.
-     *
-     * @throws IllegalStateException if too many other turns follow it
-     */
+    /** The newest completed turn; empty if too many other turns follow it. */
     Optional<StoredTurn> newestCompleted() {
         QueryRequest query = between(
                         beginning,
                         Attributes.afterAllTurns(),
-                        Map.of("#type", Attributes.TYPE),
+                        "#type = :completed",
                         Map.of(":completed", text(TurnCodec.CHAT_COMPLETED)))
-                .filterExpression("#type = :completed")
                 .scanIndexForward(false)
                 .build();
         return dynamoDb.queryPaginator(query).stream()
@@ -127,28 +121,40 @@ final class TurnQueries {
         }
         GenerationId generation =
                 new GenerationId(attribute(head, Attributes.GENERATION).s());
-        QueryRequest parts = between(Attributes.partKey(generation, 0), Attributes.after(generation))
+        QueryRequest parts = between(Attributes.partKey(generation, 0), Attributes.after(generation), "", Map.of())
                 .build();
         return dynamoDb.queryPaginator(parts).items().stream()
                 .map(part -> attribute(part, Attributes.BODY).b())
                 .toList();
     }
 
-    private QueryRequest.Builder between(String from, String to) {
-        return between(from, to, Map.of(), Map.of());
+    private QueryRequest.Builder between(
+            String from, String to, String filter, Map<String, AttributeValue> filterValues) {
+        return between(table, conversationKey, from, to, filter, filterValues);
     }
 
-    private QueryRequest.Builder between(
-            String from, String to, Map<String, String> names, Map<String, AttributeValue> values) {
-        Map<String, String> allNames = new HashMap<>(names);
-        allNames.putAll(Map.of("#pk", Attributes.PARTITION_KEY, "#sk", Attributes.SORT_KEY));
+    /**
+     * A consistent query for the items of a conversation between two sort keys, both included.
+     *
+     * @param filter empty for all items
+     * @param values of the filter
+     */
+    static QueryRequest.Builder between(
+            String table,
+            AttributeValue conversationKey,
+            String from,
+            String to,
+            String filter,
+            Map<String, AttributeValue> values) {
+        String condition = "#pk = :conversation AND #sk BETWEEN :from AND :to";
         Map<String, AttributeValue> allValues = new HashMap<>(values);
         allValues.putAll(Map.of(":conversation", conversationKey, ":from", text(from), ":to", text(to)));
         return QueryRequest.builder()
                 .tableName(table)
                 .consistentRead(true)
-                .keyConditionExpression("#pk = :conversation AND #sk BETWEEN :from AND :to")
-                .expressionAttributeNames(allNames)
+                .keyConditionExpression(condition)
+                .filterExpression(filter.isEmpty() ? null : filter)
+                .expressionAttributeNames(Attributes.names(condition + " " + filter))
                 .expressionAttributeValues(allValues);
     }
 

@@ -1,7 +1,5 @@
 package dev.parley.eventlog;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.parley.contracts.event.DeadLetter;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -105,31 +103,7 @@ public final class DeadLetterPublisher {
 
         /** A new record for each attempt: Kafka's producer changes the headers of what it sends. */
         ProducerRecord<byte[], byte[]> encode(boolean cutDown) {
-            return cutDown
-                    ? DeadLetter.cutDown(
-                            source.topic(),
-                            source.partition(),
-                            source.offset(),
-                            key(),
-                            source.value(),
-                            source.headers(),
-                            reason)
-                    : DeadLetter.of(
-                            source.topic(),
-                            source.partition(),
-                            source.offset(),
-                            key(),
-                            source.value(),
-                            source.headers(),
-                            reason);
-        }
-
-        private byte @Nullable [] key() {
-            return switch (source.key()) {
-                case null -> null;
-                case byte[] bytes -> bytes;
-                case Object text -> text.toString().getBytes(UTF_8);
-            };
+            return cutDown ? DeadLetter.cutDown(source, reason) : DeadLetter.of(source, reason);
         }
     }
 }

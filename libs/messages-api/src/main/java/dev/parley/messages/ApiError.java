@@ -2,6 +2,7 @@ package dev.parley.messages;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,6 +16,16 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record ApiError(int status, String type, String message) {
     private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final Map<Integer, String> TYPES = Map.of(
+            400, "invalid_request_error",
+            401, "authentication_error",
+            402, "billing_error",
+            403, "permission_error",
+            404, "not_found_error",
+            413, "request_too_large",
+            429, "rate_limit_error",
+            504, "timeout_error",
+            529, "overloaded_error");
 
     /** The error with the type that the API uses for a status. */
     public static ApiError of(int status, String message) {
@@ -72,31 +83,18 @@ public record ApiError(int status, String type, String message) {
     }
 
     private static String typeOf(int status) {
-        return switch (status) {
-            case 401 -> "authentication_error";
-            case 402 -> "billing_error";
-            case 403 -> "permission_error";
-            case 404 -> "not_found_error";
-            case 413 -> "request_too_large";
-            case 429 -> "rate_limit_error";
-            case 504 -> "timeout_error";
-            case 529 -> "overloaded_error";
-            default -> status < 500 ? "invalid_request_error" : "api_error";
-        };
+        String type = TYPES.get(status);
+        if (type != null) {
+            return type;
+        }
+        return status < 500 ? "invalid_request_error" : "api_error";
     }
 
     private static int statusOf(String type) {
-        return switch (type) {
-            case "invalid_request_error" -> 400;
-            case "authentication_error" -> 401;
-            case "billing_error" -> 402;
-            case "permission_error" -> 403;
-            case "not_found_error" -> 404;
-            case "request_too_large" -> 413;
-            case "rate_limit_error" -> 429;
-            case "timeout_error" -> 504;
-            case "overloaded_error" -> 529;
-            default -> 500;
-        };
+        return TYPES.entrySet().stream()
+                .filter(known -> known.getValue().equals(type))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(500);
     }
 }

@@ -2,6 +2,7 @@ package dev.parley.messages;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -60,7 +61,7 @@ public record SseFrame(
     private Span nextData(int start) {
         for (int at = start; at < bytes.length; ) {
             int end = lineEnd(at);
-            if (startsWithData(at, end)) {
+            if (end - at >= DATA.length && Arrays.equals(bytes, at, at + DATA.length, DATA, 0, DATA.length)) {
                 int from = at + DATA.length;
                 if (from < end && bytes[from] == ' ') {
                     from++;
@@ -78,17 +79,5 @@ public record SseFrame(
             end++;
         }
         return end;
-    }
-
-    private boolean startsWithData(int start, int end) {
-        if (end - start < DATA.length) {
-            return false;
-        }
-        for (int i = 0; i < DATA.length; i++) {
-            if (bytes[start + i] != DATA[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -28,11 +28,7 @@ public final class SseFramer {
     private int lineStart;
     private boolean afterCarriageReturn;
 
-    /**
-     * A framer with an empty buffer.
-     *
-     * @param frameBytesMax the longest accepted event, in bytes
-     */
+    /** A framer for events of at most this length, in bytes. */
     public SseFramer(int frameBytesMax) {
         this.frameBytesMax = frameBytesMax;
     }
@@ -56,11 +52,6 @@ public final class SseFramer {
             }
         }
         return complete;
-    }
-
-    /** Whether an event is incomplete, so that an end of the stream would cut it. */
-    public boolean midFrame() {
-        return length > 0;
     }
 
     /** The position of the next line end, or the end of the bytes. */

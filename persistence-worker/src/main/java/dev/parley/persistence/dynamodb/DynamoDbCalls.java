@@ -45,9 +45,11 @@ final class DynamoDbCalls {
         }
     }
 
-    /** Waits before unprocessed items are sent again. */
+    /** Waits before unprocessed items are sent again; not before the first attempt. */
     void pauseForUnprocessed(int failures, Instant deadline) {
-        pause(failures, deadline, "unprocessed", new IllegalStateException("DynamoDB left items unprocessed"));
+        if (failures > 0) {
+            pause(failures, deadline, "unprocessed", new IllegalStateException("DynamoDB left items unprocessed"));
+        }
     }
 
     private void pause(int failures, Instant deadline, String cause, Exception exception) {

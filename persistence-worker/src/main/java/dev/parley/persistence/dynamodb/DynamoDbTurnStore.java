@@ -3,10 +3,10 @@ package dev.parley.persistence.dynamodb;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.conversations.ConversationActivity;
-import dev.parley.conversations.ConversationChanges.Deletion;
-import dev.parley.conversations.ConversationChanges.Renaming;
 import dev.parley.persistence.retry.Retry;
 import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.StoreUnavailableException;
@@ -36,10 +36,8 @@ public final class DynamoDbTurnStore implements TurnStore {
     private final StoreSettings settings;
     private final Retry retry;
     private final Clock clock;
-    private final BatchFinder finder;
-    private final BatchWriter writer;
-    private final ConversationUpdater updater;
-    private final ConversationChanger changer;
+    private final BatchCalls batches;
+    private final ConversationWriter conversations;
     private final Timer finding;
     private final Timer writingTurns;
     private final Timer writingConversations;
@@ -55,10 +53,8 @@ public final class DynamoDbTurnStore implements TurnStore {
         this.settings = settings;
         this.retry = retry;
         this.clock = clock;
-        this.finder = new BatchFinder(dynamoDb, settings.table(), calls);
-        this.writer = new BatchWriter(dynamoDb, settings.table(), calls);
-        this.changer = new ConversationChanger(dynamoDb, settings, writer, calls);
-        this.updater = new ConversationUpdater(dynamoDb, settings, calls);
+        this.batches = new BatchCalls(dynamoDb, settings.table(), calls);
+        this.conversations = new ConversationWriter(dynamoDb, settings, batches, calls);
         this.finding = timer(meters, "find");
         this.writingTurns = timer(meters, "turns");
         this.writingConversations = timer(meters, "conversations");
@@ -96,7 +92,7 @@ public final class DynamoDbTurnStore implements TurnStore {
             Map<Map<String, AttributeValue>, ArrivedTurn> byKey, Instant deadline) {
         List<Map<String, AttributeValue>> keys = new ArrayList<>(byKey.keySet());
         byKey.values().stream().map(turn -> turn.activity().key()).distinct().forEach(keys::add);
-        return finder.find(keys, ConversationActivity.DELETED_AT, deadline);
+        return batches.find(keys, ConversationActivity.DELETED_AT, deadline);
     }
 
     private static boolean isDeleted(
@@ -106,31 +102,31 @@ public final class DynamoDbTurnStore implements TurnStore {
 
     /** A deletion is newly found here only by a worker that was paused before this and has lost its partition since. */
     private void update(Collection<ConversationActivity> activities, Instant deadline) {
-        List<ConversationActivity> deleted = updater.update(activities, deadline);
-        if (!deleted.isEmpty()) {
+        int deleted = conversations.update(activities, deadline);
+        if (deleted > 0) {
             throw new StoreUnavailableException(
-                    "deleted meanwhile: " + deleted.size() + " conversations",
+                    "deleted meanwhile: " + deleted + " conversations",
                     new ConcurrentModificationException("another worker writes the same conversations"));
         }
     }
 
     @Override
-    public void rename(Renaming renaming) {
-        changer.rename(renaming, retry.deadline());
+    public void rename(ConversationRenamed event) {
+        conversations.rename(event, retry.deadline());
     }
 
     @Override
-    public void delete(Deletion deletion) {
-        changer.delete(deletion, retry.deadline());
+    public void delete(ConversationDeleted event) {
+        conversations.delete(event, retry.deadline());
     }
 
     private void write(Collection<ArrivedTurn> turns, Instant now, Instant deadline) {
-        writer.put(
+        batches.put(
                 turns.stream()
                         .flatMap(turn -> turn.encoded().parts(expiresAt(turn)).stream())
                         .toList(),
                 deadline);
-        writer.put(
+        batches.put(
                 turns.stream()
                         .map(turn -> turn.encoded().head(now, expiresAt(turn)))
                         .toList(),

@@ -5,17 +5,14 @@ import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.MalformedEventException;
-import dev.parley.contracts.id.GenerationId;
-import dev.parley.conversations.ConversationChanges.Deletion;
-import dev.parley.conversations.ConversationChanges.Renaming;
 import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.persistence.telemetry.TurnJournal;
 import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.TurnStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -87,16 +84,15 @@ public final class TurnListener implements Consumer<TurnRecords> {
 
     private void store(List<ArrivedTurn> turns) {
         if (!turns.isEmpty()) {
-            TurnJournal.Entry entry = journal.begin();
-            Set<GenerationId> stored = store.store(turns);
-            entry.stored(turns, stored);
+            Instant begun = journal.begin();
+            journal.stored(begun, turns, store.store(turns));
         }
     }
 
     private void apply(ConversationEvent event) {
         switch (event) {
-            case ConversationRenamed renamed -> store.rename(Renaming.of(renamed));
-            case ConversationDeleted deleted -> store.delete(Deletion.of(deleted));
+            case ConversationRenamed renamed -> store.rename(renamed);
+            case ConversationDeleted deleted -> store.delete(deleted);
         }
         journal.changed(event.getClass().getSimpleName(), event.traceparent());
     }

@@ -24,8 +24,8 @@ final class TurnReader {
      */
     static ArrivedTurn read(ConsumerRecord<byte[], byte[]> encoded) {
         EventHeaders headers = new EventHeaders(encoded.headers());
-        Turn turn = decode(encoded);
         try {
+            Turn turn = TurnCodec.decode(encoded.headers(), encoded.value());
             ArrivedTurn arrived = ArrivedTurn.of(
                     turn,
                     headers.require(CloudEvent.TYPE),
@@ -33,14 +33,6 @@ final class TurnReader {
                     headers.find(CloudEvent.TRACEPARENT).orElse(turn.facts().traceparent()));
             check(arrived, headers);
             return arrived;
-        } catch (NullPointerException e) {
-            throw new MalformedEventException("the turn lacks something: " + e.getMessage(), e);
-        }
-    }
-
-    private static Turn decode(ConsumerRecord<byte[], byte[]> encoded) {
-        try {
-            return TurnCodec.decode(encoded.headers(), encoded.value());
         } catch (MalformedEventException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -8,20 +8,14 @@ import java.util.function.DoubleSupplier;
 
 /** Decides whether a failed write is retried, and waits before the retry. */
 public final class Retry {
-    private final BackOff backOff;
-    private final Duration timeout;
+    private final RetrySettings settings;
     private final Clock clock;
     private final Pause pause;
     private final DoubleSupplier chance;
 
-    /**
-     * Makes it.
-     *
-     * @param chance 0 to 1, for the jitter
-     */
+    /** A retry with a random number from 0 to 1 for the jitter. */
     public Retry(RetrySettings settings, Clock clock, Pause pause, DoubleSupplier chance) {
-        this.backOff = settings.backOff();
-        this.timeout = settings.timeout();
+        this.settings = settings;
         this.clock = clock;
         this.pause = pause;
         this.chance = chance;
@@ -29,7 +23,7 @@ public final class Retry {
 
     /** The deadline of a write that starts now. */
     public Instant deadline() {
-        return clock.instant().plus(timeout);
+        return clock.instant().plus(settings.timeout());
     }
 
     /**
@@ -40,7 +34,7 @@ public final class Retry {
      * @throws StoreUnavailableException if there is no further attempt
      */
     public void pause(int failures, Instant deadline, Exception cause) {
-        Duration wait = backOff.after(failures, chance.getAsDouble());
+        Duration wait = settings.pauseAfter(failures, chance.getAsDouble());
         if (clock.instant().plus(wait).isAfter(deadline)) {
             throw new StoreUnavailableException("gave up for now after " + failures + " failures in a row", cause);
         }

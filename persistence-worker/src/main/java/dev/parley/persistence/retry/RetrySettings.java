@@ -11,7 +11,18 @@ import java.time.Duration;
  *     that an outage of the store does not end the membership in the group
  */
 public record RetrySettings(Duration backOffInitial, Duration backOffMax, Duration timeout) {
-    public BackOff backOff() {
-        return new BackOff(backOffInitial, backOffMax);
+    private static final int DOUBLINGS_MAX = 30;
+
+    /**
+     * The pause before the next attempt: its ceiling doubles with each failure, and the pause is a random value in the upper
+     * half, so that workers that failed together do not retry together.
+     *
+     * @param failures in a row so far, at least 1
+     * @param chance 0 to 1
+     */
+    Duration pauseAfter(int failures, double chance) {
+        Duration doubled = backOffInitial.multipliedBy(1L << Math.min(failures - 1, DOUBLINGS_MAX));
+        Duration ceiling = doubled.compareTo(backOffMax) < 0 ? doubled : backOffMax;
+        return Duration.ofNanos((long) (ceiling.toNanos() * (1 + chance) / 2));
     }
 }

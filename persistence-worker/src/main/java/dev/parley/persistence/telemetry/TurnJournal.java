@@ -50,9 +50,37 @@ public final class TurnJournal {
                 .register(meters);
     }
 
-    /** Starts the entry of a batch. */
-    public Entry begin() {
-        return new Entry(clock.instant());
+    /** The start of a batch. */
+    public Instant begin() {
+        return clock.instant();
+    }
+
+    /**
+     * Reports a batch.
+     *
+     * @param added the generations whose turns were not stored before
+     */
+    public void stored(Instant begun, Collection<ArrivedTurn> turns, Set<GenerationId> added) {
+        Instant now = clock.instant();
+        Set<GenerationId> open = new HashSet<>(added);
+        for (ArrivedTurn turn : turns) {
+            if (open.remove(turn.generation())) {
+                note(turn, begun, now);
+            } else {
+                known.increment();
+            }
+        }
+    }
+
+    private void note(ArrivedTurn turn, Instant begun, Instant now) {
+        Duration took = Duration.between(turn.endedAt(), now);
+        stored.increment();
+        lag.record(took.isNegative() ? Duration.ZERO : took);
+        spans.stored(turn, begun, now);
+        try (var _ = MDC.putCloseable("generation", turn.generation().value());
+                var _ = MDC.putCloseable("trace_id", TurnSpans.traceId(turn.traceparent()))) {
+            LOG.info("Stored the turn {} ms after its end", took.toMillis());
+        }
     }
 
     /** Reports that a conversation was renamed or deleted, without its title. */
@@ -66,43 +94,5 @@ public final class TurnJournal {
     /** Counts a dead letter. */
     public void dead() {
         dead.increment();
-    }
-
-    /** A batch. */
-    public final class Entry {
-        private final Instant begun;
-
-        private Entry(Instant begun) {
-            this.begun = begun;
-        }
-
-        /**
-         * Ends the entry.
-         *
-         * @param turns of the batch
-         * @param added the generations whose turns were not stored before
-         */
-        public void stored(Collection<ArrivedTurn> turns, Set<GenerationId> added) {
-            Instant now = clock.instant();
-            Set<GenerationId> open = new HashSet<>(added);
-            for (ArrivedTurn turn : turns) {
-                if (open.remove(turn.generation())) {
-                    note(turn, now);
-                } else {
-                    known.increment();
-                }
-            }
-        }
-
-        private void note(ArrivedTurn turn, Instant now) {
-            Duration took = Duration.between(turn.endedAt(), now);
-            stored.increment();
-            lag.record(took.isNegative() ? Duration.ZERO : took);
-            spans.stored(turn, begun, now);
-            try (var _ = MDC.putCloseable("generation", turn.generation().value());
-                    var _ = MDC.putCloseable("trace_id", TurnSpans.traceId(turn.traceparent()))) {
-                LOG.info("Stored the turn {} ms after its end", took.toMillis());
-            }
-        }
     }
 }

@@ -1,8 +1,8 @@
 package dev.parley.persistence.turn;
 
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.id.GenerationId;
-import dev.parley.conversations.ConversationChanges.Deletion;
-import dev.parley.conversations.ConversationChanges.Renaming;
 import java.util.List;
 import java.util.Set;
 
@@ -22,12 +22,12 @@ public interface TurnStore {
      *
      * @throws StoreUnavailableException if the store was unavailable until the timeout
      */
-    void rename(Renaming renaming);
+    void rename(ConversationRenamed event);
 
     /**
      * Removes the turns of a conversation from before the deletion, and rejects such turns from now on. Idempotent.
      *
      * @throws StoreUnavailableException if the store was unavailable until the timeout
      */
-    void delete(Deletion deletion);
+    void delete(ConversationDeleted event);
 }

@@ -3,11 +3,12 @@ package dev.parley.persistence.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
-import dev.parley.conversations.ConversationChanges.Deletion;
-import dev.parley.conversations.ConversationChanges.Renaming;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.ConversationSummary;
 import dev.parley.conversations.ConversationTable;
@@ -51,6 +52,7 @@ class DynamoDbTurnStoreIT {
     private static final LocalDynamoDb SERVER = LocalDynamoDb.start();
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
     private static final TenantId ACME = new TenantId("acme");
+    private static final RequestId REQUEST = new RequestId("req_1");
     private static final ConversationId CONVERSATION = new ConversationId("conv_1");
 
     private final FlakyDynamoDb flaky = new FlakyDynamoDb();
@@ -216,17 +218,17 @@ class DynamoDbTurnStoreIT {
     @Test
     void keepsAGivenTitleAfterLaterTurnsAndALateFirstTurn() {
         store.store(List.of(TestTurn.of("conv_1", 5).arrived()));
-        store.rename(new Renaming(ACME, CONVERSATION, "Mine", NOW));
-        store.rename(new Renaming(ACME, CONVERSATION, "Older", NOW.minusSeconds(1)));
+        store.rename(renaming("Mine", NOW));
+        store.rename(renaming("Older", NOW.minusSeconds(1)));
         store.store(conversation(9));
         assertThat(title()).contains("Mine");
-        store.rename(new Renaming(ACME, CONVERSATION, "Newer", NOW.plusSeconds(1)));
+        store.rename(renaming("Newer", NOW.plusSeconds(1)));
         assertThat(title()).contains("Newer");
     }
 
     @Test
     void storesATitleBeforeTheFirstTurn() {
-        store.rename(new Renaming(ACME, CONVERSATION, "Mine", NOW));
+        store.rename(renaming("Mine", NOW));
         assertThat(title()).isEmpty();
         store.store(conversation(1));
         assertThat(title()).contains("Mine");
@@ -238,7 +240,7 @@ class DynamoDbTurnStoreIT {
         turns.add(TestTurn.of("conv_1", 40).askingAtLength(1_500_000).arrived());
         store.store(turns);
         store.store(List.of(TestTurn.of("conv_2", 1).arrived()));
-        store.rename(new Renaming(ACME, CONVERSATION, "Mine", NOW));
+        store.rename(renaming("Mine", NOW));
         store.delete(deletionAfter(40));
         assertThat(turnsOf("conv_1")).isEmpty();
         assertThat(everything())
@@ -256,7 +258,7 @@ class DynamoDbTurnStoreIT {
         store.store(conversation(3));
         store.delete(deletionAfter(5));
         assertThat(store.store(conversation(6))).isEmpty();
-        store.rename(new Renaming(ACME, CONVERSATION, "Mine", NOW.minus(Duration.ofDays(1))));
+        store.rename(renaming("Mine", NOW.minus(Duration.ofDays(1))));
         assertThat(title()).isEmpty();
         assertThat(turnsOf("conv_1")).isEmpty();
         assertThat(everything()).hasSize(1);
@@ -265,8 +267,7 @@ class DynamoDbTurnStoreIT {
     @Test
     void startsAConversationAnewAfterADeletionThatIsRedelivered() {
         store.store(conversation(3));
-        store.rename(new Renaming(
-                ACME, CONVERSATION, "Mine", TestTurn.of("conv_1", 4).receivedAt()));
+        store.rename(renaming("Mine", TestTurn.of("conv_1", 4).receivedAt()));
         store.delete(deletionAfter(5));
         List<ArrivedTurn> all = conversation(9);
         assertThat(store.store(all)).hasSize(3);
@@ -298,8 +299,13 @@ class DynamoDbTurnStoreIT {
         assertThat(turnsOf("conv_1")).containsExactly(TestTurn.of("conv_1", 7).id());
     }
 
-    private static Deletion deletionAfter(int number) {
-        return new Deletion(ACME, CONVERSATION, TestTurn.of("conv_1", number).receivedAt());
+    private static ConversationRenamed renaming(String title, Instant at) {
+        return new ConversationRenamed(REQUEST, ACME, CONVERSATION, title, at, TestTurn.TRACEPARENT);
+    }
+
+    private static ConversationDeleted deletionAfter(int number) {
+        Instant at = TestTurn.of("conv_1", number).receivedAt();
+        return new ConversationDeleted(REQUEST, ACME, CONVERSATION, at, TestTurn.TRACEPARENT);
     }
 
     private Optional<String> title() {

@@ -12,8 +12,6 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
-import dev.parley.conversations.ConversationChanges.Deletion;
-import dev.parley.conversations.ConversationChanges.Renaming;
 import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.persistence.telemetry.TurnJournal;
 import dev.parley.persistence.telemetry.TurnSpans;
@@ -74,12 +72,12 @@ class TurnListenerTest {
         }
 
         @Override
-        public void rename(Renaming renaming) {
+        public void rename(ConversationRenamed renaming) {
             done.add("renamed " + renaming.conversation() + " to " + renaming.title());
         }
 
         @Override
-        public void delete(Deletion deletion) {
+        public void delete(ConversationDeleted deletion) {
             done.add("deleted " + deletion.conversation());
         }
     }

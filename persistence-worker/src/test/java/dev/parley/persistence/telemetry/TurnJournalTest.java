@@ -7,6 +7,7 @@ import dev.parley.persistence.turn.TestTurn;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -23,9 +24,9 @@ class TurnJournalTest {
         TestClock clock = new TestClock(turn.event().facts().endedAt().plusMillis(20));
         TurnJournal journal =
                 new TurnJournal(clock, new TurnSpans(OpenTelemetry.noop().getTracer("test")), meters);
-        TurnJournal.Entry entry = journal.begin();
+        Instant begun = journal.begin();
         clock.advance(Duration.ofMillis(30));
-        entry.stored(List.of(turn.arrived()), Set.of(turn.id()));
+        journal.stored(begun, List.of(turn.arrived()), Set.of(turn.id()));
         assertThat(meters.get("parley.persistence.lag").timer().totalTime(TimeUnit.MILLISECONDS))
                 .isEqualTo(50);
     }

@@ -41,11 +41,7 @@ public final class RedisAnswerCache implements AnswerCache {
     private final Supplier<Deletions> deletions;
     private final Clock clock;
 
-    /**
-     * Makes a cache.
-     *
-     * @param deletions up to date at the call, independent of Redis; blocks
-     */
+    /** A cache with deletions that are up to date at the call, independent of Redis; the supplier blocks. */
     public RedisAnswerCache(RedissonClient redis, AnswerCodec codec, Supplier<Deletions> deletions, Clock clock) {
         this.redis = redis;
         this.codec = codec;

@@ -1,6 +1,8 @@
 package dev.parley.contracts.delta;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Followed;
@@ -14,8 +16,10 @@ import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -54,12 +58,10 @@ public final class DeltaCodec {
     private static final Header FOLLOWED_KIND = header(KIND, FOLLOWED);
     private static final Header RELEASED_KIND = header(KIND, RELEASED);
     private static final Header RECORDED_KIND = header(KIND, RECORDED);
-    private static final Header MISS = header(CACHE, CacheVerdict.MISS.text());
-    private static final Header EXACT = header(CACHE, CacheVerdict.EXACT.text());
-    private static final Header BYPASS = header(CACHE, CacheVerdict.BYPASS.text());
+    private static final Map<CacheVerdict, Header> VERDICTS = Arrays.stream(CacheVerdict.values())
+            .collect(toUnmodifiableMap(Function.identity(), verdict -> header(CACHE, verdict.text())));
 
     private static final byte[] NO_BYTES = {};
-    private static final List<CacheVerdict> VERDICTS = List.of(CacheVerdict.values());
 
     private DeltaCodec() {}
 
@@ -76,11 +78,11 @@ public final class DeltaCodec {
                 .put(SEQUENCE, Integer.toString(delta.sequence()));
         byte[] value = switch (delta) {
             case Frames frames -> {
-                headers.add(cache(frames.cache()));
+                headers.add(requireNonNull(VERDICTS.get(frames.cache())));
                 yield frames.frames();
             }
             case Failed failed -> {
-                headers.add(cache(failed.cache()));
+                headers.add(requireNonNull(VERDICTS.get(failed.cache())));
                 event.put(STATUS, Integer.toString(failed.status())).put(RETRY_AFTER, failed.retryAfter());
                 yield failed.body();
             }
@@ -121,14 +123,6 @@ public final class DeltaCodec {
             case Followed _ -> FOLLOWED_KIND;
             case Released _ -> RELEASED_KIND;
             case Recorded _ -> RECORDED_KIND;
-        };
-    }
-
-    private static Header cache(CacheVerdict verdict) {
-        return switch (verdict) {
-            case MISS -> MISS;
-            case EXACT -> EXACT;
-            case BYPASS -> BYPASS;
         };
     }
 
@@ -183,7 +177,7 @@ public final class DeltaCodec {
     }
 
     private static CacheVerdict verdict(String text) {
-        for (CacheVerdict verdict : VERDICTS) {
+        for (CacheVerdict verdict : VERDICTS.keySet()) {
             if (verdict.text().equals(text)) {
                 return verdict;
             }

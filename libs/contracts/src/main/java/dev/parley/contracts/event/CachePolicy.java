@@ -21,4 +21,13 @@ public enum CachePolicy {
     public String text() {
         return text;
     }
+
+    static CachePolicy of(String text) {
+        for (CachePolicy policy : values()) {
+            if (policy.text.equals(text)) {
+                return policy;
+            }
+        }
+        throw new IllegalArgumentException("'" + text + "' is no cache policy");
+    }
 }

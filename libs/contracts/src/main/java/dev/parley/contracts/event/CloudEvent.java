@@ -1,7 +1,7 @@
 package dev.parley.contracts.event;
 
 import java.time.Instant;
-import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * The names of the CloudEvents attributes as Kafka headers (CloudEvents 1.0, Kafka protocol binding, binary content mode).
@@ -40,9 +40,9 @@ public final class CloudEvent {
 
     private CloudEvent() {}
 
-    /** Adds the attributes that the specification requires, and the time of the event. */
-    public static EventHeaders begin(Headers headers, String type, String id, String source, Instant time) {
-        return new EventHeaders(headers)
+    /** The attributes that the specification requires, and the time of the event. */
+    public static EventHeaders begin(String type, String id, String source, Instant time) {
+        return new EventHeaders(new RecordHeaders())
                 .put(SPEC_VERSION, "1.0")
                 .put(TYPE, type)
                 .put(ID, id)

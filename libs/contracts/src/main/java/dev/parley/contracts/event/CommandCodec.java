@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** The codec of {@code chat.commands}: attributes, and an empty JSON object. */
 public final class CommandCodec {
@@ -20,21 +19,19 @@ public final class CommandCodec {
     private CommandCodec() {}
 
     public static ProducerRecord<String, byte[]> encode(Command command) {
-        RecordHeaders headers = new RecordHeaders();
-        switch (command) {
-            case CancelRequested event -> begin(headers, CANCEL_REQUESTED, event, event.requestedAt());
-            case ReadingResumed event -> begin(headers, READING_RESUMED, event, event.resumedAt());
+        EventHeaders headers = switch (command) {
+            case CancelRequested event -> begin(CANCEL_REQUESTED, event, event.requestedAt());
+            case ReadingResumed event -> begin(READING_RESUMED, event, event.resumedAt());
             case ReadingStopped event ->
-                begin(headers, READING_STOPPED, event, event.stoppedAt())
+                begin(READING_STOPPED, event, event.stoppedAt())
                         .put(CloudEvent.GRACE_MS, Long.toString(event.grace().toMillis()));
-        }
-        String key = command.generation().value();
-        return new ProducerRecord<>(Topics.COMMANDS.name(), null, key, "{}".getBytes(UTF_8), headers);
+        };
+        return headers.record(Topics.COMMANDS, command.generation().value(), "{}".getBytes(UTF_8));
     }
 
-    private static EventHeaders begin(RecordHeaders headers, String type, Command command, Instant time) {
+    private static EventHeaders begin(String type, Command command, Instant time) {
         String generation = command.generation().value();
-        return CloudEvent.begin(headers, type, generation, "gateway-service", time)
+        return CloudEvent.begin(type, generation, "gateway-service", time)
                 .put(CloudEvent.GENERATION, generation)
                 .put(CloudEvent.TENANT, command.tenant().value())
                 .put(CloudEvent.TRACEPARENT, command.traceparent());
@@ -48,35 +45,18 @@ public final class CommandCodec {
     public static Command decode(Headers headers) {
         EventHeaders event = new EventHeaders(headers);
         String type = event.require(CloudEvent.TYPE);
+        GenerationId generation = event.require(CloudEvent.GENERATION, GenerationId::new);
+        TenantId tenant = event.require(CloudEvent.TENANT, TenantId::new);
+        Instant time = event.requireInstant(CloudEvent.TIME);
+        String traceparent = event.require(CloudEvent.TRACEPARENT);
         return switch (type) {
-            case CANCEL_REQUESTED ->
-                new CancelRequested(generation(event), tenant(event), time(event), traceparent(event));
-            case READING_RESUMED ->
-                new ReadingResumed(generation(event), tenant(event), time(event), traceparent(event));
-            case READING_STOPPED ->
-                new ReadingStopped(
-                        generation(event),
-                        tenant(event),
-                        time(event),
-                        Duration.ofMillis(event.requireLong(CloudEvent.GRACE_MS, 0)),
-                        traceparent(event));
+            case CANCEL_REQUESTED -> new CancelRequested(generation, tenant, time, traceparent);
+            case READING_RESUMED -> new ReadingResumed(generation, tenant, time, traceparent);
+            case READING_STOPPED -> {
+                Duration grace = Duration.ofMillis(event.requireLong(CloudEvent.GRACE_MS, 0));
+                yield new ReadingStopped(generation, tenant, time, grace, traceparent);
+            }
             default -> throw new MalformedEventException("unknown type of command: " + type);
         };
-    }
-
-    private static GenerationId generation(EventHeaders event) {
-        return event.require(CloudEvent.GENERATION, GenerationId::new);
-    }
-
-    private static TenantId tenant(EventHeaders event) {
-        return event.require(CloudEvent.TENANT, TenantId::new);
-    }
-
-    private static Instant time(EventHeaders event) {
-        return event.requireInstant(CloudEvent.TIME);
-    }
-
-    private static String traceparent(EventHeaders event) {
-        return event.require(CloudEvent.TRACEPARENT);
     }
 }

@@ -5,11 +5,11 @@ import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,7 +24,6 @@ public final class ConversationCodec {
 
     private static final Set<String> TYPES = Set.of(CONVERSATION_RENAMED, CONVERSATION_DELETED);
     private static final String TITLE = "title";
-    private static final String SOURCE = "gateway-service";
 
     private ConversationCodec() {}
 
@@ -47,22 +46,22 @@ public final class ConversationCodec {
     }
 
     private static ProducerRecord<String, byte[]> encode(ConversationEvent event, Topic topic) {
-        RecordHeaders headers = new RecordHeaders();
         ObjectNode value = TurnCodec.MAPPER.createObjectNode();
-        EventHeaders begun = switch (event) {
+        EventHeaders headers = switch (event) {
             case ConversationRenamed renamed -> {
                 value.put(TITLE, renamed.title());
-                yield CloudEvent.begin(
-                        headers, CONVERSATION_RENAMED, event.request().value(), SOURCE, renamed.renamedAt());
+                yield begin(CONVERSATION_RENAMED, event, renamed.renamedAt());
             }
-            case ConversationDeleted deleted ->
-                CloudEvent.begin(headers, CONVERSATION_DELETED, event.request().value(), SOURCE, deleted.deletedAt());
+            case ConversationDeleted deleted -> begin(CONVERSATION_DELETED, event, deleted.deletedAt());
         };
-        begun.put(CloudEvent.CONVERSATION, event.conversation().value())
+        return headers.record(topic, event.conversation().value(), TurnCodec.MAPPER.writeValueAsBytes(value));
+    }
+
+    private static EventHeaders begin(String type, ConversationEvent event, Instant time) {
+        return CloudEvent.begin(type, event.request().value(), "gateway-service", time)
+                .put(CloudEvent.CONVERSATION, event.conversation().value())
                 .put(CloudEvent.TENANT, event.tenant().value())
                 .put(CloudEvent.TRACEPARENT, event.traceparent());
-        String key = event.conversation().value();
-        return new ProducerRecord<>(topic.name(), null, key, TurnCodec.MAPPER.writeValueAsBytes(value), headers);
     }
 
     /**
@@ -75,20 +74,13 @@ public final class ConversationCodec {
         RequestId request = new RequestId(event.require(CloudEvent.ID));
         TenantId tenant = event.require(CloudEvent.TENANT, TenantId::new);
         ConversationId conversation = event.require(CloudEvent.CONVERSATION, ConversationId::new);
+        Instant time = event.requireInstant(CloudEvent.TIME);
         String traceparent = event.require(CloudEvent.TRACEPARENT);
         String type = event.require(CloudEvent.TYPE);
         return switch (type) {
             case CONVERSATION_RENAMED ->
-                new ConversationRenamed(
-                        request,
-                        tenant,
-                        conversation,
-                        title(value),
-                        event.requireInstant(CloudEvent.TIME),
-                        traceparent);
-            case CONVERSATION_DELETED ->
-                new ConversationDeleted(
-                        request, tenant, conversation, event.requireInstant(CloudEvent.TIME), traceparent);
+                new ConversationRenamed(request, tenant, conversation, title(value), time, traceparent);
+            case CONVERSATION_DELETED -> new ConversationDeleted(request, tenant, conversation, time, traceparent);
             default -> throw new MalformedEventException("unknown type of conversation event: " + type);
         };
     }

@@ -1,8 +1,10 @@
 package dev.parley.contracts.event;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -27,21 +29,8 @@ public final class DeadLetter {
      *
      * @param reason for operators; contains no message text; truncated to 1,000 characters
      */
-    public static ProducerRecord<byte[], byte[]> of(
-            String topic,
-            int partition,
-            long offset,
-            byte @Nullable [] key,
-            byte @Nullable [] value,
-            Headers headers,
-            String reason) {
-        RecordHeaders kept = new RecordHeaders(headers);
-        new EventHeaders(kept)
-                .put(REASON, reason.substring(0, Math.min(reason.length(), REASON_CHARACTERS_MAX)))
-                .put(TOPIC, topic)
-                .put(PARTITION, Integer.toString(partition))
-                .put(OFFSET, Long.toString(offset));
-        return new ProducerRecord<>(topic + ".dead", null, key, value, kept);
+    public static ProducerRecord<byte[], byte[]> of(ConsumerRecord<?, byte[]> source, String reason) {
+        return letter(source, key(source), source.value(), new RecordHeaders(source.headers()), reason);
     }
 
     /**
@@ -49,37 +38,43 @@ public final class DeadLetter {
      * and without a key above 1 KiB. It has about 20 KiB at most, below the limit of every topic. The reason states the size
      * of the value, which remains at its origin only.
      */
-    public static ProducerRecord<byte[], byte[]> cutDown(
-            String topic,
-            int partition,
-            long offset,
-            byte @Nullable [] key,
-            byte @Nullable [] value,
-            Headers headers,
-            String reason) {
+    public static ProducerRecord<byte[], byte[]> cutDown(ConsumerRecord<?, byte[]> source, String reason) {
         RecordHeaders kept = new RecordHeaders();
         int left = HEADERS_BYTES_MAX;
-        for (Header header : headers) {
-            left -= size(header);
+        for (Header header : source.headers()) {
+            left -= header.key().length() + (header.value() == null ? 0 : header.value().length);
             if (left < 0) {
                 break;
             }
             kept.add(header);
         }
-        String missing = "; too large for a dead letter, its value of " + (value == null ? 0 : value.length)
-                + " bytes is only at its origin";
+        String missing = "; too large for a dead letter, its value of "
+                + (source.value() == null ? 0 : source.value().length) + " bytes is only at its origin";
         String beginning = reason.substring(0, Math.min(reason.length(), REASON_CHARACTERS_MAX - missing.length()));
-        return of(
-                topic,
-                partition,
-                offset,
-                key == null || key.length > KEY_BYTES_MAX ? null : key,
-                null,
-                kept,
-                beginning + missing);
+        byte[] key = key(source);
+        byte[] shortKey = key == null || key.length > KEY_BYTES_MAX ? null : key;
+        return letter(source, shortKey, null, kept, beginning + missing);
     }
 
-    private static int size(Header header) {
-        return header.key().length() + (header.value() == null ? 0 : header.value().length);
+    private static byte @Nullable [] key(ConsumerRecord<?, ?> source) {
+        return switch (source.key()) {
+            case null -> null;
+            case byte[] bytes -> bytes;
+            case Object text -> text.toString().getBytes(UTF_8);
+        };
+    }
+
+    private static ProducerRecord<byte[], byte[]> letter(
+            ConsumerRecord<?, ?> source,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            RecordHeaders headers,
+            String reason) {
+        new EventHeaders(headers)
+                .put(REASON, reason.substring(0, Math.min(reason.length(), REASON_CHARACTERS_MAX)))
+                .put(TOPIC, source.topic())
+                .put(PARTITION, Integer.toString(source.partition()))
+                .put(OFFSET, Long.toString(source.offset()));
+        return new ProducerRecord<>(source.topic() + ".dead", null, key, value, headers);
     }
 }

@@ -2,10 +2,12 @@ package dev.parley.contracts.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.contracts.topic.Topic;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
@@ -22,6 +24,16 @@ public final class EventHeaders {
     public EventHeaders put(String name, String value) {
         headers.add(name, value.getBytes(UTF_8));
         return this;
+    }
+
+    public EventHeaders put(String name, Optional<String> value) {
+        value.ifPresent(present -> put(name, present));
+        return this;
+    }
+
+    /** The record of an event with these headers. */
+    public ProducerRecord<String, byte[]> record(Topic topic, String key, byte[] value) {
+        return new ProducerRecord<>(topic.name(), null, key, value, headers);
     }
 
     public Optional<String> find(String name) {

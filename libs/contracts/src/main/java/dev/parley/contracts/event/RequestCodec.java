@@ -1,44 +1,27 @@
 package dev.parley.contracts.event;
 
-import static java.util.stream.Collectors.toUnmodifiableMap;
-
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
-import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** The codec of {@code chat.requests}. */
 public final class RequestCodec {
     public static final String CHAT_REQUESTED = "dev.parley.ChatRequested.v1";
 
-    private static final Map<String, CachePolicy> POLICIES =
-            Arrays.stream(CachePolicy.values()).collect(toUnmodifiableMap(CachePolicy::text, Function.identity()));
-
     private RequestCodec() {}
 
     public static ProducerRecord<String, byte[]> encode(ChatRequested event) {
-        RecordHeaders headers = new RecordHeaders();
-        put(
-                CloudEvent.begin(
-                        headers, CHAT_REQUESTED, event.generation().value(), "gateway-service", event.publishedAt()),
-                event);
-        return new ProducerRecord<>(
-                Topics.REQUESTS.name(), null, event.fingerprint().value(), event.request(), headers);
-    }
-
-    private static EventHeaders put(EventHeaders headers, ChatRequested event) {
-        event.key().ifPresent(key -> headers.put(CloudEvent.KEY, key.value()));
-        return headers.put(CloudEvent.GENERATION, event.generation().value())
+        String generation = event.generation().value();
+        return CloudEvent.begin(CHAT_REQUESTED, generation, "gateway-service", event.publishedAt())
+                .put(CloudEvent.KEY, event.key().map(KeyId::value))
+                .put(CloudEvent.GENERATION, generation)
                 .put(CloudEvent.CONVERSATION, event.conversation().value())
                 .put(CloudEvent.TENANT, event.tenant().value())
                 .put(CloudEvent.USER, event.user())
@@ -51,7 +34,8 @@ public final class RequestCodec {
                 .put(CloudEvent.RECEIVED_AT, event.receivedAt().toString())
                 .put(CloudEvent.ANTHROPIC_VERSION, event.anthropicVersion())
                 .put(CloudEvent.ANTHROPIC_BETA, event.anthropicBeta())
-                .put(CloudEvent.TRACEPARENT, event.traceparent());
+                .put(CloudEvent.TRACEPARENT, event.traceparent())
+                .record(Topics.REQUESTS, event.fingerprint().value(), event.request());
     }
 
     /**
@@ -79,7 +63,7 @@ public final class RequestCodec {
                 event.require(CloudEvent.MODEL),
                 event.requireBoolean(CloudEvent.STREAMING),
                 event.require(CloudEvent.FINGERPRINT, Fingerprint::new),
-                event.require(CloudEvent.CACHE_POLICY, text -> known(POLICIES, text)),
+                event.require(CloudEvent.CACHE_POLICY, CachePolicy::of),
                 new ReplyAddress(replyPartition(event), event.requireLong(CloudEvent.REPLY_OFFSET, 0)),
                 event.requireInstant(CloudEvent.RECEIVED_AT),
                 event.requireInstant(CloudEvent.TIME),
@@ -96,13 +80,5 @@ public final class RequestCodec {
             throw new MalformedEventException("the reply partition " + partition + " does not exist");
         }
         return partition;
-    }
-
-    private static <T> T known(Map<String, T> alternatives, String text) {
-        T alternative = alternatives.get(text);
-        if (alternative == null) {
-            throw new IllegalArgumentException("'" + text + "' is not one of " + alternatives.keySet());
-        }
-        return alternative;
     }
 }

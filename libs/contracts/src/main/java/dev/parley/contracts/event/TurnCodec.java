@@ -1,18 +1,17 @@
 package dev.parley.contracts.event;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
 import dev.parley.contracts.event.Turn.ChatCancelled;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
+import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.json.RawJsonReader;
 import dev.parley.contracts.topic.Topics;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
@@ -56,8 +55,7 @@ public final class TurnCodec {
      */
     public static ProducerRecord<String, byte[]> encode(Turn turn, String source) {
         TurnFacts facts = turn.facts();
-        RecordHeaders headers = new RecordHeaders();
-        CloudEvent.begin(headers, type(turn), facts.generation().value(), source, facts.endedAt())
+        return CloudEvent.begin(type(turn), facts.generation().value(), source, facts.endedAt())
                 .put(CloudEvent.GENERATION, facts.generation().value())
                 .put(CloudEvent.CONVERSATION, facts.conversation().value())
                 .put(CloudEvent.TENANT, facts.tenant().value())
@@ -66,10 +64,9 @@ public final class TurnCodec {
                 .put(CloudEvent.FINGERPRINT, facts.fingerprint().value())
                 .put(CloudEvent.CACHE_POLICY, facts.cachePolicy().text())
                 .put(CloudEvent.CACHE_VERDICT, facts.cache().text())
-                .put(CloudEvent.TRACEPARENT, facts.traceparent());
-        facts.key().ifPresent(key -> headers.add(CloudEvent.KEY, key.value().getBytes(UTF_8)));
-        return new ProducerRecord<>(
-                Topics.TURNS.name(), null, facts.conversation().value(), MAPPER.writeValueAsBytes(turn), headers);
+                .put(CloudEvent.TRACEPARENT, facts.traceparent())
+                .put(CloudEvent.KEY, facts.key().map(KeyId::value))
+                .record(Topics.TURNS, facts.conversation().value(), MAPPER.writeValueAsBytes(turn));
     }
 
     /** As {@link #encode(Turn, String)}, with the frames that a cached answer replays. */

@@ -12,11 +12,7 @@ import java.util.regex.Pattern;
 public record ConversationId(@JsonValue String value) {
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
 
-    /**
-     * Checks the form.
-     *
-     * @throws IllegalArgumentException if {@code value} does not have the form above
-     */
+    /** Throws an {@link IllegalArgumentException} if the value has another form. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public ConversationId {
         if (!isValid(value)) {

@@ -11,11 +11,7 @@ import java.util.regex.Pattern;
 public record Fingerprint(@JsonValue String value) {
     private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
 
-    /**
-     * Checks the form.
-     *
-     * @throws IllegalArgumentException if {@code value} does not have the form above
-     */
+    /** Throws an {@link IllegalArgumentException} if the value has another form. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public Fingerprint {
         if (!FORM.matcher(value).matches()) {

@@ -21,11 +21,7 @@ public record GenerationId(@JsonValue String value) {
     private static final int PARTITION_BITS = 10;
     private static final int PARTITION_MAX = (1 << PARTITION_BITS) - 1;
 
-    /**
-     * Checks the form.
-     *
-     * @throws IllegalArgumentException if {@code value} does not have the form above
-     */
+    /** Throws an {@link IllegalArgumentException} if the value has another form. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public GenerationId {
         if (!isWellFormed(value)) {

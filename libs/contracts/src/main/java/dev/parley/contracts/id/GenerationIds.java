@@ -21,11 +21,7 @@ public final class GenerationIds {
     /** The template for clones, never used itself: a {@link Mac} is not thread-safe. */
     private final Mac keyed;
 
-    /**
-     * An instance with a secret.
-     *
-     * @param secret not empty
-     */
+    /** An instance with a secret, which is not empty. */
     public GenerationIds(byte[] secret) {
         try {
             keyed = Mac.getInstance(ALGORITHM);

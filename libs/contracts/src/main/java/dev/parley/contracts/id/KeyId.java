@@ -10,11 +10,7 @@ import java.util.regex.Pattern;
 public record KeyId(@JsonValue String value) {
     private static final Pattern FORM = Pattern.compile("key_[0-9a-f]{32}");
 
-    /**
-     * Checks the form.
-     *
-     * @throws IllegalArgumentException if {@code value} does not have the form above
-     */
+    /** Throws an {@link IllegalArgumentException} if the value has another form. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public KeyId {
         if (!FORM.matcher(value).matches()) {

@@ -8,11 +8,7 @@ import java.util.regex.Pattern;
 public record TenantId(@JsonValue String value) {
     private static final Pattern FORM = Pattern.compile("[a-z0-9-]{1,64}");
 
-    /**
-     * Checks the form.
-     *
-     * @throws IllegalArgumentException if {@code value} does not have the form above
-     */
+    /** Throws an {@link IllegalArgumentException} if the value has another form. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public TenantId {
         if (!FORM.matcher(value).matches()) {

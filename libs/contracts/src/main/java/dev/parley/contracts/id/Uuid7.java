@@ -26,9 +26,6 @@ final class Uuid7 {
      * @param randA the bits of {@code rand_a}, from 0 to 4095
      */
     static byte[] next(Clock clock, int randA) {
-        if (randA < 0 || randA > RAND_A_MAX) {
-            throw new IllegalArgumentException("rand_a is from 0 to " + RAND_A_MAX + ", not " + randA);
-        }
         byte[] bytes = new byte[16];
         RANDOM.nextBytes(bytes);
         long millis = clock.millis();

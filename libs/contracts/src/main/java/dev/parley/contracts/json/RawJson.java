@@ -3,6 +3,7 @@ package dev.parley.contracts.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -174,11 +175,7 @@ public final class RawJson {
 
     @Override
     public int hashCode() {
-        int hash = 1;
-        for (int at = from; at < to; at++) {
-            hash = 31 * hash + source[at];
-        }
-        return hash;
+        return ByteBuffer.wrap(source, from, length()).hashCode();
     }
 
     /** The text. */

@@ -4,11 +4,12 @@ import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.topic.Topics;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -22,26 +23,22 @@ public final class KeyCodec {
 
     public static ProducerRecord<String, byte[]> encode(KeyEvent event) {
         String key = event.key().value();
-        RecordHeaders headers = new RecordHeaders();
-        CloudEvent.begin(headers, type(event), key + "/" + event.at(), "gateway-service", event.at())
-                .put(CloudEvent.KEY, key)
-                .put(CloudEvent.TENANT, event.tenant().value());
-        return new ProducerRecord<>(Topics.KEYS.name(), null, key, TurnCodec.MAPPER.writeValueAsBytes(event), headers);
+        return encode(event, type(event), key, event.tenant(), event.at(), key + "/" + event.at(), key);
     }
 
     /** The record of an audit event. Its key is unique to the request, so that compaction keeps it after the next change. */
     public static ProducerRecord<String, byte[]> encode(KeyChanged event) {
         String key = event.key().value();
-        RecordHeaders headers = new RecordHeaders();
-        CloudEvent.begin(headers, KEY_CHANGED, event.request(), "gateway-service", event.at())
+        String recordKey = key + "/" + event.request();
+        return encode(event, KEY_CHANGED, key, event.tenant(), event.at(), event.request(), recordKey);
+    }
+
+    private static ProducerRecord<String, byte[]> encode(
+            Object event, String type, String key, TenantId tenant, Instant at, String id, String recordKey) {
+        return CloudEvent.begin(type, id, "gateway-service", at)
                 .put(CloudEvent.KEY, key)
-                .put(CloudEvent.TENANT, event.tenant().value());
-        return new ProducerRecord<>(
-                Topics.KEYS.name(),
-                null,
-                key + "/" + event.request(),
-                TurnCodec.MAPPER.writeValueAsBytes(event),
-                headers);
+                .put(CloudEvent.TENANT, tenant.value())
+                .record(Topics.KEYS, recordKey, TurnCodec.MAPPER.writeValueAsBytes(event));
     }
 
     /** Whether a record is a {@link KeyChanged}, which readers of keys skip. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -18,8 +19,7 @@ class DeadLetterTest {
     @Test
     void keepsSmallPartsWhenItDropsTheValue() {
         Headers headers = new RecordHeaders().add("mark", "kept".getBytes(UTF_8));
-        ProducerRecord<byte[], byte[]> letter =
-                DeadLetter.cutDown("chat.turns", 5, 42, "key".getBytes(UTF_8), VALUE, headers, "no JSON");
+        ProducerRecord<byte[], byte[]> letter = DeadLetter.cutDown(source("key".getBytes(UTF_8), headers), "no JSON");
         assertThat(letter.topic()).isEqualTo("chat.turns.dead");
         assertThat(letter.key()).isEqualTo("key".getBytes(UTF_8));
         assertThat(letter.value()).isNull();
@@ -41,7 +41,7 @@ class DeadLetterTest {
             many.add("header-" + i, new byte[headerBytes]);
         }
         ProducerRecord<byte[], byte[]> letter =
-                DeadLetter.cutDown("chat.turns", 5, 42, new byte[keyBytes], VALUE, many, "x".repeat(reasonCharacters));
+                DeadLetter.cutDown(source(new byte[keyBytes], many), "x".repeat(reasonCharacters));
         int size = letter.key() == null ? 0 : letter.key().length;
         for (Header header : letter.headers()) {
             size += header.key().length() + header.value().length;
@@ -49,5 +49,11 @@ class DeadLetterTest {
         assertThat(size).isLessThan(20_000);
         assertThat(new EventHeaders(letter.headers()).require(DeadLetter.REASON))
                 .endsWith("only at its origin");
+    }
+
+    private static ConsumerRecord<byte[], byte[]> source(byte[] key, Headers headers) {
+        ConsumerRecord<byte[], byte[]> source = new ConsumerRecord<>("chat.turns", 5, 42, key, VALUE);
+        headers.forEach(source.headers()::add);
+        return source;
     }
 }

@@ -51,6 +51,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** One request and its possible results, as every event that Parley writes. */
@@ -259,14 +260,11 @@ public final class ExampleEvents {
     private static ProducerRecord<String, byte[]> deadLetter() {
         ProducerRecord<String, byte[]> turn = TurnCodec.encode(CHAT_CANCELLED, "inference-service");
         turn.headers().remove(CloudEvent.TYPE).add(CloudEvent.TYPE, "dev.parley.ChatPostponed.v1".getBytes(UTF_8));
-        ProducerRecord<byte[], byte[]> letter = DeadLetter.of(
-                turn.topic(),
-                7,
-                4_711,
-                turn.key().getBytes(UTF_8),
-                "{\"until\":\"2026-11-25T08:00:00Z\"}".getBytes(UTF_8),
-                turn.headers(),
-                "not a turn event known here: dev.parley.ChatPostponed.v1");
+        ConsumerRecord<String, byte[]> postponed = new ConsumerRecord<>(
+                turn.topic(), 7, 4_711, turn.key(), "{\"until\":\"2026-11-25T08:00:00Z\"}".getBytes(UTF_8));
+        turn.headers().forEach(postponed.headers()::add);
+        ProducerRecord<byte[], byte[]> letter =
+                DeadLetter.of(postponed, "not a turn event known here: dev.parley.ChatPostponed.v1");
         return new ProducerRecord<>(letter.topic(), null, turn.key(), letter.value(), letter.headers());
     }
 

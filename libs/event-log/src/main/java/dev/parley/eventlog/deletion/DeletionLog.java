@@ -12,8 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -46,20 +45,14 @@ public final class DeletionLog implements AutoCloseable {
     private final Duration timeout;
     private final Clock clock;
     private final Deletions deletions = new Deletions();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition advanced = lock.newCondition();
 
-    /** The offset up to which {@link #deletions} is complete. Guarded by the lock. */
+    /** The offset up to which {@link #deletions} is complete. Guarded by this. */
     private long position = UNKNOWN;
 
     /** Owned by the thread of the tail. */
     private Instant nextSweep = Instant.EPOCH;
 
-    /**
-     * Makes a log that reads nothing until {@link #tail()} runs.
-     *
-     * @param timeout bounds the wait of {@link #upToDate()}
-     */
+    /** A log that reads nothing until {@link #tail()} runs; the timeout bounds the wait of {@link #upToDate()}. */
     DeletionLog(Supplier<Consumer<String, byte[]>> consumers, LogEnd end, Duration timeout, Clock clock) {
         this.tail = new LogTail("deletion-log", consumers, POLL, new Reader());
         this.end = end;
@@ -119,19 +112,19 @@ public final class DeletionLog implements AutoCloseable {
         return deletions;
     }
 
-    private void await(long wanted, long deadline) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (position < wanted) {
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    throw new TimeoutException("deletions are read up to offset " + position + " of " + wanted);
-                }
-                long _ = advanced.awaitNanos(left);
+    private synchronized void await(long wanted, long deadline) throws InterruptedException {
+        while (position < wanted) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                throw new TimeoutException("deletions are read up to offset " + position + " of " + wanted);
             }
-        } finally {
-            lock.unlock();
+            TimeUnit.NANOSECONDS.timedWait(this, left);
         }
+    }
+
+    private synchronized void advance(long next) {
+        position = next;
+        notifyAll();
     }
 
     /** Does not wait: there is nothing to lose. */
@@ -158,18 +151,6 @@ public final class DeletionLog implements AutoCloseable {
             records.forEach(this::add);
             sweep();
             advance(consumer.position(PARTITION));
-        }
-
-        private void advance(long next) {
-            lock.lock();
-            try {
-                if (position != next) {
-                    position = next;
-                    advanced.signalAll();
-                }
-            } finally {
-                lock.unlock();
-            }
         }
 
         private void add(ConsumerRecord<String, byte[]> event) {

@@ -6,8 +6,9 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class BackOffTest {
-    private final BackOff backOff = new BackOff(Duration.ofMillis(100), Duration.ofSeconds(5));
+class RetrySettingsTest {
+    private final RetrySettings settings =
+            new RetrySettings(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(20));
 
     @ParameterizedTest
     @CsvSource({
@@ -25,6 +26,6 @@ class BackOffTest {
         "1000000, 1, 5000"
     })
     void doublesUpToItsMaximumWithJitterInTheUpperHalf(int failures, double chance, long millis) {
-        assertThat(backOff.after(failures, chance)).isEqualTo(Duration.ofMillis(millis));
+        assertThat(settings.pauseAfter(failures, chance)).isEqualTo(Duration.ofMillis(millis));
     }
 }

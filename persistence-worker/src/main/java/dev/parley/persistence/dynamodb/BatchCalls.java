@@ -1,0 +1,99 @@
+package dev.parley.persistence.dynamodb;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/** Reads and writes many items, in batches of the size that DynamoDB allows, and repeats unprocessed ones. */
+final class BatchCalls {
+    private static final int KEYS_MAX = 100;
+    private static final int ITEMS_MAX = 25;
+
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+    private final DynamoDbCalls calls;
+
+    BatchCalls(DynamoDbClient dynamoDb, String table, DynamoDbCalls calls) {
+        this.dynamoDb = dynamoDb;
+        this.table = table;
+        this.calls = calls;
+    }
+
+    /** The existing items of distinct keys, by key: with the key and the attribute. Reads are consistent. */
+    Map<Map<String, AttributeValue>, Map<String, AttributeValue>> find(
+            List<Map<String, AttributeValue>> keys, String attribute, Instant deadline) {
+        Map<Map<String, AttributeValue>, Map<String, AttributeValue>> found = new HashMap<>();
+        for (int from = 0; from < keys.size(); from += KEYS_MAX) {
+            List<Map<String, AttributeValue>> some = keys.subList(from, Math.min(from + KEYS_MAX, keys.size()));
+            for (Map<String, AttributeValue> item : items(some, attribute, deadline)) {
+                Map<String, AttributeValue> key = new HashMap<>(item);
+                key.keySet().retainAll(some.getFirst().keySet());
+                found.put(key, item);
+            }
+        }
+        return found;
+    }
+
+    private List<Map<String, AttributeValue>> items(
+            List<Map<String, AttributeValue>> keys, String attribute, Instant deadline) {
+        List<Map<String, AttributeValue>> items = new ArrayList<>();
+        Map<String, KeysAndAttributes> pending = Map.of(
+                table,
+                KeysAndAttributes.builder()
+                        .keys(keys)
+                        .consistentRead(true)
+                        .projectionExpression(String.join(", ", keys.getFirst().keySet()) + ", " + attribute)
+                        .build());
+        for (int failures = 0; !pending.isEmpty(); failures++) {
+            calls.pauseForUnprocessed(failures, deadline);
+            Map<String, KeysAndAttributes> wanted = pending;
+            BatchGetItemResponse response =
+                    calls.call(deadline, () -> dynamoDb.batchGetItem(get -> get.requestItems(wanted)));
+            items.addAll(response.responses().getOrDefault(table, List.of()));
+            pending = response.unprocessedKeys();
+        }
+        return items;
+    }
+
+    /** Puts items with distinct keys. Returns when all are written. */
+    void put(List<Map<String, AttributeValue>> items, Instant deadline) {
+        write(
+                items.stream()
+                        .map(item -> WriteRequest.builder()
+                                .putRequest(put -> put.item(item))
+                                .build())
+                        .toList(),
+                deadline);
+    }
+
+    /** Deletes the items of distinct keys. Returns when all are deleted. */
+    void delete(List<Map<String, AttributeValue>> keys, Instant deadline) {
+        write(
+                keys.stream()
+                        .map(key -> WriteRequest.builder()
+                                .deleteRequest(delete -> delete.key(key))
+                                .build())
+                        .toList(),
+                deadline);
+    }
+
+    private void write(List<WriteRequest> requests, Instant deadline) {
+        for (int from = 0; from < requests.size(); from += ITEMS_MAX) {
+            List<WriteRequest> pending = requests.subList(from, Math.min(from + ITEMS_MAX, requests.size()));
+            for (int failures = 0; !pending.isEmpty(); failures++) {
+                calls.pauseForUnprocessed(failures, deadline);
+                Map<String, List<WriteRequest>> batch = Map.of(table, pending);
+                pending = calls.call(deadline, () -> dynamoDb.batchWriteItem(write -> write.requestItems(batch)))
+                        .unprocessedItems()
+                        .getOrDefault(table, List.of());
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.parley.persistence.dynamodb;
+
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.ConversationRenamed;
+import dev.parley.conversations.ConversationActivity;
+import dev.parley.conversations.ConversationChanges;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/** Updates, renames and deletes conversations, each step on the condition that the table has nothing newer. */
+final class ConversationWriter {
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+    private final Duration retention;
+    private final BatchCalls batches;
+    private final DynamoDbCalls calls;
+
+    /** Bounds the conversations that are updated at a time by all consumers. */
+    private final Semaphore permits;
+
+    ConversationWriter(DynamoDbClient dynamoDb, StoreSettings settings, BatchCalls batches, DynamoDbCalls calls) {
+        this.dynamoDb = dynamoDb;
+        this.table = settings.table();
+        this.retention = settings.retention();
+        this.batches = batches;
+        this.calls = calls;
+        this.permits = new Semaphore(settings.updatesMax());
+    }
+
+    /**
+     * Updates distinct conversations in parallel. Returns when all are up to date.
+     *
+     * @return the number of conversations that were not updated, because they have been deleted meanwhile
+     */
+    int update(Collection<ConversationActivity> activities, Instant deadline) {
+        List<Future<Boolean>> updates = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            activities.forEach(activity -> updates.add(threads.submit(() -> isUpdated(activity, deadline))));
+        }
+        int deleted = 0;
+        for (Future<Boolean> update : updates) {
+            deleted += result(update) ? 0 : 1;
+        }
+        return deleted;
+    }
+
+    /** False if the conversation has been deleted. */
+    private boolean isUpdated(ConversationActivity activity, Instant deadline) {
+        permits.acquireUninterruptibly();
+        try {
+            Map<String, AttributeValue> known = update(activity.advance(table, retention), deadline);
+            if (activity.isDeletedBy(known)) {
+                return false;
+            }
+            if (activity.beganBefore(known)) {
+                update(activity.begin(table), deadline);
+            }
+            return true;
+        } finally {
+            permits.release();
+        }
+    }
+
+    private static boolean result(Future<Boolean> update) {
+        try {
+            return update.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while conversations were updated", e);
+        }
+    }
+
+    void rename(ConversationRenamed event, Instant deadline) {
+        update(ConversationChanges.rename(event, table, retention), deadline);
+    }
+
+    /** Hides the conversation first, so that no reader sees a part of it. */
+    void delete(ConversationDeleted event, Instant deadline) {
+        update(ConversationChanges.bury(event, table, retention), deadline);
+        Map<String, AttributeValue> meta = update(ConversationChanges.remember(event, table), deadline);
+        var turns = ConversationChanges.turns(event.tenant(), event.conversation(), event.deletedAt(), table, meta);
+        List<Map<String, AttributeValue>> keys = calls.call(
+                deadline, () -> dynamoDb.queryPaginator(turns).items().stream().toList());
+        batches.delete(keys, deadline);
+    }
+
+    /** The item afterwards, changed or not. */
+    private Map<String, AttributeValue> update(UpdateItemRequest request, Instant deadline) {
+        return calls.call(deadline, () -> {
+            try {
+                return dynamoDb.updateItem(request).attributes();
+            } catch (ConditionalCheckFailedException e) {
+                return e.item();
+            }
+        });
+    }
+}
