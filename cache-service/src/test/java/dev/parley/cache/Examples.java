@@ -30,6 +30,7 @@ import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.GZIPOutputStream;
 
@@ -122,9 +123,9 @@ public final class Examples {
                 verdict,
                 RawJson.of(requested.request()).orElseThrow(),
                 new Usage(10, 20, 0, 0),
-                new BigDecimal("0.00033"),
+                Optional.of(new BigDecimal("0.00033")),
                 List.of(),
-                new StageTimings(2, 1, 1, 450, 2_000, 2_004),
+                new StageTimings(2, 1, OptionalDouble.of(1), OptionalDouble.of(450), OptionalDouble.of(2_000), 2_004),
                 requested.receivedAt(),
                 endedAt,
                 requested.traceparent());

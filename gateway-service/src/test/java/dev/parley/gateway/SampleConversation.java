@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -68,9 +69,9 @@ public final class SampleConversation {
                 CacheVerdict.MISS,
                 RawJson.of(request),
                 new Usage(10, 20, 0, 0),
-                new BigDecimal("0.00125"),
+                Optional.of(new BigDecimal("0.00125")),
                 List.of(),
-                new StageTimings(1, 1, 1, 1, 1, 1),
+                new StageTimings(1, 1, OptionalDouble.of(1), OptionalDouble.of(1), OptionalDouble.of(1), 1),
                 time,
                 time.plusMillis(500),
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");

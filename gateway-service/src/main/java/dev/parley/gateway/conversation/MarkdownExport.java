@@ -49,13 +49,13 @@ final class MarkdownExport implements ExportFormat.Writer {
         if (turn.type() == StoredTurn.Type.CANCELLED) {
             text.append("\n*The answer was stopped.*\n");
         }
-        text.append("\n*%s, %s, %d + %d tokens, $%s*\n"
+        text.append("\n*%s, %s, %d + %d tokens%s*\n"
                 .formatted(
                         turn.receivedAt(),
                         turn.model(),
                         turn.usage().inputTokens(),
                         turn.usage().outputTokens(),
-                        turn.costUsd().toPlainString()));
+                        turn.costUsd().map(cost -> ", $" + cost.toPlainString()).orElse("")));
         return text.toString();
     }
 

@@ -9,6 +9,7 @@ import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.gateway.limits.Settlement;
 import dev.parley.gateway.session.IssuedKeys;
+import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,7 +49,7 @@ final class CountedTurns {
                     issued.key(),
                     issued.limits(),
                     facts.generation(),
-                    facts.costUsd(),
+                    facts.costUsd().orElse(BigDecimal.ZERO),
                     facts.usage().inputTokens() + facts.usage().cacheCreationInputTokens(),
                     facts.usage().outputTokens(),
                     facts.endedAt()));

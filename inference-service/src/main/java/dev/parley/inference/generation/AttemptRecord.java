@@ -5,6 +5,7 @@ import dev.parley.contracts.event.Usage;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** One call to Claude and its result. Owned by the thread of the generation. */
@@ -46,7 +47,7 @@ final class AttemptRecord {
     }
 
     /** The record of the call for the turn event. */
-    Attempt attempt(BigDecimal costUsd) {
+    Attempt attempt(Optional<BigDecimal> costUsd) {
         double durationMs = Duration.between(startedAt, endedAt).toNanos() / 1_000_000.0;
         return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, usage, costUsd);
     }

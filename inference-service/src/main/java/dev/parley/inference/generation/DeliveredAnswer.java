@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.zip.GZIPOutputStream;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +18,7 @@ final class DeliveredAnswer {
     private final ByteArrayOutputStream frames = new ByteArrayOutputStream();
     private OptionalInt openBlock = OptionalInt.empty();
     private int blocks;
-    private Duration toFirstToken = Duration.ZERO;
+    private Optional<Duration> toFirstToken = Optional.empty();
 
     /**
      * Adds the next event.
@@ -35,8 +36,8 @@ final class DeliveredAnswer {
             }
             case "content_block_stop" -> openBlock = OptionalInt.empty();
             case "content_block_delta" -> {
-                if (toFirstToken.isZero()) {
-                    toFirstToken = Duration.between(askedAt, now);
+                if (toFirstToken.isEmpty()) {
+                    toFirstToken = Optional.of(Duration.between(askedAt, now));
                 }
             }
             default -> {
@@ -95,8 +96,8 @@ final class DeliveredAnswer {
         return assembler.message();
     }
 
-    /** From the call to Claude to the first token; zero if there was none. */
-    Duration toFirstToken() {
+    /** From the call to Claude to the first token; empty if there was none. */
+    Optional<Duration> toFirstToken() {
         return toFirstToken;
     }
 

@@ -24,6 +24,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 
 /** Makes the turn of a generation. */
@@ -72,7 +74,7 @@ public final class TurnWriter {
     /** The turn of a cached answer: no attempt, no tokens, no cost. */
     FinishedTurn replayed(RoutedRequest request, CachedAnswer answer, Recorded marker) {
         Instant now = clock.instant();
-        TurnFacts facts = facts(request, List.of(), stages(request, 0, 0, 0, now), now);
+        TurnFacts facts = facts(request, List.of(), stages(request, Optional.empty(), Optional.empty(), now), now);
         Turn turn = new Turn.ChatCompleted(facts, TurnCodec.MAPPER.readTree(answer.message()));
         return new FinishedTurn(turn, NONE, marker, () -> meter.ended("unknown", facts, new Completed()));
     }
@@ -80,27 +82,25 @@ public final class TurnWriter {
     private TurnFacts facts(GenerationRun run, Instant now) {
         RoutedRequest request = run.request();
         List<Attempt> attempts = run.attempts().stream().map(this::attempt).toList();
-        Instant askedAt =
-                run.attempts().isEmpty() ? now : run.attempts().getFirst().startedAt();
-        StageTimings stages = stages(
-                request,
-                millis(Duration.between(request.decidedAt(), askedAt)),
-                millis(run.shown().toFirstToken()),
-                millis(Duration.between(askedAt, now)),
-                now);
-        return facts(request, attempts, stages, now);
+        Optional<Instant> askedAt = run.attempts().stream().map(AttemptRecord::startedAt).findFirst();
+        return facts(request, attempts, stages(request, askedAt, run.shown().toFirstToken(), now), now);
     }
 
+    /** The stages; those of the call to Claude only if there was one. */
     private static StageTimings stages(
-            RoutedRequest request, double queueMs, double firstTokenMs, double claudeMs, Instant now) {
+            RoutedRequest request, Optional<Instant> askedAt, Optional<Duration> toFirstToken, Instant now) {
         ChatRequested requested = request.requested();
         return new StageTimings(
                 millis(Duration.between(requested.receivedAt(), requested.publishedAt())),
                 millis(Duration.between(requested.publishedAt(), request.decidedAt())),
-                queueMs,
-                firstTokenMs,
-                claudeMs,
+                optionalMillis(askedAt.map(asked -> Duration.between(request.decidedAt(), asked))),
+                optionalMillis(toFirstToken),
+                optionalMillis(askedAt.map(asked -> Duration.between(asked, now))),
                 millis(Duration.between(requested.receivedAt(), now)));
+    }
+
+    private static OptionalDouble optionalMillis(Optional<Duration> duration) {
+        return duration.map(known -> OptionalDouble.of(millis(known))).orElse(OptionalDouble.empty());
     }
 
     private TurnFacts facts(RoutedRequest request, List<Attempt> attempts, StageTimings stages, Instant now) {
@@ -117,7 +117,7 @@ public final class TurnWriter {
                 request.verdict(),
                 request(requested),
                 attempts.stream().map(Attempt::usage).reduce(Usage.NONE, Usage::plus),
-                attempts.stream().map(Attempt::costUsd).reduce(BigDecimal.ZERO, BigDecimal::add),
+                sum(attempts),
                 attempts,
                 stages,
                 requested.receivedAt(),
@@ -131,7 +131,19 @@ public final class TurnWriter {
     }
 
     private Attempt attempt(AttemptRecord attempt) {
-        return attempt.attempt(prices.cost(attempt.model(), attempt.usage()).orElse(BigDecimal.ZERO));
+        return attempt.attempt(
+                attempt.usage().equals(Usage.NONE)
+                        ? Optional.of(BigDecimal.ZERO)
+                        : prices.cost(attempt.model(), attempt.usage()));
+    }
+
+    /** Unknown if one of the costs is. */
+    private static Optional<BigDecimal> sum(List<Attempt> attempts) {
+        Optional<BigDecimal> sum = Optional.of(BigDecimal.ZERO);
+        for (Attempt attempt : attempts) {
+            sum = sum.flatMap(before -> attempt.costUsd().map(before::add));
+        }
+        return sum;
     }
 
     private static Turn.Failure failure(ApiError error) {

@@ -32,7 +32,7 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
         record("parley.stage", Tags.of("stage", "session"), timings.sessionMs());
         record("parley.stage", Tags.of("stage", "cache"), timings.cacheMs());
         if (facts.cache() != CacheVerdict.EXACT) {
-            record("parley.stage", Tags.of("stage", "queue"), timings.queueMs());
+            timings.queueMs().ifPresent(millis -> record("parley.stage", Tags.of("stage", "queue"), millis));
             calls(model, facts, ending);
         }
     }
@@ -43,17 +43,21 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
                 "gen_ai.operation.name", "chat",
                 "gen_ai.provider.name", "anthropic",
                 "gen_ai.response.model", models.nameOf(model));
-        record("gen_ai.client.operation.duration", tags.and("error.type", errorType(ending)), timings.claudeMs());
-        if (timings.claudeFirstTokenMs() > 0) {
-            record("gen_ai.client.operation.time_to_first_chunk", tags, timings.claudeFirstTokenMs());
-        }
+        Tags duration = tags.and("error.type", errorType(ending));
+        timings.claudeMs().ifPresent(millis -> record("gen_ai.client.operation.duration", duration, millis));
+        timings.claudeFirstTokenMs()
+                .ifPresent(millis -> record("gen_ai.client.operation.time_to_first_chunk", tags, millis));
         tokens(tags.and("gen_ai.token.type", "input"), facts.usage().inputTokens());
         tokens(tags.and("gen_ai.token.type", "output"), facts.usage().outputTokens());
         facts.attempts()
                 .forEach(attempt -> registry.counter("parley.inference.attempts", "outcome", attempt.outcome())
                         .increment());
-        registry.counter("parley.inference.cost.usd", tags)
-                .increment(facts.costUsd().doubleValue());
+        facts.costUsd()
+                .ifPresentOrElse(
+                        cost -> registry.counter("parley.inference.cost.usd", tags)
+                                .increment(cost.doubleValue()),
+                        () -> registry.counter("parley.inference.cost.unknown", tags)
+                                .increment());
     }
 
     private static String errorType(Ending ending) {

@@ -81,7 +81,7 @@ class GenerationRunnerTest {
         assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
             assertThat(turn.message().at("/content/0/text").stringValue("")).isEqualTo("Good day");
             assertThat(turn.facts().usage()).isEqualTo(new Usage(1000, 200, 0, 0));
-            assertThat(turn.facts().costUsd()).isEqualByComparingTo("0.006");
+            assertThat(turn.facts().costUsd().orElseThrow()).isEqualByComparingTo("0.006");
             assertThat(turn.facts().attempts()).hasSize(1);
             assertThat(turn.facts().attempts().getFirst().outcome()).isEqualTo("completed");
             assertThat(turn.facts().attempts().getFirst().requestId()).isEqualTo("req_1");

@@ -19,6 +19,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,9 +36,9 @@ class MicrometerGenerationMeterTest {
             CacheVerdict.MISS,
             RawJson.of(JsonMapper.shared().createObjectNode()),
             new Usage(10, 20, 0, 0),
-            new BigDecimal("0.00033"),
+            Optional.of(new BigDecimal("0.00033")),
             List.of(),
-            new StageTimings(2, 1, 1, 450, 2_000, 2_004),
+            new StageTimings(2, 1, OptionalDouble.of(1), OptionalDouble.of(450), OptionalDouble.of(2_000), 2_004),
             Instant.EPOCH,
             Instant.EPOCH,
             "");

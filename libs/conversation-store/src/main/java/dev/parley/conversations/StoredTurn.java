@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  * @param user the user within the tenant
  * @param request the Messages API request, as on the log
  * @param message the assembled message, as received so far
- * @param costUsd the cost of all attempts, in US dollars
+ * @param costUsd the cost of all attempts, in US dollars; empty if it is unknown
  * @param error the error that was delivered to the client; of a failed turn only
  * @param storedAt when the turn was written into the table
  */
@@ -39,7 +39,7 @@ public record StoredTurn(
         RawJson request,
         JsonNode message,
         Usage usage,
-        BigDecimal costUsd,
+        Optional<BigDecimal> costUsd,
         CacheVerdict cache,
         List<Attempt> attempts,
         StageTimings timings,

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 
 /** Turns for tests: {@code second} determines their order and ids. */
@@ -102,10 +103,10 @@ record SampleTurn(String tenant, String conversation, String user, long second, 
                 CacheVerdict.MISS,
                 RawJson.of(request),
                 usage,
-                new BigDecimal("0.00125"),
+                Optional.of(new BigDecimal("0.00125")),
                 List.of(new Attempt(
-                        1, "claude-x", received, 900.5, "completed", 200, "req_1", usage, new BigDecimal("0.00125"))),
-                new StageTimings(0.4, 1.1, 0.6, 450.2, 900.5, 902.8),
+                        1, "claude-x", received, 900.5, "completed", 200, "req_1", usage, Optional.of(new BigDecimal("0.00125")))),
+                new StageTimings(0.4, 1.1, OptionalDouble.of(0.6), OptionalDouble.of(450.2), OptionalDouble.of(900.5), 902.8),
                 received,
                 received.plusMillis(903),
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");

@@ -108,7 +108,6 @@ class TurnReaderTest {
                 "cache",
                 "request",
                 "usage",
-                "cost_usd",
                 "attempts",
                 "timings",
                 "received_at",

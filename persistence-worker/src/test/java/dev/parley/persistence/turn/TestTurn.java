@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import tools.jackson.databind.JsonNode;
@@ -77,9 +78,9 @@ public record TestTurn(
                         CacheVerdict.MISS,
                         RawJson.of(request),
                         new Usage(10, 20, 0, 0),
-                        new BigDecimal("0.00125"),
+                        Optional.of(new BigDecimal("0.00125")),
                         List.of(),
-                        new StageTimings(0.4, 1.1, 0.6, 450.2, 900.5, 902.8),
+                        new StageTimings(0.4, 1.1, OptionalDouble.of(0.6), OptionalDouble.of(450.2), OptionalDouble.of(900.5), 902.8),
                         receivedAt,
                         receivedAt.plusMillis(903),
                         TRACEPARENT),

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -100,7 +101,7 @@ class AdmissionSystemTest {
                 "gateway %s, cache lookup %s, rejection by inference-service %s," + " back to the client %s%n",
                 spread(stages.values().stream().map(StageTimings::sessionMs)),
                 spread(stages.values().stream().map(StageTimings::cacheMs)),
-                spread(stages.values().stream().map(StageTimings::queueMs)),
+                spread(stages.values().stream().map(StageTimings::queueMs).flatMapToDouble(OptionalDouble::stream).boxed()),
                 spread(refusals.stream()
                         .map(refusal -> refusal.millis()
                                 - requireNonNull(stages.get(refusal.generation()))

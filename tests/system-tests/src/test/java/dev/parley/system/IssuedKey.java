@@ -67,7 +67,7 @@ record IssuedKey(LocalStack stack, String id, String secret) {
     BigDecimal costOnTheLog() {
         return ofThis(Topics.TURNS.name()).stream()
                 .map(turn ->
-                        TurnCodec.decode(turn.headers(), turn.value()).facts().costUsd())
+                        TurnCodec.decode(turn.headers(), turn.value()).facts().costUsd().orElseThrow())
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 

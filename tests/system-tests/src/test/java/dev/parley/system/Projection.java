@@ -16,6 +16,7 @@ import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.StoredConversation;
 import dev.parley.conversations.StoredTurn;
 import dev.parley.localstack.LocalStack;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,7 +121,7 @@ final class Projection {
                 && turn.message().equals(stored.message())
                 && facts.request().equals(stored.request())
                 && facts.usage().equals(stored.usage())
-                && facts.costUsd().compareTo(stored.costUsd()) == 0
+                && facts.costUsd().map(BigDecimal::stripTrailingZeros).equals(stored.costUsd().map(BigDecimal::stripTrailingZeros))
                 && facts.attempts().size() == stored.attempts().size();
     }
 }

@@ -2,6 +2,7 @@ package dev.parley.contracts.event;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * One call to Claude.
@@ -13,7 +14,7 @@ import java.time.Instant;
  * @param status the HTTP status of Claude's response, 0 if there was none
  * @param requestId Claude's {@code request-id}, empty if there was none
  * @param usage what Claude billed
- * @param costUsd the price of {@code usage}, in US dollars
+ * @param costUsd the price of {@code usage}, in US dollars; empty (null in JSON) if the model has no price
  */
 public record Attempt(
         int number,
@@ -24,4 +25,4 @@ public record Attempt(
         int status,
         String requestId,
         Usage usage,
-        BigDecimal costUsd) {}
+        Optional<BigDecimal> costUsd) {}

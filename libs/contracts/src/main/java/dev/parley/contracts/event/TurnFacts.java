@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param model the model in the request
  * @param request the Messages API request, as on the log; a JSON string if it was not JSON
  * @param usage the sum over the attempts; zero for a cached answer
- * @param costUsd the sum over the attempts, in US dollars
+ * @param costUsd the sum over the attempts, in US dollars; empty (null in JSON) if one of them is unknown
  * @param receivedAt when the gateway received the request
  * @param endedAt when the answer ended
  */
@@ -36,7 +36,7 @@ public record TurnFacts(
         CacheVerdict cache,
         RawJson request,
         Usage usage,
-        BigDecimal costUsd,
+        Optional<BigDecimal> costUsd,
         List<Attempt> attempts,
         StageTimings timings,
         Instant receivedAt,

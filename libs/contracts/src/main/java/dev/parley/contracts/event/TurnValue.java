@@ -32,7 +32,7 @@ record TurnValue(
         CacheVerdict cache,
         RawJson request,
         Usage usage,
-        BigDecimal costUsd,
+        Optional<BigDecimal> costUsd,
         List<Attempt> attempts,
         StageTimings timings,
         Instant receivedAt,

@@ -10,6 +10,7 @@ import dev.parley.contracts.event.Usage;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AttemptListTest {
@@ -22,7 +23,7 @@ class AttemptListTest {
             200,
             "req_018EeWyXxfu5pfWkrYcMdjWG",
             new Usage(24, 3, 0, 0),
-            BigDecimal.ZERO));
+            Optional.of(BigDecimal.ZERO)));
 
     private static final String WIRE = """
             [{"number":1,"model":"claude-sonnet-4-5","started_at":"2026-11-24T09:30:00.164Z","duration_ms":512.25,\

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -101,7 +102,13 @@ public final class AnyEvent extends DomainContextBase {
                         attempts.stream().map(Attempt::usage).reduce(Usage.NONE, Usage::plus),
                         cost,
                         attempts,
-                        new StageTimings(0.25, 1.5, 2, 451.125, 1834.75, 1840.5),
+                        new StageTimings(
+                                0.25,
+                                1.5,
+                                OptionalDouble.of(2),
+                                OptionalDouble.of(451.125),
+                                OptionalDouble.of(1834.75),
+                                1840.5),
                         receivedAt,
                         receivedAt.plusNanos(1_840_500_000),
                         names.traceparent));
@@ -131,10 +138,11 @@ public final class AnyEvent extends DomainContextBase {
         return Combinators.combine(tokens, tokens, tokens, tokens).as(Usage::new);
     }
 
-    private Arbitrary<BigDecimal> amounts() {
+    private Arbitrary<Optional<BigDecimal>> amounts() {
         return Arbitraries.bigDecimals()
                 .between(BigDecimal.ZERO, BigDecimal.valueOf(1_000_000))
-                .ofScale(9);
+                .ofScale(9)
+                .optional();
     }
 
     private Arbitrary<Names> names() {

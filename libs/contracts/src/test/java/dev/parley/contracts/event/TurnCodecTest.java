@@ -4,10 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Turn.ChatFailed;
 import dev.parley.contracts.golden.ExampleEvents;
 import dev.parley.contracts.json.RawJson;
 import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
@@ -17,6 +21,7 @@ import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 class TurnCodecTest {
@@ -76,9 +81,23 @@ class TurnCodecTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "generation", "conversation", "tenant", "user", "model", "fingerprint", "cache_policy", "cache",
-                "request", "usage", "cost_usd", "attempts", "timings", "received_at", "ended_at", "traceparent",
-                "message", "error"
+                "generation",
+                "conversation",
+                "tenant",
+                "user",
+                "model",
+                "fingerprint",
+                "cache_policy",
+                "cache",
+                "request",
+                "usage",
+                "attempts",
+                "timings",
+                "received_at",
+                "ended_at",
+                "traceparent",
+                "message",
+                "error"
             })
     void rejectsATurnWithAMissingProperty(String property) {
         var encoded = TurnCodec.encode(ExampleEvents.CHAT_FAILED, "inference-service");
@@ -93,8 +112,21 @@ class TurnCodecTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "generation", "conversation", "tenant", "user", "model", "fingerprint", "cache_policy", "cache",
-                "usage", "cost_usd", "attempts", "timings", "received_at", "ended_at", "traceparent", "error"
+                "generation",
+                "conversation",
+                "tenant",
+                "user",
+                "model",
+                "fingerprint",
+                "cache_policy",
+                "cache",
+                "usage",
+                "attempts",
+                "timings",
+                "received_at",
+                "ended_at",
+                "traceparent",
+                "error"
             })
     void rejectsATurnWithANullProperty(String property) {
         var encoded = TurnCodec.encode(ExampleEvents.CHAT_FAILED, "inference-service");
@@ -170,5 +202,46 @@ class TurnCodecTest {
         var encoded = TurnCodec.encode(ExampleEvents.CHAT_COMPLETED, "inference-service", frames);
 
         assertThat(encoded.headers().lastHeader("frames").value()).isEqualTo(frames);
+    }
+
+    @Test
+    void writesNullForWhatIsUnknown() {
+        TurnFacts known = ExampleEvents.CHAT_COMPLETED.facts();
+        Attempt call = known.attempts().getLast();
+        TurnFacts unknown = new TurnFacts(
+                known.generation(),
+                known.conversation(),
+                known.tenant(),
+                known.user(),
+                known.key(),
+                known.model(),
+                known.fingerprint(),
+                known.cachePolicy(),
+                known.cache(),
+                known.request(),
+                known.usage(),
+                Optional.empty(),
+                List.of(new Attempt(
+                        1,
+                        "claude-without-price",
+                        call.startedAt(),
+                        call.durationMs(),
+                        "completed",
+                        200,
+                        call.requestId(),
+                        call.usage(),
+                        Optional.empty())),
+                new StageTimings(1, 2, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), 3),
+                known.receivedAt(),
+                known.endedAt(),
+                known.traceparent());
+        ChatCompleted turn = new ChatCompleted(unknown, ExampleEvents.CHAT_COMPLETED.message());
+
+        var encoded = TurnCodec.encode(turn, "inference-service");
+
+        JsonNode value = TurnCodec.MAPPER.readTree(encoded.value());
+        assertThat(List.of("/cost_usd", "/attempts/0/cost_usd", "/timings/queue_ms", "/timings/claude_ms"))
+                .allSatisfy(pointer -> assertThat(value.at(pointer).isNull()).isTrue());
+        assertThat(TurnCodec.decode(encoded.headers(), encoded.value())).isEqualTo(turn);
     }
 }

@@ -49,6 +49,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -188,7 +189,7 @@ public final class ExampleEvents {
                                     200,
                                     "req_018EeWyXxfu5pfWkrYcMdjWG",
                                     USAGE,
-                                    COST))),
+                                    Optional.of(COST)))),
             TurnCodec.MAPPER.readTree("""
                     {"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","model":"claude-sonnet-4-5",
                      "content":[{"type":"text","text":"An append-only sequence of records."}],
@@ -214,7 +215,7 @@ public final class ExampleEvents {
                             200,
                             "req_018EeWyXxfu5pfWkrYcMdjWG",
                             new Usage(24, 3, 0, 0),
-                            new BigDecimal("0.000117")))),
+                            Optional.of(new BigDecimal("0.000117"))))),
             TurnCodec.MAPPER.readTree("""
                     {"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","model":"claude-sonnet-4-5",
                      "content":[{"type":"text","text":"An append-only "}],"stop_reason":null,"stop_sequence":null,
@@ -281,9 +282,10 @@ public final class ExampleEvents {
                 CacheVerdict.MISS,
                 RawJson.of(TurnCodec.MAPPER.readTree(REQUEST)),
                 usage,
-                cost,
+                Optional.of(cost),
                 attempts,
-                new StageTimings(1.25, 2.25, 0.5, 452.75, 995.5, 999.5),
+                new StageTimings(
+                        1.25, 2.25, OptionalDouble.of(0.5), OptionalDouble.of(452.75), OptionalDouble.of(995.5), 999.5),
                 RECEIVED,
                 Instant.parse("2026-11-24T09:30:01.159500Z"),
                 TRACEPARENT);
@@ -299,7 +301,7 @@ public final class ExampleEvents {
                 529,
                 "req_011CSHoEeqs5C35K2UUqR7Fy",
                 Usage.NONE,
-                BigDecimal.ZERO);
+                Optional.of(BigDecimal.ZERO));
     }
 
     /** Stored without compression, so that every version of zlib writes the same bytes. */
