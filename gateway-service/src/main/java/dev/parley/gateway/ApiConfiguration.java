@@ -1,23 +1,34 @@
 package dev.parley.gateway;
 
+import static org.springframework.http.HttpMethod.DELETE;
+import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.PATCH;
+import static org.springframework.http.HttpMethod.POST;
+
 import dev.parley.gateway.claude.TokenCounter;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.Models;
 import dev.parley.gateway.openai.ChatRequestParser;
+import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.CacheControlFilter;
-import dev.parley.gateway.web.ChatCompletionsHandler;
 import dev.parley.gateway.web.ChatHandler;
 import dev.parley.gateway.web.CorsFilter;
 import dev.parley.gateway.web.CountTokensHandler;
-import dev.parley.gateway.web.MessagesHandler;
+import dev.parley.gateway.web.GenerationsHandler;
 import dev.parley.gateway.web.ModelsHandler;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.TrustedProxies;
+import dev.parley.gateway.web.conversations.ConversationChangesHandler;
+import dev.parley.gateway.web.conversations.ConversationsHandler;
+import dev.parley.gateway.web.conversations.ExportHandler;
 import java.net.http.HttpClient;
+import java.util.Map;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,14 +36,33 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 class ApiConfiguration {
     @Bean
-    MessagesHandler messages(ChatHandler handler, JsonMapper mapper) {
-        return new MessagesHandler(handler, new RequestParser(mapper));
-    }
-
-    @Bean
-    ChatCompletionsHandler chatCompletions(ChatHandler handler, JsonMapper mapper, GatewayProperties properties) {
-        return new ChatCompletionsHandler(
-                handler, new ChatRequestParser(mapper, properties.openai().maxTokens()));
+    RouterFunction<ServerResponse> routes(
+            ChatHandler chat,
+            CountTokensHandler countTokens,
+            ModelsHandler models,
+            GenerationsHandler generations,
+            ConversationsHandler conversations,
+            ConversationChangesHandler changes,
+            ExportHandler exports,
+            JsonMapper mapper,
+            GatewayProperties properties) {
+        BodyParser messages = new RequestParser(mapper);
+        BodyParser chatCompletions =
+                new ChatRequestParser(mapper, properties.openai().maxTokens());
+        return new Routes()
+                .add("/v1/messages", Map.of(POST, request -> chat.answer(request, messages)))
+                .add("/v1/chat/completions", Map.of(POST, request -> chat.answer(request, chatCompletions)))
+                .add("/v1/messages/count_tokens", Map.of(POST, countTokens::count))
+                .add("/v1/models", Map.of(GET, models::list))
+                .add("/v1/models/{model}", Map.of(GET, models::read))
+                .add("/v1/generations/{generation}", Map.of(DELETE, generations::cancel))
+                .add("/v1/generations/{generation}/events", Map.of(GET, generations::events))
+                .add("/v1/conversations", Map.of(GET, conversations::list))
+                .add(
+                        "/v1/conversations/{id}",
+                        Map.of(GET, conversations::read, PATCH, changes::rename, DELETE, changes::delete))
+                .add("/v1/conversations/{id}/export", Map.of(GET, exports::export))
+                .build();
     }
 
     /** For calls to Claude that need no event: counting tokens. */

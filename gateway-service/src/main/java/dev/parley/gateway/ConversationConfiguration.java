@@ -6,27 +6,22 @@ import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.gateway.conversation.DeletionQuota;
 import dev.parley.gateway.conversation.RecentAnswers;
-import dev.parley.gateway.conversation.StoredHistories;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GatewayClients;
-import dev.parley.gateway.kafka.KafkaUnstoredTurns;
+import dev.parley.gateway.kafka.StoredHistories;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.HistorySupply;
 import dev.parley.gateway.web.RequestBodies;
-import dev.parley.gateway.web.RequestHeap;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.SignedIds;
 import dev.parley.gateway.web.conversations.ConversationChangesHandler;
-import dev.parley.gateway.web.conversations.ConversationRoutes;
 import dev.parley.gateway.web.conversations.ConversationsHandler;
 import dev.parley.gateway.web.conversations.ExportHandler;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.reactive.function.server.RouterFunction;
-import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -58,26 +53,28 @@ class ConversationConfiguration {
     }
 
     @Bean
-    KafkaUnstoredTurns unstoredTurns(GatewayClients clients, GatewayProperties properties, Clock clock) {
+    StoredHistories storedHistories(
+            ConversationReader table,
+            GatewayClients clients,
+            RecentAnswers recent,
+            GatewayProperties properties,
+            Clock clock) {
         var settings = properties.conversations().history();
-        return new KafkaUnstoredTurns(() -> clients.turnConsumer(settings.writerGroup()), settings.readersMax(), clock);
+        return new StoredHistories(
+                table, () -> clients.turnConsumer(settings.writerGroup()), recent, settings.timeout(), clock);
     }
 
     @Bean
     HistorySupply historySupply(
-            ConversationReader reader,
-            KafkaUnstoredTurns log,
-            RecentAnswers recent,
+            StoredHistories histories,
             SignedIds ids,
             JsonMapper mapper,
             GatewayProperties properties,
-            Scheduler workers,
-            Clock clock) {
-        var settings = properties.conversations().history();
+            Scheduler workers) {
         return new HistorySupply(
-                new StoredHistories(reader, log, recent, settings.timeout(), clock),
+                histories,
                 ids,
-                settings.readersMax(),
+                properties.conversations().history().readersMax(),
                 new RequestParser(mapper),
                 properties.web().requestBodyMax(),
                 workers);
@@ -93,7 +90,7 @@ class ConversationConfiguration {
             Authentication authentication,
             ConversationReader reader,
             RequestPlaces conversationReads,
-            RequestHeap requestHeap,
+            RequestPlaces requestHeap,
             Scheduler workers) {
         return new ConversationsHandler(authentication, reader, conversationReads, requestHeap, workers);
     }
@@ -131,11 +128,5 @@ class ConversationConfiguration {
                 properties.conversations().exportsMax(),
                 properties.resume().readTimeout(),
                 workers);
-    }
-
-    @Bean
-    RouterFunction<ServerResponse> conversationRoutes(
-            ConversationsHandler conversations, ConversationChangesHandler changes, ExportHandler exports) {
-        return ConversationRoutes.of(conversations, changes, exports);
     }
 }

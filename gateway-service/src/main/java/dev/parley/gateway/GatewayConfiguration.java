@@ -15,20 +15,14 @@ import dev.parley.gateway.page.PageHandler;
 import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.Authentication;
-import dev.parley.gateway.web.ChatCompletionsHandler;
 import dev.parley.gateway.web.ChatHandler;
-import dev.parley.gateway.web.CountTokensHandler;
 import dev.parley.gateway.web.ErrorResponses;
-import dev.parley.gateway.web.GatewayRoutes;
 import dev.parley.gateway.web.GenerationsHandler;
 import dev.parley.gateway.web.HistorySupply;
 import dev.parley.gateway.web.KeyGuessThrottle;
-import dev.parley.gateway.web.MessagesHandler;
-import dev.parley.gateway.web.ModelsHandler;
 import dev.parley.gateway.web.ReaderPresence;
 import dev.parley.gateway.web.RequestAdmission;
 import dev.parley.gateway.web.RequestBodies;
-import dev.parley.gateway.web.RequestHeap;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.RequestReader;
 import dev.parley.gateway.web.SignedIds;
@@ -94,8 +88,18 @@ class GatewayConfiguration {
     }
 
     @Bean
-    GatewayLifecycle lifecycle(DeltaTail tail, LogTail keyTail, Producer<String, byte[]> eventProducer, WarmUp warmUp) {
-        return new GatewayLifecycle(tail, keyTail, eventProducer, warmUp);
+    PhasedLifecycle tails(DeltaTail deltas, LogTail keyTail, Producer<String, byte[]> eventProducer, WarmUp warmUp) {
+        return PhasedLifecycle.aroundRequests(
+                () -> {
+                    deltas.start();
+                    keyTail.start();
+                    Thread.startVirtualThread(() -> GatewayClients.connect(eventProducer));
+                    warmUp.run();
+                },
+                () -> {
+                    keyTail.close();
+                    deltas.close();
+                });
     }
 
     @Bean
@@ -115,9 +119,10 @@ class GatewayConfiguration {
     }
 
     @Bean
-    RequestHeap requestHeap(GatewayProperties properties, MeterRegistry registry) {
-        RequestHeap heap = RequestHeap.ofProcess(properties.request());
-        registry.gauge("parley.gateway.requests.heap", heap, RequestHeap::taken);
+    RequestPlaces requestHeap(GatewayProperties properties, MeterRegistry registry) {
+        RequestPlaces heap =
+                new RequestPlaces(properties.request().heapBytesMax(), "Too many large requests are being read.");
+        registry.gauge("parley.gateway.requests.heap", heap, RequestPlaces::taken);
         return heap;
     }
 
@@ -126,10 +131,10 @@ class GatewayConfiguration {
             Authentication authentication,
             RequestBodies bodies,
             HistorySupply histories,
-            RequestHeap heap,
+            RequestPlaces requestHeap,
             Scheduler workers,
             Clock clock) {
-        return new RequestReader(authentication, bodies, histories, heap, workers, clock);
+        return new RequestReader(authentication, bodies, histories, requestHeap, workers, clock);
     }
 
     @Bean
@@ -148,8 +153,8 @@ class GatewayConfiguration {
     }
 
     @Bean
-    CutOffLifecycle cutOff(ReaderPresence presence) {
-        return new CutOffLifecycle(presence);
+    PhasedLifecycle cutOff(ReaderPresence presence) {
+        return PhasedLifecycle.afterGrace(presence::stopping);
     }
 
     @Bean
@@ -223,16 +228,6 @@ class GatewayConfiguration {
                 properties.answer().headTimeout(),
                 workers,
                 clock);
-    }
-
-    @Bean
-    RouterFunction<ServerResponse> routes(
-            MessagesHandler messages,
-            ChatCompletionsHandler chatCompletions,
-            CountTokensHandler countTokens,
-            ModelsHandler models,
-            GenerationsHandler generations) {
-        return GatewayRoutes.of(messages, chatCompletions, countTokens, models, generations);
     }
 
     @Bean

@@ -24,6 +24,11 @@ class GenerationConfiguration {
     }
 
     @Bean
+    PhasedLifecycle signing(GenerationSigner signer) {
+        return PhasedLifecycle.aroundRequests(signer::start, signer::stop);
+    }
+
+    @Bean
     SignedIds signedIds(GenerationSigner signer, Clock clock) {
         return new SignedIds(signer, clock);
     }

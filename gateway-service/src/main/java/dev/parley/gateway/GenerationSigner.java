@@ -6,32 +6,30 @@ import dev.parley.contracts.id.GenerationIds;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
 
 /**
  * Signs generation ids with the configured secret, or else with the id of the Kafka cluster, which all gateways share and clients
  * do not see. The cluster is queried until it responds.
  */
-final class GenerationSigner implements SmartLifecycle, Supplier<Optional<GenerationIds>> {
+final class GenerationSigner implements Supplier<Optional<GenerationIds>> {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationSigner.class);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 
     private final GenerationSettings settings;
+    /** May block and throw. */
     private final Callable<String> clusterId;
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile Optional<GenerationIds> ids = Optional.empty();
-    private volatile boolean running;
 
-    /**
-     * Makes a signer.
-     *
-     * @param clusterId may block and throw
-     */
+    private final Disposable.Swap reading = Disposables.swap();
+    private volatile Optional<GenerationIds> ids = Optional.empty();
+
     GenerationSigner(GenerationSettings settings, Callable<String> clusterId) {
         this.settings = settings;
         this.clusterId = clusterId;
@@ -42,57 +40,27 @@ final class GenerationSigner implements SmartLifecycle, Supplier<Optional<Genera
         return ids;
     }
 
-    @Override
-    public void start() {
-        running = true;
+    void start() {
         if (!settings.idSecret().isEmpty()) {
-            ids = Optional.of(new GenerationIds(settings.idSecret().getBytes(UTF_8)));
-        } else {
-            Thread.ofVirtual().name("generation-signer").start(this::readClusterId);
+            sign(settings.idSecret());
+            return;
         }
-    }
-
-    private void readClusterId() {
-        try {
-            while (ids.isEmpty() && running) {
-                ids = read();
-                if (ids.isPresent()) {
+        reading.update(Mono.fromCallable(clusterId)
+                .subscribeOn(Schedulers.boundedElastic())
+                .doOnError(e -> LOG.warn("The id of the Kafka cluster cannot be read yet: {}", e.toString()))
+                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RETRY_PAUSE))
+                .subscribe(id -> {
+                    sign("kafka cluster " + id);
                     LOG.info("Signing generation ids with the id of the Kafka cluster;"
                             + " PARLEY_GENERATION_ID_SECRET would be a better secret");
-                } else if (stopped.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    return;
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+                }));
     }
 
-    private Optional<GenerationIds> read() throws InterruptedException {
-        try {
-            return Optional.of(new GenerationIds(("kafka cluster " + clusterId.call()).getBytes(UTF_8)));
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (Exception e) {
-            LOG.warn("The id of the Kafka cluster cannot be read yet: {}", e.toString());
-            return Optional.empty();
-        }
+    private void sign(String secret) {
+        ids = Optional.of(new GenerationIds(secret.getBytes(UTF_8)));
     }
 
-    @Override
-    public void stop() {
-        running = false;
-        stopped.countDown();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    /** Below the web server's, which therefore starts later and stops earlier. */
-    @Override
-    public int getPhase() {
-        return 0;
+    void stop() {
+        reading.dispose();
     }
 }

@@ -10,7 +10,6 @@ import dev.parley.gateway.kafka.SettlementReader;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.SharedLedger;
-import dev.parley.gateway.redis.RedisCircuitBreaker;
 import dev.parley.gateway.redis.RedisLedger;
 import dev.parley.gateway.session.AdminKey;
 import dev.parley.gateway.session.ApiKeys;
@@ -22,6 +21,7 @@ import dev.parley.gateway.web.keys.KeysHandler;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.time.Clock;
+import java.util.concurrent.TimeUnit;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 import org.springframework.beans.factory.annotation.Value;
@@ -31,7 +31,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /** The part of the map for API keys, their limits and their use. */
 @Configuration(proxyBeanMethods = false)
@@ -67,12 +70,7 @@ class KeysConfiguration {
     @Bean
     SharedLedger ledger(RedisLedger shared, GatewayProperties properties, MeterRegistry registry) {
         var settings = properties.limits();
-        return new SharedLedger(
-                shared,
-                new LocalLedger(settings.localBudgetPercent()),
-                settings,
-                RedisCircuitBreaker.of(settings),
-                registry);
+        return new SharedLedger(shared, new LocalLedger(settings.localBudgetPercent()), settings, registry);
     }
 
     @Bean
@@ -86,10 +84,23 @@ class KeysConfiguration {
         return new SettlementReader(clients::settlementConsumer, ledger, keys, registry, clock);
     }
 
+    /** Settles turns, and renews the leases of open streams four times as often as they expire. */
     @Bean
-    LimitsLifecycle limitsLifecycle(
+    PhasedLifecycle limits(
             SharedLedger ledger, SettlementReader settlement, GatewayProperties properties, Clock clock) {
-        return new LimitsLifecycle(ledger, settlement, properties.limits().lease(), clock);
+        long period = Math.max(1, properties.limits().lease().toMillis() / 4);
+        Disposable.Swap renewal = Disposables.swap();
+        return PhasedLifecycle.aroundRequests(
+                () -> {
+                    settlement.start();
+                    renewal.update(Schedulers.parallel()
+                            .schedulePeriodically(
+                                    () -> ledger.renew(clock.instant()), period, period, TimeUnit.MILLISECONDS));
+                },
+                () -> {
+                    renewal.dispose();
+                    settlement.stop();
+                });
     }
 
     @Bean

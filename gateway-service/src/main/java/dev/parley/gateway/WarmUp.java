@@ -9,7 +9,6 @@ import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.answer.OpenAnswers;
-import dev.parley.gateway.conversation.HistoryResult;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.request.RequestParser;
@@ -20,11 +19,9 @@ import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.ChatHandler;
 import dev.parley.gateway.web.HistorySupply;
-import dev.parley.gateway.web.MessagesHandler;
 import dev.parley.gateway.web.ReaderPresence;
 import dev.parley.gateway.web.RequestAdmission;
 import dev.parley.gateway.web.RequestBodies;
-import dev.parley.gateway.web.RequestHeap;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.RequestReader;
 import dev.parley.gateway.web.SignedIds;
@@ -110,9 +107,11 @@ final class WarmUp {
     int run() {
         int answered = 0;
         long end = System.nanoTime() + TIME_MAX.toNanos();
-        MessagesHandler messages = new MessagesHandler(handler(), new RequestParser(mapper));
-        var routes =
-                RouterFunctions.route().POST("/v1/messages", messages::create).build();
+        ChatHandler handler = handler();
+        RequestParser parser = new RequestParser(mapper);
+        var routes = RouterFunctions.route()
+                .POST("/v1/messages", call -> handler.answer(call, parser))
+                .build();
         DisposableServer server = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
@@ -164,13 +163,13 @@ final class WarmUp {
                 new Authentication(_ -> Optional.of(CALLER), () -> true),
                 new RequestBodies(properties.web(), properties.connections()),
                 new HistorySupply(
-                        (_, _) -> new HistoryResult.Busy(),
+                        (_, _) -> Optional.empty(),
                         ids,
                         1,
                         parser,
                         properties.web().requestBodyMax(),
                         workers),
-                RequestHeap.ofProcess(properties.request()),
+                new RequestPlaces(properties.request().heapBytesMax(), "Too many large requests are being read."),
                 workers,
                 clock);
         RequestAdmission requests = new RequestAdmission(

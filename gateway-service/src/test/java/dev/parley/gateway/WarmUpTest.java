@@ -6,7 +6,6 @@ import dev.parley.contracts.price.Prices;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.SharedLedger;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -34,12 +33,8 @@ class WarmUpTest {
     private static int answered(GatewayProperties properties) {
         LocalLedger ledger = new LocalLedger(100);
         try (HttpClient http = HttpClient.newHttpClient();
-                SharedLedger shared = new SharedLedger(
-                        ledger,
-                        ledger,
-                        properties.limits(),
-                        CircuitBreaker.ofDefaults("redis"),
-                        new SimpleMeterRegistry())) {
+                SharedLedger shared =
+                        new SharedLedger(ledger, ledger, properties.limits(), new SimpleMeterRegistry())) {
             Clock clock = Clock.systemUTC();
             Admission admission = new Admission(shared, new Prices(List.of()), clock);
             return new WarmUp(properties, admission, JsonMapper.shared(), http, Schedulers.boundedElastic(), clock)

@@ -11,11 +11,7 @@ import java.util.regex.Pattern;
 public record EventId(int partition, long offset, int frame) {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,4})-([0-9]{1,18})\\.([0-9]{1,9})");
 
-    /**
-     * Parses an id in the format of {@link SseIds}.
-     *
-     * @throws IllegalArgumentException if the format differs
-     */
+    /** Parses an id in the format of {@link SseIds}; fails with an {@link IllegalArgumentException} for another format. */
     public static EventId parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {

@@ -23,13 +23,9 @@ public final class OpenAnswers {
     private final Map<GenerationId, Open> open = new ConcurrentHashMap<>();
     private final AnswerSettings settings;
     private final Clock clock;
+    /** Receives each generation whose last piece has arrived, on the thread that tails the log. */
     private final Consumer<GenerationId> ended;
 
-    /**
-     * Creates an empty set of answers.
-     *
-     * @param ended receives each generation whose last piece has arrived, on the thread that tails the log
-     */
     public OpenAnswers(AnswerSettings settings, Clock clock, Consumer<GenerationId> ended) {
         this.settings = settings;
         this.clock = clock;

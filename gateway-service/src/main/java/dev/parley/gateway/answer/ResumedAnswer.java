@@ -35,10 +35,14 @@ public final class ResumedAnswer {
                     + " GET /v1/conversations/{id}, with the id that x-parley-conversation told.");
 
     private final GenerationId generation;
+    /** The last event that the reader received; empty for none. */
     private final Optional<EventId> after;
+
     private final AnswerSettings answers;
     private final ResumeSettings settings;
+    /** Whether this generation was deleted with the given conversation. */
     private final Predicate<ConversationId> deleted;
+
     private final Clock clock;
     private final Instant startedAt;
     private final DeltaCursor cursor = new DeltaCursor();
@@ -54,12 +58,6 @@ public final class ResumedAnswer {
     private volatile boolean over;
     private volatile boolean left;
 
-    /**
-     * Creates an answer before its first record.
-     *
-     * @param after the last event that the reader received; empty for none
-     * @param deleted whether this generation was deleted with the given conversation
-     */
     public ResumedAnswer(
             GenerationId generation,
             Optional<EventId> after,

@@ -10,13 +10,12 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Client of Claude's {@code count_tokens}. Bounds the concurrent calls, the time of each, and the reply to 64 KiB. */
+/** Client of Claude's {@code count_tokens}. Bounds the time of a call, and the reply to 64 KiB. */
 public final class TokenCounter {
     private static final Logger LOG = LoggerFactory.getLogger(TokenCounter.class);
     private static final long REPLY_BYTES_MAX = 64 * 1024;
@@ -46,12 +45,10 @@ public final class TokenCounter {
 
     private final HttpClient client;
     private final ClaudeSettings settings;
-    private final Semaphore calls;
 
     public TokenCounter(HttpClient client, ClaudeSettings settings) {
         this.client = client;
         this.settings = settings;
-        this.calls = new Semaphore(settings.callsMax());
     }
 
     /** Sends the client's bytes unchanged. Does not block; cancelling the future aborts the call. */
@@ -63,19 +60,12 @@ public final class TokenCounter {
             return CompletableFuture.completedFuture(new Reply.Refused(
                     "", "", ApiError.invalidRequest("anthropic-version or anthropic-beta: not a header value")));
         }
-        if (!calls.tryAcquire()) {
-            return CompletableFuture.completedFuture(
-                    new Reply.Refused("", "1", ApiError.of(529, "Too many requests are being counted.")));
-        }
         CompletableFuture<HttpResponse<byte[]>> call = client.sendAsync(
                 request, _ -> BodySubscribers.limiting(BodySubscribers.ofByteArray(), REPLY_BYTES_MAX));
         CompletableFuture<Reply> reply = call.copy()
                 .orTimeout(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .handle((answer, failure) -> failure == null ? reply(answer) : unreachable(failure));
-        var _ = reply.whenComplete((_, _) -> {
-            calls.release();
-            call.cancel(true);
-        });
+        var _ = reply.whenComplete((_, _) -> call.cancel(true));
         return reply;
     }
 

@@ -19,7 +19,7 @@ public final class ConversationTail {
     private @Nullable Instant deletedAt;
 
     /** A completed turn; its JSON is parsed on demand. */
-    record Completed(GenerationId generation, Supplier<History> history) {}
+    public record Completed(GenerationId generation, Supplier<History> history) {}
 
     /** Adds a turn with any outcome. */
     public void add(GenerationId generation) {
@@ -46,11 +46,11 @@ public final class ConversationTail {
         return seen.contains(generation) || isDeleted(generation);
     }
 
-    boolean isDeleted(GenerationId generation) {
+    public boolean isDeleted(GenerationId generation) {
         return deletedAt != null && ConversationDeleted.covers(deletedAt, generation);
     }
 
-    Optional<Completed> newest() {
+    public Optional<Completed> newest() {
         return Optional.ofNullable(newest).filter(turn -> !isDeleted(turn.generation()));
     }
 }

@@ -5,6 +5,7 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.topic.Topics;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The response to a deletion. Single records cannot be removed from the log, so the report names the topics that may
@@ -25,18 +26,12 @@ public record DeletionReport(
 
     /** State of the deletion in one store. */
     public enum Progress {
-        DELETED("deleted"),
-        BEING_DELETED("being_deleted");
-
-        private final String text;
-
-        Progress(String text) {
-            this.text = text;
-        }
+        DELETED,
+        BEING_DELETED;
 
         @JsonValue
-        public String text() {
-            return text;
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -17,19 +17,15 @@ public final class ExportChunks implements Iterator<byte[]> {
     static final int BYTES_MAX = 16 * 1024;
 
     private final ExportFormat.Writer writer;
+    /** Reads the page after a cursor; empty if the conversation has been deleted. */
     private final Function<String, Optional<StoredConversation>> pages;
+
     private Optional<StoredConversation> page;
     private int turnsWritten;
     private boolean ended;
     private byte[] ready;
     private int sent;
 
-    /**
-     * Creates the chunks of one conversation.
-     *
-     * @param first the first page of turns
-     * @param pages reads the page after a cursor; empty if the conversation has been deleted
-     */
     public ExportChunks(
             StoredConversation first,
             ExportFormat.Writer writer,

@@ -25,7 +25,7 @@ public final class RecentAnswers {
     }
 
     /** The last requested generation of a conversation, if it has ended. */
-    Optional<GenerationId> lastEnded(ConversationName conversation) {
+    public Optional<GenerationId> lastEnded(ConversationName conversation) {
         return requested
                 .get(conversation)
                 .filter(generation -> ended.get(generation).isPresent());

@@ -18,11 +18,7 @@ public record TitleSearch(List<String> words) implements Predicate<String> {
         words = List.copyOf(words);
     }
 
-    /**
-     * Parses a query of words separated by white space.
-     *
-     * @throws IllegalArgumentException if the query exceeds {@link #CHARACTERS_MAX}
-     */
+    /** Parses words separated by white space; more than {@link #CHARACTERS_MAX} are an {@link IllegalArgumentException}. */
     public static TitleSearch of(String query) {
         if (query.length() > CHARACTERS_MAX) {
             throw new IllegalArgumentException("a query has at most " + CHARACTERS_MAX + " characters");

@@ -22,11 +22,7 @@ public final class AnswerReaders {
         return reading.get();
     }
 
-    /**
-     * Starts to read an answer.
-     *
-     * @param place in the pool of readers; closed at the end of the reading
-     */
+    /** Starts to read an answer, and closes its place in the pool of readers at the end. */
     public GenerationReader read(ResumedAnswer answer, Reservation place) {
         reading.incrementAndGet();
         GenerationReader reader = new GenerationReader(consumers, answer);

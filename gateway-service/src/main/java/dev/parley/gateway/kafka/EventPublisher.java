@@ -31,13 +31,9 @@ public final class EventPublisher {
     }
 
     private final Log log;
+    /** Gets each request, on the thread of the caller. */
     private final Consumer<ChatRequested> asked;
 
-    /**
-     * Makes a publisher.
-     *
-     * @param asked gets each request, on the thread of the caller
-     */
     public EventPublisher(Log log, Consumer<ChatRequested> asked) {
         this.log = log;
         this.asked = asked;

@@ -1,7 +1,9 @@
 package dev.parley.gateway.kafka;
 
+import static java.util.Map.entry;
+
+import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.KafkaClients;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -10,9 +12,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The Kafka clients of this service, each with the settings of its use. */
 public final class GatewayClients {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayClients.class);
     private static final int REQUEST_BYTES_MAX = 9 * 1024 * 1024;
     private static final int FETCH_BYTES_MAX = 1024 * 1024;
     private static final int DELTA_POLL_RECORDS_MAX = 2_000;
@@ -31,15 +37,21 @@ public final class GatewayClients {
     public Producer<String, byte[]> eventProducer() {
         return clients.producer(
                 "gateway-requests",
-                Map.of(
-                        "request.timeout.ms",
-                        publishTimeoutMs(),
-                        "delivery.timeout.ms",
-                        publishTimeoutMs(),
-                        "max.block.ms",
-                        publishTimeoutMs(),
-                        "max.request.size",
-                        REQUEST_BYTES_MAX));
+                Map.ofEntries(
+                        entry("request.timeout.ms", publishTimeoutMs()),
+                        entry("delivery.timeout.ms", publishTimeoutMs()),
+                        entry("max.block.ms", publishTimeoutMs()),
+                        entry("max.request.size", REQUEST_BYTES_MAX)));
+    }
+
+    /** Has a producer connect and fetch metadata before the first request waits for it. Blocks. */
+    public static void connect(Producer<String, byte[]> eventProducer) {
+        try {
+            eventProducer.partitionsFor(Topics.REQUESTS.name());
+            eventProducer.partitionsFor(Topics.COMMANDS.name());
+        } catch (KafkaException e) {
+            LOG.warn("Starting before Kafka can be reached: {}", e.toString());
+        }
     }
 
     /** For the deltas of all open answers: without a group, so that no rebalance interrupts an answer. */
@@ -52,15 +64,11 @@ public final class GatewayClients {
     public Consumer<String, byte[]> answerConsumer() {
         return clients.shortLivedConsumer(
                 "gateway-resume-" + resumed.incrementAndGet(),
-                Map.of(
-                        "auto.offset.reset",
-                        "none",
-                        "fetch.max.bytes",
-                        FETCH_BYTES_MAX,
-                        "max.partition.fetch.bytes",
-                        FETCH_BYTES_MAX,
-                        "default.api.timeout.ms",
-                        publishTimeoutMs()));
+                Map.ofEntries(
+                        entry("auto.offset.reset", "none"),
+                        entry("fetch.max.bytes", FETCH_BYTES_MAX),
+                        entry("max.partition.fetch.bytes", FETCH_BYTES_MAX),
+                        entry("default.api.timeout.ms", publishTimeoutMs())));
     }
 
     /** For the keys, which are read from the beginning. */
@@ -73,18 +81,15 @@ public final class GatewayClients {
      * second are fetched together.
      */
     public Consumer<String, byte[]> settlementConsumer() {
-        Map<String, Object> config = new HashMap<>(Map.of(
-                "group.id",
+        return clients.consumer(
                 "gateway-settlement",
-                "isolation.level",
-                "read_committed",
-                "session.timeout.ms",
-                6_000,
-                "heartbeat.interval.ms",
-                2_000));
-        config.put("fetch.max.bytes", 8 * FETCH_BYTES_MAX);
-        config.put("fetch.min.bytes", FETCH_BYTES_MAX / 4);
-        return clients.consumer("gateway-settlement", config);
+                Map.ofEntries(
+                        entry("group.id", "gateway-settlement"),
+                        entry("isolation.level", "read_committed"),
+                        entry("session.timeout.ms", 6_000),
+                        entry("heartbeat.interval.ms", 2_000),
+                        entry("fetch.max.bytes", 8 * FETCH_BYTES_MAX),
+                        entry("fetch.min.bytes", FETCH_BYTES_MAX / 4)));
     }
 
     /**
@@ -94,15 +99,11 @@ public final class GatewayClients {
     public Consumer<String, byte[]> turnConsumer(String writerGroup) {
         return clients.shortLivedConsumer(
                 "gateway-history-" + histories.incrementAndGet(),
-                Map.of(
-                        "group.id",
-                        writerGroup,
-                        "isolation.level",
-                        "read_committed",
-                        "max.partition.fetch.bytes",
-                        2 * FETCH_BYTES_MAX,
-                        "default.api.timeout.ms",
-                        publishTimeoutMs()));
+                Map.ofEntries(
+                        entry("group.id", writerGroup),
+                        entry("isolation.level", "read_committed"),
+                        entry("max.partition.fetch.bytes", 2 * FETCH_BYTES_MAX),
+                        entry("default.api.timeout.ms", publishTimeoutMs())));
     }
 
     /** The id of the cluster. Blocks, at most for the publish timeout. */

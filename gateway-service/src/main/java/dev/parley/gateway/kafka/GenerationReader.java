@@ -43,11 +43,7 @@ public final class GenerationReader {
         return answer;
     }
 
-    /**
-     * The reader has disconnected: ends the reading at once.
-     *
-     * @return true for the first call
-     */
+    /** Ends the reading at once, because the reader has disconnected; true for the first call. */
     public boolean close() {
         if (closed.getAndSet(true)) {
             return false;

@@ -34,10 +34,11 @@ import org.slf4j.LoggerFactory;
  * Kafka: the ledger stores the offset up to which it has counted. A ledger that has lost its data gets the turns of this month
  * again. Starts with the first key that has limits. One thread.
  */
-public final class SettlementReader implements Runnable {
+public final class SettlementReader {
     private static final Logger LOG = LoggerFactory.getLogger(SettlementReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration COMPARISON_INTERVAL = Duration.ofSeconds(2);
     /** Turns without a settlement after which the offset is stored. */
     private static final int SKIPPED_MAX = 100;
@@ -48,6 +49,8 @@ public final class SettlementReader implements Runnable {
     private final Counter settled;
     private final Clock clock;
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread thread =
+            Thread.ofPlatform().name("settlement").daemon().unstarted(this::run);
 
     /** By partition, the last stored offset. Other partitions are not read. */
     private final Map<TopicPartition, OptionalLong> placed = new HashMap<>();
@@ -70,8 +73,11 @@ public final class SettlementReader implements Runnable {
     }
 
     /** Reads until {@link #stop()}. */
-    @Override
-    public void run() {
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
         try {
             do {
                 if (turns.any()) {
@@ -83,9 +89,14 @@ public final class SettlementReader implements Runnable {
         }
     }
 
-    /** Does not wait: an unfinished settlement is repeated by another gateway. */
+    /** Waits for 5 s at most: another gateway repeats an unfinished settlement. */
     public void stop() {
         stopping.countDown();
+        try {
+            thread.join(STOP_TIMEOUT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private boolean pause() throws InterruptedException {
@@ -98,7 +109,20 @@ public final class SettlementReader implements Runnable {
         try (Consumer<String, byte[]> consumer = consumers.get()) {
             consumer.subscribe(List.of(Topics.TURNS.name()), new Assignment(consumer));
             while (stopping.getCount() > 0) {
-                if (!settle(consumer, consumer.poll(POLL))) {
+                ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+                boolean reached = true;
+                for (TopicPartition partition : records.partitions()) {
+                    reached &= settle(consumer, partition, records.records(partition));
+                }
+                if (!reached) {
+                    pause();
+                    continue;
+                }
+                try {
+                    compare(consumer);
+                    place(consumer);
+                } catch (RuntimeException e) {
+                    LOG.debug("The ledger cannot be reached: {}", e.toString());
                     pause();
                 }
             }
@@ -107,27 +131,25 @@ public final class SettlementReader implements Runnable {
         }
     }
 
-    /** False if the ledger cannot be reached: then the unsettled records are read again. */
-    private boolean settle(Consumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> records) {
-        boolean reached = true;
-        for (TopicPartition partition : records.partitions()) {
-            for (ConsumerRecord<String, byte[]> turn : records.records(partition)) {
-                if (!placed.containsKey(partition)) {
-                    break;
-                }
-                try {
-                    settle(partition, turn);
-                } catch (RuntimeException e) {
-                    LOG.debug("The ledger cannot be reached: {}", e.toString());
-                    displace(consumer, partition);
-                    reached = false;
+    /** Settles the turns of one partition. False after a failure: then the unsettled ones are read again. */
+    private boolean settle(
+            Consumer<String, byte[]> consumer, TopicPartition partition, List<ConsumerRecord<String, byte[]>> turns) {
+        try {
+            for (ConsumerRecord<String, byte[]> turn : turns) {
+                if (placed.containsKey(partition)) {
+                    settle(consumer, partition, turn);
                 }
             }
+            return true;
+        } catch (RuntimeException e) {
+            LOG.debug("The ledger cannot be reached: {}", e.toString());
+            displace(consumer, partition);
+            return false;
         }
-        return reached && compare(consumer) && place(consumer);
     }
 
-    private void settle(TopicPartition partition, ConsumerRecord<String, byte[]> turn) {
+    private void settle(
+            Consumer<String, byte[]> consumer, TopicPartition partition, ConsumerRecord<String, byte[]> turn) {
         Optional<Settlement> settlement = turns.settlement(turn);
         if (settlement.isEmpty() && skipped.merge(partition, 1, Integer::sum) < SKIPPED_MAX) {
             return;
@@ -142,29 +164,22 @@ public final class SettlementReader implements Runnable {
             }
         } else {
             LOG.warn("The ledger has counted {} up to {}, not {}: going there", partition, at, after);
-            placed.remove(partition);
-            unplaced.add(partition);
+            displace(consumer, partition);
         }
     }
 
     /** Checks periodically whether the ledger has lost data, also for partitions without records. */
-    private boolean compare(Consumer<String, byte[]> consumer) {
+    private void compare(Consumer<String, byte[]> consumer) {
         if (clock.instant().isBefore(nextComparison)) {
-            return true;
+            return;
         }
         nextComparison = clock.instant().plus(COMPARISON_INTERVAL);
         for (TopicPartition partition : List.copyOf(placed.keySet())) {
-            try {
-                if (!settlements.position(partition.partition()).equals(placed.get(partition))) {
-                    LOG.warn("The ledger has another place for {}: going there", partition);
-                    displace(consumer, partition);
-                }
-            } catch (RuntimeException e) {
-                LOG.debug("The ledger cannot be reached: {}", e.toString());
-                return false;
+            if (!settlements.position(partition.partition()).equals(placed.get(partition))) {
+                LOG.warn("The ledger has another place for {}: going there", partition);
+                displace(consumer, partition);
             }
         }
-        return true;
     }
 
     private void displace(Consumer<String, byte[]> consumer, TopicPartition partition) {
@@ -174,21 +189,15 @@ public final class SettlementReader implements Runnable {
     }
 
     /** Seeks to the offset of the ledger. */
-    private boolean place(Consumer<String, byte[]> consumer) {
+    private void place(Consumer<String, byte[]> consumer) {
         for (TopicPartition partition : List.copyOf(unplaced)) {
-            try {
-                OptionalLong at = settlements.position(partition.partition());
-                long next = at.isPresent() ? at.getAsLong() + 1 : beginningOfMonth(consumer, partition);
-                consumer.seek(partition, next);
-                consumer.resume(List.of(partition));
-                placed.put(partition, at);
-                unplaced.remove(partition);
-            } catch (RuntimeException e) {
-                LOG.debug("{} cannot be placed: {}", partition, e.toString());
-                return false;
-            }
+            OptionalLong at = settlements.position(partition.partition());
+            long next = at.isPresent() ? at.getAsLong() + 1 : beginningOfMonth(consumer, partition);
+            consumer.seek(partition, next);
+            consumer.resume(List.of(partition));
+            placed.put(partition, at);
+            unplaced.remove(partition);
         }
-        return true;
     }
 
     private long beginningOfMonth(Consumer<String, byte[]> consumer, TopicPartition partition) {

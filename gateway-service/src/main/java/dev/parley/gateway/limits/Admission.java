@@ -5,11 +5,8 @@ import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.price.Prices;
 import dev.parley.gateway.limits.Decision.Admitted;
-import dev.parley.gateway.limits.Decision.LimitReached;
 import dev.parley.gateway.limits.Decision.ModelNotAllowed;
 import dev.parley.gateway.limits.Decision.ModelWithoutPrice;
-import dev.parley.gateway.limits.Verdict.Granted;
-import dev.parley.gateway.limits.Verdict.Refused;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.session.Caller;
 import java.math.BigDecimal;
@@ -29,11 +26,7 @@ public final class Admission {
         this.clock = clock;
     }
 
-    /**
-     * Decides. The future completes within the time limit of the ledger, and never exceptionally.
-     *
-     * @param generation id assigned to the request
-     */
+    /** Decides. The future completes within the time limit of the ledger, and never exceptionally. */
     public CompletableFuture<Decision> admit(Caller caller, GenerationId generation, Accepted request) {
         KeyLimits limits = caller.limits();
         Optional<KeyId> key = caller.key();
@@ -41,7 +34,7 @@ public final class Admission {
             return CompletableFuture.completedFuture(new ModelNotAllowed(request.model()));
         }
         if (!limits.metered() || key.isEmpty()) {
-            return CompletableFuture.completedFuture(new Admitted(Permit.FREE));
+            return CompletableFuture.completedFuture(new Admitted(Permit.free()));
         }
         long input = InputEstimate.tokens(request.upstream().length, request.json());
         Optional<BigDecimal> cost = costAtMost(limits, request, input);
@@ -49,10 +42,7 @@ public final class Admission {
             return CompletableFuture.completedFuture(new ModelWithoutPrice(request.model()));
         }
         Demand demand = new Demand(key.get(), limits, generation, input, cost.get());
-        return ledger.admit(demand, clock.instant()).thenApply(answer -> switch (answer.verdict()) {
-            case Granted granted -> new Admitted(ledger.permit(demand, answer.ledger(), granted.limits()));
-            case Refused refused -> new LimitReached(refused, demand.costAtMost());
-        });
+        return ledger.admit(demand, clock.instant());
     }
 
     /** Whether a key with these limits may use a model. A key with a budget may only use models that have a price. */

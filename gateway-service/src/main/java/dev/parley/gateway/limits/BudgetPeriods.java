@@ -18,11 +18,7 @@ public record BudgetPeriods(String day, String month, Instant dayEnds, Instant m
                 month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant());
     }
 
-    /**
-     * The time until a limit that is reached admits requests again.
-     *
-     * @param refill the time for limits that refill continuously
-     */
+    /** The time until a limit admits requests again; {@code refill} for limits that refill continuously. */
     public Duration retryAfter(Limit limit, Duration refill, Instant now) {
         return switch (limit) {
             case DAY -> Duration.between(now, dayEnds);

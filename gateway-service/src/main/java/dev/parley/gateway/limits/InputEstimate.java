@@ -15,11 +15,7 @@ final class InputEstimate {
 
     private InputEstimate() {}
 
-    /**
-     * Estimates the input tokens, at most 1,000,000.
-     *
-     * @param bytes length of the request in bytes
-     */
+    /** Estimates the input tokens of a request of this length in bytes, at most 1,000,000. */
     static long tokens(int bytes, JsonNode request) {
         Attachments found = new Attachments();
         found.add(request.path("messages"));

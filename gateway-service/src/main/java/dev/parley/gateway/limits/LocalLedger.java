@@ -76,13 +76,9 @@ public final class LocalLedger implements Ledger {
     }
 
     private final Map<KeyId, Account> accounts = new ConcurrentHashMap<>();
+    /** The share of each budget that may be spent here. */
     private final BigDecimal share;
 
-    /**
-     * Creates an empty ledger.
-     *
-     * @param budgetPercent share of each budget that may be spent here, in percent
-     */
     public LocalLedger(int budgetPercent) {
         this.share = BigDecimal.valueOf(budgetPercent).movePointLeft(2);
     }

@@ -1,29 +1,45 @@
 package dev.parley.gateway.limits;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /**
  * The permission of an admitted request. Ended once, by {@link #withdraw} or {@link #close}; later calls are ignored.
  */
-public interface Permit {
+public final class Permit {
+    private final RateLimits limits;
+    private final Runnable withdraw;
+    private final Runnable close;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    Permit(RateLimits limits, Runnable withdraw, Runnable close) {
+        this.limits = limits;
+        this.withdraw = withdraw;
+        this.close = close;
+    }
+
     /** The permit of a key without limits. */
-    Permit FREE = new Permit() {
-        @Override
-        public RateLimits limits() {
-            return RateLimits.NONE;
-        }
-
-        @Override
-        public void withdraw() {}
-
-        @Override
-        public void close() {}
-    };
+    static Permit free() {
+        return new Permit(RateLimits.NONE, () -> {}, () -> {});
+    }
 
     /** The remaining limits of the key. */
-    RateLimits limits();
+    public RateLimits limits() {
+        return limits;
+    }
 
     /** Releases the reservation of a request that did not reach the log. */
-    void withdraw();
+    public void withdraw() {
+        end(withdraw);
+    }
 
     /** Counts the stream as closed. */
-    void close();
+    public void close() {
+        end(close);
+    }
+
+    private void end(Runnable action) {
+        if (!ended.getAndSet(true)) {
+            action.run();
+        }
+    }
 }

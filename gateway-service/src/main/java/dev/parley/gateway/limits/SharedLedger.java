@@ -2,6 +2,8 @@ package dev.parley.gateway.limits;
 
 import dev.parley.contracts.id.GenerationId;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -25,9 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class SharedLedger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedLedger.class);
 
-    /** A verdict and the ledger that gave it. */
-    record Answer(Verdict verdict, Ledger ledger) {}
-
     private final Ledger shared;
     private final Ledger local;
     private final LimitSettings settings;
@@ -39,23 +38,39 @@ public final class SharedLedger implements AutoCloseable {
             Thread.ofVirtual().name("ledger-", 0).factory());
     private final AtomicBoolean renewing = new AtomicBoolean();
 
-    public SharedLedger(
-            Ledger shared, Ledger local, LimitSettings settings, CircuitBreaker breaker, MeterRegistry registry) {
+    public SharedLedger(Ledger shared, Ledger local, LimitSettings settings, MeterRegistry registry) {
         this.shared = shared;
         this.local = local;
         this.settings = settings;
-        this.breaker = breaker;
+        this.breaker = breaker(settings);
         this.registry = registry;
         this.calls = new Semaphore(settings.asksMax());
     }
 
+    private static CircuitBreaker breaker(LimitSettings settings) {
+        CircuitBreaker breaker = CircuitBreaker.of(
+                "redis",
+                CircuitBreakerConfig.custom()
+                        .slidingWindow(
+                                settings.breakerCalls(), settings.breakerCallsMin(), SlidingWindowType.COUNT_BASED)
+                        .failureRateThreshold(settings.failuresPercentMax())
+                        .waitDurationInOpenState(settings.pause())
+                        .permittedNumberOfCallsInHalfOpenState(settings.probes())
+                        .build());
+        breaker.getEventPublisher()
+                .onStateTransition(event -> LOG.warn(
+                        "Circuit breaker for Redis: {} to {}",
+                        event.getStateTransition().getFromState(),
+                        event.getStateTransition().getToState()));
+        return breaker;
+    }
+
     /** Completes within the time limit, never exceptionally. */
-    CompletableFuture<Answer> admit(Demand demand, Instant now) {
+    CompletableFuture<Decision> admit(Demand demand, Instant now) {
         long start = System.nanoTime();
         if (!calls.tryAcquire()) {
             return CompletableFuture.completedFuture(decideLocally(demand, now, start));
-        }
-        if (!breaker.tryAcquirePermission()) {
+        } else if (!breaker.tryAcquirePermission()) {
             calls.release();
             return CompletableFuture.completedFuture(decideLocally(demand, now, start));
         }
@@ -73,7 +88,7 @@ public final class SharedLedger implements AutoCloseable {
                     long nanos = System.nanoTime() - start;
                     if (failure == null) {
                         breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-                        return measured(new Answer(verdict, shared), "shared", start);
+                        return decision(demand, verdict, shared, "shared", start);
                     }
                     breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
                     LOG.debug("The shared ledger failed, using the local one: {}", failure.toString());
@@ -85,15 +100,24 @@ public final class SharedLedger implements AutoCloseable {
         return demand.limits().budgeted() ? settings.budgetTimeLimit() : settings.timeLimit();
     }
 
-    private Answer decideLocally(Demand demand, Instant now, long start) {
-        return measured(new Answer(local.admit(demand, now), local), "local", start);
+    private Decision decideLocally(Demand demand, Instant now, long start) {
+        return decision(demand, local.admit(demand, now), local, "local", start);
     }
 
-    private Answer measured(Answer answer, String ledger, long start) {
-        String outcome = switch (answer.verdict()) {
-            case Verdict.Granted _ -> "granted";
-            case Verdict.Refused refused -> refused.limit().name().toLowerCase(Locale.ROOT);
+    private Decision decision(Demand demand, Verdict verdict, Ledger ledger, String name, long start) {
+        return switch (verdict) {
+            case Verdict.Granted granted -> {
+                measure(name, "granted", start);
+                yield new Decision.Admitted(permit(demand, ledger, granted.limits()));
+            }
+            case Verdict.Refused refused -> {
+                measure(name, refused.limit().name().toLowerCase(Locale.ROOT), start);
+                yield new Decision.LimitReached(refused, demand.costAtMost());
+            }
         };
+    }
+
+    private void measure(String ledger, String outcome, long start) {
         Timer.builder("parley.gateway.admission")
                 .description("Time to check the limits of a key")
                 .tag("ledger", ledger)
@@ -101,38 +125,25 @@ public final class SharedLedger implements AutoCloseable {
                 .publishPercentileHistogram()
                 .register(registry)
                 .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-        return answer;
     }
 
-    /** The permit of a demand that the given ledger has granted. */
-    Permit permit(Demand demand, Ledger ledger, RateLimits limits) {
+    private Permit permit(Demand demand, Ledger ledger, RateLimits limits) {
         boolean leased = demand.limits().openStreams().isPresent();
         if (leased) {
             open.put(demand.generation(), demand);
         }
-        AtomicBoolean ended = new AtomicBoolean();
-        return new Permit() {
-            @Override
-            public RateLimits limits() {
-                return limits;
-            }
-
-            @Override
-            public void withdraw() {
-                if (!ended.getAndSet(true)) {
+        return new Permit(
+                limits,
+                () -> {
                     open.remove(demand.generation());
                     runAsync(() -> ledger.withdraw(demand));
-                }
-            }
-
-            @Override
-            public void close() {
-                if (!ended.getAndSet(true) && leased) {
-                    open.remove(demand.generation());
-                    runAsync(() -> ledger.close(demand));
-                }
-            }
-        };
+                },
+                () -> {
+                    if (leased) {
+                        open.remove(demand.generation());
+                        runAsync(() -> ledger.close(demand));
+                    }
+                });
     }
 
     /**

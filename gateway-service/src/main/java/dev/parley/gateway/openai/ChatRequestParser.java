@@ -20,13 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class ChatRequestParser implements BodyParser {
     private final JsonMapper mapper;
+    /** The {@code max_tokens} of requests without a limit, since the Messages API requires it. */
     private final int maxTokens;
 
-    /**
-     * Creates a parser.
-     *
-     * @param maxTokens {@code max_tokens} of requests without a limit, since the Messages API requires it
-     */
     public ChatRequestParser(JsonMapper mapper, int maxTokens) {
         this.mapper = mapper;
         this.maxTokens = maxTokens;
@@ -72,8 +68,7 @@ public final class ChatRequestParser implements BodyParser {
 
     private static Field messages(Field messages) {
         if (messages.value().isArray() && messages.value().size() > RequestParser.MESSAGES_MAX) {
-            throw new InvalidParameterException(
-                    messages.path(), "invalid_value", "must have at most " + RequestParser.MESSAGES_MAX + " items.");
+            throw messages.invalid("must have at most " + RequestParser.MESSAGES_MAX + " items.");
         }
         return messages;
     }
@@ -82,8 +77,7 @@ public final class ChatRequestParser implements BodyParser {
         if (options.absent()) {
             return AnswerFormat.CHAT_COMPLETIONS;
         } else if (!streaming) {
-            throw new InvalidParameterException(
-                    options.path(), "invalid_value", "is only for requests with stream: true.");
+            throw options.invalid("is only for requests with stream: true.");
         }
         return options.at("include_usage").booleanOr(false)
                 ? AnswerFormat.CHAT_COMPLETIONS_WITH_USAGE

@@ -32,17 +32,14 @@ final class ChunkTranslator {
     }
 
     private final GenerationId generation;
+    /** Whether the last chunk contains the usage. */
     private final boolean withUsage;
+
     private final Map<Integer, Call> calls = new HashMap<>();
     private final ObjectNode usage = JSON.createObjectNode();
     private String model = "";
     private boolean complete;
 
-    /**
-     * Creates a translator for an answer before its first event.
-     *
-     * @param withUsage whether the last chunk contains the usage
-     */
     ChunkTranslator(GenerationId generation, boolean withUsage) {
         this.generation = generation;
         this.withUsage = withUsage;

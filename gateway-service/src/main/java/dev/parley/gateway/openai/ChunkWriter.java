@@ -32,11 +32,7 @@ public final class ChunkWriter implements PieceWriter {
     private final ChunkTranslator translator;
     private boolean failed;
 
-    /**
-     * Creates a writer for an answer before its first piece.
-     *
-     * @param frameBytesMax maximum size of an event in bytes
-     */
+    /** Creates a writer for an answer with events of at most this number of bytes, before its first piece. */
     public ChunkWriter(GenerationId generation, AnswerFormat format, JsonMapper mapper, int frameBytesMax) {
         this.mapper = mapper;
         this.framer = new SseFramer(frameBytesMax);

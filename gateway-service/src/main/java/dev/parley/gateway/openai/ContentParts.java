@@ -84,11 +84,10 @@ final class ContentParts {
         int comma = text.indexOf(',');
         String head = comma < 0 ? "" : text.substring(0, comma);
         if (!head.startsWith(DATA + mediaType) || !head.endsWith(BASE64)) {
-            throw new InvalidParameterException(
-                    url.path(),
-                    "invalid_value",
-                    "must be " + (mediaType.equals(PDF) ? "" : "an https address, or ") + "a data URL of " + mediaType
-                            + (mediaType.equals(PDF) ? "" : "…") + " in Base64.");
+            throw url.invalid(
+                    mediaType.equals(PDF)
+                            ? "must be a data URL of application/pdf in Base64."
+                            : "must be an https address, or a data URL of image/… in Base64.");
         }
         String type = head.substring(DATA.length(), head.length() - BASE64.length());
         int parameters = type.indexOf(';');

@@ -53,8 +53,7 @@ record Field(String path, JsonNode value) {
 
     double number(double min, double max) {
         if (!value.isNumber() || value.doubleValue() < min || value.doubleValue() > max) {
-            throw new InvalidParameterException(
-                    path, "invalid_value", "Claude takes a number from " + min + " to " + max + ".");
+            throw invalid("Claude takes a number from " + min + " to " + max + ".");
         }
         return value.doubleValue();
     }
@@ -83,6 +82,11 @@ record Field(String path, JsonNode value) {
         return value.isMissingNode()
                 ? new InvalidParameterException(path, "missing_required_parameter", "is required, as " + expected + ".")
                 : new InvalidParameterException(path, "invalid_type", "must be " + expected + ".");
+    }
+
+    /** The error for a value of the right type. */
+    InvalidParameterException invalid(String reason) {
+        return new InvalidParameterException(path, "invalid_value", reason);
     }
 
     /** The error for a value that Claude does not support. */

@@ -46,11 +46,7 @@ final class Messages {
                 translated.addObject().put("role", "user").set("content", ContentParts.all(message.at("content")));
             case "assistant" -> addAssistant(message);
             case "tool" -> addToolResult(message);
-            default ->
-                throw new InvalidParameterException(
-                        message.path() + ".role",
-                        "invalid_value",
-                        "must be system, developer, user, assistant or tool.");
+            default -> throw message.at("role").invalid("must be system, developer, user, assistant or tool.");
         }
     }
 
@@ -124,7 +120,7 @@ final class Messages {
         } catch (JacksonException | ArithmeticException | NumberFormatException e) {
             // Handled like JSON of another type.
         }
-        throw new InvalidParameterException(arguments.path(), "invalid_value", "must be a JSON object in a string.");
+        throw arguments.invalid("must be a JSON object in a string.");
     }
 
     private void addToolResult(Field message) {

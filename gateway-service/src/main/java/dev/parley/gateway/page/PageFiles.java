@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
@@ -13,8 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.http.MediaType;
 import org.webjars.WebJarVersionLocator;
 
 /**
@@ -30,6 +33,32 @@ public final class PageFiles {
             "vendor/markdown-it.min.js", new String[] {"markdown-it", "dist/markdown-it.min.js"},
             "vendor/purify.min.js", new String[] {"dompurify", "dist/purify.min.js"},
             "vendor/highlight.min.js", new String[] {"highlightjs", "highlight.min.js"});
+
+    private static final Map<String, MediaType> TYPES = Map.of(
+            "html", MediaType.parseMediaType("text/html;charset=utf-8"),
+            "css", MediaType.parseMediaType("text/css;charset=utf-8"),
+            "js", MediaType.parseMediaType("text/javascript;charset=utf-8"),
+            "svg", MediaType.parseMediaType("image/svg+xml"));
+
+    /** A file, plain and compressed. */
+    record PageFile(
+            MediaType type,
+            @SuppressWarnings("ArrayRecordComponent") byte[] bytes,
+            @SuppressWarnings("ArrayRecordComponent") byte[] gzip) {
+        static PageFile of(String name, byte[] bytes) {
+            MediaType type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+            if (type == null) {
+                throw new IllegalArgumentException("no media type for the page file " + name);
+            }
+            var gzip = new ByteArrayOutputStream(bytes.length / 2);
+            try (var out = new GZIPOutputStream(gzip)) {
+                out.write(bytes);
+            } catch (IOException e) {
+                throw new UncheckedIOException("compression in memory failed", e);
+            }
+            return new PageFile(type, bytes, gzip.toByteArray());
+        }
+    }
 
     private final Map<String, PageFile> files;
     private final PageFile index;
@@ -51,11 +80,14 @@ public final class PageFiles {
         try {
             for (Resource file : resolver.getResources("classpath:" + ROOT + "**/*.*")) {
                 String path = file.getURL().getPath();
-                contents.put(path.substring(path.lastIndexOf("/" + ROOT) + ROOT.length() + 1), bytes(file));
+                contents.put(
+                        path.substring(path.lastIndexOf("/" + ROOT) + ROOT.length() + 1), file.getContentAsByteArray());
             }
             for (var library : LIBRARIES.entrySet()) {
                 String path = webJars.fullPath(library.getValue()[0], library.getValue()[1]);
-                contents.put(library.getKey(), bytes(resolver.getResource("classpath:" + path)));
+                contents.put(
+                        library.getKey(),
+                        resolver.getResource("classpath:" + path).getContentAsByteArray());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the files of the page cannot be read", e);
@@ -86,12 +118,6 @@ public final class PageFiles {
                 .collect(joining("\n"));
         String page = template.replace("{{modules}}", preloads).replace("{{assets}}", "/assets/" + version);
         return PageFile.of(INDEX, page.getBytes(UTF_8));
-    }
-
-    private static byte[] bytes(Resource resource) throws IOException {
-        try (var in = resource.getInputStream()) {
-            return in.readAllBytes();
-        }
     }
 
     private static String digest(SortedMap<String, byte[]> contents) {

@@ -2,6 +2,7 @@ package dev.parley.gateway.page;
 
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
+import dev.parley.gateway.page.PageFiles.PageFile;
 import java.time.Duration;
 import java.util.Map;
 import org.springframework.http.CacheControl;
@@ -37,13 +38,9 @@ public final class PageHandler {
             "trusted-types dompurify parley");
 
     private final PageFiles files;
+    /** The key shown to clients on this machine, empty for none. */
     private final String localKey;
 
-    /**
-     * Creates a handler for the given files.
-     *
-     * @param localKey the key shown to clients on this machine, empty for none
-     */
     public PageHandler(PageFiles files, String localKey) {
         this.files = files;
         this.localKey = localKey;

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
  * keys that hold places, so its size is bounded by the pool.
  */
 public final class FairPool {
+    /** At least 1. */
     private final long placesMax;
 
     /** Guarded by this, as is {@link #taken}. */
@@ -16,11 +17,6 @@ public final class FairPool {
 
     private long taken;
 
-    /**
-     * Creates a free pool.
-     *
-     * @param placesMax at least 1
-     */
     public FairPool(long placesMax) {
         if (placesMax < 1) {
             throw new IllegalArgumentException("a pool needs at least one place, not " + placesMax);
@@ -31,6 +27,10 @@ public final class FairPool {
     /** Creates an empty reservation for one request of a key. Must be closed. */
     public Reservation reservation(String key) {
         return new Reservation(key);
+    }
+
+    public long placesMax() {
+        return placesMax;
     }
 
     /** The number of reserved places. */
@@ -72,11 +72,7 @@ public final class FairPool {
             this.key = key;
         }
 
-        /**
-         * Takes more places, all or nothing. A closed reservation takes nothing.
-         *
-         * @param more 0 or more
-         */
+        /** Takes 0 or more places, all or nothing. A closed reservation takes nothing. */
         public synchronized ShareDecision take(long more) {
             if (closed) {
                 return ShareDecision.FULL;
@@ -88,11 +84,7 @@ public final class FairPool {
             return decision;
         }
 
-        /**
-         * Runs an action and holds the places until it ends, even if another thread closes the reservation meanwhile.
-         *
-         * @return the result of the action
-         */
+        /** Runs an action and holds the places until it ends, even if another thread closes the reservation meanwhile. */
         public <T> T keepDuring(Supplier<T> action) {
             synchronized (this) {
                 uses++;

@@ -40,15 +40,11 @@ public final class RedisLedger implements Ledger, Settlements {
     private static final int SCALE = 8;
 
     private final RedissonClient redis;
+    /** The time that a stream counts as open after its last renewal. */
     private final Duration lease;
+    /** The time after which a reservation without a turn expires. */
     private final Duration reservationLife;
 
-    /**
-     * Creates a ledger.
-     *
-     * @param lease time that a stream counts as open after its last renewal
-     * @param reservationLife time after which a reservation without a turn expires
-     */
     public RedisLedger(RedissonClient redis, Duration lease, Duration reservationLife) {
         this.redis = redis;
         this.lease = lease;
@@ -129,29 +125,27 @@ public final class RedisLedger implements Ledger, Settlements {
 
     @Override
     public OptionalLong settle(int partition, OptionalLong after, long offset, Optional<Settlement> settlement) {
-        List<Object> arguments = new ArrayList<>(List.of(
-                Integer.toString(partition),
-                after.isPresent() ? Long.toString(after.getAsLong()) : "",
-                Long.toString(offset)));
         List<Object> keys =
-                settlement.map(end -> keys(end.key())).orElseGet(() -> new ArrayList<>(List.of("", "", "", "")));
+                new ArrayList<>(settlement.map(end -> keys(end.key())).orElse(List.of("", "", "", "")));
         keys.add(POSITIONS);
-        settlement.ifPresentOrElse(
-                end -> {
-                    BudgetPeriods periods = BudgetPeriods.at(end.endedAt());
-                    arguments.addAll(List.of(
-                            end.generation().value(),
-                            units(end.cost(), RoundingMode.CEILING),
-                            end.inputTokens(),
-                            end.outputTokens(),
-                            end.limits().inputTokensPerMinute().orElse(0L),
-                            end.limits().outputTokensPerMinute().orElse(0L),
-                            periods.day(),
-                            periods.month()));
-                },
-                () -> arguments.addAll(List.of("", 0, 0, 0, 0, 0, "", "")));
+        List<Object> arguments =
+                new ArrayList<>(List.of(partition, after.isPresent() ? after.getAsLong() : "", offset));
+        arguments.addAll(settlement.map(RedisLedger::usage).orElse(List.of("", 0, 0, 0, 0, 0, "", "")));
         return offset(
                 run(Script.SETTLE, ReturnType.VALUE, keys, arguments.toArray()).toString());
+    }
+
+    private static List<Object> usage(Settlement settlement) {
+        BudgetPeriods periods = BudgetPeriods.at(settlement.endedAt());
+        return List.of(
+                settlement.generation().value(),
+                units(settlement.cost(), RoundingMode.CEILING),
+                settlement.inputTokens(),
+                settlement.outputTokens(),
+                settlement.limits().inputTokensPerMinute().orElse(0L),
+                settlement.limits().outputTokensPerMinute().orElse(0L),
+                periods.day(),
+                periods.month());
     }
 
     /** The spending and the reservations of a key. */
@@ -176,7 +170,7 @@ public final class RedisLedger implements Ledger, Settlements {
 
     private static List<Object> keys(KeyId key) {
         String account = account(key);
-        return new ArrayList<>(List.of(account, account + ":reserved", account + ":ends", account + ":open"));
+        return List.of(account, account + ":reserved", account + ":ends", account + ":open");
     }
 
     private static String account(KeyId key) {

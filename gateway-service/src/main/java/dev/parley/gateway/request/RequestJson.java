@@ -63,11 +63,7 @@ public final class RequestJson {
 
     private RequestJson() {}
 
-    /**
-     * Parses a request body.
-     *
-     * @param reading translates the JSON, if it is valid
-     */
+    /** Parses a request body, and translates it if it is valid JSON. */
     public static ClientRequest read(byte[] body, Function<ObjectNode, ClientRequest> reading) {
         if (!Utf8.isText(body) || startsWithMark(body)) {
             return rejected("The request body must be UTF-8, without a byte order mark.");

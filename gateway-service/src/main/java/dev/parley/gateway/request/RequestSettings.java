@@ -14,4 +14,9 @@ public record RequestSettings(int heapPercentMax) {
             throw new IllegalArgumentException("heap-percent-max must be from 1 to " + PERCENT_MAX);
         }
     }
+
+    /** The share of the heap of this process, in bytes. */
+    public long heapBytesMax() {
+        return Runtime.getRuntime().maxMemory() / 100 * heapPercentMax;
+    }
 }

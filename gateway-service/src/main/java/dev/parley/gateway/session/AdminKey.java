@@ -6,13 +6,9 @@ import java.util.Locale;
 public final class AdminKey {
     private static final int NAME_DIGITS = 12;
 
+    /** SHA-256 of the key in UTF-8, in hexadecimal digits; empty for no key. */
     private final String sha256;
 
-    /**
-     * Creates the check for one key.
-     *
-     * @param sha256 SHA-256 of the key in UTF-8, in hexadecimal digits; empty for no key
-     */
     public AdminKey(String sha256) {
         this.sha256 = sha256.toLowerCase(Locale.ROOT);
     }

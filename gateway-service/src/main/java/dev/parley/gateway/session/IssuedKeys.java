@@ -21,15 +21,12 @@ public final class IssuedKeys {
     private final Map<KeyId, KeyEvent> newest = new ConcurrentHashMap<>();
     private final Map<String, KeyIssued> byHash = new ConcurrentHashMap<>();
     private final Map<KeyEvent, CompletableFuture<Optional<KeyEvent>>> awaited = new ConcurrentHashMap<>();
+    /** The policy for keys without their own. */
     private final OnDisconnect onDisconnect;
+
     private final Clock clock;
     private volatile boolean complete;
 
-    /**
-     * Creates an empty set of keys.
-     *
-     * @param onDisconnect policy for keys without their own
-     */
     public IssuedKeys(OnDisconnect onDisconnect, Clock clock) {
         this.onDisconnect = onDisconnect;
         this.clock = clock;

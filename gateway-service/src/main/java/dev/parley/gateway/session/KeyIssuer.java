@@ -22,11 +22,7 @@ public final class KeyIssuer {
     private static final int SECRET_BYTES = 32;
     private static final int NAME_MAX = 64;
 
-    /**
-     * A key with its secret, for the response of the request that created it only.
-     *
-     * @param event the key without its secret
-     */
+    /** A key with its secret, for the response of the request that created it only. */
     public record Issued(String secret, KeyIssued event) {
         /** Omits the secret. */
         @Override
@@ -42,11 +38,7 @@ public final class KeyIssuer {
         this.clock = clock;
     }
 
-    /**
-     * Creates a key.
-     *
-     * @throws IllegalArgumentException if the name is invalid
-     */
+    /** Creates a key, or throws an {@link IllegalArgumentException} if the name is invalid. */
     public Issued create(TenantId tenant, String name, KeyLimits limits, Optional<OnDisconnect> onDisconnect) {
         check(name);
         String secret = secret();
@@ -65,11 +57,7 @@ public final class KeyIssuer {
                         now));
     }
 
-    /**
-     * The same key and secret with other settings.
-     *
-     * @throws IllegalArgumentException if the name is invalid
-     */
+    /** The same key and secret with other settings; {@link IllegalArgumentException} if the name is invalid. */
     public KeyIssued change(KeyIssued key, String name, KeyLimits limits, Optional<OnDisconnect> onDisconnect) {
         check(name);
         return new KeyIssued(
@@ -84,11 +72,7 @@ public final class KeyIssuer {
                 now());
     }
 
-    /**
-     * The same key with a new secret.
-     *
-     * @param overlap time that the previous secret stays valid
-     */
+    /** The same key with a new secret; the previous one stays valid for the overlap. */
     public Issued rotate(KeyIssued key, Duration overlap) {
         String secret = secret();
         Instant now = now();

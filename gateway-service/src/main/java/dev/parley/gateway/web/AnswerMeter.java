@@ -1,7 +1,6 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.event.CacheVerdict;
-import dev.parley.gateway.request.TraceContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -23,13 +22,9 @@ public final class AnswerMeter {
 
     private final MeterRegistry registry;
     private final Clock clock;
+    /** Of the log line of each answer. */
     private final Level level;
 
-    /**
-     * Makes a meter.
-     *
-     * @param level of the log line of each answer
-     */
     public AnswerMeter(MeterRegistry registry, Clock clock, Level level) {
         this.registry = registry;
         this.clock = clock;

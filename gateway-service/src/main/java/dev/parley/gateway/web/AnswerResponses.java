@@ -32,15 +32,11 @@ public final class AnswerResponses {
     private static final int AHEAD = 16;
 
     private final JsonMapper mapper;
+    /** The longest event of an answer, in bytes. */
     private final int frameBytesMax;
+    /** Translate and assemble answers, which would block an event loop. */
     private final Scheduler workers;
 
-    /**
-     * Makes a writer.
-     *
-     * @param frameBytesMax the longest event of an answer, in bytes
-     * @param workers on which answers are translated and assembled, which would block an event loop
-     */
     public AnswerResponses(JsonMapper mapper, int frameBytesMax, Scheduler workers) {
         this.mapper = mapper;
         this.frameBytesMax = frameBytesMax;

@@ -17,16 +17,22 @@ public final class ApiErrorException extends RuntimeException {
         this(error, "");
     }
 
+    /** The error of a request that the client has to correct. */
+    public static ApiErrorException invalidRequest(String message) {
+        return new ApiErrorException(ApiError.invalidRequest(message));
+    }
+
+    /** The error while Kafka does not respond. */
+    public static ApiErrorException logUnreachable() {
+        return new ApiErrorException(ApiError.of(503, "The log cannot be reached."), "1");
+    }
+
     /** An invalid request. */
     ApiErrorException(Rejected rejected) {
         this(rejected.error(), "", rejected.param(), rejected.code(), RateLimits.NONE, true);
     }
 
-    /**
-     * A temporary error.
-     *
-     * @param retryAfter for the header of that name, in seconds; empty for none
-     */
+    /** A temporary error; {@code retryAfter} is the header of that name, in seconds, empty for none. */
     public ApiErrorException(ApiError error, String retryAfter) {
         this(error, retryAfter, "", "", RateLimits.NONE, true);
     }

@@ -13,14 +13,9 @@ public final class Authentication {
     private static final String BEARER = "Bearer ";
 
     private final Function<String, Optional<Caller>> callers;
+    /** Whether all keys are known, so that an unknown one is invalid. */
     private final BooleanSupplier complete;
 
-    /**
-     * Creates the check.
-     *
-     * @param callers finds a caller by the key
-     * @param complete whether all keys are known, so that an unknown one is invalid
-     */
     public Authentication(Function<String, Optional<Caller>> callers, BooleanSupplier complete) {
         this.callers = callers;
         this.complete = complete;

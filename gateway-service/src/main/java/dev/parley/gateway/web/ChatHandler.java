@@ -26,8 +26,6 @@ import reactor.core.scheduler.Scheduler;
  * for the first delta, so that an error before the first token has a status of its own.
  */
 public final class ChatHandler {
-    private static final String RETRY_AFTER = "1";
-
     private final RequestAdmission admission;
     private final AnswerResponses responses;
     private final AnswerMeter meter;
@@ -50,12 +48,8 @@ public final class ChatHandler {
         this.clock = clock;
     }
 
-    /**
-     * The response to a request.
-     *
-     * @param parser of the body, in the API of the request
-     */
-    Mono<ServerResponse> answer(ServerRequest request, BodyParser parser) {
+    /** The response to a request, whose body has the form of its API. */
+    public Mono<ServerResponse> answer(ServerRequest request, BodyParser parser) {
         ServerHttpResponse response = request.exchange().getResponse();
         return admission.admit(request, parser).flatMap(pending -> {
             identify(pending, response.getHeaders());
@@ -81,7 +75,7 @@ public final class ChatHandler {
             return new ApiErrorException(ApiError.of(413, "Request exceeds the maximum size"));
         }
         admission.publicationTimedOut(pending);
-        return new ApiErrorException(ApiError.of(503, "The log cannot be reached."), RETRY_AFTER);
+        return ApiErrorException.logUnreachable();
     }
 
     private Mono<ServerResponse> respond(PendingAnswer pending, Opening opening) {
@@ -116,11 +110,7 @@ public final class ChatHandler {
                     .doFinally(end -> {
                         cut.dispose();
                         ended(pending, begun, 200, outcome.after(end));
-                        if (connection.isCut()) {
-                            admission.cutOff(pending);
-                        } else {
-                            admission.disconnected(pending);
-                        }
+                        admission.disconnected(pending, connection.isCut());
                     });
         });
     }
@@ -148,11 +138,16 @@ public final class ChatHandler {
         }
     }
 
-    private void identify(PendingAnswer pending, HttpHeaders response) {
-        GenerationId generation = pending.generation();
+    /** Sets the headers that name a generation. */
+    static void identify(GenerationId generation, HttpHeaders response) {
         response.set(Names.REQUEST_ID, generation.value());
         response.set(Names.X_REQUEST_ID, generation.value());
         response.set(Names.GENERATION, generation.value());
+    }
+
+    private void identify(PendingAnswer pending, HttpHeaders response) {
+        GenerationId generation = pending.generation();
+        identify(generation, response);
         response.set(Names.CONVERSATION, pending.conversation().value());
         RateLimitHeaders.of(Dialect.of(generation.format()), pending.permit().limits(), clock.instant())
                 .forEach(response::set);

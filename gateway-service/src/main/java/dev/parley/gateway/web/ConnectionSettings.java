@@ -24,11 +24,7 @@ public record ConnectionSettings(int openMax, Duration headerTimeout, Duration b
         }
     }
 
-    /**
-     * The time after the start of a body at which it has to have more than this number of bytes.
-     *
-     * @param timeout of the whole body
-     */
+    /** The time after which a body has to have more than this number of bytes; at most that of a whole body. */
     Duration allowed(long bytes, Duration timeout) {
         Duration byRate = bodyGrace.plusMillis(bytes * 1000 / bodyPerSecondMin.toBytes());
         return byRate.compareTo(timeout) < 0 ? byRate : timeout;

@@ -11,11 +11,6 @@ import java.util.List;
 public record CorsSettings(List<String> origins) {
     static final String ANY = "*";
 
-    /**
-     * Validates the origins.
-     *
-     * @throws IllegalArgumentException if one is malformed
-     */
     public CorsSettings {
         origins = List.copyOf(origins);
         for (String origin : origins) {

@@ -14,13 +14,9 @@ public final class CountTokensHandler {
     private final Authentication authentication;
     private final RequestBodies bodies;
     private final TokenCounter counter;
+    /** Concurrent calls, which keys share. */
     private final RequestPlaces calls;
 
-    /**
-     * Makes a handler.
-     *
-     * @param callsMax concurrent calls, which keys share
-     */
     public CountTokensHandler(Authentication authentication, RequestBodies bodies, TokenCounter counter, int callsMax) {
         this.calls = new RequestPlaces(callsMax, "Too many requests are being counted.");
         this.authentication = authentication;

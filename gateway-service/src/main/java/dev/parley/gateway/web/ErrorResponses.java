@@ -30,15 +30,12 @@ public final class ErrorResponses implements WebExceptionHandler {
 
     private static final ApiError TOO_MANY = ApiError.of(429, "Too many wrong keys are being tried.");
 
+    /** Delays the responses to invalid keys. */
     private final KeyGuessThrottle keyGuesses;
+
     private final MeterRegistry registry;
     private final Clock clock;
 
-    /**
-     * Makes a writer of error responses.
-     *
-     * @param keyGuesses delays the responses to invalid keys
-     */
     public ErrorResponses(KeyGuessThrottle keyGuesses, MeterRegistry registry, Clock clock) {
         this.keyGuesses = keyGuesses;
         this.registry = registry;
@@ -73,16 +70,17 @@ public final class ErrorResponses implements WebExceptionHandler {
             }
         };
         count(exchange, error);
-        if (error.status() == 401) {
-            return keyGuesses
-                    .delay(exchange.getRequest().getRemoteAddress())
-                    .map(delay -> Mono.delay(delay).then(write(response, error, body(dialect, error, failure, id))))
-                    .orElseGet(() -> {
-                        response.getHeaders().set("retry-after", KeyGuessThrottle.RETRY_AFTER);
-                        return write(response, TOO_MANY, body(dialect, TOO_MANY, failure, id));
-                    });
+        Mono<Void> write = write(response, error, body(dialect, error, failure, id));
+        if (error.status() != 401) {
+            return write;
         }
-        return write(response, error, body(dialect, error, failure, id));
+        return keyGuesses
+                .delay(exchange.getRequest().getRemoteAddress())
+                .map(delay -> Mono.delay(delay).then(write))
+                .orElseGet(() -> {
+                    response.getHeaders().set("retry-after", KeyGuessThrottle.RETRY_AFTER);
+                    return write(response, TOO_MANY, body(dialect, TOO_MANY, failure, id));
+                });
     }
 
     private static byte[] body(Dialect dialect, ApiError error, Throwable failure, String requestId) {

@@ -9,13 +9,8 @@ import java.util.List;
  *     client to {@code X-Forwarded-For}; none by default
  */
 public record ForwardingSettings(List<String> trustedProxies) {
-    /**
-     * Validates the networks.
-     *
-     * @throws IllegalArgumentException if one is malformed
-     */
     public ForwardingSettings {
         trustedProxies = List.copyOf(trustedProxies);
-        trustedProxies.forEach(ProxyNetwork::of);
+        trustedProxies.forEach(TrustedProxies::network);
     }
 }

@@ -13,17 +13,14 @@ import dev.parley.gateway.answer.ResumedAnswer;
 import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GenerationReader;
-import dev.parley.gateway.request.TraceContext;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ReaderPresence.Reader;
-import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -35,8 +32,6 @@ import reactor.core.scheduler.Scheduler;
  * ?after=}), on any replica and for as long as the topic keeps it. {@code DELETE /v1/generations/{generation}} cancels it.
  */
 public final class GenerationsHandler {
-    private static final String SOON = "1";
-
     /** An answer that is resumed. */
     private record Resumed(Reader reader, GenerationReader log, AnswerFormat format, boolean mayBeLive) {
         ResumedAnswer answer() {
@@ -53,15 +48,12 @@ public final class GenerationsHandler {
     private final ReaderPresence presence;
     private final AnswerSettings answers;
     private final ResumeSettings settings;
+    /** Up to date at the call; blocks. */
     private final Supplier<Deletions> deletions;
+
     private final Scheduler workers;
     private final Clock clock;
 
-    /**
-     * Makes a handler.
-     *
-     * @param deletions up to date at the call; blocks
-     */
     public GenerationsHandler(
             Authentication authentication,
             SignedIds ids,
@@ -89,18 +81,16 @@ public final class GenerationsHandler {
     }
 
     public Mono<ServerResponse> events(ServerRequest request) {
-        String trace = trace(request);
+        String trace = TraceContext.of(request);
         return authentication
                 .check(request.headers().asHttpHeaders())
                 .publishOn(workers)
                 .map(caller -> resume(request, caller, trace))
-                .onErrorMap(KafkaException.class, _ -> logUnreachable())
+                .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable())
                 .flatMap(resumed -> {
-                    HttpHeaders headers = request.exchange().getResponse().getHeaders();
-                    headers.set(Names.REQUEST_ID, resumed.reader().generation().value());
-                    headers.set(
-                            Names.X_REQUEST_ID, resumed.reader().generation().value());
-                    headers.set(Names.GENERATION, resumed.reader().generation().value());
+                    ChatHandler.identify(
+                            resumed.reader().generation(),
+                            request.exchange().getResponse().getHeaders());
                     return resumed.answer()
                             .opening()
                             .flatMap(opening -> respond(resumed, opening))
@@ -152,12 +142,12 @@ public final class GenerationsHandler {
 
     private void gone(Resumed resumed) {
         if (resumed.log().close() && resumed.mayBeLive() && !resumed.answer().isOver()) {
-            presence.left(resumed.reader(), OnDisconnect.GRACE);
+            presence.left(resumed.reader(), OnDisconnect.GRACE, false);
         }
     }
 
     public Mono<ServerResponse> cancel(ServerRequest request) {
-        String trace = trace(request);
+        String trace = TraceContext.of(request);
         return authentication
                 .check(request.headers().asHttpHeaders())
                 .publishOn(workers)
@@ -165,13 +155,9 @@ public final class GenerationsHandler {
                     GenerationId generation = generation(request, caller);
                     var event = new CancelRequested(generation, caller.tenant(), clock.instant(), trace);
                     return places.during(caller, () -> Mono.fromFuture(publisher.publish(event), true))
-                            .onErrorMap(e -> e instanceof ApiErrorException ? e : logUnreachable())
+                            .onErrorMap(e -> e instanceof ApiErrorException ? e : ApiErrorException.logUnreachable())
                             .then(accepted(generation));
                 });
-    }
-
-    private static ApiErrorException logUnreachable() {
-        return new ApiErrorException(ApiError.of(503, "The log cannot be reached."), SOON);
     }
 
     private static Mono<ServerResponse> accepted(GenerationId generation) {
@@ -186,7 +172,7 @@ public final class GenerationsHandler {
         try {
             generation = new GenerationId(request.pathVariable("generation"));
         } catch (IllegalArgumentException e) {
-            throw new ApiErrorException(ApiError.invalidRequest("generation: " + e.getMessage()));
+            throw ApiErrorException.invalidRequest("generation: " + e.getMessage());
         }
         return ids.known(caller.tenant(), generation);
     }
@@ -203,7 +189,7 @@ public final class GenerationsHandler {
             }
             return after;
         } catch (IllegalArgumentException e) {
-            throw new ApiErrorException(ApiError.invalidRequest(Names.LAST_EVENT_ID + ": " + e.getMessage()));
+            throw ApiErrorException.invalidRequest(Names.LAST_EVENT_ID + ": " + e.getMessage());
         }
     }
 
@@ -217,14 +203,9 @@ public final class GenerationsHandler {
                                 ? AnswerFormat.CHAT_COMPLETIONS
                                 : generation.format();
                     default ->
-                        throw new ApiErrorException(
-                                ApiError.invalidRequest("format: Input should be 'messages' or 'chat_completions'"));
+                        throw ApiErrorException.invalidRequest(
+                                "format: Input should be 'messages' or 'chat_completions'");
                 })
                 .orElseGet(generation::format);
-    }
-
-    private static String trace(ServerRequest request) {
-        return TraceContext.of(AgentTrace.traceparent()
-                .or(() -> Optional.ofNullable(request.headers().asHttpHeaders().getFirst("traceparent"))));
     }
 }

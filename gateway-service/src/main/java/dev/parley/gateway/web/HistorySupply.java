@@ -5,9 +5,6 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.Histories;
 import dev.parley.gateway.conversation.History;
-import dev.parley.gateway.conversation.HistoryResult.Behind;
-import dev.parley.gateway.conversation.HistoryResult.Busy;
-import dev.parley.gateway.conversation.HistoryResult.Read;
 import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
@@ -30,22 +27,18 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class HistorySupply {
     private static final String STORED = "stored";
-    private static final String SOON = "1";
-    private static final String TOO_MANY = "Too many histories are being read.";
 
     private final Histories histories;
     private final SignedIds ids;
+    /** Concurrent reads, which keys share. */
     private final RequestPlaces readers;
+
     private final RequestParser parser;
+    /** The largest request including its history. */
     private final long bytesMax;
+
     private final Scheduler workers;
 
-    /**
-     * Makes it.
-     *
-     * @param readersMax concurrent reads, which keys share
-     * @param requestMax the largest request including its history
-     */
     public HistorySupply(
             Histories histories,
             SignedIds ids,
@@ -55,23 +48,19 @@ public final class HistorySupply {
             Scheduler workers) {
         this.histories = histories;
         this.ids = ids;
-        this.readers = new RequestPlaces(readersMax, TOO_MANY);
+        this.readers = new RequestPlaces(readersMax, "Too many histories are being read.");
         this.parser = parser;
         this.bytesMax = requestMax.toBytes();
         this.workers = workers;
     }
 
-    /**
-     * The history, empty unless it is requested; or an {@link ApiErrorException}.
-     *
-     * @throws ApiErrorException if the headers are invalid
-     */
+    /** The history, empty unless it is requested; or an {@link ApiErrorException}, thrown if the headers are invalid. */
     Mono<History> of(HttpHeaders headers, Caller caller) {
         if (headers.getFirst(Names.HISTORY) == null) {
             return Mono.just(History.EMPTY);
         }
         if (!STORED.equals(headers.getFirst(Names.HISTORY))) {
-            throw badRequest(Names.HISTORY + ": Input should be '" + STORED + "'");
+            throw ApiErrorException.invalidRequest(Names.HISTORY + ": Input should be '" + STORED + "'");
         }
         Optional<GenerationId> after = named(headers, Names.AFTER_GENERATION, GenerationId::new);
         return named(headers, Names.CONVERSATION, ConversationId::new)
@@ -84,24 +73,21 @@ public final class HistorySupply {
         try {
             return Optional.ofNullable(headers.getFirst(name)).map(id);
         } catch (IllegalArgumentException e) {
-            throw badRequest(name + ": " + e.getMessage());
+            throw ApiErrorException.invalidRequest(name + ": " + e.getMessage());
         }
     }
 
     private History read(Caller caller, ConversationId conversation, Optional<GenerationId> after) {
         after.ifPresent(generation -> ids.known(caller.tenant(), generation));
         try (Reservation _ = readers.take(caller)) {
-            return switch (histories.read(new ConversationName(caller.tenant(), conversation), after)) {
-                case Read(History history) -> history;
-                case Behind() ->
-                    throw new ApiErrorException(
+            return histories
+                    .read(new ConversationName(caller.tenant(), conversation), after)
+                    .orElseThrow(() -> new ApiErrorException(
                             ApiError.of(
                                     503,
                                     "The last turn of this conversation is not in its history yet. Please ask again, or"
                                             + " send the messages yourself."),
-                            SOON);
-                case Busy() -> throw new ApiErrorException(ApiError.of(529, TOO_MANY), SOON);
-            };
+                            "1"));
         }
     }
 
@@ -130,9 +116,5 @@ public final class HistorySupply {
             throw new ApiErrorException(ApiError.of(
                     413, "The request and its stored history exceed the maximum size of " + bytesMax + " bytes"));
         }
-    }
-
-    private static ApiErrorException badRequest(String message) {
-        return new ApiErrorException(ApiError.invalidRequest(message));
     }
 }

@@ -1,6 +1,5 @@
 package dev.parley.gateway.web;
 
-import dev.parley.messages.ApiError;
 import io.netty.handler.codec.http.HttpVersion;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -21,8 +20,7 @@ public final class HostHeaderFilter implements WebFilter {
         ServerHttpRequest request = exchange.getRequest();
         int hosts = request.getHeaders().getOrEmpty(HttpHeaders.HOST).size();
         return hosts > 1 || (hosts == 0 && isHttp11(request))
-                ? Mono.error(new ApiErrorException(
-                        ApiError.invalidRequest("host: a request of HTTP/1.1 has this header once")))
+                ? Mono.error(ApiErrorException.invalidRequest("host: a request of HTTP/1.1 has this header once"))
                 : chain.filter(exchange);
     }
 

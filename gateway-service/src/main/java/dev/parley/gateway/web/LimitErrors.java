@@ -23,28 +23,17 @@ final class LimitErrors {
 
     private LimitErrors() {}
 
-    /**
-     * The permit of a decision.
-     *
-     * @throws ApiErrorException if the request is rejected
-     */
+    /** The permit of a decision, or an {@link ApiErrorException} if the request is rejected. */
     static Permit permit(Decision decision, KeyLimits limits) {
         return switch (decision) {
             case Admitted admitted -> admitted.permit();
             case LimitReached reached -> throw of(reached, limits);
-            case ModelNotAllowed refused -> throw of(refused);
-            case ModelWithoutPrice refused -> throw of(refused);
+            // The same error as Claude's for an unknown model, which clients handle.
+            case ModelNotAllowed(String model) -> throw new ApiErrorException(ApiError.of(404, "model: " + model));
+            case ModelWithoutPrice(String model) ->
+                throw ApiErrorException.invalidRequest(
+                        "model: This key has a budget, and no price is configured for " + model + ".");
         };
-    }
-
-    /** The same error as Claude's for an unknown model, which clients handle. */
-    private static ApiErrorException of(ModelNotAllowed refused) {
-        return new ApiErrorException(ApiError.of(404, "model: " + refused.model()));
-    }
-
-    private static ApiErrorException of(ModelWithoutPrice refused) {
-        return new ApiErrorException(ApiError.invalidRequest(
-                "model: This key has a budget, and no price is configured for " + refused.model() + "."));
     }
 
     private static ApiErrorException of(LimitReached reached, KeyLimits limits) {

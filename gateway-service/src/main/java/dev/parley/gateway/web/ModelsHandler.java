@@ -53,7 +53,7 @@ public final class ModelsHandler {
                 .map(caller -> lookUp.find(models.only(model -> admission.mayUse(caller.limits(), model))))
                 .onErrorMap(
                         IllegalArgumentException.class,
-                        e -> new ApiErrorException(ApiError.invalidRequest(String.valueOf(e.getMessage()))))
+                        e -> ApiErrorException.invalidRequest(String.valueOf(e.getMessage())))
                 .flatMap(found -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .bodyValue(mapper.writeValueAsBytes(found)));

@@ -1,7 +1,6 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.event.CachePolicy;
-import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.gateway.answer.OpenAnswer;
@@ -31,26 +30,6 @@ record PendingAnswer(
         CompletableFuture<Void> published,
         AtomicBoolean left,
         AtomicBoolean metered) {
-    static PendingAnswer of(
-            ChatRequested event,
-            OpenAnswer answer,
-            OnDisconnect onDisconnect,
-            Permit permit,
-            CompletableFuture<Void> published) {
-        return new PendingAnswer(
-                new Reader(event.generation(), event.tenant(), event.traceparent()),
-                event.conversation(),
-                event.streaming(),
-                event.cachePolicy(),
-                event.receivedAt(),
-                answer,
-                onDisconnect,
-                permit,
-                published,
-                new AtomicBoolean(),
-                new AtomicBoolean());
-    }
-
     GenerationId generation() {
         return reader.generation();
     }

@@ -34,18 +34,15 @@ public final class ReaderPresence {
     record Reader(GenerationId generation, TenantId tenant, String traceparent) {}
 
     private final EventPublisher publisher;
+    /** The time for which a generation continues without a reader. */
     private final Duration grace;
+    /** Publish commands. */
     private final Scheduler workers;
+
     private final Clock clock;
     private final Semaphore abandoned = new Semaphore(ABANDONED_MAX);
     private volatile boolean stopping;
 
-    /**
-     * Makes it.
-     *
-     * @param grace for which a generation continues without a reader
-     * @param workers on which commands are published
-     */
     public ReaderPresence(EventPublisher publisher, Duration grace, Scheduler workers, Clock clock) {
         this.publisher = publisher;
         this.grace = grace;
@@ -63,22 +60,14 @@ public final class ReaderPresence {
         stopping = true;
     }
 
-    /** A reader has disconnected before the end. */
-    void left(Reader reader, OnDisconnect policy) {
-        if (stopping) {
-            cutOff(reader, policy);
-        } else {
-            publish(reader, policy);
-        }
-    }
-
-    /** The gateway has closed the connection of a reader: that never cancels at once, whatever the policy. */
-    void cutOff(Reader reader, OnDisconnect policy) {
-        publish(reader, policy == OnDisconnect.CANCEL ? OnDisconnect.GRACE : policy);
-    }
-
-    private void publish(Reader reader, OnDisconnect policy) {
-        switch (policy) {
+    /**
+     * A reader has disconnected before the end.
+     *
+     * @param byGateway whether the gateway has closed the connection: that never cancels at once, whatever the policy
+     */
+    void left(Reader reader, OnDisconnect policy, boolean byGateway) {
+        boolean mayReconnect = byGateway || stopping;
+        switch (mayReconnect && policy == OnDisconnect.CANCEL ? OnDisconnect.GRACE : policy) {
             case CONTINUE -> {
                 // The generation continues.
             }

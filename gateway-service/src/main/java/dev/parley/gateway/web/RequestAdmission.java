@@ -15,13 +15,13 @@ import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.CacheControl;
 import dev.parley.gateway.request.Fingerprints;
-import dev.parley.gateway.request.TraceContext;
+import dev.parley.gateway.web.ReaderPresence.Reader;
 import dev.parley.gateway.web.RequestReader.ReceivedRequest;
-import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -34,25 +34,21 @@ import reactor.core.scheduler.Scheduler;
  * the client disconnects.
  */
 public final class RequestAdmission {
-    private static final String RETRY_AFTER = "1";
-
     private final RequestReader reader;
     private final Admission limits;
     private final OpenAnswers answers;
+    /** Open answers, which keys share. */
     private final RequestPlaces places;
+
     private final SignedIds ids;
+    /** For the deltas of a new answer; empty while this gateway does not read {@code chat.deltas}. */
     private final Supplier<Optional<ReplyAddress>> replyAddress;
+
     private final EventPublisher publisher;
     private final ReaderPresence presence;
     private final Scheduler workers;
     private final Clock clock;
 
-    /**
-     * Makes it.
-     *
-     * @param places of open answers, which keys share
-     * @param replyAddress for the deltas of a new answer; empty while this gateway does not read {@code chat.deltas}
-     */
     public RequestAdmission(
             RequestReader reader,
             Admission limits,
@@ -83,32 +79,27 @@ public final class RequestAdmission {
     Mono<PendingAnswer> admit(ServerRequest request, BodyParser parser) {
         Instant receivedAt = clock.instant();
         HttpHeaders headers = request.headers().asHttpHeaders();
-        String trace = TraceContext.of(
-                AgentTrace.traceparent().or(() -> Optional.ofNullable(headers.getFirst("traceparent"))));
+        String trace = TraceContext.of(request);
         return Mono.defer(() -> {
             CompletableFuture<PendingAnswer> published = new CompletableFuture<>();
             return reader.read(
                             request,
                             parser,
-                            received -> publish(event(received, headers, trace, receivedAt), published))
+                            received -> publish(received, event(received, headers, trace, receivedAt), published))
                     // Operators keep a reference to the request for as long as the response takes.
                     .onTerminateDetach()
                     .doOnCancel(() -> {
                         var _ = published.thenAccept(answer -> {
                             close(answer);
-                            disconnected(answer);
+                            disconnected(answer, false);
                         });
                     });
         });
     }
 
-    /** A request and the event to publish, which has the time of publication later. */
-    private record Unpublished(ReceivedRequest received, ChatRequested event) {}
-
-    private Unpublished event(ReceivedRequest received, HttpHeaders headers, String trace, Instant receivedAt) {
-        ReplyAddress reply = replyAddress
-                .get()
-                .orElseThrow(() -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), RETRY_AFTER));
+    /** The event to publish, which gets the time of publication later. */
+    private ChatRequested event(ReceivedRequest received, HttpHeaders headers, String trace, Instant receivedAt) {
+        ReplyAddress reply = replyAddress.get().orElseThrow(ApiErrorException::logUnreachable);
         GenerationId generation = ids.next(
                 reply.partition(),
                 received.caller().tenant(),
@@ -119,48 +110,46 @@ public final class RequestAdmission {
         Fingerprint fingerprint = Fingerprints.of(
                 received.caller().tenant(), version, beta, received.request().json());
         CachePolicy cachePolicy = CacheControl.policy(headers.getOrEmpty(HttpHeaders.CACHE_CONTROL));
-        return new Unpublished(
-                received,
-                new ChatRequested(
-                        generation,
-                        received.conversation(),
-                        received.caller().tenant(),
-                        received.user(),
-                        received.caller().key(),
-                        received.request().model(),
-                        received.request().streaming(),
-                        fingerprint,
-                        cachePolicy,
-                        reply,
-                        receivedAt,
-                        receivedAt,
-                        version,
-                        beta,
-                        trace,
-                        received.request().upstream()));
+        return new ChatRequested(
+                generation,
+                received.conversation(),
+                received.caller().tenant(),
+                received.user(),
+                received.caller().key(),
+                received.request().model(),
+                received.request().streaming(),
+                fingerprint,
+                cachePolicy,
+                reply,
+                receivedAt,
+                receivedAt,
+                version,
+                beta,
+                trace,
+                received.request().upstream());
     }
 
     /** Publishes the event once the limits of its key permit it. Without limits, that is at once and on this thread. */
-    private Mono<PendingAnswer> publish(Unpublished request, CompletableFuture<PendingAnswer> published) {
-        CompletableFuture<Decision> decision = limits.admit(
-                request.received().caller(),
-                request.event().generation(),
-                request.received().request());
+    private Mono<PendingAnswer> publish(
+            ReceivedRequest received, ChatRequested event, CompletableFuture<PendingAnswer> published) {
+        CompletableFuture<Decision> decision = limits.admit(received.caller(), event.generation(), received.request());
         if (decision.isDone()) {
-            return Mono.just(publish(request, decision.join(), published));
+            return Mono.just(publish(received, event, decision.join(), published));
         }
         return Mono.fromFuture(
-                decision.thenApplyAsync(made -> publish(request, made, published), workers::schedule), true);
+                decision.thenApplyAsync(made -> publish(received, event, made, published), workers::schedule), true);
     }
 
-    private PendingAnswer publish(Unpublished request, Decision decision, CompletableFuture<PendingAnswer> published) {
-        ReceivedRequest received = request.received();
+    private PendingAnswer publish(
+            ReceivedRequest received,
+            ChatRequested event,
+            Decision decision,
+            CompletableFuture<PendingAnswer> published) {
         Permit permit = LimitErrors.permit(decision, received.caller().limits());
         try {
             Reservation place = places.take(received.caller());
-            ChatRequested event = request.event().publishedAt(clock.instant());
             OpenAnswer answer = answers.open(event.generation(), place::close);
-            PendingAnswer pending = publish(event, answer, received, permit);
+            PendingAnswer pending = publish(event.publishedAt(clock.instant()), answer, received, permit);
             published.complete(pending);
             return pending;
         } catch (RuntimeException | Error e) {
@@ -171,7 +160,18 @@ public final class RequestAdmission {
 
     private PendingAnswer publish(ChatRequested event, OpenAnswer answer, ReceivedRequest received, Permit permit) {
         try {
-            return PendingAnswer.of(event, answer, received.onDisconnect(), permit, publisher.publish(event));
+            return new PendingAnswer(
+                    new Reader(event.generation(), event.tenant(), event.traceparent()),
+                    event.conversation(),
+                    event.streaming(),
+                    event.cachePolicy(),
+                    event.receivedAt(),
+                    answer,
+                    received.onDisconnect(),
+                    permit,
+                    publisher.publish(event),
+                    new AtomicBoolean(),
+                    new AtomicBoolean());
         } catch (RuntimeException | Error e) {
             answers.close(answer);
             throw e;
@@ -183,17 +183,14 @@ public final class RequestAdmission {
         presence.abandoned(pending.reader());
     }
 
-    /** The reader has disconnected, possibly before the end of the answer. */
-    void disconnected(PendingAnswer pending) {
+    /**
+     * The connection of the reader is closed, possibly before the end of the answer.
+     *
+     * @param byGateway whether the gateway has closed it; the reader may reconnect
+     */
+    void disconnected(PendingAnswer pending, boolean byGateway) {
         if (!pending.left().getAndSet(true) && !pending.answer().isOver()) {
-            presence.left(pending.reader(), pending.onDisconnect());
-        }
-    }
-
-    /** The gateway has closed the connection of the reader, who may reconnect. */
-    void cutOff(PendingAnswer pending) {
-        if (!pending.left().getAndSet(true) && !pending.answer().isOver()) {
-            presence.cutOff(pending.reader(), pending.onDisconnect());
+            presence.left(pending.reader(), pending.onDisconnect(), byGateway);
         }
     }
 

@@ -56,11 +56,7 @@ public final class RequestDeadlines extends ChannelInboundHandlerAdapter {
         this.headerTimeout = headerTimeout;
     }
 
-    /**
-     * Watches the requests of a connection.
-     *
-     * @param headerTimeout how long a header may take from its first byte on
-     */
+    /** Watches the requests of a connection, whose headers may take this long from their first byte on. */
     public static void watch(Channel channel, Duration headerTimeout) {
         RequestDeadlines bytes = new RequestDeadlines(headerTimeout);
         ChannelPipeline pipeline = channel.pipeline();

@@ -12,14 +12,9 @@ public final class RequestPlaces {
     private static final String RETRY_AFTER = "1";
 
     private final FairPool places;
+    /** The message if all places are taken. */
     private final String full;
 
-    /**
-     * Makes a pool.
-     *
-     * @param placesMax at least 1
-     * @param full the message if all places are taken
-     */
     public RequestPlaces(long placesMax, String full) {
         this.places = new FairPool(placesMax);
         this.full = full;
@@ -37,13 +32,18 @@ public final class RequestPlaces {
         return reservation;
     }
 
-    /** The places of one request, none so far. */
-    Reservation reservation(String key) {
+    /** The number of all places. */
+    long placesMax() {
+        return places.placesMax();
+    }
+
+    /** The places of one request, none so far. Has to be closed. */
+    public Reservation reservation(String key) {
         return places.reservation(key);
     }
 
     /** Adds to a reservation of this pool, or throws an {@link ApiErrorException}. */
-    void more(Reservation reservation, long places) {
+    public void more(Reservation reservation, long places) {
         switch (reservation.take(places)) {
             case GRANTED -> {}
             case SHARE_USED ->

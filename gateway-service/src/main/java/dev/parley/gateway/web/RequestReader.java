@@ -35,21 +35,18 @@ public final class RequestReader {
     private final Authentication authentication;
     private final RequestBodies bodies;
     private final HistorySupply histories;
-    private final RequestHeap heap;
+    /** Estimated bytes of requests until they are published; one request may take half of them. */
+    private final RequestPlaces heap;
+    /** Parse bodies, because a large one would block an event loop. */
     private final Scheduler workers;
+
     private final Clock clock;
 
-    /**
-     * Makes a reader.
-     *
-     * @param heap bounds the use of the heap by requests until they are published
-     * @param workers on which bodies are parsed, because a large one would block an event loop
-     */
     public RequestReader(
             Authentication authentication,
             RequestBodies bodies,
             HistorySupply histories,
-            RequestHeap heap,
+            RequestPlaces heap,
             Scheduler workers,
             Clock clock) {
         this.authentication = authentication;
@@ -83,21 +80,30 @@ public final class RequestReader {
 
     private Mono<ReceivedRequest> read(
             Caller caller, HttpHeaders headers, Mono<byte[]> body, BodyParser parser, Reservation reservation) {
-        Mono<Accepted> request = body.publishOn(workers).map(bytes -> accepted(heap.read(bytes, parser, reservation)));
-        return Mono.zip(
-                        Mono.fromCallable(() -> conversation(headers)),
-                        Mono.fromCallable(() -> onDisconnect(headers)),
-                        request,
-                        Mono.defer(() -> histories.of(headers, caller)))
-                .map(parts -> new ReceivedRequest(
+        ConversationId conversation = conversation(headers);
+        OnDisconnect onDisconnect = onDisconnect(headers).orElse(caller.onDisconnect());
+        Mono<Accepted> request = body.publishOn(workers).map(bytes -> accepted(parse(bytes, parser, reservation)));
+        return request.zipWith(
+                histories.of(headers, caller),
+                (accepted, history) -> new ReceivedRequest(
                         caller,
-                        parts.getT1(),
-                        user(parts.getT3(), headers, caller),
-                        parts.getT2().orElse(caller.onDisconnect()),
+                        conversation,
+                        user(accepted, headers, caller),
+                        onDisconnect,
                         histories.joined(
-                                parts.getT4(),
-                                parts.getT3(),
-                                (whole, historyParser) -> heap.read(whole, historyParser, reservation))));
+                                history,
+                                accepted,
+                                (whole, historyParser) -> parse(whole, historyParser, reservation))));
+    }
+
+    /** Parses a body if the estimate of its heap use fits, and adds the estimate to the reservation. */
+    private ClientRequest parse(byte[] body, BodyParser parser, Reservation reservation) {
+        long more = parser.heapBytes(body);
+        if (more > heap.placesMax() / 2) {
+            return new Rejected(ApiError.invalidRequest("The request body has too many values and brackets."));
+        }
+        heap.more(reservation, more);
+        return reservation.keepDuring(() -> parser.parse(body));
     }
 
     private static String user(Accepted request, HttpHeaders headers, Caller caller) {
@@ -115,7 +121,7 @@ public final class RequestReader {
         try {
             return named == null ? openWebUiChat(headers) : new ConversationId(named);
         } catch (IllegalArgumentException e) {
-            throw new ApiErrorException(ApiError.invalidRequest(Names.CONVERSATION + ": " + e.getMessage()));
+            throw ApiErrorException.invalidRequest(Names.CONVERSATION + ": " + e.getMessage());
         }
     }
 
@@ -131,8 +137,8 @@ public final class RequestReader {
             case "continue" -> OnDisconnect.CONTINUE;
             case "cancel" -> OnDisconnect.CANCEL;
             default ->
-                throw new ApiErrorException(
-                        ApiError.invalidRequest(Names.ON_DISCONNECT + ": Input should be 'continue' or 'cancel'"));
+                throw ApiErrorException.invalidRequest(
+                        Names.ON_DISCONNECT + ": Input should be 'continue' or 'cancel'");
         });
     }
 

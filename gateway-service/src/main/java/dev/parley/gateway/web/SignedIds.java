@@ -12,19 +12,14 @@ import java.util.function.Supplier;
 
 /** Signs the ids of generations and verifies those that clients send: an id of another tenant is a 404. */
 public final class SignedIds {
-    private static final String RETRY_AFTER = "1";
-
     /** The largest difference between the clocks of two gateways. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(60);
 
+    /** Empty until the secret is known, while clients get 503. */
     private final Supplier<Optional<GenerationIds>> signer;
+
     private final Clock clock;
 
-    /**
-     * Makes it.
-     *
-     * @param signer empty until the secret is known, while clients get 503
-     */
     public SignedIds(Supplier<Optional<GenerationIds>> signer, Clock clock) {
         this.signer = signer;
         this.clock = clock;
@@ -34,11 +29,7 @@ public final class SignedIds {
         return signer().next(clock, deltaPartition, tenant, format);
     }
 
-    /**
-     * Verifies that a gateway made the id for this tenant.
-     *
-     * @throws ApiErrorException with 404 if it is forged, of another tenant or in the future
-     */
+    /** Verifies that a gateway made the id for this tenant; 404 if it is forged, of another tenant or in the future. */
     GenerationId known(TenantId tenant, GenerationId generation) {
         boolean isInFuture = generation.madeAt().isAfter(clock.instant().plus(CLOCK_TOLERANCE));
         if (isInFuture || !signer().isOf(tenant, generation)) {
@@ -48,7 +39,6 @@ public final class SignedIds {
     }
 
     private GenerationIds signer() {
-        return signer.get()
-                .orElseThrow(() -> new ApiErrorException(ApiError.of(503, "The log cannot be reached."), RETRY_AFTER));
+        return signer.get().orElseThrow(ApiErrorException::logUnreachable);
     }
 }

@@ -19,11 +19,7 @@ public final class StalledWrites extends IdleStateHandler {
 
     private long taken = NOTHING_WAITS;
 
-    /**
-     * Makes one.
-     *
-     * @param timeout the connection is closed after it, and before it has passed twice
-     */
+    /** Closes the connection after the timeout, and before it has passed twice. */
     public StalledWrites(Duration timeout) {
         super(0, timeout.toMillis(), 0, TimeUnit.MILLISECONDS);
     }

@@ -18,8 +18,8 @@ public final class StoredReads {
     public static <T> Mono<T> explained(Mono<T> read) {
         return read.onErrorMap(
                         IllegalArgumentException.class,
-                        e -> new ApiErrorException(ApiError.invalidRequest(
-                                "This is no identifier, limit or cursor of ours: " + e.getMessage() + ".")))
+                        e -> ApiErrorException.invalidRequest(
+                                "This is no identifier, limit or cursor of ours: " + e.getMessage() + "."))
                 .onErrorMap(e -> e instanceof SdkException || e instanceof KafkaException, e -> {
                     LOG.warn("The history cannot be read: {}", e.toString());
                     return new ApiErrorException(ApiError.of(503, "The history cannot be read at the moment."), SOON);

@@ -1,5 +1,8 @@
 package dev.parley.gateway.web;
 
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -22,10 +25,29 @@ public final class TrustedProxies extends ForwardedHeaderTransformer {
     /** Some proxies add the port of their client. */
     private static final Pattern WITH_PORT = Pattern.compile("([0-9.]+|\\[[^]]*])(:\\d{1,5})?");
 
-    private final List<ProxyNetwork> networks;
+    private final List<IpSubnetFilterRule> networks;
 
     public TrustedProxies(ForwardingSettings settings) {
-        this.networks = settings.trustedProxies().stream().map(ProxyNetwork::of).toList();
+        this.networks =
+                settings.trustedProxies().stream().map(TrustedProxies::network).toList();
+    }
+
+    /** Parses an address, or a network in CIDR notation, without resolving names; {@link IllegalArgumentException} for others. */
+    static IpSubnetFilterRule network(String text) {
+        String[] parts = text.split("/", -1);
+        InetAddress address = NetUtil.createInetAddressFromIpAddressString(parts[0]);
+        if (address != null && parts.length <= 2) {
+            int bits = address.getAddress().length * Byte.SIZE;
+            int prefix = parts.length == 1 ? bits : prefix(parts[1]);
+            if (prefix >= 0 && prefix <= bits) {
+                return new IpSubnetFilterRule(address, prefix, IpFilterRuleType.ACCEPT);
+            }
+        }
+        throw new IllegalArgumentException("a trusted proxy is an address or a network such as 10.42.0.0/16: " + text);
+    }
+
+    private static int prefix(String text) {
+        return text.matches("\\d{1,3}") ? Integer.parseInt(text) : -1;
     }
 
     @Override
@@ -63,11 +85,13 @@ public final class TrustedProxies extends ForwardedHeaderTransformer {
     }
 
     private boolean trusts(InetAddress address) {
-        return networks.stream().anyMatch(network -> network.has(address));
+        return networks.stream().anyMatch(network -> network.matches(new InetSocketAddress(address, 0)));
     }
 
+    /** A numeric address, with or without the brackets of IPv6; an IPv4-mapped address becomes IPv4. */
     private static Optional<InetAddress> address(String hop) {
         Matcher withPort = WITH_PORT.matcher(hop);
-        return ProxyNetwork.address(withPort.matches() ? withPort.group(1) : hop);
+        return Optional.ofNullable(
+                NetUtil.createInetAddressFromIpAddressString(withPort.matches() ? withPort.group(1) : hop));
     }
 }

@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -69,11 +68,10 @@ class TokenCounterTest {
 
     @Test
     void forwardsTheRequestAndTheReply() throws Exception {
-        assertThat(count(counter(Duration.ofSeconds(5), 1), "b1"))
-                .isInstanceOfSatisfying(Reply.Counted.class, counted -> {
-                    assertThat(new String(counted.body(), UTF_8)).isEqualTo("{\"input_tokens\":7}");
-                    assertThat(counted.requestId()).isEqualTo("req_1");
-                });
+        assertThat(count(counter(Duration.ofSeconds(5)), "b1")).isInstanceOfSatisfying(Reply.Counted.class, counted -> {
+            assertThat(new String(counted.body(), UTF_8)).isEqualTo("{\"input_tokens\":7}");
+            assertThat(counted.requestId()).isEqualTo("req_1");
+        });
         assertThat(received).isEqualTo("key 2023-06-01 b1 {\"messages\":[]}");
     }
 
@@ -81,46 +79,34 @@ class TokenCounterTest {
     void forwardsErrorsOfClaude() throws Exception {
         status = 429;
         reply = "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Slow down\"}}";
-        assertThat(count(counter(Duration.ofSeconds(5), 1), ""))
-                .isInstanceOfSatisfying(Reply.Refused.class, refused -> {
-                    assertThat(refused.error().status()).isEqualTo(429);
-                    assertThat(refused.error().message()).isEqualTo("Slow down");
-                    assertThat(refused.retryAfter()).isEqualTo("3");
-                });
+        assertThat(count(counter(Duration.ofSeconds(5)), "")).isInstanceOfSatisfying(Reply.Refused.class, refused -> {
+            assertThat(refused.error().status()).isEqualTo(429);
+            assertThat(refused.error().message()).isEqualTo("Slow down");
+            assertThat(refused.retryAfter()).isEqualTo("3");
+        });
     }
 
     @Test
     void respondsWithTimeoutIfClaudeIsTooSlow() throws Exception {
         status = 0;
-        assertThat(status(count(counter(Duration.ofMillis(200), 1), ""))).isEqualTo(504);
+        assertThat(status(count(counter(Duration.ofMillis(200)), ""))).isEqualTo(504);
     }
 
     @Test
     void respondsWithUnavailableIfClaudeCannotBeReached() throws Exception {
-        TokenCounter counter = counter(Duration.ofSeconds(5), 1);
+        TokenCounter counter = counter(Duration.ofSeconds(5));
         claude.stop(0);
         assertThat(status(count(counter, ""))).isEqualTo(503);
     }
 
     @Test
     void rejectsAnInvalidHeaderValue() throws Exception {
-        assertThat(status(count(counter(Duration.ofSeconds(5), 1), "a\nb"))).isEqualTo(400);
+        assertThat(status(count(counter(Duration.ofSeconds(5)), "a\nb"))).isEqualTo(400);
     }
 
-    @Test
-    void boundsConcurrentCalls() throws Exception {
-        status = 0;
-        TokenCounter counter = counter(Duration.ofSeconds(10), 1);
-        CompletableFuture<Reply> first = counter.count("2023-06-01", "", REQUEST);
-        assertThat(status(count(counter, ""))).isEqualTo(529);
-        answering.countDown();
-        assertThat(first.get(10, TimeUnit.SECONDS)).isInstanceOf(Reply.Counted.class);
-        assertThat(count(counter, "")).isInstanceOf(Reply.Counted.class);
-    }
-
-    private TokenCounter counter(Duration callTimeout, int callsMax) {
+    private TokenCounter counter(Duration callTimeout) {
         URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort() + "/base/");
-        return new TokenCounter(client, new ClaudeSettings(base, "key", Duration.ofSeconds(1), callTimeout, callsMax));
+        return new TokenCounter(client, new ClaudeSettings(base, "key", Duration.ofSeconds(1), callTimeout, 1));
     }
 
     private static Reply count(TokenCounter counter, String beta) throws Exception {

@@ -17,7 +17,6 @@ import dev.parley.gateway.limits.Decision.ModelWithoutPrice;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -96,8 +95,7 @@ class SharedLedgerTest {
 
     private final ScriptedLedger shared = new ScriptedLedger();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final SharedLedger ledger =
-            new SharedLedger(shared, new LocalLedger(100), SETTINGS, CircuitBreaker.ofDefaults("redis"), registry);
+    private final SharedLedger ledger = new SharedLedger(shared, new LocalLedger(100), SETTINGS, registry);
     private final Admission admission = new Admission(
             ledger,
             new Prices(List.of(
@@ -113,7 +111,10 @@ class SharedLedgerTest {
     @Test
     void aKeyWithoutLimitsNeedsNoLedger() {
         var decision = admit(KeyLimits.NONE, "claude-x");
-        assertThat(decision).isEqualTo(new Admitted(Permit.FREE));
+        assertThat(decision)
+                .isInstanceOfSatisfying(
+                        Admitted.class,
+                        admitted -> assertThat(admitted.permit().limits()).isEqualTo(RateLimits.NONE));
         assertThat(shared.requests).hasValue(0);
     }
 

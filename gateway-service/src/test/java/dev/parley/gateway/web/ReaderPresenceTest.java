@@ -33,11 +33,11 @@ class ReaderPresenceTest {
     @Test
     void aDisconnectByTheGatewayDoesNotCancel() {
         Reader reader = reader();
-        presence.left(reader, OnDisconnect.CANCEL);
+        presence.left(reader, OnDisconnect.CANCEL, false);
         await().until(producer::completeNext);
         presence.stopping();
-        presence.left(reader, OnDisconnect.CANCEL);
-        presence.left(reader, OnDisconnect.CONTINUE);
+        presence.left(reader, OnDisconnect.CANCEL, false);
+        presence.left(reader, OnDisconnect.CONTINUE, false);
         await().until(producer::completeNext);
         assertThat(producer.history())
                 .extracting(command -> CommandCodec.decode(command.headers()).getClass())

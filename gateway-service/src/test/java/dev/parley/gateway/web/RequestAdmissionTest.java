@@ -14,7 +14,6 @@ import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.answer.AnswerSettings;
 import dev.parley.gateway.answer.OpenAnswers;
-import dev.parley.gateway.conversation.HistoryResult;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.Demand;
@@ -26,7 +25,6 @@ import dev.parley.gateway.limits.Verdict;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -96,7 +94,6 @@ class RequestAdmissionTest {
             ledger,
             ledger,
             new LimitSettings(LONG, LONG, 4, 100, LONG, Duration.ofMinutes(30), 20, 20, 50, Duration.ofSeconds(1), 2),
-            CircuitBreaker.ofDefaults("redis"),
             new SimpleMeterRegistry());
     private final OpenAnswers answers =
             new OpenAnswers(new AnswerSettings(10, 10, LONG, LONG, Duration.ofMinutes(1), LONG), CLOCK, _ -> {});
@@ -109,8 +106,8 @@ class RequestAdmissionTest {
                     new Authentication(_ -> Optional.of(caller()), () -> true),
                     new RequestBodies(
                             new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
-                    new HistorySupply((_, _) -> new HistoryResult.Busy(), IDS, 1, PARSER, SIZE, workers),
-                    new RequestHeap(1_000_000),
+                    new HistorySupply((_, _) -> Optional.empty(), IDS, 1, PARSER, SIZE, workers),
+                    new RequestPlaces(1_000_000, "Too many large requests are being read."),
                     workers,
                     CLOCK),
             new Admission(shared, new Prices(List.of()), CLOCK),

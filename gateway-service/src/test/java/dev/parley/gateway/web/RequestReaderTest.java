@@ -10,7 +10,6 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.gateway.conversation.Histories;
 import dev.parley.gateway.conversation.History;
-import dev.parley.gateway.conversation.HistoryResult;
 import dev.parley.gateway.places.ShareDecision;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
@@ -49,9 +48,9 @@ class RequestReaderTest {
     private static final String BODY = """
             {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}""";
 
-    private final RequestHeap heap = new RequestHeap(1_000_000);
+    private final RequestPlaces heap = new RequestPlaces(1_000_000, "Too many large requests are being read.");
 
-    private Histories histories = (_, _) -> new HistoryResult.Read(new History(
+    private Histories histories = (_, _) -> Optional.of(new History(
             List.of(RawJson.of(JsonMapper.shared().readTree("{\"role\":\"user\",\"content\":\"Earlier\"}")))));
 
     @Test
@@ -210,7 +209,7 @@ class RequestReaderTest {
 
     @Test
     void failsWhenTheLastTurnMayBeMissing() {
-        histories = (_, _) -> new HistoryResult.Behind();
+        histories = (_, _) -> Optional.empty();
         Mono<ReceivedRequest> received = withHistory(DataSize.ofKilobytes(1), "stored", "conv_1", null);
         assertThatThrownBy(received::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
             assertThat(e.error().status()).isEqualTo(503);

@@ -13,19 +13,17 @@ import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.conversation.DeletionQuota;
 import dev.parley.gateway.conversation.DeletionReport;
 import dev.parley.gateway.kafka.EventPublisher;
-import dev.parley.gateway.request.TraceContext;
-import dev.parley.gateway.web.AgentTrace;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.StoredReads;
+import dev.parley.gateway.web.TraceContext;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.springframework.http.MediaType;
@@ -46,7 +44,6 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ConversationChangesHandler {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
-    private static final String RETRY_AFTER_SECONDS = "1";
 
     /** Well above the size of a title. */
     private static final int BODY_BYTES_MAX = 16 * 1024;
@@ -54,21 +51,19 @@ public final class ConversationChangesHandler {
     private final Authentication authentication;
     private final RequestBodies bodies;
     private final ConversationReader reader;
+    /** Concurrent reads and changes, which keys share. */
     private final RequestPlaces places;
+
     private final EventPublisher publisher;
     private final DeletionQuota quota;
+    /** The deletions known to this gateway. */
     private final Supplier<Deletions> deletions;
+    /** The time to wait for the table to show a change. */
     private final Duration changeTimeout;
+
     private final Scheduler workers;
     private final Clock clock;
 
-    /**
-     * Creates a handler.
-     *
-     * @param places concurrent reads and changes, shared by keys
-     * @param deletions the deletions known to this gateway
-     * @param changeTimeout time to wait for the table to show a change
-     */
     public ConversationChangesHandler(
             Authentication authentication,
             RequestBodies bodies,
@@ -92,8 +87,8 @@ public final class ConversationChangesHandler {
         this.clock = clock;
     }
 
-    Mono<ServerResponse> rename(ServerRequest request) {
-        String trace = trace(request);
+    public Mono<ServerResponse> rename(ServerRequest request) {
+        String trace = TraceContext.of(request);
         return StoredReads.explained(authentication
                 .check(request.headers().asHttpHeaders())
                 .flatMap(caller -> bodies.with(
@@ -119,8 +114,8 @@ public final class ConversationChangesHandler {
                 .flatMap(applied -> response(applied, after));
     }
 
-    Mono<ServerResponse> delete(ServerRequest request) {
-        String trace = trace(request);
+    public Mono<ServerResponse> delete(ServerRequest request) {
+        String trace = TraceContext.of(request);
         return StoredReads.explained(authentication
                 .check(request.headers().asHttpHeaders())
                 .publishOn(workers)
@@ -147,8 +142,7 @@ public final class ConversationChangesHandler {
 
     private Mono<Void> publish(ConversationEvent event) {
         return Mono.fromFuture(() -> publisher.publish(event), true)
-                .onErrorMap(e ->
-                        new ApiErrorException(ApiError.of(503, "The log cannot be reached."), RETRY_AFTER_SECONDS));
+                .onErrorMap(_ -> ApiErrorException.logUnreachable());
     }
 
     /**
@@ -178,24 +172,15 @@ public final class ConversationChangesHandler {
         try {
             title = TurnCodec.MAPPER.readTree(body).path("title");
         } catch (JacksonException e) {
-            throw badRequest("The request body is not valid JSON.");
+            throw ApiErrorException.invalidRequest("The request body is not valid JSON.");
         }
         if (title.isMissingNode()) {
-            throw badRequest("title: Field required");
+            throw ApiErrorException.invalidRequest("title: Field required");
         }
         return title.stringValueOpt()
                 .map(String::strip)
                 .filter(ConversationRenamed::isTitle)
-                .orElseThrow(() -> badRequest("title: Input should be one line of 1 to "
+                .orElseThrow(() -> ApiErrorException.invalidRequest("title: Input should be one line of 1 to "
                         + ConversationRenamed.TITLE_CHARACTERS_MAX + " characters"));
-    }
-
-    private static ApiErrorException badRequest(String message) {
-        return new ApiErrorException(ApiError.invalidRequest(message));
-    }
-
-    private static String trace(ServerRequest request) {
-        return TraceContext.of(AgentTrace.traceparent()
-                .or(() -> Optional.ofNullable(request.headers().asHttpHeaders().getFirst("traceparent"))));
     }
 }

@@ -10,7 +10,6 @@ import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.Authentication;
-import dev.parley.gateway.web.RequestHeap;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.StoredReads;
 import java.util.function.Function;
@@ -31,21 +30,18 @@ public final class ConversationsHandler {
 
     private final Authentication authentication;
     private final ConversationReader reader;
+    /** Concurrent reads and changes, which keys share. */
     private final RequestPlaces places;
-    private final RequestHeap heap;
+    /** Bounds the bytes of responses until clients have received them. */
+    private final RequestPlaces heap;
+
     private final Scheduler workers;
 
-    /**
-     * Creates a handler.
-     *
-     * @param places concurrent reads and changes, shared by keys
-     * @param heap bounds the bytes of responses until clients have received them
-     */
     public ConversationsHandler(
             Authentication authentication,
             ConversationReader reader,
             RequestPlaces places,
-            RequestHeap heap,
+            RequestPlaces heap,
             Scheduler workers) {
         this.places = places;
         this.heap = heap;
@@ -54,7 +50,7 @@ public final class ConversationsHandler {
         this.workers = workers;
     }
 
-    Mono<ServerResponse> list(ServerRequest request) {
+    public Mono<ServerResponse> list(ServerRequest request) {
         return answer(
                 request,
                 caller -> reader.list(
@@ -67,7 +63,7 @@ public final class ConversationsHandler {
                                 .map(TitleSearch::of)));
     }
 
-    Mono<ServerResponse> read(ServerRequest request) {
+    public Mono<ServerResponse> read(ServerRequest request) {
         return answer(
                 request,
                 caller -> reader.read(

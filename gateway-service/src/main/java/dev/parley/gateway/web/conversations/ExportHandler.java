@@ -39,16 +39,13 @@ public final class ExportHandler {
 
     private final Authentication authentication;
     private final ConversationReader reader;
+    /** Concurrent exports, which keys share. */
     private final RequestPlaces places;
+    /** The maximum pause of a client. */
     private final Duration clientTimeout;
+
     private final Scheduler workers;
 
-    /**
-     * Creates a handler.
-     *
-     * @param exportsMax concurrent exports, shared by keys
-     * @param clientTimeout maximum pause of a client
-     */
     public ExportHandler(
             Authentication authentication,
             ConversationReader reader,
@@ -62,68 +59,46 @@ public final class ExportHandler {
         this.workers = workers;
     }
 
-    Mono<ServerResponse> export(ServerRequest request) {
+    public Mono<ServerResponse> export(ServerRequest request) {
         return StoredReads.explained(authentication
                 .check(request.headers().asHttpHeaders())
                 .publishOn(workers)
-                .flatMap(caller -> {
-                    ExportFormat format = ExportFormat.of(
-                                    request.queryParam("format").orElse(DEFAULT_FORMAT))
-                            .orElseThrow(() -> new IllegalArgumentException("format is markdown or json"));
-                    Export export = new Export(caller, new ConversationId(request.pathVariable("id")), format);
-                    return export.respond();
-                }));
+                .flatMap(caller -> export(request, caller)));
     }
 
-    /** One export, which reads its pages sequentially. */
-    private final class Export {
-        private final Caller caller;
-        private final ConversationId conversation;
-        private final ExportFormat format;
-
-        Export(Caller caller, ConversationId conversation, ExportFormat format) {
-            this.caller = caller;
-            this.conversation = conversation;
-            this.format = format;
-        }
-
-        Mono<ServerResponse> respond() {
-            Reservation place = places.take(caller);
-            try {
-                StoredConversation first = page(Optional.empty()).orElseThrow(StoredReads::noSuchConversation);
-                return respond(first, place);
-            } catch (RuntimeException | Error e) {
-                place.close();
-                throw e;
-            }
-        }
-
-        private Mono<ServerResponse> respond(StoredConversation first, Reservation place) {
-            return ServerResponse.ok()
-                    .contentType(MediaType.parseMediaType(format.mediaType()))
-                    .header(HttpHeaders.CONTENT_DISPOSITION, disposition(first).toString())
-                    .header("x-content-type-options", "nosniff")
-                    .body(file(first).doFinally(_ -> place.close()), byte[].class)
-                    .doOnError(_ -> place.close())
-                    .doOnCancel(place::close);
-        }
-
-        private ContentDisposition disposition(StoredConversation first) {
-            return ContentDisposition.attachment()
-                    .filename(format.fileName(first.summary()), UTF_8)
-                    .build();
-        }
-
-        private Flux<byte[]> file(StoredConversation first) {
-            return Flux.fromIterable(() ->
-                            new ExportChunks(first, format.writer(), last -> page(Optional.of(new GenerationId(last)))))
+    private Mono<ServerResponse> export(ServerRequest request, Caller caller) {
+        ExportFormat format = ExportFormat.of(request.queryParam("format").orElse(DEFAULT_FORMAT))
+                .orElseThrow(() -> new IllegalArgumentException("format is markdown or json"));
+        ConversationId conversation = new ConversationId(request.pathVariable("id"));
+        Reservation place = places.take(caller);
+        try {
+            StoredConversation first =
+                    page(caller, conversation, Optional.empty()).orElseThrow(StoredReads::noSuchConversation);
+            Flux<byte[]> file = Flux.fromIterable(() -> new ExportChunks(
+                            first,
+                            format.writer(),
+                            last -> page(caller, conversation, Optional.of(new GenerationId(last)))))
                     .subscribeOn(workers)
                     .timeout(clientTimeout);
+            return ServerResponse.ok()
+                    .contentType(MediaType.parseMediaType(format.mediaType()))
+                    .header(HttpHeaders.CONTENT_DISPOSITION, disposition(format.fileName(first.summary())))
+                    .header("x-content-type-options", "nosniff")
+                    .body(file.doFinally(_ -> place.close()), byte[].class)
+                    .doOnError(_ -> place.close())
+                    .doOnCancel(place::close);
+        } catch (RuntimeException | Error e) {
+            place.close();
+            throw e;
         }
+    }
 
-        private Optional<StoredConversation> page(Optional<GenerationId> after) {
-            return reader.read(
-                    caller.tenant(), conversation, new TurnPage(PAGE_TURNS, TurnPage.Order.OLDEST_FIRST, after));
-        }
+    private static String disposition(String fileName) {
+        return ContentDisposition.attachment().filename(fileName, UTF_8).build().toString();
+    }
+
+    private Optional<StoredConversation> page(
+            Caller caller, ConversationId conversation, Optional<GenerationId> after) {
+        return reader.read(caller.tenant(), conversation, new TurnPage(PAGE_TURNS, TurnPage.Order.OLDEST_FIRST, after));
     }
 }

@@ -3,7 +3,6 @@ package dev.parley.gateway.web.keys;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.messages.ApiError;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -40,24 +39,21 @@ record JsonMembers(String path, ObjectNode json) {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /**
-     * Parses a body.
-     *
-     * @throws ApiErrorException if it is not a JSON object in UTF-8 with unique names
-     */
+    /** Parses a body, or throws an {@link ApiErrorException} if it is not a JSON object in UTF-8 with unique names. */
     static JsonMembers of(byte[] body) {
         JsonNode json;
         try {
             json = MAPPER.readTree(
                     UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
         } catch (JacksonException | CharacterCodingException e) {
-            throw refusal("The request body is not valid JSON in UTF-8, has a member twice, is nested deeper than "
-                    + NESTING_MAX + " or has a number of more than " + DIGITS_MAX + " digits.");
+            throw ApiErrorException.invalidRequest(
+                    "The request body is not valid JSON in UTF-8, has a member twice, is nested deeper than "
+                            + NESTING_MAX + " or has a number of more than " + DIGITS_MAX + " digits.");
         }
         if (json instanceof ObjectNode object) {
             return new JsonMembers("", object);
         }
-        throw refusal("The request body must be a JSON object.");
+        throw ApiErrorException.invalidRequest("The request body must be a JSON object.");
     }
 
     /** Rejects members with other names: a misspelt limit must not mean no limit. */
@@ -129,7 +125,7 @@ record JsonMembers(String path, ObjectNode json) {
     }
 
     ApiErrorException wrong(String name, String what) {
-        return refusal(full(name) + ": " + what);
+        return ApiErrorException.invalidRequest(full(name) + ": " + what);
     }
 
     private String full(String name) {
@@ -138,9 +134,5 @@ record JsonMembers(String path, ObjectNode json) {
 
     private static String shortened(String name) {
         return name.length() <= 64 ? name : name.substring(0, 64) + "...";
-    }
-
-    private static ApiErrorException refusal(String message) {
-        return new ApiErrorException(ApiError.invalidRequest(message));
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.gateway.web.keys;
 
+import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyRevoked;
@@ -38,9 +39,9 @@ final class KeyChanges {
     }
 
     /** As {@link #publish(KeyEvent)}, after the audit event is on the log: no change without an audit event. */
-    Mono<Optional<KeyEvent>> publish(KeyEvent event, KeyAudit audit) {
-        return Mono.fromFuture(() -> publisher.publish(audit.of(event)), true)
-                .onErrorMap(e -> unreachable())
+    Mono<Optional<KeyEvent>> publish(KeyEvent event, Function<KeyEvent, KeyChanged> audit) {
+        return Mono.fromFuture(() -> publisher.publish(audit.apply(event)), true)
+                .onErrorMap(_ -> ApiErrorException.logUnreachable())
                 .publishOn(workers)
                 .then(Mono.defer(() -> publish(event)));
     }
@@ -52,21 +53,22 @@ final class KeyChanges {
         return Mono.fromFuture(publisher.publish(event).thenCompose(_ -> applied), true)
                 .doOnSuccess(
                         _ -> LOG.info("{} {} of {}", event.getClass().getSimpleName(), event.key(), event.tenant()))
-                .onErrorMap(e -> unreachable())
+                .onErrorMap(_ -> ApiErrorException.logUnreachable())
                 .publishOn(workers);
-    }
-
-    private static ApiErrorException unreachable() {
-        return new ApiErrorException(ApiError.of(503, "The log cannot be reached."), "1");
     }
 
     /**
      * Changes a key.
      *
+     * @param audit the audit event of a change
      * @param change computes the change from the latest event of the key; called again after a concurrent change
      * @param event the event of a change
      */
-    <T> Mono<T> change(KeyIssued key, KeyAudit audit, Function<KeyIssued, T> change, Function<T, KeyIssued> event) {
+    <T> Mono<T> change(
+            KeyIssued key,
+            Function<KeyEvent, KeyChanged> audit,
+            Function<KeyIssued, T> change,
+            Function<T, KeyIssued> event) {
         return change(key, key, audit, change, event, ATTEMPTS_MAX);
     }
 
@@ -74,7 +76,7 @@ final class KeyChanges {
     private <T> Mono<T> change(
             KeyIssued key,
             KeyIssued newest,
-            KeyAudit audit,
+            Function<KeyEvent, KeyChanged> audit,
             Function<KeyIssued, T> change,
             Function<T, KeyIssued> event,
             int attempts) {

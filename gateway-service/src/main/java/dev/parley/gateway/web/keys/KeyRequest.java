@@ -37,11 +37,7 @@ record KeyRequest(TenantId tenant, String name, KeyLimits keyLimits, Optional<On
             Set.of(MODELS, REQUESTS, INPUT_TOKENS, OUTPUT_TOKENS, OPEN_STREAMS, USD_PER_DAY, USD_PER_MONTH);
     private static final int MODELS_MAX = 100;
 
-    /**
-     * Parses a body.
-     *
-     * @throws ApiErrorException if it is invalid
-     */
+    /** Parses a body, or throws an {@link ApiErrorException} if it is invalid. */
     static KeyRequest parse(byte[] body) {
         return read(JsonMembers.of(body));
     }

@@ -5,6 +5,7 @@ import static org.springframework.web.reactive.function.server.RouterFunctions.r
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.RequestId;
+import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyChanged.Change;
 import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
@@ -18,6 +19,7 @@ import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.messages.ApiError;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,17 +57,14 @@ public final class KeysHandler {
     private final IssuedKeys keys;
     private final KeyIssuer issuer;
     private final KeyChanges changes;
+    /** Request bodies of operators, bounded apart from those of clients. */
     private final RequestBodies bodies;
+    /** Reads the spending of a key; may block and throw. */
     private final Function<KeyId, Spending> spending;
+
     private final Scheduler workers;
     private final Clock clock;
 
-    /**
-     * Creates a handler.
-     *
-     * @param bodies request bodies of operators, bounded apart from those of clients
-     * @param spending reads the spending of a key; may block and throw
-     */
     public KeysHandler(
             AdminKey admin,
             IssuedKeys keys,
@@ -107,7 +106,7 @@ public final class KeysHandler {
     }
 
     private Mono<ServerResponse> create(ServerRequest request) {
-        KeyAudit audit = audit(request, Change.CREATED);
+        Function<KeyEvent, KeyChanged> audit = audit(request, Change.CREATED);
         return bodies.with(
                 request,
                 OPERATORS,
@@ -120,17 +119,19 @@ public final class KeysHandler {
                                 .then(Mono.defer(() -> json(201, withSecret(issued))))));
     }
 
-    /** The audit facts of a request. Sets the {@code request-id} header, which the audit event repeats. */
-    private KeyAudit audit(ServerRequest request, Change change) {
+    /** Makes the audit event of a request. Sets the {@code request-id} header, which the audit event repeats. */
+    private Function<KeyEvent, KeyChanged> audit(ServerRequest request, Change change) {
         String id = RequestId.next(clock).value();
         request.exchange().getResponse().getHeaders().set("request-id", id);
-        return new KeyAudit(change, admin.name(), request.remoteAddress().map(InetSocketAddress::getAddress), id);
+        Optional<String> address =
+                request.remoteAddress().map(InetSocketAddress::getAddress).map(InetAddress::getHostAddress);
+        return event -> KeyChanged.of(event, change, admin.name(), address, id);
     }
 
     /** Changes the settings of a key; its secret stays unchanged. */
     private Mono<ServerResponse> change(ServerRequest request) {
         KeyIssued key = existing(request);
-        KeyAudit audit = audit(request, Change.UPDATED);
+        Function<KeyEvent, KeyChanged> audit = audit(request, Change.UPDATED);
         return bodies.with(
                 request,
                 OPERATORS,
@@ -150,14 +151,14 @@ public final class KeysHandler {
         try {
             return key.get();
         } catch (IllegalArgumentException e) {
-            throw new ApiErrorException(ApiError.invalidRequest("This cannot be a key: " + e.getMessage() + "."));
+            throw ApiErrorException.invalidRequest("This cannot be a key: " + e.getMessage() + ".");
         }
     }
 
     private Mono<ServerResponse> rotate(ServerRequest request) {
         Duration overlap = overlap(request);
         KeyIssued before = existing(request);
-        KeyAudit audit = audit(request, Change.ROTATED);
+        Function<KeyEvent, KeyChanged> audit = audit(request, Change.ROTATED);
         return changes.change(before, audit, key -> issuer.rotate(key, overlap), KeyIssuer.Issued::event)
                 .flatMap(issued -> json(200, withSecret(issued)));
     }
@@ -172,8 +173,7 @@ public final class KeysHandler {
         } catch (DateTimeParseException e) {
             // Handled like a duration out of bounds.
         }
-        throw new ApiErrorException(
-                ApiError.invalidRequest("overlap: Input should be a duration such as PT1H, up to 30 days"));
+        throw ApiErrorException.invalidRequest("overlap: Input should be a duration such as PT1H, up to 30 days");
     }
 
     private static Map<String, Object> withSecret(KeyIssuer.Issued issued) {
@@ -215,7 +215,7 @@ public final class KeysHandler {
         try {
             found = keys.valid(new KeyId(request.pathVariable("key")));
         } catch (IllegalArgumentException e) {
-            throw new ApiErrorException(ApiError.invalidRequest("key: " + e.getMessage()));
+            throw ApiErrorException.invalidRequest("key: " + e.getMessage());
         }
         return found.orElseThrow(KeyChanges::noSuchKey);
     }

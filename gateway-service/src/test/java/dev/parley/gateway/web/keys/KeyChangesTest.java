@@ -17,7 +17,6 @@ import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ApiErrorException;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -39,8 +38,6 @@ import reactor.core.scheduler.Schedulers;
 
 class KeyChangesTest {
     private static final Duration SOON = Duration.ofSeconds(10);
-    private static final KeyAudit AUDIT = new KeyAudit(
-            Change.UPDATED, "admin-0123456789ab", Optional.of(InetAddress.ofLiteral("192.0.2.7")), "req_1");
 
     /** A log that is read immediately after each write, with concurrent writes by others immediately before. */
     private final class SharedLog extends MockProducer<String, byte[]> {
@@ -165,6 +162,13 @@ class KeyChangesTest {
 
     private Mono<KeyIssued> renamed() {
         return changes.change(
-                key, AUDIT, of -> issuer.change(of, "phone", of.limits(), Optional.empty()), Function.identity());
+                key,
+                KeyChangesTest::audit,
+                of -> issuer.change(of, "phone", of.limits(), Optional.empty()),
+                Function.identity());
+    }
+
+    private static KeyChanged audit(KeyEvent event) {
+        return KeyChanged.of(event, Change.UPDATED, "admin-0123456789ab", Optional.of("192.0.2.7"), "req_1");
     }
 }

@@ -14,15 +14,12 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.conversation.ConversationName;
 import dev.parley.gateway.conversation.ConversationTail;
 import dev.parley.gateway.conversation.History;
-import dev.parley.gateway.conversation.UnstoredTurns;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -32,47 +29,36 @@ import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the partition of one conversation from the committed offset of the group that writes the table. */
-final class UnstoredTurnsReading implements UnstoredTurns.Reading {
-    private static final Logger LOG = LoggerFactory.getLogger(UnstoredTurnsReading.class);
+/**
+ * Reads the partition of one conversation from the committed offset of the group that writes the table. Confined to one
+ * thread.
+ */
+final class TailReading {
+    private static final Logger LOG = LoggerFactory.getLogger(TailReading.class);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final ConversationName name;
     private final Consumer<String, byte[]> consumer;
-    private final BiConsumer<Consumer<String, byte[]>, Boolean> giveBack;
+    private final Instant deadline;
     private final Clock clock;
     private final ConversationTail tail = new ConversationTail();
     private final TopicPartition partition;
     private final long end;
-    private boolean sound = true;
 
-    /**
-     * Assigns the consumer to the partition and seeks to the committed offset.
-     *
-     * @param giveBack receives the consumer, and whether it can be used again
-     */
-    UnstoredTurnsReading(
-            ConversationName name,
-            Consumer<String, byte[]> consumer,
-            BiConsumer<Consumer<String, byte[]>, Boolean> giveBack,
-            Clock clock) {
+    /** Assigns the consumer to the partition and seeks to the committed offset. */
+    TailReading(ConversationName name, Consumer<String, byte[]> consumer, Instant deadline, Clock clock) {
         this.name = name;
         this.consumer = consumer;
-        this.giveBack = giveBack;
+        this.deadline = deadline;
         this.clock = clock;
-        try {
-            this.partition = new TopicPartition(Topics.TURNS.name(), partition(name, consumer));
-            consumer.assign(List.of(partition));
-            this.end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
-            if (committed == null) {
-                consumer.seekToBeginning(List.of(partition));
-            } else {
-                consumer.seek(partition, Math.min(committed.offset(), end));
-            }
-        } catch (RuntimeException e) {
-            consumer.close(CloseOptions.timeout(Duration.ZERO));
-            throw e;
+        this.partition = new TopicPartition(Topics.TURNS.name(), partition(name, consumer));
+        consumer.assign(List.of(partition));
+        this.end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
+        if (committed == null) {
+            consumer.seekToBeginning(List.of(partition));
+        } else {
+            consumer.seek(partition, Math.min(committed.offset(), end));
         }
     }
 
@@ -85,29 +71,24 @@ final class UnstoredTurnsReading implements UnstoredTurns.Reading {
         return Utils.toPositive(Utils.murmur2(key)) % partitions;
     }
 
-    @Override
-    public boolean readToEnd(Instant deadline) {
-        return read(() -> consumer.position(partition) >= end, deadline);
+    /** Reads up to the end that the log had when the reading started; false if the deadline passes first. */
+    boolean readToEnd() {
+        return read(() -> consumer.position(partition) >= end);
     }
 
-    @Override
-    public boolean readUntil(GenerationId generation, Instant deadline) {
-        return read(() -> tail.covers(generation), deadline);
+    /** Reads on until the tail covers a generation; false if the deadline passes first. */
+    boolean readUntil(GenerationId generation) {
+        return read(() -> tail.covers(generation));
     }
 
-    private boolean read(BooleanSupplier enough, Instant deadline) {
-        try {
-            while (!enough.getAsBoolean()) {
-                if (!clock.instant().isBefore(deadline)) {
-                    return false;
-                }
-                consumer.poll(POLL).forEach(this::add);
+    private boolean read(BooleanSupplier enough) {
+        while (!enough.getAsBoolean()) {
+            if (!clock.instant().isBefore(deadline)) {
+                return false;
             }
-            return true;
-        } catch (RuntimeException e) {
-            sound = false;
-            throw e;
+            consumer.poll(POLL).forEach(this::add);
         }
+        return true;
     }
 
     private void add(ConsumerRecord<String, byte[]> event) {
@@ -141,13 +122,8 @@ final class UnstoredTurnsReading implements UnstoredTurns.Reading {
         return History.after(turn.facts().request(), turn.message());
     }
 
-    @Override
-    public ConversationTail tail() {
+    /** The records read so far. */
+    ConversationTail tail() {
         return tail;
-    }
-
-    @Override
-    public void close() {
-        giveBack.accept(consumer, sound);
     }
 }

@@ -1,15 +1,22 @@
-package dev.parley.gateway.conversation;
+package dev.parley.gateway.kafka;
 
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.conversations.ConversationReader;
 import dev.parley.conversations.StoredTurn;
-import dev.parley.gateway.conversation.HistoryResult.Behind;
-import dev.parley.gateway.conversation.HistoryResult.Busy;
-import dev.parley.gateway.conversation.HistoryResult.Read;
+import dev.parley.gateway.conversation.ConversationName;
+import dev.parley.gateway.conversation.ConversationTail;
+import dev.parley.gateway.conversation.Histories;
+import dev.parley.gateway.conversation.History;
+import dev.parley.gateway.conversation.RecentAnswers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /**
  * Reads the history of a conversation from the table, and from the part of the log that may not be in the table yet.
@@ -19,53 +26,73 @@ import java.util.Optional;
  * <p>A client receives the end of an answer some milliseconds before the turn is on the log. The turn that must be
  * present is the one named by the client, or else the last one that ended at this gateway: the read waits for it.
  */
-public final class StoredHistories implements Histories {
+public final class StoredHistories implements Histories, AutoCloseable {
+    private static final int IDLE_MAX = 8;
+
     private final ConversationReader table;
-    private final UnstoredTurns log;
+    private final Supplier<Consumer<String, byte[]>> consumers;
     private final RecentAnswers recent;
     private final Duration timeout;
     private final Clock clock;
+    private final BlockingQueue<Consumer<String, byte[]>> idle = new ArrayBlockingQueue<>(IDLE_MAX);
 
+    /**
+     * Creates a reader without open consumers. The caller bounds the concurrent reads.
+     *
+     * @param consumers consumers with the id of the group that writes the table, not subscribed, so not members of it
+     */
     public StoredHistories(
-            ConversationReader table, UnstoredTurns log, RecentAnswers recent, Duration timeout, Clock clock) {
+            ConversationReader table,
+            Supplier<Consumer<String, byte[]>> consumers,
+            RecentAnswers recent,
+            Duration timeout,
+            Clock clock) {
         this.table = table;
-        this.log = log;
+        this.consumers = consumers;
         this.recent = recent;
         this.timeout = timeout;
         this.clock = clock;
     }
 
-    /** {@inheritDoc} For at most the timeout plus the timeouts of the DynamoDB calls. */
+    /**
+     * {@inheritDoc} For at most the timeout plus the timeouts of the DynamoDB calls.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the log cannot be reached
+     */
     @Override
-    public HistoryResult read(ConversationName conversation, Optional<GenerationId> named) {
+    public Optional<History> read(ConversationName conversation, Optional<GenerationId> named) {
         Instant deadline = clock.instant().plus(timeout);
         Optional<GenerationId> last = named.or(() -> recent.lastEnded(conversation));
         if (last.filter(generation -> isStored(conversation, generation)).isPresent()) {
-            return new Read(stored(conversation).map(StoredHistories::history).orElse(History.EMPTY));
+            return Optional.of(
+                    stored(conversation).map(StoredHistories::history).orElse(History.EMPTY));
         }
-        Optional<UnstoredTurns.Reading> opened = log.open(conversation);
-        if (opened.isEmpty()) {
-            return new Busy();
-        }
-        try (UnstoredTurns.Reading reading = opened.get()) {
-            return read(conversation, last, reading, deadline);
+        Consumer<String, byte[]> kept = idle.poll();
+        Consumer<String, byte[]> consumer = kept == null ? consumers.get() : kept;
+        boolean isKept = false;
+        try {
+            Optional<History> history =
+                    read(conversation, last, new TailReading(conversation, consumer, deadline, clock));
+            consumer.unsubscribe();
+            isKept = idle.offer(consumer);
+            return history;
+        } finally {
+            if (!isKept) {
+                close(consumer);
+            }
         }
     }
 
     /** Reads the log before the table: everything that the writer committed by then is in the table. */
-    private HistoryResult read(
-            ConversationName conversation,
-            Optional<GenerationId> last,
-            UnstoredTurns.Reading reading,
-            Instant deadline) {
-        if (!reading.readToEnd(deadline)) {
-            return new Behind();
+    private Optional<History> read(ConversationName conversation, Optional<GenerationId> last, TailReading reading) {
+        if (!reading.readToEnd()) {
+            return Optional.empty();
         }
         boolean missing = last.filter(generation -> !reading.tail().covers(generation))
                 .filter(generation -> !isStored(conversation, generation))
-                .filter(generation -> !reading.readUntil(generation, deadline))
+                .filter(generation -> !reading.readUntil(generation))
                 .isPresent();
-        return missing ? new Behind() : new Read(newest(conversation, reading.tail()));
+        return missing ? Optional.empty() : Optional.of(newest(conversation, reading.tail()));
     }
 
     /** A turn may follow its deletion on the log, and the reading may have started between the two. */
@@ -93,5 +120,14 @@ public final class StoredHistories implements Histories {
 
     private boolean isStored(ConversationName name, GenerationId generation) {
         return table.isRecorded(name.tenant(), name.conversation(), generation);
+    }
+
+    private static void close(Consumer<String, byte[]> consumer) {
+        consumer.close(CloseOptions.timeout(Duration.ZERO));
+    }
+
+    @Override
+    public void close() {
+        idle.forEach(StoredHistories::close);
     }
 }

@@ -1,0 +1,95 @@
+package dev.parley.gateway.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.gateway.claude.ClaudeSettings;
+import dev.parley.gateway.claude.TokenCounter;
+import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.session.OnDisconnect;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.reactive.function.server.ServerRequest;
+
+class CountTokensHandlerTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final DataSize SIZE = DataSize.ofKilobytes(1);
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final CountDownLatch answering = new CountDownLatch(1);
+    private HttpServer claude;
+
+    @BeforeEach
+    void start() throws IOException {
+        claude = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        claude.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        claude.createContext("/", exchange -> {
+            calls.incrementAndGet();
+            try {
+                boolean _ = answering.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        claude.start();
+    }
+
+    @AfterEach
+    void stop() {
+        answering.countDown();
+        claude.stop(0);
+        client.close();
+    }
+
+    @Test
+    void boundsConcurrentCalls() {
+        URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort());
+        CountTokensHandler handler = new CountTokensHandler(
+                new Authentication(
+                        key -> Optional.of(new Caller(new TenantId("acme"), key, OnDisconnect.GRACE)), () -> true),
+                new RequestBodies(
+                        new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
+                new TokenCounter(client, new ClaudeSettings(base, "key", LONG, LONG, 1)),
+                1);
+        var first = handler.count(request("a")).toFuture();
+        await().until(() -> calls.get() == 1);
+        assertThatThrownBy(() -> handler.count(request("b")).block(LONG))
+                .isInstanceOfSatisfying(
+                        ApiErrorException.class,
+                        e -> assertThat(e.error().status()).isEqualTo(529));
+        answering.countDown();
+        assertThat(first).succeedsWithin(LONG);
+        assertThat(handler.count(request("b")).block(LONG)).isNotNull();
+        assertThat(calls).hasValue(2);
+    }
+
+    private static ServerRequest request(String key) {
+        return ServerRequest.create(
+                MockServerWebExchange.from(MockServerHttpRequest.post("/v1/messages/count_tokens")
+                        .header("x-api-key", key)
+                        .body("{}")),
+                List.of());
+    }
+}
