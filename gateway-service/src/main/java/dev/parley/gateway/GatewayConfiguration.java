@@ -6,6 +6,7 @@ import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.AnswerReaders;
+import dev.parley.gateway.kafka.DeliveryPublisher;
 import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GatewayClients;
@@ -16,6 +17,7 @@ import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.ChatHandler;
+import dev.parley.gateway.web.DeliveryLog;
 import dev.parley.gateway.web.ErrorResponses;
 import dev.parley.gateway.web.GenerationsHandler;
 import dev.parley.gateway.web.HistorySupply;
@@ -157,6 +159,17 @@ class GatewayConfiguration {
         return PhasedLifecycle.afterGrace(presence::stopping);
     }
 
+    /** Not of type producer, because the one for events is injected by its type. */
+    @Bean
+    DeliveryPublisher deliveryPublisher(GatewayClients clients) {
+        return new DeliveryPublisher(clients.deliveryProducer());
+    }
+
+    @Bean
+    DeliveryLog deliveryLog(DeliveryPublisher publisher, Scheduler workers, Clock clock) {
+        return new DeliveryLog(publisher::publish, workers, clock);
+    }
+
     @Bean
     AnswerResponses responses(JsonMapper mapper, GatewayProperties properties, Scheduler workers) {
         return new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes(), workers);
@@ -170,6 +183,7 @@ class GatewayConfiguration {
             AnswerResponses responses,
             EventPublisher publisher,
             ReaderPresence presence,
+            DeliveryLog deliveries,
             DeletionLog deletionLog,
             GatewayProperties properties,
             Scheduler workers,
@@ -181,6 +195,7 @@ class GatewayConfiguration {
                 responses,
                 publisher,
                 presence,
+                deliveries,
                 properties.answer(),
                 properties.resume(),
                 deletionLog::upToDate,
@@ -217,6 +232,7 @@ class GatewayConfiguration {
     ChatHandler chatHandler(
             RequestAdmission admission,
             AnswerResponses responses,
+            DeliveryLog deliveries,
             MeterRegistry registry,
             GatewayProperties properties,
             Scheduler workers,
@@ -225,6 +241,7 @@ class GatewayConfiguration {
                 admission,
                 responses,
                 new AnswerMeter(registry, clock, Level.INFO),
+                deliveries,
                 properties.answer().headTimeout(),
                 workers,
                 clock);

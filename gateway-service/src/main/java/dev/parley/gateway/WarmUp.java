@@ -18,6 +18,7 @@ import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.ChatHandler;
+import dev.parley.gateway.web.DeliveryLog;
 import dev.parley.gateway.web.HistorySupply;
 import dev.parley.gateway.web.ReaderPresence;
 import dev.parley.gateway.web.RequestAdmission;
@@ -187,6 +188,7 @@ final class WarmUp {
                 requests,
                 new AnswerResponses(mapper, (int) properties.web().eventMax().toBytes(), workers),
                 new AnswerMeter(new SimpleMeterRegistry(), clock, Level.TRACE),
+                new DeliveryLog(_ -> {}, workers, clock),
                 properties.answer().headTimeout(),
                 workers,
                 clock);

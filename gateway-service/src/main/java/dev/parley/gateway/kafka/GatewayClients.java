@@ -44,6 +44,11 @@ public final class GatewayClients {
                         entry("max.request.size", REQUEST_BYTES_MAX)));
     }
 
+    /** For facts about responses, which no client waits for: sends together those of half a second. */
+    public Producer<String, byte[]> deliveryProducer() {
+        return clients.producer("gateway-deliveries", Map.of("linger.ms", 500, "delivery.timeout.ms", 30_000));
+    }
+
     /** Has a producer connect and fetch metadata before the first request waits for it. Blocks. */
     public static void connect(Producer<String, byte[]> eventProducer) {
         try {

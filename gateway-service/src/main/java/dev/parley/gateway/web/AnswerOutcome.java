@@ -1,6 +1,7 @@
 package dev.parley.gateway.web;
 
 import dev.parley.gateway.answer.Piece;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.SignalType;
 
 /** How the delivery of an answer ended, whatever its status was. */
@@ -9,21 +10,11 @@ final class AnswerOutcome {
     private volatile boolean cut;
     private volatile boolean whole;
 
-    /** A delta is sent to the reader. */
-    void sent(Piece piece) {
-        if (piece instanceof Piece.Failure) {
-            failed = true;
-        }
-    }
-
-    /** All deltas have been sent. */
-    void whole() {
-        whole = true;
-    }
-
-    /** The connection of a slow reader is closed. */
-    void cut() {
-        cut = true;
+    /** The same pieces, observed on their way to the reader. An error closes the connection of a slow reader. */
+    Flux<Piece> of(Flux<Piece> pieces) {
+        return pieces.doOnNext(piece -> failed |= piece instanceof Piece.Failure)
+                .doOnComplete(() -> whole = true)
+                .doOnError(_ -> cut = true);
     }
 
     /** {@code completed}, {@code failed} (with an error event), {@code cut} or {@code left}. */

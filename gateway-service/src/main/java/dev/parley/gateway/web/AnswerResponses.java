@@ -68,13 +68,19 @@ public final class AnswerResponses {
      * The body of a streaming response. The connection of a reader that is too slow is closed, because its buffer is full; ending
      * the response would wait for what was written before.
      */
-    Mono<Void> stream(GenerationId generation, AnswerFormat format, Flux<Piece> pieces, ServerHttpResponse response) {
+    Mono<Void> stream(
+            GenerationId generation,
+            AnswerFormat format,
+            Flux<Piece> pieces,
+            DeliveryTimes times,
+            ServerHttpResponse response) {
         DataBufferFactory buffers = response.bufferFactory();
         // Reactor Netty flushes when its queue is empty; writeAndFlushWith would subscribe to each delta.
         return response.writeWith(written(
                         generation,
                         format,
                         pieces.doOnError(_ -> ReaderConnection.of(response).cut()),
+                        times,
                         response)
                 .filter(bytes -> bytes.length > 0)
                 .map(buffers::wrap));
@@ -82,19 +88,31 @@ public final class AnswerResponses {
 
     /** Written on a thread of the reader, never on the thread of the tail. */
     private Flux<byte[]> written(
-            GenerationId generation, AnswerFormat format, Flux<Piece> pieces, ServerHttpResponse response) {
+            GenerationId generation,
+            AnswerFormat format,
+            Flux<Piece> pieces,
+            DeliveryTimes times,
+            ServerHttpResponse response) {
         return switch (format) {
             case MESSAGES ->
-                written(new EventWriter(), pieces, ReaderConnection.of(response).thread(workers));
+                written(
+                        new EventWriter(),
+                        pieces,
+                        times,
+                        ReaderConnection.of(response).thread(workers));
             case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE ->
-                written(new ChunkWriter(generation, format, mapper, frameBytesMax), pieces, workers);
+                written(new ChunkWriter(generation, format, mapper, frameBytesMax), pieces, times, workers);
         };
     }
 
-    private static Flux<byte[]> written(PieceWriter writer, Flux<Piece> pieces, Scheduler thread) {
+    private static Flux<byte[]> written(
+            PieceWriter writer, Flux<Piece> pieces, DeliveryTimes times, Scheduler thread) {
         // An error is not delayed by a reader that has stopped reading.
         return pieces.publishOn(thread, false, AHEAD)
-                .map(piece -> written(writer, piece))
+                .map(piece -> {
+                    times.written(piece);
+                    return written(writer, piece);
+                })
                 .concatWith(Mono.fromSupplier(writer::end));
     }
 

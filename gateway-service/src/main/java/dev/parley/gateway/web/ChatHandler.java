@@ -29,6 +29,7 @@ public final class ChatHandler {
     private final RequestAdmission admission;
     private final AnswerResponses responses;
     private final AnswerMeter meter;
+    private final DeliveryLog deliveries;
     private final Duration headTimeout;
     private final Scheduler workers;
     private final Clock clock;
@@ -37,12 +38,14 @@ public final class ChatHandler {
             RequestAdmission admission,
             AnswerResponses responses,
             AnswerMeter meter,
+            DeliveryLog deliveries,
             Duration headTimeout,
             Scheduler workers,
             Clock clock) {
         this.admission = admission;
         this.responses = responses;
         this.meter = meter;
+        this.deliveries = deliveries;
         this.headTimeout = headTimeout;
         this.workers = workers;
         this.clock = clock;
@@ -87,6 +90,7 @@ public final class ChatHandler {
             case Refused refused -> {
                 admission.close(pending);
                 meter.ended(pending, "none", refused.status(), "refused");
+                deliveries.ended(pending.reader(), false, pending.times(), refused.status(), "refused");
                 yield AnswerResponses.refused(pending.generation().format(), refused);
             }
         };
@@ -101,11 +105,8 @@ public final class ChatHandler {
             return responses.stream(
                             generation,
                             generation.format(),
-                            pending.answer()
-                                    .pieces()
-                                    .doOnNext(outcome::sent)
-                                    .doOnComplete(outcome::whole)
-                                    .doOnError(_ -> outcome.cut()),
+                            outcome.of(pending.answer().pieces()),
+                            pending.times(),
                             exchange.getResponse())
                     .doFinally(end -> {
                         cut.dispose();
@@ -126,8 +127,11 @@ public final class ChatHandler {
                         .contentType(MediaType.APPLICATION_JSON)
                         .contentLength(message.length)
                         .header(Names.CACHE, begun.cache().text())
-                        .build((exchange, _) -> AnswerResponses.whole(message, exchange.getResponse())
-                                .doFinally(_ -> ended(pending, begun, 200, "completed"))));
+                        .build((exchange, _) -> {
+                            pending.times().written();
+                            return AnswerResponses.whole(message, exchange.getResponse())
+                                    .doFinally(_ -> ended(pending, begun, 200, "completed"));
+                        }));
     }
 
     /** The response has ended, completely or not. */
@@ -135,6 +139,7 @@ public final class ChatHandler {
         admission.close(pending);
         if (!pending.metered().getAndSet(true)) {
             meter.ended(pending, begun.cache().text(), status, outcome);
+            deliveries.ended(pending.reader(), false, pending.times(), status, outcome);
         }
     }
 

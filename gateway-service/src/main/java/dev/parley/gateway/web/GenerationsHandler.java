@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -46,6 +47,7 @@ public final class GenerationsHandler {
     private final AnswerResponses responses;
     private final EventPublisher publisher;
     private final ReaderPresence presence;
+    private final DeliveryLog deliveries;
     private final AnswerSettings answers;
     private final ResumeSettings settings;
     /** Up to date at the call; blocks. */
@@ -61,6 +63,7 @@ public final class GenerationsHandler {
             AnswerResponses responses,
             EventPublisher publisher,
             ReaderPresence presence,
+            DeliveryLog deliveries,
             AnswerSettings answers,
             ResumeSettings settings,
             Supplier<Deletions> deletions,
@@ -73,6 +76,7 @@ public final class GenerationsHandler {
         this.responses = responses;
         this.publisher = publisher;
         this.presence = presence;
+        this.deliveries = deliveries;
         this.answers = answers;
         this.settings = settings;
         this.deletions = deletions;
@@ -127,17 +131,25 @@ public final class GenerationsHandler {
         return switch (opening) {
             case Opening.Begun begun ->
                 AnswerResponses.streaming(begun)
-                        .build((exchange, _) -> responses.stream(
-                                        resumed.answer().generation(),
-                                        resumed.format(),
-                                        resumed.answer().pieces(),
-                                        exchange.getResponse())
-                                .doFinally(_ -> gone(resumed)));
+                        .build((exchange, _) -> stream(resumed, exchange.getResponse()));
             case Opening.Refused refused -> {
                 gone(resumed);
+                deliveries.ended(resumed.reader(), true, new DeliveryTimes(clock), refused.status(), "refused");
                 yield AnswerResponses.refused(resumed.format(), refused);
             }
         };
+    }
+
+    private Mono<Void> stream(Resumed resumed, ServerHttpResponse response) {
+        AnswerOutcome outcome = new AnswerOutcome();
+        DeliveryTimes times = new DeliveryTimes(clock);
+        ResumedAnswer answer = resumed.answer();
+        return responses
+                .stream(answer.generation(), resumed.format(), outcome.of(answer.pieces()), times, response)
+                .doFinally(end -> {
+                    gone(resumed);
+                    deliveries.ended(resumed.reader(), true, times, 200, outcome.after(end));
+                });
     }
 
     private void gone(Resumed resumed) {

@@ -171,6 +171,7 @@ public final class RequestAdmission {
                     permit,
                     publisher.publish(event),
                     new AtomicBoolean(),
+                    new DeliveryTimes(clock),
                     new AtomicBoolean());
         } catch (RuntimeException | Error e) {
             answers.close(answer);

@@ -4,6 +4,7 @@ import dev.parley.contracts.delta.AttemptList;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The calls to Claude of one generation, by all of its owners. Owned by the thread of the generation. */
 final class AttemptHistory {
@@ -51,7 +52,7 @@ final class AttemptHistory {
         return calls.isEmpty()
                 ? new byte[0]
                 : AttemptList.encode(calls.stream()
-                        .map(call -> call.attempt(BigDecimal.ZERO))
+                        .map(call -> call.attempt(Optional.of(BigDecimal.ZERO)))
                         .toList());
     }
 

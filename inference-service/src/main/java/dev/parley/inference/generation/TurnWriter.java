@@ -82,7 +82,8 @@ public final class TurnWriter {
     private TurnFacts facts(GenerationRun run, Instant now) {
         RoutedRequest request = run.request();
         List<Attempt> attempts = run.attempts().stream().map(this::attempt).toList();
-        Optional<Instant> askedAt = run.attempts().stream().map(AttemptRecord::startedAt).findFirst();
+        Optional<Instant> askedAt =
+                run.attempts().stream().map(AttemptRecord::startedAt).findFirst();
         return facts(request, attempts, stages(request, askedAt, run.shown().toFirstToken(), now), now);
     }
 

@@ -1,10 +1,15 @@
 package dev.parley.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.parley.contracts.event.AnswerDelivered;
 import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -21,6 +26,7 @@ class ReaderSystemTest {
     private static final ChatClient FIRST = new ChatClient(STACK.gateway(0));
     private static final ChatClient SECOND = new ChatClient(STACK.gateway(1));
     private static final TurnEvents TURNS = new TurnEvents(STACK);
+    private static final TopicReader TOPICS = new TopicReader(STACK.kafka());
     private static final String TEXT =
             IntStream.range(0, 120).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
 
@@ -125,6 +131,19 @@ class ReaderSystemTest {
             assertThat(after.text()).isEqualTo(TEXT);
         }
         assertThat(TURNS.of(before.generation())).isInstanceOf(Turn.ChatCompleted.class);
+        assertThat(Eventually.value(() -> deliveries(before.generation()), found -> found.size() == 2))
+                .extracting(AnswerDelivered::resumed, AnswerDelivered::outcome)
+                .containsExactlyInAnyOrder(tuple(false, "left"), tuple(true, "completed"));
+        assertThat(deliveries(before.generation())).allSatisfy(delivered -> assertThat(
+                        delivered.firstByteAt().orElseThrow())
+                .isBeforeOrEqualTo(delivered.lastByteAt().orElseThrow()));
+    }
+
+    private static List<AnswerDelivered> deliveries(String generation) {
+        return TOPICS.all(Topics.DELIVERIES.name()).stream()
+                .filter(event -> event.key().equals(generation))
+                .map(event -> TurnCodec.MAPPER.readValue(event.value(), AnswerDelivered.class))
+                .toList();
     }
 
     private static String events(StreamedAnswer reading) {

@@ -20,6 +20,9 @@ public final class Topics {
      */
     public static final Topic TURNS = new Topic("chat.turns", 12, Duration.ofDays(365), 18 * MIB);
 
+    /** {@code AnswerDelivered}, keyed by generation: how the responses of answers ended. For analysts; no service reads it. */
+    public static final Topic DELIVERIES = new Topic("chat.deliveries", 12, Duration.ofDays(365), MIB);
+
     /**
      * A copy of each {@code ConversationDeleted}, keyed by conversation. Services read it before they serve messages of a
      * conversation. Its retention exceeds the time for which answers can be resumed or come from the cache.
@@ -32,7 +35,7 @@ public final class Topics {
     /** {@code KeyIssued} and {@code KeyRevoked}, keyed by API key, read by every gateway from the beginning. */
     public static final Topic KEYS = new Topic("chat.keys", 1, Duration.ofDays(7), true, MIB);
 
-    private static final List<Topic> SOURCES = List.of(REQUESTS, DELTAS, TURNS, DELETIONS, COMMANDS, KEYS);
+    private static final List<Topic> SOURCES = List.of(REQUESTS, DELTAS, TURNS, DELIVERIES, DELETIONS, COMMANDS, KEYS);
 
     /** The topics that are read by consumer groups and therefore have a topic for dead letters. */
     private static final List<Topic> WITH_DEAD_LETTERS = List.of(REQUESTS, TURNS);
@@ -42,7 +45,7 @@ public final class Topics {
     /** The topics with message text. The text of a deleted conversation stays on them until its records expire. */
     public static List<Topic> withMessages() {
         return all().stream()
-                .filter(topic -> !topic.equals(COMMANDS) && !topic.equals(DELETIONS))
+                .filter(topic -> !List.of(DELIVERIES, DELETIONS, COMMANDS).contains(topic))
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.event.AnswerDelivered;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
@@ -15,6 +16,7 @@ import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.DeadLetter;
+import dev.parley.contracts.event.DeliveryCodec;
 import dev.parley.contracts.event.ReadingResumed;
 import dev.parley.contracts.event.ReadingStopped;
 import dev.parley.contracts.event.ReplyAddress;
@@ -125,6 +127,17 @@ public final class ExampleEvents {
 
     public static final CancelRequested CANCEL_REQUESTED =
             new CancelRequested(GENERATION, TENANT, Instant.parse("2026-11-24T09:30:00.675Z"), TRACEPARENT);
+
+    public static final AnswerDelivered ANSWER_DELIVERED = new AnswerDelivered(
+            GENERATION,
+            TENANT,
+            false,
+            200,
+            "completed",
+            Optional.of(Instant.parse("2026-11-24T09:30:00.618Z")),
+            Optional.of(Instant.parse("2026-11-24T09:30:01.161Z")),
+            Instant.parse("2026-11-24T09:30:01.162Z"),
+            TRACEPARENT);
 
     public static final ReadingStopped READING_STOPPED = new ReadingStopped(
             GENERATION, TENANT, Instant.parse("2026-11-24T09:30:00.480Z"), Duration.ofSeconds(15), TRACEPARENT);
@@ -243,6 +256,7 @@ public final class ExampleEvents {
         records.put("CancelRequested.v1", CommandCodec.encode(CANCEL_REQUESTED));
         records.put("ReadingStopped.v1", CommandCodec.encode(READING_STOPPED));
         records.put("ReadingResumed.v1", CommandCodec.encode(READING_RESUMED));
+        records.put("AnswerDelivered.v1", DeliveryCodec.encode(ANSWER_DELIVERED));
         records.put("KeyIssued.v1", KeyCodec.encode(KEY_ISSUED));
         records.put("KeyRevoked.v1", KeyCodec.encode(KEY_REVOKED));
         records.put("KeyChanged.v1", KeyCodec.encode(KEY_CHANGED));

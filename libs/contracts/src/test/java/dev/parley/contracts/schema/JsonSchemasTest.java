@@ -1,8 +1,10 @@
 package dev.parley.contracts.schema;
 
+import static java.util.Map.entry;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.event.AnswerDelivered;
 import dev.parley.contracts.event.AnyEvent;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
@@ -88,18 +90,19 @@ class JsonSchemasTest {
     @Test
     void describeEveryPropertyOfTheTypes() {
         JsonNode facts = ContractDocuments.schema("TurnFacts.v1");
-        Map<Class<? extends Record>, JsonNode> described = Map.of(
-                TurnFacts.class, facts,
-                Usage.class, facts.at("/$defs/usage"),
-                Attempt.class, facts.at("/$defs/attempt"),
-                StageTimings.class, facts.at("/$defs/timings"),
-                Failure.class, ContractDocuments.schema("ChatFailed.v1").at("/properties/error"),
-                KeyIssued.class, ContractDocuments.schema("KeyIssued.v1"),
-                KeyIssued.PreviousSecret.class,
-                        ContractDocuments.schema("KeyIssued.v1").at("/properties/previous"),
-                KeyLimits.class, ContractDocuments.schema("KeyIssued.v1").at("/properties/limits"),
-                KeyRevoked.class, ContractDocuments.schema("KeyRevoked.v1"),
-                KeyChanged.class, ContractDocuments.schema("KeyChanged.v1"));
+        JsonNode keyIssued = ContractDocuments.schema("KeyIssued.v1");
+        Map<Class<? extends Record>, JsonNode> described = Map.ofEntries(
+                entry(TurnFacts.class, facts),
+                entry(Usage.class, facts.at("/$defs/usage")),
+                entry(Attempt.class, facts.at("/$defs/attempt")),
+                entry(StageTimings.class, facts.at("/$defs/timings")),
+                entry(Failure.class, ContractDocuments.schema("ChatFailed.v1").at("/properties/error")),
+                entry(AnswerDelivered.class, ContractDocuments.schema("AnswerDelivered.v1")),
+                entry(KeyIssued.class, keyIssued),
+                entry(KeyIssued.PreviousSecret.class, keyIssued.at("/properties/previous")),
+                entry(KeyLimits.class, keyIssued.at("/properties/limits")),
+                entry(KeyRevoked.class, ContractDocuments.schema("KeyRevoked.v1")),
+                entry(KeyChanged.class, ContractDocuments.schema("KeyChanged.v1")));
 
         assertThat(described).allSatisfy((type, schema) -> {
             assertThat(schema.path("properties").propertyNames())
