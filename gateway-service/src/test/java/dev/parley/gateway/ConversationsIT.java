@@ -54,7 +54,8 @@ class ConversationsIT {
     private static final String GROUP = "persistence-worker";
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-    private static LocalKafka kafka;
+    private static final LocalKafka KAFKA = SharedKafka.get();
+
     private static LocalDynamoDb dynamoDb;
     private static RunningGateway gateway;
     private static ScriptedPersistence persistence;
@@ -66,12 +67,11 @@ class ConversationsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        kafka = LocalKafka.start().withTopics();
         dynamoDb = LocalDynamoDb.start();
         String table = "conversations-" + UUID.randomUUID();
-        persistence = new ScriptedPersistence(dynamoDb, table, kafka.bootstrapServers());
+        persistence = new ScriptedPersistence(dynamoDb, table, KAFKA.bootstrapServers());
         gateway = RunningGateway.start(
-                kafka.bootstrapServers(),
+                KAFKA.bootstrapServers(),
                 "--parley.gateway.web.request-body-max=64KB",
                 "--parley.gateway.conversations.table=" + table,
                 "--parley.gateway.conversations.dynamodb.endpoint=" + dynamoDb.endpoint(),
@@ -84,7 +84,6 @@ class ConversationsIT {
         gateway.close();
         persistence.close();
         dynamoDb.close();
-        kafka.close();
     }
 
     @Test
@@ -368,7 +367,7 @@ class ConversationsIT {
     }
 
     private static List<ConsumerRecord<String, byte[]>> records(Topic topic) {
-        Map<String, Object> config = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        Map<String, Object> config = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
                     .map(partition -> new TopicPartition(topic.name(), partition.partition()))
