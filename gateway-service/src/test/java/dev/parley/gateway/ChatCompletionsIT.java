@@ -47,23 +47,23 @@ class ChatCompletionsIT {
             "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":2}}";
     private static final String OVER = "{\"type\":\"message_stop\"}";
 
-    private static LocalKafka kafka;
+    private static final LocalKafka KAFKA = SharedKafka.get();
+
     private static RunningGateway gateway;
     private static Producer<String, byte[]> producer;
     private static RequestLog requests;
 
     @BeforeAll
     static void start() throws Exception {
-        kafka = LocalKafka.start().withTopics();
         gateway = RunningGateway.start(
-                kafka.bootstrapServers(),
+                KAFKA.bootstrapServers(),
                 "--parley.gateway.answer.ping-interval=1s",
                 "--parley.gateway.cross-origin.origins=https://chat.example.com,http://127.0.0.1:3210");
         producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
                 new StringSerializer(),
                 new ByteArraySerializer());
-        requests = new RequestLog(kafka.bootstrapServers());
+        requests = new RequestLog(KAFKA.bootstrapServers());
         DeltaTail tail = gateway.bean(DeltaTail.class);
         await().atMost(Duration.ofSeconds(15)).until(() -> tail.address().isPresent());
     }
@@ -73,7 +73,6 @@ class ChatCompletionsIT {
         requests.close();
         producer.close();
         gateway.close();
-        kafka.close();
     }
 
     /** A request that was sent, and its response. */

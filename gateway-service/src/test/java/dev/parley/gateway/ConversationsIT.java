@@ -15,7 +15,6 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.AnswerFormat;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.RequestId;
-import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalDynamoDb;
 import dev.parley.localstack.LocalKafka;
@@ -28,16 +27,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,10 +45,13 @@ class ConversationsIT {
     private static final String GROUP = "persistence-worker";
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-    private static LocalKafka kafka;
+    private static final LocalKafka KAFKA = SharedKafka.get();
+
     private static LocalDynamoDb dynamoDb;
     private static RunningGateway gateway;
     private static ScriptedPersistence persistence;
+    private static TopicLog requestLog;
+    private static TopicLog turnLog;
 
     private final ConversationId conversation = new ConversationId("conv_" + UUID.randomUUID());
     private final String path = "/v1/conversations/" + conversation;
@@ -64,12 +60,13 @@ class ConversationsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        kafka = LocalKafka.start().withTopics();
         dynamoDb = LocalDynamoDb.start();
         String table = "conversations-" + UUID.randomUUID();
-        persistence = new ScriptedPersistence(dynamoDb, table, kafka.bootstrapServers());
+        persistence = new ScriptedPersistence(dynamoDb, table, KAFKA.bootstrapServers());
+        requestLog = new TopicLog(KAFKA.bootstrapServers(), Topics.REQUESTS);
+        turnLog = new TopicLog(KAFKA.bootstrapServers(), Topics.TURNS);
         gateway = RunningGateway.start(
-                kafka.bootstrapServers(),
+                KAFKA.bootstrapServers(),
                 "--parley.gateway.web.request-body-max=64KB",
                 "--parley.gateway.conversations.table=" + table,
                 "--parley.gateway.conversations.dynamodb.endpoint=" + dynamoDb.endpoint(),
@@ -79,10 +76,11 @@ class ConversationsIT {
 
     @AfterAll
     static void stop() {
+        turnLog.close();
+        requestLog.close();
         gateway.close();
         persistence.close();
         dynamoDb.close();
-        kafka.close();
     }
 
     @Test
@@ -344,7 +342,7 @@ class ConversationsIT {
     }
 
     private List<ChatRequested> requests() {
-        return records(Topics.REQUESTS).stream()
+        return requestLog.all().stream()
                 .map(event -> RequestCodec.decodeChatRequested(event.headers(), event.value()))
                 .filter(event -> event.conversation().equals(conversation))
                 .toList();
@@ -358,28 +356,11 @@ class ConversationsIT {
     }
 
     private List<ConversationEvent> changes() {
-        return records(Topics.TURNS).stream()
+        return turnLog.all().stream()
                 .filter(event -> ConversationCodec.carries(event.headers()))
                 .map(event -> ConversationCodec.decode(event.headers(), event.value()))
                 .filter(event -> event.conversation().equals(conversation))
                 .toList();
-    }
-
-    private static List<ConsumerRecord<String, byte[]>> records(Topic topic) {
-        Map<String, Object> config = Map.of("bootstrap.servers", kafka.bootstrapServers());
-        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
-                    .map(partition -> new TopicPartition(topic.name(), partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-                consumer.poll(Duration.ofMillis(50)).forEach(records::add);
-            }
-            return records;
-        }
     }
 
     private static HttpRequest.Builder patch(String path, String body) {

@@ -22,20 +22,20 @@ class ForgedHeadersIT {
     private static final String[] PATHS = {"/page/config.json", "/v1/models", "/nothing"};
     private static final int WRONG_KEYS_MAX = 5;
 
-    private static LocalKafka kafka;
+    private static final LocalKafka KAFKA = SharedKafka.get();
+
     private static RunningGateway gateway;
     private static RunningGateway behindProxy;
 
     @BeforeAll
     static void start() throws Exception {
-        kafka = LocalKafka.start().withTopics();
         gateway = gateway("");
         behindProxy = gateway("127.0.0.0/8,10.42.0.0/16");
     }
 
     private static RunningGateway gateway(String trustedProxies) throws Exception {
         return RunningGateway.start(
-                kafka.bootstrapServers(),
+                KAFKA.bootstrapServers(),
                 "--spring.main.cloud-platform=kubernetes",
                 "--parley.gateway.session.local-key=local",
                 "--parley.gateway.forwarding.trusted-proxies=" + trustedProxies,
@@ -47,7 +47,6 @@ class ForgedHeadersIT {
     static void stop() {
         behindProxy.close();
         gateway.close();
-        kafka.close();
     }
 
     static Stream<String> hosts() {

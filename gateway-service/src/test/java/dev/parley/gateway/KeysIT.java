@@ -43,20 +43,20 @@ class KeysIT {
     private static final String ADMIN = "the-admin-key";
     private static final String UNKNOWN_GENERATION = "/v1/generations/gen_00000000000000000000000000000000";
 
-    private static LocalKafka kafka;
+    private static final LocalKafka KAFKA = SharedKafka.get();
+
     private static RunningGateway gateway;
     private static RunningGateway other;
 
     @BeforeAll
     static void start() throws Exception {
-        kafka = LocalKafka.start().withTopics();
         gateway = gateway(RunningGateway.sha256(ADMIN));
         other = gateway("");
     }
 
     private static RunningGateway gateway(String adminKeySha256) throws Exception {
         return RunningGateway.start(
-                kafka.bootstrapServers(),
+                KAFKA.bootstrapServers(),
                 "--parley.gateway.session.admin-key-sha256=" + adminKeySha256,
                 "--parley.gateway.wrong-keys.free-per-minute=1000",
                 "--parley.gateway.redis.url=redis://127.0.0.1:1");
@@ -66,7 +66,6 @@ class KeysIT {
     static void stop() {
         other.close();
         gateway.close();
-        kafka.close();
     }
 
     @Test
@@ -181,7 +180,7 @@ class KeysIT {
     }
 
     private static List<ConsumerRecord<String, byte[]>> audit(String id) {
-        Map<String, Object> config = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        Map<String, Object> config = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
         try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
             TopicPartition partition = new TopicPartition(Topics.KEYS.name(), 0);
             consumer.assign(List.of(partition));
@@ -204,7 +203,7 @@ class KeysIT {
         JsonNode key = created("{'tenant':'acme','name':'old','limits':{'usd_per_day':1}}");
         String id = key.path("id").stringValue();
         try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             KeyIssued issued =

@@ -36,15 +36,16 @@ class ResourceLimitsIT {
     private static final int FORGED = 250;
     private static final long TOO_LARGE = 8 * 1024 * 1024 + 1;
 
-    private static LocalKafka kafka;
+    private static final LocalKafka KAFKA = SharedKafka.get();
+
     private static RunningGateway gateway;
 
     @BeforeAll
     static void start() throws Exception {
-        kafka = LocalKafka.start().withTopics();
         gateway = RunningGateway.start(
-                kafka.bootstrapServers(),
+                KAFKA.bootstrapServers(),
                 "--parley.gateway.connections.header-timeout=1s",
+                "--parley.gateway.connections.body-grace=2s",
                 "--parley.gateway.generations.id-secret=",
                 "--parley.gateway.session.admin-key-sha256=" + RunningGateway.sha256(ADMIN));
     }
@@ -52,7 +53,6 @@ class ResourceLimitsIT {
     @AfterAll
     static void stop() {
         gateway.close();
-        kafka.close();
     }
 
     @Test
@@ -133,7 +133,7 @@ class ResourceLimitsIT {
 
     @Test
     void idsAreSignedWithTheClusterIdByDefault() throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
             String cluster = admin.describeCluster().clusterId().get();
             GenerationIds expected = new GenerationIds(("kafka cluster " + cluster).getBytes(UTF_8));
             TenantId acme = new TenantId("acme");

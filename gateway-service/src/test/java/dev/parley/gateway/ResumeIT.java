@@ -364,11 +364,11 @@ class ResumeIT {
         long before = used();
         List<Socket> readers = new ArrayList<>();
         try {
-            while (readers.size() < 40) {
+            while (readers.size() < 20) {
                 readers.add(post(large));
                 await().atMost(SOON).until(() -> open.size() == readers.size());
             }
-            await().atMost(SOON).untilAsserted(() -> assertThat(used() - before).isLessThan(80_000_000));
+            await().atMost(SOON).untilAsserted(() -> assertThat(used() - before).isLessThan(40_000_000));
         } finally {
             for (Socket reader : readers) {
                 reader.close();

@@ -194,8 +194,9 @@ class PersistenceWorkerIT {
             awaitTurns(40);
             await().atMost(SOON).until(() -> worker.status("health/readiness") == 200);
             assertThat(members()).isEqualTo(members);
-        } finally {
+        } catch (Throwable e) {
             DYNAMO_DB.restart();
+            throw e;
         }
     }
 
@@ -211,9 +212,10 @@ class PersistenceWorkerIT {
             DYNAMO_DB.restart();
             awaitTurns(10);
             await().atMost(SOON).until(() -> worker.status("health/readiness") == 200);
-        } finally {
+        } catch (Throwable e) {
             KAFKA.restart();
             DYNAMO_DB.restart();
+            throw e;
         }
     }
 

@@ -33,19 +33,18 @@ class CachedAnswerIT {
             (GreetingClaude.START + GreetingClaude.GREETING + GreetingClaude.STOP).getBytes(UTF_8),
             new byte[0]);
 
-    private static LocalKafka kafka;
+    private static final LocalKafka KAFKA = SharedKafka.get();
+
     private static LogProbe log;
 
     @BeforeAll
     static void start() {
-        kafka = LocalKafka.start().withTopics();
-        log = new LogProbe(kafka.bootstrapServers());
+        log = new LogProbe(KAFKA.bootstrapServers());
     }
 
     @AfterAll
     static void stop() {
         log.close();
-        kafka.close();
     }
 
     @Test
@@ -97,7 +96,7 @@ class CachedAnswerIT {
     }
 
     private static RunningInference cached() {
-        RunningInference started = RunningInference.start(kafka.bootstrapServers(), SILENCE, _ -> new Found(ANSWER));
+        RunningInference started = RunningInference.start(KAFKA.bootstrapServers(), SILENCE, _ -> new Found(ANSWER));
         await().atMost(Duration.ofSeconds(60)).until(started::joined);
         return started;
     }

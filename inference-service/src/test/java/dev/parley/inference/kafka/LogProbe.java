@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -70,6 +70,7 @@ final class LogProbe implements AutoCloseable {
         TopicPartition partition = new TopicPartition(request.topic(), request.partition());
         await("the group commits " + partition + "@" + request.offset())
                 .atMost(TIMEOUT)
+                .pollDelay(Duration.ZERO)
                 .until(() -> committed(partition) > request.offset());
     }
 
@@ -83,12 +84,21 @@ final class LogProbe implements AutoCloseable {
 
     /** The turns of a generation so far. */
     List<Turn> turns(GenerationId generation) {
+        return turns(List.of(generation)).getOrDefault(generation, List.of());
+    }
+
+    /** The turns of some generations so far, read at once. */
+    Map<GenerationId, List<Turn>> turns(List<GenerationId> generations) {
         return all(Topics.TURNS).stream()
-                .filter(turn -> new EventHeaders(turn.headers())
-                        .find(CloudEvent.GENERATION)
-                        .equals(Optional.of(generation.value())))
-                .map(turn -> TurnCodec.decode(turn.headers(), turn.value()))
-                .toList();
+                .filter(turn -> generations.contains(generation(turn)))
+                .collect(Collectors.groupingBy(
+                        LogProbe::generation,
+                        Collectors.mapping(
+                                turn -> TurnCodec.decode(turn.headers(), turn.value()), Collectors.toList())));
+    }
+
+    private static GenerationId generation(ConsumerRecord<String, byte[]> turn) {
+        return new GenerationId(new EventHeaders(turn.headers()).require(CloudEvent.GENERATION));
     }
 
     /** The deltas of a generation so far. */

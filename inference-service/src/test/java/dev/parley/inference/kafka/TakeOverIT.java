@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -55,19 +56,18 @@ class TakeOverIT {
             + "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Hello. \"}}\n\n";
     private static final int PARTITION = 0;
 
-    private static LocalKafka kafka;
+    private static final LocalKafka KAFKA = SharedKafka.get();
+
     private static LogProbe log;
 
     @BeforeAll
     static void start() {
-        kafka = LocalKafka.start().withTopics();
-        log = new LogProbe(kafka.bootstrapServers());
+        log = new LogProbe(KAFKA.bootstrapServers());
     }
 
     @AfterAll
     static void stop() {
         log.close();
-        kafka.close();
     }
 
     /** The records of an owner that died ten seconds ago. */
@@ -127,7 +127,7 @@ class TakeOverIT {
             recordAs(request.partition(), asked);
         }
 
-        try (RunningInference successor = RunningInference.start(kafka.bootstrapServers(), SILENCE)) {
+        try (RunningInference successor = RunningInference.start(KAFKA.bootstrapServers(), SILENCE)) {
             log.awaitCommitted(request);
             assertThat(successor.claude().calls()).isEqualTo(left.calls);
         }
@@ -149,7 +149,7 @@ class TakeOverIT {
         log.write(new Heartbeat(generation, 1, 0), PARTITION, now);
         log.write(frames(generation, 1, GreetingClaude.START + HALF, false), PARTITION, now);
         log.write(new Released(generation, 1, 2), PARTITION, now);
-        try (RunningInference _ = RunningInference.start(kafka.bootstrapServers(), NEVER)) {
+        try (RunningInference _ = RunningInference.start(KAFKA.bootstrapServers(), NEVER)) {
             log.awaitCommitted(request);
         }
         assertThat(text(onlyTurnOf(generation))).isEqualTo("Hello. Good day");
@@ -160,21 +160,25 @@ class TakeOverIT {
     void continuesTheGenerationsOfAStoppedReplica() throws Exception {
         List<ChatRequested> asked = Stream.generate(TakeOverIT::asked).limit(20).toList();
         List<RecordMetadata> requests = new ArrayList<>();
-        try (RunningInference first = RunningInference.start(kafka.bootstrapServers(), NEVER)) {
+        try (RunningInference first = RunningInference.start(KAFKA.bootstrapServers(), NEVER)) {
             first.claude().hold();
             for (ChatRequested each : asked) {
                 requests.add(log.write(RequestCodec.encode(each)));
             }
             await().atMost(Duration.ofSeconds(60)).until(() -> first.claude().calls() == asked.size());
-            try (RunningInference second = RunningInference.start(kafka.bootstrapServers(), NEVER)) {
+            try (RunningInference second = RunningInference.start(KAFKA.bootstrapServers(), NEVER)) {
                 await().atMost(Duration.ofSeconds(30)).until(second::joined);
                 first.stop();
                 requests.forEach(log::awaitCommitted);
             }
         }
-        for (ChatRequested each : asked) {
-            assertThat(text(onlyTurnOf(each.generation()))).startsWith(GreetingClaude.TEXT);
-        }
+        Map<GenerationId, List<Turn>> turns =
+                log.turns(asked.stream().map(ChatRequested::generation).toList());
+        assertThat(turns).hasSize(asked.size());
+        assertThat(turns.values())
+                .allSatisfy(each -> assertThat(each)
+                        .singleElement()
+                        .satisfies(turn -> assertThat(text(turn)).startsWith(GreetingClaude.TEXT)));
     }
 
     /** The freeze exceeds the session timeout and the transaction timeout. */
@@ -182,16 +186,16 @@ class TakeOverIT {
     void recordsOneTurnAfterAFreezeOfTheBroker() throws Exception {
         ChatRequested asked = asked();
         GenerationId generation = asked.generation();
-        try (RunningInference only = RunningInference.start(kafka.bootstrapServers(), SILENCE)) {
+        try (RunningInference only = RunningInference.start(KAFKA.bootstrapServers(), SILENCE)) {
             only.claude().hold();
             RecordMetadata request = log.write(RequestCodec.encode(asked));
             await().atMost(Duration.ofSeconds(60)).until(() -> only.claude().calls() == 1);
-            kafka.pause();
+            KAFKA.pause();
             try {
                 only.claude().release();
                 boolean _ = new CountDownLatch(1).await(12, TimeUnit.SECONDS);
             } finally {
-                kafka.resume();
+                KAFKA.resume();
             }
             log.awaitCommitted(request);
         }
@@ -217,7 +221,7 @@ class TakeOverIT {
                 new RecordHeaders())));
         ChatRequested asked = asked();
         RecordMetadata request = log.write(RequestCodec.encode(asked));
-        try (RunningInference _ = RunningInference.start(kafka.bootstrapServers(), SILENCE)) {
+        try (RunningInference _ = RunningInference.start(KAFKA.bootstrapServers(), SILENCE)) {
             log.awaitCommitted(request);
         }
         assertThat(onlyTurnOf(asked.generation())).isInstanceOf(ChatCompleted.class);
@@ -243,7 +247,7 @@ class TakeOverIT {
 
     /** Records the turn of a complete answer as the previous owner, before its death. */
     private static void recordAs(int partition, ChatRequested asked) throws Exception {
-        InferenceClients clients = RunningInference.clients(kafka.bootstrapServers());
+        InferenceClients clients = RunningInference.clients(KAFKA.bootstrapServers());
         List<Delta> pieces = new ArrayList<>();
         FinishedTurn finished = RunningInference.runner(new GreetingClaude(), RunningInference.generations(SILENCE))
                 .run(RoutedRequest.toClaude(asked, Instant.now()), pieces::add, new Cancellation());

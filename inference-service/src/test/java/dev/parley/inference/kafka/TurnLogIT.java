@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.inference.generation.Cancellation;
@@ -17,10 +18,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,21 +33,20 @@ import org.junit.jupiter.api.Test;
 class TurnLogIT {
     private static final int PARTITION = 3;
 
-    private static LocalKafka kafka;
+    private static final LocalKafka KAFKA = SharedKafka.get();
+
     private static LogProbe log;
     private static InferenceClients clients;
 
     @BeforeAll
     static void start() {
-        kafka = LocalKafka.start().withTopics();
-        log = new LogProbe(kafka.bootstrapServers());
-        clients = RunningInference.clients(kafka.bootstrapServers());
+        log = new LogProbe(KAFKA.bootstrapServers());
+        clients = RunningInference.clients(KAFKA.bootstrapServers());
     }
 
     @AfterAll
     static void stop() {
         log.close();
-        kafka.close();
     }
 
     @Test
@@ -100,10 +102,13 @@ class TurnLogIT {
             }
             assertThat(hugely).failsWithin(Duration.ofSeconds(30));
         }
-        for (FinishedTurn each : others) {
-            assertThat(log.turns(each.marker().generation())).hasSize(1);
-        }
-        assertThat(log.turns(huge.marker().generation())).isEmpty();
+        Map<GenerationId, List<Turn>> recorded = log.turns(Stream.concat(others.stream(), Stream.of(huge))
+                .map(turn -> turn.marker().generation())
+                .toList());
+        assertThat(recorded)
+                .containsOnlyKeys(
+                        others.stream().map(turn -> turn.marker().generation()).toList());
+        assertThat(recorded.values()).allSatisfy(turns -> assertThat(turns).hasSize(1));
     }
 
     @Test

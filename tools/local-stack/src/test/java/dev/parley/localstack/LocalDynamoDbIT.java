@@ -11,34 +11,44 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 final class LocalDynamoDbIT {
+    private static LocalDynamoDb dynamoDb;
+
+    @BeforeAll
+    static void start() {
+        dynamoDb = LocalDynamoDb.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        dynamoDb.close();
+    }
+
     @Test
     void keepsItsTablesThroughACrash() throws Exception {
-        try (LocalDynamoDb dynamoDb = LocalDynamoDb.start()) {
-            call(dynamoDb, "CreateTable", """
-                    {"TableName": "colours", "BillingMode": "PAY_PER_REQUEST",
-                     "AttributeDefinitions": [{"AttributeName": "name", "AttributeType": "S"}],
-                     "KeySchema": [{"AttributeName": "name", "KeyType": "HASH"}]}""");
-            call(dynamoDb, "PutItem", """
-                    {"TableName": "colours", "Item": {"name": {"S": "blue"}}}""");
-            dynamoDb.crash();
-            dynamoDb.restart();
-            assertThat(call(dynamoDb, "Scan", """
-                    {"TableName": "colours"}""")).contains("\"Count\":1", "blue");
-        }
+        call("CreateTable", """
+                {"TableName": "colours", "BillingMode": "PAY_PER_REQUEST",
+                 "AttributeDefinitions": [{"AttributeName": "name", "AttributeType": "S"}],
+                 "KeySchema": [{"AttributeName": "name", "KeyType": "HASH"}]}""");
+        call("PutItem", """
+                {"TableName": "colours", "Item": {"name": {"S": "blue"}}}""");
+        dynamoDb.crash();
+        dynamoDb.restart();
+        assertThat(call("Scan", """
+                {"TableName": "colours"}""")).contains("\"Count\":1", "blue");
     }
 
     @Test
     void listensOnTheLoopbackAddressOnly() throws Exception {
-        try (LocalDynamoDb dynamoDb = LocalDynamoDb.start()) {
-            assertThat(outsideAddresses())
-                    .noneMatch(address -> connects(address, dynamoDb.endpoint().getPort()));
-        }
+        assertThat(outsideAddresses())
+                .noneMatch(address -> connects(address, dynamoDb.endpoint().getPort()));
     }
 
-    private static String call(LocalDynamoDb dynamoDb, String action, String body) throws Exception {
+    private static String call(String action, String body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(dynamoDb.endpoint())
                 .header("content-type", "application/x-amz-json-1.0")
                 .header("x-amz-target", "DynamoDB_20120810." + action)

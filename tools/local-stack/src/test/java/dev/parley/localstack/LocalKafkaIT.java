@@ -18,29 +18,42 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 final class LocalKafkaIT {
     private static final TopicPartition PARTITION = new TopicPartition(Topics.TURNS.name(), 0);
+    private static final TopicPartition OTHER_PARTITION = new TopicPartition(Topics.TURNS.name(), 1);
+
+    private static LocalKafka kafka;
+
+    @BeforeAll
+    static void start() {
+        kafka = LocalKafka.start().withTopics();
+    }
+
+    @AfterAll
+    static void stop() {
+        kafka.close();
+    }
 
     @Test
     void keepsItsRecordsThroughACrash() throws Exception {
-        try (LocalKafka kafka = LocalKafka.start().withTopics()) {
-            produce(kafka, "before the crash");
-            kafka.crash();
-            kafka.restart();
-            produce(kafka, "after the crash");
-            assertThat(valuesIn(kafka, 2)).containsExactly("before the crash", "after the crash");
-        }
+        produce("before the crash");
+        kafka.crash();
+        kafka.restart();
+        produce("after the crash");
+        assertThat(values(2)).containsExactly("before the crash", "after the crash");
     }
 
     @Test
     void answersNothingWhilePausedAndGoesOnAfterwards() throws Exception {
-        try (LocalKafka kafka = LocalKafka.start().withTopics();
-                var producer = producer(kafka)) {
-            producer.partitionsFor(PARTITION.topic());
+        try (var producer = producer()) {
+            producer.partitionsFor(OTHER_PARTITION.topic());
             kafka.pause();
-            var sent = producer.send(new ProducerRecord<>(PARTITION.topic(), PARTITION.partition(), "key", "value"));
+            var sent = producer.send(
+                    new ProducerRecord<>(OTHER_PARTITION.topic(), OTHER_PARTITION.partition(), "key", "value"));
             assertThatThrownBy(() -> sent.get(500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
             kafka.resume();
             assertThat(sent.get(10, TimeUnit.SECONDS).hasOffset()).isTrue();
@@ -49,29 +62,28 @@ final class LocalKafkaIT {
 
     @Test
     void hasTheTopicsOfParleyAndNoOthers() throws Exception {
-        try (LocalKafka kafka = LocalKafka.start().withTopics();
-                Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             assertThat(admin.listTopics().names().get(10, TimeUnit.SECONDS))
                     .containsExactlyInAnyOrderElementsOf(
                             Topics.all().stream().map(topic -> topic.name()).toList());
         }
     }
 
-    private static void produce(LocalKafka kafka, String value) throws Exception {
-        try (var producer = producer(kafka)) {
+    private static void produce(String value) throws Exception {
+        try (var producer = producer()) {
             producer.send(new ProducerRecord<>(PARTITION.topic(), PARTITION.partition(), "key", value))
                     .get(10, TimeUnit.SECONDS);
         }
     }
 
-    private static KafkaProducer<String, String> producer(LocalKafka kafka) {
+    private static KafkaProducer<String, String> producer() {
         return new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka.bootstrapServers(), "max.block.ms", 5_000),
                 new StringSerializer(),
                 new StringSerializer());
     }
 
-    private static List<String> valuesIn(LocalKafka kafka, int count) {
+    private static List<String> values(int count) {
         List<String> values = new ArrayList<>();
         long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         try (var consumer = new KafkaConsumer<>(
