@@ -74,7 +74,7 @@ class ApiConfiguration {
 
     @Bean
     ModelsHandler models(
-            Authentication authentication, Admission admission, GatewayProperties properties, JsonMapper mapper) {
-        return new ModelsHandler(authentication, new Models(properties.models()), admission, mapper);
+            Authentication authentication, Admission admission, ModelProperties models, JsonMapper mapper) {
+        return new ModelsHandler(authentication, new Models(models.models()), admission, mapper);
     }
 }
