@@ -15,7 +15,10 @@ import dev.parley.gateway.web.MessagesHandler;
 import dev.parley.gateway.web.ModelsHandler;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.TrustedProxies;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
@@ -48,12 +51,22 @@ class ApiConfiguration {
             Authentication authentication,
             RequestBodies bodies,
             HttpClient claudeClient,
-            GatewayProperties properties) {
+            GatewayProperties properties,
+            MeterRegistry registry) {
+        // From the start, so that an alert sees the first increase.
+        List.of(401, 403).forEach(status -> credentialsRefused(registry, status));
         return new CountTokensHandler(
                 authentication,
                 bodies,
-                new TokenCounter(claudeClient, properties.claude()),
+                new TokenCounter(
+                        claudeClient,
+                        properties.claude(),
+                        status -> credentialsRefused(registry, status).increment()),
                 properties.claude().callsMax());
+    }
+
+    private static Counter credentialsRefused(MeterRegistry registry, int status) {
+        return registry.counter("parley.claude.credentials.refused", "status", Integer.toString(status));
     }
 
     @Bean

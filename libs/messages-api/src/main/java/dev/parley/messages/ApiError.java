@@ -45,6 +45,30 @@ public record ApiError(int status, String type, String message) {
         return of(status, "Claude's API answered with status " + status + ".");
     }
 
+    /**
+     * The error for a client after an error response of Claude to the operator's key. A refusal of that key is 502: the client's
+     * own key is valid. A redirect or an interim status is 502 too, because a client cannot act on it.
+     */
+    public static ApiError ofClaude(int status, byte[] body) {
+        return withoutCredentials(parse(status < 400 ? 502 : status, body));
+    }
+
+    /** The same for an {@code error} event of Claude. */
+    public static ApiError ofClaude(JsonNode event) {
+        return withoutCredentials(parse(event));
+    }
+
+    private static ApiError withoutCredentials(ApiError error) {
+        return refusesCredentials(error.status)
+                ? of(502, "The gateway's credentials were not accepted by Claude.")
+                : error;
+    }
+
+    /** Whether Claude's status refuses the key of the caller, or its permissions. */
+    public static boolean refusesCredentials(int status) {
+        return status == 401 || status == 403;
+    }
+
     /** The error in an {@code error} event. */
     public static ApiError parse(JsonNode event) {
         String type = event.path("error").path("type").stringValue("api_error");
