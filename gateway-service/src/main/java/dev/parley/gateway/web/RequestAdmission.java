@@ -118,7 +118,8 @@ public final class RequestAdmission {
         String beta = String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));
         Fingerprint fingerprint = Fingerprints.of(
                 received.caller().tenant(), version, beta, received.request().json());
-        CachePolicy cachePolicy = CacheControl.policy(headers.getOrEmpty(HttpHeaders.CACHE_CONTROL));
+        CachePolicy cachePolicy = CacheControl.policy(
+                headers.getOrEmpty(HttpHeaders.CACHE_CONTROL), received.request().json());
         return new Unpublished(
                 received,
                 new ChatRequested(
