@@ -56,6 +56,7 @@ public final class DeltaCodec {
     private static final Header RECORDED_KIND = header(KIND, RECORDED);
     private static final Header MISS = header(CACHE, CacheVerdict.MISS.text());
     private static final Header EXACT = header(CACHE, CacheVerdict.EXACT.text());
+    private static final Header SHARED = header(CACHE, CacheVerdict.SHARED.text());
     private static final Header BYPASS = header(CACHE, CacheVerdict.BYPASS.text());
 
     private static final byte[] NO_BYTES = {};
@@ -128,6 +129,7 @@ public final class DeltaCodec {
         return switch (verdict) {
             case MISS -> MISS;
             case EXACT -> EXACT;
+            case SHARED -> SHARED;
             case BYPASS -> BYPASS;
         };
     }
