@@ -23,13 +23,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HttpClaudeTest {
     private volatile int status;
     private volatile String type = "";
+    private volatile String details = "";
     private HttpServer server;
 
     @BeforeEach
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/messages", exchange -> {
-            byte[] body = ("{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"Claude's words\"}}")
+            byte[] body = ("{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"Claude's words\""
+                            + details + "}}")
                     .getBytes(UTF_8);
             exchange.sendResponseHeaders(status, body.length);
             try (var out = exchange.getResponseBody()) {
@@ -62,6 +64,16 @@ class HttpClaudeTest {
         status = 404;
         type = "not_found_error";
         assertThat(ask().error()).isEqualTo(new ApiError(404, "not_found_error", "Claude's words"));
+    }
+
+    @Test
+    void forwardsDetailsFromWhichSdksRecover() throws Exception {
+        status = 404;
+        type = "not_found_error";
+        details = ",\"details\":{\"error_code\":\"thread_not_found\"}";
+        assertThat(new String(ask().error().body("gen_1"), UTF_8))
+                .isEqualTo("{\"type\":\"error\",\"error\":{\"type\":\"not_found_error\",\"message\":\"Claude's words\","
+                        + "\"details\":{\"error_code\":\"thread_not_found\"}},\"request_id\":\"gen_1\"}");
     }
 
     @Test

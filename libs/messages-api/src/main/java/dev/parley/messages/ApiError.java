@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -12,9 +13,16 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param status the HTTP status
  * @param type the error type, such as {@code invalid_request_error}
+ * @param details what Claude adds for programs, such as {@code {"error_code":"thread_not_found"}}, from which the SDKs recover;
+ *     missing if nothing
  */
-public record ApiError(int status, String type, String message) {
+public record ApiError(int status, String type, String message, JsonNode details) {
     private static final JsonMapper MAPPER = JsonMapper.shared();
+
+    /** An error without details. */
+    public ApiError(int status, String type, String message) {
+        this(status, type, message, MissingNode.getInstance());
+    }
 
     /** The error with the type that the API uses for a status. */
     public static ApiError of(int status, String message) {
@@ -37,7 +45,8 @@ public record ApiError(int status, String type, String message) {
                 return new ApiError(
                         status,
                         error.path("type").stringValue(),
-                        error.path("message").stringValue(""));
+                        error.path("message").stringValue(""),
+                        error.path("details"));
             }
         } catch (JacksonException e) {
             // The response of an intermediary, such as a proxy, whose text is not passed on to clients.
@@ -73,13 +82,19 @@ public record ApiError(int status, String type, String message) {
     public static ApiError parse(JsonNode event) {
         String type = event.path("error").path("type").stringValue("api_error");
         return new ApiError(
-                statusOf(type), type, event.path("error").path("message").stringValue(""));
+                statusOf(type),
+                type,
+                event.path("error").path("message").stringValue(""),
+                event.path("error").path("details"));
     }
 
     /** The response body, in UTF-8. */
     public byte[] body(String requestId) {
         ObjectNode body = MAPPER.createObjectNode().put("type", "error");
-        body.putObject("error").put("type", type).put("message", message);
+        ObjectNode error = body.putObject("error").put("type", type).put("message", message);
+        if (!details.isMissingNode()) {
+            error.set("details", details);
+        }
         body.put("request_id", requestId);
         return MAPPER.writeValueAsBytes(body);
     }
