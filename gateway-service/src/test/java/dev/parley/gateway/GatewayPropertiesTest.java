@@ -69,7 +69,7 @@ class GatewayPropertiesTest {
                                         Duration.ofMinutes(15),
                                         Duration.ofSeconds(15)),
                                 new ResumeSettings(200, 64, Duration.ofSeconds(60)),
-                                new OpenAiSettings(8192),
+                                new OpenAiSettings(8192, true),
                                 new ClaudeSettings(
                                         URI.create("https://api.anthropic.com"),
                                         "none",
