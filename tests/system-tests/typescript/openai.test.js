@@ -152,11 +152,11 @@ for (const [how, ask] of Object.entries(modes)) {
 
     it("rejects an unsupported parameter", async () => {
       await assert.rejects(
-        ask(request(unique("Sure?"), { logprobs: true })),
+        ask(request(unique("Sure?"), { n: 2 })),
         fails(
           OpenAI.BadRequestError,
           400,
-          (error) => error.param === "logprobs" && error.code === "unsupported_parameter",
+          (error) => error.param === "n" && error.code === "unsupported_parameter",
         ),
       );
     });
@@ -271,6 +271,24 @@ describe("The openai SDK", { timeout: 60_000 }, () => {
     }
     assert.ok(ids.includes(MODEL));
     assert.equal((await client.models.retrieve(MODEL)).owned_by, "anthropic");
+    assert.equal((await client.models.retrieve(`${MODEL}-20261001`)).id, `${MODEL}-20261001`);
     await assert.rejects(client.models.retrieve("gpt-4o"), fails(OpenAI.NotFoundError, 404));
+  });
+
+  it("ignores what Claude does not support, with a warning", async () => {
+    const more = { store: true, frequency_penalty: 0.5, temperature: 1.5, response_format: { type: "json_object" } };
+    const { data, response } = await client.chat.completions.create(request(unique("Sure?"), more)).withResponse();
+    assert.equal(data.choices[0].finish_reason, "stop");
+    assert.equal(
+      response.headers.get("warning"),
+      '299 - "ignored: store, frequency_penalty, response_format; capped: temperature"',
+    );
+  });
+
+  it("names the API to use instead of responses", async () => {
+    await assert.rejects(
+      client.responses.create({ model: MODEL, input: "Hello" }),
+      fails(OpenAI.NotFoundError, 404, (error) => error.message.includes("/v1/chat/completions")),
+    );
   });
 });

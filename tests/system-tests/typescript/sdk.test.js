@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
 import Anthropic from "@anthropic-ai/sdk";
+import { betaZodTool } from "@anthropic-ai/sdk/helpers/beta/zod";
+import { z } from "zod";
 
 const MODEL = "claude-sonnet-4-5";
 const client = new Anthropic({ maxRetries: 0 });
@@ -252,4 +254,33 @@ describe("The TypeScript SDK", { timeout: 60_000 }, () => {
     assert.equal((await client.models.retrieve(MODEL)).display_name, "Claude Sonnet 4.5");
     await assert.rejects(client.models.retrieve("gpt-4o"), fails(Anthropic.NotFoundError, 404));
   });
+});
+
+describe("The tool runner of the TypeScript SDK,", { timeout: 120_000 }, () => {
+  for (const stream of [false, true]) {
+    it(`runs tools in a thread at Claude, ${stream ? "as a stream" : "as messages"}`, async () => {
+      const places = [];
+      const tool = betaZodTool({
+        name: "get_weather",
+        description: "Tells the weather of a place",
+        inputSchema: z.object({ location: z.string() }),
+        run: async ({ location }) => {
+          places.push(location);
+          return "21 degrees and a light breeze";
+        },
+      });
+      const content = unique("What is the weather in Paris today?");
+      const ask = () =>
+        client.beta.messages
+          .toolRunner({ model: MODEL, max_tokens: 1000, stream, tools: [tool], messages: [{ role: "user", content }] })
+          .runUntilDone();
+      const answers = await Promise.all([ask(), ask()]);
+      assert.deepEqual(places, ["Paris", "Paris"]);
+      for (const answer of answers) {
+        assert.equal(answer.stop_reason, "end_turn");
+        assert.match(text(answer), /21 degrees and a light breeze/);
+      }
+      assert.notEqual(answers[0].id, answers[1].id, "identical requests must not share a thread");
+    });
+  }
 });

@@ -66,7 +66,7 @@ function tree({ timings, cache }) {
   const rows = [
     ['', 'answer', 0, all, ''],
     ['├─ ', 'session', 0, timings.session_ms, ''],
-    ['├─ ', 'cache', timings.session_ms, timings.cache_ms, { miss: 'not cached', exact: 'from the cache', bypass: 'not asked' }[cache] ?? cache],
+    ['├─ ', 'cache', timings.session_ms, timings.cache_ms, { miss: 'not cached', exact: 'from the cache', shared: 'shared', bypass: 'not asked' }[cache] ?? cache],
     ['├─ ', 'queue', cached, timings.queue_ms, ''],
     ['├─ ', 'Claude in all', called, timings.claude_ms, timings.claude_ms ? '' : 'not called'],
     ['│  └─ ', 'to first token', called, timings.claude_first_token_ms, ''],

@@ -23,7 +23,10 @@ import dev.parley.gateway.web.TrustedProxies;
 import dev.parley.gateway.web.conversations.ConversationChangesHandler;
 import dev.parley.gateway.web.conversations.ConversationsHandler;
 import dev.parley.gateway.web.conversations.ExportHandler;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
+import java.util.List;
 import java.util.Map;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -48,7 +51,7 @@ class ApiConfiguration {
             GatewayProperties properties) {
         BodyParser messages = new RequestParser(mapper);
         BodyParser chatCompletions =
-                new ChatRequestParser(mapper, properties.openai().maxTokens());
+                new ChatRequestParser(mapper, properties.openai());
         return new Routes()
                 .add("/v1/messages", Map.of(POST, request -> chat.answer(request, messages)))
                 .add("/v1/chat/completions", Map.of(POST, request -> chat.answer(request, chatCompletions)))
@@ -78,12 +81,22 @@ class ApiConfiguration {
             Authentication authentication,
             RequestBodies bodies,
             HttpClient claudeClient,
-            GatewayProperties properties) {
+            GatewayProperties properties,
+            MeterRegistry registry) {
+        // From the start, so that an alert sees the first increase.
+        List.of(401, 403).forEach(status -> credentialsRefused(registry, status));
         return new CountTokensHandler(
                 authentication,
                 bodies,
-                new TokenCounter(claudeClient, properties.claude()),
+                new TokenCounter(
+                        claudeClient,
+                        properties.claude(),
+                        status -> credentialsRefused(registry, status).increment()),
                 properties.claude().callsMax());
+    }
+
+    private static Counter credentialsRefused(MeterRegistry registry, int status) {
+        return registry.counter("parley.claude.credentials.refused", "status", Integer.toString(status));
     }
 
     @Bean
@@ -104,7 +117,7 @@ class ApiConfiguration {
 
     @Bean
     ModelsHandler models(
-            Authentication authentication, Admission admission, GatewayProperties properties, JsonMapper mapper) {
-        return new ModelsHandler(authentication, new Models(properties.models()), admission, mapper);
+            Authentication authentication, Admission admission, ModelProperties models, JsonMapper mapper) {
+        return new ModelsHandler(authentication, new Models(models.models()), admission, mapper);
     }
 }

@@ -9,7 +9,6 @@ import dev.parley.gateway.conversation.DeletionSettings;
 import dev.parley.gateway.conversation.HistorySettings;
 import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
-import dev.parley.gateway.model.ModelSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.SessionSettings;
@@ -19,10 +18,9 @@ import dev.parley.gateway.web.ForwardingSettings;
 import dev.parley.gateway.web.KeyGuessSettings;
 import dev.parley.gateway.web.WebSettings;
 import java.time.Duration;
-import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/** All settings of the service. The defaults are in {@code application.yaml}. */
+/** All settings of the service except models and prices. The defaults are in {@code application.yaml}. */
 @ConfigurationProperties("parley.gateway")
 public record GatewayProperties(
         WebSettings web,
@@ -35,17 +33,12 @@ public record GatewayProperties(
         AnswerSettings answer,
         ResumeSettings resume,
         OpenAiSettings openai,
-        List<ModelSettings> models,
         ClaudeSettings claude,
         KafkaSettings kafka,
         LimitSettings limits,
         RedisSettings redis,
         ConversationSettings conversations,
         GenerationSettings generations) {
-    public GatewayProperties {
-        models = List.copyOf(models);
-    }
-
     /**
      * How conversations are read and changed.
      *

@@ -74,8 +74,8 @@ class KeysConfiguration {
     }
 
     @Bean
-    Admission admission(SharedLedger ledger, PriceProperties prices, Clock clock) {
-        return new Admission(ledger, new Prices(prices.prices()), clock);
+    Admission admission(SharedLedger ledger, ModelProperties models, Clock clock) {
+        return new Admission(ledger, new Prices(models.prices()), clock);
     }
 
     @Bean

@@ -1,10 +1,10 @@
 /** The models to choose from. */
 
-/** For a gateway that lists none. */
-const BUILT_IN = [
-  { id: 'claude-sonnet-4-5', name: 'Claude Sonnet 4.5' },
-  { id: 'claude-opus-4-5', name: 'Claude Opus 4.5' },
-  { id: 'claude-haiku-4-5', name: 'Claude Haiku 4.5' },
+/** For a gateway that lists none: the first of its default list. */
+export const BUILT_IN = [
+  { id: 'claude-opus-5-5', name: 'Claude Opus 5.5' },
+  { id: 'claude-sonnet-5-5', name: 'Claude Sonnet 5.5' },
+  { id: 'claude-haiku-5-5', name: 'Claude Haiku 5.5' },
 ];
 
 /** The models in the order of the gateway. */
@@ -18,7 +18,7 @@ export async function models(gateway) {
   }
 }
 
-/** The display name of a model that has only an id: {@code claude-sonnet-4-5-20250929} is Claude Sonnet 4.5. */
+/** The display name of a model that has only an id: {@code claude-haiku-4-5-20251001} is Claude Haiku 4.5. */
 export function nameOf(id) {
   const words = id.replace(/-\d{8}$/, '').split('-');
   const version = words.filter((word) => /^\d+$/.test(word)).join('.');

@@ -3,7 +3,7 @@
 import { nameOf } from '../api/models.js';
 import { element } from './dom.js';
 
-const CACHE = { miss: 'not cached', exact: 'from the cache', similar: 'from the cache (similar)', bypass: 'cache bypassed' };
+const CACHE = { miss: 'not cached', exact: 'from the cache', shared: 'shared', similar: 'from the cache (similar)', bypass: 'cache bypassed' };
 
 /** Shows the facts that are known; their space is reserved. */
 export function showFacts(line, facts = {}) {

@@ -1,16 +1,18 @@
 /** Selects the model. */
 
-import { models, nameOf } from '../api/models.js';
+import { BUILT_IN, models, nameOf } from '../api/models.js';
 import { preferences } from '../state/preferences.js';
 import { element } from './dom.js';
 
 export class ModelPicker {
   element = element('select', { class: 'model', 'aria-label': 'Model' });
   #isOfConversation = false;
+  #isChosen = Boolean(preferences.model);
 
   constructor() {
-    this.#offer(preferences.model ?? 'claude-sonnet-4-5');
+    this.#offer(preferences.model ?? BUILT_IN[0].id);
     this.element.addEventListener('change', () => {
+      this.#isChosen = true;
       preferences.model = this.element.value;
     });
   }
@@ -25,13 +27,14 @@ export class ModelPicker {
     this.#choose(id);
   }
 
-  /** Offers the models of this key; selects the first if the previous choice is not among them. */
+  /** Offers the models of this key; selects the first unless a listed one has been chosen. */
   async load(gateway) {
     const listed = await models(gateway);
     const chosen = this.element.value;
+    const keep = this.#isChosen || this.#isOfConversation;
     this.element.replaceChildren(...listed.map(({ id, name }) => element('option', { value: id }, name)));
-    const found = listed.find(({ id }) => id === chosen || id.startsWith(`${chosen}-2`))?.id;
-    this.#choose(found ?? (this.#isOfConversation ? chosen : listed[0].id));
+    const found = keep && listed.find(({ id }) => id === chosen || id.startsWith(`${chosen}-2`))?.id;
+    this.#choose(found || (this.#isOfConversation ? chosen : listed[0].id));
   }
 
   #choose(id) {

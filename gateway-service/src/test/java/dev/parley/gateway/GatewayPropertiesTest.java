@@ -3,6 +3,8 @@ package dev.parley.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.answercache.redis.RedisSettings;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.price.Prices;
 import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.gateway.GatewayProperties.ConversationSettings;
 import dev.parley.gateway.answer.AnswerSettings;
@@ -12,7 +14,6 @@ import dev.parley.gateway.conversation.DeletionSettings;
 import dev.parley.gateway.conversation.HistorySettings;
 import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
-import dev.parley.gateway.model.ModelSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.OnDisconnect;
@@ -22,9 +23,9 @@ import dev.parley.gateway.web.CorsSettings;
 import dev.parley.gateway.web.ForwardingSettings;
 import dev.parley.gateway.web.KeyGuessSettings;
 import dev.parley.gateway.web.WebSettings;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -36,8 +37,8 @@ class GatewayPropertiesTest {
     @EnableConfigurationProperties(GatewayProperties.class)
     static class Bound {}
 
-    @EnableConfigurationProperties(PriceProperties.class)
-    static class BoundPrices {}
+    @EnableConfigurationProperties(ModelProperties.class)
+    static class BoundModels {}
 
     @Test
     void hasTheseDefaults() {
@@ -68,26 +69,7 @@ class GatewayPropertiesTest {
                                         Duration.ofMinutes(15),
                                         Duration.ofSeconds(15)),
                                 new ResumeSettings(200, 64, Duration.ofSeconds(60)),
-                                new OpenAiSettings(8192),
-                                List.of(
-                                        new ModelSettings("claude-opus-5-5", "Claude Opus 5.5", Instant.EPOCH),
-                                        new ModelSettings("claude-sonnet-5-5", "Claude Sonnet 5.5", Instant.EPOCH),
-                                        new ModelSettings("claude-haiku-5-5", "Claude Haiku 5.5", Instant.EPOCH),
-                                        new ModelSettings("claude-opus-4-8", "Claude Opus 4.8", Instant.EPOCH),
-                                        new ModelSettings("claude-sonnet-4-6", "Claude Sonnet 4.6", Instant.EPOCH),
-                                        new ModelSettings("claude-opus-4-6", "Claude Opus 4.6", Instant.EPOCH),
-                                        new ModelSettings(
-                                                "claude-opus-4-5",
-                                                "Claude Opus 4.5",
-                                                Instant.parse("2025-11-24T00:00:00Z")),
-                                        new ModelSettings(
-                                                "claude-haiku-4-5",
-                                                "Claude Haiku 4.5",
-                                                Instant.parse("2025-10-15T00:00:00Z")),
-                                        new ModelSettings(
-                                                "claude-sonnet-4-5",
-                                                "Claude Sonnet 4.5",
-                                                Instant.parse("2025-09-29T00:00:00Z"))),
+                                new OpenAiSettings(8192, true),
                                 new ClaudeSettings(
                                         URI.create("https://api.anthropic.com"),
                                         "none",
@@ -128,13 +110,19 @@ class GatewayPropertiesTest {
     }
 
     @Test
-    void readsThePricesOfInferenceService() {
+    void listsModelsThatHaveAPrice() {
         new ApplicationContextRunner()
                 .withInitializer(new ConfigDataApplicationContextInitializer())
-                .withUserConfiguration(BoundPrices.class)
-                .run(context -> assertThat(
-                                context.getBean(PriceProperties.class).prices())
-                        .extracting(price -> price.model() + " " + price.input() + " " + price.output())
-                        .contains("claude-sonnet-4 3 15", "claude-haiku-4-5 1 5"));
+                .withUserConfiguration(BoundModels.class)
+                .run(context -> {
+                    ModelProperties properties = context.getBean(ModelProperties.class);
+                    assertThat(properties.models().getFirst().id()).isEqualTo("claude-opus-5-5");
+                    Prices prices = new Prices(properties.prices());
+                    assertThat(properties.models()).hasSizeGreaterThan(5).allMatch(model -> prices.hasPrice(model.id()));
+                    assertThat(prices.cost("claude-haiku-5-5", new Usage(100_000, 0, 0, 0)))
+                            .hasValue(new BigDecimal("0.01000000"));
+                    assertThat(prices.cost("claude-haiku-5-5", new Usage(100_000, 0, 0, 1)))
+                            .hasValue(new BigDecimal("0.05000005"));
+                });
     }
 }

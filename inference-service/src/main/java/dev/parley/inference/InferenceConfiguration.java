@@ -80,11 +80,11 @@ class InferenceConfiguration {
 
     /** The models that are configured: by themselves, as fallbacks, or with a price. */
     @Bean
-    KnownModels models(InferenceProperties properties, PriceProperties prices) {
+    KnownModels models(InferenceProperties properties, ModelProperties models) {
         return new KnownModels(Stream.of(
-                        properties.models(),
+                        models.ids(),
                         properties.generation().retries().fallbackModels(),
-                        prices.prices().stream().map(ModelPrice::model).toList())
+                        models.prices().stream().map(ModelPrice::model).toList())
                 .flatMap(List::stream)
                 .toList());
     }
@@ -107,27 +107,27 @@ class InferenceConfiguration {
     GenerationRunner runner(
             CircuitBreakingClaude claude,
             InferenceProperties properties,
-            PriceProperties prices,
+            ModelProperties models,
             GenerationMeter meter,
             Clock clock) {
-        return runner(claude, properties.generation(), prices, meter, clock);
+        return runner(claude, properties.generation(), models, meter, clock);
     }
 
     private static GenerationRunner runner(
-            Claude claude, GenerationSettings settings, PriceProperties prices, GenerationMeter meter, Clock clock) {
-        return new GenerationRunner(claude, settings, clock, new TurnWriter(new Prices(prices.prices()), clock, meter));
+            Claude claude, GenerationSettings settings, ModelProperties models, GenerationMeter meter, Clock clock) {
+        return new GenerationRunner(claude, settings, clock, new TurnWriter(new Prices(models.prices()), clock, meter));
     }
 
     @Bean
-    WarmUp warmUp(InferenceProperties properties, PriceProperties prices, Clock clock) {
-        KnownModels models = models(properties, prices);
+    WarmUp warmUp(InferenceProperties properties, ModelProperties models, Clock clock) {
+        KnownModels known = models(properties, models);
         return new WarmUp(
                 address -> claude(properties.claude().at(address)),
                 claude -> runner(
-                        new CircuitBreakingClaude(claude, properties.claude().breaker(), models),
+                        new CircuitBreakingClaude(claude, properties.claude().breaker(), known),
                         properties.generation(),
-                        prices,
-                        new MicrometerGenerationMeter(new SimpleMeterRegistry(), models),
+                        models,
+                        new MicrometerGenerationMeter(new SimpleMeterRegistry(), known),
                         clock),
                 clock);
     }

@@ -19,7 +19,7 @@ import org.springframework.boot.test.context.ConfigDataApplicationContextInitial
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 class InferencePropertiesTest {
-    @EnableConfigurationProperties({InferenceProperties.class, PriceProperties.class})
+    @EnableConfigurationProperties({InferenceProperties.class, ModelProperties.class})
     static class Bound {}
 
     @Test
@@ -78,7 +78,8 @@ class InferencePropertiesTest {
                     assertThat(properties.redis())
                             .isEqualTo(new RedisSettings(
                                     "redis://127.0.0.1:6390", Duration.ofMillis(500), Duration.ofMillis(500), 16));
-                    assertThat(properties.models())
+                    ModelProperties models = context.getBean(ModelProperties.class);
+                    assertThat(models.ids())
                             .containsExactly(
                                     "claude-opus-5-5",
                                     "claude-sonnet-5-5",
@@ -87,15 +88,21 @@ class InferencePropertiesTest {
                                     "claude-sonnet-4-6",
                                     "claude-opus-4-6",
                                     "claude-opus-4-5",
-                                    "claude-haiku-4-5",
-                                    "claude-sonnet-4-5");
-                    assertThat(context.getBean(PriceProperties.class).prices())
-                            .extracting(price -> price.model() + " " + price.input() + " " + price.output())
+                                    "claude-haiku-4-5");
+                    assertThat(models.prices())
+                            .extracting(price -> price.model() + " " + price.input() + " " + price.output() + " "
+                                    + price.cacheCreation() + " " + price.cacheRead() + " " + price.promptAbove())
                             .containsExactly(
-                                    "claude-opus-4-5 5 25",
-                                    "claude-opus-4-1 15 75",
-                                    "claude-sonnet-4 3 15",
-                                    "claude-haiku-4-5 1 5");
+                                    "claude-opus-5-5 4 20 5 0.2 0",
+                                    "claude-sonnet-5-5 2 10 2.5 0.1 0",
+                                    "claude-haiku-5-5 0.1 0.5 0.125 0.01 0",
+                                    "claude-haiku-5-5 0.5 2.5 0.625 0.05 100000",
+                                    "claude-opus-4-8 5 25 6.25 0.5 0",
+                                    "claude-opus-4-6 5 25 6.25 0.5 0",
+                                    "claude-opus-4-5 5 25 6.25 0.5 0",
+                                    "claude-opus-4-1 15 75 18.75 1.5 0",
+                                    "claude-sonnet-4 3 15 3.75 0.3 0",
+                                    "claude-haiku-4-5 1 5 1.25 0.1 0");
                 });
     }
 
@@ -104,10 +111,10 @@ class InferencePropertiesTest {
         new ApplicationContextRunner()
                 .withInitializer(new ConfigDataApplicationContextInitializer())
                 .withUserConfiguration(Bound.class)
-                .withPropertyValues(IntStream.rangeClosed(0, InferenceProperties.MODELS_MAX)
-                        .mapToObj(i -> "parley.inference.models[" + i + "]=claude-" + i)
+                .withPropertyValues(IntStream.rangeClosed(0, ModelProperties.MODELS_MAX)
+                        .mapToObj(i -> "parley.models[" + i + "].id=claude-" + i)
                         .toArray(String[]::new))
                 .run(context ->
-                        assertThat(context).getFailure().rootCause().hasMessageContaining("parley.inference.models"));
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("parley.models"));
     }
 }

@@ -9,7 +9,7 @@ import org.springframework.boot.test.context.ConfigDataApplicationContextInitial
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 class WarmUpTest {
-    @EnableConfigurationProperties({InferenceProperties.class, PriceProperties.class})
+    @EnableConfigurationProperties({InferenceProperties.class, ModelProperties.class})
     static class Bound {}
 
     @Test
@@ -20,7 +20,7 @@ class WarmUpTest {
                 .run(context -> assertThat(new InferenceConfiguration()
                                 .warmUp(
                                         context.getBean(InferenceProperties.class),
-                                        context.getBean(PriceProperties.class),
+                                        context.getBean(ModelProperties.class),
                                         Clock.systemUTC())
                                 .run())
                         .isPositive());

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,9 +46,16 @@ public final class TokenCounter {
 
     private final HttpClient client;
     private final ClaudeSettings settings;
+    private final IntConsumer credentialsRefused;
 
-    public TokenCounter(HttpClient client, ClaudeSettings settings) {
+    /**
+     * Creates a client.
+     *
+     * @param credentialsRefused is told the status when Claude refuses the operator's key
+     */
+    public TokenCounter(HttpClient client, ClaudeSettings settings, IntConsumer credentialsRefused) {
         this.client = client;
+        this.credentialsRefused = credentialsRefused;
         this.settings = settings;
     }
 
@@ -79,15 +87,16 @@ public final class TokenCounter {
         return (beta.isEmpty() ? request : request.header("anthropic-beta", beta)).build();
     }
 
-    private static Reply reply(HttpResponse<byte[]> answer) {
+    private Reply reply(HttpResponse<byte[]> answer) {
         String requestId = answer.headers().firstValue("request-id").orElse("");
         if (answer.statusCode() == 200) {
             return new Reply.Counted(requestId, answer.body());
         }
-        // A client of the gateway cannot act on a redirect or an interim status.
-        int status = answer.statusCode() < 400 ? 502 : answer.statusCode();
+        if (ApiError.refusesCredentials(answer.statusCode())) {
+            credentialsRefused.accept(answer.statusCode());
+        }
         Optional<String> retryAfter = answer.headers().firstValue("retry-after");
-        return new Reply.Refused(requestId, retryAfter.orElse(""), ApiError.parse(status, answer.body()));
+        return new Reply.Refused(requestId, retryAfter.orElse(""), ApiError.ofClaude(answer.statusCode(), answer.body()));
     }
 
     private static Reply unreachable(Throwable failure) {

@@ -3,6 +3,7 @@ package dev.parley.gateway.model;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -12,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Models {
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Pattern DATE = Pattern.compile("-\\d{8}$");
     private static final int PAGE = 20;
     private static final int PAGE_MAX = 1000;
 
@@ -27,8 +29,13 @@ public final class Models {
                 models.stream().filter(model -> allowed.test(model.id())).toList());
     }
 
-    public Optional<ModelSettings> find(String id) {
-        return models.stream().filter(model -> model.id().equals(id)).findFirst();
+    /** A model by its id, or by a dated name such as {@code claude-haiku-4-5-20251001}, which it then has as its id. */
+    public Optional<ModelSettings> find(String name) {
+        String id = DATE.matcher(name).replaceFirst("");
+        return models.stream()
+                .filter(model -> model.id().equals(name) || model.id().equals(id))
+                .findFirst()
+                .map(model -> new ModelSettings(name, model.displayName(), model.created()));
     }
 
     /** All models, in OpenAI's format. */

@@ -15,17 +15,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Parses a chat completion request and translates it to the Messages API, so that equal requests of both APIs are equal
- * on the log. Rejects parameters that Claude does not support, by name; values that only Claude can validate, such as
- * model names, pass through.
+ * on the log. Rejects or ignores parameters that Claude does not support, by name; values that only Claude can validate,
+ * such as model names, pass through.
  */
 public final class ChatRequestParser implements BodyParser {
     private final JsonMapper mapper;
-    /** The {@code max_tokens} of requests without a limit, since the Messages API requires it. */
-    private final int maxTokens;
+    private final OpenAiSettings settings;
 
-    public ChatRequestParser(JsonMapper mapper, int maxTokens) {
+    public ChatRequestParser(JsonMapper mapper, OpenAiSettings settings) {
         this.mapper = mapper;
-        this.maxTokens = maxTokens;
+        this.settings = settings;
     }
 
     @Override
@@ -48,22 +47,25 @@ public final class ChatRequestParser implements BodyParser {
     }
 
     private Accepted translate(Field request) {
-        Parameters.check(request);
+        Leniency leniency = new Leniency(settings.lenient());
+        Parameters.check(request, leniency);
         boolean streaming = request.at("stream").booleanOr(false);
         AnswerFormat format = format(request.at("stream_options"), streaming);
         String model = name(request.at("model"));
         String user = user(request);
         ObjectNode claude = mapper.createObjectNode().put("model", model).put("max_tokens", length(request));
         claude.put("stream", true);
-        Messages.translate(messages(request.at("messages")), claude);
+        Messages.translate(messages(request.at("messages")), claude, leniency);
         Tools.translate(request, claude);
-        OutputConfig.translate(request, claude);
-        sampling(request, claude);
+        OutputConfig.translate(request, claude, leniency);
+        sampling(request, claude, leniency);
+        ownParameters(request, claude);
         stop(request.at("stop"), claude);
         if (!user.isEmpty()) {
             claude.putObject("metadata").put("user_id", user);
         }
-        return new Accepted(model, streaming, format, user, claude, mapper.writeValueAsBytes(claude));
+        return new Accepted(
+                model, streaming, format, user, claude, mapper.writeValueAsBytes(claude), leniency.warning());
     }
 
     private static Field messages(Field messages) {
@@ -112,19 +114,34 @@ public final class ChatRequestParser implements BodyParser {
         if (!newer.absent()) {
             return newer.positive();
         }
-        return older.absent() ? maxTokens : older.positive();
+        return older.absent() ? settings.maxTokens() : older.positive();
     }
 
     /**
      * Copies values other than 1, the default of both APIs; some models accept no other value, or not both parameters.
      */
-    private static void sampling(Field request, ObjectNode claude) {
-        for (String name : new String[] {"temperature", "top_p"}) {
-            Field parameter = request.at(name);
-            if (!parameter.absent() && parameter.number(0, 1) != 1) {
-                claude.set(name, parameter.value());
-            }
+    private static void sampling(Field request, ObjectNode claude, Leniency leniency) {
+        Field temperature = request.at("temperature");
+        boolean hot = temperature.value().isNumber() && temperature.value().doubleValue() > 1;
+        if (!(hot && leniency.caps(temperature))) {
+            copyUnlessOne(temperature, claude);
         }
+        copyUnlessOne(request.at("top_p"), claude);
+    }
+
+    private static void copyUnlessOne(Field parameter, ObjectNode claude) {
+        if (!parameter.absent() && parameter.number(0, 1) != 1) {
+            claude.set(parameter.path(), parameter.value());
+        }
+    }
+
+    /** Copies parameters of Claude, which clients add to OpenAI's. */
+    private static void ownParameters(Field request, ObjectNode claude) {
+        Field thinking = request.at("thinking");
+        if (!thinking.absent()) {
+            claude.set("thinking", thinking.object());
+        }
+        ContentParts.keepCacheControl(request, claude);
     }
 
     private static void stop(Field stop, ObjectNode claude) {

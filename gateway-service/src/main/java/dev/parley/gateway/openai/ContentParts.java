@@ -16,13 +16,14 @@ final class ContentParts {
     private ContentParts() {}
 
     /** Content of text, images and files. */
-    static JsonNode all(Field content) {
+    static JsonNode all(Field content, Leniency leniency) {
         return blocks(content, (part, blocks) -> {
             switch (part.at("type").text()) {
-                case "text" -> addText(blocks, part.at("text").text());
-                case "image_url" -> blocks.add(image(part.at("image_url")));
-                case "file" -> blocks.add(file(part.at("file")));
-                default -> throw part.at("type").unsupported("Claude takes parts of type text, image_url and file.");
+                case "text" -> addText(blocks, part);
+                case "image_url" -> blocks.add(keepCacheControl(part, image(part.at("image_url"))));
+                case "file" -> blocks.add(keepCacheControl(part, file(part.at("file"))));
+                case "input_audio" -> leniency.ignore(part, unsupported(part));
+                default -> throw unsupported(part);
             }
         });
     }
@@ -31,7 +32,7 @@ final class ContentParts {
     static JsonNode texts(Field content) {
         return blocks(content, (part, blocks) -> {
             switch (part.at("type").text()) {
-                case "text" -> addText(blocks, part.at("text").text());
+                case "text" -> addText(blocks, part);
                 case "refusal" -> addText(blocks, part.at("refusal").text());
                 default -> throw part.at("type").unsupported("Only text can be said here.");
             }
@@ -48,6 +49,27 @@ final class ContentParts {
         ArrayNode blocks = JSON.createArrayNode();
         content.items().forEach(part -> translation.accept(part, blocks));
         return blocks;
+    }
+
+    private static InvalidParameterException unsupported(Field part) {
+        return part.at("type").unsupported("Claude takes parts of type text, image_url and file.");
+    }
+
+    private static void addText(ArrayNode blocks, Field part) {
+        String text = part.at("text").text();
+        addText(blocks, text);
+        if (!text.isEmpty() && blocks.get(blocks.size() - 1) instanceof ObjectNode block) {
+            keepCacheControl(part, block);
+        }
+    }
+
+    /** Copies {@code cache_control}, which OpenAI's API does not have and Claude's prompt cache needs. */
+    static ObjectNode keepCacheControl(Field from, ObjectNode block) {
+        Field control = from.at("cache_control");
+        if (!control.absent()) {
+            block.set("cache_control", control.object());
+        }
+        return block;
     }
 
     /** Adds text unless it is empty: Claude rejects empty text blocks. */

@@ -20,13 +20,16 @@ final class Messages {
     private @Nullable ArrayNode toolResults;
     private @Nullable JsonNode system;
 
-    private Messages(ObjectNode claude) {
+    private final Leniency leniency;
+
+    private Messages(ObjectNode claude, Leniency leniency) {
         this.claude = claude;
+        this.leniency = leniency;
     }
 
     /** Sets {@code system} and {@code messages} of the Messages request. */
-    static void translate(Field messages, ObjectNode claude) {
-        Messages translation = new Messages(claude);
+    static void translate(Field messages, ObjectNode claude, Leniency leniency) {
+        Messages translation = new Messages(claude, leniency);
         var items = messages.items();
         if (items.isEmpty()) {
             throw new InvalidParameterException(messages.path(), "empty_array", "at least one message is required.");
@@ -43,7 +46,7 @@ final class Messages {
         switch (role) {
             case "system", "developer" -> addSystem(ContentParts.texts(message.at("content")));
             case "user" ->
-                translated.addObject().put("role", "user").set("content", ContentParts.all(message.at("content")));
+                translated.addObject().put("role", "user").set("content", ContentParts.all(message.at("content"), leniency));
             case "assistant" -> addAssistant(message);
             case "tool" -> addToolResult(message);
             default -> throw message.at("role").invalid("must be system, developer, user, assistant or tool.");
@@ -131,7 +134,7 @@ final class Messages {
                 .addObject()
                 .put("type", "tool_result")
                 .put("tool_use_id", message.at("tool_call_id").text())
-                .set("content", ContentParts.all(message.at("content")));
+                .set("content", ContentParts.all(message.at("content"), leniency));
     }
 
     private void finish() {

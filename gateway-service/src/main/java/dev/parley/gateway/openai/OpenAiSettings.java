@@ -4,5 +4,7 @@ package dev.parley.gateway.openai;
  * Settings of the translation of OpenAI's API.
  *
  * @param maxTokens {@code max_tokens} of requests without a limit, since the Messages API requires it
+ * @param lenient whether parameters that Claude does not support are ignored with a warning, as Anthropic's own compatibility layer
+ *     does; otherwise they are refused
  */
-public record OpenAiSettings(int maxTokens) {}
+public record OpenAiSettings(int maxTokens, boolean lenient) {}

@@ -8,28 +8,28 @@ final class OutputConfig {
     private OutputConfig() {}
 
     /** Sets {@code output_config} of the Messages request, if the client sets a format or an effort. */
-    static void translate(Field request, ObjectNode claude) {
+    static void translate(Field request, ObjectNode claude, Leniency leniency) {
         ObjectNode config = JsonMapper.shared().createObjectNode();
-        effort(request.at("reasoning_effort"), config);
-        format(request.at("response_format"), config);
+        effort(request.at("reasoning_effort"), config, leniency);
+        format(request.at("response_format"), config, leniency);
         if (!config.isEmpty()) {
             claude.set("output_config", config);
         }
     }
 
-    private static void effort(Field effort, ObjectNode config) {
-        if (!effort.absent()) {
-            config.put(
-                    "effort",
-                    switch (effort.text()) {
-                        case "minimal", "low" -> "low";
-                        case "medium", "high", "xhigh", "max" -> effort.text();
-                        default -> throw effort.unsupported("must be minimal, low, medium, high, xhigh or max.");
-                    });
+    private static void effort(Field effort, ObjectNode config, Leniency leniency) {
+        if (effort.absent()) {
+            return;
+        }
+        switch (effort.text()) {
+            case "minimal", "low" -> config.put("effort", "low");
+            case "medium", "high", "xhigh", "max" -> config.put("effort", effort.text());
+            default ->
+                leniency.ignore(effort, effort.unsupported("must be minimal, low, medium, high, xhigh or max."));
         }
     }
 
-    private static void format(Field format, ObjectNode config) {
+    private static void format(Field format, ObjectNode config, Leniency leniency) {
         if (format.absent()) {
             return;
         }
@@ -41,10 +41,13 @@ final class OutputConfig {
                 config.putObject("format")
                         .put("type", "json_schema")
                         .set("schema", format.at("json_schema").at("schema").object());
-            default ->
-                throw format.at("type")
-                        .unsupported(
-                                "Claude takes text and json_schema; any JSON is {\"type\":\"object\"} as a schema.");
+            case "json_object" -> leniency.ignore(format, unsupported(format));
+            default -> throw unsupported(format);
         }
+    }
+
+    private static InvalidParameterException unsupported(Field format) {
+        return format.at("type")
+                .unsupported("Claude takes text and json_schema; any JSON is {\"type\":\"object\"} as a schema.");
     }
 }

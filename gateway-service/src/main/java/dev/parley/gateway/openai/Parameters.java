@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Classifies the parameters of a chat completion: translated, ignored because they cannot change the answer, or
- * rejected unless the value is a no-op. An unsupported parameter is rejected, never silently ignored.
+ * Classifies the parameters of a chat completion: translated, ignored because they cannot change the answer, or unsupported unless
+ * the value is a no-op. An unsupported parameter is rejected, or ignored with a warning, never silently ignored.
  */
 final class Parameters {
     private static final Set<String> TRANSLATED = Set.of(
@@ -27,7 +27,9 @@ final class Parameters {
             "reasoning_effort",
             "user",
             "safety_identifier",
-            "metadata");
+            "metadata",
+            "thinking",
+            "cache_control");
 
     /** Labels, and hints that OpenAI itself may ignore. */
     private static final Set<String> IGNORED =
@@ -52,10 +54,13 @@ final class Parameters {
             Map.entry("service_tier", tier -> Set.of("auto", "default").contains(tier.stringValue(""))),
             Map.entry("verbosity", verbosity -> verbosity.stringValue("").equals("medium")));
 
+    /** Rejected also when lenient, because the client expects another form of answer. */
+    private static final Set<String> NEVER_IGNORED = Set.of("n", "functions", "function_call");
+
     private Parameters() {}
 
-    /** Rejects a request with an unsupported or unknown parameter. */
-    static void check(Field request) {
+    /** Rejects or ignores unsupported and unknown parameters. */
+    static void check(Field request, Leniency leniency) {
         for (String name : request.object().propertyNames()) {
             Field parameter = request.at(name);
             if (TRANSLATED.contains(name) || IGNORED.contains(name) || parameter.absent()) {
@@ -63,10 +68,16 @@ final class Parameters {
             }
             Predicate<JsonNode> noOp = NO_OPS.get(name);
             if (noOp == null) {
-                throw new InvalidParameterException(name, "unknown_parameter", "There is no such parameter.");
+                leniency.ignore(
+                        parameter,
+                        new InvalidParameterException(name, "unknown_parameter", "There is no such parameter."));
             } else if (!noOp.test(parameter.value())) {
-                throw new InvalidParameterException(
+                InvalidParameterException refusal = new InvalidParameterException(
                         name, "unsupported_parameter", "Claude cannot do what this asks for.");
+                if (NEVER_IGNORED.contains(name)) {
+                    throw refusal;
+                }
+                leniency.ignore(parameter, refusal);
             }
         }
     }

@@ -38,6 +38,7 @@ final class Tools {
         } else {
             translated.set("input_schema", parameters.object());
         }
+        ContentParts.keepCacheControl(tool, translated);
         return function.at("strict").booleanOr(false) ? translated.put("strict", true) : translated;
     }
 

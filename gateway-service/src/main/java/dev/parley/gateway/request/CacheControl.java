@@ -6,10 +6,19 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Parses {@code cache-control} of a request (RFC 9111, section 5.2.1); unsupported directives are ignored. */
 public final class CacheControl {
+    /** Parameters that refer to state at Claude, which an answer changes: two callers must not share it. */
+    private static final Set<String> STATEFUL = Set.of("thread", "container");
+
     private CacheControl() {}
+
+    /** The policy of a request: a stateful one is neither looked up, nor shared with identical requests, nor stored. */
+    public static CachePolicy policy(Collection<String> headerValues, ObjectNode request) {
+        return STATEFUL.stream().anyMatch(request::hasNonNull) ? CachePolicy.NO_STORE : policy(headerValues);
+    }
 
     public static CachePolicy policy(Collection<String> headerValues) {
         Set<String> directives = headerValues.stream()

@@ -14,6 +14,7 @@ public sealed interface ClientRequest {
      * @param user the end user named in the request, empty for none
      * @param json the parsed request, for its fingerprint
      * @param upstream the streaming request for Claude in UTF-8; the client's own bytes where possible
+     * @param warning value of the response header {@code warning}, empty for none
      */
     record Accepted(
             String model,
@@ -21,8 +22,20 @@ public sealed interface ClientRequest {
             AnswerFormat format,
             String user,
             ObjectNode json,
-            @SuppressWarnings("ArrayRecordComponent") byte[] upstream)
-            implements ClientRequest {}
+            @SuppressWarnings("ArrayRecordComponent") byte[] upstream,
+            String warning)
+            implements ClientRequest {
+        /** A request without a warning. */
+        public Accepted(
+                String model,
+                boolean streaming,
+                AnswerFormat format,
+                String user,
+                ObjectNode json,
+                byte[] upstream) {
+            this(model, streaming, format, user, json, upstream, "");
+        }
+    }
 
     /**
      * An invalid request.

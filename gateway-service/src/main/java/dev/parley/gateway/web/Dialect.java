@@ -23,7 +23,7 @@ enum Dialect {
     /** By the path; where both APIs have it, by the headers that all clients of Anthropic's API send. */
     static Dialect of(ServerHttpRequest request) {
         String path = request.getPath().value();
-        if (path.startsWith("/v1/chat/")) {
+        if (path.startsWith("/v1/chat/") || path.startsWith("/v1/responses")) {
             return OPENAI;
         } else if (path.equals("/v1/models") || path.startsWith("/v1/models/")) {
             var headers = request.getHeaders();

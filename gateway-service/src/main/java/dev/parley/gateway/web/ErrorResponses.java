@@ -28,6 +28,8 @@ public final class ErrorResponses implements WebExceptionHandler {
     private static final Set<String> RESOURCES =
             Set.of("messages", "chat", "models", "generations", "conversations", "keys");
 
+    private static final String RESPONSES = "/v1/responses";
+
     private static final ApiError TOO_MANY = ApiError.of(429, "Too many wrong keys are being tried.");
 
     /** Delays the responses to invalid keys. */
@@ -63,7 +65,7 @@ public final class ErrorResponses implements WebExceptionHandler {
                 yield ApiError.of(405, "This resource does not have the method " + wrong.getHttpMethod() + ".");
             }
             case ResponseStatusException status ->
-                ApiError.of(status.getStatusCode().value(), reason(status));
+                ApiError.of(status.getStatusCode().value(), reason(status, exchange));
             default -> {
                 LOG.error("{} failed", id, failure);
                 yield ApiError.of(500, "Something went wrong on our side.");
@@ -123,9 +125,11 @@ public final class ErrorResponses implements WebExceptionHandler {
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
     }
 
-    private static String reason(ResponseStatusException status) {
+    private static String reason(ResponseStatusException status, ServerWebExchange exchange) {
         if (status.getStatusCode().value() == 404) {
-            return "There is nothing at this address.";
+            return exchange.getRequest().getPath().value().startsWith(RESPONSES)
+                    ? "OpenAI's Responses API is not available. Use /v1/chat/completions, or Claude's /v1/messages."
+                    : "There is nothing at this address.";
         }
         String reason = status.getReason();
         return reason == null ? "The request cannot be served." : reason;

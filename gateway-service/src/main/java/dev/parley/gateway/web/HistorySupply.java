@@ -106,7 +106,13 @@ public final class HistorySupply {
         return switch (reading.apply(whole, parser)) {
             case Accepted read ->
                 new Accepted(
-                        request.model(), request.streaming(), request.format(), request.user(), read.json(), whole);
+                        request.model(),
+                        request.streaming(),
+                        request.format(),
+                        request.user(),
+                        read.json(),
+                        whole,
+                        request.warning());
             case Rejected rejected -> throw new ApiErrorException(rejected);
         };
     }

@@ -109,7 +109,8 @@ public final class RequestAdmission {
         String beta = String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));
         Fingerprint fingerprint = Fingerprints.of(
                 received.caller().tenant(), version, beta, received.request().json());
-        CachePolicy cachePolicy = CacheControl.policy(headers.getOrEmpty(HttpHeaders.CACHE_CONTROL));
+        CachePolicy cachePolicy = CacheControl.policy(
+                headers.getOrEmpty(HttpHeaders.CACHE_CONTROL), received.request().json());
         return new ChatRequested(
                 generation,
                 received.conversation(),

@@ -65,6 +65,7 @@ public final class RequestReader {
      */
     <T> Mono<T> read(ServerRequest request, BodyParser parser, Function<ReceivedRequest, Mono<T>> use) {
         HttpHeaders headers = request.headers().asHttpHeaders();
+        HttpHeaders response = request.exchange().getResponse().getHeaders();
         return authentication
                 .check(headers)
                 .flatMap(caller -> bodies.with(
@@ -73,6 +74,7 @@ public final class RequestReader {
                         body -> Mono.using(
                                 () -> heap.reservation(caller.identity()),
                                 reservation -> read(caller, headers, body, parser, reservation)
+                                        .doOnNext(received -> warn(received, response))
                                         .publishOn(workers)
                                         .flatMap(use),
                                 Reservation::close)));
@@ -104,6 +106,12 @@ public final class RequestReader {
         }
         heap.more(reservation, more);
         return reservation.keepDuring(() -> parser.parse(body));
+    }
+
+    private static void warn(ReceivedRequest received, HttpHeaders response) {
+        if (!received.request().warning().isEmpty()) {
+            response.set(HttpHeaders.WARNING, received.request().warning());
+        }
     }
 
     private static String user(Accepted request, HttpHeaders headers, Caller caller) {

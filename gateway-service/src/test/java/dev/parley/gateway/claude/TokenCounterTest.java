@@ -5,18 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.parley.gateway.claude.TokenCounter.Reply;
+import dev.parley.messages.ApiError;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenCounterTest {
     private static final byte[] REQUEST = "{\"messages\":[]}".getBytes(UTF_8);
@@ -27,6 +32,7 @@ class TokenCounterTest {
     private volatile int status = 200;
     private volatile String reply = "{\"input_tokens\":7}";
     private volatile String received = "";
+    private final List<Integer> credentialsRefused = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void start() throws IOException {
@@ -86,6 +92,22 @@ class TokenCounterTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void aRefusalOfTheOperatorsKeyIsNoRefusalOfTheClients(int refusal) throws Exception {
+        status = refusal;
+        reply = "{\"type\":\"error\",\"error\":{\"type\":\"authentication_error\",\"message\":\"invalid x-api-key\"}}";
+        assertThat(count(counter(Duration.ofSeconds(5)), ""))
+                .isInstanceOfSatisfying(
+                        Reply.Refused.class,
+                        refused -> assertThat(refused.error())
+                                .isEqualTo(new ApiError(
+                                        502,
+                                        "api_error",
+                                        "The gateway's credentials were not accepted by Claude.")));
+        assertThat(credentialsRefused).containsExactly(refusal);
+    }
+
     @Test
     void respondsWithTimeoutIfClaudeIsTooSlow() throws Exception {
         status = 0;
@@ -106,7 +128,10 @@ class TokenCounterTest {
 
     private TokenCounter counter(Duration callTimeout) {
         URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort() + "/base/");
-        return new TokenCounter(client, new ClaudeSettings(base, "key", Duration.ofSeconds(1), callTimeout, 1));
+        return new TokenCounter(
+                client,
+                new ClaudeSettings(base, "key", Duration.ofSeconds(1), callTimeout, 1),
+                credentialsRefused::add);
     }
 
     private static Reply count(TokenCounter counter, String beta) throws Exception {

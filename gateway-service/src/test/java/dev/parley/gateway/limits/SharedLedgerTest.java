@@ -99,7 +99,7 @@ class SharedLedgerTest {
     private final Admission admission = new Admission(
             ledger,
             new Prices(List.of(
-                    new ModelPrice("claude-x", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE))),
+                    new ModelPrice("claude-x", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, 0))),
             Clock.systemUTC());
 
     @AfterEach

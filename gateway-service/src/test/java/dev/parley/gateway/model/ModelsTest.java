@@ -33,6 +33,14 @@ class ModelsTest {
     }
 
     @Test
+    void findsAModelByItsDatedName() {
+        assertThat(models.find("a-20260101"))
+                .hasValue(new ModelSettings("a-20260101", "Model A", Instant.parse("2026-01-01T00:00:00Z")));
+        assertThat(models.find("a-2026")).isEmpty();
+        assertThat(models.find("z-20260101")).isEmpty();
+    }
+
+    @Test
     void listsOnlyTheModelsThatAKeyMayUse() {
         Models few = models.only(List.of("b", "c", "d")::contains);
         assertThat(few.openAi()

@@ -18,7 +18,8 @@ class ChatRequestParserTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String HI = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
 
-    private final ChatRequestParser parser = new ChatRequestParser(JSON, 500);
+    private final ChatRequestParser parser = new ChatRequestParser(JSON, new OpenAiSettings(500, false));
+    private final ChatRequestParser lenient = new ChatRequestParser(JSON, new OpenAiSettings(500, true));
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
@@ -200,6 +201,66 @@ class ChatRequestParserTest {
             """)
     void rejectsUnsupportedParametersByName(String parameter, String param, String code) {
         assertRejected("{\"model\":\"m\"," + HI + "," + parameter + "}", param, code);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "temperature":1.7                           | ``                     | capped: temperature
+            "temperature":0.5                           | "temperature":0.5      | ``
+            "frequency_penalty":0.5,"presence_penalty":1 | ``                    | ignored: frequency_penalty, presence_penalty
+            "store":true,"service_tier":"flex","verbosity":"low" | ``            | ignored: store, service_tier, verbosity
+            "response_format":{"type":"json_object"}    | ``                     | ignored: response_format
+            "logprobs":true,"top_logprobs":3,"logit_bias":{"1":2} | ``           | ignored: logprobs, top_logprobs, logit_bias
+            "reasoning_effort":"none","temperature":2   | ``                     | ignored: reasoning_effort; capped: temperature
+            "top_k":5,"a\\"b":1                        | ``                     | ignored: 2 parameters, such as top_k
+            "modalities":["text","audio"],"audio":{"voice":"alloy"} | ``         | ignored: modalities, audio
+            "thinking":{"type":"adaptive"},"cache_control":{"type":"ephemeral"} | "thinking":{"type":"adaptive"},"cache_control":{"type":"ephemeral"} | ``
+            """)
+    void ignoresWhatClaudeDoesNotSupportWithAWarning(String parameters, String expected, String warning) {
+        Accepted accepted = (Accepted)
+                lenient.parse(("{\"model\":\"m\",\"max_tokens\":9," + HI + "," + parameters + "}").getBytes(UTF_8));
+        assertThat(JSON.readTree(accepted.upstream()))
+                .isEqualTo(JSON.readTree("{\"model\":\"m\",\"max_tokens\":9,\"stream\":true," + HI
+                        + (expected.isEmpty() ? "" : "," + expected) + "}"));
+        assertThat(accepted.warning()).isEqualTo(warning.isEmpty() ? "" : "299 - \"" + warning + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"n\":2",
+                "\"functions\":[{\"name\":\"f\"}]",
+                "\"temperature\":-1",
+                "\"temperature\":\"hot\"",
+                "\"top_p\":2",
+                "\"thinking\":true"
+            })
+    void refusesWhatCannotBeIgnored(String parameter) {
+        assertThat(lenient.parse(("{\"model\":\"m\"," + HI + "," + parameter + "}").getBytes(UTF_8)))
+                .isInstanceOf(Rejected.class);
+    }
+
+    @Test
+    void keepsCacheControl() {
+        String control = "\"cache_control\":{\"type\":\"ephemeral\"}";
+        JsonNode claude = translated("""
+                {"model":"m","tools":[{"type":"function","function":{"name":"f"},%1$s}],"messages":[
+                  {"role":"system","content":[{"type":"text","text":"s",%1$s}]},
+                  {"role":"user","content":[{"type":"text","text":"a",%1$s},
+                    {"type":"image_url","image_url":{"url":"https://a.example/b.png"},%1$s}]}]}""".formatted(control));
+        for (String place : new String[] {
+            "/tools/0", "/system/0", "/messages/0/content/0", "/messages/0/content/1"
+        }) {
+            assertThat(claude.at(place + "/cache_control/type").stringValue("")).as(place).isEqualTo("ephemeral");
+        }
+    }
+
+    @Test
+    void ignoresAudioInput() {
+        Accepted accepted = (Accepted) lenient.parse("""
+                {"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"input_audio"}]}]}""".getBytes(UTF_8));
+        assertThat(accepted.json().at("/messages/0/content")).hasSize(1);
+        assertThat(accepted.warning()).isEqualTo("299 - \"ignored: messages[0].content[1]\"");
     }
 
     @ParameterizedTest

@@ -7,6 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class CacheControlTest {
     @ParameterizedTest
@@ -21,6 +23,20 @@ class CacheControlTest {
             })
     void parsesTheSupportedDirectives(String header, CachePolicy policy) {
         assertThat(CacheControl.policy(List.of(header))).isEqualTo(policy);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"thread":{"type":"create"}}     | NO_STORE
+            {"thread":"thread_1"}            | NO_STORE
+            {"container":"container_1"}      | NO_STORE
+            {"thread":null,"container":null} | USE
+            {"messages":[{"thread":1}]}      | USE
+            """)
+    void keepsRequestsWithStateAtClaudeApart(String request, CachePolicy policy) {
+        ObjectNode json = (ObjectNode) JsonMapper.shared().readTree(request);
+        assertThat(CacheControl.policy(List.of(), json)).isEqualTo(policy);
+        assertThat(CacheControl.policy(List.of("no-store"), json)).isEqualTo(CachePolicy.NO_STORE);
     }
 
     @Test

@@ -71,7 +71,7 @@ class CountTokensHandlerTest {
                         key -> Optional.of(new Caller(new TenantId("acme"), key, OnDisconnect.GRACE)), () -> true),
                 new RequestBodies(
                         new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
-                new TokenCounter(client, new ClaudeSettings(base, "key", LONG, LONG, 1)),
+                new TokenCounter(client, new ClaudeSettings(base, "key", LONG, LONG, 1), _ -> {}),
                 1);
         var first = handler.count(request("a")).toFuture();
         await().until(() -> calls.get() == 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.KeyId;
@@ -170,9 +171,24 @@ class RequestAdmissionTest {
         assertThat(places.taken()).isZero();
     }
 
+    @Test
+    void doesNotShareARequestWithAThreadOfClaude() {
+        ledger.released.countDown();
+        PendingAnswer pending = admission
+                .admit(request("\"thread\":{\"type\":\"create\"},"), PARSER)
+                .blockOptional()
+                .orElseThrow();
+        assertThat(pending.cachePolicy()).isEqualTo(CachePolicy.NO_STORE);
+        admission.close(pending);
+    }
+
     private static ServerRequest request() {
+        return request("");
+    }
+
+    private static ServerRequest request(String parameters) {
         String body = """
-                {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}""";
+                {"model":"m",%s"max_tokens":1,"messages":[{"role":"user","content":"hi"}]}""".formatted(parameters);
         return ServerRequest.create(
                 MockServerWebExchange.from(MockServerHttpRequest.post("/v1/messages")
                         .header("x-api-key", "k")

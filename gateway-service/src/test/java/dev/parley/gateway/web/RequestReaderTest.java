@@ -10,6 +10,8 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.gateway.conversation.Histories;
 import dev.parley.gateway.conversation.History;
+import dev.parley.gateway.openai.ChatRequestParser;
+import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.places.ShareDecision;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
@@ -64,6 +66,17 @@ class RequestReaderTest {
                         ApiErrorException.class,
                         e -> assertThat(e.error().status()).isEqualTo(401));
         assertThat(read).isFalse();
+    }
+
+    @Test
+    void warnsOfIgnoredParameters() {
+        String body = BODY.replaceFirst("\\{", "{\"store\":true,");
+        ServerRequest http = request(Flux.just(buffer(body)));
+        var parser = new ChatRequestParser(JsonMapper.shared(), new OpenAiSettings(9, true));
+        assertThat(reader(DataSize.ofKilobytes(1)).read(http, parser, Mono::just).block())
+                .isNotNull();
+        assertThat(http.exchange().getResponse().getHeaders().getFirst("warning"))
+                .isEqualTo("299 - \"ignored: store\"");
     }
 
     @Test

@@ -89,7 +89,10 @@ public final class HttpClaude implements Claude, AutoCloseable {
                 .timeout(settings.connectTimeout())
                 .build();
         try {
-            client.send(models, BodyHandlers.discarding());
+            int status = client.send(models, BodyHandlers.discarding()).statusCode();
+            if (ApiError.refusesCredentials(status)) {
+                LOG.error("Claude does not accept the key in ANTHROPIC_API_KEY: status {}", status);
+            }
         } catch (IOException e) {
             LOG.warn("Claude cannot be reached at {}: {}", settings.baseUrl(), e.toString());
         } catch (InterruptedException e) {
@@ -142,13 +145,11 @@ public final class HttpClaude implements Claude, AutoCloseable {
             case Body.Streaming streaming -> new Response.Accepted(streaming.answer(), answer.statusCode(), requestId);
             case Body.Buffered buffered -> {
                 String retryAfter = answer.headers().firstValue("retry-after").orElse("");
-                // Clients cannot act on a redirect or an interim status.
-                int status = answer.statusCode() < 400 ? 502 : answer.statusCode();
                 yield new Response.Refused(
                         answer.statusCode(),
                         requestId,
                         retryAfter,
-                        ApiError.parse(status, buffered.bytes()),
+                        ApiError.ofClaude(answer.statusCode(), buffered.bytes()),
                         answer.headers()
                                 .firstValue("x-should-retry")
                                 .filter("false"::equals)

@@ -174,7 +174,7 @@ final class ClaudeCall {
             for (SseFrame frame : framer.push(ByteBuffer.wrap(bytes))) {
                 JsonNode event = frame.json(MAPPER);
                 if (event.path("type").stringValue("").equals("error")) {
-                    ending = Optional.of(new Broken(ApiError.parse(event)));
+                    ending = Optional.of(new Broken(ApiError.ofClaude(event)));
                     break;
                 }
                 attempt.received(event);

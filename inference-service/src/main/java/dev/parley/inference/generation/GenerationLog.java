@@ -35,7 +35,7 @@ public final class GenerationLog {
     private int framesAttempt;
     private int attemptsWithFrames;
     private int copiedAttempt;
-    private boolean cached;
+    private Optional<CacheVerdict> verdict = Optional.empty();
     private byte[] account = {};
 
     /** An empty log; silence is measured from {@code now} while there is no record. */
@@ -60,15 +60,15 @@ public final class GenerationLog {
                     attemptsWithFrames++;
                 }
                 frames.addAll(new SseFramer(frameBytesMax).push(ByteBuffer.wrap(piece.frames())));
-                cached = piece.cache() == CacheVerdict.EXACT;
-                copiedAttempt = cached ? delta.attempt() : copiedAttempt;
+                verdict = Optional.of(piece.cache());
+                copiedAttempt = cached() ? delta.attempt() : copiedAttempt;
                 if (piece.last()) {
                     terminal = Optional.of(piece);
                 }
             }
             case Failed failed -> {
                 terminal = Optional.of(failed);
-                cached = failed.cache() == CacheVerdict.EXACT;
+                verdict = Optional.of(failed.cache());
             }
             case Released _ -> released = true;
             case Followed _ -> copiedAttempt = delta.attempt();
@@ -120,7 +120,12 @@ public final class GenerationLog {
 
     /** Whether the newest frames are from a cached answer. */
     boolean cached() {
-        return cached;
+        return verdict.equals(Optional.of(CacheVerdict.EXACT));
+    }
+
+    /** Whether the answer, or its beginning, is that of an identical request in flight. */
+    boolean shared() {
+        return verdict.equals(Optional.of(CacheVerdict.SHARED));
     }
 
     /** The calls to Claude as last recorded by their owner; empty if it recorded none. */

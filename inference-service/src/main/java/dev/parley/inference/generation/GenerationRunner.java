@@ -57,7 +57,7 @@ public final class GenerationRunner {
      */
     public FinishedTurn follow(RoutedRequest request, SharedStream leader, DeltaSink sink, Cancellation cancellation)
             throws InterruptedException {
-        GenerationRun run = prepare(request, FIRST, 0, sink, cancellation);
+        GenerationRun run = prepare(request.shared(), FIRST, 0, sink, cancellation);
         Ending ending = run.follow(leader);
         return turns.finish(run, ending).notToCache();
     }
@@ -71,7 +71,7 @@ public final class GenerationRunner {
     public FinishedTurn resume(
             ChatRequested requested, GenerationLog log, int claimed, DeltaSink sink, Cancellation cancellation)
             throws InterruptedException {
-        RoutedRequest request = RoutedRequest.toClaude(requested, requested.publishedAt());
+        RoutedRequest request = RoutedRequest.resumed(requested, log);
         GenerationRun run = prepare(request, claimed, 1, sink, cancellation);
         run.restore(log);
         Ending ending = run.run();
@@ -109,7 +109,7 @@ public final class GenerationRunner {
 
     /** Ends a generation with an error, because its first deltas have expired or cannot be read. */
     public FinishedTurn interrupt(ChatRequested requested, GenerationLog log, DeltaSink sink) {
-        RoutedRequest request = RoutedRequest.toClaude(requested, requested.publishedAt());
+        RoutedRequest request = RoutedRequest.resumed(requested, log);
         GenerationRun run = prepare(request, log.attempt() + 1, 0, sink, new Cancellation());
         Ending ending = run.deltas().publishEnd(GenerationRun.interrupted());
         return turns.finish(run, ending);

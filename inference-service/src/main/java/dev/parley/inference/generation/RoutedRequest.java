@@ -8,7 +8,7 @@ import java.time.Instant;
 /**
  * A request with the source of its answer.
  *
- * @param verdict {@link CacheVerdict#EXACT} for a cached answer
+ * @param verdict {@link CacheVerdict#EXACT} for a cached answer, {@link CacheVerdict#SHARED} for that of an identical request
  * @param decidedAt the time of the decision
  */
 public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Instant decidedAt) {
@@ -22,9 +22,18 @@ public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Insta
      * A request whose answer has ended on the log, which does not have the time of the decision: the time of publication counts.
      */
     static RoutedRequest recovered(ChatRequested requested, GenerationLog log) {
-        return log.cached()
-                ? toCache(requested, requested.publishedAt())
-                : toClaude(requested, requested.publishedAt());
+        return log.cached() ? toCache(requested, requested.publishedAt()) : resumed(requested, log);
+    }
+
+    /** A request that Claude answers from now on, with the verdict that its client was given. */
+    static RoutedRequest resumed(ChatRequested requested, GenerationLog log) {
+        RoutedRequest request = toClaude(requested, requested.publishedAt());
+        return log.shared() ? request.shared() : request;
+    }
+
+    /** The same request, answered with the stream of an identical one. */
+    RoutedRequest shared() {
+        return new RoutedRequest(requested, CacheVerdict.SHARED, decidedAt);
     }
 
     /** A request with a cached answer. */

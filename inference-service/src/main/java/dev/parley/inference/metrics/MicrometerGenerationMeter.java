@@ -1,16 +1,19 @@
 package dev.parley.inference.metrics;
 
+import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.inference.generation.Ending;
 import dev.parley.inference.generation.GenerationMeter;
 import dev.parley.inference.generation.KnownModels;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Measures generations under the names of OpenTelemetry's GenAI conventions ({@code gen_ai.client.*}: this service is
@@ -18,12 +21,20 @@ import java.time.Duration;
  * a name that a client has invented.
  */
 public final class MicrometerGenerationMeter implements GenerationMeter {
+    private static final List<Integer> CREDENTIAL_STATUSES = List.of(401, 403);
+
     private final MeterRegistry registry;
     private final KnownModels models;
 
     public MicrometerGenerationMeter(MeterRegistry registry, KnownModels models) {
         this.registry = registry;
         this.models = models;
+        // From the start, so that an alert sees the first increase.
+        CREDENTIAL_STATUSES.forEach(this::credentialsRefused);
+    }
+
+    private Counter credentialsRefused(int status) {
+        return registry.counter("parley.claude.credentials.refused", "status", Integer.toString(status));
     }
 
     @Override
@@ -52,6 +63,10 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
         facts.attempts()
                 .forEach(attempt -> registry.counter("parley.inference.attempts", "outcome", attempt.outcome())
                         .increment());
+        facts.attempts().stream()
+                .map(Attempt::status)
+                .filter(CREDENTIAL_STATUSES::contains)
+                .forEach(status -> credentialsRefused(status).increment());
         facts.costUsd()
                 .ifPresentOrElse(
                         cost -> registry.counter("parley.inference.cost.usd", tags)

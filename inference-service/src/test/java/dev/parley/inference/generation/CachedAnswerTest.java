@@ -120,6 +120,32 @@ class CachedAnswerTest {
         });
     }
 
+    @Test
+    void aSharedAnswerStaysSharedIfItsOwnerDied() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(START, text("day"), END));
+        assertThat(runner(claude)
+                        .resume(requested, sharedLog(START + TEXT, false), 2, deltas::add, new Cancellation())
+                        .turn()
+                        .facts()
+                        .cache())
+                .isEqualTo(CacheVerdict.SHARED);
+        assertThat(runner(ScriptedClaude.neverAnswering())
+                        .record(requested, sharedLog(START + TEXT + END, true), deltas::add)
+                        .turn()
+                        .facts()
+                        .cache())
+                .isEqualTo(CacheVerdict.SHARED);
+    }
+
+    private GenerationLog sharedLog(String frames, boolean last) {
+        GenerationLog log = new GenerationLog(100_000, Instant.now());
+        log.add(new Delta.Followed(requested.generation(), 1, 0), Instant.now());
+        log.add(
+                new Frames(requested.generation(), 1, 1, CacheVerdict.SHARED, frames.getBytes(UTF_8), last),
+                Instant.now());
+        return log;
+    }
+
     private static void isATurnFromTheCache(FinishedTurn finished) {
         assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
             assertThat(turn.facts().cache()).isEqualTo(CacheVerdict.EXACT);
@@ -153,7 +179,7 @@ class CachedAnswerTest {
 
     private static GenerationRunner runner(Claude claude) {
         BigDecimal one = BigDecimal.ONE;
-        Prices prices = new Prices(List.of(new ModelPrice("claude-", one, one, one, one)));
+        Prices prices = new Prices(List.of(new ModelPrice("claude-", one, one, one, one, 0)));
         Clock clock = Clock.systemUTC();
         return new GenerationRunner(claude, SETTINGS, clock, new TurnWriter(prices, clock, (_, _, _) -> {}));
     }

@@ -304,8 +304,8 @@ class GenerationRunnerTest {
     private static GenerationRunner runner(Claude claude, Clock clock, GenerationSettings settings) {
         BigDecimal one = BigDecimal.ONE;
         Prices prices = new Prices(List.of(
-                new ModelPrice("claude-", one, one, one, one),
-                new ModelPrice("claude-x", BigDecimal.TWO, new BigDecimal(20), one, one)));
+                new ModelPrice("claude-", one, one, one, one, 0),
+                new ModelPrice("claude-x", BigDecimal.TWO, new BigDecimal(20), one, one, 0)));
         return new GenerationRunner(
                 claude, settings, clock, new TurnWriter(prices, clock, (model, facts, ending) -> {}));
     }

@@ -3,6 +3,7 @@ package dev.parley.inference.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.RequestId;
@@ -10,6 +11,7 @@ import dev.parley.contracts.price.Prices;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.Claude;
+import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.OffsetWatermark;
@@ -22,9 +24,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Node;
@@ -55,14 +59,18 @@ class RequestCoalescingTest {
 
     @Test
     void followsTheAnswerOfAnExistingConversation() throws Exception {
-        askTwice(() -> deletions, "conv-other");
+        FinishedTurn second = askTwice(() -> deletions, "conv-other");
         assertThat(asked).isEqualTo(1);
+        assertThat(second.turn().facts().cache()).isEqualTo(CacheVerdict.SHARED);
+        assertThat(verdicts()).containsExactly("miss", "shared");
     }
 
     @Test
     void callsClaudeIfTheFirstConversationIsDeleted() throws Exception {
-        askTwice(() -> deletions, "conv-1");
+        FinishedTurn second = askTwice(() -> deletions, "conv-1");
         assertThat(asked).isEqualTo(2);
+        assertThat(second.turn().facts().cache()).isEqualTo(CacheVerdict.MISS);
+        assertThat(verdicts()).containsExactly("miss");
     }
 
     @Test
@@ -75,15 +83,24 @@ class RequestCoalescingTest {
         assertThat(asked).isEqualTo(2);
     }
 
-    private void askTwice(Supplier<Deletions> known, String deleted) throws InterruptedException {
+    private FinishedTurn askTwice(Supplier<Deletions> known, String deleted) throws InterruptedException {
         RequestCoalescing coalescing = new RequestCoalescing(runner(), new SharedStreams(clock), known);
         run(coalescing.taskOf(requested("conv-1")));
         deletions.add(new ConversationDeleted(
                 new RequestId("req_1"), Requests.TENANT, new ConversationId(deleted), clock.instant(), TRACE));
-        run(coalescing.taskOf(requested("conv-2")));
+        return run(coalescing.taskOf(requested("conv-2")));
     }
 
-    private void run(GenerationTask work) throws InterruptedException {
+    /** The verdicts of the published deltas, each once, in order. */
+    private Stream<String> verdicts() {
+        return producer.history().stream()
+                .map(delta -> delta.headers().lastHeader("cache"))
+                .filter(Objects::nonNull)
+                .map(header -> new String(header.value(), UTF_8))
+                .distinct();
+    }
+
+    private FinishedTurn run(GenerationTask work) throws InterruptedException {
         OwnedPartition owner = new OwnedPartition(
                 0,
                 0,
@@ -93,8 +110,8 @@ class RequestCoalescingTest {
                 ownership);
         DeltaPublisher deltas =
                 new DeltaPublisher(producer, producer, new ArrivalRate(Duration.ofMillis(100), 10, System::nanoTime));
-        assertThat(work.run(deltas.to(0, new ConversationId("conv-1"), owner), new Cancellation()))
-                .isPresent();
+        return work.run(deltas.to(0, new ConversationId("conv-1"), owner), new Cancellation())
+                .orElseThrow();
     }
 
     private static MockProducer<String, byte[]> producer() {

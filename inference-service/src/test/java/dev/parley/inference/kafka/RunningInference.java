@@ -92,7 +92,7 @@ final class RunningInference implements AutoCloseable {
     static GenerationRunner runner(Claude claude, GenerationSettings settings) {
         Clock clock = Clock.systemUTC();
         Prices prices = new Prices(
-                List.of(new ModelPrice("claude-", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE)));
+                List.of(new ModelPrice("claude-", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, 0)));
         return new GenerationRunner(claude, settings, clock, new TurnWriter(prices, clock, (_, _, _) -> {}));
     }
 

@@ -2,6 +2,7 @@ package dev.parley.inference.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.StageTimings;
@@ -14,6 +15,7 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.inference.generation.Ending;
 import dev.parley.inference.generation.KnownModels;
+import dev.parley.messages.ApiError;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -55,6 +57,45 @@ class MicrometerGenerationMeterTest {
                         .timer()
                         .count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void countsRefusalsOfTheOperatorsKey() {
+        assertThat(credentialsRefused("401")).isZero();
+        meter.ended("unknown", facts(401), new Ending.Refused(401, "", ApiError.of(502, "no"), false));
+        meter.ended("unknown", facts(429), new Ending.Refused(429, "", ApiError.of(429, "no"), false));
+        assertThat(credentialsRefused("401")).isEqualTo(1);
+        assertThat(credentialsRefused("403")).isZero();
+    }
+
+    private double credentialsRefused(String status) {
+        return registry.get("parley.claude.credentials.refused")
+                .tag("status", status)
+                .counter()
+                .count();
+    }
+
+    private static TurnFacts facts(int status) {
+        Attempt attempt = new Attempt(
+                1, "claude-a", Instant.EPOCH, 5, "refused", status, "req_1", Usage.NONE, BigDecimal.ZERO);
+        return new TurnFacts(
+                FACTS.generation(),
+                FACTS.conversation(),
+                FACTS.tenant(),
+                FACTS.user(),
+                FACTS.key(),
+                FACTS.model(),
+                FACTS.fingerprint(),
+                FACTS.cachePolicy(),
+                FACTS.cache(),
+                FACTS.request(),
+                Usage.NONE,
+                BigDecimal.ZERO,
+                List.of(attempt),
+                FACTS.timings(),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                "");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -13,8 +14,10 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param status the HTTP status
  * @param type the error type, such as {@code invalid_request_error}
+ * @param details what Claude adds for programs, such as {@code {"error_code":"thread_not_found"}}, from which the SDKs recover;
+ *     missing if nothing
  */
-public record ApiError(int status, String type, String message) {
+public record ApiError(int status, String type, String message, JsonNode details) {
     private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final Map<Integer, String> TYPES = Map.of(
             400, "invalid_request_error",
@@ -26,6 +29,11 @@ public record ApiError(int status, String type, String message) {
             429, "rate_limit_error",
             504, "timeout_error",
             529, "overloaded_error");
+
+    /** An error without details. */
+    public ApiError(int status, String type, String message) {
+        this(status, type, message, MissingNode.getInstance());
+    }
 
     /** The error with the type that the API uses for a status. */
     public static ApiError of(int status, String message) {
@@ -48,7 +56,8 @@ public record ApiError(int status, String type, String message) {
                 return new ApiError(
                         status,
                         error.path("type").stringValue(),
-                        error.path("message").stringValue(""));
+                        error.path("message").stringValue(""),
+                        error.path("details"));
             }
         } catch (JacksonException e) {
             // The response of an intermediary, such as a proxy, whose text is not passed on to clients.
@@ -56,17 +65,47 @@ public record ApiError(int status, String type, String message) {
         return of(status, "Claude's API answered with status " + status + ".");
     }
 
+    /**
+     * The error for a client after an error response of Claude to the operator's key. A refusal of that key is 502: the client's
+     * own key is valid. A redirect or an interim status is 502 too, because a client cannot act on it.
+     */
+    public static ApiError ofClaude(int status, byte[] body) {
+        return withoutCredentials(parse(status < 400 ? 502 : status, body));
+    }
+
+    /** The same for an {@code error} event of Claude. */
+    public static ApiError ofClaude(JsonNode event) {
+        return withoutCredentials(parse(event));
+    }
+
+    private static ApiError withoutCredentials(ApiError error) {
+        return refusesCredentials(error.status)
+                ? of(502, "The gateway's credentials were not accepted by Claude.")
+                : error;
+    }
+
+    /** Whether Claude's status refuses the key of the caller, or its permissions. */
+    public static boolean refusesCredentials(int status) {
+        return status == 401 || status == 403;
+    }
+
     /** The error in an {@code error} event. */
     public static ApiError parse(JsonNode event) {
         String type = event.path("error").path("type").stringValue("api_error");
         return new ApiError(
-                statusOf(type), type, event.path("error").path("message").stringValue(""));
+                statusOf(type),
+                type,
+                event.path("error").path("message").stringValue(""),
+                event.path("error").path("details"));
     }
 
     /** The response body, in UTF-8. */
     public byte[] body(String requestId) {
         ObjectNode body = MAPPER.createObjectNode().put("type", "error");
-        body.putObject("error").put("type", type).put("message", message);
+        ObjectNode error = body.putObject("error").put("type", type).put("message", message);
+        if (!details.isMissingNode()) {
+            error.set("details", details);
+        }
         body.put("request_id", requestId);
         return MAPPER.writeValueAsBytes(body);
     }

@@ -3,28 +3,42 @@ package dev.parley.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.deployment.source.Checkout;
-import dev.parley.deployment.source.ServiceModule;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Every model listed for clients has its own time series and circuit breaker. */
+/** The model list is configuration in one place; copies that cannot read it begin with its first models. */
 final class ModelsTest {
-    private static final List<ServiceModule> MODULES = ServiceModule.all(Checkout.here());
+    private static final Checkout CHECKOUT = Checkout.here();
+    private static final String LIST = "libs/contracts/src/main/resources/parley-models.yaml";
+    private static final String PAGE = "gateway-service/src/main/resources/page/script/api/models.js";
+
+    private static final List<String> LISTED = YAMLMapper.builder()
+            .build()
+            .readTree(CHECKOUT.text(LIST))
+            .at("/parley/models")
+            .valueStream()
+            .map(model -> model.path("id").asString())
+            .toList();
 
     @Test
-    void inferenceServiceConfiguresTheListedModels() {
-        assertThat(list("inference-service", "/parley/inference/models").map(JsonNode::asString))
-                .isNotEmpty()
-                .containsExactlyElementsOf(list("gateway-service", "/parley/gateway/models")
-                        .map(model -> model.path("id").asString())
-                        .toList());
+    void thePageFallsBackToTheFirstModels() {
+        List<String> builtIn = Pattern.compile("id: '(claude-[^']+)'")
+                .matcher(CHECKOUT.text(PAGE))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(builtIn).isNotEmpty().isEqualTo(LISTED.subList(0, builtIn.size()));
     }
 
-    private static Stream<JsonNode> list(String module, String pointer) {
-        return MODULES.stream()
-                .filter(candidate -> candidate.name().equals(module))
-                .flatMap(found -> found.setting(pointer).values().stream());
+    @Test
+    void noServiceHasAListOfItsOwn() {
+        assertThat(CHECKOUT.files().stream()
+                        .filter(file -> file.endsWith(".yaml") && !file.equals(LIST))
+                        .filter(file -> Pattern.compile("(?m)^\\s*- (\\{ id: )?claude-\\w+-\\d")
+                                .matcher(CHECKOUT.text(file))
+                                .find()))
+                .isEmpty();
     }
 }

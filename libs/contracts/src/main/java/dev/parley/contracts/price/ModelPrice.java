@@ -4,9 +4,18 @@ import dev.parley.contracts.event.Usage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/** The prices of all models whose names start with {@code model}, in US dollars per million tokens. */
+/**
+ * The prices of all models whose names start with {@code model}, in US dollars per million tokens.
+ *
+ * @param promptAbove the prices apply to prompts of more tokens; 0 for all prompts
+ */
 public record ModelPrice(
-        String model, BigDecimal input, BigDecimal output, BigDecimal cacheCreation, BigDecimal cacheRead) {
+        String model,
+        BigDecimal input,
+        BigDecimal output,
+        BigDecimal cacheCreation,
+        BigDecimal cacheRead,
+        long promptAbove) {
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
 
     BigDecimal cost(Usage usage) {

@@ -7,16 +7,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A price list. A model is charged by the price with the longest matching prefix of its name. All sums are US dollars with 8
- * decimal places.
+ * A price list. A model is charged by the price with the longest matching prefix of its name and, among these, by the one for the
+ * longest prompts that applies. All sums are US dollars with 8 decimal places.
  */
 public final class Prices {
-    private final List<ModelPrice> byLongestName;
+    private final List<ModelPrice> mostSpecificFirst;
 
     public Prices(List<ModelPrice> prices) {
-        this.byLongestName = prices.stream()
+        this.mostSpecificFirst = prices.stream()
                 .sorted(Comparator.comparingInt(
                                 (ModelPrice price) -> price.model().length())
+                        .thenComparingLong(ModelPrice::promptAbove)
                         .reversed())
                 .toList();
     }
@@ -27,7 +28,8 @@ public final class Prices {
      * @return empty if no price is configured for the model
      */
     public Optional<BigDecimal> cost(String model, Usage usage) {
-        return of(model).map(price -> price.cost(usage));
+        long prompt = usage.inputTokens() + usage.cacheCreationInputTokens() + usage.cacheReadInputTokens();
+        return of(model, prompt).map(price -> price.cost(usage));
     }
 
     /**
@@ -36,17 +38,18 @@ public final class Prices {
      * @return empty if no price is configured for the model
      */
     public Optional<BigDecimal> costAtMost(String model, long inputTokens, long outputTokens) {
-        return of(model).map(price -> price.costAtMost(inputTokens, outputTokens));
+        return of(model, inputTokens).map(price -> price.costAtMost(inputTokens, outputTokens));
     }
 
     /** Whether a price is configured for the model. */
     public boolean hasPrice(String model) {
-        return of(model).isPresent();
+        return of(model, 0).isPresent();
     }
 
-    private Optional<ModelPrice> of(String model) {
-        return byLongestName.stream()
+    private Optional<ModelPrice> of(String model, long promptTokens) {
+        return mostSpecificFirst.stream()
                 .filter(price -> model.startsWith(price.model()))
+                .filter(price -> price.promptAbove() == 0 || promptTokens > price.promptAbove())
                 .findFirst();
     }
 }

@@ -22,6 +22,7 @@ import dev.parley.simulator.script.StreamScript;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,6 +38,7 @@ final class MessagesApi {
     private final Directives defaults;
     private final Faults faults;
     private final Ids ids;
+    private final MessageThreads threads = new MessageThreads();
 
     MessagesApi(ModelCatalog models, AnswerWriter writer, Directives defaults, Faults faults, Ids ids) {
         this.models = models;
@@ -49,10 +51,17 @@ final class MessagesApi {
 
     /** {@code POST /v1/messages}: an answer, or the fault of the directives. */
     StreamScript messages(ReceivedRequest received) {
-        return authorized(received, requestId -> switch (reader.read(received.body(), true)) {
+        return authorized(received, requestId -> threads.whole(received.body())
+                .map(body -> messages(body, requestId))
+                .orElseGet(() -> Replies.threadNotFound(requestId)));
+    }
+
+    private StreamScript messages(byte[] body, String requestId) {
+        return switch (reader.read(body, true)) {
             case Result.Rejected(ApiError error) -> Replies.error(error, requestId);
-            case Result.Accepted(MessagesRequest request) -> answer(request, requestId);
-        });
+            case Result.Accepted(MessagesRequest request) ->
+                answer(request, requestId, answer -> threads.keep(body, answer));
+        };
     }
 
     /** {@code POST /v1/messages/count_tokens}: the number of input tokens of a request. */
@@ -95,7 +104,7 @@ final class MessagesApi {
                 .put("created_at", model.createdAt());
     }
 
-    private StreamScript answer(MessagesRequest request, String requestId) {
+    private StreamScript answer(MessagesRequest request, String requestId, Consumer<Answer> written) {
         Question asked = request.question();
         DirectiveParser parser = new DirectiveParser();
         Question question = asked.map(parser::read);
@@ -106,6 +115,7 @@ final class MessagesApi {
         Directives queued = faults.take(asked.text());
         Directives directives = defaults.with(own).with(queued);
         Answer answer = writer.write(request, question, directives);
+        written.accept(answer);
         Map<String, String> headers = Replies.headers(requestId);
         StreamScript planned = request.streaming()
                 ? ScriptWriter.stream(answer, directives, headers)

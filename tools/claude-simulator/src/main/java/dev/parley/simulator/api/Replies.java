@@ -5,6 +5,8 @@ import dev.parley.simulator.script.StreamScript;
 import java.time.Duration;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Responses that are sent at once. */
 public final class Replies {
@@ -12,6 +14,18 @@ public final class Replies {
 
     public static StreamScript error(ApiError error, String requestId) {
         return StreamScript.error(error, headers(requestId), Duration.ZERO, requestId);
+    }
+
+    /** The thread is unknown or has expired: the SDKs send the whole conversation again. */
+    static StreamScript threadNotFound(String requestId) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", "error");
+        body.putObject("error")
+                .put("type", ApiError.ErrorType.NOT_FOUND.text())
+                .put("message", "thread.previous_message_id: no thread can be continued from this message")
+                .putObject("details")
+                .put("error_code", "thread_not_found");
+        return StreamScript.json(
+                404, headers(requestId), Duration.ZERO, body.put("request_id", requestId).toString());
     }
 
     static StreamScript json(JsonNode body, Map<String, String> headers) {

@@ -80,6 +80,27 @@ class RoutesTest {
     }
 
     @Test
+    void aThreadKeepsTheConversation() {
+        String first = Answers.text(post("/v1/messages", """
+                {"model":"claude-opus-5-5","max_tokens":100,"thread":{"type":"create"},
+                 "messages":[{"role":"user","content":"What is a log? [[sim: text=x]]"}]}"""));
+        String id = first.replaceFirst("(?s).*\"id\":\"(msg_[^\"]+)\".*", "$1");
+        StreamScript next = post("/v1/messages", """
+                {"model":"claude-opus-5-5","max_tokens":100,"thread":{"type":"continue","previous_message_id":"%s"},
+                 "messages":[{"role":"user","content":"And what is a topic?"}]}""".formatted(id));
+        assertThat(Answers.text(next)).contains("Earlier you asked “What is a log?");
+    }
+
+    @Test
+    void anUnknownThreadIsNotFound() {
+        StreamScript refused = post("/v1/messages", """
+                {"model":"claude-opus-5-5","max_tokens":100,"thread":{"type":"continue","previous_message_id":"msg_1"},
+                 "messages":[{"role":"user","content":"And what is a topic?"}]}""");
+        assertThat(refused.status()).isEqualTo(404);
+        assertThat(Answers.text(refused)).contains("\"details\":{\"error_code\":\"thread_not_found\"}");
+    }
+
+    @Test
     void aQueuedFaultComesFirst() {
         post("/simulator/faults", "{\"next\":[{\"directives\":\"fault=overloaded\",\"times\":2}]}");
 

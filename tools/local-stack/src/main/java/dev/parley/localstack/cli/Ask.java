@@ -20,11 +20,13 @@ final class Ask {
         this.context = context;
     }
 
-    int run(String question, String model, Optional<String> conversation, boolean json) throws InterruptedException {
+    int run(String question, Optional<String> model, Optional<String> conversation, boolean json)
+            throws InterruptedException {
         String key = context.environment().getOrDefault("PARLEY_KEY", StackPlan.LOCAL_KEY);
         try (GatewayClient client = new GatewayClient(context.gateway(), key)) {
             client.warmUp();
-            Answer answer = client.ask(question, model, conversation, text -> {
+            String asked = model.isPresent() ? model.get() : client.firstModel();
+            Answer answer = client.ask(question, asked, conversation, text -> {
                 if (!json) {
                     context.out().print(text);
                     context.out().flush();

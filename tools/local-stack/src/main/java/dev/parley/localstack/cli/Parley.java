@@ -101,8 +101,8 @@ public final class Parley {
     @Command(description = "Ask a question, watch the answer stream, and see the time of each stage.")
     int ask(
             @Parameters(paramLabel = "QUESTION") String question,
-            @Option(names = "--model", defaultValue = "claude-sonnet-4-5", description = "Default: ${DEFAULT-VALUE}")
-                    String model,
+            @Option(names = "--model", description = "Default: the first in the gateway's list.")
+                    Optional<String> model,
             @Option(names = "--conversation", paramLabel = "ID", description = "The conversation to continue.")
                     Optional<String> conversation,
             @Option(names = "--json", description = "A JSON document.") boolean json)

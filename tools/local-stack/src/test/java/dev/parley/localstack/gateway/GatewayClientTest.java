@@ -65,6 +65,24 @@ final class GatewayClientTest {
     }
 
     @Test
+    void findsTheFirstModelOfTheGateway() throws Exception {
+        serve("/v1/models", 200, "{\"data\":[{\"id\":\"claude-a\"},{\"id\":\"claude-b\"}]}");
+        try (GatewayClient client = client()) {
+            assertThat(client.firstModel()).isEqualTo("claude-a");
+        }
+    }
+
+    @Test
+    void reportsAGatewayWithoutModels() {
+        serve("/v1/models", 200, "{\"data\":[]}");
+        try (GatewayClient client = client()) {
+            assertThatThrownBy(client::firstModel)
+                    .isInstanceOf(GatewayException.class)
+                    .hasMessage("The gateway lists no model for this key. Name one with --model.");
+        }
+    }
+
+    @Test
     void reportsAnIncompleteAnswer() throws Exception {
         serve("/v1/messages", 200, ANSWER);
         assertThatThrownBy(this::ask)

@@ -1,0 +1,108 @@
+package dev.parley.simulator.api;
+
+import dev.parley.simulator.answer.Answer;
+import dev.parley.simulator.answer.Answer.Content;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The conversations of requests with {@code thread} (platform.claude.com, "Message threads"), each under the id of its answer. At
+ * most {@value #THREADS_MAX}, the oldest are dropped. Used by all event loops.
+ */
+final class MessageThreads {
+    private static final int THREADS_MAX = 1000;
+    private static final byte[] PARAMETER = "\"thread\"".getBytes(StandardCharsets.UTF_8);
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final Map<String, ObjectNode> byAnswer = new LinkedHashMap<>();
+
+    /** The body with the conversation that it continues; unchanged without a thread, empty if the thread is unknown. */
+    Optional<byte[]> whole(byte[] body) {
+        Optional<ObjectNode> request = threaded(body);
+        if (request.isEmpty()
+                || !"continue".equals(request.get().at("/thread/type").stringValue(""))) {
+            return Optional.of(body);
+        }
+        return find(request.get().at("/thread/previous_message_id").stringValue(""))
+                .map(earlier -> JSON.writeValueAsBytes(joined(earlier, request.get())));
+    }
+
+    private synchronized Optional<ObjectNode> find(String answer) {
+        return Optional.ofNullable(byAnswer.get(answer));
+    }
+
+    private static ObjectNode joined(ObjectNode earlier, ObjectNode request) {
+        ObjectNode whole = earlier.deepCopy();
+        ArrayNode messages = whole.withArray("messages");
+        request.path("messages").forEach(messages::add);
+        whole.setAll(request);
+        whole.set("messages", messages);
+        return whole;
+    }
+
+    /** Keeps the conversation if the request has a thread. */
+    void keep(byte[] whole, Answer answer) {
+        threaded(whole).ifPresent(conversation -> {
+            ArrayNode content = conversation
+                    .withArray("messages")
+                    .addObject()
+                    .put("role", "assistant")
+                    .putArray("content");
+            answer.blocks().forEach(block -> add(block, content.addObject()));
+            synchronized (this) {
+                byAnswer.put(answer.id(), conversation);
+                if (byAnswer.size() > THREADS_MAX) {
+                    byAnswer.remove(byAnswer.keySet().iterator().next());
+                }
+            }
+        });
+    }
+
+    private static void add(Answer.Block block, ObjectNode json) {
+        switch (block.content()) {
+            case Content.Text() -> json.put("type", "text").put("text", block.whole());
+            case Content.Thinking(String signature) ->
+                json.put("type", "thinking").put("thinking", block.whole()).put("signature", signature);
+            case Content.ToolUse(String id, String name) ->
+                json.put("type", "tool_use")
+                        .put("id", id)
+                        .put("name", name)
+                        .set("input", JSON.readTree(block.whole()));
+        }
+    }
+
+    /** The request if it has the parameter; empty if it has not, or is no JSON object, which is refused later. */
+    private static Optional<ObjectNode> threaded(byte[] body) {
+        if (!mentions(body)) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode json = JSON.readTree(body);
+            return json instanceof ObjectNode request && request.hasNonNull("thread")
+                    ? Optional.of(request)
+                    : Optional.empty();
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean mentions(byte[] body) {
+        for (int i = 0; i <= body.length - PARAMETER.length; i++) {
+            int matched = 0;
+            while (matched < PARAMETER.length && body[i + matched] == PARAMETER[matched]) {
+                matched++;
+            }
+            if (matched == PARAMETER.length) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
