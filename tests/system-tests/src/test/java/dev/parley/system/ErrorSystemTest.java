@@ -13,6 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +33,9 @@ final class ErrorSystemTest {
     private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));
     private static final ChatClient CLAUDE = new ChatClient(STACK.simulator());
     private static final JsonMapper MAPPER = JsonMapper.shared();
+
+    /** Requests share connections, so a fault that ends one runs alone. */
+    private static final String CONNECTIONS = "connections to Claude";
 
     private static final String MESSAGES = "/v1/messages";
     private static final String AT_ONCE = "first_token_ms=0 tokens_per_second=0 tokens=60 ";
@@ -165,6 +172,8 @@ final class ErrorSystemTest {
         assertThat(streaming ? answer.text() : answer.body()).contains("image/png, ");
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
+    @ResourceLock(value = CONNECTIONS, mode = ResourceAccessMode.READ)
     @ParameterizedTest
     @CsvSource({
         "invalid_request, 400, invalid_request_error",
@@ -190,6 +199,8 @@ final class ErrorSystemTest {
         }
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
+    @ResourceLock(value = CONNECTIONS, mode = ResourceAccessMode.READ)
     @ParameterizedTest
     @CsvSource({
         "rate_limit, 1",
@@ -213,6 +224,7 @@ final class ErrorSystemTest {
         assertThatTurnFailed(answer, 502, "api_error");
     }
 
+    @ResourceLock(CONNECTIONS)
     @ParameterizedTest
     @CsvSource({
         "cut, 500, api_error",
@@ -252,6 +264,8 @@ final class ErrorSystemTest {
         assertThatTurnFailed(whole.get(), status, type);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
+    @ResourceLock(value = CONNECTIONS, mode = ResourceAccessMode.READ)
     @Test
     void anErrorAfterTheStatusIsAnEvent() throws Exception {
         Answer answer = CHAT.ask(ChatClient.question("fault=spend_limit head_ms=12000"));
