@@ -34,8 +34,7 @@ class ApiConfiguration {
 
     @Bean
     ChatCompletionsHandler chatCompletions(ChatHandler handler, JsonMapper mapper, GatewayProperties properties) {
-        return new ChatCompletionsHandler(
-                handler, new ChatRequestParser(mapper, properties.openai()));
+        return new ChatCompletionsHandler(handler, new ChatRequestParser(mapper, properties.openai()));
     }
 
     /** For calls to Claude that need no event: counting tokens. */
