@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
 import OpenAI from "openai";
 
-const MODEL = "claude-sonnet-4-5";
+const MODEL = "claude-opus-4-5";
 const GATEWAY = process.env.OPENAI_BASE_URL.replace(/\/v1$/, "");
 const client = new OpenAI({ maxRetries: 0 });
 
@@ -52,7 +52,7 @@ for (const [how, ask] of Object.entries(modes)) {
       assert.equal(choice.message.content, "Forty-two, of course.");
       assert.equal(choice.message.role, "assistant");
       assert.equal(choice.finish_reason, "stop");
-      assert.equal(completion.model, "claude-sonnet-4-5-20250929");
+      assert.equal(completion.model, "claude-opus-4-5-20251101");
       assert.match(completion.id, /^chatcmpl-/);
       assert.ok(Math.abs(completion.created - Date.now() / 1000) < 60);
       const { prompt_tokens, completion_tokens, total_tokens, prompt_tokens_details } = completion.usage;

@@ -7,7 +7,7 @@ import Anthropic from "@anthropic-ai/sdk";
 import { betaZodTool } from "@anthropic-ai/sdk/helpers/beta/zod";
 import { z } from "zod";
 
-const MODEL = "claude-sonnet-4-5";
+const MODEL = "claude-opus-4-5";
 const client = new Anthropic({ maxRetries: 0 });
 
 /** Both call styles of the SDK. */
@@ -57,7 +57,7 @@ for (const [how, ask] of Object.entries(modes)) {
       assert.equal(text(message), "Forty-two, of course.");
       assert.equal(message.type, "message");
       assert.equal(message.role, "assistant");
-      assert.equal(message.model, "claude-sonnet-4-5-20250929");
+      assert.equal(message.model, "claude-opus-4-5-20251101");
       assert.equal(message.stop_reason, "end_turn");
       assert.match(message.id, /^msg_/);
       assert.ok(message.usage.input_tokens > 0);
@@ -251,7 +251,7 @@ describe("The TypeScript SDK", { timeout: 60_000 }, () => {
     }
     assert.ok(ids.length > 4);
     assert.ok(ids.includes(MODEL));
-    assert.equal((await client.models.retrieve(MODEL)).display_name, "Claude Sonnet 4.5");
+    assert.equal((await client.models.retrieve(MODEL)).display_name, "Claude Opus 4.5");
     await assert.rejects(client.models.retrieve("gpt-4o"), fails(Anthropic.NotFoundError, 404));
   });
 });

@@ -41,7 +41,7 @@ public final class Examples {
     public static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private static final String REQUEST =
-            "{\"model\":\"claude-sonnet-4-5\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}]}";
+            "{\"model\":\"claude-opus-5-5\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}]}";
 
     private Examples() {}
 
@@ -67,7 +67,7 @@ public final class Examples {
                 TENANT,
                 "alice",
                 Optional.empty(),
-                "claude-sonnet-4-5",
+                "claude-opus-5-5",
                 true,
                 fingerprint,
                 policy,

@@ -118,7 +118,9 @@ class GatewayPropertiesTest {
                     ModelProperties properties = context.getBean(ModelProperties.class);
                     assertThat(properties.models().getFirst().id()).isEqualTo("claude-opus-5-5");
                     Prices prices = new Prices(properties.prices());
-                    assertThat(properties.models()).hasSizeGreaterThan(5).allMatch(model -> prices.hasPrice(model.id()));
+                    assertThat(properties.models())
+                            .hasSizeGreaterThan(5)
+                            .allMatch(model -> prices.hasPrice(model.id()));
                     assertThat(prices.cost("claude-haiku-5-5", new Usage(100_000, 0, 0, 0)))
                             .hasValue(new BigDecimal("0.01000000"));
                     assertThat(prices.cost("claude-haiku-5-5", new Usage(100_000, 0, 0, 1)))

@@ -126,7 +126,7 @@ final class WarmUp {
                 TENANT,
                 "warm-up",
                 Optional.empty(),
-                "claude-sonnet-4-5",
+                "claude-opus-5-5",
                 true,
                 FINGERPRINT,
                 CachePolicy.USE,

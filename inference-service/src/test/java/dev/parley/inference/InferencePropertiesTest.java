@@ -114,7 +114,6 @@ class InferencePropertiesTest {
                 .withPropertyValues(IntStream.rangeClosed(0, ModelProperties.MODELS_MAX)
                         .mapToObj(i -> "parley.models[" + i + "].id=claude-" + i)
                         .toArray(String[]::new))
-                .run(context ->
-                        assertThat(context).getFailure().rootCause().hasMessageContaining("parley.models"));
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("parley.models"));
     }
 }

@@ -96,7 +96,8 @@ public final class TokenCounter {
             credentialsRefused.accept(answer.statusCode());
         }
         Optional<String> retryAfter = answer.headers().firstValue("retry-after");
-        return new Reply.Refused(requestId, retryAfter.orElse(""), ApiError.ofClaude(answer.statusCode(), answer.body()));
+        return new Reply.Refused(
+                requestId, retryAfter.orElse(""), ApiError.ofClaude(answer.statusCode(), answer.body()));
     }
 
     private static Reply unreachable(Throwable failure) {

@@ -46,7 +46,10 @@ final class Messages {
         switch (role) {
             case "system", "developer" -> addSystem(ContentParts.texts(message.at("content")));
             case "user" ->
-                translated.addObject().put("role", "user").set("content", ContentParts.all(message.at("content"), leniency));
+                translated
+                        .addObject()
+                        .put("role", "user")
+                        .set("content", ContentParts.all(message.at("content"), leniency));
             case "assistant" -> addAssistant(message);
             case "tool" -> addToolResult(message);
             default -> throw message.at("role").invalid("must be system, developer, user, assistant or tool.");

@@ -24,8 +24,7 @@ final class OutputConfig {
         switch (effort.text()) {
             case "minimal", "low" -> config.put("effort", "low");
             case "medium", "high", "xhigh", "max" -> config.put("effort", effort.text());
-            default ->
-                leniency.ignore(effort, effort.unsupported("must be minimal, low, medium, high, xhigh or max."));
+            default -> leniency.ignore(effort, effort.unsupported("must be minimal, low, medium, high, xhigh or max."));
         }
     }
 

@@ -27,12 +27,7 @@ public sealed interface ClientRequest {
             implements ClientRequest {
         /** A request without a warning. */
         public Accepted(
-                String model,
-                boolean streaming,
-                AnswerFormat format,
-                String user,
-                ObjectNode json,
-                byte[] upstream) {
+                String model, boolean streaming, AnswerFormat format, String user, ObjectNode json, byte[] upstream) {
             this(model, streaming, format, user, json, upstream, "");
         }
     }

@@ -102,9 +102,7 @@ class TokenCounterTest {
                         Reply.Refused.class,
                         refused -> assertThat(refused.error())
                                 .isEqualTo(new ApiError(
-                                        502,
-                                        "api_error",
-                                        "The gateway's credentials were not accepted by Claude.")));
+                                        502, "api_error", "The gateway's credentials were not accepted by Claude.")));
         assertThat(credentialsRefused).containsExactly(refusal);
     }
 

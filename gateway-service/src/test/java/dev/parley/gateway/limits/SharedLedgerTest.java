@@ -201,6 +201,15 @@ class SharedLedgerTest {
         assertThat(shared.renewed.poll(10, TimeUnit.SECONDS)).isEqualTo(1);
     }
 
+    @Test
+    void aBudgetPermitsOnlyModelsWithAPrice() {
+        KeyLimits budget = LedgerContract.limits(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(BigDecimal.ONE));
+        assertThat(admission.mayUse(budget, "claude-x-1")).isTrue();
+        assertThat(admission.mayUse(budget, "claude-y")).isFalse();
+        assertThat(admission.mayUse(onePerMinute(), "claude-y")).isTrue();
+    }
+
     private static KeyLimits onePerMinute() {
         return LedgerContract.limits(Optional.of(1L), Optional.empty(), Optional.empty(), Optional.empty());
     }

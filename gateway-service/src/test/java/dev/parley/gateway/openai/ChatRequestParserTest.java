@@ -248,10 +248,10 @@ class ChatRequestParserTest {
                   {"role":"system","content":[{"type":"text","text":"s",%1$s}]},
                   {"role":"user","content":[{"type":"text","text":"a",%1$s},
                     {"type":"image_url","image_url":{"url":"https://a.example/b.png"},%1$s}]}]}""".formatted(control));
-        for (String place : new String[] {
-            "/tools/0", "/system/0", "/messages/0/content/0", "/messages/0/content/1"
-        }) {
-            assertThat(claude.at(place + "/cache_control/type").stringValue("")).as(place).isEqualTo("ephemeral");
+        for (String place : new String[] {"/tools/0", "/system/0", "/messages/0/content/0", "/messages/0/content/1"}) {
+            assertThat(claude.at(place + "/cache_control/type").stringValue(""))
+                    .as(place)
+                    .isEqualTo("ephemeral");
         }
     }
 

@@ -29,7 +29,9 @@ class ErrorResponsesTest {
 
     private String notFound(String path) {
         MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.post(path));
-        responses.handle(exchange, new ResponseStatusException(HttpStatus.NOT_FOUND)).block();
+        responses
+                .handle(exchange, new ResponseStatusException(HttpStatus.NOT_FOUND))
+                .block();
         assertThat(exchange.getResponse().getStatusCode()).isEqualTo(HttpStatus.NOT_FOUND);
         return String.valueOf(exchange.getResponse().getBodyAsString().block());
     }

@@ -73,7 +73,9 @@ class RequestReaderTest {
         String body = BODY.replaceFirst("\\{", "{\"store\":true,");
         ServerRequest http = request(Flux.just(buffer(body)));
         var parser = new ChatRequestParser(JsonMapper.shared(), new OpenAiSettings(9, true));
-        assertThat(reader(DataSize.ofKilobytes(1)).read(http, parser, Mono::just).block())
+        assertThat(reader(DataSize.ofKilobytes(1))
+                        .read(http, parser, Mono::just)
+                        .block())
                 .isNotNull();
         assertThat(http.exchange().getResponse().getHeaders().getFirst("warning"))
                 .isEqualTo("299 - \"ignored: store\"");

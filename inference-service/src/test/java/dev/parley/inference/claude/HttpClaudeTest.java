@@ -53,8 +53,7 @@ class HttpClaudeTest {
         type = itsType;
         Refused refused = ask();
         assertThat(refused.error())
-                .isEqualTo(new ApiError(
-                        502, "api_error", "The gateway's credentials were not accepted by Claude."));
+                .isEqualTo(new ApiError(502, "api_error", "The gateway's credentials were not accepted by Claude."));
         // Not retried, and counted.
         assertThat(refused.status()).isEqualTo(refusal);
     }

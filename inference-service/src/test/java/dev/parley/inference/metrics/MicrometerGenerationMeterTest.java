@@ -76,8 +76,8 @@ class MicrometerGenerationMeterTest {
     }
 
     private static TurnFacts facts(int status) {
-        Attempt attempt = new Attempt(
-                1, "claude-a", Instant.EPOCH, 5, "refused", status, "req_1", Usage.NONE, BigDecimal.ZERO);
+        Attempt attempt =
+                new Attempt(1, "claude-a", Instant.EPOCH, 5, "refused", status, "req_1", Usage.NONE, BigDecimal.ZERO);
         return new TurnFacts(
                 FACTS.generation(),
                 FACTS.conversation(),

@@ -32,6 +32,19 @@ final class ModelsTest {
         assertThat(builtIn).isNotEmpty().isEqualTo(LISTED.subList(0, builtIn.size()));
     }
 
+    /** Examples of events may name models that are retired since. */
+    @Test
+    void examplesOfRequestsUseTheDefaultModel() {
+        List<String> named = CHECKOUT.files().stream()
+                .filter(file -> file.endsWith(".md") && !file.equals("docs/events.md"))
+                .flatMap(file -> Pattern.compile("\"model\": ?\"([^\"]+)\"")
+                        .matcher(CHECKOUT.text(file))
+                        .results())
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(named).isNotEmpty().containsOnly(LISTED.getFirst());
+    }
+
     @Test
     void noServiceHasAListOfItsOwn() {
         assertThat(CHECKOUT.files().stream()

@@ -46,7 +46,7 @@ class CacheSystemTest {
         repeated(ChatClient.question(text, QUICK));
         String equivalent = """
                 { "messages" : [ {"content":"%s [[sim: %s]]", "role":"user"} ],
-                  "metadata": {"user_id": "user-1"}, "max_tokens" : 1000, "model": "claude-sonnet-4-5" }""".formatted(text, QUICK);
+                  "metadata": {"user_id": "user-1"}, "max_tokens" : 1000, "model": "claude-opus-4-5" }""".formatted(text, QUICK);
         Answer whole = chat.send(
                 "POST", "/v1/messages", equivalent.getBytes(UTF_8), "authorization", "Bearer " + LocalStack.KEY);
         assertThat(whole.cache()).isEqualTo("exact");

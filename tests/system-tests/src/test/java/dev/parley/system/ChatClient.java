@@ -49,7 +49,7 @@ final class ChatClient {
     /** A streaming request with this text. */
     static ObjectNode question(String text, String directives) {
         ObjectNode request = MAPPER.createObjectNode()
-                .put("model", "claude-sonnet-4-5")
+                .put("model", "claude-opus-4-5")
                 .put("max_tokens", 1000)
                 .put("stream", true);
         request.putArray("messages")

@@ -66,7 +66,7 @@ final class ErrorSystemTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "{\"model\": \"claude-sonnet-4-5\", }", "[]", "null", "\"text\"", "\u0000"})
+    @ValueSource(strings = {"", "{", "{\"model\": \"claude-opus-4-5\", }", "[]", "null", "\"text\"", "\u0000"})
     void aBodyThatIsNoJsonObjectIsRejected(String body) throws Exception {
         assertThatIsError(send("POST", MESSAGES, body.getBytes(UTF_8)), 400, "invalid_request_error");
     }

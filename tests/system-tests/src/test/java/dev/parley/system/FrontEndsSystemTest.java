@@ -33,7 +33,7 @@ class FrontEndsSystemTest {
     private static final String DIRECTIVES = " [[sim: first_token_ms=0 text=\\\"Four.\\\"]]";
 
     private static final String PLAIN = """
-            {"model": "claude-sonnet-4-5", "messages": [{"role": "user", "content": "%s"}]}""";
+            {"model": "claude-opus-4-5", "messages": [{"role": "user", "content": "%s"}]}""";
 
     private final String question = "What is two and two? " + UUID.randomUUID();
 
@@ -46,7 +46,7 @@ class FrontEndsSystemTest {
     void openWebUiListsModels() throws Exception {
         Answer models = GATEWAY.send("GET", MODELS, new byte[0], openWebUi(BEARER, "chat"));
         assertThat(models.status()).isEqualTo(200);
-        assertThat(ids(models)).contains("claude-sonnet-4-5");
+        assertThat(ids(models)).contains("claude-opus-4-5");
     }
 
     /** Its page parses lines that begin with {@code data:} and ignores all others. */
@@ -54,7 +54,7 @@ class FrontEndsSystemTest {
     void openWebUiStreamsAnAnswer() throws Exception {
         String chat = UUID.randomUUID().toString();
         Answer answer = complete("""
-                {"stream": true, "model": "claude-sonnet-4-5", "temperature": 0.8, "stream_options": {"include_usage": true},
+                {"stream": true, "model": "claude-opus-4-5", "temperature": 0.8, "stream_options": {"include_usage": true},
                  "messages": [{"role": "system", "content": "You are kind."}, {"role": "user", "content": "%s"}]}
                 """, openWebUi(BEARER, chat));
         assertThat(answer.status()).isEqualTo(200);
@@ -71,7 +71,7 @@ class FrontEndsSystemTest {
     @Test
     void openWebUiRequestsATitleAndTags() throws Exception {
         Answer title = complete("""
-                {"model": "claude-sonnet-4-5", "stream": false, "max_tokens": 1000,
+                {"model": "claude-opus-4-5", "stream": false, "max_tokens": 1000,
                  "messages": [{"role": "user", "content": "%s"}]}
                 """, openWebUi(BEARER, UUID.randomUUID().toString()));
         assertThat(title.status()).isEqualTo(200);
@@ -90,7 +90,7 @@ class FrontEndsSystemTest {
     void libreChatListsModelsOfBothItsEndpoints() throws Exception {
         Answer custom =
                 GATEWAY.send("GET", MODELS + "?user=64f0c0ffee", new byte[0], "authorization", BEARER, "accept", "*/*");
-        assertThat(ids(custom)).contains("claude-sonnet-4-5");
+        assertThat(ids(custom)).contains("claude-opus-4-5");
         Answer anthropic = GATEWAY.send(
                 "GET", MODELS, new byte[0], "x-api-key", LocalStack.KEY, "anthropic-version", "2023-06-01");
         assertThat(ids(anthropic)).isEqualTo(ids(custom));
@@ -99,7 +99,7 @@ class FrontEndsSystemTest {
     @Test
     void libreChatStreamsThroughACustomEndpoint() throws Exception {
         Answer answer = complete("""
-                {"model": "claude-sonnet-4-5", "stream": true, "stream_options": {"include_usage": true}, "user": "64f0c0ffee",
+                {"model": "claude-opus-4-5", "stream": true, "stream_options": {"include_usage": true}, "user": "64f0c0ffee",
                  "temperature": 1, "top_p": 1, "presence_penalty": 0, "frequency_penalty": 0, "max_tokens": 1000,
                  "messages": [{"role": "user", "content": [{"type": "text", "text": "%s"}]}]}
                 """, stainless("accept", "application/json"));
@@ -114,7 +114,7 @@ class FrontEndsSystemTest {
                 "POST",
                 "/v1/messages",
                 body("""
-                        {"model": "claude-sonnet-4-5", "stream": true, "max_tokens": 8192, "temperature": 1,
+                        {"model": "claude-opus-4-5", "stream": true, "max_tokens": 8192, "temperature": 1,
                          "metadata": {"user_id": "64f0c0ffee"},
                          "system": [{"type": "text", "text": "You are kind.", "cache_control": {"type": "ephemeral"}}],
                          "messages": [{"role": "user", "content": [{"type": "text", "text": "%s", "cache_control": {"type": "ephemeral"}}]}]}
@@ -138,7 +138,7 @@ class FrontEndsSystemTest {
     @ValueSource(strings = {"*/*", "application/json"})
     void lobeChatStreamsWithTheDefaultsOfItsAgents(String accept) throws Exception {
         Answer answer = complete("""
-                {"model": "claude-sonnet-4-5", "stream": true, "stream_options": {"include_usage": true}, "user": "user_2x",
+                {"model": "claude-opus-4-5", "stream": true, "stream_options": {"include_usage": true}, "user": "user_2x",
                  "temperature": 1, "top_p": 1, "presence_penalty": 0, "frequency_penalty": 0,
                  "messages": [{"role": "user", "content": "%s"}]}
                 """, stainless("accept", accept));

@@ -98,7 +98,7 @@ final class JavaSdkSystemTest {
 
         assertThat(text(message)).isEqualTo("Forty-two, of course.");
         assertThat(message.stopReason()).contains(StopReason.END_TURN);
-        assertThat(message.model().asString()).isEqualTo("claude-sonnet-4-5-20250929");
+        assertThat(message.model().asString()).isEqualTo("claude-opus-4-5-20251101");
         assertThat(message.id()).startsWith("msg_");
         assertThat(message.usage().inputTokens()).isPositive();
         assertThat(message.usage().outputTokens()).isPositive();
@@ -299,7 +299,7 @@ final class JavaSdkSystemTest {
     }
 
     private static MessageCreateParams.Builder request() {
-        return MessageCreateParams.builder().model("claude-sonnet-4-5").maxTokens(1000);
+        return MessageCreateParams.builder().model("claude-opus-4-5").maxTokens(1000);
     }
 
     /** A prompt that no other test sends, so that no cached answer matches. */

@@ -112,7 +112,7 @@ class KeysSystemTest {
                 .build();
         try {
             MessageCreateParams params = MessageCreateParams.builder()
-                    .model("claude-sonnet-4-5")
+                    .model("claude-opus-4-5")
                     .maxTokens(100)
                     .addUserMessage(key.id() + " [[sim: " + SHORT + "]]")
                     .build();

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class LangChain4jSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final String BASE_URL = STACK.gateway(0) + "/v1";
-    private static final String MODEL = "claude-sonnet-4-5";
+    private static final String MODEL = "claude-opus-4-5";
     private static final ToolSpecification WEATHER = ToolSpecification.builder()
             .name("get_weather")
             .description("Tells the weather of a place")
@@ -109,7 +109,7 @@ final class LangChain4jSystemTest {
 
         assertThat(response.aiMessage().text()).isEqualTo("Forty-two, of course.");
         assertThat(response.finishReason()).isEqualTo(FinishReason.STOP);
-        assertThat(response.modelName()).isEqualTo("claude-sonnet-4-5-20250929");
+        assertThat(response.modelName()).isEqualTo("claude-opus-4-5-20251101");
         assertThat(response.tokenUsage().inputTokenCount()).isPositive();
         assertThat(response.tokenUsage().outputTokenCount()).isPositive();
     }

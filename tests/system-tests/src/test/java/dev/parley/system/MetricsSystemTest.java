@@ -32,7 +32,7 @@ class MetricsSystemTest {
 
     @Test
     void measuresCallsToClaude() throws Exception {
-        rises(INFERENCE, "gen_ai_client_operation_duration_seconds_count", "gen_ai_response_model=\"claude-sonnet-4-5");
+        rises(INFERENCE, "gen_ai_client_operation_duration_seconds_count", "gen_ai_response_model=\"claude-opus-4-5");
         rises(INFERENCE, "gen_ai_client_token_usage_tokens_sum", "gen_ai_token_type=\"input\"");
         rises(INFERENCE, "gen_ai_client_token_usage_tokens_sum", "gen_ai_token_type=\"output\"");
     }

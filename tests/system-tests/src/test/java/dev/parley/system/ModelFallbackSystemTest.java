@@ -22,11 +22,11 @@ import tools.jackson.databind.node.ObjectNode;
 class ModelFallbackSystemTest {
     private static final String FAILING = "claude-opus-4-1";
     private static final String WITHOUT_FALLBACK = "claude-haiku-4-5";
-    private static final String FALLBACK = "claude-sonnet-4-5";
+    private static final String FALLBACK = "claude-sonnet-5-5";
     private static final LocalStack STACK = LocalStack.builder()
             .environment("inference-service", Map.of("SPRING_APPLICATION_JSON", """
                             {"parley":{"inference":{
-                              "generation":{"retries":{"fallbacks":{"claude-opus-4":["claude-sonnet-4-5"]}}},
+                              "generation":{"retries":{"fallbacks":{"claude-opus-4":["claude-sonnet-5-5"]}}},
                               "claude":{"breaker":{"calls":20,"calls-min":20}}}}}"""))
             .start();
     private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));

@@ -97,7 +97,7 @@ class PageSystemTest {
         ask("What is a log?", "first_token_ms=200 tokens_per_second=60 text=\"" + markdown + "\"");
         chat.untilTheEnd();
         assertThat(chat.facts())
-                .contains("Claude Sonnet 4.5", "first word", "in all", "tokens", "$", "not cached", "1 attempt");
+                .contains("Claude Opus 5.5", "first word", "in all", "tokens", "$", "not cached", "1 attempt");
         Locator answer = chat.lastAnswer();
         assertThat(answer.locator("h1")).hasText("A log");
         assertThat(answer.locator("td.right")).hasText("365 days");
@@ -344,7 +344,7 @@ class PageSystemTest {
                     const response = await fetch(`${gateway}v1/chat/completions`, {
                       method: 'POST',
                       headers: { authorization: 'Bearer parley-local', 'content-type': 'application/json', 'x-stainless-lang': 'js' },
-                      body: JSON.stringify({ model: 'claude-sonnet-4-5', messages: [{ role: 'user', content: 'Who asks from another site?' }] }),
+                      body: JSON.stringify({ model: 'claude-opus-5-5', messages: [{ role: 'user', content: 'Who asks from another site?' }] }),
                     });
                     return `${response.status} ${response.headers.get('x-parley-generation')?.slice(0, 4)}`;
                   } catch (failure) {

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AnthropicSdkIT {
-    private static final String MODEL = "claude-sonnet-4-5";
+    private static final String MODEL = "claude-opus-4-5";
     private static final Tool WEATHER = Tool.builder()
             .name("get_weather")
             .description("The weather of a place")
@@ -69,7 +69,7 @@ class AnthropicSdkIT {
 
         assertThat(message.validate().isValid()).isTrue();
         assertThat(text(message)).containsIgnoringCase("simulated");
-        assertThat(message.model().asString()).isEqualTo("claude-sonnet-4-5-20250929");
+        assertThat(message.model().asString()).isEqualTo("claude-opus-4-5-20251101");
         assertThat(message.stopReason()).contains(StopReason.END_TURN);
         assertThat(message.usage().inputTokens()).isPositive();
         assertThat(message.usage().outputTokens()).isBetween(40L, 300L);

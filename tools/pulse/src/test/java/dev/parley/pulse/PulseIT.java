@@ -172,7 +172,7 @@ class PulseIT {
                         TENANT,
                         "ada",
                         Optional.empty(),
-                        "claude-sonnet-4-5",
+                        "claude-opus-5-5",
                         new Fingerprint("0".repeat(64)),
                         CachePolicy.USE,
                         verdict,

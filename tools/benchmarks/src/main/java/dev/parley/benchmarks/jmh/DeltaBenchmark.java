@@ -50,7 +50,7 @@ public class DeltaBenchmark {
     private static final String ANSWER = """
         event: message_start
         data: {"type":"message_start","message":{"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant",\
-        "model":"claude-sonnet-4-5","content":[],"stop_reason":null,"stop_sequence":null,\
+        "model":"claude-opus-5-5","content":[],"stop_reason":null,"stop_sequence":null,\
         "usage":{"input_tokens":24,"output_tokens":1}}}
 
         event: content_block_start

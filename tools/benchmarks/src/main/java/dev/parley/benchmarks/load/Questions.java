@@ -38,7 +38,7 @@ public final class Questions {
             answer.append(' ').append(WORDS.get(random.nextInt(WORDS.size())));
         }
         String body =
-                "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":8192,\"stream\":true,\"messages\":[{\"role\":\"user\","
+                "{\"model\":\"claude-opus-5-5\",\"max_tokens\":8192,\"stream\":true,\"messages\":[{\"role\":\"user\","
                         + "\"content\":\"Question " + series + " " + id + ". [[sim: " + timing.directives()
                         + " text=\\\"" + answer + "\\\"]]\"}]}";
         return new Request(body, answer.toString());

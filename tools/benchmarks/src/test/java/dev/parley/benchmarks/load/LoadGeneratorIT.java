@@ -33,7 +33,7 @@ class LoadGeneratorIT {
 
     private static Request asking(String directives, String answer) {
         return new Request(
-                ("{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":99,\"stream\":true,\"messages\":[{\"role\":\"user\","
+                ("{\"model\":\"claude-opus-5-5\",\"max_tokens\":99,\"stream\":true,\"messages\":[{\"role\":\"user\","
                         + "\"content\":\"Why? [[sim: first_token_ms=0 tokens_per_second=0 " + directives
                         + "]]\"}]}"),
                 answer);

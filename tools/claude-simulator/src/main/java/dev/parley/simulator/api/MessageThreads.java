@@ -71,10 +71,7 @@ final class MessageThreads {
             case Content.Thinking(String signature) ->
                 json.put("type", "thinking").put("thinking", block.whole()).put("signature", signature);
             case Content.ToolUse(String id, String name) ->
-                json.put("type", "tool_use")
-                        .put("id", id)
-                        .put("name", name)
-                        .set("input", JSON.readTree(block.whole()));
+                json.put("type", "tool_use").put("id", id).put("name", name).set("input", JSON.readTree(block.whole()));
         }
     }
 

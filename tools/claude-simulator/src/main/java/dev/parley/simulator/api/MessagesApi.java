@@ -51,9 +51,11 @@ final class MessagesApi {
 
     /** {@code POST /v1/messages}: an answer, or the fault of the directives. */
     StreamScript messages(ReceivedRequest received) {
-        return authorized(received, requestId -> threads.whole(received.body())
-                .map(body -> messages(body, requestId))
-                .orElseGet(() -> Replies.threadNotFound(requestId)));
+        return authorized(
+                received,
+                requestId -> threads.whole(received.body())
+                        .map(body -> messages(body, requestId))
+                        .orElseGet(() -> Replies.threadNotFound(requestId)));
     }
 
     private StreamScript messages(byte[] body, String requestId) {

@@ -25,7 +25,10 @@ public final class Replies {
                 .putObject("details")
                 .put("error_code", "thread_not_found");
         return StreamScript.json(
-                404, headers(requestId), Duration.ZERO, body.put("request_id", requestId).toString());
+                404,
+                headers(requestId),
+                Duration.ZERO,
+                body.put("request_id", requestId).toString());
     }
 
     static StreamScript json(JsonNode body, Map<String, String> headers) {

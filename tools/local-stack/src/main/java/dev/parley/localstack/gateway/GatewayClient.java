@@ -67,7 +67,11 @@ public final class GatewayClient implements AutoCloseable {
 
     /** The first model that the key may use, in the order of the gateway. */
     public String firstModel() throws InterruptedException {
-        String first = call("GET", "/v1/models?limit=1", "").path("data").path(0).path("id").asString("");
+        String first = call("GET", "/v1/models?limit=1", "")
+                .path("data")
+                .path(0)
+                .path("id")
+                .asString("");
         if (first.isEmpty()) {
             throw new GatewayException("The gateway lists no model for this key. Name one with --model.");
         }

@@ -35,7 +35,7 @@ public final class Training {
     private static final Duration WRITTEN_WITHIN = Duration.ofMinutes(5);
 
     private static final String QUESTION = "[[sim: first_token_ms=0 tokens=20 tokens_per_second=2000]] Question ";
-    private static final String MODEL = "claude-sonnet-4-5";
+    private static final String MODEL = "claude-opus-5-5";
 
     private Training() {}
 

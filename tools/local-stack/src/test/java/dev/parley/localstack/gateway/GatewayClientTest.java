@@ -61,7 +61,7 @@ final class GatewayClientTest {
         assertThat(answer.cache()).isEqualTo("miss");
         assertThat(answer.wholeMillis()).isGreaterThanOrEqualTo(answer.firstTextMillis());
         assertThat(pieces).containsExactly("Be", "cause.");
-        assertThat(requestBody).contains("\"Why?\"", "\"stream\":true", "\"claude-sonnet-4-5\"");
+        assertThat(requestBody).contains("\"Why?\"", "\"stream\":true", "\"claude-opus-5-5\"");
     }
 
     @Test
@@ -126,7 +126,7 @@ final class GatewayClientTest {
             boolean first = exchange.getRequestURI().getQuery().equals("limit=100");
             answer(exchange, 200, first ? """
                     {"turns": [{"generation": "gen_0"}], "next": "cursor"}""" : """
-                    {"turns": [{"generation": "gen_1", "model": "claude-sonnet-4-5",
+                    {"turns": [{"generation": "gen_1", "model": "claude-opus-5-5",
                       "usage": {"input_tokens": 9, "output_tokens": 11},
                       "timings": {"session_ms": 2.0, "cache_ms": 1.5, "queue_ms": 0.5, "claude_first_token_ms": 450,
                         "claude_ms": 700.25, "total_ms": 704.25},
@@ -163,7 +163,7 @@ final class GatewayClientTest {
     }
 
     private static Answer ask(GatewayClient client, List<String> pieces) throws InterruptedException {
-        return client.ask("Why?", "claude-sonnet-4-5", Optional.of("conv_1"), pieces::add);
+        return client.ask("Why?", "claude-opus-5-5", Optional.of("conv_1"), pieces::add);
     }
 
     private GatewayClient client() {

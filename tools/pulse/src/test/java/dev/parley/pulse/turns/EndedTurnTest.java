@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EndedTurnTest {
     private static final String TURN = """
             {"generation":"gen_019ab5365fc07a3e9c41d2b7f08e6a15","conversation":"conv_1","tenant":"acme","user":"ada",
-            "model":"claude-sonnet-4-5","cache":"miss","request":{"messages":[{"role":"user","content":"secret"}]},
+            "model":"claude-opus-5-5","cache":"miss","request":{"messages":[{"role":"user","content":"secret"}]},
             "usage":{"input_tokens":24,"output_tokens":9,"cache_creation_input_tokens":0,"cache_read_input_tokens":0},
             "cost_usd":0.000207,"attempts":[],"timings":{"session_ms":1.25,"cache_ms":2.25,"queue_ms":0.5,
             "claude_first_token_ms":452.75,"claude_ms":995.5,"total_ms":999.5},"received_at":"2026-11-24T09:30:00.160Z",

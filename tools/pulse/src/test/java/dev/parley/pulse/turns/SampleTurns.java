@@ -39,7 +39,7 @@ public final class SampleTurns {
         return new EndedTurn(
                 GenerationId.unsigned(Clock.systemUTC(), 0),
                 TENANT,
-                "claude-sonnet-4-5",
+                "claude-opus-5-5",
                 cache,
                 Usage.NONE,
                 calls.isEmpty() ? BigDecimal.ZERO : new BigDecimal("0.01"),
@@ -50,6 +50,6 @@ public final class SampleTurns {
     }
 
     private static Attempt call(String outcome, int status) {
-        return new Attempt(1, "claude-sonnet-4-5", Instant.EPOCH, 5, outcome, status, "", Usage.NONE, BigDecimal.ZERO);
+        return new Attempt(1, "claude-opus-5-5", Instant.EPOCH, 5, outcome, status, "", Usage.NONE, BigDecimal.ZERO);
     }
 }
