@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
@@ -65,10 +66,7 @@ class PulseIT {
                         "",
                         kafka.bootstrapServers(),
                         Map.of("inference-service", List.of(URI.create("http://127.0.0.1:1"))),
-                        Duration.ofMinutes(5),
-                        Duration.ofMillis(200),
-                        Duration.ofMillis(1_500),
-                        Duration.ofSeconds(15)),
+                        Duration.ofMillis(200)),
                 Clock.systemUTC());
     }
 
@@ -178,9 +176,15 @@ class PulseIT {
                         verdict,
                         RawJson.of(message),
                         Usage.NONE,
-                        new BigDecimal("0.01"),
+                        Optional.of(new BigDecimal("0.01")),
                         List.of(),
-                        new StageTimings(1, 2, 1, claude / 2, claude, 4 + claude),
+                        new StageTimings(
+                                1,
+                                2,
+                                OptionalDouble.of(1),
+                                OptionalDouble.of(claude / 2),
+                                OptionalDouble.of(claude),
+                                4 + claude),
                         Instant.now(),
                         Instant.now(),
                         "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),

@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -26,7 +27,7 @@ public record EndedTurn(
         String model,
         CacheVerdict cache,
         Usage usage,
-        BigDecimal costUsd,
+        Optional<BigDecimal> costUsd,
         List<Attempt> attempts,
         StageTimings timings,
         Instant endedAt,
@@ -56,19 +57,17 @@ public record EndedTurn(
         }
     }
 
-    /** From the request's headers to the first piece of the answer; of a cached one, to its look-up. */
-    double firstTokenMs() {
+    /** From the request's headers to the first piece of the answer, if there was one; of a cached answer, to its look-up. */
+    OptionalDouble firstTokenMs() {
         double before = timings.sessionMs() + timings.cacheMs();
-        return isCached() ? before : before + timings.queueMs() + timings.claudeFirstTokenMs();
-    }
-
-    /** Whether the answer had begun before it ended. */
-    boolean hasFirstToken() {
-        return isCached() || timings.claudeFirstTokenMs() > 0;
-    }
-
-    boolean calledClaude() {
-        return timings.claudeMs() > 0;
+        if (isCached()) {
+            return OptionalDouble.of(before);
+        }
+        return timings.claudeFirstTokenMs().isPresent()
+                ? OptionalDouble.of(before
+                        + timings.queueMs().orElse(0)
+                        + timings.claudeFirstTokenMs().getAsDouble())
+                : OptionalDouble.empty();
     }
 
     boolean isCached() {

@@ -4,23 +4,22 @@ import dev.parley.contracts.event.CacheVerdict;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Counts, times and cost of the turns that ended in a span of time.
  *
  * @param seconds length of the span, as far as it is known
  * @param hitRate share of cached answers among cache look-ups; empty if there were none
- * @param costUsdPerHour cost of calls to Claude per hour at this rate
+ * @param costUsdPerHour cost of calls to Claude per hour at this rate, as far as it is known
  * @param stages by stage, its percentiles over the turns that passed it
  * @param errors most frequent first
  */
@@ -42,23 +41,28 @@ public record TurnStatistics(
      * @param of {@code answers}: failed for the client; {@code calls}: calls to Claude, of which a later one may have succeeded
      * @param status 0 if there was none
      */
-    public record ErrorCount(String of, String kind, int status, long count) {}
+    public record ErrorCount(String of, String kind, int status, long count) {
+        private ErrorCount with(long number) {
+            return new ErrorCount(of, kind, status, number);
+        }
+    }
 
-    private record Kind(String of, String kind, int status) {}
-
-    private record Stage(String name, Predicate<EndedTurn> isPassedBy, ToDoubleFunction<EndedTurn> time) {}
-
-    private static final List<Stage> STAGES = List.of(
-            new Stage("session", _ -> true, turn -> turn.timings().sessionMs()),
-            new Stage("cache", _ -> true, turn -> turn.timings().cacheMs()),
-            new Stage("queue", EndedTurn::calledClaude, turn -> turn.timings().queueMs()),
-            new Stage(
-                    "claude_first_token",
-                    turn -> turn.timings().claudeFirstTokenMs() > 0,
-                    turn -> turn.timings().claudeFirstTokenMs()),
-            new Stage("claude", EndedTurn::calledClaude, turn -> turn.timings().claudeMs()),
-            new Stage("first_token", EndedTurn::hasFirstToken, EndedTurn::firstTokenMs),
-            new Stage("total", _ -> true, turn -> turn.timings().totalMs()));
+    /** Empty for turns that did not reach the stage. */
+    private static final Map<String, Function<EndedTurn, OptionalDouble>> STAGES = Map.of(
+            "session",
+            turn -> OptionalDouble.of(turn.timings().sessionMs()),
+            "cache",
+            turn -> OptionalDouble.of(turn.timings().cacheMs()),
+            "queue",
+            turn -> turn.timings().queueMs(),
+            "claude_first_token",
+            turn -> turn.timings().claudeFirstTokenMs(),
+            "claude",
+            turn -> turn.timings().claudeMs(),
+            "first_token",
+            EndedTurn::firstTokenMs,
+            "total",
+            turn -> OptionalDouble.of(turn.timings().totalMs()));
 
     /**
      * The statistics of these turns.
@@ -69,7 +73,7 @@ public record TurnStatistics(
         double seconds = Math.max(1, known.toMillis() / 1e3);
         long lookups = count(turns, turn -> turn.cache() != CacheVerdict.BYPASS);
         double cost = turns.stream()
-                .map(EndedTurn::costUsd)
+                .flatMap(turn -> turn.costUsd().stream())
                 .reduce(BigDecimal.ZERO, BigDecimal::add)
                 .doubleValue();
         return new TurnStatistics(
@@ -84,24 +88,22 @@ public record TurnStatistics(
 
     private static Map<String, Percentiles> stages(List<EndedTurn> turns) {
         Map<String, Percentiles> stages = new TreeMap<>();
-        for (Stage stage : STAGES) {
-            Percentiles.of(turns.stream().filter(stage.isPassedBy()).mapToDouble(stage.time()))
-                    .ifPresent(percentiles -> stages.put(stage.name(), percentiles));
-        }
+        STAGES.forEach((name, time) ->
+                Percentiles.of(turns.stream().map(time).flatMapToDouble(OptionalDouble::stream))
+                        .ifPresent(percentiles -> stages.put(name, percentiles)));
         return stages;
     }
 
     private static List<ErrorCount> errors(List<EndedTurn> turns) {
-        return turns.stream()
-                .flatMap(TurnStatistics::kinds)
-                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
-                .entrySet()
-                .stream()
-                .map(entry -> new ErrorCount(
-                        entry.getKey().of(),
-                        entry.getKey().kind(),
-                        entry.getKey().status(),
-                        entry.getValue()))
+        Map<ErrorCount, Long> counts = new HashMap<>();
+        for (EndedTurn turn : turns) {
+            turn.error().ifPresent(error -> count(counts, "answers", error.type(), error.status()));
+            turn.attempts().stream()
+                    .filter(attempt -> !SUCCESSFUL_OUTCOMES.contains(attempt.outcome()))
+                    .forEach(attempt -> count(counts, "calls", attempt.outcome(), attempt.status()));
+        }
+        return counts.entrySet().stream()
+                .map(entry -> entry.getKey().with(entry.getValue()))
                 .sorted(Comparator.comparing(ErrorCount::of)
                         .thenComparing(
                                 Comparator.comparingLong(ErrorCount::count).reversed())
@@ -111,12 +113,8 @@ public record TurnStatistics(
                 .toList();
     }
 
-    private static Stream<Kind> kinds(EndedTurn turn) {
-        return Stream.concat(
-                turn.error().stream().map(error -> new Kind("answers", error.type(), error.status())),
-                turn.attempts().stream()
-                        .filter(attempt -> !SUCCESSFUL_OUTCOMES.contains(attempt.outcome()))
-                        .map(attempt -> new Kind("calls", attempt.outcome(), attempt.status())));
+    private static void count(Map<ErrorCount, Long> counts, String of, String kind, int status) {
+        counts.merge(new ErrorCount(of, kind, status, 0), 1L, Long::sum);
     }
 
     private static long count(List<EndedTurn> turns, Predicate<EndedTurn> which) {

@@ -24,7 +24,7 @@ class EndedTurnTest {
     void isReadWithoutTheTextOfMessages() {
         EndedTurn turn = EndedTurn.read(TURN.formatted("").getBytes(UTF_8));
         assertThat(turn.cache()).isEqualTo(CacheVerdict.MISS);
-        assertThat(turn.firstTokenMs()).isEqualTo(456.75);
+        assertThat(turn.firstTokenMs()).hasValue(456.75);
         assertThat(turn.error()).isEmpty();
         assertThat(turn.toString()).doesNotContain("secret");
     }

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Ended turns. */
 public final class SampleTurns {
@@ -42,14 +43,18 @@ public final class SampleTurns {
                 "claude-opus-5-5",
                 cache,
                 Usage.NONE,
-                calls.isEmpty() ? BigDecimal.ZERO : new BigDecimal("0.01"),
+                Optional.of(calls.isEmpty() ? BigDecimal.ZERO : new BigDecimal("0.01")),
                 calls,
-                new StageTimings(1, 2, claudeMs > 0 ? 3 : 0, claudeMs / 2, claudeMs, 6 + claudeMs),
+                new StageTimings(1, 2, ofCall(claudeMs, 3), ofCall(claudeMs, claudeMs / 2), ofCall(claudeMs, claudeMs), 6 + claudeMs),
                 at,
                 error);
     }
 
+    private static OptionalDouble ofCall(double claudeMs, double millis) {
+        return claudeMs > 0 ? OptionalDouble.of(millis) : OptionalDouble.empty();
+    }
+
     private static Attempt call(String outcome, int status) {
-        return new Attempt(1, "claude-opus-5-5", Instant.EPOCH, 5, outcome, status, "", Usage.NONE, BigDecimal.ZERO);
+        return new Attempt(1, "claude-opus-5-5", Instant.EPOCH, 5, outcome, status, "", Usage.NONE, Optional.of(BigDecimal.ZERO));
     }
 }
