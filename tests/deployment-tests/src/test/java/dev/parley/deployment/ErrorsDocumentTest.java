@@ -14,8 +14,8 @@ final class ErrorsDocumentTest {
     private static final Checkout CHECKOUT = Checkout.here();
 
     /** Construction of an error whose message is, or begins with, a literal. */
-    private static final Pattern MESSAGE =
-            Pattern.compile("ApiError(?:Exception)?\\.(?:of\\(\\s*\\d{3},|invalidRequest\\()\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern MESSAGE = Pattern.compile(
+            "ApiError(?:Exception)?\\.(?:of\\(\\s*\\d{3},|invalidRequest\\()\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     /** A short message such as a field name may be anywhere on the page. */
     private static final String FIELD = "[a-z_.]+: ?";

@@ -88,9 +88,8 @@ public record TurnStatistics(
 
     private static Map<String, Percentiles> stages(List<EndedTurn> turns) {
         Map<String, Percentiles> stages = new TreeMap<>();
-        STAGES.forEach((name, time) ->
-                Percentiles.of(turns.stream().map(time).flatMapToDouble(OptionalDouble::stream))
-                        .ifPresent(percentiles -> stages.put(name, percentiles)));
+        STAGES.forEach((name, time) -> Percentiles.of(turns.stream().map(time).flatMapToDouble(OptionalDouble::stream))
+                .ifPresent(percentiles -> stages.put(name, percentiles)));
         return stages;
     }
 

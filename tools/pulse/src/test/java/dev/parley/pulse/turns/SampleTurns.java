@@ -45,7 +45,13 @@ public final class SampleTurns {
                 Usage.NONE,
                 Optional.of(calls.isEmpty() ? BigDecimal.ZERO : new BigDecimal("0.01")),
                 calls,
-                new StageTimings(1, 2, ofCall(claudeMs, 3), ofCall(claudeMs, claudeMs / 2), ofCall(claudeMs, claudeMs), 6 + claudeMs),
+                new StageTimings(
+                        1,
+                        2,
+                        ofCall(claudeMs, 3),
+                        ofCall(claudeMs, claudeMs / 2),
+                        ofCall(claudeMs, claudeMs),
+                        6 + claudeMs),
                 at,
                 error);
     }
@@ -55,6 +61,7 @@ public final class SampleTurns {
     }
 
     private static Attempt call(String outcome, int status) {
-        return new Attempt(1, "claude-opus-5-5", Instant.EPOCH, 5, outcome, status, "", Usage.NONE, Optional.of(BigDecimal.ZERO));
+        return new Attempt(
+                1, "claude-opus-5-5", Instant.EPOCH, 5, outcome, status, "", Usage.NONE, Optional.of(BigDecimal.ZERO));
     }
 }
