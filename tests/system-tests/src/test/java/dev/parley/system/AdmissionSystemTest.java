@@ -9,6 +9,7 @@ import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.process.ManagedProcess;
+import dev.parley.localstack.stack.StackSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,12 +40,11 @@ class AdmissionSystemTest {
     private static final int OPEN_PER_KEY = OPEN_MAX / 2;
 
     private static final int SURPLUS = 60;
-    private static final LocalStack STACK = LocalStack.builder()
+    private static final LocalStack STACK = LocalStack.start(new StackSettings()
             .environment(
                     "inference-service",
                     Map.of("PARLEY_INFERENCE_GENERATION_GENERATIONSMAX", Integer.toString(GENERATIONS_MAX)))
-            .environment("gateway-service", Map.of("PARLEY_GATEWAY_ANSWER_OPENMAX", Integer.toString(OPEN_MAX)))
-            .start();
+            .environment("gateway-service", Map.of("PARLEY_GATEWAY_ANSWER_OPENMAX", Integer.toString(OPEN_MAX))));
     private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));
     private static final String STEADILY = "first_token_ms=0 tokens_per_second=10 text=\"" + PhasedClients.TEXT + "\"";
     private static final String BRIEFLY = "first_token_ms=0 tokens_per_second=0 tokens=5";

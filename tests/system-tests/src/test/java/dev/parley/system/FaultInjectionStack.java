@@ -8,6 +8,7 @@ import dev.parley.localstack.servers.KafkaDetour;
 import dev.parley.localstack.servers.PortMap;
 import dev.parley.localstack.servers.PortName;
 import dev.parley.localstack.servers.Redis;
+import dev.parley.localstack.stack.StackSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -30,8 +31,7 @@ final class FaultInjectionStack {
     static final TcpProxy REDIS = proxy(EXTRA_PORTS.get(2), PORTS.of(PortName.REDIS));
     static final ThrottlingDynamoDb DYNAMODB = throttling(EXTRA_PORTS.get(3));
 
-    private static final LocalStack STACK = LocalStack.builder()
-            .ports(PORTS)
+    private static final LocalStack STACK = LocalStack.start(new StackSettings(PORTS)
             .replicas("gateway-service", REPLICAS)
             .replicas("cache-service", REPLICAS)
             .replicas("inference-service", REPLICAS)
@@ -42,8 +42,7 @@ final class FaultInjectionStack {
                     Set.of(new ProcessName("gateway-service", 1), new ProcessName("inference-service", 1))))
             .environment("gateway-service", detours())
             .environment("cache-service", detours())
-            .environment("persistence-worker", detours())
-            .start();
+            .environment("persistence-worker", detours()));
 
     private FaultInjectionStack() {}
 

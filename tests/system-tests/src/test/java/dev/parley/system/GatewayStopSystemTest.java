@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.Turn;
 import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.stack.StackSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,10 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("faults")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class GatewayStopSystemTest {
-    private static final LocalStack STACK = LocalStack.builder()
+    private static final LocalStack STACK = LocalStack.start(new StackSettings()
             .replicas("gateway-service", 2)
-            .environment("gateway-service", Map.of("SPRING_LIFECYCLE_TIMEOUTPERSHUTDOWNPHASE", "2s"))
-            .start();
+            .environment("gateway-service", Map.of("SPRING_LIFECYCLE_TIMEOUTPERSHUTDOWNPHASE", "2s")));
     private static final List<ChatClient> GATEWAYS =
             List.of(new ChatClient(STACK.gateway(0)), new ChatClient(STACK.gateway(1)));
     private static final TurnEvents TURNS = new TurnEvents(STACK);

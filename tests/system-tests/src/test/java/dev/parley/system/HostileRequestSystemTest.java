@@ -13,6 +13,8 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.stack.ClaudeAddress;
+import dev.parley.localstack.stack.StackSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -56,8 +58,8 @@ class HostileRequestSystemTest {
     private static final int VALUE_BYTES_MAX = 18 * 1024 * 1024;
 
     private static final SizeLimitedClaude CLAUDE = start();
-    private static final LocalStack STACK =
-            LocalStack.builder().claude(CLAUDE.address(), "picky").start();
+    private static final LocalStack STACK = LocalStack.start(
+            new StackSettings().claude(new ClaudeAddress.Other(CLAUDE.address().toString(), "picky")));
     private static final ChatClient ATTACKER = new ChatClient(STACK.gateway(0));
     private static final TopicReader TOPICS = new TopicReader(STACK.kafka());
     private static final KafkaProducer<String, byte[]> PRODUCER = new KafkaProducer<>(

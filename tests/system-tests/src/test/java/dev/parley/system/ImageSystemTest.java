@@ -8,6 +8,7 @@ import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.servers.Checkout;
+import dev.parley.localstack.stack.StackSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -48,9 +49,9 @@ class ImageSystemTest {
     }
 
     private static LocalStack startWithoutServices() {
-        LocalStack.Builder builder = LocalStack.builder();
-        SERVICES.forEach(service -> builder.replicas(service, 0));
-        return builder.start();
+        StackSettings settings = new StackSettings();
+        SERVICES.forEach(service -> settings.replicas(service, 0));
+        return LocalStack.start(settings);
     }
 
     private static ImageBuild newBuild() {

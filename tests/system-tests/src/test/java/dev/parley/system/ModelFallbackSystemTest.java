@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.Turn;
 import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.stack.StackSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +24,11 @@ class ModelFallbackSystemTest {
     private static final String FAILING = "claude-opus-4-1";
     private static final String WITHOUT_FALLBACK = "claude-haiku-4-5";
     private static final String FALLBACK = "claude-sonnet-4-5";
-    private static final LocalStack STACK = LocalStack.builder()
-            .environment("inference-service", Map.of("SPRING_APPLICATION_JSON", """
+    private static final LocalStack STACK = LocalStack.start(
+            new StackSettings().environment("inference-service", Map.of("SPRING_APPLICATION_JSON", """
                             {"parley":{"inference":{
                               "generation":{"retries":{"fallbacks":{"claude-opus-4":["claude-sonnet-4-5"]}}},
-                              "claude":{"breaker":{"calls":20,"calls-min":20}}}}}"""))
-            .start();
+                              "claude":{"breaker":{"calls":20,"calls-min":20}}}}}""")));
     private static final ChatClient CHAT = new ChatClient(STACK.gateway(0));
     private static final TurnEvents TURNS = new TurnEvents(STACK);
 

@@ -1,6 +1,7 @@
 package dev.parley.system;
 
 import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.stack.StackSettings;
 import java.util.Map;
 
 /**
@@ -11,13 +12,12 @@ final class ReplicatedStack {
     /** A site whose origin the gateways allow. */
     static final OtherSite ALLOWED_SITE = OtherSite.start();
 
-    private static final LocalStack STACK = LocalStack.builder()
+    private static final LocalStack STACK = LocalStack.start(new StackSettings()
             .environment("gateway-service", Map.of("PARLEY_ALLOWED_ORIGINS", ALLOWED_SITE.origin()))
             .replicas("gateway-service", 2)
             .replicas("cache-service", 2)
             .replicas("inference-service", 2)
-            .replicas("persistence-worker", 2)
-            .start();
+            .replicas("persistence-worker", 2));
 
     private ReplicatedStack() {}
 

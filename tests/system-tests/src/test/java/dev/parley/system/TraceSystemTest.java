@@ -3,6 +3,7 @@ package dev.parley.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.stack.StackSettings;
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import java.util.List;
 import java.util.Set;
@@ -19,8 +20,7 @@ class TraceSystemTest {
     private static final String PERSISTENCE = "persistence-worker";
 
     private static final OtlpReceiver COLLECTOR = OtlpReceiver.start();
-    private static final LocalStack STACK =
-            LocalStack.builder().traces(COLLECTOR.address()).start();
+    private static final LocalStack STACK = LocalStack.start(new StackSettings().traces(COLLECTOR.address()));
 
     @AfterAll
     static void stop() {

@@ -4,8 +4,6 @@ import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.Kafka;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,15 +25,8 @@ public final class LocalKafka extends LocalServer {
 
     /** Creates the topics of Parley. */
     public LocalKafka withTopics() {
-        try {
-            Kafka.provisionTopics(bootstrapServers, (short) 1, Duration.ofSeconds(60));
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the topics were created", e);
-        }
+        Kafka.provisionTopics(bootstrapServers, (short) 1, Duration.ofSeconds(60));
+        return this;
     }
 
     public String bootstrapServers() {

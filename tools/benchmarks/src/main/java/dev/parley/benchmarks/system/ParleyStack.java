@@ -4,6 +4,7 @@ import dev.parley.benchmarks.load.Endpoint;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.gateway.GatewayClient;
 import dev.parley.localstack.process.ManagedProcess;
+import dev.parley.localstack.stack.StackSettings;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -38,10 +39,9 @@ public final class ParleyStack implements AutoCloseable {
     }
 
     static ParleyStack start() throws InterruptedException {
-        LocalStack stack = LocalStack.builder()
+        LocalStack stack = LocalStack.start(new StackSettings()
                 .environment("inference-service", INFERENCE)
-                .environment("gateway-service", GATEWAY)
-                .start();
+                .environment("gateway-service", GATEWAY));
         try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
             Map<String, Object> key = Map.of("tenant", "bench", "name", "bench", "limits", Map.of());
             return new ParleyStack(

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code ask}: sends a question to the gateway, shows the answer as it streams, and then the time of each stage. */
 final class Ask {
@@ -33,9 +32,7 @@ final class Ask {
             Optional<AnswerTimings> timings =
                     client.stored(answer, STORED_WITHIN).map(turn -> new AnswerTimings(answer, turn));
             if (json) {
-                context.say(JsonMapper.shared()
-                        .writerWithDefaultPrettyPrinter()
-                        .writeValueAsString(document(answer, timings)));
+                context.sayJson(document(answer, timings));
             } else {
                 show(answer, timings);
             }

@@ -22,6 +22,10 @@ record CommandContext(Checkout checkout, Map<String, String> environment, PrintS
         out.println(line);
     }
 
+    void sayJson(Object document) {
+        say(StackFile.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document));
+    }
+
     void complain(String line) {
         err.println(line);
     }
@@ -32,11 +36,11 @@ record CommandContext(Checkout checkout, Map<String, String> environment, PrintS
         if (!url.isEmpty()) {
             return URI.create(url);
         }
-        int port = StackFile.in(checkout.state())
-                .find(Service.GATEWAY.replica(0))
-                .map(StackFile.Entry::port)
-                .orElseGet(() -> PortMap.from(environment).of(PortName.GATEWAY));
-        return URI.create("http://127.0.0.1:" + port);
+        return StackFile.in(checkout.state()).entries().stream()
+                .filter(entry -> entry.processName().equals(Service.GATEWAY.replica(0)))
+                .findFirst()
+                .map(entry -> URI.create("http://127.0.0.1:" + entry.port()))
+                .orElseGet(() -> PortMap.from(environment).address(PortName.GATEWAY, 0));
     }
 
     /** The time since this value of {@link System#nanoTime()}: {@code 3.4 s}. */

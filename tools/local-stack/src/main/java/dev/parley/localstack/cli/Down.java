@@ -1,5 +1,6 @@
 package dev.parley.localstack.cli;
 
+import dev.parley.localstack.process.OsProcess;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.stack.StackFile;
 import java.util.List;
@@ -50,7 +51,7 @@ final class Down {
 
     private void stop(StackFile.Entry entry) {
         long start = System.nanoTime();
-        entry.process().stop();
+        entry.process().stop(OsProcess.STOP_WITHIN);
         context.say(String.format("  %-22s stopped %8s", entry.processName(), CommandContext.secondsSince(start)));
     }
 }

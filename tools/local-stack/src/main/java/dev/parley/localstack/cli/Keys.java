@@ -13,7 +13,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code keys}: creates, shows, changes, rotates and revokes the keys of a gateway's clients. */
 @Command(
@@ -45,7 +44,7 @@ final class Keys {
         return with(gateway -> {
             JsonNode keys = gateway.keys("GET", "", Map.of());
             if (json) {
-                context.say(pretty(keys));
+                context.sayJson(keys);
                 return;
             }
             if (keys.path("keys").isEmpty()) {
@@ -57,7 +56,7 @@ final class Keys {
 
     @Command(description = "Show a key, and what it has spent if it has a budget.")
     int show(@Parameters(paramLabel = "ID") String id) throws InterruptedException {
-        return with(gateway -> context.say(pretty(gateway.keys("GET", path(id), Map.of()))));
+        return with(gateway -> context.sayJson(gateway.keys("GET", path(id), Map.of())));
     }
 
     @Command(
@@ -119,10 +118,6 @@ final class Keys {
 
     private static String path(String id) {
         return "/" + GatewayClient.encode(id);
-    }
-
-    private static String pretty(JsonNode document) {
-        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(document);
     }
 
     private static String line(JsonNode key) {

@@ -64,7 +64,7 @@ public final class Parley {
     }
 
     @Command(description = "Create and correct the topics of a broker as the contracts specify them; idempotent.")
-    int topics() throws IOException, InterruptedException {
+    int topics() {
         String local =
                 Kafka.bootstrapServers(PortMap.from(context.environment()).of(PortName.KAFKA));
         List<String> changes = Kafka.provisionTopics(

@@ -1,36 +1,33 @@
 package dev.parley.localstack.cli;
 
-import dev.parley.localstack.servers.Pulse;
 import dev.parley.localstack.stack.ClaudeAddress;
 import dev.parley.localstack.stack.StackFile;
 import dev.parley.localstack.stack.StackPlan;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** The addresses of a running system, and what to try. */
 final class StartupMessage {
     private StartupMessage() {}
 
     static void print(
-            Consumer<String> lines, List<StackFile.Entry> processes, ClaudeAddress claude, boolean foreground) {
-        lines.accept("");
+            CommandContext context, List<StackFile.Entry> processes, ClaudeAddress claude, boolean foreground) {
+        context.say("");
         for (StackFile.Entry process : processes) {
-            lines.accept(String.format("  %-22s %s", process.processName(), address(process)));
+            context.say(String.format("  %-22s %s", process.processName(), address(process)));
         }
-        lines.accept("");
-        lines.accept("  " + describe(claude));
-        lines.accept("  The key is " + StackPlan.LOCAL_KEY + ". Logs are in .parley/logs.");
-        lines.accept("");
-        processes.stream()
-                .filter(process -> process.name().equals("gateway-service"))
-                .findFirst()
-                .ifPresent(gateway -> lines.accept("Chat:  http://127.0.0.1:" + gateway.port()));
-        processes.stream()
-                .filter(process -> process.name().equals(Pulse.NAME.name()))
-                .findFirst()
-                .ifPresent(pulse -> lines.accept("Pulse: http://127.0.0.1:" + pulse.port() + "/pulse"));
-        lines.accept("Try:   ./parley ask \"Why is the sky blue?\"");
-        lines.accept("Stop:  " + (foreground ? "Ctrl-C" : "./parley down"));
+        context.say("");
+        context.say("  " + describe(claude));
+        context.say("  The key is " + StackPlan.LOCAL_KEY + ". Logs are in .parley/logs.");
+        context.say("");
+        for (StackFile.Entry process : processes) {
+            switch (process.processName().toString()) {
+                case "gateway-service-0" -> context.say("Chat:  http://127.0.0.1:" + process.port());
+                case "pulse-0" -> context.say("Pulse: http://127.0.0.1:" + process.port() + "/pulse");
+                default -> {}
+            }
+        }
+        context.say("Try:   ./parley ask \"Why is the sky blue?\"");
+        context.say("Stop:  " + (foreground ? "Ctrl-C" : "./parley down"));
     }
 
     private static String address(StackFile.Entry process) {

@@ -15,15 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.ExitCode;
 
 /**
  * {@code up}: starts the processes that do not run yet. Detached, it returns when they are ready, or reports those that
  * are not. In the foreground it waits, and Ctrl-C stops what it has started.
  */
 final class Up {
-    private static final int OK = 0;
-    private static final int FAILED = 1;
-
     private final CommandContext context;
     private final Checkout checkout;
     private final StackSettings settings;
@@ -34,7 +32,8 @@ final class Up {
     Up(CommandContext context, Map<Service, Integer> replicas) {
         this.context = context;
         this.checkout = context.checkout();
-        this.settings = StackSettings.from(context.environment(), replicas);
+        this.settings = StackSettings.from(context.environment());
+        replicas.forEach((service, count) -> settings.replicas(service.module(), count));
     }
 
     int run(boolean detach) {
@@ -58,7 +57,7 @@ final class Up {
         conflicts.addAll(PortConflicts.of(missing));
         if (!conflicts.isEmpty()) {
             conflicts.forEach(context::complain);
-            return FAILED;
+            return ExitCode.SOFTWARE;
         }
         missing.forEach(spec -> workspace.keepPreviousLog(spec.name()));
         return start(missing, file, running.isEmpty(), !detach && running.isEmpty());
@@ -76,22 +75,23 @@ final class Up {
         if (!unready.isEmpty()) {
             unready.forEach(entry -> context.complain(
                     entry.processName() + " runs (pid " + entry.pid() + ") but is not ready; its log: " + entry.log()));
-            return FAILED;
+            return ExitCode.SOFTWARE;
         }
         context.say("Parley runs already.");
-        StartupMessage.print(context::say, running, settings.claude(), false);
-        return OK;
+        StartupMessage.print(context, running, settings.claude(), false);
+        return ExitCode.OK;
     }
 
     /** An error for each running process with another port than now planned: new processes would not find it. */
     private static List<String> moved(List<ProcessSpec> plan, List<StackFile.Entry> running) {
         List<String> conflicts = new ArrayList<>();
         for (StackFile.Entry entry : running) {
-            plan.stream()
-                    .filter(spec -> spec.name().equals(entry.processName()) && spec.port() != entry.port())
-                    .map(spec -> entry.processName() + " runs on port " + entry.port() + ", and is now wanted on "
-                            + spec.port() + ": ./parley down, then ./parley up")
-                    .forEach(conflicts::add);
+            for (ProcessSpec spec : plan) {
+                if (spec.name().equals(entry.processName()) && spec.port() != entry.port()) {
+                    conflicts.add(entry.processName() + " runs on port " + entry.port() + ", and is now wanted on "
+                            + spec.port() + ": ./parley down, then ./parley up");
+                }
+            }
         }
         return conflicts;
     }
@@ -116,14 +116,14 @@ final class Up {
             if (!stay) {
                 context.complain("The other processes still run: ./parley ps shows them, ./parley down stops them.");
             }
-            return FAILED;
+            return ExitCode.SOFTWARE;
         }
         context.say("\nParley is ready after " + CommandContext.secondsSince(start) + ".");
-        StartupMessage.print(context::say, file.entries(), settings.claude(), stay);
+        StartupMessage.print(context, file.entries(), settings.claude(), stay);
         if (stay) {
             foreground = Optional.of(supervisor);
         }
-        return OK;
+        return ExitCode.OK;
     }
 
     private static boolean lacksAotCache(ProcessSpec spec) {

@@ -73,18 +73,19 @@ public final class GatewayClient implements AutoCloseable {
      */
     public Answer ask(String question, String model, Optional<String> conversation, Consumer<String> onText)
             throws InterruptedException {
+        Map<String, Object> body = Map.of(
+                "model",
+                model,
+                "max_tokens",
+                ANSWER_TOKENS_MAX,
+                "stream",
+                true,
+                "messages",
+                List.of(Map.of("role", "user", "content", question)));
         HttpRequest.Builder request = request("/v1/messages")
                 .timeout(ANSWER_BEGINS_WITHIN)
                 .header("anthropic-version", "2023-06-01")
-                .POST(BodyPublishers.ofString(JSON.writeValueAsString(Map.of(
-                        "model",
-                        model,
-                        "max_tokens",
-                        ANSWER_TOKENS_MAX,
-                        "stream",
-                        true,
-                        "messages",
-                        List.of(Map.of("role", "user", "content", question))))));
+                .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)));
         conversation.ifPresent(id -> request.header("x-parley-conversation", id));
         AnswerReader reader = new AnswerReader(onText);
         try {
@@ -118,18 +119,16 @@ public final class GatewayClient implements AutoCloseable {
         String path = "/v1/conversations/" + answer.conversation() + "?limit=100";
         String after = "";
         try {
-            for (int page = 0; page < PAGES_MAX; page++) {
-                JsonNode conversation = call("GET", path + after, "");
-                for (JsonNode turn : conversation.path("turns")) {
-                    if (turn.path("generation").asString("").equals(answer.generation())) {
-                        return Optional.of(turn);
-                    }
+            for (int pages = 0; pages < PAGES_MAX; pages++) {
+                JsonNode page = call("GET", path + after, "");
+                Optional<JsonNode> turn = page.path("turns")
+                        .valueStream()
+                        .filter(each -> each.path("generation").asString("").equals(answer.generation()))
+                        .findFirst();
+                if (turn.isPresent() || !page.path("next").isString()) {
+                    return turn;
                 }
-                String next = conversation.path("next").asString("");
-                if (next.isEmpty()) {
-                    break;
-                }
-                after = "&after=" + encode(next);
+                after = "&after=" + encode(page.path("next").asString());
             }
         } catch (GatewayException e) {
             // A conversation without stored turns does not exist yet.

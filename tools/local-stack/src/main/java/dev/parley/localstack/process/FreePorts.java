@@ -19,25 +19,14 @@ public final class FreePorts {
 
     private FreePorts() {}
 
-    /** Different ports, free at this moment. */
+    /** Consecutive ports, all free at this moment. */
     public static List<Integer> pick(int count) {
-        return RandomGenerator.getDefault()
-                .ints(LOWEST, HIGHEST)
-                .distinct()
-                .filter(FreePorts::free)
-                .limit(count)
-                .boxed()
-                .toList();
-    }
-
-    /** The first of so many consecutive ports, all free at this moment. */
-    public static int pickBlock(int size) {
-        return RandomGenerator.getDefault()
-                .ints(LOWEST, HIGHEST - size)
-                .limit(TRIES_MAX)
-                .filter(first -> IntStream.range(first, first + size).allMatch(FreePorts::free))
+        int first = RandomGenerator.getDefault()
+                .ints(TRIES_MAX, LOWEST, HIGHEST - count)
+                .filter(port -> IntStream.range(port, port + count).allMatch(FreePorts::free))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no " + size + " consecutive ports are free"));
+                .orElseThrow(() -> new IllegalStateException("no " + count + " consecutive ports are free"));
+        return IntStream.range(first, first + count).boxed().toList();
     }
 
     /** Whether a server could listen on this port of 127.0.0.1. */

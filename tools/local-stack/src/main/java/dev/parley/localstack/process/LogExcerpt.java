@@ -1,8 +1,7 @@
 package dev.parley.localstack.process;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +18,6 @@ public final class LogExcerpt {
 
     private LogExcerpt() {}
 
-    /** The last lines, or a remark that there are none. */
     public static String of(Path log, int linesMax) {
         try {
             List<String> lines = end(log).stripTrailing().lines().toList();
@@ -34,13 +32,9 @@ public final class LogExcerpt {
     }
 
     private static String end(Path log) throws IOException {
-        try (SeekableByteChannel file = Files.newByteChannel(log)) {
-            file.position(Math.max(0, file.size() - BYTES_MAX));
-            ByteBuffer end = ByteBuffer.allocate(BYTES_MAX);
-            while (end.hasRemaining() && file.read(end) > 0) {
-                // Reads on until the buffer is full or the file ends.
-            }
-            return StandardCharsets.UTF_8.decode(end.flip()).toString();
+        try (InputStream file = Files.newInputStream(log)) {
+            file.skipNBytes(Math.max(0, Files.size(log) - BYTES_MAX));
+            return new String(file.readNBytes(BYTES_MAX), StandardCharsets.UTF_8);
         }
     }
 

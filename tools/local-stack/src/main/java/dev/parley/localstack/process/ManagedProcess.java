@@ -89,11 +89,10 @@ public final class ManagedProcess {
                 .redirectOutput(Redirect.appendTo(log().toFile()));
     }
 
-    /** Waits until it is ready, at most as long as its description allows. */
     public void awaitReady() {
         OsProcess started = launched();
         long deadline = System.nanoTime() + spec.readyWithin().toNanos();
-        while (!spec.readiness().met()) {
+        while (!spec.readiness().getAsBoolean()) {
             if (started.awaitEnd(BETWEEN_PROBES)) {
                 throw new ProcessFailedException(name(), "ended before it was ready.", log());
             }
@@ -104,16 +103,14 @@ public final class ManagedProcess {
         }
     }
 
-    /** Starts it and waits until it is ready. */
     public void start() {
         launch();
         awaitReady();
     }
 
     /** Asks it to end, and kills it if it has not ended after 45 s. */
-    public synchronized void stop() {
-        process.ifPresent(OsProcess::stop);
-        KILLED_AT_EXIT.remove(this);
+    public void stop() {
+        stop(OsProcess.STOP_WITHIN);
     }
 
     /** Asks it to end, and kills it if it has not ended in time. */
@@ -152,7 +149,6 @@ public final class ManagedProcess {
         return process.orElseThrow(() -> new ProcessFailedException(name(), "has not been started.", log()));
     }
 
-    /** The process that runs. */
     public synchronized OsProcess running() {
         return process.filter(OsProcess::alive)
                 .orElseThrow(() -> new ProcessFailedException(name(), "does not run.", log()));

@@ -18,7 +18,7 @@ public record OsProcess(long pid, String started) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     /** Longer than a service takes to finish its open answers. */
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(45);
+    public static final Duration STOP_WITHIN = Duration.ofSeconds(45);
 
     private static final Duration KILL_WITHIN = Duration.ofSeconds(10);
     private static final Duration PAUSE_WITHIN = Duration.ofSeconds(5);
@@ -32,7 +32,6 @@ public record OsProcess(long pid, String started) {
     /** A zombie, or dead. */
     private static final Set<String> ENDED = Set.of("Z", "X");
 
-    /** The process that has this pid now. */
     public static Optional<OsProcess> of(long pid) {
         return startOf(pid).map(started -> new OsProcess(pid, started));
     }
@@ -45,11 +44,6 @@ public record OsProcess(long pid, String started) {
     /** Waits until it has ended, at most so long; returns whether it has. */
     public boolean awaitEnd(Duration atMost) {
         return await(() -> !alive(), atMost);
-    }
-
-    /** Asks it to end (SIGTERM), and kills it if it has not ended after 45 s. */
-    public void stop() {
-        stop(STOP_WITHIN);
     }
 
     /** Asks it to end (SIGTERM), and kills it if it has not ended in time. */
@@ -89,12 +83,10 @@ public record OsProcess(long pid, String started) {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
-                    .waitFor();
+                    .onExit()
+                    .join();
         } catch (IOException e) {
             throw new IllegalStateException("cannot send SIG" + name + " to process " + pid, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while sending SIG" + name + " to process " + pid, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.parley.localstack.process;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * The description of one process: how it is started, and what it needs.
@@ -15,8 +17,10 @@ import java.util.Set;
  * @param environment added to the environment of this process
  * @param directory its working directory
  * @param log the file that its output is appended to
+ * @param preparation creates what has to be on the disk; runs before every start
+ * @param readiness whether it can be used now; takes at most a few seconds
  * @param readyWithin the longest time from its start until it is ready
- * @param needs names of the programs, and of other steps of a start, that have to be ready before it starts
+ * @param needs names of the processes, and of other steps of a start, that have to be ready before it starts
  * @param ports every port that it listens on, its own first
  * @param managementPort the port of its health and metrics; empty if it is not a service of Parley
  */
@@ -27,7 +31,7 @@ public record ProcessSpec(
         Path directory,
         Path log,
         Preparation preparation,
-        Readiness readiness,
+        BooleanSupplier readiness,
         Duration readyWithin,
         Set<String> needs,
         List<Port> ports,
@@ -44,6 +48,23 @@ public record ProcessSpec(
      * @param variable the environment variable that moves it
      */
     public record Port(int number, String variable) {}
+
+    /** An idempotent action on the disk. */
+    public interface Preparation {
+        void prepare() throws IOException;
+    }
+
+    /**
+     * The command that runs this command with low priority, for work that no client waits for. Linux gives each session its
+     * own share of the processor, and counts niceness only within it, unless the session itself is nice (sched(7),
+     * autogroup). On kernels without that file, only the process is nice.
+     */
+    public static List<String> withLowPriority(List<String> command) {
+        List<String> nice = new ArrayList<>(
+                List.of("sh", "-c", "{ echo 10 > /proc/self/autogroup; } 2>/dev/null; exec nice -n 10 \"$@\"", "nice"));
+        nice.addAll(command);
+        return nice;
+    }
 
     public static Builder builder(ProcessName name, List<String> command, Path log) {
         return new Builder(name, command, log);
@@ -70,8 +91,8 @@ public record ProcessSpec(
         private final List<Port> ports = new ArrayList<>();
         private Map<String, String> environment = Map.of();
         private Path directory = Path.of("").toAbsolutePath();
-        private Preparation preparation = Preparation.NONE;
-        private Readiness readiness = () -> true;
+        private Preparation preparation = () -> {};
+        private BooleanSupplier readiness = () -> true;
         private Duration readyWithin = READY_WITHIN;
         private Set<String> needs = Set.of();
         private OptionalInt managementPort = OptionalInt.empty();
@@ -97,7 +118,12 @@ public record ProcessSpec(
             return this;
         }
 
-        public Builder readiness(Readiness probe, Duration within) {
+        public Builder readiness(BooleanSupplier probe) {
+            readiness = probe;
+            return this;
+        }
+
+        public Builder readiness(BooleanSupplier probe, Duration within) {
             readiness = probe;
             readyWithin = within;
             return this;

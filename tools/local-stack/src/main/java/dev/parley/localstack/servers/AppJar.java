@@ -3,14 +3,13 @@ package dev.parley.localstack.servers;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.localstack.process.Workspace;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Enumeration;
-import java.util.HexFormat;
+import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -26,7 +25,6 @@ record AppJar(Path jar, Path directory) {
     private static final String PREFIX = "app-";
     private static final String NAME = "app.jar";
     private static final int EXTRACT_SECONDS_MAX = 60;
-    private static final int DIGEST_LENGTH = 16;
 
     /**
      * The jar that the build has made of a module.
@@ -139,24 +137,16 @@ record AppJar(Path jar, Path directory) {
 
     /** Of the jar's table of contents, which has the checksum of each entry, and of these files. */
     static String digest(Path jar, Path... more) throws IOException {
-        MessageDigest digest = sha256();
+        var digest = new ByteArrayOutputStream();
         try (JarFile content = new JarFile(jar.toFile())) {
-            for (Enumeration<JarEntry> entries = content.entries(); entries.hasMoreElements(); ) {
-                JarEntry entry = entries.nextElement();
-                digest.update((entry.getName() + " " + entry.getSize() + " " + entry.getCrc() + "\n").getBytes(UTF_8));
+            for (JarEntry entry : Collections.list(content.entries())) {
+                digest.writeBytes(
+                        (entry.getName() + " " + entry.getSize() + " " + entry.getCrc() + "\n").getBytes(UTF_8));
             }
         }
         for (Path file : more) {
-            digest.update(Files.readAllBytes(file));
+            digest.writeBytes(Files.readAllBytes(file));
         }
-        return HexFormat.of().formatHex(digest.digest()).substring(0, DIGEST_LENGTH);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return UUID.nameUUIDFromBytes(digest.toByteArray()).toString();
     }
 }

@@ -31,12 +31,10 @@ public record Checkout(Path root) {
         return root.resolve(".parley");
     }
 
-    /** The class path of the Kafka broker. */
     String kafkaClassPath() {
         return built(root.resolve("tools/local-stack/servers/kafka/target/lib"), "local-kafka.jar") + "/*";
     }
 
-    /** A file of the broker's settings. */
     Path kafkaFile(String name) {
         return root.resolve("tools/local-stack/servers/kafka").resolve(name);
     }
@@ -51,7 +49,6 @@ public record Checkout(Path root) {
         return root.resolve(module).resolve("src/main/jvm/jvm.options");
     }
 
-    /** The OpenTelemetry Java agent. */
     public Path openTelemetryAgent() {
         return built(root.resolve("tools/local-stack/target/agent"), OPEN_TELEMETRY_AGENT)
                 .resolve(OPEN_TELEMETRY_AGENT);
@@ -62,8 +59,9 @@ public record Checkout(Path root) {
         for (Service service : Service.values()) {
             service.jar(this).unpack();
         }
-        ClaudeSimulator.jar(this).unpack();
-        Pulse.jar(this).unpack();
+        for (Tool tool : Tool.values()) {
+            tool.jar(this).unpack();
+        }
     }
 
     private static Path built(Path directory, String lastFile) {

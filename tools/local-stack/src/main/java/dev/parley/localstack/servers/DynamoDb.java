@@ -1,13 +1,11 @@
 package dev.parley.localstack.servers;
 
-import dev.parley.localstack.process.LowPriority;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /** DynamoDB Local, with its tables in a file. */
@@ -24,9 +22,9 @@ public final class DynamoDb {
         List<String> options = Jvm.options("-Xms64m", "-Xmx256m", Jvm.C1_ONLY, "-Djava.library.path=" + libraries);
         List<String> command =
                 Jvm.command(options, "-cp", libraries + "/*", MAIN, Integer.toString(port), data.toString());
-        return ProcessSpec.builder(NAME, LowPriority.command(command), workspace.log(NAME))
+        return ProcessSpec.builder(NAME, ProcessSpec.withLowPriority(command), workspace.log(NAME))
                 .preparation(() -> Files.createDirectories(data))
-                .readiness(ReadinessProbes.of(NAME, port, port), Duration.ofSeconds(60))
+                .readiness(ReadinessProbes.of(NAME, port, port))
                 .port(port, PortName.DYNAMODB.variable())
                 .build();
     }

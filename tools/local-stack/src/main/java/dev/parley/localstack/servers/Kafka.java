@@ -6,7 +6,6 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +30,7 @@ public final class Kafka {
             Checkout checkout, Workspace workspace, int port, int controllerPort, Optional<KafkaDetour> detour) {
         Path data = workspace.data(NAME);
         Path settings = data.resolve("broker.properties");
+        Path logs = data.resolve("log");
         List<String> options = Jvm.options(
                 "-Xms128m",
                 "-Xmx512m",
@@ -38,16 +38,17 @@ public final class Kafka {
                 "-Dlog4j2.configurationFile=" + checkout.kafkaFile("log4j2.xml").toUri());
         return ProcessSpec.builder(
                         NAME,
-                        Jvm.command(options, "-cp", checkout.kafkaClassPath(), MAIN, settings.toString()),
+                        Jvm.command(
+                                options, "-cp", checkout.kafkaClassPath(), MAIN, settings.toString(), logs.toString()),
                         workspace.log(NAME))
                 .preparation(() -> {
                     Files.createDirectories(data);
                     Files.writeString(
                             settings,
                             Files.readString(checkout.kafkaFile("broker.properties"))
-                                    + settings(data, port, controllerPort, detour));
+                                    + settings(logs, port, controllerPort, detour));
                 })
-                .readiness(ReadinessProbes.of(NAME, port, port), Duration.ofSeconds(60))
+                .readiness(ReadinessProbes.of(NAME, port, port))
                 .port(port, PortName.KAFKA.variable())
                 .port(controllerPort, PortName.KAFKA_CONTROLLER.variable())
                 .build();
@@ -61,11 +62,23 @@ public final class Kafka {
      * Creates and corrects the topics of Parley, as the contracts specify them.
      *
      * @return what was changed
-     * @throws IOException if the broker refuses, or does not answer in time
+     * @throws IllegalStateException if the broker refuses, or does not answer in time
      */
-    public static List<String> provisionTopics(String bootstrapServers, short replicationFactor, Duration timeout)
-            throws IOException, InterruptedException {
-        try (Admin admin = Admin.create(Map.of(
+    public static List<String> provisionTopics(String bootstrapServers, short replicationFactor, Duration timeout) {
+        try (Admin admin = admin(bootstrapServers, timeout)) {
+            return new TopicProvisioner(admin, replicationFactor).provision();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "The topics at " + bootstrapServers + " cannot be made: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the topics were created", e);
+        }
+    }
+
+    /** A client that gives up a request after the timeout. */
+    static Admin admin(String bootstrapServers, Duration timeout) {
+        return Admin.create(Map.of(
                 "bootstrap.servers",
                 bootstrapServers,
                 "client.id",
@@ -73,37 +86,27 @@ public final class Kafka {
                 "request.timeout.ms",
                 (int) timeout.toMillis(),
                 "default.api.timeout.ms",
-                (int) timeout.toMillis()))) {
-            return new TopicProvisioner(admin, replicationFactor).provision();
-        } catch (ExecutionException e) {
-            throw new IOException("The topics at " + bootstrapServers + " cannot be made: " + e.getMessage(), e);
-        }
+                (int) timeout.toMillis()));
     }
 
-    private static String settings(Path data, int port, int controllerPort, Optional<KafkaDetour> detour) {
-        int recordBytesMax =
-                Topics.all().stream().mapToInt(Topic::recordBytesMax).max().orElseThrow();
-        String listeners = "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort;
-        return """
+    private static String settings(Path logs, int port, int controllerPort, Optional<KafkaDetour> detour) {
+        String settings = """
                 controller.quorum.voters=1@127.0.0.1:%d
                 log.dirs=%s
                 message.max.bytes=%d
-                listeners=%s
-                """.formatted(
-                                controllerPort,
-                                data.resolve("log").toString().replace("\\", "\\\\"),
-                                recordBytesMax,
-                                listeners
-                                        + detour.map(way -> ",DETOUR://127.0.0.1:" + way.port())
-                                                .orElse(""))
-                + detour.map(way -> advertised(port, way)).orElse("");
-    }
-
-    private static String advertised(int port, KafkaDetour detour) {
-        return """
+                listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d""".formatted(
+                controllerPort,
+                logs.toString().replace("\\", "\\\\"),
+                Topics.all().stream().mapToInt(Topic::recordBytesMax).max().orElseThrow(),
+                port,
+                controllerPort);
+        return settings
+                + detour.map(way -> """
+                ,DETOUR://127.0.0.1:%d
                 advertised.listeners=PLAINTEXT://127.0.0.1:%d,DETOUR://127.0.0.1:%d
                 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,DETOUR:PLAINTEXT
                 inter.broker.listener.name=PLAINTEXT
-                """.formatted(port, detour.advertisedPort());
+                """.formatted(way.port(), port, way.advertisedPort()))
+                        .orElse("\n");
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.localstack.servers;
 import static java.util.Objects.requireNonNull;
 
 import dev.parley.localstack.process.FreePorts;
+import java.net.URI;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -12,10 +13,6 @@ public record PortMap(Map<PortName, Integer> ports) {
     public static final int REPLICAS_MAX = 10;
 
     private static final int PORT_MAX = 65_535;
-
-    public PortMap {
-        ports = Map.copyOf(ports);
-    }
 
     /** The default ports, but for those that an environment variable moves. */
     public static PortMap from(Map<String, String> environment) {
@@ -28,7 +25,7 @@ public record PortMap(Map<PortName, Integer> ports) {
     }
 
     /** A block of {@link #blockSize()} consecutive ports that begins with this one. */
-    public static PortMap block(int first) {
+    static PortMap block(int first) {
         Map<PortName, Integer> ports = new EnumMap<>(PortName.class);
         for (PortName name : PortName.values()) {
             ports.put(name, first + ports.size() * REPLICAS_MAX);
@@ -38,10 +35,10 @@ public record PortMap(Map<PortName, Integer> ports) {
 
     /** A block of ports that are free at this moment. */
     public static PortMap free() {
-        return block(FreePorts.pickBlock(blockSize()));
+        return block(FreePorts.pick(blockSize()).getFirst());
     }
 
-    public static int blockSize() {
+    static int blockSize() {
         return PortName.values().length * REPLICAS_MAX;
     }
 
@@ -53,15 +50,14 @@ public record PortMap(Map<PortName, Integer> ports) {
         return requireNonNull(ports.get(name)) + replica;
     }
 
+    public URI address(PortName name, int replica) {
+        return URI.create("http://127.0.0.1:" + of(name, replica));
+    }
+
     private static int port(PortName name, String text) {
-        try {
-            int port = Integer.parseInt(text);
-            if (port > 0 && port <= PORT_MAX) {
-                return port;
-            }
-        } catch (NumberFormatException e) {
-            // Reported below, as is a number out of range.
+        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > PORT_MAX) {
+            throw new IllegalArgumentException(name.variable() + "=" + text + " is not a port (1 to " + PORT_MAX + ")");
         }
-        throw new IllegalArgumentException(name.variable() + "=" + text + " is not a port (1 to " + PORT_MAX + ")");
+        return Integer.parseInt(text);
     }
 }

@@ -5,7 +5,7 @@ import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -19,22 +19,10 @@ public final class Redis {
 
     public static ProcessSpec process(Workspace workspace, int port) {
         Path data = workspace.data(NAME);
-        List<String> command = List.of(
-                PROGRAM,
-                "--port",
-                Integer.toString(port),
-                "--bind",
-                "127.0.0.1",
-                "--dir",
-                data.toString(),
-                "--save",
-                "",
-                "--appendonly",
-                "yes",
-                "--maxmemory",
-                "256mb",
-                "--maxmemory-policy",
-                "volatile-lru");
+        String settings = "--port " + port
+                + " --bind 127.0.0.1 --appendonly yes --maxmemory 256mb --maxmemory-policy volatile-lru";
+        List<String> command = new ArrayList<>(List.of(PROGRAM, "--dir", data.toString(), "--save", ""));
+        command.addAll(List.of(settings.split(" ", -1)));
         return ProcessSpec.builder(NAME, command, workspace.log(NAME))
                 .preparation(() -> {
                     if (!installed()) {
@@ -43,7 +31,7 @@ public final class Redis {
                     }
                     Files.createDirectories(data);
                 })
-                .readiness(ReadinessProbes.of(NAME, port, port), Duration.ofSeconds(30))
+                .readiness(ReadinessProbes.of(NAME, port, port))
                 .port(port, PortName.REDIS.variable())
                 .build();
     }

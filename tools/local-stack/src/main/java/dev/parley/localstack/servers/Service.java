@@ -1,6 +1,5 @@
 package dev.parley.localstack.servers;
 
-import dev.parley.localstack.process.LowPriority;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
@@ -36,7 +35,6 @@ public enum Service {
         this.managementPort = managementPort;
     }
 
-    /** The service whose module has this name. */
     public static Service of(String module) {
         return Stream.of(values())
                 .filter(service -> service.module.equals(module))
@@ -85,7 +83,7 @@ public enum Service {
         ProcessName name = replica(replica);
         List<String> command = jar.command(options);
         if (this == PERSISTENCE && recording.isEmpty()) {
-            command = LowPriority.command(command);
+            command = ProcessSpec.withLowPriority(command);
         }
         ProcessSpec.Builder process = ProcessSpec.builder(name, command, workspace.log(name))
                 .environment(environment)
@@ -114,8 +112,8 @@ public enum Service {
     private Set<String> needs() {
         return switch (this) {
             case GATEWAY, INFERENCE -> Set.of(Kafka.TOPICS);
-            case CACHE -> Set.of(Kafka.TOPICS, Redis.NAME.name());
-            case PERSISTENCE -> Set.of(Kafka.TOPICS, DynamoDb.NAME.name());
+            case CACHE -> Set.of(Kafka.TOPICS, Redis.NAME.toString());
+            case PERSISTENCE -> Set.of(Kafka.TOPICS, DynamoDb.NAME.toString());
         };
     }
 

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -31,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * changes it holds the lock beside it.
  */
 public final class StackFile {
-    private static final JsonMapper JSON = JsonMapper.builder()
+    public static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
 
@@ -77,7 +76,7 @@ public final class StackFile {
         public boolean ready() {
             return alive()
                     && ReadinessProbes.of(processName(), port, managementPort.orElse(port))
-                            .met();
+                            .getAsBoolean();
         }
     }
 
@@ -139,12 +138,6 @@ public final class StackFile {
 
     public synchronized List<Entry> alive() {
         return entries.stream().filter(Entry::alive).toList();
-    }
-
-    public synchronized Optional<Entry> find(ProcessName name) {
-        return entries.stream()
-                .filter(entry -> entry.processName().equals(name))
-                .findFirst();
     }
 
     /** Adds a process, in place of an earlier one of the same name. */

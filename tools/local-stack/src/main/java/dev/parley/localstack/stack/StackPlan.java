@@ -5,14 +5,13 @@ import static java.util.stream.Collectors.joining;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
-import dev.parley.localstack.servers.ClaudeSimulator;
 import dev.parley.localstack.servers.DynamoDb;
 import dev.parley.localstack.servers.Kafka;
 import dev.parley.localstack.servers.KafkaDetour;
 import dev.parley.localstack.servers.PortName;
-import dev.parley.localstack.servers.Pulse;
 import dev.parley.localstack.servers.Redis;
 import dev.parley.localstack.servers.Service;
+import dev.parley.localstack.servers.Tool;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,14 +50,13 @@ public final class StackPlan {
     private List<ProcessSpec> processes() {
         List<ProcessSpec> processes = new ArrayList<>();
         processes.add(Kafka.process(
-                checkout, workspace, port(PortName.KAFKA), port(PortName.KAFKA_CONTROLLER), settings.detour()));
+                checkout, workspace, port(PortName.KAFKA), port(PortName.KAFKA_CONTROLLER), settings.kafkaDetour));
         processes.add(Redis.process(workspace, port(PortName.REDIS)));
         processes.add(DynamoDb.process(checkout, workspace, port(PortName.DYNAMODB)));
-        if (settings.claude() instanceof ClaudeAddress.Simulated) {
-            processes.add(ClaudeSimulator.process(
-                    checkout, workspace, port(PortName.SIMULATOR), overrides(ClaudeSimulator.NAME.name())));
+        if (settings.claude instanceof ClaudeAddress.Simulated) {
+            processes.add(tool(Tool.CLAUDE_SIMULATOR, Map.of()));
         }
-        processes.add(Pulse.process(checkout, workspace, port(PortName.PULSE), pulse()));
+        processes.add(tool(Tool.PULSE, pulse()));
         for (Service service : Service.values()) {
             for (int replica = 0; replica < settings.replicas(service); replica++) {
                 processes.add(service(service, replica));
@@ -67,109 +65,96 @@ public final class StackPlan {
         return processes;
     }
 
+    private ProcessSpec tool(Tool tool, Map<String, String> variables) {
+        Map<String, String> environment = new HashMap<>(variables);
+        environment.putAll(overrides(tool.program()));
+        return tool.process(checkout, workspace, settings.ports, environment);
+    }
+
     private ProcessSpec service(Service service, int replica) {
-        boolean traced = !settings.telemetry().isEmpty();
-        Map<String, String> environment = new HashMap<>(common(service, replica));
+        boolean traced = !settings.telemetry.isEmpty();
+        Map<String, String> environment = common(service, replica);
         switch (service) {
             case GATEWAY -> {
-                environment.putAll(gateway(replica));
-                environment.putAll(claude());
+                addGateway(environment, replica);
+                addClaude(environment);
             }
-            case INFERENCE -> environment.putAll(claude());
+            case INFERENCE -> addClaude(environment);
             case CACHE, PERSISTENCE -> {}
         }
         if (traced) {
-            environment.putAll(Telemetry.environment(settings.telemetry(), service.module()));
+            environment.putAll(Telemetry.environment(settings.telemetry, service.module()));
         }
         environment.putAll(overrides(service.module()));
         return service.process(
                 checkout,
                 workspace,
-                settings.ports(),
+                settings.ports,
                 replica,
                 environment,
                 traced ? agent() : List.of(),
-                Optional.ofNullable(settings.recordings().get(service)));
+                Optional.ofNullable(settings.recordings.get(service)));
     }
 
     private Map<String, String> common(Service service, int replica) {
-        return Map.of(
-                "PARLEY_MANAGEMENT_PORT",
-                Integer.toString(settings.ports().of(service.managementPort(), replica)),
-                "PARLEY_MANAGEMENT_ADDRESS",
-                "127.0.0.1",
-                "PARLEY_KAFKA_BOOTSTRAP_SERVERS",
-                Kafka.bootstrapServers(kafkaPort(service, replica)),
-                "PARLEY_REDIS_URL",
-                Redis.url(port(PortName.REDIS)),
-                "PARLEY_DYNAMODB_ENDPOINT",
-                DynamoDb.endpoint(port(PortName.DYNAMODB)).toString(),
-                "AWS_REGION",
-                "eu-central-1",
-                "AWS_ACCESS_KEY_ID",
-                "local",
-                "AWS_SECRET_ACCESS_KEY",
-                "local");
+        Map<String, String> environment = new HashMap<>();
+        environment.put("PARLEY_MANAGEMENT_PORT", port(service.managementPort(), replica));
+        environment.put("PARLEY_MANAGEMENT_ADDRESS", "127.0.0.1");
+        environment.put("PARLEY_KAFKA_BOOTSTRAP_SERVERS", Kafka.bootstrapServers(kafkaPort(service, replica)));
+        environment.put("PARLEY_REDIS_URL", Redis.url(port(PortName.REDIS)));
+        environment.put("PARLEY_DYNAMODB_ENDPOINT", address(PortName.DYNAMODB, 0));
+        environment.put("AWS_REGION", "eu-central-1");
+        environment.put("AWS_ACCESS_KEY_ID", "local");
+        environment.put("AWS_SECRET_ACCESS_KEY", "local");
+        return environment;
     }
 
     private int kafkaPort(Service service, int replica) {
-        return settings.detour()
+        return settings.kafkaDetour
                 .filter(detour -> detour.users().contains(service.replica(replica)))
                 .map(KafkaDetour::advertisedPort)
                 .orElse(port(PortName.KAFKA));
     }
 
-    private Map<String, String> gateway(int replica) {
-        return Map.of(
-                "PARLEY_GATEWAY_ADDRESS",
-                "127.0.0.1",
-                "PARLEY_GATEWAY_PORT",
-                Integer.toString(settings.ports().of(PortName.GATEWAY, replica)),
-                "PARLEY_LOCAL_KEY",
-                LOCAL_KEY,
-                "PARLEY_ADMIN_KEY_SHA256",
-                ADMIN_KEY_SHA256,
-                "PARLEY_REPLICA",
-                Integer.toString(replica));
+    private void addGateway(Map<String, String> environment, int replica) {
+        environment.put("PARLEY_GATEWAY_ADDRESS", "127.0.0.1");
+        environment.put("PARLEY_GATEWAY_PORT", port(PortName.GATEWAY, replica));
+        environment.put("PARLEY_LOCAL_KEY", LOCAL_KEY);
+        environment.put("PARLEY_ADMIN_KEY_SHA256", ADMIN_KEY_SHA256);
+        environment.put("PARLEY_REPLICA", Integer.toString(replica));
+    }
+
+    private void addClaude(Map<String, String> environment) {
+        switch (settings.claude) {
+            case ClaudeAddress.Simulated() -> {
+                environment.put(ClaudeAddress.BASE_URL, address(PortName.SIMULATOR, 0));
+                environment.put(ClaudeAddress.API_KEY, "simulated");
+            }
+            case ClaudeAddress.Anthropic(String apiKey) -> environment.put(ClaudeAddress.API_KEY, apiKey);
+            case ClaudeAddress.Other(String baseUrl, String apiKey) -> {
+                environment.put(ClaudeAddress.BASE_URL, baseUrl);
+                if (!apiKey.isEmpty()) {
+                    environment.put(ClaudeAddress.API_KEY, apiKey);
+                }
+            }
+        }
     }
 
     private Map<String, String> pulse() {
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "PARLEY_KAFKA_BOOTSTRAP_SERVERS",
-                Kafka.bootstrapServers(port(PortName.KAFKA)),
-                "PARLEY_PULSE_GATEWAY",
-                managementUrls(Service.GATEWAY),
-                "PARLEY_PULSE_CACHE",
-                managementUrls(Service.CACHE),
-                "PARLEY_PULSE_INFERENCE",
-                managementUrls(Service.INFERENCE),
-                "PARLEY_PULSE_PERSISTENCE",
-                managementUrls(Service.PERSISTENCE)));
-        environment.putAll(overrides(Pulse.NAME.name()));
-        return environment;
+        return Map.of(
+                "PARLEY_PULSE_ADDRESS", "127.0.0.1",
+                "PARLEY_KAFKA_BOOTSTRAP_SERVERS", settings.bootstrapServers(),
+                "PARLEY_PULSE_GATEWAY", managementUrls(Service.GATEWAY),
+                "PARLEY_PULSE_CACHE", managementUrls(Service.CACHE),
+                "PARLEY_PULSE_INFERENCE", managementUrls(Service.INFERENCE),
+                "PARLEY_PULSE_PERSISTENCE", managementUrls(Service.PERSISTENCE));
     }
 
     /** The management addresses of all replicas of a service, comma-separated. */
     private String managementUrls(Service service) {
         return IntStream.range(0, settings.replicas(service))
-                .mapToObj(replica -> "http://127.0.0.1:" + settings.ports().of(service.managementPort(), replica))
+                .mapToObj(replica -> address(service.managementPort(), replica))
                 .collect(joining(","));
-    }
-
-    private Map<String, String> claude() {
-        return switch (settings.claude()) {
-            case ClaudeAddress.Simulated() ->
-                Map.of(
-                        ClaudeAddress.BASE_URL,
-                        ClaudeSimulator.address(port(PortName.SIMULATOR)).toString(),
-                        ClaudeAddress.API_KEY,
-                        "simulated");
-            case ClaudeAddress.Anthropic(String apiKey) -> Map.of(ClaudeAddress.API_KEY, apiKey);
-            case ClaudeAddress.Other(String baseUrl, String apiKey) ->
-                apiKey.isEmpty()
-                        ? Map.of(ClaudeAddress.BASE_URL, baseUrl)
-                        : Map.of(ClaudeAddress.BASE_URL, baseUrl, ClaudeAddress.API_KEY, apiKey);
-        };
     }
 
     /** The OpenTelemetry agent, without the JVM's warning that class data sharing is limited with it. */
@@ -178,10 +163,18 @@ public final class StackPlan {
     }
 
     private Map<String, String> overrides(String program) {
-        return settings.environment().getOrDefault(program, Map.of());
+        return settings.environment.getOrDefault(program, Map.of());
     }
 
     private int port(PortName name) {
-        return settings.ports().of(name);
+        return settings.ports.of(name);
+    }
+
+    private String port(PortName name, int replica) {
+        return Integer.toString(settings.ports.of(name, replica));
+    }
+
+    private String address(PortName name, int replica) {
+        return settings.ports.address(name, replica).toString();
     }
 }

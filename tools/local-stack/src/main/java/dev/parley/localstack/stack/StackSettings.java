@@ -5,49 +5,86 @@ import dev.parley.localstack.servers.KafkaDetour;
 import dev.parley.localstack.servers.PortMap;
 import dev.parley.localstack.servers.PortName;
 import dev.parley.localstack.servers.Service;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The choices of one start of the system.
- *
- * @param replicas the number of processes of each service, by default one
- * @param telemetry see {@link Telemetry}; empty for no traces
- * @param environment variables that override those of the plan, by the name of the program
- * @param recordings the AOT caches that services write when they end; see {@link Training}
- */
-public record StackSettings(
-        PortMap ports,
-        Map<Service, Integer> replicas,
-        ClaudeAddress claude,
-        Map<String, String> telemetry,
-        Map<String, Map<String, String>> environment,
-        Optional<KafkaDetour> detour,
-        Map<Service, Path> recordings) {
-    public StackSettings {
-        replicas = Map.copyOf(replicas);
-        replicas.forEach((service, count) -> {
-            if (count < 0 || count > PortMap.REPLICAS_MAX) {
-                throw new IllegalArgumentException(
-                        service.module() + " can have 0 to " + PortMap.REPLICAS_MAX + " replicas, not " + count);
-            }
-        });
-        telemetry = Map.copyOf(telemetry);
-        environment = Map.copyOf(environment);
-        recordings = Map.copyOf(recordings);
+/** The choices of one start of the system: by default one process of each service, the simulator, and no traces. */
+public final class StackSettings {
+    final PortMap ports;
+    final Map<Service, Integer> replicas = new EnumMap<>(Service.class);
+    final Map<String, Map<String, String>> environment = new HashMap<>();
+    final Map<Service, Path> recordings = new EnumMap<>(Service.class);
+    ClaudeAddress claude = new ClaudeAddress.Simulated();
+    Map<String, String> telemetry = Map.of();
+    Optional<KafkaDetour> kafkaDetour = Optional.empty();
+
+    /** Uses free ports. */
+    public StackSettings() {
+        this(PortMap.free());
+    }
+
+    public StackSettings(PortMap ports) {
+        this.ports = ports;
     }
 
     /** The settings of {@code ./parley up}. */
-    public static StackSettings from(Map<String, String> environment, Map<Service, Integer> replicas) {
-        return new StackSettings(
-                PortMap.from(environment),
-                replicas,
-                ClaudeAddress.from(environment),
-                Telemetry.from(environment),
-                Map.of(),
-                Optional.empty(),
-                Map.of());
+    public static StackSettings from(Map<String, String> environment) {
+        StackSettings settings = new StackSettings(PortMap.from(environment));
+        settings.claude = ClaudeAddress.from(environment);
+        settings.telemetry = Telemetry.from(environment);
+        return settings;
+    }
+
+    /** Sets the number of processes of this service; 0 leaves it out. */
+    public StackSettings replicas(String service, int count) {
+        if (count < 0 || count > PortMap.REPLICAS_MAX) {
+            throw new IllegalArgumentException(
+                    service + " can have 0 to " + PortMap.REPLICAS_MAX + " replicas, not " + count);
+        }
+        replicas.put(Service.of(service), count);
+        return this;
+    }
+
+    /** Adds variables for a program, which override those of the plan. */
+    public StackSettings environment(String program, Map<String, String> variables) {
+        environment.computeIfAbsent(program, _ -> new HashMap<>()).putAll(variables);
+        return this;
+    }
+
+    /** Has this address called instead of the simulator, which is not started. */
+    public StackSettings claude(ClaudeAddress address) {
+        claude = address;
+        return this;
+    }
+
+    /** Attaches the OpenTelemetry agent to the services; it exports spans to this address every 200 ms. */
+    public StackSettings traces(URI collector) {
+        telemetry = Map.of(Telemetry.ENDPOINT, collector.toString(), "OTEL_BSP_SCHEDULE_DELAY", "200");
+        return this;
+    }
+
+    /** Has some processes connect to Kafka through a proxy of the test, which listens before the start. */
+    public StackSettings kafkaDetour(KafkaDetour proxy) {
+        kafkaDetour = Optional.of(proxy);
+        return this;
+    }
+
+    /** Has a service write its AOT cache to this file when it ends; see {@link Training}. */
+    StackSettings recording(Service service, Path cache) {
+        recordings.put(service, cache);
+        return this;
+    }
+
+    public PortMap ports() {
+        return ports;
+    }
+
+    public ClaudeAddress claude() {
+        return claude;
     }
 
     int replicas(Service service) {

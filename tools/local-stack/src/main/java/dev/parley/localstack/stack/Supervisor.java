@@ -5,9 +5,7 @@ import dev.parley.localstack.process.OsProcess;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.servers.Kafka;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,10 +15,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Starts the processes of a plan in the order of their needs, watches them, and stops them. */
 public final class Supervisor {
@@ -63,10 +63,6 @@ public final class Supervisor {
         return this;
     }
 
-    public Collection<ManagedProcess> processes() {
-        return List.copyOf(processes.values());
-    }
-
     public Optional<ManagedProcess> process(ProcessName name) {
         return Optional.ofNullable(processes.get(name));
     }
@@ -78,47 +74,57 @@ public final class Supervisor {
      * @return an error message for each step that failed, by its name
      */
     public Map<String, String> start(Listener listener) {
-        Map<String, CompletableFuture<Boolean>> steps = new HashMap<>();
-        steps.put(Kafka.TOPICS, new CompletableFuture<>());
-        processes.keySet().forEach(name -> steps.put(name.name(), new CompletableFuture<>()));
-        Map<String, String> failures = new ConcurrentSkipListMap<>();
+        Start start = new Start(listener);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            threads.execute(() -> new Step(Kafka.TOPICS, Kafka.TOPICS, Set.of(Kafka.NAME.name()), this::createTopics)
-                    .run(steps, failures, listener));
-            for (ManagedProcess process : processes.values()) {
-                ProcessName name = process.name();
-                Step step =
-                        new Step(name.toString(), name.name(), process.spec().needs(), () -> {
-                            listener.started(process.spec(), launch(process));
-                            process.awaitReady();
-                        });
-                threads.execute(() -> step.run(steps, failures, listener));
-            }
+            processes(false).forEach(process -> start.add(process, threads));
+            start.add(
+                    Kafka.TOPICS,
+                    Set.of(Kafka.NAME.toString()),
+                    () -> Kafka.provisionTopics(bootstrapServers, (short) 1, TOPICS_WITHIN),
+                    threads);
+            processes(true).forEach(process -> start.add(process, threads));
         }
-        return failures;
+        return start.failures;
     }
 
-    /** One step of a start: a process, or the creation of the topics. */
-    private record Step(String name, String provides, Set<String> needs, Runnable action) {
-        void run(Map<String, CompletableFuture<Boolean>> steps, Map<String, String> failures, Listener listener) {
-            CompletableFuture<Boolean> done = steps.getOrDefault(provides, new CompletableFuture<>());
-            boolean possible = needs.stream()
-                    .flatMap(need -> Optional.ofNullable(steps.get(need)).stream())
-                    .allMatch(CompletableFuture::join);
-            if (!possible) {
-                failures.put(name, name + " was not started: what it needs is not ready.");
-                done.complete(false);
-                return;
+    /** The steps of a start. A step is added after those that it needs. */
+    private final class Start {
+        private final Listener listener;
+        private final Map<String, CompletableFuture<Boolean>> steps = new HashMap<>();
+        private final Map<String, String> failures = new ConcurrentSkipListMap<>();
+
+        Start(Listener listener) {
+            this.listener = listener;
+        }
+
+        void add(ManagedProcess process, Executor threads) {
+            Runnable action = () -> {
+                listener.started(process.spec(), launch(process));
+                process.awaitReady();
+            };
+            add(process.name().toString(), process.spec().needs(), action, threads);
+        }
+
+        void add(String step, Set<String> needs, Runnable action, Executor threads) {
+            List<CompletableFuture<Boolean>> before = needs.stream()
+                    .flatMap(need -> Stream.ofNullable(steps.get(need)))
+                    .toList();
+            steps.put(step, CompletableFuture.supplyAsync(() -> succeeds(step, before, action), threads));
+        }
+
+        private boolean succeeds(String step, List<CompletableFuture<Boolean>> before, Runnable action) {
+            if (!before.stream().allMatch(CompletableFuture::join)) {
+                failures.put(step, step + " was not started: what it needs is not ready.");
+                return false;
             }
             long start = System.nanoTime();
             try {
                 action.run();
-                listener.ready(name, Duration.ofNanos(System.nanoTime() - start));
-                done.complete(true);
+                listener.ready(step, Duration.ofNanos(System.nanoTime() - start));
+                return true;
             } catch (RuntimeException e) {
-                failures.put(name, String.valueOf(e.getMessage()));
-            } finally {
-                done.complete(false);
+                failures.put(step, String.valueOf(e.getMessage()));
+                return false;
             }
         }
     }
@@ -128,17 +134,6 @@ public final class Supervisor {
             throw new IllegalStateException(process.name() + " is not started: the system is being stopped");
         }
         return process.launch();
-    }
-
-    private void createTopics() {
-        try {
-            Kafka.provisionTopics(bootstrapServers, (short) 1, TOPICS_WITHIN);
-        } catch (IOException e) {
-            throw new IllegalStateException(e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the topics were created", e);
-        }
     }
 
     /** Waits until no process runs, and reports each that ends. */
@@ -154,21 +149,16 @@ public final class Supervisor {
 
     /** Stops the services, and then what they need. A process that has not ended after 45 s is killed. */
     public void stop() {
-        stop(ManagedProcess::stop);
+        stop(OsProcess.STOP_WITHIN);
     }
 
     /** The same, with another limit for the services. */
     void stop(Duration within) {
-        stop(service -> service.stop(within));
-    }
-
-    private void stop(Consumer<ManagedProcess> stopService) {
         refuseStarts();
-        forEach(true, stopService);
+        forEach(true, service -> service.stop(within));
         forEach(false, ManagedProcess::stop);
     }
 
-    /** Kills all processes. */
     public void crash() {
         refuseStarts();
         processes.values().forEach(ManagedProcess::crash);
@@ -178,12 +168,16 @@ public final class Supervisor {
         stopping = true;
     }
 
-    /** In parallel, for those that need others, or for those that do not. */
     private void forEach(boolean needy, Consumer<ManagedProcess> action) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            processes.values().stream()
-                    .filter(process -> needy != process.spec().needs().isEmpty())
-                    .forEach(process -> threads.execute(() -> action.accept(process)));
+            processes(needy).forEach(process -> threads.execute(() -> action.accept(process)));
         }
+    }
+
+    /** Those that need others, or those that do not. */
+    private List<ManagedProcess> processes(boolean needy) {
+        return processes.values().stream()
+                .filter(process -> needy != process.spec().needs().isEmpty())
+                .toList();
     }
 }

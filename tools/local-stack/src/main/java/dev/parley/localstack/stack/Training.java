@@ -5,18 +5,16 @@ import dev.parley.localstack.gateway.GatewayException;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
-import dev.parley.localstack.servers.PortMap;
 import dev.parley.localstack.servers.PortName;
-import dev.parley.localstack.servers.Pulse;
 import dev.parley.localstack.servers.Redis;
 import dev.parley.localstack.servers.Service;
+import dev.parley.localstack.servers.Tool;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,28 +58,25 @@ public final class Training {
 
     private static void train(Checkout checkout, Workspace workspace, List<Service> services)
             throws IOException, InterruptedException {
-        PortMap ports = PortMap.free();
-        Map<Service, Path> recordings = new EnumMap<>(Service.class);
-        services.forEach(
-                service -> recordings.put(service, service.aotCache(checkout).resolveSibling("unfinished.aot")));
+        StackSettings settings = new StackSettings();
+        services.forEach(service ->
+                settings.recording(service, service.aotCache(checkout).resolveSibling("unfinished.aot")));
         workspace.forgetData();
-        StackSettings settings = new StackSettings(
-                ports, Map.of(), new ClaudeAddress.Simulated(), Map.of(), Map.of(), Optional.empty(), recordings);
         List<ProcessSpec> plan = StackPlan.of(checkout, workspace, settings).stream()
                 .filter(spec -> !spec.name().equals(Redis.NAME) || Redis.installed())
-                .filter(spec -> !spec.name().equals(Pulse.NAME))
+                .filter(spec -> !spec.name().name().equals(Tool.PULSE.program()))
                 .toList();
         Supervisor supervisor = new Supervisor(plan, settings.bootstrapServers()).killAtExit();
         try {
             if (supervisor.start(Supervisor.Listener.NONE).isEmpty()) {
-                ask(URI.create("http://127.0.0.1:" + ports.of(PortName.GATEWAY)));
+                ask(settings.ports.address(PortName.GATEWAY, 0));
             }
             supervisor.stop(WRITTEN_WITHIN);
         } finally {
             supervisor.crash();
             workspace.forgetData();
         }
-        for (Map.Entry<Service, Path> recording : recordings.entrySet()) {
+        for (Map.Entry<Service, Path> recording : settings.recordings.entrySet()) {
             if (Files.exists(recording.getValue())) {
                 Files.move(recording.getValue(), recording.getKey().aotCache(checkout), StandardCopyOption.ATOMIC_MOVE);
             }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,7 +130,8 @@ final class ManagedProcessTest {
 
     @Test
     void yieldsToOthersIfItsPriorityIsLow() throws IOException {
-        process = process(LowPriority.command(List.of("/bin/sh", "-c", "echo ready; " + SLEEP)), this::logSaysReady);
+        process = process(
+                ProcessSpec.withLowPriority(List.of("/bin/sh", "-c", "echo ready; " + SLEEP)), this::logSaysReady);
         process.start();
         Path proc = Path.of("/proc", Long.toString(process.running().pid()));
         String stat = Files.readString(proc.resolve("stat"));
@@ -159,11 +161,11 @@ final class ManagedProcessTest {
         return Files.readString(directory.resolve("thing.log"), UTF_8);
     }
 
-    private ManagedProcess process(String script, Readiness readiness) {
+    private ManagedProcess process(String script, BooleanSupplier readiness) {
         return process(List.of("/bin/sh", "-c", script), readiness);
     }
 
-    private ManagedProcess process(List<String> command, Readiness readiness) {
+    private ManagedProcess process(List<String> command, BooleanSupplier readiness) {
         return new ManagedProcess(
                 ProcessSpec.builder(new ProcessName("thing", 0), command, directory.resolve("thing.log"))
                         .environment(Map.of("GIVEN", "this"))

@@ -21,7 +21,7 @@ final class AppJarTest {
         Path one = jar("one.jar", "says one");
         Path two = jar("two.jar", "says two");
         assertThat(Files.size(one)).isEqualTo(Files.size(two));
-        assertThat(AppJar.digest(one)).hasSize(16).isNotEqualTo(AppJar.digest(two));
+        assertThat(AppJar.digest(one)).isNotEqualTo(AppJar.digest(two));
     }
 
     @Test

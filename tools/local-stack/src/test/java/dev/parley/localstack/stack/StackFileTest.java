@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.localstack.process.OsProcess;
-import dev.parley.localstack.process.ProcessName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +27,6 @@ final class StackFileTest {
         file.add(kafka);
         file.add(gateway);
         assertThat(StackFile.in(directory).entries()).containsExactly(gateway, kafka);
-        assertThat(StackFile.in(directory).find(new ProcessName("kafka", 0))).hasValue(kafka);
     }
 
     @Test

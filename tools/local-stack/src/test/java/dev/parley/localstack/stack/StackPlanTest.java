@@ -7,14 +7,12 @@ import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
-import dev.parley.localstack.servers.PortMap;
-import dev.parley.localstack.servers.Service;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +24,7 @@ final class StackPlanTest {
 
     @Test
     void hasEveryProcessOnce() {
-        assertThat(plan(new ClaudeAddress.Simulated(), Map.of()))
+        assertThat(plan(defaults()))
                 .extracting(spec -> spec.name().name())
                 .containsExactlyInAnyOrder(
                         "kafka",
@@ -42,7 +40,7 @@ final class StackPlanTest {
 
     @Test
     void givesReplicasTheNextPorts() {
-        List<ProcessSpec> specs = plan(new ClaudeAddress.Simulated(), Map.of(Service.GATEWAY, 2));
+        List<ProcessSpec> specs = plan(defaults().replicas("gateway-service", 2));
         ProcessSpec second = find(specs, "gateway-service", 1);
         assertThat(second.port()).isEqualTo(8081);
         assertThat(second.managementPort()).hasValue(9081);
@@ -56,7 +54,7 @@ final class StackPlanTest {
 
     @Test
     void givesTheKeyOnlyToTheServicesThatCallClaude() {
-        List<ProcessSpec> specs = plan(new ClaudeAddress.Anthropic("sk-secret"), Map.of());
+        List<ProcessSpec> specs = plan(defaults().claude(new ClaudeAddress.Anthropic("sk-secret")));
         for (ProcessSpec spec : specs) {
             boolean has = spec.environment().containsValue("sk-secret");
             assertThat(has)
@@ -70,7 +68,7 @@ final class StackPlanTest {
 
     @Test
     void hasTheSimulatorCalled() {
-        List<ProcessSpec> specs = plan(new ClaudeAddress.Simulated(), Map.of());
+        List<ProcessSpec> specs = plan(defaults());
         for (String service : List.of("inference-service", "gateway-service")) {
             assertThat(find(specs, service, 0).environment())
                     .containsEntry("ANTHROPIC_BASE_URL", "http://127.0.0.1:8090");
@@ -79,9 +77,8 @@ final class StackPlanTest {
 
     @Test
     void attachesTheAgentToTheServicesAndOnlyForTraces() {
-        Map<String, String> wanted =
-                Telemetry.from(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318", "HOME", "/"));
-        List<ProcessSpec> specs = plan(settings(wanted));
+        List<ProcessSpec> specs =
+                plan(StackSettings.from(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318", "HOME", "/")));
         for (ProcessSpec spec : specs) {
             boolean service = !spec.needs().isEmpty();
             assertThat(spec.command().stream().anyMatch(word -> word.startsWith("-javaagent:")))
@@ -96,13 +93,13 @@ final class StackPlanTest {
                 .containsEntry("OTEL_INSTRUMENTATION_COMMON_DEFAULT_ENABLED", "false")
                 .containsEntry("OTEL_INSTRUMENTATION_SPRING_KAFKA_ENABLED", "true")
                 .doesNotContainKey("HOME");
-        assertThat(plan(settings(Telemetry.from(Map.of()))))
+        assertThat(plan(defaults()))
                 .noneMatch(spec -> spec.command().stream().anyMatch(word -> word.startsWith("-javaagent:")));
     }
 
     @Test
     void startsEachServiceWithItsJvmOptions() {
-        List<ProcessSpec> specs = plan(new ClaudeAddress.Simulated(), Map.of());
+        List<ProcessSpec> specs = plan(defaults());
         for (String service : SERVICES) {
             assertThat(find(specs, service, 0).command())
                     .contains("@" + checkout.root().resolve(service).resolve("src/main/jvm/jvm.options"));
@@ -111,22 +108,22 @@ final class StackPlanTest {
 
     @Test
     void startsAServiceWithItsCacheIfThereIsOneForThisBuildAndNoAgent() throws IOException {
-        assertThat(cacheOptions(Map.of())).isEmpty();
-        Path directory = find(plan(settings(Map.of())), "cache-service", 0).directory();
+        assertThat(cacheOptions(defaults())).isEmpty();
+        Path directory = find(plan(defaults()), "cache-service", 0).directory();
         Path cache = directory.resolve("app-" + Runtime.version() + ".aot");
         Files.createDirectories(directory);
         Files.writeString(cache, "made for this test");
-        assertThat(cacheOptions(Map.of())).containsExactly("-XX:AOTCache=" + cache);
-        assertThat(cacheOptions(Map.of(Telemetry.ENDPOINT, "http://127.0.0.1:4318")))
+        assertThat(cacheOptions(defaults())).containsExactly("-XX:AOTCache=" + cache);
+        assertThat(cacheOptions(defaults().traces(URI.create("http://127.0.0.1:4318"))))
                 .isEmpty();
         Files.writeString(checkout.root().resolve("cache-service/src/main/jvm/jvm.options"), "-XX:+UseSerialGC\n");
-        assertThat(cacheOptions(Map.of())).isEmpty();
+        assertThat(cacheOptions(defaults())).isEmpty();
     }
 
     /** An AOT cache contains the paths of its training, and an image has the application at another place. */
     @Test
     void startsApplicationsInTheirDirectoryByARelativePath() {
-        List<ProcessSpec> specs = plan(new ClaudeAddress.Simulated(), Map.of());
+        List<ProcessSpec> specs = plan(defaults());
         for (String module : List.of("cache-service", "tools/claude-simulator", "tools/pulse")) {
             String application = Path.of(module).getFileName().toString();
             var spec = find(specs, application, 0);
@@ -136,35 +133,27 @@ final class StackPlanTest {
         }
     }
 
-    private List<String> cacheOptions(Map<String, String> telemetry) {
-        return find(plan(settings(telemetry)), "cache-service", 0).command().stream()
+    private List<String> cacheOptions(StackSettings settings) {
+        return find(plan(settings), "cache-service", 0).command().stream()
                 .filter(word -> word.startsWith("-XX:AOT"))
                 .toList();
     }
 
     @Test
     void overridesVariablesOfThePlan() {
-        StackSettings settings = new StackSettings(
-                PortMap.from(Map.of()),
-                Map.of(),
-                new ClaudeAddress.Simulated(),
-                Map.of(),
-                Map.of("cache-service", Map.of("PARLEY_REDIS_URL", "redis://127.0.0.1:1")),
-                Optional.empty(),
-                Map.of());
+        StackSettings settings =
+                defaults().environment("cache-service", Map.of("PARLEY_REDIS_URL", "redis://127.0.0.1:1"));
         assertThat(find(plan(settings), "cache-service", 0).environment())
                 .containsEntry("PARLEY_REDIS_URL", "redis://127.0.0.1:1");
     }
 
     @Test
     void sendsTheServicesToTheMovedPorts() {
-        StackSettings settings = StackSettings.from(
-                Map.of(
-                        "PARLEY_KAFKA_PORT", "19092",
-                        "PARLEY_REDIS_PORT", "16390",
-                        "PARLEY_DYNAMODB_PORT", "18010",
-                        "PARLEY_SIMULATOR_PORT", "18090"),
-                Map.of());
+        StackSettings settings = StackSettings.from(Map.of(
+                "PARLEY_KAFKA_PORT", "19092",
+                "PARLEY_REDIS_PORT", "16390",
+                "PARLEY_DYNAMODB_PORT", "18010",
+                "PARLEY_SIMULATOR_PORT", "18090"));
         assertThat(find(plan(settings), "inference-service", 0).environment())
                 .containsEntry("PARLEY_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19092")
                 .containsEntry("PARLEY_REDIS_URL", "redis://127.0.0.1:16390")
@@ -172,20 +161,8 @@ final class StackPlanTest {
                 .containsEntry("ANTHROPIC_BASE_URL", "http://127.0.0.1:18090");
     }
 
-    private static StackSettings settings(Map<String, String> telemetry) {
-        return new StackSettings(
-                PortMap.from(Map.of()),
-                Map.of(),
-                new ClaudeAddress.Simulated(),
-                telemetry,
-                Map.of(),
-                Optional.empty(),
-                Map.of());
-    }
-
-    private List<ProcessSpec> plan(ClaudeAddress claude, Map<Service, Integer> replicas) {
-        return plan(new StackSettings(
-                PortMap.from(Map.of()), replicas, claude, Map.of(), Map.of(), Optional.empty(), Map.of()));
+    private static StackSettings defaults() {
+        return StackSettings.from(Map.of());
     }
 
     private List<ProcessSpec> plan(StackSettings settings) {

@@ -18,10 +18,6 @@ public final class DynamoDbOnLoopback {
 
     /** {@code DynamoDbOnLoopback PORT DIRECTORY}: serves the tables whose file is in the directory. */
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length != 2) {
-            System.err.println("usage: DynamoDbOnLoopback PORT DIRECTORY");
-            System.exit(2);
-        }
         int port = Integer.parseInt(arguments[0]);
         var tables = new LocalDynamoDBRequestHandler(0, false, arguments[1], SHARED, false);
         var server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
