@@ -9,7 +9,6 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.kafka.TopicReader.Next;
-import dev.parley.replay.selection.PartitionOffsets;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,11 +42,10 @@ final class DeletedConversations {
                 Topics.TURNS.name(),
                 IntStream.range(0, partitions).boxed().toList(),
                 since.map(time -> time.minus(GENERATION_MAX)));
-        boolean _ =
-                reader.read(offsets.stream().map(PartitionOffsets::sinceToEnd).toList(), record -> {
-                    deleted.add(record);
-                    return Next.CONTINUE;
-                });
+        boolean _ = reader.read(offsets, record -> {
+            deleted.add(record);
+            return Next.CONTINUE;
+        });
         return deleted;
     }
 

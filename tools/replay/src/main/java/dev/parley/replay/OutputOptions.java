@@ -5,18 +5,21 @@ import dev.parley.replay.output.CsvColumn;
 import dev.parley.replay.output.Output;
 import dev.parley.replay.output.Progress;
 import dev.parley.replay.output.RecordFormat;
-import dev.parley.replay.output.Terminal;
 import dev.parley.replay.record.RecordDecoder;
+import dev.parley.replay.selection.UsageException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Option;
 
 /** The options for the format and the file. */
 final class OutputOptions {
+    private static final int TEST_SECONDS_MAX = 2;
+
     private enum Format {
         jsonl,
         csv
@@ -46,22 +49,18 @@ final class OutputOptions {
     /**
      * Opens the file or standard output.
      *
-     * @throws ReplayCommand.UsageException if the file cannot be created there
+     * @throws UsageException if the file cannot be created there
      */
     Output open() throws IOException {
         if (spreadsheet && format != Format.csv) {
-            throw new ReplayCommand.UsageException("--spreadsheet requires --format csv");
-        }
-        if (file.isEmpty()) {
-            return Output.standard();
+            throw new UsageException("--spreadsheet requires --format csv");
         }
         try {
-            return Output.file(file.get(), force);
+            return file.isPresent() ? Output.file(file.get(), force) : Output.standard();
         } catch (FileAlreadyExistsException e) {
-            throw new ReplayCommand.UsageException(
-                    e.getFile() + " already exists" + (force ? "" : "; --force replaces a file"));
+            throw new UsageException(e.getFile() + " already exists" + (force ? "" : "; --force replaces a file"));
         } catch (NoSuchFileException e) {
-            throw new ReplayCommand.UsageException("there is no folder " + e.getFile());
+            throw new UsageException("there is no folder " + e.getFile());
         }
     }
 
@@ -78,9 +77,23 @@ final class OutputOptions {
 
     /** The progress bar; hidden while following, and where the records themselves are on the terminal. */
     Progress progress(String topic, long offsets, boolean follow, Clock clock) {
-        boolean recordsOnTerminal = file.isEmpty() && Terminal.isStandardOutput();
-        return follow || recordsOnTerminal || !Terminal.isStandardError()
+        boolean recordsOnTerminal = file.isEmpty() && isTerminal("1");
+        return follow || recordsOnTerminal || !isTerminal("2")
                 ? Progress.hidden(clock)
-                : Progress.on(System.err, clock, topic, offsets);
+                : new Progress(System.err, clock, topic, offsets);
+    }
+
+    /** With {@code test -t}, because the JVM only checks input and output together. */
+    private static boolean isTerminal(String descriptor) {
+        try {
+            Process test =
+                    new ProcessBuilder("test", "-t", descriptor).inheritIO().start();
+            return test.waitFor(TEST_SECONDS_MAX, TimeUnit.SECONDS) && test.exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.parley.replay;
 
 import dev.parley.contracts.topic.Topics;
-import dev.parley.replay.kafka.BrokerUnreachableException;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.output.Output;
 import dev.parley.replay.output.Progress;
@@ -9,13 +8,16 @@ import dev.parley.replay.output.RecordFormat;
 import dev.parley.replay.selection.OffsetRange;
 import dev.parley.replay.selection.Query;
 import dev.parley.replay.selection.TopicKind;
+import dev.parley.replay.selection.UsageException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.IsolationLevel;
@@ -23,10 +25,10 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.utils.Utils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command {@code replay}. Exit status: 0 for success, 1 for a failure, 2 for bad arguments, 130 for Ctrl-C. */
@@ -48,8 +50,6 @@ import picocli.CommandLine.Spec;
             "  ./parley replay chat.turns.dead                                 unprocessable records, with the reason",
         })
 final class ReplayCommand implements Callable<Integer> {
-    private static final int FAILED = 1;
-    private static final int BAD_ARGUMENTS = 2;
     private static final int INTERRUPTED = 130;
 
     private static final String BOOTSTRAP_SERVERS_VARIABLE = "PARLEY_KAFKA_BOOTSTRAP_SERVERS";
@@ -58,14 +58,11 @@ final class ReplayCommand implements Callable<Integer> {
     private final Clock clock;
     private final Map<String, String> environment;
 
-    @Parameters(arity = "0..1", paramLabel = "TOPIC", description = "The topic; by default chat.turns.")
-    private String topic = Topics.TURNS.name();
-
     @Option(names = "--list", description = "List the topics and exit.")
     private boolean list;
 
     @Mixin
-    private final SelectionOptions selection = new SelectionOptions();
+    private final Query query = new Query();
 
     @Mixin
     private final OutputOptions output = new OutputOptions();
@@ -87,16 +84,13 @@ final class ReplayCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** The arguments are valid one by one, but cannot be used. */
-    static final class UsageException extends RuntimeException {
-        UsageException(String reason) {
-            super(reason);
-        }
-    }
-
     private ReplayCommand(Clock clock, Map<String, String> environment) {
         this.clock = clock;
         this.environment = environment;
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine(Clock.systemUTC(), System.getenv()).execute(arguments));
     }
 
     static CommandLine commandLine(Clock clock, Map<String, String> environment) {
@@ -117,62 +111,53 @@ final class ReplayCommand implements Callable<Integer> {
             out.printf("%-24s %10s %12s%n", "TOPIC", "PARTITIONS", "OFFSETS");
             reader.partitionCounts().forEach((name, count) -> {
                 var partitions = IntStream.range(0, count).boxed().toList();
-                long offsets = reader.offsets(name, partitions, Optional.empty()).stream()
-                        .mapToLong(partition -> partition.end() - partition.begin())
-                        .sum();
+                long offsets = length(reader.offsets(name, partitions, Optional.empty()));
                 out.printf("%-24s %10d %12d%n", name, count, offsets);
             });
-            return 0;
+            return ExitCode.OK;
         }
     }
 
     private int export() throws IOException {
         String brokers = brokers();
-        Query query = selection.query(topic);
+        query.check();
         try (InterruptHandler interrupts = new InterruptHandler();
                 Output file = output.open();
-                TopicReader reader = TopicReader.connect(brokers, selection.isolation(), clock)) {
+                TopicReader reader = TopicReader.connect(brokers, query.isolation(), clock)) {
             interrupts.onInterrupt(reader::stop);
-            Map<String, Integer> partitionCounts = reader.partitionCounts();
-            int partitionCount = Optional.ofNullable(partitionCounts.get(topic))
-                    .orElseThrow(() -> new UsageException(
-                            "there is no topic " + topic + " on " + brokers + "; --list shows the topics"));
-            query.error(partitionCount).ifPresent(error -> {
-                throw new UsageException(error);
-            });
-            int turnPartitions = partitionCounts.getOrDefault(Topics.TURNS.name(), 0);
-            DeletedConversations deleted = TopicKind.of(topic).marksDeleted()
-                    ? DeletedConversations.read(
-                            reader, turnPartitions, query.filter().since())
+            Map<String, Integer> counts = reader.partitionCounts();
+            if (!counts.containsKey(query.topic())) {
+                throw new UsageException(
+                        "there is no topic " + query.topic() + " on " + brokers + "; --list shows the topics");
+            }
+            Set<Integer> partitions = query.partitionsOf(counts.getOrDefault(query.topic(), 0));
+            Optional<Instant> since = query.filter().since();
+            DeletedConversations deleted = TopicKind.of(query.topic()).marksDeleted()
+                    ? DeletedConversations.read(reader, counts.getOrDefault(Topics.TURNS.name(), 0), since)
                     : DeletedConversations.NONE;
-            if (!write(reader, query, deleted, partitionCount, file) && !query.follow()) {
+            List<OffsetRange> ranges = reader.offsets(query.topic(), partitions, since).stream()
+                    .map(query::range)
+                    .toList();
+            if (!write(reader, ranges, deleted, file.stream()) && !query.follow()) {
                 return INTERRUPTED;
             }
             file.complete();
-            return 0;
+            return ExitCode.OK;
         }
     }
 
     /** Reads and writes the records; false if interrupted. */
-    private boolean write(
-            TopicReader reader, Query query, DeletedConversations deleted, int partitionCount, Output file)
+    private boolean write(TopicReader reader, List<OffsetRange> ranges, DeletedConversations deleted, OutputStream out)
             throws IOException {
-        List<OffsetRange> ranges =
-                reader
-                        .offsets(
-                                topic,
-                                query.partitionsOf(partitionCount),
-                                query.filter().since())
-                        .stream()
-                        .map(offsets -> offsets.range(query))
-                        .toList();
-        RecordFormat format = output.format(topic);
-        format.writeHeader(file.stream());
-        long offsets = ranges.stream().mapToLong(OffsetRange::length).sum();
-        try (Progress progress = output.progress(topic, offsets, query.follow(), clock)) {
-            return reader.read(
-                    ranges, new RecordExport(query, deleted, output.decoder(), format, file.stream(), progress));
+        RecordFormat format = output.format(query.topic());
+        format.writeHeader(out);
+        try (Progress progress = output.progress(query.topic(), length(ranges), query.follow(), clock)) {
+            return reader.read(ranges, new RecordExport(query, deleted, output.decoder(), format, out, progress));
         }
+    }
+
+    private static long length(List<OffsetRange> ranges) {
+        return ranges.stream().mapToLong(OffsetRange::length).sum();
     }
 
     /** The brokers of the option, the environment or the local stack, checked for their form. */
@@ -192,15 +177,15 @@ final class ReplayCommand implements Callable<Integer> {
     private static int badArguments(CommandLine commandLine, Exception e) {
         commandLine.getErr().println("replay: " + e.getMessage());
         commandLine.getErr().println("usage: ./parley replay [TOPIC] [OPTIONS]; --help lists the options");
-        return BAD_ARGUMENTS;
+        return ExitCode.USAGE;
     }
 
     private static int report(Exception e, CommandLine commandLine) {
         return switch (e) {
             case UsageException _ -> badArguments(commandLine, e);
-            case Output.ClosedPipeException _ -> 0;
+            case Output.ClosedPipeException _ -> ExitCode.OK;
             case WakeupException _ -> INTERRUPTED;
-            case BrokerUnreachableException _ -> failed(commandLine, String.valueOf(e.getMessage()));
+            case TopicReader.UnreachableException _ -> failed(commandLine, String.valueOf(e.getMessage()));
             case IOException _ -> failed(commandLine, "cannot write: " + e.getMessage());
             default -> failed(commandLine, "failed: " + e);
         };
@@ -208,6 +193,6 @@ final class ReplayCommand implements Callable<Integer> {
 
     private static int failed(CommandLine commandLine, String reason) {
         commandLine.getErr().println("replay: " + reason);
-        return FAILED;
+        return ExitCode.SOFTWARE;
     }
 }

@@ -24,7 +24,7 @@ class ReplayDependenciesTest {
                     "org.jspecify.annotations..");
 
     @ArchTest
-    static final ArchRule selectionDependsOnRecordsOnly = classes()
+    static final ArchRule selectionDependsOnRecordsAndOptionsOnly = classes()
             .that()
             .resideInAPackage("dev.parley.replay.selection..")
             .should()
@@ -35,6 +35,7 @@ class ReplayDependenciesTest {
                     "java..",
                     "org.apache.kafka.clients.consumer..",
                     "org.apache.kafka.common..",
+                    "picocli..",
                     "org.jspecify.annotations..");
 
     @ArchTest

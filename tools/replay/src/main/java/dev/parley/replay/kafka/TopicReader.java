@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
 import dev.parley.replay.selection.OffsetRange;
-import dev.parley.replay.selection.PartitionOffsets;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -66,7 +65,7 @@ public final class TopicReader implements AutoCloseable {
     /**
      * A reader for a broker. It connects at the first use.
      *
-     * @throws BrokerUnreachableException if none of the host names can be resolved
+     * @throws UnreachableException if none of the host names can be resolved
      */
     public static TopicReader connect(String bootstrapServers, IsolationLevel isolation, Clock clock) {
         Map<String, Object> settings = Map.ofEntries(
@@ -88,7 +87,21 @@ public final class TopicReader implements AutoCloseable {
                     bootstrapServers,
                     clock);
         } catch (KafkaException e) {
-            throw new BrokerUnreachableException(bootstrapServers, e);
+            throw new UnreachableException(bootstrapServers, e);
+        }
+    }
+
+    /** The broker does not answer. */
+    public static final class UnreachableException extends RuntimeException {
+        UnreachableException(String message) {
+            super(message);
+        }
+
+        UnreachableException(String bootstrapServers, Exception cause) {
+            super(
+                    "no Kafka broker answers at " + bootstrapServers
+                            + "; check that it runs (./parley ps) and the address (--bootstrap-servers)",
+                    cause);
         }
     }
 
@@ -114,7 +127,7 @@ public final class TopicReader implements AutoCloseable {
     /**
      * The number of partitions of each topic, without Kafka's internal topics.
      *
-     * @throws BrokerUnreachableException if the broker does not answer within 4 seconds
+     * @throws UnreachableException if the broker does not answer within 4 seconds
      */
     public SortedMap<String, Integer> partitionCounts() {
         try {
@@ -123,21 +136,19 @@ public final class TopicReader implements AutoCloseable {
             counts.keySet().removeIf(Topic::isInternal);
             return counts;
         } catch (TimeoutException e) {
-            throw new BrokerUnreachableException(bootstrapServers, e);
+            throw new UnreachableException(bootstrapServers, e);
         }
     }
 
-    /** The current offsets of partitions. */
-    public List<PartitionOffsets> offsets(String topic, Collection<Integer> partitions, Optional<Instant> since) {
+    /** The present offsets of partitions, from the first at or after {@code since} on; none if there is no such offset. */
+    public List<OffsetRange> offsets(String topic, Collection<Integer> partitions, Optional<Instant> since) {
         List<TopicPartition> all =
                 partitions.stream().map(p -> new TopicPartition(topic, p)).toList();
-        Map<TopicPartition, Long> begins = consumer.beginningOffsets(all);
         Map<TopicPartition, Long> ends = consumer.endOffsets(all);
         Map<TopicPartition, Long> starts =
-                since.map(time -> offsetsAt(time, ends)).orElse(begins);
+                since.map(time -> offsetsAt(time, ends)).orElseGet(() -> consumer.beginningOffsets(all));
         return all.stream()
-                .map(p -> new PartitionOffsets(
-                        p, requireNonNull(begins.get(p)), requireNonNull(ends.get(p)), requireNonNull(starts.get(p))))
+                .map(p -> new OffsetRange(p, requireNonNull(starts.get(p)), requireNonNull(ends.get(p))))
                 .toList();
     }
 
@@ -158,7 +169,7 @@ public final class TopicReader implements AutoCloseable {
      * Reads the ranges until all are complete, the handler returns {@link Next#STOP}, or {@link #stop()} is called.
      *
      * @return false if {@link #stop()} ended the reading
-     * @throws BrokerUnreachableException if nothing arrives for 30 seconds before the end of the ranges
+     * @throws UnreachableException if nothing arrives for 30 seconds before the end of the ranges
      */
     public boolean read(List<OffsetRange> ranges, RecordHandler handler) throws IOException {
         Reading reading = new Reading(ranges);
@@ -189,21 +200,19 @@ public final class TopicReader implements AutoCloseable {
         consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
 
-    /** The ranges that are not complete, and the positions in them. */
+    /** The ranges that are not complete. A range begins at the position of the consumer. */
     private final class Reading {
         private final Map<TopicPartition, OffsetRange> open = new HashMap<>();
-        private final Map<TopicPartition, Long> positions = new HashMap<>();
         private final boolean endless;
         private long offsetsRead;
         private Instant lastProgress = clock.instant();
 
         Reading(List<OffsetRange> ranges) {
             ranges.stream().filter(range -> range.length() > 0).forEach(range -> open.put(range.partition(), range));
-            open.forEach((partition, range) -> positions.put(partition, range.start()));
             endless = ranges.stream().anyMatch(OffsetRange::isEndless);
-            consumer.assign(positions.keySet());
+            consumer.assign(open.keySet());
             consumer.resume(consumer.paused());
-            positions.forEach(consumer::seek);
+            open.forEach((partition, range) -> consumer.seek(partition, range.start()));
         }
 
         Next handle(ConsumerRecords<byte[], byte[]> records, RecordHandler handler) throws IOException {
@@ -220,7 +229,9 @@ public final class TopicReader implements AutoCloseable {
                 }
             }
             boolean more = records.count() == POLL_RECORDS_MAX;
-            List.copyOf(more ? records.partitions() : open.keySet()).forEach(this::advance);
+            List.copyOf(open.values()).stream()
+                    .filter(range -> !more || records.partitions().contains(range.partition()))
+                    .forEach(this::advance);
             handler.onProgress(offsetsRead);
             if (!more) {
                 handler.onCaughtUp();
@@ -229,16 +240,13 @@ public final class TopicReader implements AutoCloseable {
             return Next.CONTINUE;
         }
 
-        private void advance(TopicPartition partition) {
-            OffsetRange range = open.get(partition);
-            if (range == null) {
-                return;
-            }
+        private void advance(OffsetRange range) {
+            TopicPartition partition = range.partition();
             long position = Math.min(consumer.position(partition), range.end());
-            long before = requireNonNull(positions.put(partition, position));
-            if (position > before) {
-                offsetsRead += position - before;
+            if (position > range.start()) {
+                offsetsRead += position - range.start();
                 lastProgress = clock.instant();
+                open.put(partition, new OffsetRange(partition, position, range.end()));
             }
             if (position == range.end()) {
                 close(partition);
@@ -252,7 +260,7 @@ public final class TopicReader implements AutoCloseable {
 
         private void checkStall() {
             if (!open.isEmpty() && !endless && clock.instant().isAfter(lastProgress.plus(STALL_TIMEOUT))) {
-                throw new BrokerUnreachableException(
+                throw new UnreachableException(
                         "the broker has stopped answering; not read to the end: " + open.keySet());
             }
         }

@@ -7,7 +7,6 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,38 +31,8 @@ public final class Output implements AutoCloseable {
         }
     }
 
-    /** A file under a temporary name. */
-    private record UnfinishedFile(Path path, Path target, boolean mayReplace) {
-        void rename() throws IOException {
-            if (Files.exists(target) && !mayReplace) {
-                throw new FileAlreadyExistsException(target.toString());
-            }
-            try {
-                Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(path, target, StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-    }
-
-    /** Recognizes a closed pipe by the system's message, because the JVM ignores SIGPIPE. */
-    private static final class PipeStream extends FilterOutputStream {
-        PipeStream(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            try {
-                out.write(bytes, offset, length);
-            } catch (IOException e) {
-                if (String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("broken pipe")) {
-                    throw new ClosedPipeException(e);
-                }
-                throw e;
-            }
-        }
-    }
+    /** A file under a temporary name in the folder of its target. */
+    private record UnfinishedFile(Path path, Path target, boolean mayReplace) {}
 
     private Output(OutputStream stream, Optional<UnfinishedFile> file) {
         this.stream = new BufferedOutputStream(stream, BUFFER_BYTES);
@@ -74,8 +43,22 @@ public final class Output implements AutoCloseable {
         return standard(new FileOutputStream(FileDescriptor.out));
     }
 
-    static Output standard(OutputStream out) {
-        return new Output(new PipeStream(out), Optional.empty());
+    /** Recognizes a closed pipe by the system's message, because the JVM ignores SIGPIPE. */
+    static Output standard(OutputStream pipe) {
+        OutputStream stream = new FilterOutputStream(pipe) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                try {
+                    out.write(bytes, offset, length);
+                } catch (IOException e) {
+                    boolean isClosed = String.valueOf(e.getMessage())
+                            .toLowerCase(Locale.ROOT)
+                            .contains("broken pipe");
+                    throw isClosed ? new ClosedPipeException(e) : e;
+                }
+            }
+        };
+        return new Output(stream, Optional.empty());
     }
 
     /**
@@ -115,7 +98,11 @@ public final class Output implements AutoCloseable {
         stream.flush();
         if (file.isPresent()) {
             stream.close();
-            file.get().rename();
+            Path target = file.get().target();
+            if (Files.exists(target) && !file.get().mayReplace()) {
+                throw new FileAlreadyExistsException(target.toString());
+            }
+            Files.move(file.get().path(), target, StandardCopyOption.ATOMIC_MOVE);
         }
         complete = true;
     }

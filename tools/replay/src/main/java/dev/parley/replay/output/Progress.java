@@ -22,21 +22,17 @@ public final class Progress implements AutoCloseable {
     private final Instant started;
     private Instant drawn = Instant.EPOCH;
 
-    private Progress(PrintStream terminal, Clock clock, String topic, long offsets) {
-        this.terminal = terminal;
-        this.clock = clock;
-        this.topic = topic;
-        this.offsets = offsets;
-        this.started = clock.instant();
-    }
-
     /**
      * A visible bar.
      *
      * @param offsets the number of offsets to read
      */
-    public static Progress on(PrintStream terminal, Clock clock, String topic, long offsets) {
-        return new Progress(terminal, clock, topic, offsets);
+    public Progress(PrintStream terminal, Clock clock, String topic, long offsets) {
+        this.terminal = terminal;
+        this.clock = clock;
+        this.topic = topic;
+        this.offsets = offsets;
+        this.started = clock.instant();
     }
 
     public static Progress hidden(Clock clock) {

@@ -3,6 +3,7 @@ package dev.parley.replay.record;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.DeadLetter;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.replay.selection.RecordText;
@@ -11,13 +12,14 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -32,6 +34,10 @@ public final class RecordDecoder {
 
     private static final DateTimeFormatter TIMESTAMP =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+
+    private static final String ATTRIBUTE_PREFIX = "ce_";
+    private static final Set<String> DEAD_LETTER_HEADERS =
+            Set.of(DeadLetter.REASON, DeadLetter.TOPIC, DeadLetter.PARTITION, DeadLetter.OFFSET);
 
     private final boolean binaryHeaders;
 
@@ -57,8 +63,14 @@ public final class RecordDecoder {
                 headers.find(CloudEvent.TYPE)
                         .or(() -> headers.find(DeltaCodec.KIND))
                         .orElse(null));
-        line.set("attributes", Attributes.of(record.headers(), binaryHeaders));
-        Attributes.deadLetter(record.headers()).ifPresent(letter -> line.set("dead_letter", letter));
+        ObjectNode attributes = line.putObject("attributes");
+        record.headers().forEach(header -> putAttribute(attributes, header));
+        headers.find(DeadLetter.REASON)
+                .ifPresent(reason -> line.putObject("dead_letter")
+                        .put("reason", reason)
+                        .put("topic", headers.find(DeadLetter.TOPIC).orElse(null))
+                        .put("partition", number(headers, DeadLetter.PARTITION))
+                        .put("offset", number(headers, DeadLetter.OFFSET)));
         putData(line, record);
         return line;
     }
@@ -69,6 +81,30 @@ public final class RecordDecoder {
         if (key != null && text.isEmpty()) {
             line.put("key_base64", key);
         }
+    }
+
+    /** Of headers with the same name, the last one counts. */
+    private void putAttribute(ObjectNode attributes, Header header) {
+        if (DEAD_LETTER_HEADERS.contains(header.key())) {
+            return;
+        }
+        String name = header.key().startsWith(ATTRIBUTE_PREFIX)
+                ? header.key().substring(ATTRIBUTE_PREFIX.length())
+                : header.key();
+        byte @Nullable [] value = header.value();
+        Optional<String> text = RecordText.of(value);
+        if (text.isPresent() || value == null) {
+            attributes.put(name, text.orElse(null));
+        } else if (binaryHeaders) {
+            attributes.put(name, value);
+        }
+    }
+
+    private static @Nullable Long number(EventHeaders headers, String name) {
+        return headers.find(name)
+                .filter(text -> text.matches("\\d{1,18}"))
+                .map(Long::valueOf)
+                .orElse(null);
     }
 
     private static void putData(ObjectNode line, ConsumerRecord<byte[], byte[]> record) {
@@ -103,23 +139,14 @@ public final class RecordDecoder {
                 yield MAPPER.createObjectNode().set("events", ServerSentEvents.parse(text));
             }
             case Delta.Failed failed -> json(failed.body());
-            case Delta.Heartbeat _, Delta.Followed _, Delta.Released _, Delta.Recorded _ ->
-                JsonNodeFactory.instance.nullNode();
+            case Delta.Heartbeat _, Delta.Followed _, Delta.Released _, Delta.Recorded _ -> MAPPER.nullNode();
         };
     }
 
     private static ConsumerRecord<String, byte[]> withTextKey(ConsumerRecord<byte[], byte[]> record) {
-        return new ConsumerRecord<>(
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                record.timestamp(),
-                record.timestampType(),
-                record.serializedKeySize(),
-                record.serializedValueSize(),
-                RecordText.of(record.key()).orElse(""),
-                record.value(),
-                record.headers(),
-                record.leaderEpoch());
+        String key = RecordText.of(record.key()).orElse("");
+        var copy = new ConsumerRecord<>(record.topic(), record.partition(), record.offset(), key, record.value());
+        record.headers().forEach(copy.headers()::add);
+        return copy;
     }
 }

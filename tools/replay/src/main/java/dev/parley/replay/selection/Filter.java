@@ -5,52 +5,58 @@ import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.EventHeaders;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import picocli.CommandLine.Option;
 
-/**
- * Matches records by time, key and headers. An empty set matches every record.
- *
- * @param types full names such as {@code dev.parley.ChatFailed.v1}, short names such as {@code ChatFailed}, or kinds of
- *     deltas
- * @param since the first matching time
- * @param until the first time that no longer matches
- */
-public record Filter(
-        Set<String> conversations,
-        Set<String> generations,
-        Set<String> types,
-        Set<String> tenants,
-        Optional<Instant> since,
-        Optional<Instant> until) {
-    public static final Filter ALL =
-            new Filter(Set.of(), Set.of(), Set.of(), Set.of(), Optional.empty(), Optional.empty());
-
+/** Matches records by time, key and headers. An empty set matches every record. */
+public final class Filter {
     /** How much later than a following record a record may be: clocks and delays differ between producers. */
-    static final Duration DISORDER_MAX = Duration.ofMinutes(10);
+    private static final Duration DISORDER_MAX = Duration.ofMinutes(10);
 
     private static final String TYPE_PREFIX = "dev.parley.";
 
-    public Filter {
-        conversations = Set.copyOf(conversations);
-        generations = Set.copyOf(generations);
-        types = Set.copyOf(types);
-        tenants = Set.copyOf(tenants);
+    @Option(names = "--since", paramLabel = "TIME", description = "Only records from this time on.")
+    Optional<Instant> since = Optional.empty();
+
+    @Option(names = "--until", paramLabel = "TIME", description = "Only records before this time.")
+    Optional<Instant> until = Optional.empty();
+
+    @Option(names = "--conversation", paramLabel = "ID", split = ",", description = "Only these conversations.")
+    Set<String> conversations = new HashSet<>();
+
+    @Option(names = "--generation", paramLabel = "ID", split = ",", description = "Only these generations.")
+    Set<String> generations = new HashSet<>();
+
+    /** Full names such as {@code dev.parley.ChatFailed.v1}, short names, or kinds of deltas. */
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            split = ",",
+            description = "Only these events (ChatFailed) or kinds of delta (last).")
+    private Set<String> types = new HashSet<>();
+
+    @Option(names = "--tenant", paramLabel = "ID", split = ",", description = "Only these tenants.")
+    Set<String> tenants = new HashSet<>();
+
+    public Optional<Instant> since() {
+        return since;
     }
 
     public boolean matches(ConsumerRecord<byte[], byte[]> record) {
         EventHeaders headers = new EventHeaders(record.headers());
-        return matchesTime(Instant.ofEpochMilli(record.timestamp()))
-                && (conversations.isEmpty() || contains(conversations, headers.find(CloudEvent.CONVERSATION)))
-                && (generations.isEmpty()
-                        || contains(
-                                generations, headers.find(CloudEvent.GENERATION).or(() -> RecordText.of(record.key()))))
-                && (tenants.isEmpty() || contains(tenants, headers.find(CloudEvent.TENANT)))
+        Instant time = Instant.ofEpochMilli(record.timestamp());
+        return since.map(first -> !time.isBefore(first)).orElse(true)
+                && until.map(time::isBefore).orElse(true)
+                && accepts(conversations, headers.find(CloudEvent.CONVERSATION))
+                && accepts(generations, headers.find(CloudEvent.GENERATION).or(() -> RecordText.of(record.key())))
+                && accepts(tenants, headers.find(CloudEvent.TENANT))
                 && (types.isEmpty()
                         || headers.find(CloudEvent.TYPE)
                                 .or(() -> headers.find(DeltaCodec.KIND))
-                                .filter(this::matchesType)
+                                .filter(this::acceptsType)
                                 .isPresent());
     }
 
@@ -60,16 +66,11 @@ public record Filter(
                 .orElse(false);
     }
 
-    private boolean matchesTime(Instant time) {
-        return since.map(first -> !time.isBefore(first)).orElse(true)
-                && until.map(time::isBefore).orElse(true);
+    private static boolean accepts(Set<String> accepted, Optional<String> found) {
+        return accepted.isEmpty() || found.filter(accepted::contains).isPresent();
     }
 
-    private static boolean contains(Set<String> accepted, Optional<String> found) {
-        return found.filter(accepted::contains).isPresent();
-    }
-
-    private boolean matchesType(String type) {
+    private boolean acceptsType(String type) {
         String shortName = type.startsWith(TYPE_PREFIX) ? type.substring(TYPE_PREFIX.length()) : type;
         String withoutVersion = shortName.replaceFirst("\\.v\\d+$", "");
         return types.stream()

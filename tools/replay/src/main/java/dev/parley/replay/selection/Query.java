@@ -2,105 +2,154 @@ package dev.parley.replay.selection;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.Instant;
+import dev.parley.contracts.topic.Topics;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.utils.Utils;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/**
- * The records to read from a topic.
- *
- * @param partitions the partitions to read; all if empty
- * @param byKey whether to read only the partitions that the filter's keys hash to
- * @param from the first offset
- * @param to the first offset after the last
- * @param recordsMax the number of records to write at most
- * @param follow whether to wait for new records at the end
- * @param withoutDeleted whether to omit records of deleted conversations
- */
-public record Query(
-        String topic,
-        Filter filter,
-        Set<Integer> partitions,
-        boolean byKey,
-        Optional<Long> from,
-        Optional<Long> to,
-        long recordsMax,
-        boolean follow,
-        boolean withoutDeleted) {
-    public Query {
-        partitions = Set.copyOf(partitions);
+/** The records to read: a topic, and the options that select some of its records. */
+public final class Query {
+    @Parameters(arity = "0..1", paramLabel = "TOPIC", description = "The topic; by default chat.turns.")
+    private String topic = Topics.TURNS.name();
+
+    @Mixin
+    private final Filter filter = new Filter();
+
+    @Option(names = "--partition", paramLabel = "N", split = ",", description = "Only these partitions.")
+    private Set<Integer> partitions = new HashSet<>();
+
+    @Option(names = "--from-offset", paramLabel = "N", description = "Only from this offset on; needs --partition.")
+    private Optional<Long> from = Optional.empty();
+
+    @Option(names = "--to-offset", paramLabel = "N", description = "Only before this offset; needs --partition.")
+    private Optional<Long> to = Optional.empty();
+
+    @Option(
+            names = "--by-key",
+            description = "Read only the partition of the key: faster, but misses records that were written before the"
+                    + " topic got more partitions.")
+    private boolean byKey;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Stop after this many records.")
+    private long recordsMax = Long.MAX_VALUE;
+
+    @Option(names = "--follow", description = "Wait for new records at the end, until Ctrl-C.")
+    private boolean follow;
+
+    @Option(
+            names = "--without-deleted",
+            description = "Omit records of deleted conversations. By default they are marked.")
+    private boolean withoutDeleted;
+
+    @Option(names = "--uncommitted", description = "Also records of open and aborted transactions.")
+    private boolean uncommitted;
+
+    public String topic() {
+        return topic;
     }
 
-    private record Check(boolean fails, String message) {}
+    public Filter filter() {
+        return filter;
+    }
 
-    /** The reason why the query cannot be run on a topic with this many partitions; empty if it can. */
-    public Optional<String> error(int partitionCount) {
+    public long recordsMax() {
+        return recordsMax;
+    }
+
+    public boolean follow() {
+        return follow;
+    }
+
+    public boolean withoutDeleted() {
+        return withoutDeleted;
+    }
+
+    public IsolationLevel isolation() {
+        return uncommitted ? IsolationLevel.READ_UNCOMMITTED : IsolationLevel.READ_COMMITTED;
+    }
+
+    /**
+     * Checks what does not depend on the broker.
+     *
+     * @throws UsageException if options contradict each other or the topic
+     */
+    public void check() {
         TopicKind kind = TopicKind.of(topic);
-        return Stream.of(
-                        new Check(
-                                !filter.conversations().isEmpty() && !kind.namesConversation(),
-                                "records of " + topic + " name no conversation: use --generation"),
-                        new Check(
-                                withoutDeleted && !kind.marksDeleted(),
-                                "--without-deleted is for chat.turns and chat.requests"),
-                        new Check(
-                                !filter.tenants().isEmpty() && !kind.namesTenant(),
-                                "records of " + topic + " name no tenant"),
-                        new Check(
-                                partitions.stream().anyMatch(p -> p < 0 || p >= partitionCount),
-                                topic + " has partitions 0 to " + (partitionCount - 1)),
-                        new Check(
-                                (from.isPresent() || to.isPresent()) && partitions.size() != 1 && partitionCount > 1,
-                                "--from-offset and --to-offset need exactly one --partition"),
-                        new Check(
-                                from.isPresent() && from.get() > to.orElse(Long.MAX_VALUE),
-                                "--from-offset is after --to-offset"),
-                        new Check(
-                                filter.since().isPresent()
-                                        && filter.since()
-                                                .get()
-                                                .isAfter(filter.until().orElse(Instant.MAX)),
-                                "--since is after --until"),
-                        new Check(
-                                follow && (to.isPresent() || filter.until().isPresent()),
-                                "--follow has no end: omit --until and --to-offset"),
-                        new Check(
-                                byKey && keys().isEmpty(),
-                                "--by-key needs the key: --conversation for chat.turns, --generation for"
-                                        + " chat.commands"))
-                .filter(Check::fails)
-                .map(Check::message)
-                .findFirst();
+        reject(recordsMax < 1, "--limit must be at least 1");
+        reject(from.orElse(0L) < 0 || to.orElse(0L) < 0, "an offset must be at least 0");
+        reject(from.orElse(0L) > to.orElse(Long.MAX_VALUE), "--from-offset is after --to-offset");
+        reject(
+                filter.since.isPresent()
+                        && filter.until.isPresent()
+                        && filter.since.get().isAfter(filter.until.get()),
+                "--since is after --until");
+        reject(
+                follow && (to.isPresent() || filter.until.isPresent()),
+                "--follow has no end: omit --until and --to-offset");
+        reject(
+                !filter.conversations.isEmpty() && !kind.namesConversation(),
+                "records of " + topic + " name no conversation: use --generation");
+        reject(!filter.tenants.isEmpty() && !kind.namesTenant(), "records of " + topic + " name no tenant");
+        reject(withoutDeleted && !kind.marksDeleted(), "--without-deleted is for chat.turns and chat.requests");
+        reject(
+                byKey && keys().isEmpty(),
+                "--by-key needs the key: --conversation for chat.turns, --generation for chat.commands");
     }
 
-    /** The partitions to read. */
-    public Set<Integer> partitionsOf(int partitionCount) {
+    /**
+     * The partitions to read.
+     *
+     * @throws UsageException if a topic with this many partitions has not those of the options
+     */
+    public Set<Integer> partitionsOf(int count) {
+        reject(
+                partitions.stream().anyMatch(partition -> partition < 0 || partition >= count),
+                topic + " has partitions 0 to " + (count - 1));
+        reject(
+                (from.isPresent() || to.isPresent()) && partitions.size() != 1 && count > 1,
+                "--from-offset and --to-offset need exactly one --partition");
         Set<Integer> chosen = partitions.isEmpty()
-                ? IntStream.range(0, partitionCount).boxed().collect(Collectors.toCollection(TreeSet::new))
+                ? IntStream.range(0, count).boxed().collect(Collectors.toCollection(TreeSet::new))
                 : new TreeSet<>(partitions);
         if (byKey) {
-            chosen.retainAll(
-                    keys().stream().map(key -> partitionOf(key, partitionCount)).collect(Collectors.toSet()));
+            chosen.retainAll(keys().stream().map(key -> partitionOf(key, count)).collect(Collectors.toSet()));
         }
         return chosen;
+    }
+
+    /** The offsets to read of a partition that has these. */
+    public OffsetRange range(OffsetRange present) {
+        long start = Math.max(present.start(), from.orElse(0L));
+        return follow
+                ? new OffsetRange(present.partition(), Math.min(start, present.end()), Long.MAX_VALUE)
+                : new OffsetRange(present.partition(), start, Math.min(present.end(), to.orElse(Long.MAX_VALUE)));
     }
 
     /** The keys of matching records, where the filter determines them. */
     private Set<String> keys() {
         return switch (TopicKind.of(topic)) {
-            case TURNS -> filter.conversations();
-            case COMMANDS -> filter.generations();
+            case TURNS -> filter.conversations;
+            case COMMANDS -> filter.generations;
             case REQUESTS, DELTAS, OTHER -> Set.of();
         };
     }
 
     /** The partition that Kafka's default partitioner chooses for a key. */
-    private static int partitionOf(String key, int partitionCount) {
-        return Utils.toPositive(Utils.murmur2(key.getBytes(UTF_8))) % partitionCount;
+    private static int partitionOf(String key, int count) {
+        return Utils.toPositive(Utils.murmur2(key.getBytes(UTF_8))) % count;
+    }
+
+    private static void reject(boolean isWrong, String reason) {
+        if (isWrong) {
+            throw new UsageException(reason);
+        }
     }
 }

@@ -5,13 +5,9 @@ import java.util.Map;
 
 /** The kind of a topic's records. A topic and its dead letters are of the same kind. */
 public enum TopicKind {
-    /** {@code chat.requests}. */
     REQUESTS,
-    /** {@code chat.deltas}. */
     DELTAS,
-    /** {@code chat.turns}. */
     TURNS,
-    /** {@code chat.commands}. */
     COMMANDS,
     OTHER;
 
@@ -31,12 +27,10 @@ public enum TopicKind {
         return topic.endsWith(DEAD);
     }
 
-    /** Whether the records may name a conversation. */
     boolean namesConversation() {
         return this != DELTAS && this != COMMANDS;
     }
 
-    /** Whether the records may name a tenant. */
     boolean namesTenant() {
         return this != DELTAS;
     }

@@ -73,7 +73,7 @@ class TopicReaderTest {
         Instant begun = now;
 
         assertThatThrownBy(() -> reader.read(List.of(new OffsetRange(PARTITION, 0, 7)), all()))
-                .isInstanceOf(BrokerUnreachableException.class)
+                .isInstanceOf(TopicReader.UnreachableException.class)
                 .hasMessageContaining("stopped answering");
         assertThat(now).isBetween(begun.plusSeconds(30), begun.plusSeconds(120));
         assertThat(taken).containsExactly(0L, 1L);

@@ -16,7 +16,7 @@ class ProgressTest {
     private final ByteArrayOutputStream terminal = new ByteArrayOutputStream();
     private Instant now = Instant.parse("2026-11-24T12:00:00Z");
     private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
-    private final Progress progress = Progress.on(new PrintStream(terminal, true, UTF_8), clock, "chat.turns", 10_000);
+    private final Progress progress = new Progress(new PrintStream(terminal, true, UTF_8), clock, "chat.turns", 10_000);
 
     @Test
     void showsTheShareThatIsRead() {
@@ -51,8 +51,7 @@ class ProgressTest {
 
     @Test
     void isFullForAnEmptyTopic() {
-        Progress.on(new PrintStream(terminal, true, UTF_8), clock, "chat.turns", 0)
-                .show(0, 0);
+        new Progress(new PrintStream(terminal, true, UTF_8), clock, "chat.turns", 0).show(0, 0);
 
         assertThat(terminal.toString(UTF_8)).contains("100%");
     }

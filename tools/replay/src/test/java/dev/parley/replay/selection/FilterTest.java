@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.replay.Records;
 import java.time.Instant;
-import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 class FilterTest {
     private static final String GENERATION = "gen_019ab5365fc07a3e9c41d2b7f08e6a15";
@@ -28,13 +27,12 @@ class FilterTest {
         "delta-last, frames, false",
     })
     void matchesTypesByFullAndShortNames(String record, String type, boolean matches) {
-        assertThat(types(type).matches(Records.golden(record))).isEqualTo(matches);
+        assertThat(filter("--type", type).matches(Records.golden(record))).isEqualTo(matches);
     }
 
     @Test
     void matchesTheGenerationInTheHeadersOrTheKey() {
-        Filter filter =
-                new Filter(Set.of(), Set.of(GENERATION), Set.of(), Set.of(), Optional.empty(), Optional.empty());
+        Filter filter = filter("--generation", GENERATION);
 
         assertThat(filter.matches(Records.golden("ChatRequested.v1"))).isTrue();
         assertThat(filter.matches(Records.golden("ChatCompleted.v1"))).isTrue();
@@ -48,9 +46,12 @@ class FilterTest {
     void matchesOnlyRecordsThatMeetEveryCondition() {
         var record = Records.golden("ChatCompleted.v1");
 
-        assertThat(filter(CONVERSATION, "acme").matches(record)).isTrue();
-        assertThat(filter("conv_other", "acme").matches(record)).isFalse();
-        assertThat(filter(CONVERSATION, "other").matches(record)).isFalse();
+        assertThat(filter("--conversation", CONVERSATION, "--tenant", "acme").matches(record))
+                .isTrue();
+        assertThat(filter("--conversation", "conv_other", "--tenant", "acme").matches(record))
+                .isFalse();
+        assertThat(filter("--conversation", CONVERSATION, "--tenant", "other").matches(record))
+                .isFalse();
     }
 
     @Test
@@ -73,24 +74,20 @@ class FilterTest {
                 .isTrue();
         assertThat(between(Instant.EPOCH, time.minusSeconds(599)).isPast(record))
                 .isFalse();
-        assertThat(Filter.ALL.isPast(record)).isFalse();
+        assertThat(filter().isPast(record)).isFalse();
     }
 
     @Test
     void matchesEverythingWithoutConditions() {
-        assertThat(Filter.ALL.matches(Records.record("any", null, null, new RecordHeaders())))
+        assertThat(filter().matches(Records.record("any", null, null, new RecordHeaders())))
                 .isTrue();
     }
 
-    private static Filter types(String type) {
-        return new Filter(Set.of(), Set.of(), Set.of(type), Set.of(), Optional.empty(), Optional.empty());
-    }
-
-    private static Filter filter(String conversation, String tenant) {
-        return new Filter(Set.of(conversation), Set.of(), Set.of(), Set.of(tenant), Optional.empty(), Optional.empty());
-    }
-
     private static Filter between(Instant since, Instant until) {
-        return new Filter(Set.of(), Set.of(), Set.of(), Set.of(), Optional.of(since), Optional.of(until));
+        return filter("--since", since.toString(), "--until", until.toString());
+    }
+
+    private static Filter filter(String... options) {
+        return CommandLine.populateCommand(new Filter(), options);
     }
 }
