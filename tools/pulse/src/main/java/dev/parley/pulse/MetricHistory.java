@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /** The readings of a span of time. Thread-safe. */
 final class MetricHistory<T> {
@@ -39,5 +40,11 @@ final class MetricHistory<T> {
     synchronized List<Entry<T>> entries() {
         Entry<T> last = entries.peekLast();
         return last == null || last.at().isBefore(clock.instant().minus(fresh)) ? List.of() : List.copyOf(entries);
+    }
+
+    synchronized Optional<T> last() {
+        return entries().isEmpty()
+                ? Optional.empty()
+                : Optional.of(entries().getLast().reading());
     }
 }

@@ -1,8 +1,11 @@
 package dev.parley.pulse;
 
+import dev.parley.eventlog.KafkaClients;
+import dev.parley.eventlog.LogTail;
 import dev.parley.pulse.kafka.OffsetReader;
 import dev.parley.pulse.kafka.TurnTail;
 import dev.parley.pulse.metrics.ServiceScraper;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.Closeable;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
@@ -18,21 +21,21 @@ final class OpsReaders implements OpsMonitor.Readers {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final PulseSettings settings;
     private final OpsReadings readings;
-    private final TurnTail tail;
+    private final LogTail tail;
 
     /** Starts the threads. */
     OpsReaders(PulseSettings settings, Clock clock) {
         this.settings = settings;
-        this.readings = new OpsReadings(settings.history(), settings.refresh(), settings.timeout(), clock);
-        this.tail = new TurnTail(settings.bootstrapServers(), readings.turns(), settings.history(), clock);
-        Thread.ofVirtual().name("turns").start(tail);
+        this.readings = new OpsReadings(settings.refresh(), clock);
+        KafkaClients clients = new KafkaClients(settings.bootstrapServers(), new SimpleMeterRegistry());
+        this.tail = TurnTail.start(clients, readings.turns(), OpsReadings.HISTORY, clock);
         repeat(
                 "offsets",
-                () -> new OffsetReader(settings.bootstrapServers(), readings.turns(), settings.timeout()),
+                () -> new OffsetReader(clients, readings.turns(), OpsReadings.TIMEOUT),
                 reader -> readings.add(reader.read()));
         repeat(
                 "services",
-                () -> new ServiceScraper(settings.services(), OpsReadings.METRICS, settings.timeout()),
+                () -> new ServiceScraper(settings.services(), OpsReadings.METRICS, OpsReadings.TIMEOUT),
                 scraper -> readings.add(scraper.read()));
     }
 

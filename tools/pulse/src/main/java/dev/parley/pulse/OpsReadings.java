@@ -1,6 +1,6 @@
 package dev.parley.pulse;
 
-import dev.parley.pulse.kafka.OffsetReading;
+import dev.parley.pulse.kafka.OffsetReader.OffsetReading;
 import dev.parley.pulse.metrics.ServiceReading;
 import dev.parley.pulse.metrics.ServiceReading.Gauge;
 import dev.parley.pulse.turns.EndedTurn;
@@ -24,6 +24,12 @@ import java.util.stream.Stream;
 
 /** The recent readings, and the snapshot made of them. */
 final class OpsReadings {
+    /** How far back ended turns are shown. */
+    static final Duration HISTORY = Duration.ofMinutes(5);
+
+    /** Bound of one reading; values that were not read by then are unknown. */
+    static final Duration TIMEOUT = Duration.ofMillis(1_500);
+
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration RATE_SPAN = Duration.ofSeconds(15);
     private static final int TURNS_MAX = 10_000;
@@ -47,20 +53,18 @@ final class OpsReadings {
             .map(Metric::name)
             .collect(Collectors.toUnmodifiableSet());
 
+    private final Clock clock;
     private final RecentTurns turns;
     private final MetricHistory<OffsetReading> offsets;
     private final MetricHistory<List<ServiceReading>> services;
-    private final Duration history;
-    private final Clock clock;
 
     /** Makes empty ones. Values are unknown after three intervals without a new reading. */
-    OpsReadings(Duration history, Duration refresh, Duration timeout, Clock clock) {
-        Duration fresh = refresh.multipliedBy(3).plus(timeout);
-        this.turns = new RecentTurns(history, TURNS_MAX, clock);
+    OpsReadings(Duration refresh, Clock clock) {
+        Duration fresh = refresh.multipliedBy(3).plus(TIMEOUT);
+        this.clock = clock;
+        this.turns = new RecentTurns(HISTORY, TURNS_MAX, clock);
         this.offsets = new MetricHistory<>(RATE_SPAN, fresh, clock);
         this.services = new MetricHistory<>(MINUTE, fresh, clock);
-        this.history = history;
-        this.clock = clock;
     }
 
     RecentTurns turns() {
@@ -77,20 +81,16 @@ final class OpsReadings {
 
     OpsSnapshot snapshot() {
         Instant now = clock.instant();
-        List<EndedTurn> ended = turns.within(history);
-        List<EndedTurn> latest = ended.stream()
-                .filter(turn -> !turn.endedAt().isBefore(now.minus(MINUTE)))
-                .toList();
-        List<MetricHistory.Entry<OffsetReading>> read = offsets.entries();
+        List<EndedTurn> ended = turns.within(HISTORY);
         return new OpsSnapshot(
                 now,
-                TurnStatistics.of(latest, turns.known(MINUTE)),
-                TurnStatistics.of(ended, turns.known(history)),
-                (int) history.dividedBy(BUCKETS).toSeconds(),
+                TurnStatistics.of(turns.within(MINUTE), turns.known(MINUTE)),
+                TurnStatistics.of(ended, turns.known(HISTORY)),
+                (int) HISTORY.dividedBy(BUCKETS).toSeconds(),
                 buckets(ended, now),
-                rates(read),
-                read.isEmpty() ? Map.of() : read.getLast().reading().dead(),
-                read.isEmpty() ? Map.of() : read.getLast().reading().lags(),
+                rates(),
+                offsets.last().map(OffsetReading::dead).orElse(Map.of()),
+                offsets.last().map(OffsetReading::lags).orElse(Map.of()),
                 reached(),
                 gauges(),
                 stored(),
@@ -98,25 +98,26 @@ final class OpsReadings {
                 slowest(ended));
     }
 
-    private List<Integer> buckets(List<EndedTurn> ended, Instant now) {
+    private static List<Integer> buckets(List<EndedTurn> ended, Instant now) {
         int[] counts = new int[BUCKETS];
         for (EndedTurn turn : ended) {
-            Duration age = Duration.between(turn.endedAt(), now);
-            long bucket = BUCKETS - 1 - age.toMillis() * BUCKETS / history.toMillis();
-            counts[Math.clamp(bucket, 0, BUCKETS - 1)]++;
+            long age = Duration.between(turn.endedAt(), now).toMillis();
+            counts[Math.clamp(BUCKETS - 1 - age * BUCKETS / HISTORY.toMillis(), 0, BUCKETS - 1)]++;
         }
         return IntStream.of(counts).boxed().toList();
     }
 
-    private static Map<String, Double> rates(List<MetricHistory.Entry<OffsetReading>> read) {
+    private Map<String, Double> rates() {
         Map<String, Double> rates = new TreeMap<>();
+        List<MetricHistory.Entry<OffsetReading>> read = offsets.entries();
         if (read.size() > 1) {
-            double seconds =
-                    Duration.between(read.getFirst().at(), read.getLast().at()).toMillis() / 1e3;
-            Map<String, Long> before = read.getFirst().reading().written();
-            read.getLast().reading().written().forEach((topic, written) -> {
-                if (before.containsKey(topic) && seconds > 0) {
-                    rates.put(topic, Math.max(0, written - before.getOrDefault(topic, 0L)) / seconds);
+            var first = read.getFirst();
+            var last = read.getLast();
+            double seconds = Duration.between(first.at(), last.at()).toMillis() / 1e3;
+            last.reading().written().forEach((topic, written) -> {
+                Long before = first.reading().written().get(topic);
+                if (before != null && seconds > 0) {
+                    rates.put(topic, Math.max(0, written - before) / seconds);
                 }
             });
         }
@@ -124,10 +125,8 @@ final class OpsReadings {
     }
 
     private Map<String, Map<String, Boolean>> reached() {
-        List<MetricHistory.Entry<List<ServiceReading>>> read = services.entries();
         Map<String, Map<String, Boolean>> reached = new TreeMap<>();
-        for (ServiceReading service :
-                read.isEmpty() ? List.<ServiceReading>of() : read.getLast().reading()) {
+        for (ServiceReading service : services.last().orElse(List.of())) {
             Map<String, Boolean> replicas = new LinkedHashMap<>();
             service.replicas().forEach(replica -> replicas.put(replica.address(), replica.isReached()));
             reached.put(service.service(), replicas);
@@ -137,12 +136,13 @@ final class OpsReadings {
 
     private Map<String, Gauge> gauges() {
         Map<String, Gauge> gauges = new TreeMap<>();
-        GAUGES.forEach((name, metric) -> {
-            List<ServiceReading> readings = readings(metric.service());
-            if (!readings.isEmpty()) {
-                readings.getLast().gauge(metric.name()).ifPresent(gauge -> gauges.put(name, gauge));
-            }
-        });
+        for (ServiceReading service : services.last().orElse(List.of())) {
+            GAUGES.forEach((name, metric) -> {
+                if (metric.service().equals(service.service())) {
+                    service.gauge(metric.name()).ifPresent(gauge -> gauges.put(name, gauge));
+                }
+            });
+        }
         return gauges;
     }
 
@@ -155,15 +155,11 @@ final class OpsReadings {
     }
 
     private Optional<Map<String, Double>> growth(Metric metric, String label) {
-        return ServiceReading.growth(readings(metric.service()), metric.name(), label);
-    }
-
-    /** The readings of one service, oldest first. */
-    private List<ServiceReading> readings(String service) {
-        return services.entries().stream()
+        List<ServiceReading> readings = services.entries().stream()
                 .flatMap(entry -> entry.reading().stream())
-                .filter(reading -> reading.service().equals(service))
+                .filter(reading -> reading.service().equals(metric.service()))
                 .toList();
+        return ServiceReading.growth(readings, metric.name(), label);
     }
 
     private static List<EndedTurn> slowest(List<EndedTurn> ended) {

@@ -17,10 +17,7 @@ import java.util.stream.Stream;
  * @param keySha256 SHA-256 of the operators' key in hexadecimal digits; empty for none, on a loopback address only
  * @param services by name, the base addresses of the management ports; a host name with several addresses is that many
  *     replicas
- * @param history how far back ended turns are shown
  * @param refresh pause between two readings of offsets and metrics
- * @param timeout bound of one reading; values that were not read by then are unknown
- * @param idleTimeout reading stops after this time without a request for a snapshot
  */
 record PulseSettings(
         String address,
@@ -28,10 +25,7 @@ record PulseSettings(
         String keySha256,
         String bootstrapServers,
         Map<String, List<URI>> services,
-        Duration history,
-        Duration refresh,
-        Duration timeout,
-        Duration idleTimeout) {
+        Duration refresh) {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
     private static final int PORT_MAX = 65_535;
 
@@ -63,10 +57,7 @@ record PulseSettings(
                         "inference-service", addresses(environment, "PARLEY_PULSE_INFERENCE", "http://127.0.0.1:9180"),
                         "persistence-worker",
                                 addresses(environment, "PARLEY_PULSE_PERSISTENCE", "http://127.0.0.1:9380")),
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(2),
-                Duration.ofMillis(1_500),
-                Duration.ofSeconds(15));
+                Duration.ofSeconds(2));
     }
 
     private static List<URI> addresses(Map<String, String> environment, String variable, String fallback) {

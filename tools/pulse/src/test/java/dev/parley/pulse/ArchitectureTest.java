@@ -43,6 +43,7 @@ final class ArchitectureTest {
                     "dev.parley.pulse.kafka",
                     "dev.parley.pulse.turns",
                     "dev.parley.contracts..",
+                    "dev.parley.eventlog..",
                     "org.apache.kafka.."));
 
     @ArchTest

@@ -20,8 +20,7 @@ class OpsMonitorTest {
 
     /** Reads nothing, and counts its calls. */
     private final class CountingReaders implements OpsMonitor.Readers {
-        private final OpsReadings readings =
-                new OpsReadings(Duration.ofMinutes(5), Duration.ofSeconds(2), Duration.ofSeconds(1), Clock.systemUTC());
+        private final OpsReadings readings = new OpsReadings(Duration.ofSeconds(2), Clock.systemUTC());
 
         CountingReaders() {
             started.incrementAndGet();

@@ -2,7 +2,7 @@ package dev.parley.pulse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.pulse.kafka.OffsetReading;
+import dev.parley.pulse.kafka.OffsetReader.OffsetReading;
 import dev.parley.pulse.metrics.Samples;
 import dev.parley.pulse.metrics.Samples.Sample;
 import dev.parley.pulse.metrics.ServiceReading;
@@ -24,8 +24,7 @@ class OpsReadingsTest {
     private static final String RUNNING = "parley_inference_generations_running";
 
     private final TestClock clock = new TestClock(NOON);
-    private final OpsReadings readings =
-            new OpsReadings(Duration.ofMinutes(5), Duration.ofSeconds(2), Duration.ofSeconds(1), clock);
+    private final OpsReadings readings = new OpsReadings(Duration.ofSeconds(2), clock);
 
     @Test
     void isUnknownBeforeTheFirstReading() {

@@ -65,10 +65,7 @@ class PulseIT {
                         "",
                         kafka.bootstrapServers(),
                         Map.of("inference-service", List.of(URI.create("http://127.0.0.1:1"))),
-                        Duration.ofMinutes(5),
-                        Duration.ofMillis(200),
-                        Duration.ofMillis(1_500),
-                        Duration.ofSeconds(15)),
+                        Duration.ofMillis(200)),
                 Clock.systemUTC());
     }
 

@@ -29,10 +29,7 @@ class PulseSettingsTest {
                                 "cache-service", List.of(URI.create("http://127.0.0.1:9280")),
                                 "inference-service", List.of(URI.create("http://127.0.0.1:9180")),
                                 "persistence-worker", List.of(URI.create("http://127.0.0.1:9380"))),
-                        Duration.ofMinutes(5),
-                        Duration.ofSeconds(2),
-                        Duration.ofMillis(1_500),
-                        Duration.ofSeconds(15)));
+                        Duration.ofSeconds(2)));
     }
 
     @Test

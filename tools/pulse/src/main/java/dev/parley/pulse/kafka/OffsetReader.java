@@ -1,28 +1,25 @@
 package dev.parley.pulse.kafka;
 
-import dev.parley.contracts.topic.Topic;
+import static java.util.stream.Collectors.toMap;
+
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.KafkaClients;
 import dev.parley.pulse.turns.RecentTurns;
 import java.io.Closeable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,19 +30,27 @@ public final class OffsetReader implements Closeable {
     private static final List<String> DEAD_LETTERS =
             List.of(Topics.REQUESTS.dead().name(), Topics.TURNS.dead().name());
 
-    private static final List<String> TOPICS = Stream.concat(
-                    Stream.of(Topics.REQUESTS.name(), Topics.DELTAS.name(), Topics.TURNS.name()), DEAD_LETTERS.stream())
-            .toList();
+    private static final List<String> EVENTS =
+            List.of(Topics.REQUESTS.name(), Topics.DELTAS.name(), Topics.TURNS.name());
 
     /** The topic of each consumer group. */
-    private static final Map<String, Topic> GROUPS = Map.of(
-            "inference-service", Topics.REQUESTS,
-            "persistence-worker", Topics.TURNS,
-            "cache-service-answers", Topics.TURNS);
+    private static final Map<String, String> GROUPS = Map.of(
+            "inference-service", Topics.REQUESTS.name(),
+            "persistence-worker", Topics.TURNS.name(),
+            "cache-service-answers", Topics.TURNS.name());
 
     private final Admin kafka;
     private final RecentTurns turns;
     private final Duration timeout;
+
+    /**
+     * The offsets of the topics and groups at one moment.
+     *
+     * @param written by topic, the sum of the partitions' end offsets
+     * @param dead by topic of dead letters, the records that it holds
+     * @param lags by consumer group, the records that it has not processed; without groups whose offsets are unknown
+     */
+    public record OffsetReading(Map<String, Long> written, Map<String, Long> dead, Map<String, Long> lags) {}
 
     /**
      * Makes a reader.
@@ -54,23 +59,11 @@ public final class OffsetReader implements Closeable {
      * @param timeout bound of each request to Kafka
      * @throws org.apache.kafka.common.KafkaException if no bootstrap server can be resolved
      */
-    public OffsetReader(String bootstrapServers, RecentTurns turns, Duration timeout) {
+    public OffsetReader(KafkaClients clients, RecentTurns turns, Duration timeout) {
         this.turns = turns;
         this.timeout = timeout;
-        this.kafka = Admin.create(Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "client.id",
-                "pulse-offsets",
-                "request.timeout.ms",
-                (int) timeout.toMillis(),
-                "default.api.timeout.ms",
-                (int) timeout.toMillis(),
-                "reconnect.backoff.max.ms",
-                500));
+        this.kafka = clients.admin("pulse-offsets", timeout);
     }
-
-    private record Bounds(long begin, long end) {}
 
     /**
      * Reads the present offsets.
@@ -79,36 +72,55 @@ public final class OffsetReader implements Closeable {
      * @throws TimeoutException if a request takes longer than the timeout
      */
     public OffsetReading read() throws InterruptedException, ExecutionException, TimeoutException {
-        Map<TopicPartition, Bounds> partitions = bounds();
+        List<String> topics = new ArrayList<>(EVENTS);
+        topics.addAll(DEAD_LETTERS);
+        List<TopicPartition> partitions = new ArrayList<>();
+        await(kafka.describeTopics(topics).allTopicNames())
+                .forEach((name, topic) -> topic.partitions()
+                        .forEach(partition -> partitions.add(new TopicPartition(name, partition.partition()))));
+        Map<TopicPartition, Long> begins = offsets(partitions, OffsetSpec.earliest());
+        Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
         Map<String, Long> written = new HashMap<>();
         Map<String, Long> dead = new HashMap<>();
-        partitions.forEach((partition, bounds) -> {
-            written.merge(partition.topic(), bounds.end(), Long::sum);
+        ends.forEach((partition, end) -> {
+            written.merge(partition.topic(), end, Long::sum);
             if (DEAD_LETTERS.contains(partition.topic())) {
-                dead.merge(partition.topic(), bounds.end() - bounds.begin(), Long::sum);
+                dead.merge(partition.topic(), end - begins.getOrDefault(partition, end), Long::sum);
             }
         });
-        return new OffsetReading(written, dead, lags(partitions));
+        return new OffsetReading(written, dead, lags(begins, ends));
     }
 
-    private Map<String, Long> lags(Map<TopicPartition, Bounds> partitions)
+    private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec which)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        await(kafka.listOffsets(partitions.stream().collect(toMap(each -> each, _ -> which)))
+                        .all())
+                .forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
+    }
+
+    private Map<String, Long> lags(Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends)
             throws InterruptedException, TimeoutException {
-        var committed = kafka.listConsumerGroupOffsets(GROUPS.keySet().stream()
-                .collect(Collectors.toMap(group -> group, _ -> new ListConsumerGroupOffsetsSpec())));
+        var committed = kafka.listConsumerGroupOffsets(
+                GROUPS.keySet().stream().collect(toMap(group -> group, _ -> new ListConsumerGroupOffsetsSpec())));
         Map<String, Long> lags = new HashMap<>();
-        for (Map.Entry<String, Topic> group : GROUPS.entrySet()) {
+        for (Map.Entry<String, String> group : GROUPS.entrySet()) {
             try {
                 var offsets = await(committed.partitionsToOffsetAndMetadata(group.getKey()));
-                lags.put(
-                        group.getKey(),
-                        partitions.entrySet().stream()
-                                .filter(partition -> partition
-                                        .getKey()
-                                        .topic()
-                                        .equals(group.getValue().name()))
-                                .mapToLong(partition ->
-                                        lag(partition.getKey(), partition.getValue(), offsets.get(partition.getKey())))
-                                .sum());
+                long lag = 0;
+                for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+                    TopicPartition partition = end.getKey();
+                    if (partition.topic().equals(group.getValue())) {
+                        long begin = begins.getOrDefault(partition, end.getValue());
+                        OffsetAndMetadata processed = offsets.get(partition);
+                        lag += lag(
+                                partition,
+                                processed == null ? begin : Math.max(begin, processed.offset()),
+                                end.getValue());
+                    }
+                }
+                lags.put(group.getKey(), lag);
             } catch (ExecutionException e) {
                 LOG.debug("The offsets of {} are unknown: {}", group.getKey(), e.toString());
             }
@@ -116,34 +128,8 @@ public final class OffsetReader implements Closeable {
         return lags;
     }
 
-    private Map<TopicPartition, Bounds> bounds() throws InterruptedException, ExecutionException, TimeoutException {
-        Map<TopicPartition, OffsetSpec> earliest = new HashMap<>();
-        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        for (TopicDescription topic :
-                await(kafka.describeTopics(TOPICS).allTopicNames()).values()) {
-            topic.partitions().forEach(partition -> {
-                earliest.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.earliest());
-                latest.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest());
-            });
-        }
-        var begins = kafka.listOffsets(earliest).all();
-        Map<TopicPartition, ListOffsetsResultInfo> ends =
-                await(kafka.listOffsets(latest).all());
-        Map<TopicPartition, Bounds> bounds = new HashMap<>();
-        await(begins)
-                .forEach((partition, begin) -> bounds.put(
-                        partition,
-                        new Bounds(
-                                begin.offset(),
-                                Optional.ofNullable(ends.get(partition))
-                                        .orElse(begin)
-                                        .offset())));
-        return bounds;
-    }
-
-    private long lag(TopicPartition partition, Bounds bounds, @Nullable OffsetAndMetadata committed) {
-        long from = committed == null ? bounds.begin() : Math.max(bounds.begin(), committed.offset());
-        long offsets = Math.max(0, bounds.end() - from);
+    private long lag(TopicPartition partition, long from, long end) {
+        long offsets = Math.max(0, end - from);
         return partition.topic().equals(Topics.TURNS.name())
                 ? Math.min(offsets, turns.countFrom(partition.partition(), from).orElse(offsets))
                 : offsets;

@@ -1,10 +1,15 @@
 package dev.parley.pulse.kafka;
 
+import static java.util.Map.entry;
+import static java.util.stream.Collectors.toMap;
+
 import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.KafkaClients;
+import dev.parley.eventlog.LogTail;
 import dev.parley.pulse.turns.EndedTurn;
 import dev.parley.pulse.turns.RecentTurns;
 import java.time.Clock;
@@ -15,111 +20,74 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tails {@code chat.turns} without a consumer group, from the beginning of the history, but at most the number of turns
- * that are kept. A failed consumer is replaced by one that continues at the same offsets.
+ * that are kept. A failed consumer is replaced by one that continues at the same offsets. Owned by the thread of the tail.
  */
-public final class TurnTail implements Runnable, AutoCloseable {
+public final class TurnTail implements LogTail.Reader {
     private static final Logger LOG = LoggerFactory.getLogger(TurnTail.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Map<String, Object> SETTINGS = Map.ofEntries(
+            entry("isolation.level", "read_committed"),
+            entry("auto.offset.reset", "latest"),
+            entry("fetch.max.bytes", 4 * 1024 * 1024),
+            entry("max.partition.fetch.bytes", 1024 * 1024),
+            entry("default.api.timeout.ms", 2_500),
+            entry("request.timeout.ms", 2_500));
 
     /** The other events of the topic are changes of conversations. */
     private static final Set<String> TURNS =
             Set.of(TurnCodec.CHAT_COMPLETED, TurnCodec.CHAT_FAILED, TurnCodec.CHAT_CANCELLED);
 
-    private final String bootstrapServers;
     private final RecentTurns turns;
     private final Duration history;
     private final Clock clock;
-    private final CountDownLatch closing = new CountDownLatch(1);
 
-    /** The next offset of each partition. Owned by the thread, as all below. */
+    /** The next offset of each partition. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     /** Partitions in which turns of the history are skipped. */
     private final Set<TopicPartition> shortened = new HashSet<>();
 
-    public TurnTail(String bootstrapServers, RecentTurns turns, Duration history, Clock clock) {
-        this.bootstrapServers = bootstrapServers;
+    private TurnTail(RecentTurns turns, Duration history, Clock clock) {
         this.turns = turns;
         this.history = history;
         this.clock = clock;
     }
 
-    /** Runs until {@link #close()}. */
+    public static LogTail start(KafkaClients clients, RecentTurns turns, Duration history, Clock clock) {
+        LogTail tail = new LogTail(
+                "turns",
+                () -> clients.shortLivedConsumer("pulse-turns", SETTINGS),
+                POLL,
+                new TurnTail(turns, history, clock));
+        tail.start();
+        return tail;
+    }
+
     @Override
-    public void run() {
-        try {
-            do {
-                tail();
-            } while (!closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    public void assign(Consumer<String, byte[]> consumer) {
+        List<TopicPartition> partitions = consumer.partitionsFor(Topics.TURNS.name()).stream()
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                .toList();
+        consumer.assign(partitions);
+        if (positions.isEmpty()) {
+            begin(consumer, partitions);
         }
+        partitions.forEach(partition -> consumer.seek(partition, positions.getOrDefault(partition, 0L)));
     }
 
-    private void tail() {
-        try (Consumer<byte[], byte[]> consumer = consumer()) {
-            List<TopicPartition> partitions = consumer.partitionsFor(Topics.TURNS.name()).stream()
-                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            if (positions.isEmpty()) {
-                begin(consumer, partitions);
-            }
-            partitions.forEach(partition -> consumer.seek(partition, positions.getOrDefault(partition, 0L)));
-            while (closing.getCount() > 0) {
-                consumer.poll(POLL).forEach(this::deliver);
-                partitions.forEach(partition -> positions.put(partition, consumer.position(partition)));
-            }
-        } catch (RuntimeException e) {
-            LOG.warn("Tailing {} failed and is retried: {}", Topics.TURNS.name(), e.toString());
-        }
-    }
-
-    private Consumer<byte[], byte[]> consumer() {
-        return new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        bootstrapServers,
-                        "client.id",
-                        "pulse-turns",
-                        "enable.auto.commit",
-                        false,
-                        "isolation.level",
-                        "read_committed",
-                        "auto.offset.reset",
-                        "latest",
-                        "fetch.max.bytes",
-                        4 * 1024 * 1024,
-                        "max.partition.fetch.bytes",
-                        1024 * 1024,
-                        "default.api.timeout.ms",
-                        2_500,
-                        "request.timeout.ms",
-                        2_500,
-                        "reconnect.backoff.max.ms",
-                        500),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
-    }
-
-    private void begin(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+    private void begin(Consumer<String, byte[]> consumer, List<TopicPartition> partitions) {
         long time = clock.instant().minus(history).toEpochMilli();
         Map<TopicPartition, OffsetAndTimestamp> found =
-                consumer.offsetsForTimes(partitions.stream().collect(Collectors.toMap(each -> each, _ -> time)));
+                consumer.offsetsForTimes(partitions.stream().collect(toMap(each -> each, _ -> time)));
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         long each = Math.max(1, turns.max() / partitions.size());
         for (TopicPartition partition : partitions) {
@@ -135,7 +103,13 @@ public final class TurnTail implements Runnable, AutoCloseable {
         }
     }
 
-    private void deliver(ConsumerRecord<byte[], byte[]> event) {
+    @Override
+    public void handle(Consumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> records) {
+        records.forEach(this::add);
+        consumer.assignment().forEach(partition -> positions.put(partition, consumer.position(partition)));
+    }
+
+    private void add(ConsumerRecord<String, byte[]> event) {
         if (shortened.remove(new TopicPartition(event.topic(), event.partition()))) {
             turns.incompleteBefore(Instant.ofEpochMilli(event.timestamp()));
         }
@@ -146,11 +120,5 @@ public final class TurnTail implements Runnable, AutoCloseable {
         } catch (MalformedEventException e) {
             LOG.warn("Skipping a malformed turn at {}-{}: {}", event.partition(), event.offset(), e.reason());
         }
-    }
-
-    /** Stops the thread within a poll. */
-    @Override
-    public void close() {
-        closing.countDown();
     }
 }

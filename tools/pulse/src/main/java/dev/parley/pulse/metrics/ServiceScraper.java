@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,12 +62,7 @@ public final class ServiceScraper implements Closeable {
 
     /** Replicas that exceed the timeout are not reached; services whose name resolution exceeds it are omitted. */
     public List<ServiceReading> read() throws InterruptedException {
-        return all(
-                        services.entrySet().stream()
-                                .<Callable<ServiceReading>>map(
-                                        service -> () -> read(service.getKey(), service.getValue()))
-                                .toList(),
-                        timeout.multipliedBy(2))
+        return all(services.entrySet(), service -> read(service.getKey(), service.getValue()), timeout.multipliedBy(2))
                 .stream()
                 .flatMap(Optional::stream)
                 .toList();
@@ -77,11 +73,7 @@ public final class ServiceScraper implements Closeable {
                 .flatMap(ServiceScraper::pages)
                 .limit(REPLICAS_MAX)
                 .toList();
-        List<Optional<Samples>> scraped = all(
-                pages.stream()
-                        .<Callable<Samples>>map(page -> () -> scrape(page))
-                        .toList(),
-                timeout);
+        List<Optional<Samples>> scraped = all(pages, this::scrape, timeout);
         List<Replica> replicas = new ArrayList<>();
         for (int i = 0; i < pages.size(); i++) {
             replicas.add(new Replica(pages.get(i).getAuthority(), scraped.get(i)));
@@ -89,11 +81,18 @@ public final class ServiceScraper implements Closeable {
         return new ServiceReading(service, replicas);
     }
 
-    /** The results in the order of the calls; empty where a call failed or took longer. */
-    private <T> List<Optional<T>> all(List<Callable<T>> calls, Duration longest) throws InterruptedException {
+    private interface Call<T, R> {
+        R on(T target) throws Exception;
+    }
+
+    /** The results in the order of the targets; empty where a call failed or took longer. */
+    private <T, R> List<Optional<R>> all(Collection<T> targets, Call<T, R> call, Duration longest)
+            throws InterruptedException {
+        List<Callable<R>> calls = new ArrayList<>();
+        targets.forEach(target -> calls.add(() -> call.on(target)));
         return threads.invokeAll(calls, longest.toMillis(), TimeUnit.MILLISECONDS).stream()
                 .map(result ->
-                        result.state() == Future.State.SUCCESS ? Optional.of(result.resultNow()) : Optional.<T>empty())
+                        result.state() == Future.State.SUCCESS ? Optional.of(result.resultNow()) : Optional.<R>empty())
                 .toList();
     }
 

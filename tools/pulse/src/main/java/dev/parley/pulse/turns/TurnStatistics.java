@@ -4,16 +4,14 @@ import dev.parley.contracts.event.CacheVerdict;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Counts, times and cost of the turns that ended in a span of time.
@@ -42,9 +40,11 @@ public record TurnStatistics(
      * @param of {@code answers}: failed for the client; {@code calls}: calls to Claude, of which a later one may have succeeded
      * @param status 0 if there was none
      */
-    public record ErrorCount(String of, String kind, int status, long count) {}
-
-    private record Kind(String of, String kind, int status) {}
+    public record ErrorCount(String of, String kind, int status, long count) {
+        private ErrorCount with(long number) {
+            return new ErrorCount(of, kind, status, number);
+        }
+    }
 
     private record Stage(String name, Predicate<EndedTurn> isPassedBy, ToDoubleFunction<EndedTurn> time) {}
 
@@ -92,16 +92,15 @@ public record TurnStatistics(
     }
 
     private static List<ErrorCount> errors(List<EndedTurn> turns) {
-        return turns.stream()
-                .flatMap(TurnStatistics::kinds)
-                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
-                .entrySet()
-                .stream()
-                .map(entry -> new ErrorCount(
-                        entry.getKey().of(),
-                        entry.getKey().kind(),
-                        entry.getKey().status(),
-                        entry.getValue()))
+        Map<ErrorCount, Long> counts = new HashMap<>();
+        for (EndedTurn turn : turns) {
+            turn.error().ifPresent(error -> count(counts, "answers", error.type(), error.status()));
+            turn.attempts().stream()
+                    .filter(attempt -> !SUCCESSFUL_OUTCOMES.contains(attempt.outcome()))
+                    .forEach(attempt -> count(counts, "calls", attempt.outcome(), attempt.status()));
+        }
+        return counts.entrySet().stream()
+                .map(entry -> entry.getKey().with(entry.getValue()))
                 .sorted(Comparator.comparing(ErrorCount::of)
                         .thenComparing(
                                 Comparator.comparingLong(ErrorCount::count).reversed())
@@ -111,12 +110,8 @@ public record TurnStatistics(
                 .toList();
     }
 
-    private static Stream<Kind> kinds(EndedTurn turn) {
-        return Stream.concat(
-                turn.error().stream().map(error -> new Kind("answers", error.type(), error.status())),
-                turn.attempts().stream()
-                        .filter(attempt -> !SUCCESSFUL_OUTCOMES.contains(attempt.outcome()))
-                        .map(attempt -> new Kind("calls", attempt.outcome(), attempt.status())));
+    private static void count(Map<ErrorCount, Long> counts, String of, String kind, int status) {
+        counts.merge(new ErrorCount(of, kind, status, 0), 1L, Long::sum);
     }
 
     private static long count(List<EndedTurn> turns, Predicate<EndedTurn> which) {
