@@ -2,7 +2,6 @@ package dev.parley.replay.output;
 
 import dev.parley.replay.selection.TopicKind;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -107,7 +106,11 @@ public record CsvColumn(String name, Function<JsonNode, JsonNode> reader) {
 
     @SafeVarargs
     private static List<CsvColumn> join(List<CsvColumn>... groups) {
-        return Arrays.stream(groups).flatMap(List::stream).toList();
+        List<CsvColumn> columns = new ArrayList<>();
+        for (List<CsvColumn> group : groups) {
+            columns.addAll(group);
+        }
+        return List.copyOf(columns);
     }
 
     /** The cell: text as it is, bytes in base64, objects and arrays as JSON; empty if there is no value. */
