@@ -1,7 +1,7 @@
 /** The wiring of the page. */
 
 import { Conversations } from './api/conversations.js';
-import { Gateway } from './api/gateway.js';
+import { Gateway, Refused } from './api/gateway.js';
 import { Session } from './api/session.js';
 import { Chat } from './state/chat.js';
 import { History } from './state/history.js';
@@ -29,6 +29,7 @@ const sidebar = new Sidebar(history, { onRemoved: (id) => id === chat.id && star
 const thread = new Thread({
   onEdit: (index, content) => chat.edit(index, content, picker.model),
   onRegenerate: (index) => chat.regenerate(index, picker.model),
+  onVersion: (index, step) => chat.showVersion(index, step),
 });
 const composer = new Composer({
   onAsk: (content) => chat.ask(content, picker.model),
@@ -59,7 +60,7 @@ const chat = new Chat(gateway, conversations, {
 
 new ExportMenu(
   (format) => conversations.file(chat.id, format),
-  (failure) => complain(WHY_NO_FILE[failure.status ?? 'broken'] ?? failure.message),
+  (failure) => complain(WHY_NO_FILE[failure instanceof Refused ? failure.status : 'broken'] ?? failure.message),
 );
 
 function addressed() {
@@ -105,8 +106,9 @@ history.addEventListener('change', showTitle);
 document.querySelector('.new-chat').addEventListener('click', startNew);
 document.querySelector('.jump').append(icon('down'));
 addEventListener('keydown', (event) => {
-  const isWriting = event.target.closest?.('input, textarea, select, [contenteditable]');
-  if (event.key === 'Escape' && !document.querySelector('dialog[open], :popover-open')) {
+  const target = event.target instanceof Element ? event.target : document.body;
+  const isWriting = target.closest('input, textarea, select, [contenteditable]');
+  if (event.key === 'Escape' && !target.closest('input, select') && !document.querySelector('dialog[open], :popover-open')) {
     chat.stop().catch((failure) => complain(failure.message));
   } else if (event.key === '/' && !isWriting && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();

@@ -14,15 +14,15 @@ const PAUSE_MAX_MS = 5_000;
 const LAST = new Set(['message_stop', 'error']);
 
 /**
- * @typedef {object} Step a change in the state of an answer
- * @property {'begun'|'event'|'lost'|'back'} type
+ * A change in the state of an answer.
+ * @typedef {{type: 'begun', generation: string, cache: string|null} | {type: 'event', name: string, data: any} | {type: 'lost'|'back'}} Step
  */
 
 /**
  * The steps of an answer until its last event.
  *
- * @param gateway the client of the gateway
- * @param {{post?: {body: object, headers: object}, generation?: string}} asked the request to send, or an existing
+ * @param {import('./gateway.js').Gateway} gateway
+ * @param {{post?: {body: object, headers: Object<string, string>}, generation?: string}} asked the request to send, or an existing
  *     generation
  * @param {AbortSignal} signal ends the reading, not the answer
  * @returns {AsyncGenerator<Step>}
@@ -124,7 +124,7 @@ class Watch {
 
 /** Waits, at most until the network is back or the page is visible again. */
 function wakeUp(pauseMs, signal) {
-  return new Promise((resolve, reject) => {
+  return new Promise((/** @type {(nothing?: void) => void} */ resolve, reject) => {
     const done = () => {
       clearTimeout(timer);
       removeEventListener('online', done);

@@ -5,14 +5,24 @@ import { wholeBody } from './gateway.js';
 /** Delays of the look-ups of a turn that has just ended. */
 const LOOK_AFTER_MS = [150, 250, 400, 700, 1_200, 2_000, 3_000, 5_000, 8_000];
 
+/** A stored conversation is then listed. */
+const LISTED_AFTER_MS = 3_000;
+const LISTED_AMONG = 5;
+
 export class Conversations {
   #gateway;
+  /** Ids of conversations that were read. */
+  #stored = new Set();
 
+  /** @param {import('./gateway.js').Gateway} gateway */
   constructor(gateway) {
     this.#gateway = gateway;
   }
 
-  /** A page of conversations, most recently active first. */
+  /**
+   * A page of conversations, most recently active first.
+   * @param {{query?: string, after?: string, limit?: number}} page
+   */
   list({ query, after, limit = 40 } = {}) {
     return this.#gateway.json(`/v1/conversations?${parameters({ limit, query, after })}`);
   }
@@ -20,7 +30,9 @@ export class Conversations {
   /** The newest turns of one, newest first; null if there is no such conversation. */
   async newest(id, turnsMax) {
     try {
-      return await this.#gateway.json(`${address(id)}?${parameters({ limit: turnsMax, order: 'desc' })}`);
+      const conversation = await this.#gateway.json(`${address(id)}?${parameters({ limit: turnsMax, order: 'desc' })}`);
+      this.#stored.add(id);
+      return conversation;
     } catch (failure) {
       if (failure.status === 404) {
         return null;
@@ -35,10 +47,18 @@ export class Conversations {
     return { name: fileName(response.headers.get('content-disposition') ?? ''), content: await wholeBody(response) };
   }
 
-  /** The turn of a generation that has ended, as soon as it is stored; null if a later one is, or it takes too long. */
+  /**
+   * The turn of a generation that has ended, as soon as it is stored; null if a later one is, or it takes too long.
+   * A new conversation is looked up in the list, since browsers report each 404 as an error.
+   */
   async turnOf(id, generation) {
+    let waitedMs = 0;
     for (const pause of LOOK_AFTER_MS) {
       await new Promise((resolve) => setTimeout(resolve, pause));
+      waitedMs += pause;
+      if (!this.#stored.has(id) && waitedMs < LISTED_AFTER_MS && !(await this.#isListed(id))) {
+        continue;
+      }
       const newest = (await this.newest(id, 1).catch(() => null))?.turns[0];
       if (newest && newest.generation >= generation) {
         return newest.generation === generation ? newest : null;
@@ -47,11 +67,17 @@ export class Conversations {
     return null;
   }
 
+  async #isListed(id) {
+    const page = await this.list({ limit: LISTED_AMONG }).catch(() => ({ conversations: [] }));
+    return page.conversations.some((conversation) => conversation.id === id);
+  }
+
   rename(id, title) {
     return this.#gateway.json(address(id), { method: 'PATCH', body: { title }, keepalive: true });
   }
 
   remove(id) {
+    this.#stored.delete(id);
     return this.#gateway.json(address(id), { method: 'DELETE', keepalive: true });
   }
 }
@@ -67,5 +93,5 @@ function fileName(disposition) {
 }
 
 function parameters(values) {
-  return new URLSearchParams(Object.entries(values).filter(([, value]) => value));
+  return new URLSearchParams(Object.entries(values).filter(([, value]) => value).map(([name, value]) => [name, String(value)]));
 }

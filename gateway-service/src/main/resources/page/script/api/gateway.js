@@ -2,11 +2,17 @@
 
 /** An error response of the gateway. */
 export class Refused extends Error {
-  constructor(status, type, message, retryAfter) {
+  /**
+   * @param {{status: number, type: string, message: string, retryAfter?: number, isFinal?: boolean, requestId?: string}} details
+   *     the gateway specifies after how many seconds to retry, or that it cannot help
+   */
+  constructor({ status, type, message, retryAfter = 0, isFinal = false, requestId }) {
     super(message);
     this.status = status;
     this.type = type;
     this.retryAfter = retryAfter;
+    this.isFinal = isFinal;
+    this.requestId = requestId;
   }
 
   /** When to retry, in milliseconds since 1970; undefined if the gateway does not specify it. */
@@ -33,7 +39,13 @@ export class Gateway {
 
   /**
    * The response, once its headers have arrived. Requests a new key if the key is rejected.
-   * @param {boolean} keepalive whether the call goes on when the page is left
+   * @param {string} path
+   * @param {object} options {@code keepalive}: whether the call goes on when the page is left
+   * @param {string} [options.method]
+   * @param {Object<string, string>} [options.headers]
+   * @param {object} [options.body] sent as JSON
+   * @param {AbortSignal} [options.signal]
+   * @param {boolean} [options.keepalive]
    * @throws {Refused|Unreachable|DOMException} the last when the signal has aborted it
    */
   async open(path, { method = 'GET', headers = {}, body, signal, keepalive = false } = {}) {
@@ -57,7 +69,8 @@ export class Gateway {
     }
   }
 
-  async json(path, options) {
+  /** The body of a response, parsed. */
+  async json(path, options = {}) {
     const response = await this.open(path, options);
     const text = await response.text().catch(unreachable);
     return text ? JSON.parse(text) : {};
@@ -80,6 +93,7 @@ async function reach(path, options) {
   }
 }
 
+/** @returns {never} */
 function unreachable(failure) {
   if (failure.name === 'AbortError') {
     throw failure;
@@ -90,5 +104,12 @@ function unreachable(failure) {
 async function refused(response) {
   const body = await response.json().catch(() => ({}));
   const { type = 'api_error', message = `The gateway answered with status ${response.status}.` } = body.error ?? {};
-  return new Refused(response.status, type, message, Number(response.headers.get('retry-after')) || 0);
+  return new Refused({
+    status: response.status,
+    type,
+    message,
+    retryAfter: Number(response.headers.get('retry-after')) || 0,
+    isFinal: response.headers.get('x-should-retry') === 'false',
+    requestId: response.headers.get('request-id') ?? undefined,
+  });
 }

@@ -8,7 +8,10 @@ export class Session {
   #asking = null;
   #isLocal;
 
-  /** @param {(complaint: string) => Promise<string>} askForKey prompts for a key */
+  /**
+   * @param {string|undefined} localKey
+   * @param {(complaint: string) => Promise<string>} askForKey prompts for a key
+   */
   constructor(localKey, askForKey) {
     this.#isLocal = Boolean(localKey);
     this.#key = localKey || localStorage.getItem(KEPT);
@@ -18,9 +21,9 @@ export class Session {
   /** The session of this page; without a local key if the gateway does not respond. */
   static async open(askForKey) {
     const config = await fetch('/page/config.json', { cache: 'no-store' })
-      .then((response) => (response.ok ? response.json() : {}))
-      .catch(() => ({}));
-    return new Session(config.local_key, askForKey);
+      .then((response) => response.ok && response.json())
+      .catch(() => null);
+    return new Session(config?.local_key, askForKey);
   }
 
   /** Whether the key was entered by the user, who can then remove it. */

@@ -50,7 +50,7 @@ function trusted(address) {
 }
 
 function colourAll() {
-  for (const element of document.querySelectorAll('code[data-language]')) {
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('code[data-language]'))) {
     const html = element.children.length === 0 && highlighted(element.textContent, element.dataset.language);
     if (html) {
       element.replaceChildren(sanitized(html));

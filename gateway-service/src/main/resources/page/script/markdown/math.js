@@ -1,6 +1,13 @@
 /** Excludes formulas from Markdown parsing: {@code $x$}, {@code $$x$$}, {@code \(x\)} and {@code \[x\]}. */
 
+/** @type {[string, string, boolean][]} */
 const DELIMITERS = [['$$', '$$', true], ['\\[', '\\]', true], ['\\(', '\\)', false], ['$', '$', false]];
+
+/** A longer formula is text. */
+const LENGTH_MAX = 4_000;
+
+/** The last search for each delimiter. */
+const searches = new Map();
 
 /** A plug-in of markdown-it. */
 export function math(markdown) {
@@ -17,8 +24,8 @@ function inline(state, silent) {
       continue;
     }
     const begin = state.pos + opening.length;
-    const end = state.src.indexOf(closing, begin);
-    if (end <= begin || end > state.posMax || (opening === '$' && !isFormula(state.src, begin, end))) {
+    const end = closingAt(state.src, closing, begin);
+    if (end <= begin || end > begin + LENGTH_MAX || end > state.posMax || (opening === '$' && !isFormula(state.src, begin, end))) {
       continue;
     }
     if (!silent) {
@@ -30,6 +37,17 @@ function inline(state, silent) {
     return true;
   }
   return false;
+}
+
+/** Where the next delimiter is; infinite if there is none. A text with many unclosed formulas is searched only once. */
+function closingAt(text, closing, from) {
+  const last = searches.get(closing);
+  if (last?.text === text && last.from <= from && from <= last.at) {
+    return last.at;
+  }
+  const at = text.indexOf(closing, from);
+  searches.set(closing, { text, from, at: at < 0 ? Infinity : at });
+  return at < 0 ? Infinity : at;
 }
 
 /** Excludes the text between two dollar amounts. */
@@ -44,18 +62,21 @@ function block(state, firstLine, endLine, silent) {
     return false;
   }
   const [opening, closing] = found;
-  for (let line = firstLine; line < endLine; line++) {
+  if (closingAt(state.src, closing, begin + opening.length) > begin + LENGTH_MAX) {
+    return false;
+  }
+  for (let line = firstLine; line < endLine && state.bMarks[line] < begin + LENGTH_MAX; line++) {
     const from = line === firstLine ? begin + opening.length : state.bMarks[line] + state.tShift[line];
-    const end = state.src.slice(0, state.eMarks[line]).trimEnd();
+    const end = from + state.src.slice(from, state.eMarks[line]).trimEnd().length;
     if (line > firstLine && state.sCount[line] < state.blkIndent) {
       return false;
     }
-    if (end.length - closing.length >= from && end.endsWith(closing)) {
+    if (end - closing.length >= from && state.src.startsWith(closing, end - closing.length)) {
       if (!silent) {
         const token = state.push('math_block', '', 0);
         token.block = true;
         token.map = [firstLine, line + 1];
-        token.content = state.src.slice(begin + opening.length, end.length - closing.length).trim();
+        token.content = state.src.slice(begin + opening.length, end - closing.length).trim();
         state.line = line + 1;
       }
       return true;

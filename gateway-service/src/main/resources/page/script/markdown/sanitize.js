@@ -6,7 +6,9 @@ const ALLOWED = {
     'li', 'ol', 'p', 'pre', 's', 'span', 'strong', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul',
   ],
   ALLOWED_ATTR: ['aria-label', 'class', 'data-language', 'href', 'rel', 'role', 'start', 'tabindex', 'target', 'title'],
+  /** Applies to all attributes but the following. */
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|#)/i,
+  ADD_URI_SAFE_ATTR: ['rel', 'start', 'tabindex', 'target'],
   ALLOW_ARIA_ATTR: true,
   ALLOW_DATA_ATTR: true,
   RETURN_DOM_FRAGMENT: true,

@@ -10,6 +10,13 @@ import { isInFence, settled } from './unfinished.js';
 /** Rendering takes at most a third of the frame time. */
 const REST_PER_WORK = 2;
 
+/**
+ * A longer text is parsed in parts, because the time to parse some texts is quadratic in their length. A part ends
+ * after a block, or within it if the block is this long. Code is not divided, and a table only beyond the second limit.
+ */
+const PART_MAX = 16_384;
+const TABLE_MAX = 65_536;
+
 export class MarkdownStream {
   #container;
   #onFinishedBlock;
@@ -21,8 +28,8 @@ export class MarkdownStream {
   #context = {};
 
   /**
-   * @param container parent of the blocks, owned by this object
-   * @param onFinishedBlock called with each element that is final
+   * @param {Element} container parent of the blocks, owned by this object
+   * @param {(block: Element) => void} onFinishedBlock called with each element that is final
    */
   constructor(container, onFinishedBlock = () => {}) {
     this.#container = container;
@@ -39,6 +46,7 @@ export class MarkdownStream {
     cancelAnimationFrame(this.#scheduled);
     this.#tail += this.#pending;
     this.#pending = '';
+    this.#shorten();
     this.#show(this.#tail, '');
     this.#tail = '';
   }
@@ -53,6 +61,7 @@ export class MarkdownStream {
     const step = revealed(this.#pending);
     this.#tail += this.#pending.slice(0, step);
     this.#pending = this.#pending.slice(step);
+    this.#shorten();
     const finished = finishedLength(this.#tail);
     this.#show(this.#tail.slice(0, finished), settled(this.#tail.slice(finished)));
     this.#tail = this.#tail.slice(finished);
@@ -63,13 +72,19 @@ export class MarkdownStream {
     }
   }
 
+  /** Finishes parts of the tail until it is short enough to be parsed at once. */
+  #shorten() {
+    for (let length = partLength(this.#tail); length < this.#tail.length; length = partLength(this.#tail)) {
+      this.#show(this.#tail.slice(0, length), '');
+      this.#tail = this.#tail.slice(length);
+    }
+  }
+
   #show(finished, open) {
     const done = finished ? [...fragment(finished, this.#context).children] : [];
     const rest = open ? [...fragment(open, { ...structuredClone(this.#context), isGrowing: true }).children] : [];
     morph(this.#container, this.#frozen, [...done, ...rest]);
-    for (let i = 0; i < done.length; i++) {
-      this.#onFinishedBlock(this.#container.children[this.#frozen + i]);
-    }
+    [...this.#container.children].slice(this.#frozen, this.#frozen + done.length).forEach(this.#onFinishedBlock);
     this.#frozen += done.length;
   }
 }
@@ -77,7 +92,7 @@ export class MarkdownStream {
 /** The number of received characters to show in this frame; the rest follows soon, which smooths bursts. */
 function revealed(pending) {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const length = calm || document.hidden ? pending.length : Math.max(8, Math.ceil(pending.length / 4));
+  const length = Math.min(PART_MAX, calm || document.hidden ? pending.length : Math.max(8, Math.ceil(pending.length / 4)));
   const last = pending.charCodeAt(length - 1);
   return last >= 0xd800 && last < 0xdc00 ? length + 1 : length;
 }
@@ -91,6 +106,30 @@ export function finishedLength(text) {
     return 0;
   }
   return isFinished(last, whole, text.slice(whole.length)) ? whole.length : offsetOfLine(whole, last.map[0]);
+}
+
+/** The length of the first part of a text; all of it if it is short. */
+function partLength(text) {
+  for (let max = PART_MAX; max < text.length; max *= 2) {
+    const begin = text.slice(0, max);
+    const length = finishedLength(begin);
+    if (length > 0) {
+      return length;
+    }
+    const tokens = parse(begin);
+    const isCode = tokens.filter(({ nesting }) => nesting === 0).at(-1)?.type === 'fence';
+    if (!isCode && !(tokens.at(-1)?.type === 'table_close' && max < TABLE_MAX)) {
+      return divided(begin);
+    }
+  }
+  return text.length;
+}
+
+/** Where to divide a block: before an unindented line, such as an item of a list, or else at its last line. */
+function divided(text) {
+  const line = Math.max(...[...text.matchAll(/\n(?=[^\s])/g)].map(({ index }) => index + 1), 0) || text.lastIndexOf('\n') + 1 || text.length;
+  const last = text.charCodeAt(line - 1);
+  return last >= 0xd800 && last < 0xdc00 ? line - 1 : line;
 }
 
 /** Leaf blocks, and blocks that unindented text after an empty line does not continue. */

@@ -106,10 +106,10 @@ function toggle(open, mark, opens, closes) {
 /** A formula is shown when complete: partial TeX would render differently with each character. */
 function withoutHalfFormula(text) {
   const start = lastParagraph(text);
-  for (const [opening, closing, max] of [['$$', '$$', FORMULA_MAX], ['\\[', '\\]', FORMULA_MAX], ['\\(', '\\)', FORMULA_MAX]]) {
+  for (const [opening, closing] of [['$$', '$$'], ['\\[', '\\]'], ['\\(', '\\)']]) {
     const at = text.lastIndexOf(opening);
     const isOpen = at >= 0 && (opening === closing ? text.split(opening).length % 2 === 0 : text.indexOf(closing, at) < 0);
-    if (isOpen && text.length - at <= max) {
+    if (isOpen && text.length - at <= FORMULA_MAX) {
       return text.slice(0, at);
     }
   }

@@ -4,10 +4,11 @@ import { answer, cancel } from '../api/answers.js';
 import { Answer, storedFacts } from './answer.js';
 import * as running from './running.js';
 import { entriesOf, frameOf, messagesOf, newConversation, titleOf, transcript } from './transcript.js';
+import { Versions } from './versions.js';
 
 const TOKENS_MAX = 8_192;
 
-/** The number of answers whose facts are loaded with a conversation. */
+/** The number of turns whose facts and versions are loaded with a conversation. */
 const TURNS_READ = 20;
 
 /** A request without an answer is sent again only within this time, so that it joins a generation that still runs. */
@@ -18,7 +19,9 @@ export class Chat {
   #conversations;
   #view;
   #id = null;
+  /** @type {import('./transcript.js').Entry[]} */
   #entries = [];
+  #versions = new Versions();
   #frame = {};
   #reading = null;
 
@@ -41,6 +44,7 @@ export class Chat {
     this.#leave();
     this.#id = null;
     this.#frame = {};
+    this.#versions = new Versions();
     this.#show([]);
   }
 
@@ -51,6 +55,8 @@ export class Chat {
     this.#leave();
     this.#id = id;
     this.#frame = {};
+    this.#entries = [];
+    this.#versions = new Versions();
     const run = running.recall(id);
     if (run?.generation && !run.error) {
       this.#follow(run);
@@ -80,18 +86,38 @@ export class Chat {
     this.#post(model, false);
   }
 
-  /** Replaces the question at an index, and removes all later messages. */
+  /** Asks another version of the question at an index. It and all later messages remain a version. */
   edit(index, content, model) {
     this.#leave();
+    this.#versions.add(this.#entries);
     this.#entries = [...this.#entries.slice(0, index), { role: 'user', content }];
     this.#post(model, false);
   }
 
-  /** Requests a replacement of the answer at an index. */
+  /** Requests another version of the answer at an index. */
   regenerate(index, model) {
     this.#leave();
+    this.#versions.add(this.#entries);
     this.#entries = this.#entries.slice(0, index);
     this.#post(model, true);
+  }
+
+  /**
+   * Shows another version of the message at an index, with what followed it. Not while an answer is running.
+   * @param {number} step -1 for the version before, 1 for the one after
+   */
+  async showVersion(index, step) {
+    if (this.#reading) {
+      return;
+    }
+    this.#versions.add(this.#entries);
+    let path = this.#versions.beside(this.#entries, index, step);
+    if (path.at(-1).role === 'user') {
+      // This version was left while its answer was running.
+      await this.#readVersions(this.#id);
+      path = this.#versions.beside(this.#entries, index, step);
+    }
+    this.#show([...path]);
   }
 
   async stop() {
@@ -119,7 +145,7 @@ export class Chat {
       this.#follow(run);
     } else {
       const error = run.error ?? { type: 'api_error', message: 'This question has not been answered.' };
-      this.#show([...entriesOf(run.body.messages), { role: 'assistant', content: [], error }]);
+      this.#show([...entriesOf(run.body.messages, this.#entries), { role: 'assistant', content: [], error }]);
       this.#view.unpin();
     }
   }
@@ -138,10 +164,11 @@ export class Chat {
     const id = this.#id;
     const reading = { controller: new AbortController(), generation: run.generation, isUnwanted: false, isLeft: false };
     const answered = new Answer(run.body.model);
+    /** @type {import('./transcript.js').Entry} */
     const entry = { role: 'assistant', content: [], generation: run.generation, facts: answered.facts, isRunning: true };
     this.#reading = reading;
     this.#frame = frameOf(run.body);
-    this.#show([...entriesOf(run.body.messages), entry]);
+    this.#show([...entriesOf(run.body.messages, this.#entries), entry]);
     this.#view.pin();
     this.#view.onModel(run.body.model);
     this.#view.onRunning(true);
@@ -173,7 +200,8 @@ export class Chat {
         await this.open(id);
         return;
       }
-      entry.error = { type: failure.type ?? 'page_error', message: failure.message, retryAt: failure.retryAt };
+      const { type = 'page_error', message, retryAt, isFinal, requestId } = failure;
+      entry.error = { type, message, retryAt, isFinal, requestId };
       running.remember(id, { ...run, error: entry.error });
     }
     if (!reading.isLeft) {
@@ -214,14 +242,27 @@ export class Chat {
         running.forget(id);
       }
       this.#view.onStored();
+      if (wasResumed && this.#id === id) {
+        await this.#showFacts(id);
+      }
     }
   }
 
   async #showFacts(id) {
-    const stored = await this.#conversations.newest(id, TURNS_READ).catch(() => null);
-    if (stored && this.#id === id && !this.#reading && stored.turns[0]?.generation === this.#entries.at(-1)?.generation) {
-      this.#show(transcript(stored.turns));
+    const turns = await this.#readVersions(id);
+    if (turns.length > 0 && turns[0].generation === this.#entries.at(-1)?.generation) {
+      this.#show(transcript(turns));
     }
+  }
+
+  /** Reads the newest turns; returns none if the conversation has been left meanwhile. */
+  async #readVersions(id) {
+    const stored = await this.#conversations.newest(id, TURNS_READ).catch(() => null);
+    if (!stored || this.#id !== id || this.#reading) {
+      return [];
+    }
+    this.#versions = new Versions(stored.turns.map((turn) => transcript(stored.turns, turn)).reverse());
+    return stored.turns;
   }
 
   #showStored(turns) {
@@ -233,6 +274,7 @@ export class Chat {
 
   #show(entries) {
     this.#entries = entries;
+    this.#versions.of(entries).forEach((versions, i) => (entries[i].versions = versions));
     this.#view.show(entries);
   }
 

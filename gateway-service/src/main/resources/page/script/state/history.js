@@ -68,6 +68,7 @@ export class History extends EventTarget {
     if (asked === this.#asked) {
       this.#stored = page.conversations.map(readable);
       this.#next = page.next;
+      this.#keepTitles();
       this.#reconcile();
       this.#changed();
     }
@@ -79,8 +80,14 @@ export class History extends EventTarget {
     if (asked === this.#asked) {
       this.#stored.push(...page.conversations.map(readable));
       this.#next = page.next;
+      this.#keepTitles();
       this.#changed();
     }
+  }
+
+  /** During a search the list lacks conversations whose titles are still shown elsewhere. */
+  #keepTitles() {
+    this.#stored.forEach(({ id, title }) => this.#titles.set(id, title));
   }
 
   /** Filters the list at once, and searches the gateway when typing pauses. */

@@ -11,10 +11,11 @@ const AGE_MAX_MS = 2 * 60 * 60 * 1000;
 /**
  * @typedef {object} Run
  * @property {string} title
- * @property {object} body the request
+ * @property {{messages: any[], model: string}} body the request
  * @property {boolean} fresh whether to bypass the cache
  * @property {number} askedAt
  * @property {string} [generation] once it is known
+ * @property {import('./transcript.js').AnswerError} [error] why it was not answered
  */
 
 export function remember(conversation, run) {
@@ -41,9 +42,13 @@ export function forget(conversation) {
   localStorage.removeItem(PREFIX + conversation);
 }
 
-/** All runs, as [conversation, run]; old ones are removed. */
+/**
+ * All runs, as [conversation, run]; old ones are removed.
+ * @returns {[string, Run][]}
+ */
 export function all() {
   const conversations = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
+  /** @type {[string, Run|null][]} */
   const runs = conversations.map((conversation) => [conversation, recall(conversation)]);
   runs.filter(([, run]) => !run).forEach(([conversation]) => forget(conversation));
   return runs.filter(([, run]) => run);

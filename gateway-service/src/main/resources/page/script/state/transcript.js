@@ -5,10 +5,19 @@ import { storedFacts } from './answer.js';
 /**
  * @typedef {object} Entry
  * @property {'user'|'assistant'} role
- * @property {string|object[]} content as in the Messages API
+ * @property {string|any[]} content as in the Messages API
  * @property {string} [generation] of an answer, if known
- * @property {object} [facts] of an answer
- * @property {{type: string, message: string}} [error] the error of an incomplete answer
+ * @property {any} [facts] of an answer
+ * @property {AnswerError} [error] the error of an incomplete answer
+ * @property {boolean} [isRunning] whether the answer is being received
+ * @property {{number: number, count: number}} [versions] its position among the versions of the message
+ *
+ * @typedef {object} AnswerError
+ * @property {string} type as in the Messages API, or cancelled, or page_error
+ * @property {string} message
+ * @property {number} [retryAt] when to retry, in milliseconds since 1970
+ * @property {boolean} [isFinal] whether the gateway excludes that a retry succeeds
+ * @property {string} [requestId]
  */
 
 /** The fields of a request to repeat, besides messages and fields that the page sets: a system prompt, tools. */
@@ -17,20 +26,24 @@ export function frameOf(request) {
   return frame;
 }
 
-/** The entries of messages about to be answered. */
-export function entriesOf(messages) {
-  return messages.map(({ role, content }) => ({ role, content }));
+/**
+ * The entries of messages about to be answered.
+ * @param {{role: 'user'|'assistant', content: string|any[]}[]} messages
+ * @param {Entry[]} known entries with facts, which are used for the same messages at the beginning
+ * @returns {Entry[]}
+ */
+export function entriesOf(messages, known = []) {
+  const differs = messages.findIndex((message, i) => known[i]?.role !== message.role || !same(known[i].content, message.content));
+  return messages.map(({ role, content }, i) => (differs < 0 || i < differs ? known[i] : { role, content }));
 }
 
 /**
- * The entries of a conversation, from its newest turns.
- * @param turns newest first; each request has all earlier messages, so the older turns only add facts
+ * The entries of a conversation up to the answer of a turn.
+ * @param {any[]} turns newest first; the request of a turn has all earlier messages, so other turns only add facts
  */
-export function transcript(turns) {
-  const newest = turns[0];
-  const entries = entriesOf(newest.request.messages);
-  entries.push(answerEntry(newest));
-  for (const turn of turns.slice(1)) {
+export function transcript(turns, last = turns[0]) {
+  const entries = [...entriesOf(last.request.messages), answerEntry(last)];
+  for (const turn of turns) {
     const entry = entries[turn.request.messages.length];
     if (entry?.role === 'assistant' && !entry.facts && same(entry.content, turn.message.content)) {
       Object.assign(entry, { generation: turn.generation, facts: storedFacts(turn) });
@@ -39,7 +52,9 @@ export function transcript(turns) {
   return entries;
 }
 
+/** @returns {Entry} */
 function answerEntry(turn) {
+  /** @type {Entry} */
   const entry = { role: 'assistant', content: turn.message.content ?? [], generation: turn.generation, facts: storedFacts(turn) };
   if (turn.type === 'cancelled') {
     entry.error = { type: 'cancelled', message: 'Stopped.' };
@@ -67,6 +82,11 @@ export function titleOf(content) {
   return line.length <= 80 ? line || 'Untitled' : `${line.slice(0, 79).trimEnd()}…`;
 }
 
+/** Whether two JSON values are equal. */
 export function same(one, other) {
-  return JSON.stringify(one) === JSON.stringify(other);
+  if (one === other || typeof one !== 'object' || typeof other !== 'object' || !one || !other) {
+    return one === other;
+  }
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => Object.hasOwn(other, name) && same(one[name], other[name]));
 }

@@ -2,11 +2,13 @@
 
 import { MarkdownStream } from '../markdown/stream.js';
 import { textOf } from '../state/answer.js';
+import { canRetry } from '../state/errors.js';
 import { announce } from './announcer.js';
 import { copy } from './clipboard.js';
 import { element, icon, iconButton } from './dom.js';
 import { showFacts } from './facts.js';
 import { retryButton } from './retry-button.js';
+import { versionSwitch } from './versions.js';
 
 const STOPPED = 'cancelled';
 
@@ -14,16 +16,23 @@ export class AnswerView {
   #body = element('div', { class: 'markdown' });
   #note = element('div', { class: 'note', hidden: true });
   #facts = element('p', { class: 'facts' });
+  #versions = versionSwitch();
   #foot;
   #markdown = null;
   #text = '';
 
-  /** @param onRegenerate requests a replacement of this answer */
-  constructor(entry, onRegenerate) {
+  /**
+   * @param {import('../state/transcript.js').Entry} entry
+   * @param {() => void} onRegenerate requests another version of this answer
+   * @param {(step: number) => void} onVersion shows the version before or after
+   */
+  constructor(entry, onRegenerate, onVersion) {
     this.entry = entry;
+    this.onVersion = onVersion;
     this.#foot = element(
       'footer',
       { class: 'foot' },
+      this.#versions,
       element(
         'div',
         { class: 'actions' },
@@ -34,6 +43,7 @@ export class AnswerView {
     );
     this.element = element('article', { class: 'answer', 'aria-label': 'Answer' }, this.#body, this.#note, this.#foot);
     this.onRegenerate = onRegenerate;
+    this.showVersions();
     if (entry.isRunning) {
       this.begin();
     } else {
@@ -68,6 +78,12 @@ export class AnswerView {
     announce(this.entry.error ? `The answer has ended early. ${this.entry.error.message}` : 'The answer is complete.');
   }
 
+  showVersions() {
+    const shown = versionSwitch(this.entry.versions, this.onVersion);
+    this.#versions.replaceWith(shown);
+    this.#versions = shown;
+  }
+
   showFacts() {
     showFacts(this.#facts, this.entry.facts);
   }
@@ -84,9 +100,11 @@ export class AnswerView {
   #showEnd() {
     this.showFacts();
     const { error, facts, content } = this.entry;
-    const tools = content.filter?.((block) => block.type === 'tool_use').map((block) => block.name) ?? [];
-    if (error) {
-      this.#say(error.message, error.type === STOPPED ? 'note' : 'note is-error', error.type !== STOPPED);
+    const tools = typeof content === 'string' ? [] : content.filter((block) => block.type === 'tool_use').map((block) => block.name);
+    if (error?.type === STOPPED) {
+      this.#say(error.message, 'note');
+    } else if (error) {
+      this.#say(error.message, 'note is-error', ...this.#remedies(error));
     } else if (facts?.stop === 'max_tokens') {
       this.#say('The answer is longer than one answer may be. Ask for the rest.', 'note');
     } else if (facts?.stop === 'refusal') {
@@ -96,12 +114,28 @@ export class AnswerView {
     }
   }
 
-  #say(text, className, canRetry = false) {
+  #remedies(error) {
+    const id = error.requestId ?? this.entry.generation;
+    return [
+      ...(id ? [requestId(id)] : []),
+      ...(canRetry(error) ? [retryButton(this.onRegenerate, error.retryAt)] : []),
+    ];
+  }
+
+  #say(text, className, ...remedies) {
     this.#note.className = className;
     this.#note.hidden = false;
-    this.#note.replaceChildren(
-      element('span', {}, text),
-      ...(canRetry ? [retryButton(this.onRegenerate, this.entry.error.retryAt)] : []),
-    );
+    this.#note.replaceChildren(element('span', {}, text), ...remedies);
   }
+}
+
+/** The id that identifies a request in logs and traces: a click copies it. */
+function requestId(id) {
+  return element(
+    'button',
+    { type: 'button', class: 'request-id', title: 'Copy the request id', data: { action: 'copy-request-id' }, onclick: ({ currentTarget }) => copy(id, currentTarget) },
+    element('span', {}, id),
+    icon('copy'),
+    icon('check'),
+  );
 }

@@ -1,5 +1,6 @@
 /** The composer: text, images, the model, and a button that sends or stops. */
 
+import { draft } from '../state/draft.js';
 import { announce } from './announcer.js';
 import { element, icon, iconButton } from './dom.js';
 import { dataAddress, imageBlock } from './images.js';
@@ -31,7 +32,10 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     });
-    this.#text.addEventListener('input', () => this.#fit());
+    this.#text.addEventListener('input', () => {
+      draft.text = this.#text.value;
+      this.#fit();
+    });
     this.#text.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
@@ -41,7 +45,10 @@ export class Composer {
       }
     });
     this.#acceptDropsAndPastes();
+    this.#text.value = draft.text;
+    this.#images = draft.images;
     this.running = false;
+    this.#showShelf();
   }
 
   focus() {
@@ -65,14 +72,17 @@ export class Composer {
     const text = this.#text.value.trim();
     if (text || this.#images.length > 0) {
       const content = this.#images.length > 0 ? [...this.#images, ...(text ? [{ type: 'text', text }] : [])] : text;
-      this.#text.value = '';
+      this.#text.value = draft.text = '';
       this.#images = [];
-      this.#showShelf();
+      this.#imagesChanged();
       this.#actions.onAsk(content);
     }
   }
 
   async #attach(files) {
+    if (files.length === 0) {
+      return;
+    }
     this.#complain('');
     for (const file of files) {
       if (this.#images.length >= IMAGES_MAX) {
@@ -86,17 +96,18 @@ export class Composer {
         this.#complain(failure.message);
       }
     }
-    this.#showShelf();
+    this.#imagesChanged();
     this.focus();
   }
 
   #acceptDropsAndPastes() {
     this.#text.addEventListener('paste', (event) => {
       const files = [...event.clipboardData.files];
-      if (files.length > 0) {
+      // The browser inserts text that comes with a picture.
+      if (files.length > 0 && !event.clipboardData.getData('text/plain')) {
         event.preventDefault();
-        this.#attach(files);
       }
+      this.#attach(files);
     });
     const over = (event, isOver) => {
       if ([...event.dataTransfer.types].includes('Files')) {
@@ -112,6 +123,11 @@ export class Composer {
     });
   }
 
+  #imagesChanged() {
+    draft.images = this.#images;
+    this.#showShelf();
+  }
+
   #showShelf() {
     this.#shelf.hidden = this.#images.length === 0;
     this.#shelf.replaceChildren(
@@ -122,7 +138,7 @@ export class Composer {
           element('img', { src: dataAddress(block), alt: `Attached image ${i + 1}` }),
           iconButton('close', `Remove image ${i + 1}`, () => {
             this.#images.splice(i, 1);
-            this.#showShelf();
+            this.#imagesChanged();
             this.focus();
           }),
         ),

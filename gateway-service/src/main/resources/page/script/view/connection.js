@@ -26,5 +26,5 @@ export function complain(text) {
 
 addEventListener('online', show);
 addEventListener('offline', show);
-addEventListener('complaint', ({ detail }) => complain(detail));
+addEventListener('complaint', (event) => complain(/** @type {CustomEvent} */ (event).detail));
 show();

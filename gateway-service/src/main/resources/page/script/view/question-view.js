@@ -3,14 +3,21 @@
 import { textOf } from '../state/answer.js';
 import { element, iconButton } from './dom.js';
 import { dataAddress } from './images.js';
+import { versionSwitch } from './versions.js';
 
 export class QuestionView {
   #onEdit;
+  #onVersion;
+  #versions = versionSwitch();
 
-  /** @param {(content: string|object[]) => void} onEdit sends the edited question */
-  constructor(entry, onEdit) {
+  /**
+   * @param {(content: string|object[]) => void} onEdit sends the edited question
+   * @param {(step: number) => void} onVersion shows the version before or after
+   */
+  constructor(entry, onEdit, onVersion) {
     this.entry = entry;
     this.#onEdit = onEdit;
+    this.#onVersion = onVersion;
     this.element = element('article', { class: 'question', 'aria-label': 'You' });
     this.#show();
   }
@@ -26,8 +33,20 @@ export class QuestionView {
     this.element.replaceChildren(
       ...(images.length > 0 ? [element('div', { class: 'images' }, ...images)] : []),
       ...(text ? [element('div', { class: 'bubble' }, text)] : []),
-      element('div', { class: 'actions' }, iconButton('pencil', 'Edit and ask again', () => this.#edit(), { data: { action: 'edit' } })),
+      element(
+        'div',
+        { class: 'question-foot' },
+        this.#versions,
+        element('div', { class: 'actions' }, iconButton('pencil', 'Edit and ask again', () => this.#edit(), { data: { action: 'edit' } })),
+      ),
     );
+    this.showVersions();
+  }
+
+  showVersions() {
+    const shown = versionSwitch(this.entry.versions, this.#onVersion);
+    this.#versions.replaceWith(shown);
+    this.#versions = shown;
   }
 
   #edit() {
@@ -39,7 +58,7 @@ export class QuestionView {
     };
     const cancel = () => {
       this.#show();
-      this.element.querySelector('[data-action="edit"]').focus();
+      /** @type {HTMLElement} */ (this.element.querySelector('[data-action="edit"]')).focus();
     };
     area.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
@@ -59,6 +78,7 @@ export class QuestionView {
         element(
           'div',
           { class: 'edit-actions' },
+          element('small', {}, 'This version and what follows it are kept.'),
           element('button', { type: 'button', class: 'button', onclick: cancel }, 'Cancel'),
           element('button', { type: 'button', class: 'button is-main', onclick: send }, 'Ask again'),
         ),

@@ -11,6 +11,7 @@ const NARROW = matchMedia('(max-width: 760px)');
 export class Sidebar {
   #history;
   #root = document.querySelector('.conversations');
+  #search = /** @type {HTMLInputElement} */ (document.getElementById('search'));
   #current = null;
   #renamed = null;
 
@@ -19,7 +20,8 @@ export class Sidebar {
     this.#history = history;
     this.onRemoved = onRemoved;
     history.addEventListener('change', () => this.#show());
-    document.getElementById('search').addEventListener('input', ({ target }) => history.search(target.value));
+    this.#search.addEventListener('input', () => history.search(this.#search.value));
+    this.#search.addEventListener('keydown', (event) => this.#leaveSearch(event));
     document.querySelector('.new-chat').prepend(icon('plus'));
     for (const [action, isOpen] of [['open-sidebar', true], ['close-sidebar', false]]) {
       for (const button of document.querySelectorAll(`[data-action="${action}"]`)) {
@@ -49,14 +51,25 @@ export class Sidebar {
 
   focusSearch() {
     this.open(true);
-    document.getElementById('search').select();
+    this.#search.select();
+  }
+
+  /** Escape ends the search, and stops no answer. */
+  #leaveSearch(event) {
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      event.stopPropagation();
+      this.#search.value = '';
+      this.#search.blur();
+      this.#history.search('');
+    }
   }
 
   #show() {
     if (this.#renamed) {
       return;
     }
-    const focused = document.activeElement?.closest?.('.conversations') && document.activeElement.dataset.key;
+    const focused = document.activeElement instanceof HTMLElement && this.#root.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
     const groups = new Map();
     for (const conversation of this.#history.list) {
       const age = ageOf(conversation.updatedAt);
@@ -66,7 +79,11 @@ export class Sidebar {
     const more = this.#history.hasMore && element('button', { type: 'button', class: 'more', onclick: () => this.#history.more() }, 'Show more');
     const nothing = groups.size === 0 && element('p', { class: 'nothing' }, this.#history.query ? 'Nothing is called that.' : 'Your conversations will be here.');
     this.#root.replaceChildren(...[...sections, more, nothing].filter(Boolean));
-    this.#root.querySelector(`[data-key="${CSS.escape(focused ?? '')}"]`)?.focus();
+    this.#focus(focused ?? '');
+  }
+
+  #focus(key) {
+    /** @type {HTMLElement|null} */ (this.#root.querySelector(`[data-key="${CSS.escape(key)}"]`))?.focus();
   }
 
   #item({ id, title }) {
@@ -102,7 +119,7 @@ export class Sidebar {
         await this.#history.rename(id, wanted).catch((failure) => announceLoudly(failure));
       }
       this.#show();
-      this.#root.querySelector(`[data-key="${CSS.escape(id)}"]`)?.focus();
+      this.#focus(id);
     };
     input.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' || event.key === 'Escape') {

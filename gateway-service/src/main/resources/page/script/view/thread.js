@@ -10,16 +10,19 @@ const NEAR_PX = 24;
 export class Thread {
   #scroller = document.querySelector('.scroller');
   #root = document.querySelector('.thread');
-  #jump = document.querySelector('.jump');
+  #jump = /** @type {HTMLElement} */ (document.querySelector('.jump'));
   #views = [];
   #actions;
   #follows = false;
 
-  /** @param {{onEdit: (index: number, content) => void, onRegenerate: (index: number) => void}} actions */
+  /**
+   * @param {{onEdit: (index: number, content) => void, onRegenerate: (index: number) => void,
+   *     onVersion: (index: number, step: number) => Promise<void>}} actions
+   */
   constructor(actions) {
     this.#actions = actions;
     this.#root.addEventListener('click', ({ target }) => {
-      const button = target.closest?.('[data-action="copy-code"]');
+      const button = target instanceof Element && target.closest('[data-action="copy-code"]');
       if (button) {
         copy(button.closest('figure').querySelector('code').textContent, button);
       }
@@ -43,6 +46,7 @@ export class Thread {
     let kept = 0;
     while (kept < entries.length && this.#views[kept] && isShown(this.#views[kept].entry, entries[kept])) {
       this.#views[kept].entry = entries[kept];
+      this.#views[kept].showVersions();
       this.#views[kept].showFacts?.();
       kept++;
     }
@@ -71,11 +75,21 @@ export class Thread {
   }
 
   #add(entry, index) {
+    const onVersion = async (step) => {
+      await this.#actions.onVersion(index, step);
+      this.#focusVersions(index, step < 0 ? 'version-before' : 'version-after');
+    };
     const view = entry.role === 'user'
-      ? new QuestionView(entry, (content) => this.#actions.onEdit(index, content))
-      : new AnswerView(entry, () => this.#actions.onRegenerate(index));
+      ? new QuestionView(entry, (content) => this.#actions.onEdit(index, content), onVersion)
+      : new AnswerView(entry, () => this.#actions.onRegenerate(index), onVersion);
     this.#views.push(view);
     this.#root.append(view.element);
+  }
+
+  /** The switch that was used is in another view now. */
+  #focusVersions(index, action) {
+    const buttons = [...(this.#views[index]?.element.querySelectorAll('.versions button:enabled') ?? [])];
+    (buttons.find((button) => button.dataset.action === action) ?? buttons[0])?.focus({ preventScroll: true });
   }
 
   #reserve() {

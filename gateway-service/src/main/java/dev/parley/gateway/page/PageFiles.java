@@ -10,15 +10,18 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.core.io.support.PropertiesLoaderUtils;
 import org.springframework.http.MediaType;
-import org.webjars.WebJarVersionLocator;
 
 /**
  * All files of the page, read and compressed at startup: about 0.5 MB. One version, a digest of all files, is part of
@@ -28,11 +31,10 @@ public final class PageFiles {
     private static final String ROOT = "page/";
     private static final String INDEX = "index.html";
 
-    /** WebJars and the file within, by the name used in the page. */
-    private static final Map<String, String[]> LIBRARIES = Map.of(
-            "vendor/markdown-it.min.js", new String[] {"markdown-it", "dist/markdown-it.min.js"},
-            "vendor/purify.min.js", new String[] {"dompurify", "dist/purify.min.js"},
-            "vendor/highlight.min.js", new String[] {"highlightjs", "highlight.min.js"});
+    private static final List<Library> LIBRARIES = List.of(
+            new Library("org.mvnpm", "markdown-it", "_static", "dist/markdown-it.min.js"),
+            new Library("org.webjars.npm", "dompurify", "webjars", "dist/purify.min.js"),
+            new Library("org.webjars", "highlightjs", "webjars", "highlight.min.js"));
 
     private static final Map<String, MediaType> TYPES = Map.of(
             "html", MediaType.parseMediaType("text/html;charset=utf-8"),
@@ -76,18 +78,14 @@ public final class PageFiles {
     public static PageFiles read() {
         SortedMap<String, byte[]> contents = new TreeMap<>();
         var resolver = new PathMatchingResourcePatternResolver();
-        var webJars = new WebJarVersionLocator();
         try {
             for (Resource file : resolver.getResources("classpath:" + ROOT + "**/*.*")) {
                 String path = file.getURL().getPath();
                 contents.put(
                         path.substring(path.lastIndexOf("/" + ROOT) + ROOT.length() + 1), file.getContentAsByteArray());
             }
-            for (var library : LIBRARIES.entrySet()) {
-                String path = webJars.fullPath(library.getValue()[0], library.getValue()[1]);
-                contents.put(
-                        library.getKey(),
-                        resolver.getResource("classpath:" + path).getContentAsByteArray());
+            for (Library library : LIBRARIES) {
+                contents.put(library.name(), library.read());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the files of the page cannot be read", e);
@@ -130,6 +128,31 @@ public final class PageFiles {
             return HexFormat.of().formatHex(sha256.digest(), 0, 10);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /**
+     * A library of the page in a jar of files for browsers.
+     *
+     * @param root the directory of such jars below {@code META-INF/resources}
+     * @param file the path of the file below the directory of the version
+     */
+    private record Library(String group, String artifact, String root, String file) {
+        /** The name used in the page. */
+        String name() {
+            return "vendor/" + file.substring(file.lastIndexOf('/') + 1);
+        }
+
+        byte[] read() throws IOException {
+            Properties pom = PropertiesLoaderUtils.loadProperties(
+                    new ClassPathResource("META-INF/maven/" + group + "/" + artifact + "/pom.properties"));
+            return bytes(new ClassPathResource(String.join(
+                    "/",
+                    "META-INF/resources",
+                    root,
+                    artifact,
+                    requireNonNull(pom.getProperty("version"), artifact),
+                    file)));
         }
     }
 }

@@ -21,12 +21,16 @@ final class ChatPage {
     private final Page page;
     private final URI address;
     private final List<String> browserErrors = new ArrayList<>();
+    private final List<String> consoleErrors = new ArrayList<>();
 
     ChatPage(Page page, URI address) {
         this.page = page;
         this.address = address;
         page.onPageError(error -> browserErrors.add(error));
         page.onConsoleMessage(message -> {
+            if (message.type().equals("error")) {
+                consoleErrors.add(message.text() + " " + message.location());
+            }
             if (message.text().contains("Content Security Policy")
                     || message.text().contains("Trusted")) {
                 browserErrors.add(message.text());
@@ -47,6 +51,11 @@ final class ChatPage {
     /** Errors of the page, and violations of the content security policy. */
     List<String> browserErrors() {
         return browserErrors;
+    }
+
+    /** Everything that the console shows in red, such as a response with status 404. */
+    List<String> consoleErrors() {
+        return consoleErrors;
     }
 
     ChatPage ask(String question) {

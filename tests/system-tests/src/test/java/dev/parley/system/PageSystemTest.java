@@ -105,6 +105,7 @@ class PageSystemTest {
         assertThat(answer.locator("mfrac")).isVisible();
         assertThat(chat.tab().locator(".conversations .is-current a")).containsText("What is a log?");
         assertThat(chat.layoutShifts()).isEmpty();
+        assertThat(chat.consoleErrors()).isEmpty();
         chat.screenshot("chat");
         assertThat(chat.lowContrastTexts()).isEmpty();
         chat.tab().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
@@ -115,6 +116,27 @@ class PageSystemTest {
                 .isEqualTo(360);
         assertThat(chat.tab().locator(".send")).isInViewport();
         chat.screenshot("narrow");
+    }
+
+    @Test
+    void rendersListsLinksAndFormulas() throws Exception {
+        String markdown =
+                "3. three\\n4. four\\n\\n[a log](https://elsewhere.example/)\\n\\n$f''(x) \\\\in \\\\mathbb{R}$";
+        ask("What are lists, links and primes?", "first_token_ms=0 tokens_per_second=200 text=\"" + markdown + "\"")
+                .untilTheEnd();
+        Locator answer = chat.lastAnswer();
+        assertThat(answer.locator("ol")).hasAttribute("start", "3");
+        assertThat(answer.locator("a")).hasAttribute("target", "_blank");
+        assertThat(answer.locator("math")).hasText("f″(x)∈ℝ");
+        chat.screenshot("formulas");
+    }
+
+    @Test
+    void keepsADraft() {
+        chat.tab().fill("#question", "half a quest");
+        chat.tab().reload();
+        assertThat(chat.tab().locator("#question")).hasValue("half a quest");
+        assertThat(chat.tab().locator(".send")).isEnabled();
     }
 
     @Test
@@ -181,6 +203,20 @@ class PageSystemTest {
                         .at("/turns/0/generation")
                         .stringValue());
         assertThat(turn).isInstanceOf(Turn.ChatCancelled.class);
+    }
+
+    @Test
+    void searchesWhileAnAnswerRuns() throws Exception {
+        ask("Does a search disturb?", SLOWLY).untilCharacters(100);
+        chat.tab().focus("#search");
+        chat.tab().keyboard().type("nothing is called that");
+        assertThat(chat.tab().locator(".conversations li")).hasCount(0);
+        assertThat(chat.tab().locator(".title")).hasText("Does a search disturb?");
+        chat.tab().keyboard().press("Escape");
+        assertThat(chat.tab().locator("#search")).isEmpty();
+        assertThat(chat.tab().locator(".conversations .is-current")).hasCount(1);
+        chat.untilTheEnd();
+        assertThat(chat.text()).isEqualTo(PROSE);
     }
 
     @Test
@@ -260,6 +296,26 @@ class PageSystemTest {
         assertThat(new SimulatorRequests(STACK.simulator()).requests(better))
                 .hasSize(2)
                 .allSatisfy(request -> assertThat(request.at("/body/messages")).hasSize(1));
+        chat.facts();
+        showsAllVersions();
+        chat.tab().reload();
+        chat.untilCharacters(1);
+        showsAllVersions();
+    }
+
+    private void showsAllVersions() {
+        Locator ofQuestion = chat.tab().locator(".question .versions");
+        Locator ofAnswer = chat.tab().locator(".answer .versions");
+        assertThat(ofQuestion).containsText("2/2");
+        assertThat(ofAnswer).containsText("2/2");
+        chat.screenshot("versions");
+        ofAnswer.locator("[data-action=version-before]").click();
+        assertThat(chat.lastAnswer().locator(".markdown")).hasText("Oslo.");
+        ofQuestion.locator("[data-action=version-before]").click();
+        assertThat(chat.lastAnswer().locator(".markdown")).hasText("first");
+        assertThat(chat.tab().locator(".question .bubble")).containsText("capitol");
+        ofQuestion.locator("[data-action=version-after]").click();
+        assertThat(chat.lastAnswer().locator(".markdown")).hasText("Oslo, since 1814.");
     }
 
     @Test
@@ -314,12 +370,14 @@ class PageSystemTest {
     }
 
     @Test
-    void showsErrorsAndRetries() throws Exception {
+    void showsErrorsWithTheirRequestIds() throws Exception {
         ask("May I ask this?", "fault=invalid_request");
         assertThat(chat.lastAnswer().locator(".note.is-error")).isVisible();
+        assertThat(chat.lastAnswer().locator(".request-id")).containsText("gen_");
+        assertThat(chat.tab().locator("[data-action=try-again]")).hasCount(0);
         chat.screenshot("error");
         scriptAnswer("May I ask this?", "first_token_ms=0 text=\"fine\"");
-        chat.tab().locator("[data-action=try-again]").click();
+        chat.tab().locator("[data-action=regenerate]").click();
         assertThat(chat.lastAnswer().locator(".markdown")).hasText("fine");
         chat.untilTheEnd();
     }

@@ -1,0 +1,14 @@
+/** Errors of answers. */
+
+/** The same request would have the same error again. */
+const FINAL = new Set([
+  'authentication_error', 'billing_error', 'cancelled', 'invalid_request_error', 'not_found_error', 'permission_error', 'request_too_large',
+]);
+
+/**
+ * Whether the same request may succeed later.
+ * @param {import('./transcript.js').AnswerError} error
+ */
+export function canRetry({ type, isFinal = false }) {
+  return !isFinal && !FINAL.has(type);
+}

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { load } from './browser.js';
+
+const { Chat } = await load('state/chat.js');
+
+/** A gateway that answers each question with its text in capitals, and stores the turns. */
+class ScriptedGateway {
+  turns = [];
+  requests = [];
+
+  async open(_, { body }) {
+    const generation = `gen_${this.requests.push(body.messages)}`;
+    const text = body.messages.at(-1).content.toUpperCase();
+    this.turns.unshift({
+      generation,
+      type: 'completed',
+      request: body,
+      message: { role: 'assistant', content: [{ type: 'text', text, citations: null }], stop_reason: 'end_turn' },
+      usage: {},
+      attempts: [{}],
+      timings: {},
+    });
+    const events = [
+      { type: 'message_start', message: { model: body.model, usage: {} } },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } },
+      { type: 'content_block_stop', index: 0 },
+      { type: 'message_stop' },
+    ];
+    const stream = events.map((event, i) => `id: ${i}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+    return new Response(stream, { headers: { 'x-parley-generation': generation } });
+  }
+}
+
+/** A chat, with what it shows. */
+function started() {
+  localStorage.clear();
+  const gateway = new ScriptedGateway();
+  const conversations = {
+    newest: async (_, limit) => ({ turns: gateway.turns.slice(0, limit) }),
+    turnOf: async (_, generation) => gateway.turns.find((turn) => turn.generation === generation),
+  };
+  const shown = [];
+  const view = { append() {}, finish() {}, showFacts() {} };
+  let ended = deferred();
+  const chat = new Chat(gateway, conversations, {
+    show: (entries) => shown.push(entries),
+    pin() {},
+    unpin() {},
+    last: view,
+    onRunning: () => {},
+    onLost: () => {},
+    onModel: () => {},
+    onOpened: () => {},
+    onAsked: () => {},
+    onStored: () => ended.resolve(),
+  });
+  return {
+    chat,
+    gateway,
+    /** Acts, and waits until the answer is stored. */
+    async until(act) {
+      ended = deferred();
+      act();
+      await ended.promise;
+    },
+    get texts() {
+      return shown.at(-1).map(({ content }) => (typeof content === 'string' ? content : content[0]?.text));
+    },
+    get versions() {
+      return shown.at(-1).map(({ versions }) => `${versions.number}/${versions.count}`);
+    },
+    get entries() {
+      return shown.at(-1);
+    },
+  };
+}
+
+function deferred() {
+  let resolve;
+  const promise = new Promise((done) => (resolve = done));
+  return { promise, resolve };
+}
+
+test('an edited question keeps what followed it as a version', async () => {
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'm'));
+  await page.until(() => page.chat.ask('two', 'm'));
+  await page.until(() => page.chat.edit(0, 'three', 'm'));
+  assert.deepEqual(page.texts, ['three', 'THREE']);
+  assert.deepEqual(page.versions, ['2/2', '1/1']);
+
+  await page.chat.showVersion(0, -1);
+  assert.deepEqual(page.texts, ['one', 'ONE', 'two', 'TWO']);
+  assert.deepEqual(page.versions, ['1/2', '1/1', '1/1', '1/1']);
+
+  await page.until(() => page.chat.ask('four', 'm'));
+  assert.deepEqual(page.gateway.requests.at(-1).map(({ content }) => (typeof content === 'string' ? content : content[0].text)), ['one', 'ONE', 'two', 'TWO', 'four']);
+  await page.chat.showVersion(0, 1);
+  assert.deepEqual(page.texts, ['three', 'THREE']);
+});
+
+test('the versions are read with the conversation', async () => {
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'm'));
+  await page.until(() => page.chat.edit(0, 'two', 'm'));
+  const id = page.chat.id;
+  page.chat.startNew();
+  await page.chat.open(id);
+  assert.deepEqual(page.texts, ['two', 'TWO']);
+  assert.deepEqual(page.versions, ['2/2', '1/1']);
+  await page.chat.showVersion(0, -1);
+  assert.deepEqual(page.texts, ['one', 'ONE']);
+});
+
+test('a repeated answer is a version', async () => {
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'm'));
+  page.gateway.turns[0].message.content[0].text = 'first';
+  const id = page.chat.id;
+  page.chat.startNew();
+  await page.chat.open(id);
+  await page.until(() => page.chat.regenerate(1, 'm'));
+  assert.deepEqual(page.versions, ['1/1', '2/2']);
+  await page.chat.showVersion(1, -1);
+  assert.deepEqual(page.texts, ['one', 'first']);
+});
+
+test('earlier answers keep their facts when a question is asked', async () => {
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'm'));
+  await page.until(() => page.chat.ask('two', 'm'));
+  assert.equal(page.entries[1].facts.attempts, 1);
+  assert.equal(page.entries[1].generation, 'gen_1');
+});

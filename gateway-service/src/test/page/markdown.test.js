@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test from 'node:test';
+import { load, window } from './browser.js';
+
+const { fragment, parse } = await load('markdown/renderer.js');
+const { MarkdownStream } = await load('markdown/stream.js');
+
+function html(markdown) {
+  const root = window.document.createElement('div');
+  root.append(fragment(markdown));
+  return root.innerHTML.trim();
+}
+
+/** Renders a complete answer. */
+function whole(text) {
+  const root = window.document.createElement('div');
+  const stream = new MarkdownStream(root);
+  stream.append(text);
+  stream.finish();
+  return root;
+}
+
+test('a list keeps its first number', () => {
+  assert.match(html('3. three\n4. four'), /^<ol start="3">/);
+});
+
+test('a link opens a new tab', () => {
+  assert.match(html('[a log](https://a.example/)'), /<a href="https:\/\/a\.example\/" target="_blank" rel="noopener noreferrer nofollow">/);
+  assert.match(html('![a picture](https://a.example/p.png)'), /class="image"[^>]* target="_blank" rel="noopener noreferrer nofollow"|target="_blank"[^>]*class="image"/);
+});
+
+test('code and tables can be scrolled with the keyboard', () => {
+  assert.match(html('```js\nx\n```'), /<pre tabindex="0">/);
+  assert.match(html('| a |\n|---|\n| 1 |'), /<div class="table" role="region" aria-label="Table" tabindex="0">/);
+});
+
+test('markup, scripts and other schemes do not pass', () => {
+  const hostile = html('<img src=x onerror=a()> [a](javascript:a()) [b](data:text/html,x) ![c](http://elsewhere.example/p.png)');
+  assert.doesNotMatch(hostile, /<img|href="(?!http)/);
+});
+
+test('only addresses with a scheme of the list pass the sanitizer', async () => {
+  const { sanitized } = await load('markdown/sanitize.js');
+  const root = window.document.createElement('div');
+  root.append(sanitized('<a href="javascript:a()" target="_blank" onclick="a()">x</a><a href="vbscript:a()">y</a><ol start="2" style="x"><li>z</ol>'));
+  assert.equal(root.innerHTML, '<a target="_blank">x</a><a>y</a><ol start="2"><li>z</li></ol>');
+});
+
+/** The CPU time since then, which does not depend on other processes. */
+function seconds(begun) {
+  const { user, system } = process.cpuUsage(begun);
+  return (user + system) / 1e6;
+}
+
+const HOSTILE = {
+  'asterisks after an address': (length) => `https://a.example/${'*'.repeat(length)}a`,
+  'asterisks with words': (length) => '**a *b '.repeat(length / 7),
+  'schemes': (length) => 'a://'.repeat(length / 4),
+  'brackets of links': (length) => '['.repeat(length),
+  'brackets of pictures': (length) => '!['.repeat(length / 2),
+  'unclosed formulas': (length) => '\\('.repeat(length / 2),
+  'unclosed formulas on lines': (length) => '\\[\n'.repeat(length / 3),
+  'dollars': (length) => '$a '.repeat(length / 3),
+  'backticks': (length) => Array.from({ length: Math.sqrt(2 * length) }, (_, i) => `${'`'.repeat(i + 1)} `).join(''),
+  'a table of many columns': (length) => `${'|a'.repeat(length / 4)}|\n${'|-'.repeat(length / 4)}|\n`,
+};
+
+for (const [name, text] of Object.entries(HOSTILE)) {
+  test(`the time to render ${name} is bounded`, () => {
+    const begun = process.cpuUsage();
+    const root = whole(text(40_000));
+    assert.ok(seconds(begun) < 4, `${seconds(begun)} s`);
+    assert.ok(root.textContent.length > 0);
+  });
+}
+
+test('asterisks after an address are not read again for each of them', () => {
+  const begun = process.cpuUsage();
+  parse(`https://a.example/${'*'.repeat(200_000)}a`);
+  assert.ok(seconds(begun) < 4, `${seconds(begun)} s`);
+});
+
+test('the time to look for the end of formulas is bounded', () => {
+  const begun = process.cpuUsage();
+  parse('\\[a\n\n'.repeat(16_000));
+  assert.ok(seconds(begun) < 4, `${seconds(begun)} s`);
+});
+
+test('no text is lost where a long text is divided', () => {
+  const paragraph = Array.from({ length: 9_000 }, (_, i) => `word${i}`).join(' ');
+  assert.equal(whole(paragraph).textContent.replace(/\s/g, ''), paragraph.replace(/\s/g, ''));
+  const surrogates = '\u{1d54f}'.repeat(20_000);
+  assert.equal(whole(`a${surrogates}`).textContent.trim(), `a${surrogates}`);
+});
+
+test('a long list goes on with its number', () => {
+  const root = whole(Array.from({ length: 300 }, (_, i) => `${i + 1}. ${'item '.repeat(20)}${i + 1}`).join('\n'));
+  assert.equal(root.querySelectorAll('li').length, 300);
+  const [, second] = root.querySelectorAll('ol');
+  assert.ok(second.querySelector('li').textContent.endsWith(` ${second.getAttribute('start')}`));
+});
+
+test('long code is one block', () => {
+  const code = 'let x = 1;\n\n# no heading\n'.repeat(2_000);
+  const root = whole(`\`\`\`js\n${code}\`\`\`\n\nafter`);
+  assert.equal(root.querySelectorAll('figure.code').length, 1);
+  assert.equal(root.querySelector('code').textContent, code);
+  assert.equal(root.lastElementChild.textContent, 'after');
+});
+
+test('a long answer of ordinary blocks is rendered as ever', () => {
+  const answer = '## Title\n\nA *paragraph* of words.\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n'.repeat(150);
+  const root = whole(answer);
+  assert.equal(root.querySelectorAll('h2, table, ul').length, 450);
+  assert.equal(root.children.length, 600);
+});
+
+test('a long answer arrives in pieces as it arrives whole', async () => {
+  const answer = `${'*'.repeat(40_000)}\n\n${'1. one\n'.repeat(500)}`;
+  const root = window.document.createElement('div');
+  const stream = new MarkdownStream(root);
+  for (let at = 0; at < answer.length; at += 10_000) {
+    stream.append(answer.slice(at, at + 10_000));
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+  stream.finish();
+  assert.equal(root.textContent.replace(/\s/g, ''), whole(answer).textContent.replace(/\s/g, ''));
+});
+
+test('the libraries are those of the page', () => {
+  const pom = readFileSync(new URL('../../../../pom.xml', import.meta.url), 'utf8');
+  const { devDependencies } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+  for (const library of ['markdown-it', 'dompurify']) {
+    assert.equal(new RegExp(`<${library}\\.version>(.*)</`).exec(pom)[1], devDependencies[library], library);
+  }
+});

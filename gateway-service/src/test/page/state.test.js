@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { load } from './browser.js';
+
+const { History } = await load('state/history.js');
+const { Conversations } = await load('api/conversations.js');
+const { entriesOf, same, transcript } = await load('state/transcript.js');
+const { Refused, Gateway } = await load('api/gateway.js');
+
+const user = (content) => ({ role: 'user', content });
+const assistant = (text) => ({ role: 'assistant', content: [{ type: 'text', text }] });
+
+/** A stored turn, as the gateway returns it. */
+function turn(generation, messages, answer) {
+  return {
+    generation,
+    type: 'completed',
+    model: 'claude-sonnet-4-5',
+    request: { model: 'claude-sonnet-4-5', messages },
+    message: { ...assistant(answer), stop_reason: 'end_turn' },
+    usage: { input_tokens: 1, output_tokens: 1 },
+    cost_usd: 0.1,
+    cache: 'miss',
+    attempts: [{}],
+    timings: { total_ms: 10 },
+  };
+}
+
+// --- The list of conversations.
+
+test('the title of the open conversation stays during a search', async () => {
+  const list = async ({ query }) => ({ conversations: query ? [] : [{ id: 'conv_1', title: 'How tall is K2?', updated_at: '2026-11-24T10:00:00Z' }] });
+  const history = new History({ list });
+  await history.load();
+  history.search('nothing is called that');
+  await history.load();
+  assert.deepEqual(history.list, []);
+  assert.equal(history.title('conv_1'), 'How tall is K2?');
+});
+
+// --- Look-ups of a turn.
+
+test('a conversation that is not stored yet is not read', async () => {
+  const calls = [];
+  let isStored = false;
+  const conversations = new Conversations({
+    json: async (path) => {
+      calls.push(path);
+      if (path.startsWith('/v1/conversations?')) {
+        const listed = { conversations: isStored ? [{ id: 'conv_1' }] : [] };
+        isStored = true;
+        return listed;
+      }
+      assert.ok(isStored, 'this would be a 404');
+      return { turns: [{ generation: 'gen_1' }] };
+    },
+  });
+  assert.deepEqual(await conversations.turnOf('conv_1', 'gen_1'), { generation: 'gen_1' });
+  assert.deepEqual(calls.map((path) => path.replace(/\?.*/, '')), ['/v1/conversations', '/v1/conversations', '/v1/conversations/conv_1']);
+  calls.length = 0;
+  await conversations.turnOf('conv_1', 'gen_1');
+  assert.deepEqual(calls.map((path) => path.replace(/\?.*/, '')), ['/v1/conversations/conv_1']);
+});
+
+// --- Errors.
+
+test('an error of the gateway has its request id, and whether a retry can help', async (context) => {
+  const refuse = (headers) =>
+    context.mock.method(globalThis, 'fetch', async () => new Response('{"error":{"type":"rate_limit_error","message":"no"}}', { status: 429, headers }));
+  const gateway = new Gateway({ key: async () => 'key' });
+  refuse({ 'request-id': 'gen_1', 'retry-after': '3' });
+  await assert.rejects(gateway.json('/'), (failure) => failure instanceof Refused && failure.requestId === 'gen_1' && !failure.isFinal && failure.retryAfter === 3);
+  refuse({ 'x-should-retry': 'false' });
+  await assert.rejects(gateway.json('/'), (failure) => failure.isFinal);
+});
+
+test('only some errors can pass', async () => {
+  const { canRetry } = await load('state/errors.js');
+  const passing = ['overloaded_error', 'rate_limit_error', 'api_error', 'timeout_error', 'page_error'];
+  const final = ['invalid_request_error', 'permission_error', 'not_found_error', 'request_too_large', 'billing_error', 'authentication_error', 'cancelled'];
+  assert.deepEqual(passing.filter((type) => !canRetry({ type })), []);
+  assert.deepEqual(final.filter((type) => canRetry({ type })), []);
+  assert.equal(canRetry({ type: 'rate_limit_error', isFinal: true }), false);
+});
+
+// --- Messages.
+
+test('JSON values are compared, whatever the order of their names', () => {
+  assert.ok(same([{ type: 'text', text: 'a' }], [{ text: 'a', type: 'text' }]));
+  assert.ok(!same([{ type: 'text', text: 'a' }], [{ type: 'text', text: 'b' }]));
+  assert.ok(!same([], {}) || !same('a', ['a']));
+  assert.ok(!same({ a: undefined }, { b: 1 }));
+  assert.ok(same(null, null) && !same(null, {}));
+});
+
+test('earlier answers keep their facts when a question is asked', () => {
+  const known = [user('one'), { ...assistant('1'), facts: { cost: 1 } }];
+  const entries = entriesOf([user('one'), assistant('1'), user('two')], known);
+  assert.equal(entries[1].facts.cost, 1);
+  assert.equal(entriesOf([user('other'), assistant('1')], known)[1].facts, undefined);
+});
+
+test('a transcript has the facts of all turns', () => {
+  const turns = [turn('gen_2', [user('one'), assistant('1'), user('two')], '2'), turn('gen_1', [user('one')], '1')];
+  assert.deepEqual(transcript(turns).map(({ generation }) => generation), [undefined, 'gen_1', undefined, 'gen_2']);
+});
+
+// --- Versions.
+
+test('an edited question is a version, with what followed each', async () => {
+  const { Versions } = await load('state/versions.js');
+  const turns = [
+    turn('gen_4', [user('one!')], '1!'),
+    turn('gen_3', [user('one')], 'uno'),
+    turn('gen_2', [user('one'), assistant('1'), user('two')], '2'),
+    turn('gen_1', [user('one')], '1'),
+  ];
+  const versions = new Versions(turns.map((each) => transcript(turns, each)).reverse());
+  const texts = (path) => path.map(({ content }) => (typeof content === 'string' ? content : content[0].text));
+  const newest = transcript(turns);
+  assert.deepEqual(versions.of(newest), [{ number: 2, count: 2 }, { number: 1, count: 1 }]);
+  const before = versions.beside(newest, 0, -1);
+  assert.deepEqual(texts(before), ['one', 'uno']);
+  assert.deepEqual(versions.of(before), [{ number: 1, count: 2 }, { number: 2, count: 2 }]);
+  const first = versions.beside(before, 1, -1);
+  assert.deepEqual(texts(first), ['one', '1', 'two', '2']);
+  assert.deepEqual(versions.of(first), [{ number: 1, count: 2 }, { number: 1, count: 2 }, { number: 1, count: 1 }, { number: 1, count: 1 }]);
+  assert.deepEqual(texts(versions.beside(first, 0, 1)), ['one!', '1!']);
+  assert.equal(versions.beside(first, 0, -1), first);
+});
+
+test('a version keeps its number when it is continued', async () => {
+  const { Versions } = await load('state/versions.js');
+  const versions = new Versions([[user('one'), assistant('1')], [user('one!'), assistant('1!')]]);
+  const continued = [user('one'), assistant('1'), user('two'), assistant('2')];
+  versions.add(continued);
+  versions.add(continued);
+  assert.deepEqual(versions.of(continued)[0], { number: 1, count: 2 });
+  assert.equal(versions.beside([user('one!'), assistant('1!')], 0, -1).length, 4);
+});
+
+test('an answer that is being received is a new version, and one that failed without a word is none', async () => {
+  const { Versions } = await load('state/versions.js');
+  const versions = new Versions([[user('one'), { role: 'assistant', content: [] }], [user('one'), assistant('1')]]);
+  assert.deepEqual(versions.of([user('one'), { role: 'assistant', content: [] }]), [{ number: 1, count: 1 }, { number: 2, count: 2 }]);
+});
+
+// --- The draft.
+
+test('a draft survives a reload', async () => {
+  const { draft } = await load('state/draft.js');
+  draft.text = 'half a quest';
+  draft.images = [{ type: 'image' }];
+  assert.equal(draft.text, 'half a quest');
+  assert.deepEqual(draft.images, [{ type: 'image' }]);
+  draft.text = '';
+  draft.images = [];
+  assert.equal(draft.text, '');
+  assert.deepEqual(draft.images, []);
+  assert.equal(sessionStorage.length, 1, 'only the list of changes is left');
+});
