@@ -50,8 +50,7 @@ class ApiConfiguration {
             JsonMapper mapper,
             GatewayProperties properties) {
         BodyParser messages = new RequestParser(mapper);
-        BodyParser chatCompletions =
-                new ChatRequestParser(mapper, properties.openai());
+        BodyParser chatCompletions = new ChatRequestParser(mapper, properties.openai());
         return new Routes()
                 .add("/v1/messages", Map.of(POST, request -> chat.answer(request, messages)))
                 .add("/v1/chat/completions", Map.of(POST, request -> chat.answer(request, chatCompletions)))

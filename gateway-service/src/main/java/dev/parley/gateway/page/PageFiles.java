@@ -146,13 +146,14 @@ public final class PageFiles {
         byte[] read() throws IOException {
             Properties pom = PropertiesLoaderUtils.loadProperties(
                     new ClassPathResource("META-INF/maven/" + group + "/" + artifact + "/pom.properties"));
-            return bytes(new ClassPathResource(String.join(
-                    "/",
-                    "META-INF/resources",
-                    root,
-                    artifact,
-                    requireNonNull(pom.getProperty("version"), artifact),
-                    file)));
+            return new ClassPathResource(String.join(
+                            "/",
+                            "META-INF/resources",
+                            root,
+                            artifact,
+                            requireNonNull(pom.getProperty("version"), artifact),
+                            file))
+                    .getContentAsByteArray();
         }
     }
 }

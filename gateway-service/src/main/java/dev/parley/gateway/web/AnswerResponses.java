@@ -105,8 +105,7 @@ public final class AnswerResponses {
         };
     }
 
-    private static Flux<byte[]> written(
-            PieceWriter writer, Flux<Piece> pieces, DeliveryTimes times, Scheduler thread) {
+    private static Flux<byte[]> written(PieceWriter writer, Flux<Piece> pieces, DeliveryTimes times, Scheduler thread) {
         // An error is not delayed by a reader that has stopped reading.
         return pieces.publishOn(thread, false, AHEAD)
                 .map(piece -> {

@@ -130,8 +130,7 @@ public final class GenerationsHandler {
     private Mono<ServerResponse> respond(Resumed resumed, Opening opening) {
         return switch (opening) {
             case Opening.Begun begun ->
-                AnswerResponses.streaming(begun)
-                        .build((exchange, _) -> stream(resumed, exchange.getResponse()));
+                AnswerResponses.streaming(begun).build((exchange, _) -> stream(resumed, exchange.getResponse()));
             case Opening.Refused refused -> {
                 gone(resumed);
                 deliveries.ended(resumed.reader(), true, new DeliveryTimes(clock), refused.status(), "refused");
@@ -144,8 +143,7 @@ public final class GenerationsHandler {
         AnswerOutcome outcome = new AnswerOutcome();
         DeliveryTimes times = new DeliveryTimes(clock);
         ResumedAnswer answer = resumed.answer();
-        return responses
-                .stream(answer.generation(), resumed.format(), outcome.of(answer.pieces()), times, response)
+        return responses.stream(answer.generation(), resumed.format(), outcome.of(answer.pieces()), times, response)
                 .doFinally(end -> {
                     gone(resumed);
                     deliveries.ended(resumed.reader(), true, times, 200, outcome.after(end));

@@ -110,7 +110,8 @@ public final class RequestAdmission {
         Fingerprint fingerprint = Fingerprints.of(
                 received.caller().tenant(), version, beta, received.request().json());
         CachePolicy cachePolicy = CacheControl.policy(
-                headers.getOrEmpty(HttpHeaders.CACHE_CONTROL), received.request().json());
+                headers.getOrEmpty(HttpHeaders.CACHE_CONTROL),
+                received.request().json());
         return new ChatRequested(
                 generation,
                 received.conversation(),

@@ -76,8 +76,8 @@ class MicrometerGenerationMeterTest {
     }
 
     private static TurnFacts facts(int status) {
-        Attempt attempt =
-                new Attempt(1, "claude-a", Instant.EPOCH, 5, "refused", status, "req_1", Usage.NONE, BigDecimal.ZERO);
+        Attempt attempt = new Attempt(
+                1, "claude-a", Instant.EPOCH, 5, "refused", status, "req_1", Usage.NONE, Optional.of(BigDecimal.ZERO));
         return new TurnFacts(
                 FACTS.generation(),
                 FACTS.conversation(),
@@ -90,7 +90,7 @@ class MicrometerGenerationMeterTest {
                 FACTS.cache(),
                 FACTS.request(),
                 Usage.NONE,
-                BigDecimal.ZERO,
+                Optional.of(BigDecimal.ZERO),
                 List.of(attempt),
                 FACTS.timings(),
                 Instant.EPOCH,

@@ -101,7 +101,10 @@ class AdmissionSystemTest {
                 "gateway %s, cache lookup %s, rejection by inference-service %s," + " back to the client %s%n",
                 spread(stages.values().stream().map(StageTimings::sessionMs)),
                 spread(stages.values().stream().map(StageTimings::cacheMs)),
-                spread(stages.values().stream().map(StageTimings::queueMs).flatMapToDouble(OptionalDouble::stream).boxed()),
+                spread(stages.values().stream()
+                        .map(StageTimings::queueMs)
+                        .flatMapToDouble(OptionalDouble::stream)
+                        .boxed()),
                 spread(refusals.stream()
                         .map(refusal -> refusal.millis()
                                 - requireNonNull(stages.get(refusal.generation()))

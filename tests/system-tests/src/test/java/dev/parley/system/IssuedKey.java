@@ -66,8 +66,10 @@ record IssuedKey(LocalStack stack, String id, String secret) {
     /** The cost of its turns on the log. */
     BigDecimal costOnTheLog() {
         return ofThis(Topics.TURNS.name()).stream()
-                .map(turn ->
-                        TurnCodec.decode(turn.headers(), turn.value()).facts().costUsd().orElseThrow())
+                .map(turn -> TurnCodec.decode(turn.headers(), turn.value())
+                        .facts()
+                        .costUsd()
+                        .orElseThrow())
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 

@@ -121,7 +121,9 @@ final class Projection {
                 && turn.message().equals(stored.message())
                 && facts.request().equals(stored.request())
                 && facts.usage().equals(stored.usage())
-                && facts.costUsd().map(BigDecimal::stripTrailingZeros).equals(stored.costUsd().map(BigDecimal::stripTrailingZeros))
+                && facts.costUsd()
+                        .map(BigDecimal::stripTrailingZeros)
+                        .equals(stored.costUsd().map(BigDecimal::stripTrailingZeros))
                 && facts.attempts().size() == stored.attempts().size();
     }
 }

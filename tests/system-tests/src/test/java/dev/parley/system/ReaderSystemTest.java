@@ -134,9 +134,9 @@ class ReaderSystemTest {
         assertThat(Eventually.value(() -> deliveries(before.generation()), found -> found.size() == 2))
                 .extracting(AnswerDelivered::resumed, AnswerDelivered::outcome)
                 .containsExactlyInAnyOrder(tuple(false, "left"), tuple(true, "completed"));
-        assertThat(deliveries(before.generation())).allSatisfy(delivered -> assertThat(
-                        delivered.firstByteAt().orElseThrow())
-                .isBeforeOrEqualTo(delivered.lastByteAt().orElseThrow()));
+        assertThat(deliveries(before.generation()))
+                .allSatisfy(delivered -> assertThat(delivered.firstByteAt().orElseThrow())
+                        .isBeforeOrEqualTo(delivered.lastByteAt().orElseThrow()));
     }
 
     private static List<AnswerDelivered> deliveries(String generation) {

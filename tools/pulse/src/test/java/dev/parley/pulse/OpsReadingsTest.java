@@ -99,7 +99,9 @@ class OpsReadingsTest {
         OpsSnapshot snapshot = readings.snapshot();
         assertThat(snapshot.slowest())
                 .extracting(slow -> slow.timings().claudeMs())
-                .containsExactly(Stream.of(19.0, 18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0).map(OptionalDouble::of).toArray(OptionalDouble[]::new));
+                .containsExactly(Stream.of(19.0, 18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0)
+                        .map(OptionalDouble::of)
+                        .toArray(OptionalDouble[]::new));
         assertThat(snapshot.bucketSeconds()).isEqualTo(5);
         assertThat(snapshot.ended()).hasSize(60).endsWith(0, 1, 0, 1);
         assertThat(snapshot.ended().stream().mapToInt(count -> count).sum()).isEqualTo(20);
