@@ -137,7 +137,7 @@ final class LangChain4jSystemTest {
     }
 
     @Test
-    void mapsErrorsToItsExceptions() {
+    void mapsErrorsToItsExceptions() throws Exception {
         ChatRequest request = request(UserMessage.from(unique("May I?", "")));
         ChatModel unauthorized = model("no-key-of-ours");
         assertThatExceptionOfType(AuthenticationException.class).isThrownBy(() -> unauthorized.chat(request));
