@@ -8,6 +8,9 @@ import { Histories, draw } from './spark.js';
 
 /** Two minutes. */
 const SPARK_POINTS = 120;
+
+/** The age of a group's oldest unprocessed record from which it is an alarm. Requests stay until their answers end. */
+const AGE_SECONDS_MAX = { 'inference-service': 900, 'persistence-worker': 60, 'cache-service-answers': 60 };
 const SERVICES = ['gateway-service', 'cache-service', 'inference-service', 'persistence-worker'];
 
 export class Board {
@@ -73,7 +76,7 @@ export class Board {
     document.querySelector('[data-n="failed_share"]').classList.toggle('is-alarm', failed > 0);
   }
 
-  #topics({ rates, dead, lags }) {
+  #topics({ rates, dead, lags, ages }) {
     for (const name of ['chat.requests', 'chat.deltas', 'chat.turns']) {
       const perSecond = rates[name] ?? null;
       number(`rate:${name}`, perSecond === null ? UNKNOWN : rate(perSecond));
@@ -86,8 +89,10 @@ export class Board {
       place.hidden = !letters;
       write(place, letters ? `${count(letters)} dead letter${letters === 1 ? '' : 's'}` : '');
     }
-    for (const group of ['inference-service', 'persistence-worker', 'cache-service-answers']) {
+    for (const [group, seconds] of Object.entries(AGE_SECONDS_MAX)) {
       number(`lag:${group}`, group in lags ? count(lags[group]) : UNKNOWN);
+      number(`age:${group}`, group in ages ? time(ages[group] * 1000) : UNKNOWN);
+      document.querySelector(`[data-alarm="age:${group}"]`).classList.toggle('is-alarm', (ages[group] ?? 0) > seconds);
     }
   }
 

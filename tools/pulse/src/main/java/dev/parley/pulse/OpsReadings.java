@@ -48,9 +48,13 @@ final class OpsReadings {
     private static final Metric LOOKUPS = new Metric("inference-service", "parley_cache_lookup_seconds_count");
     private static final Metric STORED = new Metric("persistence-worker", "parley_persistence_lag_seconds_bucket");
 
+    private static final String AGE = "parley_group_oldest_age_seconds";
+
     /** The names of the metrics that are read; scraping drops all others. */
-    static final Set<String> METRICS = Stream.concat(Stream.of(LOOKUPS, STORED), GAUGES.values().stream())
-            .map(Metric::name)
+    static final Set<String> METRICS = Stream.concat(
+                    Stream.of(AGE),
+                    Stream.concat(Stream.of(LOOKUPS, STORED), GAUGES.values().stream())
+                            .map(Metric::name))
             .collect(Collectors.toUnmodifiableSet());
 
     private final Clock clock;
@@ -91,6 +95,7 @@ final class OpsReadings {
                 rates(),
                 offsets.last().map(OffsetReading::dead).orElse(Map.of()),
                 offsets.last().map(OffsetReading::lags).orElse(Map.of()),
+                ages(),
                 reached(),
                 gauges(),
                 stored(),
@@ -124,14 +129,36 @@ final class OpsReadings {
         return rates;
     }
 
+    /** A replica counts as reached if one of the last two readings reached it. */
     private Map<String, Map<String, Boolean>> reached() {
+        List<MetricHistory.Entry<List<ServiceReading>>> read = services.entries();
+        Set<List<String>> before = read.size() < 2
+                ? Set.of()
+                : read.get(read.size() - 2).reading().stream()
+                        .flatMap(OpsReadings::reachedReplicas)
+                        .collect(Collectors.toSet());
         Map<String, Map<String, Boolean>> reached = new TreeMap<>();
         for (ServiceReading service : services.last().orElse(List.of())) {
             Map<String, Boolean> replicas = new LinkedHashMap<>();
-            service.replicas().forEach(replica -> replicas.put(replica.address(), replica.isReached()));
+            service.replicas()
+                    .forEach(replica -> replicas.put(
+                            replica.address(),
+                            replica.isReached() || before.contains(List.of(service.service(), replica.address()))));
             reached.put(service.service(), replicas);
         }
         return reached;
+    }
+
+    private static Stream<List<String>> reachedReplicas(ServiceReading service) {
+        return service.replicas().stream()
+                .filter(ServiceReading.Replica::isReached)
+                .map(replica -> List.of(service.service(), replica.address()));
+    }
+
+    private Map<String, Double> ages() {
+        Map<String, Double> ages = new TreeMap<>();
+        services.last().orElse(List.of()).forEach(service -> ages.putAll(service.greatest(AGE, "group")));
+        return ages;
     }
 
     private Map<String, Gauge> gauges() {

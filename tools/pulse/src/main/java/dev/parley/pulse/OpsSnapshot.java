@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param rates by topic, records written per second; empty until there are two readings
  * @param dead by topic of dead letters, the records that it holds; empty if Kafka was not reached
  * @param lags by consumer group, the records that it has not processed
+ * @param ages by consumer group, seconds since the oldest record was written that it has not processed
  * @param services by service and address, whether a replica was reached
  * @param stored delay until turns were in the table, within a minute; null if none were stored
  * @param lookups look-ups in Redis within a minute by outcome; null if no inference-service was reached
@@ -32,6 +33,7 @@ record OpsSnapshot(
         Map<String, Double> rates,
         Map<String, Long> dead,
         Map<String, Long> lags,
+        Map<String, Double> ages,
         Map<String, Map<String, Boolean>> services,
         Map<String, Gauge> gauges,
         Optional<Percentiles> stored,

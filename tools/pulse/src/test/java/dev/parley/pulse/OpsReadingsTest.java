@@ -49,6 +49,21 @@ class OpsReadingsTest {
     }
 
     @Test
+    void oneMissedReadingIsNoOutage() {
+        readings.add(List.of(new ServiceReading("inference-service", List.of(up("a", 3)))));
+        readings.add(List.of(new ServiceReading("inference-service", List.of(down("a")))));
+        assertThat(readings.snapshot().services()).isEqualTo(Map.of("inference-service", Map.of("a", true)));
+        readings.add(List.of(new ServiceReading("inference-service", List.of(down("a")))));
+        assertThat(readings.snapshot().services()).isEqualTo(Map.of("inference-service", Map.of("a", false)));
+    }
+
+    @Test
+    void showsTheGreatestAgeOfAGroup() {
+        readings.add(List.of(new ServiceReading("persistence-worker", List.of(behind("a", 420), behind("b", 415)))));
+        assertThat(readings.snapshot().ages()).isEqualTo(Map.of("persistence-worker", 420.0));
+    }
+
+    @Test
     void sumsReplicasAndReportsWhetherAllWereReached() {
         readings.add(List.of(new ServiceReading("inference-service", List.of(up("a", 3), up("b", 4)))));
         assertThat(readings.snapshot().gauges()).containsEntry("generations_running", new Gauge(7, true));
@@ -115,6 +130,12 @@ class OpsReadingsTest {
 
     private static Replica up(String address, double running) {
         return new Replica(address, Optional.of(new Samples(List.of(new Sample(RUNNING, Map.of(), running)))));
+    }
+
+    private static Replica behind(String address, double seconds) {
+        Map<String, String> labels = Map.of("group", "persistence-worker", "topic", "chat.turns");
+        Sample age = new Sample("parley_group_oldest_age_seconds", labels, seconds);
+        return new Replica(address, Optional.of(new Samples(List.of(age))));
     }
 
     private static Replica down(String address) {

@@ -19,6 +19,7 @@ final class RecordExport implements RecordHandler {
     private final RecordFormat format;
     private final OutputStream out;
     private final Progress progress;
+    private long read;
     private long written;
 
     RecordExport(
@@ -38,6 +39,7 @@ final class RecordExport implements RecordHandler {
 
     @Override
     public Next handle(ConsumerRecord<byte[], byte[]> record) throws IOException {
+        read++;
         if (query.filter().matches(record)) {
             write(record);
         }
@@ -45,6 +47,12 @@ final class RecordExport implements RecordHandler {
             return Next.STOP;
         }
         return query.filter().isPast(record) ? Next.SKIP_PARTITION : Next.CONTINUE;
+    }
+
+    /** One line for people: the number of records, without the markers of transactions that their offsets include. */
+    String summary() {
+        String counts = "%,d of %,d records of %s written".formatted(written, read, query.topic());
+        return written == 0 && query.filter().selects() ? counts + ": nothing matches the options" : counts;
     }
 
     private void write(ConsumerRecord<byte[], byte[]> record) throws IOException {

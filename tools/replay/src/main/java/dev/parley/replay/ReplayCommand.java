@@ -152,7 +152,12 @@ final class ReplayCommand implements Callable<Integer> {
         RecordFormat format = output.format(query.topic());
         format.writeHeader(out);
         try (Progress progress = output.progress(query.topic(), length(ranges), query.follow(), clock)) {
-            return reader.read(ranges, new RecordExport(query, deleted, output.decoder(), format, out, progress));
+            RecordExport export = new RecordExport(query, deleted, output.decoder(), format, out, progress);
+            boolean finished = reader.read(ranges, export);
+            out.flush();
+            progress.close();
+            spec.commandLine().getErr().println("replay: " + export.summary());
+            return finished;
         }
     }
 

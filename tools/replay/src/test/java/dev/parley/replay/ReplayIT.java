@@ -200,6 +200,27 @@ class ReplayIT {
     }
 
     @Test
+    void rejectsATypeThatTheTopicDoesNotHave() {
+        assertThat(run("--type", "ChatFaild")).isEqualTo(2);
+        assertThat(errors.toString()).contains("chat.turns has no type ChatFaild; its types are ChatCompleted, ");
+    }
+
+    @Test
+    void countsRecordsWithoutMarkersOfTransactions() {
+        assertThat(run("--type", "ChatFailed", "-o", folder.resolve("some").toString()))
+                .isZero();
+        assertThat(errors.toString()).isEqualTo("replay: 3 of 12 records of chat.turns written\n");
+    }
+
+    @Test
+    void warnsIfNothingMatches() {
+        assertThat(run("--tenant", "nobody", "-o", folder.resolve("none").toString()))
+                .isZero();
+        assertThat(errors.toString())
+                .isEqualTo("replay: 0 of 12 records of chat.turns written: nothing matches the options\n");
+    }
+
+    @Test
     void rejectsAConditionThatTheTopicCannotMeet() {
         assertThat(run("chat.deltas", "--conversation", "conv_1")).isEqualTo(2);
         assertThat(errors.toString()).contains("use --generation");
@@ -238,8 +259,7 @@ class ReplayIT {
                 .isEqualTo(List.of(
                         "acme 5 120 0.001035 An append-only sequence of records.",
                         "globex 4 96 0.000828 An append-only sequence of records."));
-        assertThat(query("SELECT json_extract_string(data, '$.error.type') FROM '%s' WHERE error_status = 529"
-                        .formatted(csv)))
+        assertThat(query("SELECT error_type FROM '%s' WHERE error_status = 529".formatted(csv)))
                 .containsOnly("overloaded_error")
                 .hasSize(3);
     }

@@ -44,6 +44,14 @@ public record ServiceReading(String service, List<Replica> replicas) {
                 .map(sum -> new Gauge(sum, whole));
     }
 
+    /** The greatest value of a gauge over the replicas, by the value of a label. */
+    public Map<String, Double> greatest(String metric, String label) {
+        Map<String, Double> greatest = new TreeMap<>();
+        replicas.forEach(replica -> replica.sums(metric, label)
+                .forEach((value, sum) -> greatest.merge(value, sum, Double::max)));
+        return greatest;
+    }
+
     /**
      * The growth of a counter between the first reading and the last, by the value of a label. Each replica that was
      * reached now counts from the first reading that reached it. One that was restarted meanwhile counts from zero.

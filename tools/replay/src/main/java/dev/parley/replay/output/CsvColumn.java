@@ -74,8 +74,14 @@ public record CsvColumn(String name, Function<JsonNode, JsonNode> reader) {
             .map(property -> at("dead_" + property, "/dead_letter/" + property))
             .toList();
 
-    private static final List<CsvColumn> CONTENT = join(
-            properties("/attributes", "traceparent"), properties("", "attributes", "data", "error", "value_base64"));
+    private static final List<CsvColumn> DELIVERY = properties(
+            "/data", "resumed", "status", "outcome", "first_byte_at", "last_byte_at", "ended_at");
+
+    /** The whole value, of topics whose columns do not show it. */
+    private static final List<CsvColumn> WHOLE = properties("", "attributes", "data");
+
+    private static final List<CsvColumn> CONTENT =
+            join(properties("/attributes", "traceparent"), properties("", "error", "value_base64"));
 
     /** The columns for a topic. */
     public static List<CsvColumn> of(String topic) {
@@ -84,7 +90,8 @@ public record CsvColumn(String name, Function<JsonNode, JsonNode> reader) {
                 switch (TopicKind.of(topic)) {
                     case REQUESTS -> join(ATTRIBUTION, REQUEST);
                     case TURNS -> join(ATTRIBUTION, TURN);
-                    case COMMANDS, OTHER -> ATTRIBUTION;
+                    case DELIVERIES -> join(properties("/attributes", "generation", "tenant"), DELIVERY);
+                    case COMMANDS, DELETIONS, KEYS, OTHER -> join(ATTRIBUTION, WHOLE);
                     case DELTAS -> DELTA;
                 });
         if (TopicKind.isDead(topic)) {

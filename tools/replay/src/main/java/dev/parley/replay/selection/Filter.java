@@ -71,11 +71,32 @@ public final class Filter {
     }
 
     private boolean acceptsType(String type) {
-        String shortName = type.startsWith(TYPE_PREFIX) ? type.substring(TYPE_PREFIX.length()) : type;
-        String withoutVersion = shortName.replaceFirst("\\.v\\d+$", "");
         return types.stream()
                 .anyMatch(accepted -> accepted.equalsIgnoreCase(type)
-                        || accepted.equalsIgnoreCase(shortName)
-                        || accepted.equalsIgnoreCase(withoutVersion));
+                        || accepted.equalsIgnoreCase(withoutPrefix(type))
+                        || accepted.equalsIgnoreCase(withoutVersion(type)));
+    }
+
+    /** A type of the option that records of this kind never have. */
+    Optional<String> unknownType(TopicKind kind) {
+        return types.stream()
+                .filter(type -> !kind.types().isEmpty())
+                .filter(type -> kind.types().stream().noneMatch(known -> known.equalsIgnoreCase(withoutVersion(type))))
+                .findFirst();
+    }
+
+    private static String withoutVersion(String type) {
+        return withoutPrefix(type).replaceFirst("\\.v\\d+$", "");
+    }
+
+    private static String withoutPrefix(String type) {
+        return type.startsWith(TYPE_PREFIX) ? type.substring(TYPE_PREFIX.length()) : type;
+    }
+
+    /** Whether it accepts only some records. */
+    public boolean selects() {
+        return since.isPresent()
+                || until.isPresent()
+                || !(conversations.isEmpty() && generations.isEmpty() && types.isEmpty() && tenants.isEmpty());
     }
 }

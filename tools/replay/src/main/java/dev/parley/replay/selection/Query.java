@@ -94,6 +94,10 @@ public final class Query {
         reject(
                 follow && (to.isPresent() || filter.until.isPresent()),
                 "--follow has no end: omit --until and --to-offset");
+        Optional<String> unknown = filter.unknownType(kind);
+        reject(
+                unknown.isPresent(),
+                topic + " has no type " + unknown.orElse("") + "; its types are " + String.join(", ", kind.types()));
         reject(
                 !filter.conversations.isEmpty() && !kind.namesConversation(),
                 "records of " + topic + " name no conversation: use --generation");
@@ -101,7 +105,7 @@ public final class Query {
         reject(withoutDeleted && !kind.marksDeleted(), "--without-deleted is for chat.turns and chat.requests");
         reject(
                 byKey && keys().isEmpty(),
-                "--by-key needs the key: --conversation for chat.turns, --generation for chat.commands");
+                "--by-key needs the key: --conversation for chat.turns, --generation for chat.commands and chat.deliveries");
     }
 
     /**
@@ -138,7 +142,8 @@ public final class Query {
         return switch (TopicKind.of(topic)) {
             case TURNS -> filter.conversations;
             case COMMANDS -> filter.generations;
-            case REQUESTS, DELTAS, OTHER -> Set.of();
+            case DELIVERIES -> filter.generations;
+            case REQUESTS, DELTAS, DELETIONS, KEYS, OTHER -> Set.of();
         };
     }
 
