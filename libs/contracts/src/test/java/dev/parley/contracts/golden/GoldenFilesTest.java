@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.parley.contracts.delta.DeltaCodec;
+import dev.parley.contracts.event.AnswerDelivered;
 import dev.parley.contracts.event.CommandCodec;
 import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.RequestCodec;
@@ -38,6 +39,7 @@ class GoldenFilesTest {
             entry("KeyIssued.v1", ExampleEvents.KEY_ISSUED),
             entry("KeyRevoked.v1", ExampleEvents.KEY_REVOKED),
             entry("KeyChanged.v1", ExampleEvents.KEY_CHANGED),
+            entry("AnswerDelivered.v1", ExampleEvents.ANSWER_DELIVERED),
             entry("delta-heartbeat", ExampleEvents.HEARTBEAT),
             entry("delta-frames", ExampleEvents.FRAMES),
             entry("delta-last", ExampleEvents.LAST),
@@ -105,6 +107,7 @@ class GoldenFilesTest {
                 KeyCodec.isForAuditors(wire.headers())
                         ? KeyCodec.decodeChange(wire.headers(), wire.value())
                         : KeyCodec.decode(wire.headers(), wire.value());
+            case "chat.deliveries" -> TurnCodec.MAPPER.readValue(wire.value(), AnswerDelivered.class);
             case "chat.deltas" -> DeltaCodec.decode(wire);
             default -> throw new IllegalArgumentException(wire.topic());
         };
