@@ -181,25 +181,30 @@ class TakeOverIT {
                         .satisfies(turn -> assertThat(text(turn)).startsWith(GreetingClaude.TEXT)));
     }
 
-    /** The freeze exceeds the session timeout and the transaction timeout. */
+    /**
+     * The freeze exceeds the session timeout and the transaction timeout. With a broker of its own: a broker that fences itself
+     * may leave a transaction open, which would block all later readers.
+     */
     @Test
     void recordsOneTurnAfterAFreezeOfTheBroker() throws Exception {
         ChatRequested asked = asked();
-        GenerationId generation = asked.generation();
-        try (RunningInference only = RunningInference.start(KAFKA.bootstrapServers(), SILENCE)) {
-            only.claude().hold();
-            RecordMetadata request = log.write(RequestCodec.encode(asked));
-            await().atMost(Duration.ofSeconds(60)).until(() -> only.claude().calls() == 1);
-            KAFKA.pause();
-            try {
-                only.claude().release();
-                boolean _ = new CountDownLatch(1).await(12, TimeUnit.SECONDS);
-            } finally {
-                KAFKA.resume();
+        try (LocalKafka frozen = LocalKafka.start().withTopics();
+                LogProbe probe = new LogProbe(frozen.bootstrapServers())) {
+            try (RunningInference only = RunningInference.start(frozen.bootstrapServers(), SILENCE)) {
+                only.claude().hold();
+                RecordMetadata request = probe.write(RequestCodec.encode(asked));
+                await().atMost(Duration.ofSeconds(60)).until(() -> only.claude().calls() == 1);
+                frozen.pause();
+                try {
+                    only.claude().release();
+                    boolean _ = new CountDownLatch(1).await(12, TimeUnit.SECONDS);
+                } finally {
+                    frozen.resume();
+                }
+                probe.awaitCommitted(request);
             }
-            log.awaitCommitted(request);
+            assertThat(probe.turns(asked.generation())).singleElement().isInstanceOf(ChatCompleted.class);
         }
-        assertThat(onlyTurnOf(generation)).isInstanceOf(ChatCompleted.class);
     }
 
     @Test
