@@ -51,7 +51,7 @@ export class Slowest {
       ),
       tree(answer),
       ...answer.attempts.map((call, i) => element('p', { class: 'call' }, `Call ${i + 1}: ${call.model}, ${call.outcome}${call.status ? ` with ${call.status}` : ''}, ${time(call.duration_ms)}`)),
-      element('p', { class: 'call' }, `${count(answer.usage.input_tokens)} tokens in, ${count(answer.usage.output_tokens)} out, ${dollars(answer.cost_usd)}, `, element('code', {}, answer.generation)),
+      element('p', { class: 'call' }, `${count(answer.usage.input_tokens)} tokens in, ${count(answer.usage.output_tokens)} out, ${answer.cost_usd === null ? 'cost unknown' : dollars(answer.cost_usd)}, `, element('code', {}, answer.generation)),
     );
     entry.querySelector('summary').addEventListener('click', () => (this.#hasChosen = true));
     return entry;
@@ -60,15 +60,15 @@ export class Slowest {
 
 function tree({ timings, cache }) {
   const all = timings.total_ms;
-  const sum = timings.session_ms + timings.cache_ms + timings.queue_ms + timings.claude_ms;
   const cached = timings.session_ms + timings.cache_ms;
-  const called = cached + timings.queue_ms;
+  const called = cached + (timings.queue_ms ?? 0);
+  const sum = called + (timings.claude_ms ?? 0);
   const rows = [
     ['', 'answer', 0, all, ''],
     ['├─ ', 'session', 0, timings.session_ms, ''],
     ['├─ ', 'cache', timings.session_ms, timings.cache_ms, { miss: 'not cached', exact: 'from the cache', shared: 'shared', bypass: 'not asked' }[cache] ?? cache],
     ['├─ ', 'queue', cached, timings.queue_ms, ''],
-    ['├─ ', 'Claude in all', called, timings.claude_ms, timings.claude_ms ? '' : 'not called'],
+    ['├─ ', 'Claude in all', called, timings.claude_ms, timings.claude_ms === null ? 'not called' : ''],
     ['│  └─ ', 'to first token', called, timings.claude_first_token_ms, ''],
     ['└─ ', 'the rest', sum, Math.max(0, all - sum), ''],
   ];
@@ -84,8 +84,8 @@ function tree({ timings, cache }) {
           'tr',
           {},
           element('th', { scope: 'row' }, element('span', { class: 'branch', 'aria-hidden': 'true' }, branch), stage, remark && element('span', { class: 'remark' }, ` ${remark}`)),
-          element('td', { class: 'time' }, remark === 'not called' ? '–' : time(length)),
-          element('td', { class: 'bar' }, bar(begin / all, length / all)),
+          element('td', { class: 'time' }, length === null ? '–' : time(length)),
+          element('td', { class: 'bar' }, bar(begin / all, (length ?? 0) / all)),
         ),
       ),
     ),

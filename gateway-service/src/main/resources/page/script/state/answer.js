@@ -105,7 +105,7 @@ export function storedFacts(turn) {
     inputTokens: usage.input_tokens,
     outputTokens: usage.output_tokens,
     stop: turn.message.stop_reason,
-    cost: turn.cost_usd,
+    cost: turn.cost_usd ?? undefined,
     cache: turn.cache,
     attempts: turn.attempts.length,
   };

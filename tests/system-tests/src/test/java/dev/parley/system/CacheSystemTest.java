@@ -78,7 +78,7 @@ class CacheSystemTest {
         STACK.process("redis", 0).crash();
         try {
             Answer without = chat.ask(question);
-            assertThat(without.cache()).isEqualTo("miss");
+            assertThat(without.cache()).isIn("miss", "shared");
             assertThat(without.text()).isNotEmpty();
         } finally {
             STACK.process("redis", 0).restart();

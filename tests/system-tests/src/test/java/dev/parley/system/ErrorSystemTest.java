@@ -177,9 +177,9 @@ final class ErrorSystemTest {
     @ParameterizedTest
     @CsvSource({
         "invalid_request, 400, invalid_request_error",
-        "authentication, 401, authentication_error",
+        "authentication, 502, api_error",
         "billing, 402, billing_error",
-        "permission, 403, permission_error",
+        "permission, 502, api_error",
         "not_found, 404, not_found_error",
         "too_large, 413, request_too_large",
         "rate_limit, 429, rate_limit_error",
