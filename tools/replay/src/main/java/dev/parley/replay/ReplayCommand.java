@@ -151,14 +151,16 @@ final class ReplayCommand implements Callable<Integer> {
             throws IOException {
         RecordFormat format = output.format(query.topic());
         format.writeHeader(out);
+        boolean finished;
+        String summary;
         try (Progress progress = output.progress(query.topic(), length(ranges), query.follow(), clock)) {
             RecordExport export = new RecordExport(query, deleted, output.decoder(), format, out, progress);
-            boolean finished = reader.read(ranges, export);
-            out.flush();
-            progress.close();
-            spec.commandLine().getErr().println("replay: " + export.summary());
-            return finished;
+            finished = reader.read(ranges, export);
+            summary = export.summary();
         }
+        out.flush();
+        spec.commandLine().getErr().println("replay: " + summary);
+        return finished;
     }
 
     private static long length(List<OffsetRange> ranges) {

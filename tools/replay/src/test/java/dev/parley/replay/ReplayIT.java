@@ -209,7 +209,7 @@ class ReplayIT {
     void countsRecordsWithoutMarkersOfTransactions() {
         assertThat(run("--type", "ChatFailed", "-o", folder.resolve("some").toString()))
                 .isZero();
-        assertThat(errors.toString()).isEqualTo("replay: 3 of 12 records of chat.turns written\n");
+        assertThat(errors.toString()).endsWith("replay: 3 of 12 records of chat.turns written\n");
     }
 
     @Test
@@ -217,7 +217,7 @@ class ReplayIT {
         assertThat(run("--tenant", "nobody", "-o", folder.resolve("none").toString()))
                 .isZero();
         assertThat(errors.toString())
-                .isEqualTo("replay: 0 of 12 records of chat.turns written: nothing matches the options\n");
+                .endsWith("replay: 0 of 12 records of chat.turns written: nothing matches the options\n");
     }
 
     @Test

@@ -47,8 +47,8 @@ public record ServiceReading(String service, List<Replica> replicas) {
     /** The greatest value of a gauge over the replicas, by the value of a label. */
     public Map<String, Double> greatest(String metric, String label) {
         Map<String, Double> greatest = new TreeMap<>();
-        replicas.forEach(replica -> replica.sums(metric, label)
-                .forEach((value, sum) -> greatest.merge(value, sum, Double::max)));
+        replicas.forEach(replica ->
+                replica.sums(metric, label).forEach((value, sum) -> greatest.merge(value, sum, Double::max)));
         return greatest;
     }
 

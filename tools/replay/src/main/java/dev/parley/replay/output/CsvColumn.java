@@ -74,8 +74,8 @@ public record CsvColumn(String name, Function<JsonNode, JsonNode> reader) {
             .map(property -> at("dead_" + property, "/dead_letter/" + property))
             .toList();
 
-    private static final List<CsvColumn> DELIVERY = properties(
-            "/data", "resumed", "status", "outcome", "first_byte_at", "last_byte_at", "ended_at");
+    private static final List<CsvColumn> DELIVERY =
+            properties("/data", "resumed", "status", "outcome", "first_byte_at", "last_byte_at", "ended_at");
 
     /** The whole value, of topics whose columns do not show it. */
     private static final List<CsvColumn> WHOLE = properties("", "attributes", "data");

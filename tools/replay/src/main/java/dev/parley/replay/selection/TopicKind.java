@@ -6,13 +6,13 @@ import java.util.Map;
 
 /** The kind of a topic's records. A topic and its dead letters are of the same kind. */
 public enum TopicKind {
-    REQUESTS("ChatRequested"),
-    DELTAS("frames", "last", "heartbeat", "followed", "failed", "released", "recorded"),
-    TURNS("ChatCompleted", "ChatFailed", "ChatCancelled", "ConversationRenamed", "ConversationDeleted"),
-    COMMANDS("CancelRequested", "ReadingStopped", "ReadingResumed"),
-    DELIVERIES("AnswerDelivered"),
-    DELETIONS("ConversationDeleted"),
-    KEYS("KeyIssued", "KeyRevoked", "KeyChanged"),
+    REQUESTS,
+    DELTAS,
+    TURNS,
+    COMMANDS,
+    DELIVERIES,
+    DELETIONS,
+    KEYS,
     /** Not a topic of Parley: its types are unknown. */
     OTHER;
 
@@ -26,15 +26,19 @@ public enum TopicKind {
             Topics.DELETIONS.name(), DELETIONS,
             Topics.KEYS.name(), KEYS);
 
-    private final List<String> types;
-
-    TopicKind(String... types) {
-        this.types = List.of(types);
-    }
-
     /** The events, or kinds of deltas, without version; empty if they are unknown. */
     List<String> types() {
-        return types;
+        return switch (this) {
+            case REQUESTS -> List.of("ChatRequested");
+            case DELTAS -> List.of("frames", "last", "heartbeat", "followed", "failed", "released", "recorded");
+            case TURNS ->
+                List.of("ChatCompleted", "ChatFailed", "ChatCancelled", "ConversationRenamed", "ConversationDeleted");
+            case COMMANDS -> List.of("CancelRequested", "ReadingStopped", "ReadingResumed");
+            case DELIVERIES -> List.of("AnswerDelivered");
+            case DELETIONS -> List.of("ConversationDeleted");
+            case KEYS -> List.of("KeyIssued", "KeyRevoked", "KeyChanged");
+            case OTHER -> List.of();
+        };
     }
 
     public static TopicKind of(String topic) {

@@ -157,7 +157,8 @@ class CsvTest {
 
     @Test
     void everyColumnHasItsOwnName() {
-        assertThat(Stream.of("chat.requests", "chat.deltas", "chat.turns.dead", "chat.deliveries", "chat.commands", "other"))
+        assertThat(Stream.of(
+                        "chat.requests", "chat.deltas", "chat.turns.dead", "chat.deliveries", "chat.commands", "other"))
                 .allSatisfy(topic -> assertThat(CsvColumn.of(topic))
                         .extracting(CsvColumn::name)
                         .doesNotHaveDuplicates());
