@@ -99,9 +99,9 @@ class UpstreamFaultSystemTest {
             429 for a spend limit,       fault=spend_limit,               429, rate_limit_error,      refused
             429 with a long retry-after, fault=rate_limit retry_after=30, 429, rate_limit_error,      refused
             400,                         fault=invalid_request,           400, invalid_request_error, refused
-            401,                         fault=authentication,            401, authentication_error,  refused
+            401,                         fault=authentication,            502, api_error,             refused
             402,                         fault=billing,                   402, billing_error,         refused
-            403,                         fault=permission,                403, permission_error,      refused
+            403,                         fault=permission,                502, api_error,             refused
             529 permanently,             fault=overloaded,                529, overloaded_error,      refused refused refused refused
             """)
     void isReportedBeforeTheFirstToken(String fault, String directives, int status, String type, String attempts)
