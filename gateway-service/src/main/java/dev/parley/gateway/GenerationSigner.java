@@ -48,6 +48,7 @@ final class GenerationSigner implements Supplier<Optional<GenerationIds>> {
         reading.update(Mono.fromCallable(clusterId)
                 .subscribeOn(Schedulers.boundedElastic())
                 .doOnError(e -> LOG.warn("The id of the Kafka cluster cannot be read yet: {}", e.toString()))
+                // Until it is stopped: without an id no answer can be given.
                 .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, RETRY_PAUSE))
                 .subscribe(id -> {
                     sign("kafka cluster " + id);

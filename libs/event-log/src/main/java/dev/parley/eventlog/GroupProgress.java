@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +67,9 @@ public final class GroupProgress implements AutoCloseable {
                 "read_committed",
                 "max.poll.records",
                 1,
+                // Only the time of one record is needed; the broker returns the first batch whatever its size (KIP-74).
+                "max.partition.fetch.bytes",
+                1,
                 "default.api.timeout.ms",
                 (int) TIMEOUT.toMillis());
         GroupProgress progress =
@@ -96,7 +98,8 @@ public final class GroupProgress implements AutoCloseable {
                     do {
                         latest = read(consumer);
                     } while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
-                } catch (KafkaException e) {
+                } catch (RuntimeException e) {
+                    // Whatever it is: a reader that ends would show its last reading for ever.
                     latest = UNKNOWN;
                     LOG.debug("The progress of the group is unknown: {}", e.toString());
                 }

@@ -9,6 +9,7 @@ import dev.parley.contracts.event.Turn.ChatFailed;
 import dev.parley.contracts.golden.ExampleEvents;
 import dev.parley.contracts.json.RawJson;
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -58,6 +59,15 @@ class TurnCodecTest {
     }
 
     private static TurnFacts with(TurnFacts facts, RawJson request) {
+        return with(facts, request, facts.costUsd(), facts.attempts(), facts.timings());
+    }
+
+    private static TurnFacts with(
+            TurnFacts facts,
+            RawJson request,
+            Optional<BigDecimal> costUsd,
+            List<Attempt> attempts,
+            StageTimings timings) {
         return new TurnFacts(
                 facts.generation(),
                 facts.conversation(),
@@ -70,9 +80,9 @@ class TurnCodecTest {
                 facts.cache(),
                 request,
                 facts.usage(),
-                facts.costUsd(),
-                facts.attempts(),
-                facts.timings(),
+                costUsd,
+                attempts,
+                timings,
                 facts.receivedAt(),
                 facts.endedAt(),
                 facts.traceparent());
@@ -208,18 +218,9 @@ class TurnCodecTest {
     void writesNullForWhatIsUnknown() {
         TurnFacts known = ExampleEvents.CHAT_COMPLETED.facts();
         Attempt call = known.attempts().getLast();
-        TurnFacts unknown = new TurnFacts(
-                known.generation(),
-                known.conversation(),
-                known.tenant(),
-                known.user(),
-                known.key(),
-                known.model(),
-                known.fingerprint(),
-                known.cachePolicy(),
-                known.cache(),
+        TurnFacts unknown = with(
+                known,
                 known.request(),
-                known.usage(),
                 Optional.empty(),
                 List.of(new Attempt(
                         1,
@@ -231,10 +232,7 @@ class TurnCodecTest {
                         call.requestId(),
                         call.usage(),
                         Optional.empty())),
-                new StageTimings(1, 2, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), 3),
-                known.receivedAt(),
-                known.endedAt(),
-                known.traceparent());
+                new StageTimings(1, 2, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), 3));
         ChatCompleted turn = new ChatCompleted(unknown, ExampleEvents.CHAT_COMPLETED.message());
 
         var encoded = TurnCodec.encode(turn, "inference-service");
