@@ -17,7 +17,6 @@ import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.LogTail;
 import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.inference.claude.CircuitBreakingClaude;
-import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.claude.HttpClaude;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationMeter;
@@ -37,9 +36,9 @@ import dev.parley.inference.metrics.MicrometerRoutingMeter;
 import dev.parley.inference.routing.RequestRouter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -57,25 +56,15 @@ class InferenceConfiguration {
     /** After it a stream is not followed and a cached answer not used, and Claude is called. */
     private static final Duration DELETIONS_TIMEOUT = Duration.ofMillis(500);
 
+    /** Of microseconds, the precision of timestamps in DuckDB and pandas: those of nanoseconds are read as text. */
     @Bean
     Clock clock() {
-        return Clock.systemUTC();
+        return Clock.tick(Clock.systemUTC(), Duration.of(1, ChronoUnit.MICROS));
     }
 
     @Bean
     HttpClaude claude(InferenceProperties properties) {
-        return claude(properties.claude());
-    }
-
-    private static HttpClaude claude(ClaudeSettings settings) {
-        var threads = Executors.newVirtualThreadPerTaskExecutor();
-        return new HttpClaude(
-                () -> HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_2)
-                        .connectTimeout(settings.connectTimeout())
-                        .executor(threads)
-                        .build(),
-                settings);
+        return new HttpClaude(properties.claude());
     }
 
     /** The models that are configured: by themselves, as fallbacks, or with a price. */
@@ -122,7 +111,7 @@ class InferenceConfiguration {
     WarmUp warmUp(InferenceProperties properties, ModelProperties models, Clock clock) {
         KnownModels known = models(properties, models);
         return new WarmUp(
-                address -> claude(properties.claude().at(address)),
+                address -> new HttpClaude(properties.claude().at(address)),
                 claude -> runner(
                         new CircuitBreakingClaude(claude, properties.claude().breaker(), known),
                         properties.generation(),
@@ -151,6 +140,22 @@ class InferenceConfiguration {
     @Bean
     Producer<String, byte[]> deltaProducer(InferenceClients clients) {
         return clients.deltaProducer();
+    }
+
+    @Bean
+    Producer<String, byte[]> lingeringDeltaProducer(InferenceClients clients) {
+        return clients.lingeringDeltaProducer();
+    }
+
+    @Bean
+    DeltaPublisher deltaPublisher(
+            Producer<String, byte[]> deltaProducer,
+            Producer<String, byte[]> lingeringDeltaProducer,
+            InferenceProperties properties) {
+        return new DeltaPublisher(
+                deltaProducer,
+                lingeringDeltaProducer,
+                ArrivalRate.perSecond(properties.kafka().deltaLingerFrom()));
     }
 
     @Bean(destroyMethod = "shutdown")
@@ -191,17 +196,14 @@ class InferenceConfiguration {
             GenerationRunner runner,
             DeletionLog deletionLog,
             InferenceClients clients,
-            Producer<String, byte[]> deltaProducer,
+            DeltaPublisher deltaPublisher,
             InferenceProperties properties,
             MeterRegistry registry,
             Clock clock) {
         GenerationExecutor executor = new GenerationExecutor(
                 router,
                 runner,
-                new DeltaPublisher(
-                        deltaProducer,
-                        clients.lingeringDeltaProducer(),
-                        ArrivalRate.perSecond(properties.kafka().deltaLingerFrom())),
+                deltaPublisher,
                 clients::deltaConsumer,
                 clock,
                 Executors.newThreadPerTaskExecutor(
@@ -245,10 +247,11 @@ class InferenceConfiguration {
             RedeliveryCheck recovery,
             LogTail commands,
             HttpClaude claude,
-            Producer<String, byte[]> deltaProducer,
+            DeltaPublisher deltaPublisher,
             WarmUp warmUp,
             InferenceProperties properties) {
-        return new InferenceLifecycle(listener, recovery, commands, claude, properties.claude(), deltaProducer, warmUp);
+        return new InferenceLifecycle(
+                listener, recovery, commands, claude, properties.claude(), deltaPublisher, warmUp);
     }
 
     /** Part of readiness: a replica outside of the group answers no request. */

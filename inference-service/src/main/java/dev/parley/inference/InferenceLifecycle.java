@@ -1,24 +1,18 @@
 package dev.parley.inference;
 
-import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.LogTail;
 import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.claude.HttpClaude;
+import dev.parley.inference.kafka.DeltaPublisher;
 import dev.parley.inference.kafka.RedeliveryCheck;
 import dev.parley.inference.kafka.RequestListener;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.KafkaException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /** Starts and stops the threads of the service. Requests are consumed only after the warm-up. */
 final class InferenceLifecycle implements SmartLifecycle {
-    private static final Logger LOG = LoggerFactory.getLogger(InferenceLifecycle.class);
-
     private final RequestListener requests;
     private final Thread requestThread;
     private final Thread redeliveryThread;
@@ -37,7 +31,7 @@ final class InferenceLifecycle implements SmartLifecycle {
             LogTail commands,
             HttpClaude claude,
             ClaudeSettings settings,
-            Producer<String, byte[]> deltaProducer,
+            DeltaPublisher deltas,
             WarmUp warmUp) {
         this.requests = requests;
         this.requestThread = Thread.ofPlatform().name("request-listener").unstarted(requests);
@@ -45,16 +39,15 @@ final class InferenceLifecycle implements SmartLifecycle {
         this.commands = commands;
         this.claude = claude;
         this.settings = settings;
-        this.metadataLoader = Thread.ofVirtual().name("metadata-loader").unstarted(() -> loadMetadata(deltaProducer));
+        this.metadataLoader = Thread.ofVirtual().name("metadata-loader").unstarted(() -> loadMetadata(deltas));
         this.warmUp = warmUp;
     }
 
-    /** Has the producer fetch metadata before the first delta waits for it. */
-    private static void loadMetadata(Producer<String, byte[]> producer) {
+    private static void loadMetadata(DeltaPublisher deltas) {
         try {
-            producer.partitionsFor(Topics.DELTAS.name());
-        } catch (KafkaException e) {
-            LOG.warn("Starting before Kafka can be reached: {}", e.toString());
+            deltas.loadMetadata();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -81,6 +74,7 @@ final class InferenceLifecycle implements SmartLifecycle {
             Thread.currentThread().interrupt();
         }
         commands.close();
+        metadataLoader.interrupt();
         claudeWarmUps.shutdownNow();
     }
 

@@ -47,6 +47,7 @@ class InferencePropertiesTest {
                                     Duration.ofSeconds(5),
                                     Duration.ofSeconds(20),
                                     80,
+                                    false,
                                     new BreakerSettings(100, 50, 90, Duration.ofSeconds(5), 5)));
                     assertThat(properties.generation())
                             .isEqualTo(new GenerationSettings(

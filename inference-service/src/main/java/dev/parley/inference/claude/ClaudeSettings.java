@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param connectTimeout including TLS
  * @param warmUpInterval between requests that keep idle connections open
  * @param streamsPerConnection concurrent calls on one connection; more open another
+ * @param cleartextHttp2 whether a server at an {@code http} address is known to speak HTTP/2; with {@code https} the
+ *     connection negotiates the version
  * @param breaker of each model
  */
 public record ClaudeSettings(
@@ -19,10 +21,12 @@ public record ClaudeSettings(
         Duration connectTimeout,
         Duration warmUpInterval,
         int streamsPerConnection,
+        boolean cleartextHttp2,
         BreakerSettings breaker) {
-    /** The same settings for another address, without the key. */
+    /** The same settings for another address, which speaks HTTP/1.1, without the key. */
     public ClaudeSettings at(URI address) {
-        return new ClaudeSettings(address, "none", connectTimeout, warmUpInterval, streamsPerConnection, breaker);
+        return new ClaudeSettings(
+                address, "none", connectTimeout, warmUpInterval, streamsPerConnection, false, breaker);
     }
 
     /** Without the key. */

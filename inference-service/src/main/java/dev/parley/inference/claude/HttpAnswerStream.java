@@ -1,166 +1,174 @@
 package dev.parley.inference.claude;
 
+import dev.parley.inference.generation.Claude.AnswerReader;
 import dev.parley.inference.generation.Claude.AnswerStream;
-import dev.parley.inference.generation.Claude.Piece;
-import java.io.ByteArrayOutputStream;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.nio.ByteBuffer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufHolder;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow.Subscription;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.netty.Connection;
 
 /**
- * A response body as a queue of pieces, written by the HTTP client and read by the thread of a generation. Pieces that arrived
- * while the reader was busy are joined. The demand bounds the queue.
+ * A response body, passed to its reader on the event loop of its connection, which owns this object. While the reader has no
+ * room, the channel is not read: over HTTP/2 that is the one stream, not the connection.
  */
-final class HttpAnswerStream implements AnswerStream, BodySubscriber<AnswerStream> {
-    private static final int DEMAND = 64;
-    private static final int BYTES_PER_PIECE_MAX = 64 * 1024;
+final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStream {
+    private static final long ROOM_CHECK_MILLIS = 10;
 
-    private static final long NOT_WAITING = Long.MIN_VALUE;
+    private enum State {
+        READING,
+        DRAINING,
+        /** The response has ended or was closed. */
+        OVER
+    }
 
-    /**
-     * Has room for the demand, one timeout and the end of the body. Only {@link #abandon()} can find it full.
-     */
-    private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(DEMAND + 2);
+    private final Connection connection;
+    private final Channel channel;
+    private final EventLoop loop;
+    private State state = State.READING;
+    private boolean batchOpen;
+    private long latest;
+    private @Nullable Future<?> pauseTimer;
 
-    /** The deadline of the reader's wait, by {@link System#nanoTime}. The thread that resets it ends the wait. */
-    private final AtomicLong waitsUntil = new AtomicLong(NOT_WAITING);
+    /** Set by {@link #read}, before the first call of the reader. */
+    private @Nullable AnswerReader reader;
 
-    private final CompletableFuture<Subscription> subscription = new CompletableFuture<>();
-    private @Nullable Piece ahead;
-    private boolean ended;
+    private long pauseNanos;
 
-    private final ReadTimeouts readTimeouts;
-    private final Runnable onClose;
-
-    /**
-     * Makes a stream.
-     *
-     * @param readTimeouts ends waits after their timeout
-     * @param onClose runs when the reader closes the stream
-     */
-    HttpAnswerStream(ReadTimeouts readTimeouts, Runnable onClose) {
-        this.readTimeouts = readTimeouts;
-        this.onClose = onClose;
+    HttpAnswerStream(Connection connection) {
+        this.connection = connection;
+        this.channel = connection.channel();
+        this.loop = channel.eventLoop();
     }
 
     @Override
-    public CompletionStage<AnswerStream> getBody() {
-        return CompletableFuture.completedFuture(this);
+    public void read(AnswerReader to, Duration pause) {
+        loop.execute(() -> {
+            reader = to;
+            pauseNanos = pause.toNanos();
+            latest = System.nanoTime();
+            checkForPauseIn(pauseNanos);
+            connection.inbound().receiveObject().subscribe(this);
+        });
     }
 
     @Override
-    public void onSubscribe(Subscription given) {
-        subscription.complete(given);
-        readTimeouts.add(this);
-        given.request(DEMAND);
+    protected void hookOnSubscribe(Subscription subscription) {
+        requestUnbounded();
     }
 
     @Override
-    public void onNext(List<ByteBuffer> buffers) {
-        int length = buffers.stream().mapToInt(ByteBuffer::remaining).sum();
-        ByteBuffer joined = ByteBuffer.allocate(length);
-        buffers.forEach(joined::put);
-        var _ = pieces.offer(new Piece.Bytes(joined.array()));
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-        var _ = pieces.offer(new Piece.Break(failure.toString()));
-    }
-
-    @Override
-    public void onComplete() {
-        var _ = pieces.offer(new Piece.End());
-    }
-
-    @Override
-    public Piece next(Duration timeout) throws InterruptedException {
-        Piece piece = ahead == null ? awaited(System.nanoTime() + timeout.toNanos()) : ahead;
-        ahead = null;
-        return switch (piece) {
-            case Piece.Bytes bytes -> joinedWithQueued(bytes);
-            case Piece.End end -> {
-                ended = true;
-                yield end;
-            }
-            case Piece.Break broken -> {
-                ended = true;
-                yield broken;
-            }
-            case Piece.Silence silence -> silence;
-        };
-    }
-
-    private Piece awaited(long until) throws InterruptedException {
-        waitsUntil.set(Math.max(until, NOT_WAITING + 1));
-        Piece piece = pieces.take();
-        while (piece instanceof Piece.Silence && System.nanoTime() - until < 0) {
-            // Meant for an earlier wait, which a piece ended at the same time.
-            piece = pieces.take();
+    protected void hookOnNext(Object message) {
+        if (state != State.READING) {
+            return;
         }
-        waitsUntil.set(NOT_WAITING);
-        return piece;
-    }
-
-    /** Ends the wait of the reader if its timeout is over. */
-    void checkTimeout(long now) {
-        long until = waitsUntil.get();
-        if (until != NOT_WAITING && now - until >= 0 && waitsUntil.compareAndSet(until, NOT_WAITING)) {
-            var _ = pieces.offer(new Piece.Silence());
+        latest = System.nanoTime();
+        ByteBuf bytes = message instanceof ByteBufHolder holder ? holder.content() : (ByteBuf) message;
+        call(to -> to.received(bytes.nioBuffer()));
+        if (!batchOpen) {
+            batchOpen = true;
+            // Runs after everything that this loop has read together.
+            loop.execute(this::endBatch);
         }
     }
 
-    private Piece joinedWithQueued(Piece.Bytes first) {
-        subscription.join().request(1);
-        if (pieces.isEmpty()) {
-            return first;
+    private void endBatch() {
+        batchOpen = false;
+        call(AnswerReader::batchEnded);
+        waitForRoom();
+    }
+
+    private void waitForRoom() {
+        if (state != State.READING) {
+            return;
         }
-        ByteArrayOutputStream joined = new ByteArrayOutputStream();
-        joined.writeBytes(first.bytes());
-        while (ahead == null && joined.size() < BYTES_PER_PIECE_MAX) {
-            Piece more = pieces.poll();
-            if (more instanceof Piece.Bytes bytes) {
-                subscription.join().request(1);
-                joined.writeBytes(bytes.bytes());
-            } else if (more == null) {
-                break;
-            } else if (!(more instanceof Piece.Silence)) {
-                ahead = more;
-            }
+        boolean room = reader != null && reader.hasRoom();
+        if (room != channel.config().isAutoRead()) {
+            channel.config().setAutoRead(room);
         }
-        return new Piece.Bytes(joined.toByteArray());
+        if (!room) {
+            latest = System.nanoTime();
+            var _ = loop.schedule(this::waitForRoom, ROOM_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void checkForPauseIn(long nanos) {
+        pauseTimer = loop.schedule(this::checkForPause, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void checkForPause() {
+        long left = latest + pauseNanos - System.nanoTime();
+        if (left <= 0) {
+            call(AnswerReader::paused);
+            latest = System.nanoTime();
+            left = pauseNanos;
+        }
+        if (state == State.READING) {
+            checkForPauseIn(left);
+        }
     }
 
     @Override
-    public void awaitEnd(Duration timeout) throws InterruptedException {
-        long end = System.nanoTime() + timeout.toNanos();
-        while (!ended && System.nanoTime() - end < 0) {
-            // Content after message_stop is ignored.
-            Piece _ = next(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-        }
+    protected void hookOnComplete() {
+        call(AnswerReader::batchEnded);
+        call(AnswerReader::ended);
+        over();
+    }
+
+    @Override
+    protected void hookOnError(Throwable failure) {
+        call(AnswerReader::batchEnded);
+        call(to -> to.broken(failure.toString()));
+        over();
     }
 
     @Override
     public void abandon() {
-        var _ = subscription.thenAccept(Subscription::cancel);
-        // A full queue wakes the reader too.
-        var _ = pieces.offer(new Piece.Break("abandoned"));
+        loop.execute(() -> call(to -> to.broken("abandoned")));
+    }
+
+    @Override
+    public void drain(Duration timeout) {
+        if (state == State.READING) {
+            over();
+            state = State.DRAINING;
+            channel.config().setAutoRead(true);
+            pauseTimer = loop.schedule(this::close, timeout.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override
     public void close() {
-        if (!ended) {
-            subscription.join().cancel();
+        if (state != State.OVER) {
+            over();
+            connection.dispose();
         }
-        readTimeouts.remove(this);
-        onClose.run();
+    }
+
+    private void over() {
+        state = State.OVER;
+        if (pauseTimer != null) {
+            pauseTimer.cancel(false);
+        }
+    }
+
+    /** What a reader throws is its own failure: the other answers of this loop go on. */
+    private void call(Consumer<AnswerReader> action) {
+        AnswerReader to = reader;
+        if (state != State.READING || to == null) {
+            return;
+        }
+        try {
+            action.accept(to);
+        } catch (RuntimeException | Error e) {
+            to.failed(e);
+        }
     }
 }

@@ -2,48 +2,109 @@ package dev.parley.inference.claude;
 
 import dev.parley.inference.generation.Claude;
 import dev.parley.messages.ApiError;
-import java.io.IOException;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.util.AttributeKey;
 import java.net.ConnectException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpResponse.BodySubscribers;
-import java.net.http.HttpTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.Http2AllocationStrategy;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
 
-/** The Messages API over one pooled, kept-alive set of connections; HTTP/2 where the server speaks it. */
+/**
+ * The Messages API over pooled, kept-alive connections, which are read on event loops; HTTP/2 where the server speaks it.
+ */
 public final class HttpClaude implements Claude, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpClaude.class);
+    private static final int OK = 200;
+    private static final int ERROR_BYTES_MAX = 64 * 1024;
+    private static final Duration IDLE_MAX = Duration.ofSeconds(55);
 
-    private static final long ERROR_BYTES_MAX = 64 * 1024;
+    /** Not a bound of its own: the number of generations bounds the connections. */
+    private static final int CONNECTIONS_MAX = 10_000;
 
-    private final ReadTimeouts readTimeouts = ReadTimeouts.start();
-    private final Http2Connections connections;
+    /** Of each stream, as HTTP/2 has it by default (RFC 9113, 6.9.2). The connection has room for all of its streams. */
+    private static final int STREAM_WINDOW_BYTES = 65_535;
+
+    private static final AttributeKey<Boolean> WIDENED = AttributeKey.valueOf(HttpClaude.class, "widened");
+
+    private final LoopResources loops;
+    private final ConnectionProvider connections;
+    private final HttpClient client;
     private final ClaudeSettings settings;
 
+    public HttpClaude(ClaudeSettings settings) {
+        this(settings, HttpClient::secure);
+    }
+
     /**
-     * Makes a client of Claude.
+     * Makes a client.
      *
-     * @param clients makes an HTTP client, with connections of its own
+     * @param secured configures TLS, which an {@code https} address needs
      */
-    public HttpClaude(Supplier<HttpClient> clients, ClaudeSettings settings) {
-        this.connections = new Http2Connections(clients, settings.streamsPerConnection());
+    HttpClaude(ClaudeSettings settings, UnaryOperator<HttpClient> secured) {
         this.settings = settings;
+        this.loops = LoopResources.create("claude", Runtime.getRuntime().availableProcessors(), true);
+        this.connections = ConnectionProvider.builder("claude")
+                .allocationStrategy(Http2AllocationStrategy.builder()
+                        .maxConnections(CONNECTIONS_MAX)
+                        .maxConcurrentStreams(settings.streamsPerConnection())
+                        .strictConnectionReuse(true)
+                        .streamBatchSize(settings.streamsPerConnection())
+                        .build())
+                .pendingAcquireMaxCount(-1)
+                .pendingAcquireTimeout(settings.connectTimeout().multipliedBy(2))
+                .maxIdleTime(IDLE_MAX)
+                .build();
+        boolean tls = "https".equals(settings.baseUrl().getScheme());
+        HttpClient plain = HttpClient.create(connections)
+                .runOn(loops)
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(settings.connectTimeout().toMillis()))
+                // A call that may have been received is not repeated here, because Claude would bill it twice.
+                .disableRetry(true)
+                .doOnRequest((_, connection) -> widen(connection.channel()));
+        this.client = tls
+                ? secured.apply(plain.protocol(HttpProtocol.H2, HttpProtocol.HTTP11))
+                : plain.protocol(settings.cleartextHttp2() ? HttpProtocol.H2C : HttpProtocol.HTTP11);
+    }
+
+    /**
+     * Gives a connection of HTTP/2 room for what all of its streams may have in flight, so that a stream that is not read does
+     * not stop the others.
+     */
+    private void widen(Channel stream) {
+        Channel connection = stream.parent();
+        if (stream instanceof Http2StreamChannel && connection.attr(WIDENED).setIfAbsent(true) == null) {
+            int bytes = STREAM_WINDOW_BYTES * settings.streamsPerConnection();
+            var _ = connection.writeAndFlush(new DefaultHttp2WindowUpdateFrame(bytes));
+        }
     }
 
     @Override
     public CompletableFuture<Response> ask(Call asked) {
-        HttpRequest request;
+        HttpHeaders headers;
         try {
-            request = request(asked);
+            headers = headers(asked);
         } catch (IllegalArgumentException e) {
             return CompletableFuture.completedFuture(new Response.Refused(
                     0,
@@ -52,120 +113,108 @@ public final class HttpClaude implements Claude, AutoCloseable {
                     ApiError.invalidRequest("anthropic-version or anthropic-beta: not a header value"),
                     true));
         }
-        Http2Connections.Place place = connections.take();
-        CompletableFuture<HttpResponse<Body>> call = place.client().sendAsync(request, byStatus(place));
-        var _ = call.whenComplete((answer, failure) -> {
-            if (failure != null || answer.body() instanceof Body.Buffered) {
-                place.release();
-            }
-        });
-        CompletableFuture<Response> response =
-                call.handle((answer, failure) -> failure == null ? respond(answer) : unreachable(failure));
+        CompletableFuture<Response> response = new CompletableFuture<>();
+        Disposable call = client.headers(given -> given.set(headers))
+                .post()
+                .uri(address("/v1/messages"))
+                .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(asked.request())))
+                .responseConnection(HttpClaude::respond)
+                .subscribe(
+                        answer -> {
+                            if (!response.complete(answer) && answer instanceof Response.Accepted accepted) {
+                                // The call was cancelled.
+                                accepted.answer().close();
+                            }
+                        },
+                        failure -> response.complete(unreachable(failure)));
         var _ = response.whenComplete((_, _) -> {
             if (response.isCancelled()) {
-                call.cancel(true);
-                var _ = call.thenAccept(HttpClaude::drop);
+                call.dispose();
             }
         });
         return response;
     }
 
-    /** Closes an answer whose call was cancelled. */
-    private static void drop(HttpResponse<Body> answer) {
-        if (answer.body() instanceof Body.Streaming streaming) {
-            streaming.answer().close();
-        }
-    }
-
-    /** Opens the connections, or keeps idle ones open, by a request that costs nothing. Blocks. */
-    public void warmUp() {
-        connections.clients().forEach(this::warmUp);
-    }
-
-    private void warmUp(HttpClient client) {
-        HttpRequest models = HttpRequest.newBuilder(address("/v1/models"))
-                .header("x-api-key", settings.apiKey())
-                .header("anthropic-version", "2023-06-01")
-                .timeout(settings.connectTimeout())
-                .build();
-        try {
-            int status = client.send(models, BodyHandlers.discarding()).statusCode();
-            if (ApiError.refusesCredentials(status)) {
-                LOG.error("Claude does not accept the key in ANTHROPIC_API_KEY: status {}", status);
-            }
-        } catch (IOException e) {
-            LOG.warn("Claude cannot be reached at {}: {}", settings.baseUrl(), e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Afterwards reads do not time out any more. */
-    @Override
-    public void close() {
-        readTimeouts.close();
+    private HttpHeaders headers(Call asked) {
+        HttpHeaders headers = new DefaultHttpHeaders()
+                .set("x-api-key", settings.apiKey())
+                .set("content-type", "application/json")
+                .set("content-length", asked.request().length)
+                .set("accept", "text/event-stream")
+                .set("anthropic-version", asked.version());
+        return asked.beta().isEmpty() ? headers : headers.set("anthropic-beta", asked.beta());
     }
 
     /** The base address may have a path of its own, as the official SDKs allow. */
-    private URI address(String path) {
-        return URI.create(settings.baseUrl().toString().replaceFirst("/+$", "") + path);
+    private String address(String path) {
+        return settings.baseUrl().toString().replaceFirst("/+$", "") + path;
     }
 
-    private HttpRequest request(Call asked) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address("/v1/messages"))
-                .header("x-api-key", settings.apiKey())
-                .header("content-type", "application/json")
-                .header("accept", "text/event-stream")
-                .header("anthropic-version", asked.version())
-                .POST(BodyPublishers.ofByteArray(asked.request()));
-        if (!asked.beta().isEmpty()) {
-            request.header("anthropic-beta", asked.beta());
+    /** A stream for status 200, else the error as a whole. */
+    private static Mono<Response> respond(HttpClientResponse head, Connection connection) {
+        HttpHeaders headers = head.responseHeaders();
+        int status = head.status().code();
+        String requestId = headers.get("request-id", "");
+        if (status == OK) {
+            return Mono.just(new Response.Accepted(new HttpAnswerStream(connection), status, requestId));
         }
-        return request.build();
-    }
-
-    /** The body of a response: a stream for status 200, else the error as a whole. */
-    private sealed interface Body {
-        record Streaming(AnswerStream answer) implements Body {}
-
-        record Buffered(
-                @SuppressWarnings("ArrayRecordComponent") byte[] bytes) implements Body {}
-    }
-
-    private BodyHandler<Body> byStatus(Http2Connections.Place place) {
-        return info -> info.statusCode() == 200
-                ? BodySubscribers.mapping(new HttpAnswerStream(readTimeouts, place::release), Body.Streaming::new)
-                : BodySubscribers.mapping(
-                        BodySubscribers.limiting(BodySubscribers.ofByteArray(), ERROR_BYTES_MAX), Body.Buffered::new);
-    }
-
-    private static Response respond(HttpResponse<Body> answer) {
-        String requestId = answer.headers().firstValue("request-id").orElse("");
-        return switch (answer.body()) {
-            case Body.Streaming streaming -> new Response.Accepted(streaming.answer(), answer.statusCode(), requestId);
-            case Body.Buffered buffered -> {
-                String retryAfter = answer.headers().firstValue("retry-after").orElse("");
-                yield new Response.Refused(
-                        answer.statusCode(),
+        return connection
+                .inbound()
+                .receive()
+                .asByteArray()
+                .scan(new byte[0], HttpClaude::joined)
+                .takeUntil(body -> body.length == ERROR_BYTES_MAX)
+                .last()
+                .doFinally(_ -> connection.dispose())
+                .map(body -> new Response.Refused(
+                        status,
                         requestId,
-                        retryAfter,
-                        ApiError.ofClaude(answer.statusCode(), buffered.bytes()),
-                        answer.headers()
-                                .firstValue("x-should-retry")
-                                .filter("false"::equals)
-                                .isPresent());
-            }
-        };
+                        headers.get("retry-after", ""),
+                        ApiError.ofClaude(status, body),
+                        headers.contains("x-should-retry", "false", false)));
+    }
+
+    private static byte[] joined(byte[] before, byte[] next) {
+        int room = Math.min(next.length, ERROR_BYTES_MAX - before.length);
+        byte[] joined = Arrays.copyOf(before, before.length + room);
+        System.arraycopy(next, 0, joined, before.length, room);
+        return joined;
     }
 
     private static Response unreachable(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        LOG.warn("Calling Claude failed: {}", String.valueOf(cause));
-        return switch (cause) {
-            case ConnectException _, HttpTimeoutException _ ->
+        LOG.warn("Calling Claude failed: {}", failure.toString());
+        return switch (failure) {
+            case ConnectException _, UnknownHostException _, TimeoutException _ ->
                 new Response.Refused(0, "", "", ApiError.of(503, "Claude cannot be reached."), false);
-            case null, default ->
-                new Response.Refused(0, "", "", ApiError.of(502, "The connection to Claude broke."), false);
+            default -> new Response.Refused(0, "", "", ApiError.of(502, "The connection to Claude broke."), false);
         };
+    }
+
+    /** Opens a connection, or keeps an idle one open, by a request that costs nothing. Blocks. */
+    public void warmUp() {
+        try {
+            client.headers(headers ->
+                            headers.set("x-api-key", settings.apiKey()).set("anthropic-version", "2023-06-01"))
+                    .get()
+                    .uri(address("/v1/models"))
+                    .response((head, body) -> body.then(
+                            Mono.fromRunnable(() -> checkKey(head.status().code()))))
+                    .blockLast(settings.connectTimeout());
+        } catch (RuntimeException e) {
+            LOG.warn("Claude cannot be reached at {}: {}", settings.baseUrl(), e.toString());
+        }
+    }
+
+    private static void checkKey(int status) {
+        if (ApiError.refusesCredentials(status)) {
+            LOG.error("Claude does not accept the key in ANTHROPIC_API_KEY: status {}", status);
+        }
+    }
+
+    /** Closes all connections, and with them the answers that have not ended. */
+    @Override
+    public void close() {
+        connections.dispose();
+        loops.dispose();
     }
 }

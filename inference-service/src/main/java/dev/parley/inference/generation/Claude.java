@@ -1,6 +1,7 @@
 package dev.parley.inference.generation;
 
 import dev.parley.messages.ApiError;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -44,34 +45,45 @@ public interface Claude {
                 implements Response {}
     }
 
-    /** The bytes of an answer as they arrive. Read by one thread. */
-    interface AnswerStream extends AutoCloseable {
-        /** Waits for the next bytes, at most for the timeout. */
-        Piece next(Duration timeout) throws InterruptedException;
+    /**
+     * The bytes of an answer as they arrive. Reading it starts once; all calls of the reader come from one thread, on which the
+     * methods other than {@link #read} and {@link #abandon} are called.
+     */
+    interface AnswerStream {
+        /** Passes the answer to the reader, and reports each pause of this length. Does not block. */
+        void read(AnswerReader reader, Duration pause);
 
-        /** Waits for the end of the stream, at most for the timeout, so that its connection can be used again. */
-        void awaitEnd(Duration timeout) throws InterruptedException;
-
-        /** Closes the call and ends the wait of the reading thread. Called by any thread. */
+        /** Ends the reading with {@link AnswerReader#broken}, unless it has ended. Called by any thread. */
         void abandon();
 
+        /** Ignores what follows, until the end of the stream, after which its connection can be used again, or the timeout. */
+        void drain(Duration timeout);
+
         /** Closes the call. Before the end of the stream, this makes Claude stop. */
-        @Override
         void close();
     }
 
-    /** The result of a wait for the next bytes. */
-    sealed interface Piece {
-        record Bytes(
-                @SuppressWarnings("ArrayRecordComponent") byte[] bytes) implements Piece {}
+    /** Receives an answer on the thread that reads the connection, and of others. Must not block. */
+    interface AnswerReader {
+        /** The next bytes, valid during the call. */
+        void received(ByteBuffer bytes);
 
-        /** No bytes came within the timeout. */
-        record Silence() implements Piece {}
+        /** All bytes that had arrived together have been received. */
+        void batchEnded();
+
+        /** Whether more can be received now; if not, the connection is not read for a while. */
+        boolean hasRoom();
+
+        /** Nothing has come for the length of a pause, since the last bytes or the last call. */
+        void paused();
 
         /** The HTTP stream ended properly. The answer may be incomplete all the same. */
-        record End() implements Piece {}
+        void ended();
 
         /** The connection broke. */
-        record Break(String reason) implements Piece {}
+        void broken(String reason);
+
+        /** A method of the reader has thrown this. */
+        void failed(Throwable cause);
     }
 }

@@ -1,7 +1,7 @@
 package dev.parley.inference.generation;
 
+import dev.parley.inference.generation.Claude.AnswerReader;
 import dev.parley.inference.generation.Claude.AnswerStream;
-import dev.parley.inference.generation.Claude.Piece;
 import dev.parley.inference.generation.Claude.Response;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
@@ -31,9 +31,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One call to Claude: waits for the response and copies the answer to the log, event by event, until it ends, with a heartbeat
- * at every interval. Blocks the thread of the generation, which owns it.
+ * at every interval.
+ *
+ * <p>Until the response, the thread of the generation owns it; then the thread that reads the connection, while the other one
+ * waits for the end. So a delta does not change threads.
  */
-final class ClaudeCall {
+final class ClaudeCall implements AnswerReader {
     private static final Logger LOG = LoggerFactory.getLogger(ClaudeCall.class);
     private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final Duration END_TIMEOUT = Duration.ofMillis(500);
@@ -47,7 +50,11 @@ final class ClaudeCall {
     private final Cancellation cancellation;
     private final Instant endsBy;
     private final SseFramer framer;
+    private final CompletableFuture<Ending> end = new CompletableFuture<>();
+    private final List<SseFrame> received = new ArrayList<>();
+    private Optional<AnswerStream> stream = Optional.empty();
     private Instant published = Instant.MIN;
+    private Duration silent = Duration.ZERO;
 
     /**
      * Prepares it.
@@ -75,13 +82,23 @@ final class ClaudeCall {
         this.framer = new SseFramer(settings.frameBytesMax());
     }
 
-    /** Waits for the response, at most for the first-byte timeout, and copies it to the log. */
+    /** Waits for the response, at most for the first-byte timeout, and for the end of the answer. */
     Ending make(CompletableFuture<Response> call) throws InterruptedException {
         cancellation.onRequest(() -> call.cancel(true));
         Duration waited = Duration.ZERO;
         while (true) {
             try {
-                return ending(call.get(settings.heartbeatInterval().toMillis(), TimeUnit.MILLISECONDS));
+                Response response = call.get(settings.heartbeatInterval().toMillis(), TimeUnit.MILLISECONDS);
+                return switch (response) {
+                    case Response.Accepted accepted -> {
+                        attempt.answered(accepted.status(), accepted.requestId());
+                        yield read(accepted.answer());
+                    }
+                    case Response.Refused no -> {
+                        attempt.answered(no.status(), no.requestId());
+                        yield new Refused(no.status(), no.retryAfter(), no.error(), no.noRetry());
+                    }
+                };
             } catch (TimeoutException e) {
                 deltas.heartbeat();
                 waited = waited.plus(settings.heartbeatInterval());
@@ -96,110 +113,135 @@ final class ClaudeCall {
         }
     }
 
-    private Ending ending(Response response) throws InterruptedException {
-        return switch (response) {
-            case Response.Accepted accepted -> {
-                attempt.answered(accepted.status(), accepted.requestId());
-                yield answer(accepted.answer());
-            }
-            case Response.Refused no -> {
-                attempt.answered(no.status(), no.requestId());
-                yield new Refused(no.status(), no.retryAfter(), no.error(), no.noRetry());
-            }
-        };
-    }
-
-    private Ending answer(AnswerStream stream) throws InterruptedException {
-        try (stream) {
-            cancellation.onRequest(stream::abandon);
-            published = clock.instant();
-            Ending ending = copy(stream);
-            if (ending instanceof Completed) {
-                stream.awaitEnd(END_TIMEOUT);
-            }
-            return ending;
-        }
-    }
-
-    private Ending copy(AnswerStream answer) throws InterruptedException {
-        Duration silent = Duration.ZERO;
-        while (!cancellation.isRequested()) {
-            Piece piece = answer.next(settings.heartbeatInterval());
-            Optional<Ending> ending = switch (piece) {
-                case Piece.Bytes bytes -> {
-                    silent = Duration.ZERO;
-                    Optional<Ending> forwarded = forward(bytes.bytes());
-                    // Claude may send bytes for long without an event for the reader.
-                    if (Duration.between(published, clock.instant()).compareTo(settings.heartbeatInterval()) >= 0) {
-                        heartbeat();
-                    }
-                    yield forwarded;
-                }
-                case Piece.Silence _ -> {
-                    silent = silent.plus(settings.heartbeatInterval());
-                    heartbeat();
-                    yield silent.compareTo(settings.stallTimeout()) < 0
-                            ? Optional.empty()
-                            : broken("Claude fell silent in the middle of the answer.");
-                }
-                case Piece.End _ -> broken("Claude ended the stream before the answer was whole.");
-                case Piece.Break connection -> {
-                    LOG.warn("The connection to Claude broke: {}", connection.reason());
-                    yield broken("The connection to Claude broke.");
-                }
-            };
-            if (ending.isEmpty() && clock.instant().isAfter(endsBy)) {
-                return new Broken(ApiError.of(504, "The answer took too long."));
-            }
-            if (ending.isPresent()) {
-                return cancellation.isRequested() && !(ending.get() instanceof Completed)
-                        ? new Cancelled()
-                        : ending.get();
-            }
-        }
-        return new Cancelled();
-    }
-
-    private void heartbeat() {
-        deltas.heartbeat();
+    private Ending read(AnswerStream answer) throws InterruptedException {
+        stream = Optional.of(answer);
         published = clock.instant();
+        answer.read(this, settings.heartbeatInterval());
+        cancellation.onRequest(answer::abandon);
+        try {
+            return end.get();
+        } catch (InterruptedException e) {
+            answer.abandon();
+            // From then on, the other thread publishes nothing.
+            var _ = end.exceptionally(_ -> new Cancelled()).join();
+            throw e;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the answer could not be copied", e.getCause());
+        }
     }
 
-    /** Publishes the well-formed events even if a malformed one follows: the delivered text is a prefix of the answer. */
-    private Optional<Ending> forward(byte[] bytes) {
-        List<SseFrame> good = new ArrayList<>();
-        Optional<Ending> ending = Optional.empty();
+    /** The well-formed events are published even if a malformed one follows: the delivered text is a prefix of the answer. */
+    @Override
+    public void received(ByteBuffer bytes) {
+        silent = Duration.ZERO;
         Instant now = clock.instant();
         try {
-            for (SseFrame frame : framer.push(ByteBuffer.wrap(bytes))) {
+            for (SseFrame frame : framer.push(bytes)) {
                 JsonNode event = frame.json(MAPPER);
                 if (event.path("type").stringValue("").equals("error")) {
-                    ending = Optional.of(new Broken(ApiError.ofClaude(event)));
-                    break;
+                    end(new Broken(ApiError.ofClaude(event)));
+                    return;
                 }
                 attempt.received(event);
                 for (Event next : splicer.map(splice -> splice.splice(frame, event))
                         .orElseGet(() -> List.of(new Event(frame, event)))) {
                     shown.add(next.frame(), next.json(), attempt.startedAt(), now);
-                    good.add(next.frame());
+                    received.add(next.frame());
                 }
                 if (shown.complete()) {
-                    ending = Optional.of(new Completed());
-                    break;
+                    end(new Completed());
+                    return;
                 }
             }
         } catch (MalformedStreamException e) {
             LOG.warn("Claude sent what is no answer: {}", e.getMessage());
-            ending = broken("Claude sent what is no answer.");
+            end(serverError("Claude sent what is no answer."));
         }
-        if (!good.isEmpty()) {
-            published = now;
-            deltas.frames(good, ending.filter(Completed.class::isInstance).isPresent());
-        }
-        return ending;
     }
 
-    private static Optional<Ending> broken(String message) {
-        return Optional.of(new Broken(ApiError.of(500, message)));
+    @Override
+    public void batchEnded() {
+        publish(false);
+        // Claude may send bytes for long without an event for the reader.
+        if (Duration.between(published, clock.instant()).compareTo(settings.heartbeatInterval()) >= 0) {
+            heartbeat();
+        }
+        if (cancellation.isRequested()) {
+            end(new Cancelled());
+        } else {
+            endIfTooLate();
+        }
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return deltas.hasRoom();
+    }
+
+    @Override
+    public void paused() {
+        silent = silent.plus(settings.heartbeatInterval());
+        heartbeat();
+        if (silent.compareTo(settings.stallTimeout()) >= 0) {
+            end(serverError("Claude fell silent in the middle of the answer."));
+        } else {
+            endIfTooLate();
+        }
+    }
+
+    @Override
+    public void ended() {
+        end(serverError("Claude ended the stream before the answer was whole."));
+    }
+
+    @Override
+    public void broken(String reason) {
+        if (!cancellation.isRequested()) {
+            LOG.warn("The connection to Claude broke: {}", reason);
+        }
+        end(serverError("The connection to Claude broke."));
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        stream.ifPresent(AnswerStream::close);
+        end.completeExceptionally(cause);
+    }
+
+    /** Not while deltas wait for their delivery, which will show as much. */
+    private void heartbeat() {
+        if (deltas.hasRoom()) {
+            deltas.heartbeat();
+        }
+        published = clock.instant();
+    }
+
+    private void endIfTooLate() {
+        if (clock.instant().isAfter(endsBy)) {
+            end(new Broken(ApiError.of(504, "The answer took too long.")));
+        }
+    }
+
+    private void publish(boolean last) {
+        if (!received.isEmpty()) {
+            published = clock.instant();
+            deltas.frames(received, last);
+            received.clear();
+        }
+    }
+
+    private void end(Ending ending) {
+        boolean whole = ending instanceof Completed;
+        publish(whole);
+        if (whole) {
+            stream.ifPresent(answer -> answer.drain(END_TIMEOUT));
+        } else {
+            stream.ifPresent(AnswerStream::close);
+        }
+        end.complete(cancellation.isRequested() && !whole ? new Cancelled() : ending);
+    }
+
+    private static Broken serverError(String message) {
+        return new Broken(ApiError.of(500, message));
     }
 }

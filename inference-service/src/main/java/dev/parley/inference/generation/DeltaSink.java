@@ -7,6 +7,11 @@ public interface DeltaSink {
     /** Publishes a delta without waiting for its delivery. */
     void publish(Delta delta);
 
+    /** Whether few enough deltas wait for their delivery that the next one can be published without blocking. */
+    default boolean hasRoom() {
+        return true;
+    }
+
     /**
      * Publishes the first delta of a further attempt while the ownership of the generation is certain, and waits until it is on
      * the log, where a later owner finds it.

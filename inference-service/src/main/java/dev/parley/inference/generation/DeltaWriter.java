@@ -43,6 +43,11 @@ final class DeltaWriter {
         return attempt;
     }
 
+    /** See {@link DeltaSink#hasRoom}. */
+    boolean hasRoom() {
+        return sink.hasRoom();
+    }
+
     /** Publishes frames that arrived together as one delta. */
     void frames(List<SseFrame> frames, boolean last) {
         frames(joined(frames), last);

@@ -33,6 +33,11 @@ public final class SharedStream {
             }
 
             @Override
+            public boolean hasRoom() {
+                return sink.hasRoom();
+            }
+
+            @Override
             public void begin(Delta first) throws InterruptedException {
                 sink.begin(first);
             }

@@ -6,22 +6,39 @@ import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.topic.Topics;
 import dev.parley.inference.generation.DeltaSink;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes deltas to {@code chat.deltas}: at a low rate each at once; at a high rate those in the middle of answers together, a
  * few milliseconds later, because a request to the broker costs more than a delta.
  */
 public final class DeltaPublisher {
+    private static final Logger LOG = LoggerFactory.getLogger(DeltaPublisher.class);
+
     /** The first deltas of an answer are never delayed: its first heartbeat, its head, its first token. */
     private static final int PROMPT_DELTAS = 3;
+
+    /** Half of the buffer of a producer, so that {@code send} does not wait for room. */
+    private static final int UNDELIVERED_BYTES_MAX = 16 * 1024 * 1024;
+
+    private static final int UNDELIVERED_BYTES_OF_ANSWER_MAX = 1024 * 1024;
+    private static final int RECORD_OVERHEAD_BYTES = 200;
 
     private final Producer<String, byte[]> prompt;
     private final Producer<String, byte[]> lingering;
     private final ArrivalRate rate;
+    private final AtomicLong undelivered = new AtomicLong();
+    private volatile boolean lingeringIsReady;
 
     /**
      * Makes a publisher.
@@ -37,6 +54,24 @@ public final class DeltaPublisher {
     }
 
     /**
+     * Fetches the metadata without which the first {@code send} of a producer blocks. Until then the lingering producer is not
+     * used. Blocks until Kafka is reached.
+     */
+    public void loadMetadata() throws InterruptedException {
+        while (!lingeringIsReady) {
+            try {
+                prompt.partitionsFor(Topics.DELTAS.name());
+                lingering.partitionsFor(Topics.DELTAS.name());
+                lingeringIsReady = true;
+            } catch (InterruptException e) {
+                throw new InterruptedException();
+            } catch (KafkaException e) {
+                LOG.warn("Kafka cannot be reached yet: {}", e.toString());
+            }
+        }
+    }
+
+    /**
      * The sink of a generation.
      *
      * @param conversation which the first delta of each attempt carries
@@ -46,13 +81,14 @@ public final class DeltaPublisher {
         return new Sink(partition, conversation, owner);
     }
 
-    /** Publishes the deltas of one generation. Used by the thread of the generation. */
+    /** Publishes the deltas of one generation. Used by one thread at a time. */
     final class Sink implements DeltaSink {
         private final int partition;
         private final ConversationId conversation;
         private final OwnedPartition owner;
         private final CompletableFuture<Void> lost = new CompletableFuture<>();
         private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+        private final AtomicLong undeliveredOfAnswer = new AtomicLong();
         private Producer<String, byte[]> latest = prompt;
 
         private Sink(int partition, ConversationId conversation, OwnedPartition owner) {
@@ -63,12 +99,18 @@ public final class DeltaPublisher {
 
         /** After a delta that could not be delivered the next one fails: no reader may see a gap. */
         @Override
-        public void publish(Delta delta) {
+        public void publish(Delta next) {
             lost.getNow(null);
             CompletableFuture<Void> delivery = new CompletableFuture<>();
-            choose(delta);
+            choose(next);
             last = delivery;
-            var _ = latest.send(DeltaCodec.encode(delta, partition, conversation), (_, failure) -> {
+            ProducerRecord<String, byte[]> delta = DeltaCodec.encode(next, partition, conversation);
+            int bytes = delta.value().length + RECORD_OVERHEAD_BYTES;
+            undelivered.addAndGet(bytes);
+            undeliveredOfAnswer.addAndGet(bytes);
+            var _ = latest.send(delta, (_, failure) -> {
+                undelivered.addAndGet(-bytes);
+                undeliveredOfAnswer.addAndGet(-bytes);
                 if (failure == null) {
                     delivery.complete(null);
                 } else {
@@ -78,10 +120,16 @@ public final class DeltaPublisher {
             });
         }
 
+        @Override
+        public boolean hasRoom() {
+            return undelivered.get() < UNDELIVERED_BYTES_MAX
+                    && undeliveredOfAnswer.get() < UNDELIVERED_BYTES_OF_ANSWER_MAX;
+        }
+
         /** Two producers keep no order between them, so the producer changes only when all deltas are delivered. */
         private void choose(Delta delta) {
             boolean canWait = delta instanceof Frames frames && !frames.last() && delta.sequence() >= PROMPT_DELTAS;
-            Producer<String, byte[]> wanted = rate.count() && canWait ? lingering : prompt;
+            Producer<String, byte[]> wanted = rate.count() && canWait && lingeringIsReady ? lingering : prompt;
             if (last.isDone()) {
                 latest = wanted;
             }

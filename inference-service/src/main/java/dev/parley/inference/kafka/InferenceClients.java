@@ -37,10 +37,13 @@ public final class InferenceClients {
         return clients.producer("inference-deltas-lingering", config);
     }
 
-    /** A client without metadata, as after an outage, blocks before it sends: for no longer than a delivery may take. */
+    /**
+     * A client without metadata, as after an outage, blocks before it sends: for no longer than a delivery may take. Metadata
+     * that was loaded is kept, because event loops send.
+     */
     private Map<String, Object> deltas() {
         int timeout = (int) settings.deliveryTimeout().toMillis();
-        return Map.of("delivery.timeout.ms", timeout, "max.block.ms", timeout);
+        return Map.of("delivery.timeout.ms", timeout, "max.block.ms", timeout, "metadata.max.idle.ms", Long.MAX_VALUE);
     }
 
     /**

@@ -2,56 +2,263 @@ package dev.parley.inference.claude;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.parley.inference.claude.TestServer.Protocol;
 import dev.parley.inference.generation.Claude;
+import dev.parley.inference.generation.Claude.AnswerStream;
+import dev.parley.inference.generation.Claude.Response;
+import dev.parley.inference.generation.Claude.Response.Accepted;
 import dev.parley.inference.generation.Claude.Response.Refused;
 import dev.parley.messages.ApiError;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
 
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class HttpClaudeTest {
-    private volatile int status;
-    private volatile String type = "";
-    private volatile String details = "";
-    private HttpServer server;
+    private static final Duration LONG = Duration.ofMinutes(1);
 
-    @BeforeEach
-    void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/v1/messages", exchange -> {
-            byte[] body = ("{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"Claude's words\""
-                            + details + "}}")
-                    .getBytes(UTF_8);
-            exchange.sendResponseHeaders(status, body.length);
-            try (var out = exchange.getResponseBody()) {
-                out.write(body);
-            }
+    private final CountDownLatch cancelled = new CountDownLatch(1);
+    private final AtomicLong endlessBytes = new AtomicLong();
+
+    /** The first line of a request's body names the answer. */
+    private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
+        return request.receive().aggregate().asString().flatMap(name -> switch (name) {
+            case "hello" ->
+                response.header("request-id", "req_1")
+                        .sendString(Flux.just("hello, ", "world"))
+                        .then();
+            case "never" -> Mono.<Void>never().doOnCancel(cancelled::countDown);
+            case "waits" ->
+                flushed(
+                        Flux.concat(Mono.just("first"), Mono.<String>never().doOnCancel(cancelled::countDown)),
+                        response);
+            case "cut" ->
+                flushed(
+                        Flux.concat(
+                                Mono.just("first"),
+                                Mono.delay(Duration.ofMillis(100)).then(Mono.error(new IllegalStateException("cut")))),
+                        response);
+            case "endless" ->
+                response.sendByteArray(Flux.<byte[]>generate(sink -> {
+                            endlessBytes.addAndGet(1_000);
+                            sink.next(new byte[1_000]);
+                        }))
+                        .then();
+            case "large" ->
+                response.sendByteArray(Flux.range(0, 5_000).map(_ -> new byte[1_000]))
+                        .then();
+            default ->
+                response.status(Integer.parseInt(name.substring(0, 3)))
+                        .header("retry-after", "7")
+                        .sendString(Mono.just(name.substring(4)))
+                        .then();
         });
-        server.start();
     }
 
-    @AfterEach
-    void stop() {
-        server.stop(0);
+    private static Mono<Void> flushed(Flux<String> body, HttpServerResponse response) {
+        return response.send(body.map(text -> Unpooled.copiedBuffer(text, UTF_8)), _ -> true)
+                .then();
+    }
+
+    private TestServer server(Protocol protocol) throws Exception {
+        return new TestServer(protocol, "localhost", this::answer);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void passesAnAnswerToItsReaderOnOneThread(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client()) {
+            RecordingReader reader = read(claude, "hello");
+            assertThat(reader.end().get()).isEqualTo("ended");
+            assertThat(reader.text()).isEqualTo("hello, world");
+            assertThat(reader.batches).hasValueGreaterThan(0);
+            assertThat(reader.threads()).singleElement().asString().startsWith("claude-");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cancellingACallClosesIt(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client()) {
+            CompletableFuture<Response> response = claude.ask(call("never"));
+            assertThatThrownBy(() -> response.get(300, TimeUnit.MILLISECONDS));
+            response.cancel(true);
+            assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void abandoningAnAnswerTellsItsReader(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client()) {
+            RecordingReader reader = new RecordingReader();
+            AnswerStream answer = stream(claude, "waits");
+            answer.read(reader, LONG);
+            awaitText(reader, "first");
+            answer.abandon();
+            assertThat(reader.end().get()).isEqualTo("broken: abandoned");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closingAnAnswerStopsTheServer(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client()) {
+            AnswerStream answer = stream(claude, "waits");
+            answer.read(
+                    new RecordingReader() {
+                        @Override
+                        public void received(ByteBuffer bytes) {
+                            answer.close();
+                        }
+                    },
+                    LONG);
+            assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reportsPauses(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client()) {
+            RecordingReader reader = new RecordingReader();
+            stream(claude, "waits").read(reader, Duration.ofMillis(20));
+            while (reader.pauses.get() < 3) {
+                Thread.onSpinWait();
+            }
+            assertThat(reader.text()).isEqualTo("first");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reportsABrokenConnection(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client()) {
+            RecordingReader reader = read(claude, "cut");
+            assertThat(reader.end().get()).startsWith("broken: ");
+            assertThat(reader.text()).isEqualTo("first");
+        }
+    }
+
+    /** Over HTTP/2, all of these share a connection. */
+    @ParameterizedTest
+    @EnumSource
+    void answersWithoutRoomStopNoOtherAnswer(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client()) {
+            for (int i = 0; i < 20; i++) {
+                RecordingReader full = new RecordingReader();
+                full.room = false;
+                stream(claude, "endless").read(full, LONG);
+            }
+            RecordingReader other = read(claude, "large");
+            assertThat(other.end().get()).isEqualTo("ended");
+            assertThat(other.text()).hasSize(5_000_000);
+            long written = endlessBytes.get();
+            assertThat(written).isLessThan(20L * 20_000_000);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAnswerGoesOnWhenThereIsRoom(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client()) {
+            RecordingReader reader = new RecordingReader();
+            reader.room = false;
+            stream(claude, "large").read(reader, LONG);
+            assertThatThrownBy(() -> reader.end().get(300, TimeUnit.MILLISECONDS));
+            reader.room = true;
+            assertThat(reader.end().get()).isEqualTo("ended");
+            assertThat(reader.text()).hasSize(5_000_000);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aReaderThatFailsHarmsNoOther(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client()) {
+            RecordingReader failing = new RecordingReader() {
+                @Override
+                public void received(ByteBuffer bytes) {
+                    throw new IllegalStateException("a bug");
+                }
+            };
+            stream(claude, "waits").read(failing, LONG);
+            assertThatThrownBy(() -> failing.end().get())
+                    .isInstanceOf(ExecutionException.class)
+                    .hasMessageContaining("a bug");
+            assertThat(read(claude, "hello").end().get()).isEqualTo("ended");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void forwardsErrors(Protocol protocol) throws Exception {
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client()) {
+            Refused refused = refusal(claude, "404 " + error("not_found_error", ""));
+            assertThat(refused.error()).isEqualTo(new ApiError(404, "not_found_error", "Claude's words"));
+            assertThat(refused.retryAfter()).isEqualTo("7");
+        }
+    }
+
+    @Test
+    void refusesACertificateOfAnotherHost() throws Exception {
+        try (TestServer server = new TestServer(Protocol.HTTP_2_TLS, "elsewhere.example", this::answer);
+                HttpClaude claude = server.client()) {
+            assertThat(refusal(claude, "hello").status()).isZero();
+        }
+    }
+
+    @Test
+    void anUnreachableServerIsUnavailable() throws Exception {
+        TestServer server = server(Protocol.HTTP_1_1);
+        try (HttpClaude claude = server.client()) {
+            server.close();
+            assertThat(refusal(claude, "hello").error().status()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void aValueThatIsNoHeaderIsAnInvalidRequest() throws Exception {
+        try (TestServer server = server(Protocol.HTTP_1_1);
+                HttpClaude claude = server.client()) {
+            Response response = claude.ask(new Claude.Call("claude-x", "2023-06-01", "a\r\nx: y", new byte[0]))
+                    .get();
+            assertThat(((Refused) response).error().status()).isEqualTo(400);
+        }
     }
 
     @ParameterizedTest
     @CsvSource({"401, authentication_error", "403, permission_error"})
-    void aRefusalOfTheOperatorsKeyIsNoRefusalOfTheClients(int refusal, String itsType) throws Exception {
-        status = refusal;
-        type = itsType;
-        Refused refused = ask();
+    void aRefusalOfTheOperatorsKeyIsNoRefusalOfTheClients(int refusal, String type) throws Exception {
+        Refused refused = refusal(refusal + " " + error(type, ""));
         assertThat(refused.error())
                 .isEqualTo(new ApiError(502, "api_error", "The gateway's credentials were not accepted by Claude."));
         // Not retried, and counted.
@@ -59,38 +266,52 @@ class HttpClaudeTest {
     }
 
     @Test
-    void forwardsOtherErrors() throws Exception {
-        status = 404;
-        type = "not_found_error";
-        assertThat(ask().error()).isEqualTo(new ApiError(404, "not_found_error", "Claude's words"));
-    }
-
-    @Test
     void forwardsDetailsFromWhichSdksRecover() throws Exception {
-        status = 404;
-        type = "not_found_error";
-        details = ",\"details\":{\"error_code\":\"thread_not_found\"}";
-        assertThat(new String(ask().error().body("gen_1"), UTF_8))
+        Refused refused =
+                refusal("404 " + error("not_found_error", ",\"details\":{\"error_code\":\"thread_not_found\"}"));
+        assertThat(new String(refused.error().body("gen_1"), UTF_8))
                 .isEqualTo("{\"type\":\"error\",\"error\":{\"type\":\"not_found_error\",\"message\":\"Claude's words\","
                         + "\"details\":{\"error_code\":\"thread_not_found\"}},\"request_id\":\"gen_1\"}");
     }
 
     @Test
     void aRedirectIsABadGateway() throws Exception {
-        status = 302;
-        assertThat(ask().error().status()).isEqualTo(502);
+        assertThat(refusal("302 ").error().status()).isEqualTo(502);
     }
 
-    private Refused ask() throws Exception {
-        URI base = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        BreakerSettings breaker = new BreakerSettings(100, 50, 90, Duration.ofSeconds(5), 5);
-        try (HttpClient client = HttpClient.newHttpClient();
-                HttpClaude claude = new HttpClaude(
-                        () -> client,
-                        new ClaudeSettings(
-                                base, "wrong", Duration.ofSeconds(5), Duration.ofSeconds(20), 80, breaker))) {
-            return (Refused) claude.ask(new Claude.Call("claude-x", "2023-06-01", "", "{}".getBytes(UTF_8)))
-                    .get(10, TimeUnit.SECONDS);
+    private static String error(String type, String details) {
+        return "{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"Claude's words\"" + details
+                + "}}";
+    }
+
+    private Refused refusal(String answer) throws Exception {
+        try (TestServer server = server(Protocol.HTTP_1_1);
+                HttpClaude claude = server.client()) {
+            return refusal(claude, answer);
         }
+    }
+
+    private static Refused refusal(Claude claude, String answer) throws Exception {
+        return (Refused) claude.ask(call(answer)).get(20, TimeUnit.SECONDS);
+    }
+
+    private static RecordingReader read(Claude claude, String answer) throws Exception {
+        RecordingReader reader = new RecordingReader();
+        stream(claude, answer).read(reader, LONG);
+        return reader;
+    }
+
+    private static AnswerStream stream(Claude claude, String answer) throws Exception {
+        return ((Accepted) claude.ask(call(answer)).get(20, TimeUnit.SECONDS)).answer();
+    }
+
+    private static void awaitText(RecordingReader reader, String text) {
+        while (!reader.text().equals(text)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static Claude.Call call(String answer) {
+        return new Claude.Call("claude-x", "2023-06-01", "", answer.getBytes(UTF_8));
     }
 }

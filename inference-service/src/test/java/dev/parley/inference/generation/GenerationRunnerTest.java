@@ -13,7 +13,7 @@ import dev.parley.contracts.event.Turn.ChatFailed;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
-import dev.parley.inference.generation.Claude.Piece;
+import dev.parley.inference.generation.ScriptedClaude.Piece;
 import dev.parley.messages.ApiError;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -139,7 +139,7 @@ class GenerationRunnerTest {
 
     @Test
     void sendsHeartbeatsUntilTheReadTimeout() throws Exception {
-        Piece silence = new Piece.Silence();
+        Piece silence = ScriptedClaude.pause();
         FinishedTurn finished = run(ScriptedClaude.answering(
                 ScriptedClaude.piece(START),
                 silence,

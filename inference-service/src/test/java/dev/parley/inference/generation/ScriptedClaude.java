@@ -2,6 +2,7 @@ package dev.parley.inference.generation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +16,11 @@ import java.util.concurrent.CompletableFuture;
  * immediately, then the stream ends.
  */
 final class ScriptedClaude implements Claude {
+    /** A part of an answer. */
+    interface Piece {
+        void passTo(AnswerReader reader);
+    }
+
     private final Deque<CompletableFuture<Response>> responses = new ArrayDeque<>();
     private final List<Call> calls = new ArrayList<>();
     private CompletableFuture<Response> last = new CompletableFuture<>();
@@ -48,7 +54,11 @@ final class ScriptedClaude implements Claude {
     }
 
     static Piece piece(String text) {
-        return new Piece.Bytes(text.getBytes(UTF_8));
+        return reader -> reader.received(ByteBuffer.wrap(text.getBytes(UTF_8)));
+    }
+
+    static Piece pause() {
+        return AnswerReader::paused;
     }
 
     boolean closed() {
@@ -74,26 +84,37 @@ final class ScriptedClaude implements Claude {
     }
 
     private AnswerStream stream(List<Piece> pieces) {
-        Deque<Piece> left = new ArrayDeque<>(pieces);
         return new AnswerStream() {
-            @Override
-            public Piece next(Duration timeout) {
-                Piece next = left.poll();
-                return next == null ? new Piece.End() : next;
-            }
+            private boolean over;
 
             @Override
-            public void awaitEnd(Duration timeout) {
-                left.clear();
+            public void read(AnswerReader reader, Duration pause) {
+                for (Piece piece : pieces) {
+                    if (!over) {
+                        piece.passTo(reader);
+                    }
+                    if (!over) {
+                        reader.batchEnded();
+                    }
+                }
+                if (!over) {
+                    reader.ended();
+                }
             }
 
             @Override
             public void abandon() {
-                left.clear();
+                // All of it was read.
+            }
+
+            @Override
+            public void drain(Duration timeout) {
+                close();
             }
 
             @Override
             public void close() {
+                over = true;
                 closed = true;
             }
         };

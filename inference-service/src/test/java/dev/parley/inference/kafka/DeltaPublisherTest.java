@@ -26,6 +26,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DeltaPublisherTest {
@@ -42,6 +43,31 @@ class DeltaPublisherTest {
     private final DeltaPublisher publisher =
             new DeltaPublisher(producer, lingering, new ArrivalRate(WINDOW, 10, now::get));
     private final DeltaPublisher.Sink sink = sink();
+
+    @BeforeEach
+    void knowsThePartitions() throws InterruptedException {
+        publisher.loadMetadata();
+    }
+
+    @Test
+    void hasNoRoomWhileAMegabyteOfAnAnswerIsUndelivered() {
+        byte[] large = new byte[600_000];
+        sink.publish(new Frames(GENERATION, 1, 0, CacheVerdict.MISS, large, false));
+        assertThat(sink.hasRoom()).isTrue();
+        sink.publish(new Frames(GENERATION, 1, 1, CacheVerdict.MISS, large, false));
+        assertThat(sink.hasRoom()).isFalse();
+        assertThat(sink().hasRoom()).isTrue();
+        producer.completeNext();
+        assertThat(sink.hasRoom()).isTrue();
+    }
+
+    @Test
+    void hasNoRoomForAnyAnswerWhileSixteenMegabytesAreUndelivered() {
+        for (int i = 0; i < 17; i++) {
+            sink().publish(new Frames(GENERATION, 1, i, CacheVerdict.MISS, new byte[1_000_000], false));
+        }
+        assertThat(sink.hasRoom()).isFalse();
+    }
 
     @Test
     void reportsNoDeliveryIfADeltaInTheMiddleWasLost() {

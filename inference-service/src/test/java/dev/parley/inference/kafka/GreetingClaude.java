@@ -3,10 +3,8 @@ package dev.parley.inference.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.inference.generation.Claude;
+import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -71,35 +69,52 @@ final class GreetingClaude implements Claude {
 
     private static final class Greeting implements AnswerStream {
         private final CountDownLatch held;
-        private final CountDownLatch abandoned = new CountDownLatch(1);
-        private final Deque<String> pieces = new ArrayDeque<>(List.of(START + GREETING, STOP));
+        private volatile boolean abandoned;
+        private volatile boolean over;
 
         private Greeting(CountDownLatch held) {
             this.held = held;
         }
 
         @Override
-        public Piece next(Duration timeout) throws InterruptedException {
-            if (pieces.size() == 1 && !held.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-                return new Piece.Silence();
-            }
-            String next = abandoned.getCount() == 0 ? null : pieces.poll();
-            return next == null ? new Piece.End() : new Piece.Bytes(next.getBytes(UTF_8));
+        public void read(AnswerReader reader, Duration pause) {
+            Thread.startVirtualThread(() -> {
+                try {
+                    pass(START + GREETING, reader);
+                    while (!over && !held.await(10, TimeUnit.MILLISECONDS)) {
+                        if (abandoned) {
+                            reader.broken("abandoned");
+                        }
+                    }
+                    pass(STOP, reader);
+                } catch (InterruptedException e) {
+                    reader.failed(e);
+                }
+            });
         }
 
-        @Override
-        public void awaitEnd(Duration timeout) {
-            pieces.clear();
+        private void pass(String events, AnswerReader reader) {
+            if (!over) {
+                reader.received(ByteBuffer.wrap(events.getBytes(UTF_8)));
+            }
+            if (!over) {
+                reader.batchEnded();
+            }
         }
 
         @Override
         public void abandon() {
-            abandoned.countDown();
+            abandoned = true;
+        }
+
+        @Override
+        public void drain(Duration timeout) {
+            close();
         }
 
         @Override
         public void close() {
-            abandon();
+            over = true;
         }
     }
 }

@@ -19,6 +19,7 @@ import dev.parley.inference.generation.Requests;
 import dev.parley.inference.generation.RetrySettings;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.generation.TurnWriter;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -171,23 +172,19 @@ class RequestCoalescingTest {
 
                 """;
 
-        private boolean given;
-
         @Override
-        public Claude.Piece next(Duration timeout) {
-            Claude.Piece next = given ? new Claude.Piece.End() : new Claude.Piece.Bytes(EVENTS.getBytes(UTF_8));
-            given = true;
-            return next;
-        }
-
-        @Override
-        public void awaitEnd(Duration timeout) {
-            // The answer is already complete.
+        public void read(Claude.AnswerReader reader, Duration pause) {
+            reader.received(ByteBuffer.wrap(EVENTS.getBytes(UTF_8)));
         }
 
         @Override
         public void abandon() {
-            // No thread waits.
+            // All of it was read.
+        }
+
+        @Override
+        public void drain(Duration timeout) {
+            // The answer is already complete.
         }
 
         @Override

@@ -129,6 +129,7 @@ public final class StackPlan {
             case ClaudeAddress.Simulated() -> {
                 environment.put(ClaudeAddress.BASE_URL, address(PortName.SIMULATOR, 0));
                 environment.put(ClaudeAddress.API_KEY, "simulated");
+                environment.put("PARLEY_CLAUDE_CLEARTEXT_HTTP2", "true");
             }
             case ClaudeAddress.Anthropic(String apiKey) -> environment.put(ClaudeAddress.API_KEY, apiKey);
             case ClaudeAddress.Other(String baseUrl, String apiKey) -> {

@@ -1,0 +1,144 @@
+package dev.parley.inference.claude;
+
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import javax.net.ssl.KeyManagerFactory;
+import org.reactivestreams.Publisher;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.Http2SslContextSpec;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
+
+/** An HTTP server that speaks one protocol, and a client for it. */
+final class TestServer implements AutoCloseable {
+    /** The protocols over which Claude, or a proxy before it, may be called. */
+    enum Protocol {
+        HTTP_1_1,
+        HTTP_2_CLEARTEXT,
+        HTTP_2_TLS
+    }
+
+    private static final char[] PASSWORD = "changeit".toCharArray();
+
+    private final Protocol protocol;
+    private final KeyStore keys;
+    private final DisposableServer server;
+
+    /**
+     * Starts one.
+     *
+     * @param host the subject of its certificate
+     * @param handler answers every request
+     */
+    TestServer(
+            Protocol protocol,
+            String host,
+            BiFunction<? super HttpServerRequest, ? super HttpServerResponse, ? extends Publisher<Void>> handler)
+            throws Exception {
+        this.protocol = protocol;
+        this.keys = keys(host);
+        HttpServer plain = HttpServer.create().host("127.0.0.1").port(0).handle(handler);
+        this.server = (switch (protocol) {
+                    case HTTP_1_1 -> plain.protocol(HttpProtocol.HTTP11);
+                    case HTTP_2_CLEARTEXT -> plain.protocol(HttpProtocol.H2C);
+                    case HTTP_2_TLS ->
+                        plain.protocol(HttpProtocol.H2)
+                                .secure(tls -> tls.sslContext(
+                                        (GenericSslContextSpec<?>) Http2SslContextSpec.forServer(keyManager(keys))));
+                })
+                .bindNow();
+    }
+
+    /** Made by the JDK's own tool, because its API cannot sign. */
+    private static KeyStore keys(String host) throws IOException, InterruptedException, GeneralSecurityException {
+        Path directory = Files.createTempDirectory("claude");
+        Path file = directory.resolve("keys.p12");
+        try {
+            Process keytool = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
+                            "-genkeypair",
+                            "-alias",
+                            "claude",
+                            "-keyalg",
+                            "EC",
+                            "-dname",
+                            "CN=" + host,
+                            "-ext",
+                            "SAN=dns:" + host,
+                            "-keystore",
+                            file.toString(),
+                            "-storepass",
+                            new String(PASSWORD))
+                    .inheritIO()
+                    .start();
+            if (!keytool.waitFor(30, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+                throw new IOException("keytool failed");
+            }
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            try (InputStream bytes = Files.newInputStream(file)) {
+                store.load(bytes, PASSWORD);
+            }
+            return store;
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(directory);
+        }
+    }
+
+    private static KeyManagerFactory keyManager(KeyStore keys) {
+        try {
+            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(keys, PASSWORD);
+            return factory;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A client that trusts the server's certificate. */
+    HttpClaude client() {
+        boolean tls = protocol == Protocol.HTTP_2_TLS;
+        ClaudeSettings settings = new ClaudeSettings(
+                URI.create((tls ? "https://localhost:" : "http://127.0.0.1:") + server.port()),
+                "key",
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
+                80,
+                protocol == Protocol.HTTP_2_CLEARTEXT,
+                new BreakerSettings(100, 50, 90, Duration.ofSeconds(5), 5));
+        return new HttpClaude(settings, this::trusting);
+    }
+
+    private HttpClient trusting(HttpClient client) {
+        return client.secure(tls -> tls.sslContext((GenericSslContextSpec<?>) Http2SslContextSpec.forClient()
+                .configure((SslContextBuilder context) -> context.trustManager(certificate()))));
+    }
+
+    private X509Certificate certificate() {
+        try {
+            return (X509Certificate) keys.getCertificate("claude");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.disposeNow(Duration.ofSeconds(2));
+    }
+}
