@@ -32,6 +32,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.event.Level;
@@ -55,9 +56,10 @@ class GatewayConfiguration {
     /** Many times the duration of a poll. */
     private static final Duration POLL_INTERVAL_MAX = Duration.ofSeconds(10);
 
+    /** Of microseconds, the precision of timestamps in DuckDB and pandas: those of nanoseconds are read as text. */
     @Bean
     Clock clock() {
-        return Clock.systemUTC();
+        return Clock.tick(Clock.systemUTC(), Duration.of(1, ChronoUnit.MICROS));
     }
 
     /** For work that would block an event loop: a virtual thread for each task. */

@@ -14,7 +14,8 @@ import dev.parley.messages.ApiError;
 import dev.parley.messages.MessageAssembler;
 import dev.parley.messages.SseFramer;
 import java.nio.ByteBuffer;
-import org.springframework.core.io.buffer.DataBufferFactory;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -30,6 +31,8 @@ public final class AnswerResponses {
     private static final MediaType EVENT_STREAM = MediaType.parseMediaType("text/event-stream; charset=utf-8");
     /** The most deltas in the queue between the tail's thread and the writing thread. */
     private static final int AHEAD = 16;
+
+    private static final byte[] NOTHING = {};
 
     private final JsonMapper mapper;
     /** The longest event of an answer, in bytes. */
@@ -74,54 +77,36 @@ public final class AnswerResponses {
             Flux<Piece> pieces,
             DeliveryTimes times,
             ServerHttpResponse response) {
-        DataBufferFactory buffers = response.bufferFactory();
-        // Reactor Netty flushes when its queue is empty; writeAndFlushWith would subscribe to each delta.
-        return response.writeWith(written(
-                        generation,
-                        format,
-                        pieces.doOnError(_ -> ReaderConnection.of(response).cut()),
-                        times,
-                        response)
-                .filter(bytes -> bytes.length > 0)
-                .map(buffers::wrap));
-    }
-
-    /** Written on a thread of the reader, never on the thread of the tail. */
-    private Flux<byte[]> written(
-            GenerationId generation,
-            AnswerFormat format,
-            Flux<Piece> pieces,
-            DeliveryTimes times,
-            ServerHttpResponse response) {
+        Flux<Piece> cutting =
+                pieces.doOnError(_ -> ReaderConnection.of(response).cut());
         return switch (format) {
-            case MESSAGES ->
-                written(
-                        new EventWriter(),
-                        pieces,
-                        times,
-                        ReaderConnection.of(response).thread(workers));
-            case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE ->
-                written(new ChunkWriter(generation, format, mapper, frameBytesMax), pieces, times, workers);
+            case MESSAGES -> {
+                PieceWriter writer = new EventWriter();
+                yield write(cutting, piece -> written(writer, piece, times), writer::end, response);
+            }
+            case CHAT_COMPLETIONS, CHAT_COMPLETIONS_WITH_USAGE -> {
+                PieceWriter writer = new ChunkWriter(generation, format, mapper, frameBytesMax);
+                Flux<byte[]> chunks = cutting.publishOn(workers, false, AHEAD)
+                        .map(piece -> written(writer, piece, times))
+                        .concatWith(Mono.fromSupplier(writer::end));
+                yield write(chunks, bytes -> bytes, () -> NOTHING, response);
+            }
         };
     }
 
-    private static Flux<byte[]> written(PieceWriter writer, Flux<Piece> pieces, DeliveryTimes times, Scheduler thread) {
-        // An error is not delayed by a reader that has stopped reading.
-        return pieces.publishOn(thread, false, AHEAD)
-                .map(piece -> {
-                    times.written(piece);
-                    return written(writer, piece);
-                })
-                .concatWith(Mono.fromSupplier(writer::end));
+    private <T> Mono<Void> write(
+            Flux<T> pieces, Function<T, byte[]> encoding, Supplier<byte[]> last, ServerHttpResponse response) {
+        return ChunkedBody.write(pieces, encoding, last, response)
+                .orElseGet(() -> response.writeWith(pieces.publishOn(workers, false, AHEAD)
+                        .map(encoding)
+                        .concatWith(Mono.fromSupplier(last))
+                        .filter(bytes -> bytes.length > 0)
+                        .map(response.bufferFactory()::wrap)));
     }
 
-    /** An {@link Error} would pass through all operators, and leave a silent stream behind. */
-    private static byte[] written(PieceWriter writer, Piece piece) {
-        try {
-            return writer.write(piece);
-        } catch (Error e) {
-            throw new IllegalStateException("a piece cannot be written", e);
-        }
+    private static byte[] written(PieceWriter writer, Piece piece, DeliveryTimes times) {
+        times.written(piece);
+        return writer.write(piece);
     }
 
     /** The body of a response that is whole. */

@@ -1,0 +1,228 @@
+package dev.parley.gateway.web;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.NettyPipeline;
+import reactor.util.concurrent.Queues;
+
+/**
+ * The body of one streamed response over HTTP/1.1, written to the channel below its codec: what has arrived together is one
+ * chunk, in one buffer and one write. WebFlux and Reactor Netty write the head before it and the end after it.
+ *
+ * <p>Pieces come on any thread and are encoded and written on the event loop of the connection. While the channel is not
+ * writable, no more of them are requested.
+ */
+final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable {
+    /** The most pieces between the thread that emits them and the event loop. */
+    private static final int AHEAD = 64;
+
+    private static final byte[] CRLF = {'\r', '\n'};
+
+    private final Flux<T> pieces;
+    private final Function<? super T, byte[]> encoding;
+    private final Supplier<byte[]> last;
+    private final Channel channel;
+    private final ChannelHandlerContext codec;
+    private final Subscriber<? super DataBuffer> head;
+    private final DataBuffer nothing;
+    private final Queue<T> arrived = Queues.<T>get(AHEAD).get();
+    private final AtomicInteger wakeUps = new AtomicInteger();
+    private boolean headRequested;
+    private @Nullable Subscription source;
+    private volatile boolean complete;
+    private volatile @Nullable Throwable failure;
+    private volatile boolean cancelled;
+
+    private ChunkedBody(
+            Flux<T> pieces,
+            Function<? super T, byte[]> encoding,
+            Supplier<byte[]> last,
+            ChannelHandlerContext codec,
+            Subscriber<? super DataBuffer> head,
+            DataBuffer nothing) {
+        this.pieces = pieces;
+        this.encoding = encoding;
+        this.last = last;
+        this.channel = codec.channel();
+        this.codec = codec;
+        this.head = head;
+        this.nothing = nothing;
+    }
+
+    /**
+     * Writes a response, on the event loop of its connection; empty if the connection does not speak HTTP/1.1.
+     *
+     * @param encoding of each piece, called on the event loop; an empty array is not written
+     * @param last supplies the bytes after the last piece
+     */
+    static <T> Optional<Mono<Void>> write(
+            Flux<T> pieces, Function<? super T, byte[]> encoding, Supplier<byte[]> last, ServerHttpResponse response) {
+        if (ServerHttpResponseDecorator.getNativeResponse(response) instanceof Connection connection) {
+            ChannelHandlerContext codec = connection.channel().pipeline().context(NettyPipeline.HttpCodec);
+            if (codec != null) {
+                return Optional.of(response.writeWith(Flux.from(head -> head.onSubscribe(new ChunkedBody<>(
+                        pieces,
+                        encoding,
+                        last,
+                        codec,
+                        head,
+                        response.bufferFactory().wrap(new byte[0]))))));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The first request comes before the head is written, and is answered with an empty buffer; the next one comes when the
+     * head is written.
+     */
+    @Override
+    public void request(long count) {
+        if (!headRequested) {
+            headRequested = true;
+            head.onNext(nothing);
+        } else if (source == null) {
+            pieces.subscribe(this);
+        }
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        source = subscription;
+        subscription.request(AHEAD);
+    }
+
+    @Override
+    public void onNext(T piece) {
+        if (!arrived.offer(piece)) {
+            throw new IllegalStateException("more pieces than were requested");
+        }
+        wakeUp();
+    }
+
+    @Override
+    public void onComplete() {
+        complete = true;
+        wakeUp();
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        failure = cause;
+        wakeUp();
+    }
+
+    /** The connection was closed. */
+    @Override
+    public void cancel() {
+        cancelled = true;
+        Subscription from = source;
+        if (from != null) {
+            from.cancel();
+        }
+    }
+
+    private void wakeUp() {
+        if (wakeUps.getAndIncrement() == 0) {
+            channel.eventLoop().execute(this);
+        }
+    }
+
+    @Override
+    public void run() {
+        int handled = wakeUps.get();
+        while (handled != 0 && !cancelled) {
+            try {
+                writeArrived();
+            } catch (RuntimeException | Error e) {
+                // An Error would pass through all operators, and leave a silent stream behind.
+                fail(new IllegalStateException("a piece cannot be written", e));
+            }
+            handled = wakeUps.addAndGet(-handled);
+        }
+    }
+
+    private void writeArrived() {
+        Throwable cause = failure;
+        if (cause != null) {
+            // Not delayed by a client that has stopped reading.
+            fail(cause);
+            return;
+        }
+        boolean ends = complete;
+        List<byte[]> batch = new ArrayList<>();
+        int taken = 0;
+        for (T piece = arrived.poll(); piece != null; piece = arrived.poll()) {
+            batch.add(encoding.apply(piece));
+            taken++;
+        }
+        if (ends) {
+            batch.add(last.get());
+        }
+        write(batch, taken, ends);
+        if (ends) {
+            cancelled = true;
+            head.onComplete();
+        }
+    }
+
+    private void fail(Throwable cause) {
+        cancel();
+        head.onError(cause);
+    }
+
+    /** Takes as many further pieces as were written, as soon as the channel has room. */
+    private void write(List<byte[]> batch, int taken, boolean ends) {
+        int length = batch.stream().mapToInt(bytes -> bytes.length).sum();
+        if (length == 0) {
+            more(taken);
+            return;
+        }
+        ByteBuf chunk = chunk(batch, length);
+        if (ends) {
+            // Flushed with the end of the response.
+            var _ = codec.write(chunk, channel.voidPromise());
+        } else if (channel.bytesBeforeUnwritable() > chunk.readableBytes()) {
+            var _ = codec.writeAndFlush(chunk, channel.voidPromise());
+            more(taken);
+        } else {
+            var _ = codec.writeAndFlush(chunk).addListener(_ -> more(taken));
+        }
+    }
+
+    private void more(int count) {
+        Subscription from = source;
+        if (count > 0 && from != null && !cancelled) {
+            from.request(count);
+        }
+    }
+
+    /** A chunk (RFC 9112, 7.1). */
+    private ByteBuf chunk(List<byte[]> batch, int length) {
+        byte[] size = Integer.toHexString(length).getBytes(US_ASCII);
+        ByteBuf chunk = channel.alloc().directBuffer(size.length + length + 2 * CRLF.length);
+        chunk.writeBytes(size).writeBytes(CRLF);
+        batch.forEach(chunk::writeBytes);
+        return chunk.writeBytes(CRLF);
+    }
+}
