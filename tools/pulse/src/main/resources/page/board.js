@@ -1,7 +1,7 @@
 /** Renders a snapshot. */
 
 import { NOTHING, UNKNOWN, count, dollars, pair, percent, rate, time } from './format.js';
-import { showErrors } from './errors.js';
+import { failedDeliveries, showErrors } from './errors.js';
 import { Pipes } from './pipes.js';
 import { Slowest } from './slowest.js';
 import { Histories, draw } from './spark.js';
@@ -57,7 +57,7 @@ export class Board {
     number('redis', redis(snapshot.lookups));
     this.#topics(snapshot);
     SERVICES.forEach((name) => service(name, snapshot.services[name]));
-    showErrors(document.getElementById('errors'), answers.errors);
+    showErrors(document.getElementById('errors'), [...answers.errors, ...failedDeliveries(snapshot.failures)]);
     this.#pipes.flow('chat.turns', answers.ended > 0);
     this.#pipes.flow('claude', 'claude' in answers.stages || (snapshot.gauges.generations_running?.value ?? 0) > 0);
   }

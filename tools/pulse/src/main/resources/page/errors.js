@@ -3,10 +3,17 @@
 import { element } from './dom.js';
 import { count } from './format.js';
 
-const CAPTIONS = { answers: 'Answers that failed', calls: 'Calls to Claude that failed' };
+const CAPTIONS = { answers: 'Answers that failed', calls: 'Calls to Claude that failed', consumers: 'Turns of the last minute that failed and are repeated' };
 
 /** Texts for the kinds of calls; the types of answers are those of the Messages API. */
-const TEXTS = { refused: 'refused', broken: 'broken off', interrupted: 'process died' };
+const TEXTS = { refused: 'refused', broken: 'broken off', interrupted: 'process died', storage: 'storing in DynamoDB', cache: 'caching in Redis' };
+
+/** The failures of consumers, as errors. */
+export function failedDeliveries(failures) {
+  return Object.entries(failures)
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => ({ of: 'consumers', kind, status: 0, count }));
+}
 
 /** Shows the counts; changes nothing while they stay the same. */
 export function showErrors(place, errors) {

@@ -48,11 +48,17 @@ final class OpsReadings {
     private static final Metric LOOKUPS = new Metric("inference-service", "parley_cache_lookup_seconds_count");
     private static final Metric STORED = new Metric("persistence-worker", "parley_persistence_lag_seconds_bucket");
 
+    /** Batches of {@code chat.turns} that a consumer could not process, and repeats. */
+    private static final String LISTENER = "spring_kafka_listener_seconds_count";
+
+    private static final Map<String, Metric> DELIVERIES = Map.of(
+            "storage", new Metric("persistence-worker", LISTENER), "cache", new Metric("cache-service", LISTENER));
+
     private static final String AGE = "parley_group_oldest_age_seconds";
 
     /** The names of the metrics that are read; scraping drops all others. */
     static final Set<String> METRICS = Stream.concat(
-                    Stream.of(AGE),
+                    Stream.of(AGE, LISTENER),
                     Stream.concat(Stream.of(LOOKUPS, STORED), GAUGES.values().stream())
                             .map(Metric::name))
             .collect(Collectors.toUnmodifiableSet());
@@ -100,6 +106,7 @@ final class OpsReadings {
                 gauges(),
                 stored(),
                 growth(LOOKUPS, "outcome"),
+                failures(),
                 slowest(ended));
     }
 
@@ -179,6 +186,13 @@ final class OpsReadings {
                 .ifPresent(growth -> growth.forEach((end, count) -> cumulative.put(
                         end.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(end), count)));
         return Percentiles.ofBuckets(cumulative);
+    }
+
+    private Map<String, Double> failures() {
+        Map<String, Double> failures = new TreeMap<>();
+        DELIVERIES.forEach((consumer, metric) -> growth(metric, "result")
+                .ifPresent(growth -> failures.put(consumer, growth.getOrDefault("failure", 0.0))));
+        return failures;
     }
 
     private Optional<Map<String, Double>> growth(Metric metric, String label) {

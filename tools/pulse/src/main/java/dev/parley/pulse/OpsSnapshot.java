@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param services by service and address, whether a replica was reached
  * @param stored delay until turns were in the table, within a minute; null if none were stored
  * @param lookups look-ups in Redis within a minute by outcome; null if no inference-service was reached
+ * @param failures by consumer, {@code storage} or {@code cache}, the deliveries of turns within a minute that failed and are
+ *     repeated; absent if no replica was reached
  * @param slowest the slowest answers of the history
  */
 record OpsSnapshot(
@@ -38,4 +40,5 @@ record OpsSnapshot(
         Map<String, Gauge> gauges,
         Optional<Percentiles> stored,
         Optional<Map<String, Double>> lookups,
+        Map<String, Double> failures,
         List<EndedTurn> slowest) {}

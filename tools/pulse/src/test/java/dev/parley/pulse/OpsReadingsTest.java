@@ -108,6 +108,15 @@ class OpsReadingsTest {
     }
 
     @Test
+    void countsDeliveriesThatFailed() {
+        readings.add(List.of(deliveries(5, 0)));
+        assertThat(readings.snapshot().failures()).isEqualTo(Map.of("storage", 0.0));
+        clock.pass(Duration.ofSeconds(2));
+        readings.add(List.of(deliveries(6, 3)));
+        assertThat(readings.snapshot().failures()).isEqualTo(Map.of("storage", 3.0));
+    }
+
+    @Test
     void listsTheSlowestTurnsAndCountsTheEndedOnes() {
         IntStream.range(0, 20)
                 .forEach(i -> readings.turns().add(0, i, SampleTurns.uncached(NOON.minusSeconds(i * 10L), i)));
@@ -146,6 +155,15 @@ class OpsReadingsTest {
         return service(
                 "inference-service",
                 List.of(new Sample("parley_cache_lookup_seconds_count", Map.of("outcome", "found"), found)));
+    }
+
+    private static ServiceReading deliveries(double succeeded, double failed) {
+        String name = "spring_kafka_listener_seconds_count";
+        return service(
+                "persistence-worker",
+                List.of(
+                        new Sample(name, Map.of("result", "success"), succeeded),
+                        new Sample(name, Map.of("result", "failure"), failed)));
     }
 
     /** A histogram with {@code quick} values up to 0.1 s and {@code slow} more up to 0.2 s. */
