@@ -61,7 +61,7 @@ public record ProcessSpec(
      */
     public static List<String> withLowPriority(List<String> command) {
         List<String> nice = new ArrayList<>(
-                List.of("sh", "-c", "{ echo 10 > /proc/self/autogroup; } 2>/dev/null; exec nice -n 10 \"$@\"", "nice"));
+                List.of("sh", "-c", "{ echo 5 > /proc/self/autogroup; } 2>/dev/null; exec nice -n 5 \"$@\"", "nice"));
         nice.addAll(command);
         return nice;
     }
