@@ -61,7 +61,7 @@ public final class GenerationLog {
                 }
                 frames.addAll(new SseFramer(frameBytesMax).push(ByteBuffer.wrap(piece.frames())));
                 verdict = Optional.of(piece.cache());
-                copiedAttempt = cached() ? delta.attempt() : copiedAttempt;
+                copiedAttempt = stored().isPresent() ? delta.attempt() : copiedAttempt;
                 if (piece.last()) {
                     terminal = Optional.of(piece);
                 }
