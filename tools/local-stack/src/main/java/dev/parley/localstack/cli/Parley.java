@@ -49,8 +49,9 @@ public final class Parley {
                             paramLabel = "SERVICE=N",
                             description = "Several processes of a service: gateway-service=2,inference-service=2")
                     @Nullable
-                    Map<Service, Integer> replicas) {
-        return new Up(context, replicas == null ? Map.of() : replicas).run(detach);
+                    Map<Service, Integer> replicas,
+            @Option(names = "--edge", description = "Also start Varnish before the gateways.") boolean edge) {
+        return new Up(context, replicas == null ? Map.of() : replicas, edge).run(detach);
     }
 
     @Command(description = "List the processes that were started, and whether each is ready.")
