@@ -11,6 +11,7 @@ import dev.parley.localstack.servers.Service;
 import dev.parley.localstack.stack.Training;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,17 @@ public final class Parley {
             @Option(names = "--json", description = "A JSON document.") boolean json)
             throws InterruptedException {
         return new Ask(context).run(question, model, conversation, json);
+    }
+
+    @Command(description = "Publish the answer to each question of a file, one a line.")
+    int publish(
+            @Parameters(paramLabel = "FILE") Path file,
+            @Option(names = "--collection", required = true, description = "The collection of the questions.")
+                    String collection,
+            @Option(names = "--model", description = "Default: the first in the gateway's list.")
+                    Optional<String> model)
+            throws InterruptedException, IOException {
+        return new Publish(context).run(file, collection, model);
     }
 
     public static void main(String[] arguments) {
