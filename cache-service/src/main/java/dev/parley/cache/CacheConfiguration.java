@@ -22,7 +22,7 @@ import org.redisson.client.codec.ByteArrayCodec;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The map of the service. One function, {@code turns}, is bound to {@code chat.turns} in {@code application.yaml}. */
+/** The map of the service. One function, {@code turns}, is bound to {@code chat.turns} in {@code application.yaml}. The edge is in {@link EdgeConfiguration}. */
 @Configuration(proxyBeanMethods = false)
 class CacheConfiguration {
     /** As in the binding of {@code application.yaml}. */
@@ -55,8 +55,12 @@ class CacheConfiguration {
     }
 
     @Bean
-    GroupProgress groupProgress(CacheProperties properties, MeterRegistry registry, Clock clock) {
-        KafkaClients clients = new KafkaClients(properties.kafka().bootstrapServers(), registry);
+    KafkaClients kafkaClients(CacheProperties properties, MeterRegistry registry) {
+        return new KafkaClients(properties.kafka().bootstrapServers(), registry);
+    }
+
+    @Bean
+    GroupProgress groupProgress(KafkaClients clients, MeterRegistry registry, Clock clock) {
         return GroupProgress.start(clients, GROUP, Topics.TURNS, registry, clock);
     }
 

@@ -25,6 +25,14 @@ class ArchitectureTest {
                     "org.jspecify..");
 
     @ArchTest
+    static final ArchRule edgeIsPlain = classes()
+            .that()
+            .resideInAPackage("dev.parley.cache.edge..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("dev.parley.cache.edge..", "java..", "org.jspecify..");
+
+    @ArchTest
     static final ArchRule kafkaIsIndependentOfRedis = classes()
             .that()
             .resideInAPackage("dev.parley.cache.kafka..")
@@ -33,8 +41,10 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "dev.parley.cache.kafka..",
                     "dev.parley.cache.answer..",
+                    "dev.parley.cache.edge..",
                     "dev.parley.answercache",
                     "dev.parley.contracts..",
+                    "dev.parley.eventlog..",
                     "org.apache.kafka..",
                     "org.springframework..",
                     "io.micrometer..",

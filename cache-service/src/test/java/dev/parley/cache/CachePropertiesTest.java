@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.answercache.redis.RedisSettings;
 import dev.parley.cache.answer.CachingSettings;
+import dev.parley.cache.edge.EdgeSettings;
 import dev.parley.cache.kafka.KafkaSettings;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
@@ -30,9 +33,14 @@ class CachePropertiesTest {
                                         Duration.ofSeconds(1)),
                                 new CachingSettings(Duration.ofHours(1), 1_048_576),
                                 new RedisSettings(
-                                        "redis://127.0.0.1:6390",
-                                        Duration.ofMillis(500),
-                                        Duration.ofMillis(500),
-                                        16))));
+                                        "redis://127.0.0.1:6390", Duration.ofMillis(500), Duration.ofMillis(500), 16),
+                                new EdgeSettings(
+                                        EdgeSettings.Kind.NONE,
+                                        List.of(),
+                                        "",
+                                        URI.create("https://cloudfront.amazonaws.com"),
+                                        Duration.ofSeconds(2),
+                                        Duration.ofSeconds(1),
+                                        Duration.ofSeconds(5)))));
     }
 }

@@ -18,6 +18,7 @@ import dev.parley.gateway.web.SignedIds;
 import dev.parley.gateway.web.conversations.ConversationChangesHandler;
 import dev.parley.gateway.web.conversations.ConversationsHandler;
 import dev.parley.gateway.web.conversations.ExportHandler;
+import dev.parley.gateway.web.published.Publications;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -102,6 +103,7 @@ class ConversationConfiguration {
             ConversationReader reader,
             RequestPlaces conversationReads,
             EventPublisher publisher,
+            Publications publications,
             DeletionLog deletionLog,
             GatewayProperties properties,
             Scheduler workers,
@@ -112,6 +114,7 @@ class ConversationConfiguration {
                 reader,
                 conversationReads,
                 publisher,
+                publications,
                 new DeletionQuota(properties.conversations().deletions(), clock),
                 deletionLog::known,
                 properties.conversations().changeTimeout(),

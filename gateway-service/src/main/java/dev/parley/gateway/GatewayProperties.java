@@ -17,6 +17,7 @@ import dev.parley.gateway.web.CorsSettings;
 import dev.parley.gateway.web.ForwardingSettings;
 import dev.parley.gateway.web.KeyGuessSettings;
 import dev.parley.gateway.web.WebSettings;
+import dev.parley.gateway.web.published.PublishedSettings;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
@@ -38,6 +39,7 @@ public record GatewayProperties(
         LimitSettings limits,
         RedisSettings redis,
         ConversationSettings conversations,
+        PublishedSettings published,
         GenerationSettings generations) {
     /**
      * How conversations are read and changed.

@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.contracts.id.GenerationIds;
+import dev.parley.gateway.published.AnswerAddresses;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -29,6 +30,7 @@ final class GenerationSigner implements Supplier<Optional<GenerationIds>> {
 
     private final Disposable.Swap reading = Disposables.swap();
     private volatile Optional<GenerationIds> ids = Optional.empty();
+    private volatile Optional<AnswerAddresses> addresses = Optional.empty();
 
     GenerationSigner(GenerationSettings settings, Callable<String> clusterId) {
         this.settings = settings;
@@ -38,6 +40,11 @@ final class GenerationSigner implements Supplier<Optional<GenerationIds>> {
     @Override
     public Optional<GenerationIds> get() {
         return ids;
+    }
+
+    /** The addresses of published answers, which are signed with the same secret. */
+    Optional<AnswerAddresses> addresses() {
+        return addresses;
     }
 
     void start() {
@@ -58,6 +65,7 @@ final class GenerationSigner implements Supplier<Optional<GenerationIds>> {
     }
 
     private void sign(String secret) {
+        addresses = Optional.of(new AnswerAddresses(secret.getBytes(UTF_8)));
         ids = Optional.of(new GenerationIds(secret.getBytes(UTF_8)));
     }
 

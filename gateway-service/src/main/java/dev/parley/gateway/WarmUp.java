@@ -38,6 +38,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -70,7 +71,7 @@ final class WarmUp {
     /** For all requests, unless the first one takes longer. */
     private static final Duration TIME_MAX = Duration.ofMillis(600);
 
-    private static final Caller CALLER = new Caller(new TenantId("warm-up"), "warm-up", OnDisconnect.CANCEL);
+    private static final Caller CALLER = new Caller(new TenantId("warm-up"), "warm-up", OnDisconnect.CANCEL, Set.of());
     private static final ReplyAddress NOWHERE = new ReplyAddress(0, 0);
     private static final Future<RecordMetadata> NEVER_READ = new CompletableFuture<>();
     private static final byte[] REQUEST = resource("request.json");

@@ -106,6 +106,14 @@ class ArchitectureTest {
                     "dev.parley.gateway.conversation");
 
     @ArchTest
+    static final ArchRule publishedDependsOnNoTechnology = classes()
+            .that()
+            .resideInAPackage("dev.parley.gateway.published")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(with("javax.crypto..", "dev.parley.gateway.published"));
+
+    @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("dev.parley.gateway.(*)..").should().beFreeOfCycles();
 

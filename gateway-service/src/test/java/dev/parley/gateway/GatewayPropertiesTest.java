@@ -23,6 +23,7 @@ import dev.parley.gateway.web.CorsSettings;
 import dev.parley.gateway.web.ForwardingSettings;
 import dev.parley.gateway.web.KeyGuessSettings;
 import dev.parley.gateway.web.WebSettings;
+import dev.parley.gateway.web.published.PublishedSettings;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -106,6 +107,14 @@ class GatewayPropertiesTest {
                                         4,
                                         new DeletionSettings(600, 200_000, Duration.ofSeconds(2)),
                                         new HistorySettings(Duration.ofSeconds(3), 32, "persistence-worker")),
+                                new PublishedSettings(
+                                        DataSize.ofMegabytes(64),
+                                        DataSize.ofMegabytes(16),
+                                        16,
+                                        256,
+                                        Duration.ofSeconds(2),
+                                        Duration.ofSeconds(5),
+                                        Duration.ofHours(1)),
                                 new GenerationSettings(""))));
     }
 

@@ -46,6 +46,31 @@ record GatewayRequests(RunningGateway gateway, Producer<String, byte[]> producer
         }
     }
 
+    GivenAnswer given(String question) throws Exception {
+        return GivenAnswer.write(producer, "acme", question, "So.");
+    }
+
+    /** Publishes an answer to a question at an address. */
+    JsonNode published(String question) throws Exception {
+        return published(question, "");
+    }
+
+    JsonNode published(String question, String more) throws Exception {
+        return JsonMapper.shared()
+                .readTree(gateway.text(method("PUT", question, given("Why?").publication(more)))
+                        .body());
+    }
+
+    /** Refreshes a published answer, and writes the answer to the log. */
+    HttpResponse<InputStream> refreshed(HttpRequest.Builder request) throws Exception {
+        String name = UUID.randomUUID().toString();
+        var response = gateway.client()
+                .sendAsync(request.copy().header("x-openwebui-user-id", name).build(), BodyHandlers.ofInputStream());
+        ChatRequested event = requests.ofUser(name);
+        GivenAnswer.write(producer, event.tenant(), event.generation(), "Why?", "So.");
+        return response.get(20, TimeUnit.SECONDS);
+    }
+
     HttpResponse<InputStream> revalidated(HttpRequest.Builder request) throws Exception {
         var first = open(request);
         try (InputStream _ = first.body()) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -38,16 +39,24 @@ final class RequestLog implements AutoCloseable {
         ConversationId id = new ConversationId(conversation);
         return await().atMost(SOON)
                 .pollInSameThread()
-                .until(() -> find(id), Optional::isPresent)
+                .until(() -> find(request -> request.conversation().equals(id)), Optional::isPresent)
                 .orElseThrow();
     }
 
-    private Optional<ChatRequested> find(ConversationId conversation) {
+    /** The latest request of a user; waits for it. */
+    ChatRequested ofUser(String user) {
+        return await().atMost(SOON)
+                .pollInSameThread()
+                .until(() -> find(request -> request.user().equals(user)), Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private Optional<ChatRequested> find(Predicate<ChatRequested> wanted) {
         consumer.poll(Duration.ofMillis(50)).forEach(event -> {
             ChatRequested request = RequestCodec.decodeChatRequested(event.headers(), event.value());
             requests.put(request.conversation(), request);
         });
-        return Optional.ofNullable(requests.get(conversation));
+        return requests.values().stream().filter(wanted).findAny();
     }
 
     @Override

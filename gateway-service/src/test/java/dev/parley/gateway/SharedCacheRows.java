@@ -25,14 +25,16 @@ final class SharedCacheRows {
         NOTHING,
         /** Store it, but revalidate it before each reuse. */
         REVALIDATE,
-        IMMUTABLE;
+        IMMUTABLE,
+        /** Store it without a copy for each encoding. */
+        PUBLISHED;
 
         boolean reusedWithoutValidation() {
-            return this == IMMUTABLE;
+            return this == IMMUTABLE || this == PUBLISHED;
         }
 
         boolean stored(String credential) {
-            return this == IMMUTABLE || (this == REVALIDATE && credential.equals("x-api-key"));
+            return reusedWithoutValidation() || (this == REVALIDATE && credential.equals("x-api-key"));
         }
     }
 
@@ -65,6 +67,7 @@ final class SharedCacheRows {
         changes();
         administration();
         pages();
+        published();
     }
 
     /** The status classes that a route must have rows for; only routes that depend on a server have class 5. */
@@ -222,6 +225,52 @@ final class SharedCacheRows {
         add(healthy, "none", 404, to.get("/pulse"));
         add(healthy, "none", 404, to.get("/v1/nothing"));
         add(healthy, "none", 403, to.preflight("/nothing"));
+    }
+
+    private void published() throws Exception {
+        String question = "/v1/collections/help/questions/log";
+        String route = "/v1/collections/{collection}/questions/{slug}";
+        String publication = to.given("Why?").publication("");
+        String answer = to.published(question).path("url").stringValue();
+        String signed = to.published("/v1/collections/help/questions/hidden", ",\"audience\":\"tenant\"")
+                .path("url")
+                .stringValue();
+        for (String method : List.of("GET", "HEAD")) {
+            readable(method, "/v1/collections/{collection}", "/v1/collections/acme.help");
+            readable(method, "/v1/answers/{id}", answer);
+            readable(method, "/v1/answers/{id}/events", answer + "/events");
+            readable(method, "/v1/t/{tenant}/answers/{id}", signed);
+        }
+        add(healthy, "PUT " + route, 200, to.method("PUT", question, publication));
+        add(healthy, "PUT " + route, 400, to.method("PUT", question, "{}"));
+        add(broken, "PUT " + route, 503, to.method("PUT", question, publication));
+        add(healthy, "GET " + route, 200, to.get(question));
+        add(healthy, "GET " + route, 404, to.get(question + "-none"));
+        add(broken, "GET " + route, 503, to.get(question));
+        add(healthy, "ANY " + route, 405, to.post(question, ""));
+        String refresh = question + "/refresh";
+        healthy.add(new Row("POST " + route + "/refresh", 200, Use.NOTHING, to.post(refresh, ""), to::refreshed));
+        add(healthy, "POST " + route + "/refresh", 404, to.post(question + "-none/refresh", ""));
+        add(broken, "POST " + route + "/refresh", 503, to.post(refresh, ""));
+        add(healthy, "ANY " + route + "/refresh", 405, to.get(refresh));
+        String another = "/v1/collections/help/questions/another";
+        healthy.add(new Row("DELETE " + route, 204, Use.NOTHING, to.get(another).DELETE(), request -> {
+            to.published(another);
+            return to.open(request);
+        }));
+        add(healthy, "DELETE " + route, 404, to.get(question + "-none").DELETE());
+        add(broken, "DELETE " + route, 503, to.get(question).DELETE());
+    }
+
+    private void readable(String method, String pattern, String path) {
+        String route = method + " " + pattern;
+        HttpRequest.Builder request = to.get(path).method(method, BodyPublishers.noBody());
+        healthy.add(new Row(route, 200, Use.PUBLISHED, request, to::open));
+        healthy.add(new Row(route, 304, Use.NOTHING, request, to::revalidated));
+        String none = path.replaceFirst("(ans_.|help)", "none");
+        add(healthy, route, 404, to.get(none).method(method, BodyPublishers.noBody()));
+        add(healthy, "ANY " + pattern, 405, to.post(path, ""));
+        add(broken, route, 503, request);
     }
 
     private void add(List<Row> rows, String route, int status, HttpRequest.Builder request) {

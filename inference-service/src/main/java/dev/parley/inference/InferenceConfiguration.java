@@ -16,6 +16,7 @@ import dev.parley.eventlog.GroupProgress;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.LogTail;
 import dev.parley.eventlog.deletion.DeletionLog;
+import dev.parley.eventlog.published.PublishedLog;
 import dev.parley.inference.claude.CircuitBreakingClaude;
 import dev.parley.inference.claude.HttpClaude;
 import dev.parley.inference.generation.Claude;
@@ -29,6 +30,7 @@ import dev.parley.inference.kafka.CommandListener;
 import dev.parley.inference.kafka.DeltaPublisher;
 import dev.parley.inference.kafka.GenerationExecutor;
 import dev.parley.inference.kafka.InferenceClients;
+import dev.parley.inference.kafka.PublishedAnswerLookup;
 import dev.parley.inference.kafka.RedeliveryCheck;
 import dev.parley.inference.kafka.RequestListener;
 import dev.parley.inference.metrics.MicrometerGenerationMeter;
@@ -53,7 +55,7 @@ import org.springframework.context.annotation.Configuration;
 /** The map: every object of the service and what it is given. */
 @Configuration(proxyBeanMethods = false)
 class InferenceConfiguration {
-    /** After it a stream is not followed and a cached answer not used, and Claude is called. */
+    /** After it a stream is not followed and a stored answer not used, and Claude is called. */
     private static final Duration DELETIONS_TIMEOUT = Duration.ofMillis(500);
 
     /** Of microseconds, the precision of timestamps in DuckDB and pandas: those of nanoseconds are read as text. */
@@ -181,8 +183,22 @@ class InferenceConfiguration {
     }
 
     @Bean
-    RequestRouter router(BoundedLookup lookup, MeterRegistry registry, Clock clock) {
-        return new RequestRouter(lookup::find, new MicrometerRoutingMeter(registry), clock);
+    PublishedLog publishedLog(KafkaClients clients) {
+        return PublishedLog.start(clients, "inference", DELETIONS_TIMEOUT);
+    }
+
+    @Bean
+    RequestRouter router(
+            PublishedLog publishedLog,
+            DeletionLog deletionLog,
+            BoundedLookup lookup,
+            MeterRegistry registry,
+            Clock clock) {
+        return new RequestRouter(
+                new PublishedAnswerLookup(publishedLog, deletionLog, clock),
+                lookup::find,
+                new MicrometerRoutingMeter(registry),
+                clock);
     }
 
     @Bean

@@ -11,7 +11,6 @@ import static dev.parley.cache.answer.CacheDecision.Reason.WITHOUT_FRAMES;
 import dev.parley.cache.answer.CacheDecision.Keep;
 import dev.parley.cache.answer.CacheDecision.Leave;
 import dev.parley.contracts.event.CachePolicy;
-import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatCancelled;
 import dev.parley.contracts.event.Turn.ChatCompleted;
@@ -44,7 +43,7 @@ public final class CachingPolicy {
     }
 
     private CacheDecision decideCompleted(ChatCompleted turn, boolean framed, int keptBytes, Instant now) {
-        if (turn.facts().cache() == CacheVerdict.EXACT) {
+        if (turn.facts().cache().isStored()) {
             return new Leave(CACHED);
         }
         if (turn.facts().cachePolicy() == CachePolicy.NO_STORE) {

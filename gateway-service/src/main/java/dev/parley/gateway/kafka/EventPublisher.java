@@ -11,6 +11,9 @@ import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyEvent;
+import dev.parley.contracts.published.AnswerPublished;
+import dev.parley.contracts.published.AnswerWithdrawn;
+import dev.parley.contracts.published.PublishedCodec;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -58,6 +61,16 @@ public final class EventPublisher {
     /** On {@code chat.keys}. */
     public CompletableFuture<Void> publish(KeyChanged event) {
         return publish(KeyCodec.encode(event));
+    }
+
+    /** On {@code chat.published}. */
+    public CompletableFuture<Void> publish(AnswerPublished event, byte[] gzippedFrames) {
+        return publish(PublishedCodec.encode(event, gzippedFrames));
+    }
+
+    /** On {@code chat.published}. */
+    public CompletableFuture<Void> publish(AnswerWithdrawn event) {
+        return publish(PublishedCodec.encode(event));
     }
 
     /** On {@code chat.turns}; a deletion also on {@code chat.deletions}. */

@@ -27,6 +27,7 @@ public final class GatewayClients {
     private final KafkaSettings settings;
     private final AtomicLong resumed = new AtomicLong();
     private final AtomicLong histories = new AtomicLong();
+    private final AtomicLong turns = new AtomicLong();
 
     public GatewayClients(KafkaClients clients, KafkaSettings settings) {
         this.clients = clients;
@@ -106,6 +107,16 @@ public final class GatewayClients {
                 "gateway-history-" + histories.incrementAndGet(),
                 Map.ofEntries(
                         entry("group.id", writerGroup),
+                        entry("isolation.level", "read_committed"),
+                        entry("max.partition.fetch.bytes", 2 * FETCH_BYTES_MAX),
+                        entry("default.api.timeout.ms", publishTimeoutMs())));
+    }
+
+    /** For the turn of one answer. */
+    Consumer<String, byte[]> publishedTurnConsumer() {
+        return clients.shortLivedConsumer(
+                "gateway-published-turn-" + turns.incrementAndGet(),
+                Map.ofEntries(
                         entry("isolation.level", "read_committed"),
                         entry("max.partition.fetch.bytes", 2 * FETCH_BYTES_MAX),
                         entry("default.api.timeout.ms", publishTimeoutMs())));

@@ -9,6 +9,7 @@ import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.conversation.ConversationName;
@@ -51,7 +52,7 @@ final class TailReading {
         this.consumer = consumer;
         this.deadline = deadline;
         this.clock = clock;
-        this.partition = new TopicPartition(Topics.TURNS.name(), partition(name, consumer));
+        this.partition = partition(name.conversation(), consumer);
         consumer.assign(List.of(partition));
         this.end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
         OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);
@@ -62,13 +63,14 @@ final class TailReading {
         }
     }
 
-    private static int partition(ConversationName name, Consumer<String, byte[]> consumer) {
+    /** The partition of {@code chat.turns} with the turns of a conversation. */
+    static TopicPartition partition(ConversationId conversation, Consumer<String, byte[]> consumer) {
         int partitions = consumer.partitionsFor(Topics.TURNS.name()).size();
         if (partitions == 0) {
             throw new KafkaException("there is no topic " + Topics.TURNS.name());
         }
-        byte[] key = name.conversation().value().getBytes(UTF_8);
-        return Utils.toPositive(Utils.murmur2(key)) % partitions;
+        byte[] key = conversation.value().getBytes(UTF_8);
+        return new TopicPartition(Topics.TURNS.name(), Utils.toPositive(Utils.murmur2(key)) % partitions);
     }
 
     /** Reads up to the end that the log had when the reading started; false if the deadline passes first. */

@@ -3,11 +3,13 @@ package dev.parley.gateway.session;
 import static java.util.stream.Collectors.toMap;
 
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyIssued;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Looks up callers by the hashes of their keys: configured and issued ones. */
 public final class ApiKeys {
@@ -32,13 +34,19 @@ public final class ApiKeys {
         Map<String, Caller> callers = new HashMap<>(settings.keys().stream()
                 .collect(toMap(
                         key -> key.sha256().toLowerCase(Locale.ROOT),
-                        key -> new Caller(new TenantId(key.tenant()), key.name(), settings.onDisconnectOf(key)))));
+                        key -> new Caller(
+                                new TenantId(key.tenant()),
+                                key.name(),
+                                settings.onDisconnectOf(key),
+                                key.scopesOrNone()))));
         if (!settings.localKey().isEmpty()) {
             if (!listensOn.isLoopbackAddress()) {
                 throw new IllegalArgumentException(
                         "the local key is for a gateway on a loopback address, this one listens on " + listensOn);
             }
-            callers.put(Sha256.of(settings.localKey()), new Caller(LOCAL, "local", settings.onDisconnect()));
+            callers.put(
+                    Sha256.of(settings.localKey()),
+                    new Caller(LOCAL, "local", settings.onDisconnect(), Set.of(KeyIssued.PUBLISH)));
         }
         return new ApiKeys(callers, issued);
     }

@@ -2,8 +2,10 @@ package dev.parley.gateway.session;
 
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The authenticated caller of a request.
@@ -12,12 +14,27 @@ import java.util.Optional;
  * @param onDisconnect policy after a disconnect, unless the request overrides it
  * @param key the id of an issued key; empty for a configured key
  * @param limits the limits of the key
+ * @param scopes what the key may do besides chatting
  */
 public record Caller(
-        TenantId tenant, String keyName, OnDisconnect onDisconnect, Optional<KeyId> key, KeyLimits limits) {
+        TenantId tenant,
+        String keyName,
+        OnDisconnect onDisconnect,
+        Optional<KeyId> key,
+        KeyLimits limits,
+        Set<String> scopes) {
+    public Caller {
+        scopes = Set.copyOf(scopes);
+    }
+
     /** The caller with a configured key, which has no limits. */
-    public Caller(TenantId tenant, String keyName, OnDisconnect onDisconnect) {
-        this(tenant, keyName, onDisconnect, Optional.empty(), KeyLimits.NONE);
+    public Caller(TenantId tenant, String keyName, OnDisconnect onDisconnect, Set<String> scopes) {
+        this(tenant, keyName, onDisconnect, Optional.empty(), KeyLimits.NONE, scopes);
+    }
+
+    /** Whether the caller may publish answers. */
+    public boolean mayPublish() {
+        return scopes.contains(KeyIssued.PUBLISH);
     }
 
     /** A unique identifier of the key: the id, or for a configured key the tenant and the name. */

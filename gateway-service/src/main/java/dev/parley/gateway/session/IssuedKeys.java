@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -102,7 +103,8 @@ public final class IssuedKeys {
                                 .map(policy -> OnDisconnect.valueOf(policy.toUpperCase(Locale.ROOT)))
                                 .orElse(onDisconnect),
                         Optional.of(issued.key()),
-                        issued.limits()));
+                        issued.limits(),
+                        issued.scopes().orElse(Set.of())));
     }
 
     private boolean previousIsGood(KeyIssued issued) {

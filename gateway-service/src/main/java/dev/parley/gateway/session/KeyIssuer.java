@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Creates keys of 256 random bits. A secret is shown once; only its hash is stored. */
 public final class KeyIssuer {
@@ -39,7 +40,8 @@ public final class KeyIssuer {
     }
 
     /** Creates a key, or throws an {@link IllegalArgumentException} if the name is invalid. */
-    public Issued create(TenantId tenant, String name, KeyLimits limits, Optional<OnDisconnect> onDisconnect) {
+    public Issued create(
+            TenantId tenant, String name, KeyLimits limits, Optional<OnDisconnect> onDisconnect, Set<String> scopes) {
         check(name);
         String secret = secret();
         Instant now = now();
@@ -53,12 +55,14 @@ public final class KeyIssuer {
                         Optional.empty(),
                         limits,
                         onDisconnect.map(KeyIssuer::name),
+                        scopes(scopes),
                         now,
                         now));
     }
 
     /** The same key and secret with other settings; {@link IllegalArgumentException} if the name is invalid. */
-    public KeyIssued change(KeyIssued key, String name, KeyLimits limits, Optional<OnDisconnect> onDisconnect) {
+    public KeyIssued change(
+            KeyIssued key, String name, KeyLimits limits, Optional<OnDisconnect> onDisconnect, Set<String> scopes) {
         check(name);
         return new KeyIssued(
                 key.key(),
@@ -68,6 +72,7 @@ public final class KeyIssuer {
                 key.previous(),
                 limits,
                 onDisconnect.map(KeyIssuer::name),
+                scopes(scopes),
                 key.createdAt(),
                 now());
     }
@@ -88,6 +93,7 @@ public final class KeyIssuer {
                                 .map(time -> new PreviousSecret(key.sha256(), now.plus(time))),
                         key.limits(),
                         key.onDisconnect(),
+                        key.scopes(),
                         key.createdAt(),
                         now));
     }
@@ -100,6 +106,10 @@ public final class KeyIssuer {
         if (name.isBlank() || name.length() > NAME_MAX || name.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("a name has 1 to " + NAME_MAX + " characters");
         }
+    }
+
+    private static Optional<Set<String>> scopes(Set<String> scopes) {
+        return Optional.of(scopes).filter(not(Set::isEmpty));
     }
 
     private static String name(OnDisconnect policy) {

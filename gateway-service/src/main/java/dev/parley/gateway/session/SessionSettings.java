@@ -1,6 +1,7 @@
 package dev.parley.gateway.session;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +34,16 @@ public record SessionSettings(
      *
      * @param sha256 SHA-256 of the key in UTF-8, in hexadecimal digits
      * @param onDisconnect policy after a disconnect; null for the default
+     * @param scopes what the key may do besides chatting: {@code publish}; null for nothing
      */
     public record KeySettings(
             String name,
             String tenant,
             String sha256,
-            @Nullable OnDisconnect onDisconnect) {}
+            @Nullable OnDisconnect onDisconnect,
+            @Nullable List<String> scopes) {
+        Set<String> scopesOrNone() {
+            return scopes == null ? Set.of() : Set.copyOf(scopes);
+        }
+    }
 }

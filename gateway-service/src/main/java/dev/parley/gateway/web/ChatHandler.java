@@ -88,12 +88,16 @@ public final class ChatHandler {
                 yield pending.streaming() ? stream(pending, begun) : message(pending, begun);
             }
             case Refused refused -> {
-                admission.close(pending);
-                meter.ended(pending, "none", refused.status(), "refused");
-                deliveries.ended(pending.reader(), false, pending.times(), refused.status(), "refused");
+                refused(pending, refused);
                 yield AnswerResponses.refused(pending.generation().format(), refused);
             }
         };
+    }
+
+    private void refused(PendingAnswer pending, Refused refused) {
+        admission.close(pending);
+        meter.ended(pending, "none", refused.status(), "refused");
+        deliveries.ended(pending.reader(), false, pending.times(), refused.status(), "refused");
     }
 
     private Mono<ServerResponse> stream(PendingAnswer pending, Begun begun) {
@@ -117,12 +121,7 @@ public final class ChatHandler {
     }
 
     private Mono<ServerResponse> message(PendingAnswer pending, Begun begun) {
-        return responses
-                .message(pending.answer())
-                .doOnError(
-                        ApiErrorException.class,
-                        e -> ended(pending, begun, e.error().status(), "failed"))
-                .doOnCancel(() -> ended(pending, begun, 200, "left"))
+        return whole(pending, begun)
                 .flatMap(message -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .contentLength(message.length)
@@ -132,6 +131,45 @@ public final class ChatHandler {
                             return AnswerResponses.whole(message, exchange.getResponse())
                                     .doFinally(_ -> ended(pending, begun, 200, "completed"));
                         }));
+    }
+
+    private Mono<byte[]> whole(PendingAnswer pending, Begun begun) {
+        return responses
+                .message(pending.answer())
+                .doOnError(
+                        ApiErrorException.class,
+                        e -> ended(pending, begun, e.error().status(), "failed"))
+                .doOnCancel(() -> ended(pending, begun, 200, "left"));
+    }
+
+    /**
+     * Has a request answered whose response is not the answer: its generation, once the answer is whole, or an {@link
+     * ApiErrorException}.
+     */
+    public Mono<GenerationId> ask(ServerRequest request, BodyParser parser) {
+        return admission
+                .admit(request, parser)
+                .flatMap(pending -> opening(pending)
+                        .publishOn(workers)
+                        .flatMap(opening -> asked(pending, opening))
+                        .doOnError(_ -> admission.close(pending)));
+    }
+
+    private Mono<GenerationId> asked(PendingAnswer pending, Opening opening) {
+        return switch (opening) {
+            case Begun begun -> {
+                meter.begun(pending, begun.cache());
+                yield whole(pending, begun).map(_ -> {
+                    ended(pending, begun, 200, "completed");
+                    return pending.generation();
+                });
+            }
+            case Refused refused -> {
+                refused(pending, refused);
+                yield Mono.error(
+                        new ApiErrorException(ApiError.parse(refused.status(), refused.body()), refused.retryAfter()));
+            }
+        };
     }
 
     /** The response has ended, completely or not. */

@@ -30,7 +30,7 @@ public final class SignedIds {
     }
 
     /** Verifies that a gateway made the id for this tenant; 404 if it is forged, of another tenant or in the future. */
-    GenerationId known(TenantId tenant, GenerationId generation) {
+    public GenerationId known(TenantId tenant, GenerationId generation) {
         boolean isInFuture = generation.madeAt().isAfter(clock.instant().plus(CLOCK_TOLERANCE));
         if (isInFuture || !signer().isOf(tenant, generation)) {
             throw new ApiErrorException(ApiError.of(404, "There is no such generation."));

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -215,7 +216,7 @@ class SharedLedgerTest {
     }
 
     private Decision admit(KeyLimits limits, String model) {
-        Caller caller = new Caller(ACME, "k", OnDisconnect.GRACE, Optional.of(KEY), limits);
+        Caller caller = new Caller(ACME, "k", OnDisconnect.GRACE, Optional.of(KEY), limits, Set.of());
         ObjectNode json = JsonMapper.shared().createObjectNode().put("max_tokens", 100);
         GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 0);
         return admission

@@ -9,27 +9,28 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ApiKeysTest {
     private static final IssuedKeys ISSUED = new IssuedKeys(OnDisconnect.GRACE, Clock.systemUTC());
 
     /** The hash of {@code secret}. */
-    private static final KeySettings ACME =
-            new KeySettings("web", "acme", "2BB80D537B1DA3E38BD30361AA855686BDE0EACD7162FEF6A25FE97BF527A25B", null);
+    private static final KeySettings ACME = new KeySettings(
+            "web", "acme", "2BB80D537B1DA3E38BD30361AA855686BDE0EACD7162FEF6A25FE97BF527A25B", null, null);
 
     @Test
     void findsAKeyByItsHash() throws UnknownHostException {
         ApiKeys keys = ApiKeys.of(
                 new SessionSettings("", "", OnDisconnect.GRACE, List.of(ACME)), ISSUED, address("192.0.2.1"));
-        assertThat(keys.find("secret")).contains(new Caller(new TenantId("acme"), "web", OnDisconnect.GRACE));
+        assertThat(keys.find("secret")).contains(new Caller(new TenantId("acme"), "web", OnDisconnect.GRACE, Set.of()));
         assertThat(keys.find("Secret")).isEmpty();
         assertThat(keys.find("")).isEmpty();
     }
 
     @Test
     void appliesThePolicyOfAKey() throws UnknownHostException {
-        KeySettings batch = new KeySettings("batch", "acme", ACME.sha256(), OnDisconnect.CONTINUE);
+        KeySettings batch = new KeySettings("batch", "acme", ACME.sha256(), OnDisconnect.CONTINUE, null);
         ApiKeys keys = ApiKeys.of(
                 new SessionSettings("", "", OnDisconnect.CANCEL, List.of(batch)), ISSUED, address("192.0.2.1"));
         assertThat(keys.find("secret").map(Caller::onDisconnect)).contains(OnDisconnect.CONTINUE);
@@ -39,7 +40,8 @@ class ApiKeysTest {
     void acceptsTheLocalKeyOnALoopbackAddress() throws UnknownHostException {
         ApiKeys keys = ApiKeys.of(
                 new SessionSettings("local-key", "", OnDisconnect.GRACE, List.of()), ISSUED, address("127.0.0.1"));
-        assertThat(keys.find("local-key")).contains(new Caller(new TenantId("local"), "local", OnDisconnect.GRACE));
+        assertThat(keys.find("local-key"))
+                .contains(new Caller(new TenantId("local"), "local", OnDisconnect.GRACE, Set.of("publish")));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,7 +33,7 @@ class IssuedKeysTest {
 
     @Test
     void findsAKeyByItsSecretOnly() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.of(OnDisconnect.CONTINUE));
+        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.of(OnDisconnect.CONTINUE), Set.of());
         keys.apply(issued.event());
 
         assertThat(holder(issued.secret()))
@@ -41,7 +42,8 @@ class IssuedKeysTest {
                         "web",
                         OnDisconnect.CONTINUE,
                         Optional.of(issued.event().key()),
-                        KeyLimits.NONE));
+                        KeyLimits.NONE,
+                        Set.of()));
         assertThat(holder(issued.event().sha256())).isEmpty();
         assertThat(issued.secret()).hasSizeGreaterThan(43);
         assertThat(issued.toString()).doesNotContain(issued.secret());
@@ -50,7 +52,7 @@ class IssuedKeysTest {
 
     @Test
     void theOldSecretStaysValidForTheOverlap() {
-        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of());
         keys.apply(first.event());
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         keys.apply(second.event());
@@ -64,7 +66,7 @@ class IssuedKeysTest {
 
     @Test
     void withoutAnOverlapTheOldSecretIsInvalidAtOnce() {
-        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of());
         keys.apply(first.event());
         keys.apply(issuer.rotate(first.event(), Duration.ZERO).event());
 
@@ -73,7 +75,7 @@ class IssuedKeysTest {
 
     @Test
     void aRotationEndsTheSecretBeforeTheLast() {
-        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of());
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         var third = issuer.rotate(second.event(), Duration.ofHours(1));
         keys.apply(first.event());
@@ -86,7 +88,7 @@ class IssuedKeysTest {
 
     @Test
     void aRevokedKeyStaysRevokedAfterLaterEvents() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of());
         keys.apply(issued.event());
         keys.apply(issuer.revoke(issued.event()));
         var late = issuer.rotate(issued.event(), Duration.ofHours(1));
@@ -99,7 +101,7 @@ class IssuedKeysTest {
 
     @Test
     void applyingAnEventTwiceChangesNothing() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of());
         keys.apply(issued.event());
         keys.apply(issued.event());
 
@@ -109,13 +111,13 @@ class IssuedKeysTest {
 
     @Test
     void completesWithTheReplacedEventWhenAnEventIsApplied() {
-        KeyIssued event =
-                issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty()).event();
+        KeyIssued event = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of())
+                .event();
         var applied = keys.applied(event);
         assertThat(applied).isNotDone();
         keys.apply(event);
         assertThat(applied).isCompletedWithValue(Optional.empty());
-        KeyIssued changed = issuer.change(event, "phone", KeyLimits.NONE, Optional.empty());
+        KeyIssued changed = issuer.change(event, "phone", KeyLimits.NONE, Optional.empty(), Set.of());
         var appliedToo = keys.applied(changed);
         keys.apply(changed);
         assertThat(appliedToo).isCompletedWithValue(Optional.of(event));
@@ -123,9 +125,9 @@ class IssuedKeysTest {
 
     @Test
     void aChangedKeyKeepsItsSecret() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of());
         keys.apply(issued.event());
-        keys.apply(issuer.change(issued.event(), "phone", ONE_REQUEST, Optional.of(OnDisconnect.CANCEL)));
+        keys.apply(issuer.change(issued.event(), "phone", ONE_REQUEST, Optional.of(OnDisconnect.CANCEL), Set.of()));
 
         assertThat(holder(issued.secret()))
                 .contains(new Caller(
@@ -133,21 +135,24 @@ class IssuedKeysTest {
                         "phone",
                         OnDisconnect.CANCEL,
                         Optional.of(issued.event().key()),
-                        ONE_REQUEST));
+                        ONE_REQUEST,
+                        Set.of()));
     }
 
     @Test
     void isMeteredOnlyWithLimitedKeys() {
-        keys.apply(issuer.create(ACME, "free", KeyLimits.NONE, Optional.empty()).event());
+        keys.apply(issuer.create(ACME, "free", KeyLimits.NONE, Optional.empty(), Set.of())
+                .event());
         assertThat(keys.anyMetered()).isFalse();
-        keys.apply(issuer.create(ACME, "limited", ONE_REQUEST, Optional.empty()).event());
+        keys.apply(issuer.create(ACME, "limited", ONE_REQUEST, Optional.empty(), Set.of())
+                .event());
         assertThat(keys.anyMetered()).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\nb", "12345678901234567890123456789012345678901234567890123456789012345"})
     void rejectsInvalidNames(String name) {
-        assertThatThrownBy(() -> issuer.create(ACME, name, KeyLimits.NONE, Optional.empty()))
+        assertThatThrownBy(() -> issuer.create(ACME, name, KeyLimits.NONE, Optional.empty(), Set.of()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -18,6 +18,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +69,8 @@ class CountTokensHandlerTest {
         URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort());
         CountTokensHandler handler = new CountTokensHandler(
                 new Authentication(
-                        key -> Optional.of(new Caller(new TenantId("acme"), key, OnDisconnect.GRACE)), () -> true),
+                        key -> Optional.of(new Caller(new TenantId("acme"), key, OnDisconnect.GRACE, Set.of())),
+                        () -> true),
                 new RequestBodies(
                         new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
                 new TokenCounter(client, new ClaudeSettings(base, "key", LONG, LONG, 1), _ -> {}),

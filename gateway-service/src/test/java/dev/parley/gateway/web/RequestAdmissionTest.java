@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -130,7 +131,7 @@ class RequestAdmissionTest {
                 Optional.of(1L),
                 Optional.empty(),
                 Optional.empty());
-        return new Caller(new TenantId("acme"), "k", OnDisconnect.CANCEL, Optional.of(KEY), oneStream);
+        return new Caller(new TenantId("acme"), "k", OnDisconnect.CANCEL, Optional.of(KEY), oneStream, Set.of());
     }
 
     @AfterEach
@@ -188,7 +189,8 @@ class RequestAdmissionTest {
 
     private static ServerRequest request(String parameters) {
         String body = """
-                {"model":"m",%s"max_tokens":1,"messages":[{"role":"user","content":"hi"}]}""".formatted(parameters);
+            {"model":"m",%s"max_tokens":1,"messages":[{"role":"user","content":"hi"}]}\
+            """.formatted(parameters);
         return ServerRequest.create(
                 MockServerWebExchange.from(MockServerHttpRequest.post("/v1/messages")
                         .header("x-api-key", "k")

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,8 @@ class RequestReaderTest {
     private static final SignedIds IDS = new SignedIds(() -> Optional.of(SIGNER), Clock.systemUTC());
     private static final Duration SLOW = Duration.ofMillis(200);
     private static final String BODY = """
-            {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}""";
+        {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}\
+        """;
 
     private final RequestPlaces heap = new RequestPlaces(1_000_000, "Too many large requests are being read.");
 
@@ -161,8 +163,9 @@ class RequestReaderTest {
                 .extracting(message -> message.path("content").stringValue())
                 .containsExactly("Earlier", "hi");
         assertThat(new String(question.request().upstream(), UTF_8)).isEqualTo("""
-                        {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"Earlier"},\
-                        {"role":"user","content":"hi"}],"stream":true}""");
+            {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"Earlier"},\
+            {"role":"user","content":"hi"}],"stream":true}\
+            """);
     }
 
     @Test
@@ -323,7 +326,7 @@ class RequestReaderTest {
     }
 
     private RequestReader reader(DataSize bodyMax) {
-        Caller caller = new Caller(new TenantId("t"), "slow", OnDisconnect.GRACE);
+        Caller caller = new Caller(new TenantId("t"), "slow", OnDisconnect.GRACE, Set.of());
         return new RequestReader(
                 new Authentication(_ -> Optional.of(caller), () -> true),
                 new RequestBodies(

@@ -61,7 +61,7 @@ public final class GenerationLog {
                 }
                 frames.addAll(new SseFramer(frameBytesMax).push(ByteBuffer.wrap(piece.frames())));
                 verdict = Optional.of(piece.cache());
-                copiedAttempt = cached() ? delta.attempt() : copiedAttempt;
+                copiedAttempt = stored().isPresent() ? delta.attempt() : copiedAttempt;
                 if (piece.last()) {
                     terminal = Optional.of(piece);
                 }
@@ -118,9 +118,9 @@ public final class GenerationLog {
         return copiedAttempt > 0;
     }
 
-    /** Whether the newest frames are from a cached answer. */
-    boolean cached() {
-        return verdict.equals(Optional.of(CacheVerdict.EXACT));
+    /** The verdict of the newest frames, if they are from a stored answer. */
+    Optional<CacheVerdict> stored() {
+        return verdict.filter(CacheVerdict::isStored);
     }
 
     /** Whether the answer, or its beginning, is that of an identical request in flight. */

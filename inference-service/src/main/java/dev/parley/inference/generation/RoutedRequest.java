@@ -8,7 +8,8 @@ import java.time.Instant;
 /**
  * A request with the source of its answer.
  *
- * @param verdict {@link CacheVerdict#EXACT} for a cached answer, {@link CacheVerdict#SHARED} for that of an identical request
+ * @param verdict {@link CacheVerdict#EXACT} for a cached answer, {@link CacheVerdict#PUBLISHED} for a published one, {@link
+ *     CacheVerdict#SHARED} for that of an identical request
  * @param decidedAt the time of the decision
  */
 public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Instant decidedAt) {
@@ -22,7 +23,9 @@ public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Insta
      * A request whose answer has ended on the log, which does not have the time of the decision: the time of publication counts.
      */
     static RoutedRequest recovered(ChatRequested requested, GenerationLog log) {
-        return log.cached() ? toCache(requested, requested.publishedAt()) : resumed(requested, log);
+        return log.stored()
+                .map(verdict -> new RoutedRequest(requested, verdict, requested.publishedAt()))
+                .orElseGet(() -> resumed(requested, log));
     }
 
     /** A request that Claude answers from now on, with the verdict that its client was given. */
@@ -34,6 +37,11 @@ public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Insta
     /** The same request, answered with the stream of an identical one. */
     RoutedRequest shared() {
         return new RoutedRequest(requested, CacheVerdict.SHARED, decidedAt);
+    }
+
+    /** A request with a published answer. */
+    public static RoutedRequest toPublished(ChatRequested requested, Instant decidedAt) {
+        return new RoutedRequest(requested, CacheVerdict.PUBLISHED, decidedAt);
     }
 
     /** A request with a cached answer. */

@@ -12,7 +12,7 @@ import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.routing.RequestRouter;
 import dev.parley.inference.routing.Routing.AskClaude;
-import dev.parley.inference.routing.Routing.Exact;
+import dev.parley.inference.routing.Routing.Stored;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -127,12 +127,12 @@ public final class GenerationExecutor {
     private Optional<FinishedTurn> answer(InFlightRequest request, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
         return switch (router.route(request.requested())) {
-            case Exact(var routed, var answer) -> replay(routed, answer, sink, cancellation);
+            case Stored(var routed, var answer) -> replay(routed, answer, sink, cancellation);
             case AskClaude(var routed) -> askClaude(routed, sink, cancellation);
         };
     }
 
-    /** Publishes a cached answer; asks Claude if too many cached answers are being published. */
+    /** Replays a stored answer; asks Claude if too many are being replayed. */
     private Optional<FinishedTurn> replay(
             RoutedRequest routed, CachedAnswer answer, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {

@@ -1,7 +1,6 @@
 package dev.parley.inference.metrics;
 
 import dev.parley.contracts.event.Attempt;
-import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.inference.generation.Ending;
@@ -42,7 +41,7 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
         StageTimings timings = facts.timings();
         record("parley.stage", Tags.of("stage", "session"), timings.sessionMs());
         record("parley.stage", Tags.of("stage", "cache"), timings.cacheMs());
-        if (facts.cache() != CacheVerdict.EXACT) {
+        if (!facts.cache().isStored()) {
             timings.queueMs().ifPresent(millis -> record("parley.stage", Tags.of("stage", "queue"), millis));
             calls(model, facts, ending);
         }

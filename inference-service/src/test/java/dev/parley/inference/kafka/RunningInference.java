@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -85,7 +86,7 @@ final class RunningInference implements AutoCloseable {
     }
 
     static RequestRouter router(AnswerLookup cached) {
-        return new RequestRouter(cached, (_, _) -> {}, Clock.systemUTC());
+        return new RequestRouter(_ -> Optional.empty(), cached, (_, _) -> {}, Clock.systemUTC());
     }
 
     /** A runner with a given Claude. */

@@ -17,7 +17,7 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.inference.routing.Routing.AskClaude;
-import dev.parley.inference.routing.Routing.Exact;
+import dev.parley.inference.routing.Routing.Stored;
 import dev.parley.inference.routing.RoutingMeter.Cause;
 import java.time.Clock;
 import java.time.Instant;
@@ -36,18 +36,33 @@ class RequestRouterTest {
 
     private final List<AnswerKey> asked = new ArrayList<>();
     private final List<Cause> causes = new ArrayList<>();
+    private Optional<CachedAnswer> published = Optional.empty();
 
     @Test
     void usesTheCachedAnswer() throws Exception {
         CachedAnswer answer = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
 
-        assertThat(route(new Found(answer), CachePolicy.USE)).isInstanceOfSatisfying(Exact.class, exact -> {
+        assertThat(route(new Found(answer), CachePolicy.USE)).isInstanceOfSatisfying(Stored.class, exact -> {
             assertThat(exact.answer()).isEqualTo(answer);
             assertThat(exact.request().verdict()).isEqualTo(CacheVerdict.EXACT);
             assertThat(exact.request().decidedAt()).isEqualTo(NOON);
         });
         assertThat(asked).containsExactly(new AnswerKey(ACME, FINGERPRINT));
         assertThat(causes).containsExactly(Cause.FOUND);
+    }
+
+    @Test
+    void usesAPublishedAnswerBeforeTheCache() throws Exception {
+        CachedAnswer answer = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
+        published = Optional.of(answer);
+
+        assertThat(route(new NotFound(), CachePolicy.USE)).isInstanceOfSatisfying(Stored.class, stored -> {
+            assertThat(stored.answer()).isEqualTo(answer);
+            assertThat(stored.request().verdict()).isEqualTo(CacheVerdict.PUBLISHED);
+        });
+        assertThat(asked).isEmpty();
+        assertThat(causes).containsExactly(Cause.FOUND);
+        assertAsksClaude(route(new NotFound(), CachePolicy.NO_CACHE), CacheVerdict.BYPASS);
     }
 
     @Test
@@ -82,7 +97,8 @@ class RequestRouterTest {
             asked.add(key);
             return found;
         };
-        return new RequestRouter(lookup, (_, cause) -> causes.add(cause), Clock.fixed(NOON, ZoneOffset.UTC))
+        return new RequestRouter(
+                        _ -> published, lookup, (_, cause) -> causes.add(cause), Clock.fixed(NOON, ZoneOffset.UTC))
                 .route(requested(policy));
     }
 

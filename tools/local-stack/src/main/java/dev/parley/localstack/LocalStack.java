@@ -59,6 +59,11 @@ public final class LocalStack implements AutoCloseable {
         return ports.address(PortName.GATEWAY, replica);
     }
 
+    /** The shared cache before the gateways; see {@link StackSettings#edge()}. */
+    public URI edge() {
+        return ports.address(PortName.VARNISH, 0);
+    }
+
     public URI simulator() {
         return ports.address(PortName.SIMULATOR, 0);
     }

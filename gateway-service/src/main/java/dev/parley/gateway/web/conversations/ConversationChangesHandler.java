@@ -13,12 +13,14 @@ import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.gateway.conversation.DeletionQuota;
 import dev.parley.gateway.conversation.DeletionReport;
 import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.StoredReads;
 import dev.parley.gateway.web.TraceContext;
+import dev.parley.gateway.web.published.Publications;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,6 +57,7 @@ public final class ConversationChangesHandler {
     private final RequestPlaces places;
 
     private final EventPublisher publisher;
+    private final Publications publications;
     private final DeletionQuota quota;
     /** The deletions known to this gateway. */
     private final Supplier<Deletions> deletions;
@@ -70,6 +73,7 @@ public final class ConversationChangesHandler {
             ConversationReader reader,
             RequestPlaces places,
             EventPublisher publisher,
+            Publications publications,
             DeletionQuota quota,
             Supplier<Deletions> deletions,
             Duration changeTimeout,
@@ -80,6 +84,7 @@ public final class ConversationChangesHandler {
         this.reader = reader;
         this.places = places;
         this.publisher = publisher;
+        this.publications = publications;
         this.quota = quota;
         this.deletions = deletions;
         this.changeTimeout = changeTimeout;
@@ -119,13 +124,16 @@ public final class ConversationChangesHandler {
         return StoredReads.explained(authentication
                 .check(request.headers().asHttpHeaders())
                 .publishOn(workers)
-                .flatMap(caller -> places.during(caller, () -> delete(caller.tenant(), conversation(request), trace))));
+                .flatMap(caller -> places.during(caller, () -> delete(caller, conversation(request), trace))));
     }
 
-    private Mono<ServerResponse> delete(TenantId tenant, ConversationId id, String trace) {
+    private Mono<ServerResponse> delete(Caller caller, ConversationId id, String trace) {
+        TenantId tenant = caller.tenant();
         admit(tenant, id);
         Instant deletedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return publish(new ConversationDeleted(RequestId.next(clock), tenant, id, deletedAt, trace))
+                .publishOn(workers)
+                .then(Mono.fromRunnable(() -> publications.withdraw(caller, id, deletedAt)))
                 .then(isApplied(() -> reader.isErased(tenant, id, deletedAt)))
                 .flatMap(erased -> response(erased, DeletionReport.of(id, deletedAt, erased)));
     }

@@ -19,11 +19,13 @@ import tools.jackson.databind.node.ObjectNode;
  * The settings of a key in the body of {@code POST /admin/keys}, or after a {@code PATCH}. An unknown member is an
  * error: a misspelt limit must not mean no limit.
  */
-record KeyRequest(TenantId tenant, String name, KeyLimits keyLimits, Optional<OnDisconnect> policy) {
+record KeyRequest(
+        TenantId tenant, String name, KeyLimits keyLimits, Optional<OnDisconnect> policy, Set<String> scopes) {
     private static final String TENANT = "tenant";
     private static final String NAME = "name";
     private static final String LIMITS = "limits";
     private static final String ON_DISCONNECT = "on_disconnect";
+    private static final String SCOPES = "scopes";
     private static final String MODELS = "models";
     private static final String REQUESTS = "requests_per_minute";
     private static final String INPUT_TOKENS = "input_tokens_per_minute";
@@ -32,7 +34,8 @@ record KeyRequest(TenantId tenant, String name, KeyLimits keyLimits, Optional<On
     private static final String USD_PER_DAY = "usd_per_day";
     private static final String USD_PER_MONTH = "usd_per_month";
 
-    private static final Set<String> MEMBERS = Set.of(TENANT, NAME, LIMITS, ON_DISCONNECT);
+    private static final Set<String> MEMBERS = Set.of(TENANT, NAME, LIMITS, ON_DISCONNECT, SCOPES);
+    private static final Set<String> KNOWN_SCOPES = Set.of(KeyIssued.PUBLISH);
     private static final Set<String> LIMIT_MEMBERS =
             Set.of(MODELS, REQUESTS, INPUT_TOKENS, OUTPUT_TOKENS, OPEN_STREAMS, USD_PER_DAY, USD_PER_MONTH);
     private static final int MODELS_MAX = 100;
@@ -48,7 +51,10 @@ record KeyRequest(TenantId tenant, String name, KeyLimits keyLimits, Optional<On
                 tenant(body),
                 body.text(NAME),
                 body.object(LIMITS).map(KeyRequest::limits).orElse(KeyLimits.NONE),
-                body.optionalText(ON_DISCONNECT).map(text -> policy(body, text)));
+                body.optionalText(ON_DISCONNECT).map(text -> policy(body, text)),
+                body.texts(SCOPES, KNOWN_SCOPES.size())
+                        .map(scopes -> scopes(body, scopes))
+                        .orElse(Set.of()));
     }
 
     private static void checkNames(JsonMembers body) {
@@ -82,6 +88,13 @@ record KeyRequest(TenantId tenant, String name, KeyLimits keyLimits, Optional<On
         return limits.amount(name, KeyLimits.USD_MIN, KeyLimits.USD_MAX, KeyLimits.USD_PLACES_MAX);
     }
 
+    private static Set<String> scopes(JsonMembers body, List<String> scopes) {
+        if (!KNOWN_SCOPES.containsAll(scopes)) {
+            throw body.wrong(SCOPES, "Input should be an array with publish, or empty");
+        }
+        return Set.copyOf(scopes);
+    }
+
     private static OnDisconnect policy(JsonMembers body, String text) {
         return Arrays.stream(OnDisconnect.values())
                 .filter(policy -> policy.name().toLowerCase(Locale.ROOT).equals(text))
@@ -103,6 +116,7 @@ record KeyRequest(TenantId tenant, String name, KeyLimits keyLimits, Optional<On
                 .put(NAME, key.name());
         merged.set(LIMITS, TurnCodec.MAPPER.<ObjectNode>valueToTree(key.limits()));
         key.onDisconnect().ifPresent(policy -> merged.put(ON_DISCONNECT, policy));
+        key.scopes().ifPresent(scopes -> merged.set(SCOPES, TurnCodec.MAPPER.valueToTree(scopes)));
         merge(merged, patch.json());
         KeyRequest changed = read(new JsonMembers("", merged));
         if (!changed.tenant().equals(key.tenant())) {

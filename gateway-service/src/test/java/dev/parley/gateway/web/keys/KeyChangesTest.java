@@ -23,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.Callback;
@@ -75,7 +76,7 @@ class KeyChangesTest {
     private final SharedLog log = new SharedLog();
     private final KeyChanges changes =
             new KeyChanges(keys, new EventPublisher(log::send, _ -> {}), Schedulers.immediate());
-    private final KeyIssued key = issuer.create(new TenantId("acme"), "web", KeyLimits.NONE, Optional.empty())
+    private final KeyIssued key = issuer.create(new TenantId("acme"), "web", KeyLimits.NONE, Optional.empty(), Set.of())
             .event();
 
     KeyChangesTest() {
@@ -110,6 +111,7 @@ class KeyChangesTest {
                         Optional.of("192.0.2.7"),
                         "req_1",
                         Optional.of(changed.limits()),
+                        Optional.of(Set.of("publish")),
                         changed.at()));
         assertThat(records.getFirst().key()).isEqualTo(key.key() + "/req_1");
         assertThat(new String(records.getFirst().value(), UTF_8)).doesNotContain(changed.sha256());
@@ -164,7 +166,7 @@ class KeyChangesTest {
         return changes.change(
                 key,
                 KeyChangesTest::audit,
-                of -> issuer.change(of, "phone", of.limits(), Optional.empty()),
+                of -> issuer.change(of, "phone", of.limits(), Optional.empty(), Set.of("publish")),
                 Function.identity());
     }
 

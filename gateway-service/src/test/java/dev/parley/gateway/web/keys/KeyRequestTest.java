@@ -16,6 +16,7 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,14 +26,15 @@ class KeyRequestTest {
     private static final String KEY = "{\"tenant\":\"acme\",\"name\":\"web\"%s}";
 
     private final KeyIssued key = new KeyIssuer(Clock.systemUTC())
-            .create(new TenantId("acme"), "web", KeyLimits.NONE, Optional.of(OnDisconnect.CANCEL))
+            .create(new TenantId("acme"), "web", KeyLimits.NONE, Optional.of(OnDisconnect.CANCEL), Set.of("publish"))
             .event();
 
     @Test
     void parsesAllMembers() {
         KeyRequest request = parse(
-                ",\"on_disconnect\":\"grace\",\"limits\":{\"models\":[\"claude-haiku\"],"
-                        + "\"requests_per_minute\":60,\"open_streams\":1000000000000,\"usd_per_day\":2.50,\"usd_per_month\":0.000001}");
+                ",\"scopes\":[\"publish\"],\"on_disconnect\":\"grace\",\"limits\":{\"models\":[\"claude-haiku\"],"
+                    + "\"requests_per_minute\":60,\"open_streams\":1000000000000,\"usd_per_day\":2.50,\"usd_per_month\":0.000001}");
+        assertThat(request.scopes()).containsExactly("publish");
         assertThat(request.policy()).contains(OnDisconnect.GRACE);
         assertThat(request.keyLimits().models()).containsExactly("claude-haiku");
         assertThat(request.keyLimits().requestsPerMinute()).contains(60L);
@@ -45,6 +47,8 @@ class KeyRequestTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "scopes                        | '[\"admin\"]'",
+                "scopes                        | '\"publish\"'",
                 // A string for a number, a fraction for an integer, a string for a boolean, and null for each of them.
                 "limits.requests_per_minute    | '\"60\"'",
                 "limits.requests_per_minute    | 60.5",
@@ -126,6 +130,8 @@ class KeyRequestTest {
         assertThat(changed.policy()).isEmpty();
         assertThat(changed.keyLimits().openStreams()).contains(5L);
         assertThat(changed("{}").policy()).contains(OnDisconnect.CANCEL);
+        assertThat(changed("{}").scopes()).containsExactly("publish");
+        assertThat(changed("{\"scopes\":null}").scopes()).isEmpty();
     }
 
     @ParameterizedTest
@@ -147,7 +153,7 @@ class KeyRequestTest {
     @Test
     void raisesAStoredBudgetBelowTheMinimum() {
         KeyIssued old = new KeyIssuer(Clock.systemUTC())
-                .create(new TenantId("acme"), "web", limitedTo("1e-999999999"), Optional.empty())
+                .create(new TenantId("acme"), "web", limitedTo("1e-999999999"), Optional.empty(), Set.of())
                 .event();
         assertThat(KeyRequest.changed(old, "{\"name\":\"app\"}".getBytes(UTF_8)).keyLimits())
                 .isEqualTo(limitedTo("0.000001"));

@@ -8,6 +8,8 @@ public enum CacheVerdict {
     MISS("miss"),
     /** The lookup found the answer to an identical request. */
     EXACT("exact"),
+    /** The request is a published question. */
+    PUBLISHED("published"),
     /** The lookup found no answer, but an identical request was in flight, whose answer is shared. */
     SHARED("shared"),
     /** No lookup: the cache policy of the request excludes it. */
@@ -22,5 +24,10 @@ public enum CacheVerdict {
     @JsonValue
     public String text() {
         return text;
+    }
+
+    /** Whether the answer is a stored one, which Claude gave to an earlier request. */
+    public boolean isStored() {
+        return this == EXACT || this == PUBLISHED;
     }
 }

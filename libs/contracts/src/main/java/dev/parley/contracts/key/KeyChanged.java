@@ -7,6 +7,7 @@ import dev.parley.contracts.id.TenantId;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An audit event for a change of an API key; gateways ignore it. Written before the change, under a record key of its own,
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param address the client address of the request, if available
  * @param request the id in the {@code request-id} of its response
  * @param limits the limits of the key after the change; empty if it was revoked
+ * @param scopes the scopes of the key after the change; empty for none
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record KeyChanged(
@@ -28,6 +30,7 @@ public record KeyChanged(
         Optional<String> address,
         String request,
         Optional<KeyLimits> limits,
+        Optional<Set<String>> scopes,
         Instant at) {
     /** The kind of change. */
     public enum Change {
@@ -56,6 +59,7 @@ public record KeyChanged(
                     case KeyIssued issued -> Optional.of(issued.limits());
                     case KeyRevoked _ -> Optional.empty();
                 },
+                event instanceof KeyIssued issued ? issued.scopes() : Optional.empty(),
                 event.at());
     }
 }

@@ -5,6 +5,7 @@ import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The creation of an API key, or a change of its secret or its settings.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param previous the replaced secret, if it is still valid for a while
  * @param onDisconnect {@code continue}, {@code cancel} or {@code grace}: what happens to an answer when its reader
  *     disconnects; empty for the default of the gateway
+ * @param scopes what the key may do besides chatting: {@code publish}; empty for nothing
  * @param createdAt when the key got its first secret
  * @param at when the event happened
  */
@@ -25,9 +27,13 @@ public record KeyIssued(
         Optional<PreviousSecret> previous,
         KeyLimits limits,
         Optional<String> onDisconnect,
+        Optional<Set<String>> scopes,
         Instant createdAt,
         Instant at)
         implements KeyEvent {
+    /** The scope of a key that may publish answers. */
+    public static final String PUBLISH = "publish";
+
     /**
      * A replaced secret.
      *

@@ -35,7 +35,14 @@ public final class Topics {
     /** {@code KeyIssued} and {@code KeyRevoked}, keyed by API key, read by every gateway from the beginning. */
     public static final Topic KEYS = new Topic("chat.keys", 1, Duration.ofDays(7), true, MIB);
 
-    private static final List<Topic> SOURCES = List.of(REQUESTS, DELTAS, TURNS, DELIVERIES, DELETIONS, COMMANDS, KEYS);
+    /**
+     * {@code AnswerPublished} and {@code AnswerWithdrawn}, keyed by question, read by every gateway and inference-service from
+     * the beginning.
+     */
+    public static final Topic PUBLISHED = new Topic("chat.published", 1, Duration.ofDays(1), true, MIB);
+
+    private static final List<Topic> SOURCES =
+            List.of(REQUESTS, DELTAS, TURNS, DELIVERIES, DELETIONS, COMMANDS, KEYS, PUBLISHED);
 
     /** The topics that are read by consumer groups and therefore have a topic for dead letters. */
     private static final List<Topic> WITH_DEAD_LETTERS = List.of(REQUESTS, TURNS);

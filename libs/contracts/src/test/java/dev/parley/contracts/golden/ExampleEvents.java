@@ -41,6 +41,12 @@ import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.KeyRevoked;
+import dev.parley.contracts.published.AnswerId;
+import dev.parley.contracts.published.AnswerPublished;
+import dev.parley.contracts.published.AnswerWithdrawn;
+import dev.parley.contracts.published.Audience;
+import dev.parley.contracts.published.PublishedCodec;
+import dev.parley.contracts.published.QuestionKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,41 +74,43 @@ public final class ExampleEvents {
     private static final Instant RECEIVED = Instant.parse("2026-11-24T09:30:00.160Z");
 
     private static final String REQUEST = """
-            {"model":"claude-sonnet-4-5","max_tokens":1024,"system":"Answer in one sentence.",\
-            "messages":[{"role":"user","content":"What is a commit log?"}],"stream":true}""";
+        {"model":"claude-sonnet-4-5","max_tokens":1024,"system":"Answer in one sentence.",\
+        "messages":[{"role":"user","content":"What is a commit log?"}],"stream":true}\
+        """;
 
     private static final String BEGINNING = """
-            event: message_start
-            data: {"type":"message_start","message":{"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message",\
-            "role":"assistant","model":"claude-sonnet-4-5","content":[],"stop_reason":null,"stop_sequence":null,\
-            "usage":{"input_tokens":24,"output_tokens":1}}}
+        event: message_start
+        data: {"type":"message_start","message":{"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message",\
+        "role":"assistant","model":"claude-sonnet-4-5","content":[],"stop_reason":null,"stop_sequence":null,\
+        "usage":{"input_tokens":24,"output_tokens":1}}}
 
-            event: content_block_start
-            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+        event: content_block_start
+        data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 
-            event: content_block_delta
-            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"An append-only "}}
+        event: content_block_delta
+        data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"An append-only "}}
 
-            """;
+        """;
 
     private static final String END = """
-            event: content_block_delta
-            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"sequence of records."}}
+        event: content_block_delta
+        data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"sequence of records."}}
 
-            event: content_block_stop
-            data: {"type":"content_block_stop","index":0}
+        event: content_block_stop
+        data: {"type":"content_block_stop","index":0}
 
-            event: message_delta
-            data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},\
-            "usage":{"output_tokens":9}}
+        event: message_delta
+        data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},\
+        "usage":{"output_tokens":9}}
 
-            event: message_stop
-            data: {"type":"message_stop"}
+        event: message_stop
+        data: {"type":"message_stop"}
 
-            """;
+        """;
 
     private static final String OVERLOADED = """
-            {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""";
+        {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\
+        """;
 
     private static final Usage USAGE = new Usage(24, 9, 0, 0);
     private static final BigDecimal COST = new BigDecimal("0.000207");
@@ -164,6 +172,7 @@ public final class ExampleEvents {
                     Optional.of(new BigDecimal("2.50")),
                     Optional.of(new BigDecimal("40"))),
             Optional.of("continue"),
+            Optional.empty(),
             Instant.parse("2026-11-20T16:20:00Z"),
             Instant.parse("2026-11-24T09:04:30Z"));
 
@@ -204,15 +213,17 @@ public final class ExampleEvents {
                                     USAGE,
                                     Optional.of(COST)))),
             TurnCodec.MAPPER.readTree("""
-                    {"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","model":"claude-sonnet-4-5",
-                     "content":[{"type":"text","text":"An append-only sequence of records."}],
-                     "stop_reason":"end_turn","stop_sequence":null,
-                     "usage":{"input_tokens":24,"output_tokens":9}}"""));
+                {"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","model":"claude-sonnet-4-5",
+                 "content":[{"type":"text","text":"An append-only sequence of records."}],
+                 "stop_reason":"end_turn","stop_sequence":null,
+                 "usage":{"input_tokens":24,"output_tokens":9}}\
+                """));
 
     public static final ChatFailed CHAT_FAILED = new ChatFailed(
             facts(Usage.NONE, BigDecimal.ZERO, List.of(refused(1), refused(2))),
             TurnCodec.MAPPER.readTree("""
-                    {"type":"message","role":"assistant","content":[],"stop_reason":null,"stop_sequence":null}"""),
+                {"type":"message","role":"assistant","content":[],"stop_reason":null,"stop_sequence":null}\
+                """),
             new Failure(529, "overloaded_error", "Overloaded"));
 
     public static final ChatCancelled CHAT_CANCELLED = new ChatCancelled(
@@ -230,9 +241,33 @@ public final class ExampleEvents {
                             new Usage(24, 3, 0, 0),
                             Optional.of(new BigDecimal("0.000117"))))),
             TurnCodec.MAPPER.readTree("""
-                    {"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","model":"claude-sonnet-4-5",
-                     "content":[{"type":"text","text":"An append-only "}],"stop_reason":null,"stop_sequence":null,
-                     "usage":{"input_tokens":24,"output_tokens":3}}"""));
+                {"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","model":"claude-sonnet-4-5",
+                 "content":[{"type":"text","text":"An append-only "}],"stop_reason":null,"stop_sequence":null,
+                 "usage":{"input_tokens":24,"output_tokens":3}}\
+                """));
+
+    private static final QuestionKey QUESTION = new QuestionKey(TENANT, "help", "commit-log");
+
+    public static final AnswerPublished ANSWER_PUBLISHED = new AnswerPublished(
+            TENANT,
+            QUESTION.collection(),
+            QUESTION.slug(),
+            new AnswerId("ans_7f8e6a15019ab5365fc07a3e9c41d2b0"),
+            1,
+            Audience.PUBLIC,
+            GENERATION,
+            CONVERSATION,
+            FINGERPRINT,
+            "What is a commit log?",
+            "claude-sonnet-4-5",
+            RawJson.of(TurnCodec.MAPPER.readTree(REQUEST)),
+            RawJson.of(CHAT_COMPLETED.message()),
+            Optional.of(KEY),
+            Optional.of(Instant.parse("2027-06-30T00:00:00Z")),
+            Instant.parse("2026-11-24T09:31:07.250Z"));
+
+    public static final AnswerWithdrawn ANSWER_WITHDRAWN = new AnswerWithdrawn(
+            QUESTION, AnswerWithdrawn.Reason.DELETED, Optional.of(KEY), Instant.parse("2026-11-24T09:34:38.384Z"));
 
     private static final RequestId CHANGE = new RequestId("req_019ab53a9f2c7c1d8e6b0f4a72d95e38");
 
@@ -260,6 +295,12 @@ public final class ExampleEvents {
         records.put("KeyIssued.v1", KeyCodec.encode(KEY_ISSUED));
         records.put("KeyRevoked.v1", KeyCodec.encode(KEY_REVOKED));
         records.put("KeyChanged.v1", KeyCodec.encode(KEY_CHANGED));
+        records.put(
+                "AnswerPublished.v1",
+                PublishedCodec.encode(
+                        ANSWER_PUBLISHED,
+                        gzip("id: 5-81922.0\nevent: message_stop\ndata: {\"type\":\"message_stop\"}\n\n")));
+        records.put("AnswerWithdrawn.v1", PublishedCodec.encode(ANSWER_WITHDRAWN));
         records.put("delta-heartbeat", DeltaCodec.encode(HEARTBEAT, 5, CONVERSATION));
         records.put("delta-frames", DeltaCodec.encode(FRAMES, 5));
         records.put("delta-last", DeltaCodec.encode(LAST, 5));

@@ -12,6 +12,7 @@ import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.key.KeyCodec;
+import dev.parley.contracts.published.PublishedCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,8 @@ class GoldenFilesTest {
             entry("KeyIssued.v1", ExampleEvents.KEY_ISSUED),
             entry("KeyRevoked.v1", ExampleEvents.KEY_REVOKED),
             entry("KeyChanged.v1", ExampleEvents.KEY_CHANGED),
+            entry("AnswerPublished.v1", ExampleEvents.ANSWER_PUBLISHED),
+            entry("AnswerWithdrawn.v1", ExampleEvents.ANSWER_WITHDRAWN),
             entry("AnswerDelivered.v1", ExampleEvents.ANSWER_DELIVERED),
             entry("delta-heartbeat", ExampleEvents.HEARTBEAT),
             entry("delta-frames", ExampleEvents.FRAMES),
@@ -107,6 +110,7 @@ class GoldenFilesTest {
                 KeyCodec.isForAuditors(wire.headers())
                         ? KeyCodec.decodeChange(wire.headers(), wire.value())
                         : KeyCodec.decode(wire.headers(), wire.value());
+            case "chat.published" -> PublishedCodec.decode(wire.headers(), wire.value());
             case "chat.deliveries" -> TurnCodec.MAPPER.readValue(wire.value(), AnswerDelivered.class);
             case "chat.deltas" -> DeltaCodec.decode(wire);
             default -> throw new IllegalArgumentException(wire.topic());

@@ -19,6 +19,8 @@ import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.KeyRevoked;
+import dev.parley.contracts.published.AnswerPublished;
+import dev.parley.contracts.published.AnswerWithdrawn;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -102,6 +104,8 @@ class JsonSchemasTest {
                 entry(KeyIssued.PreviousSecret.class, keyIssued.at("/properties/previous")),
                 entry(KeyLimits.class, keyIssued.at("/properties/limits")),
                 entry(KeyRevoked.class, ContractDocuments.schema("KeyRevoked.v1")),
+                entry(AnswerPublished.class, ContractDocuments.schema("AnswerPublished.v1")),
+                entry(AnswerWithdrawn.class, ContractDocuments.schema("AnswerWithdrawn.v1")),
                 entry(KeyChanged.class, ContractDocuments.schema("KeyChanged.v1")));
 
         assertThat(described).allSatisfy((type, schema) -> {

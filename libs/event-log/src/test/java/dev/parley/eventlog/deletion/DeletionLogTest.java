@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.id.ConversationId;
+import dev.parley.eventlog.LogEnd;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -30,13 +32,15 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class DeletionLogTest {
+    private static final TopicPartition PARTITION = new TopicPartition("chat.deletions", 0);
+
     private final AtomicLong end = new AtomicLong();
     private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private DeletionLog log = logWithTimeout(Duration.ofSeconds(20));
 
     private DeletionLog logWithTimeout(Duration timeout) {
-        consumer.updateBeginningOffsets(Map.of(DeletionLog.PARTITION, 0L));
+        consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
         return new DeletionLog(
                 () -> consumer,
                 new LogEnd(() -> CompletableFuture.completedFuture(end.get()), () -> {}),
@@ -96,7 +100,7 @@ class DeletionLogTest {
 
     private void add(long offset, ProducerRecord<String, byte[]> sent) {
         consumer.addRecord(new ConsumerRecord<>(
-                DeletionLog.PARTITION.topic(),
+                PARTITION.topic(),
                 0,
                 offset,
                 offset,

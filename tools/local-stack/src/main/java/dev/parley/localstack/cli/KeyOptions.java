@@ -43,6 +43,12 @@ final class KeyOptions {
     @Option(names = "--on-disconnect", description = "continue, cancel or grace.")
     private Optional<String> onDisconnect = Optional.empty();
 
+    @Option(
+            names = "--scopes",
+            split = ",",
+            description = "What it may do besides chatting: publish; 'none' for nothing.")
+    private @Nullable List<String> scopes;
+
     /** The member {@code limits} of the gateway's API with the options that were given; {@code null} for no limit. */
     Map<String, @Nullable Object> limits() {
         Map<String, @Nullable Object> limits = new LinkedHashMap<>();
@@ -61,6 +67,11 @@ final class KeyOptions {
 
     Optional<String> onDisconnect() {
         return onDisconnect;
+    }
+
+    /** What the key may do besides chatting, if it was given. */
+    Optional<List<String>> scopes() {
+        return Optional.ofNullable(scopes).map(given -> given.equals(List.of(NONE)) ? List.of() : given);
     }
 
     private record Limit(@Nullable BigDecimal number) {}

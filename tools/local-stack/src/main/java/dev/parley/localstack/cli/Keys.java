@@ -36,6 +36,7 @@ final class Keys {
         limits.values().removeIf(limit -> limit == null);
         Map<String, Object> key = new LinkedHashMap<>(Map.of("tenant", tenant, "name", name, "limits", limits));
         options.onDisconnect().ifPresent(policy -> key.put("on_disconnect", policy));
+        options.scopes().ifPresent(scopes -> key.put("scopes", scopes));
         return with(gateway -> showSecret(gateway.keys("POST", "", key)));
     }
 
@@ -73,6 +74,7 @@ final class Keys {
             change.put("limits", options.limits());
         }
         options.onDisconnect().ifPresent(policy -> change.put("on_disconnect", policy));
+        options.scopes().ifPresent(scopes -> change.put("scopes", scopes));
         if (change.isEmpty()) {
             context.complain("No change is given: ./parley keys update --help");
             return ExitCode.USAGE;

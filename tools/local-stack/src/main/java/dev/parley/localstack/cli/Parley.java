@@ -11,6 +11,7 @@ import dev.parley.localstack.servers.Service;
 import dev.parley.localstack.stack.Training;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,9 @@ public final class Parley {
                             paramLabel = "SERVICE=N",
                             description = "Several processes of a service: gateway-service=2,inference-service=2")
                     @Nullable
-                    Map<Service, Integer> replicas) {
-        return new Up(context, replicas == null ? Map.of() : replicas).run(detach);
+                    Map<Service, Integer> replicas,
+            @Option(names = "--edge", description = "Also start Varnish before the gateways.") boolean edge) {
+        return new Up(context, replicas == null ? Map.of() : replicas, edge).run(detach);
     }
 
     @Command(description = "List the processes that were started, and whether each is ready.")
@@ -108,6 +110,17 @@ public final class Parley {
             @Option(names = "--json", description = "A JSON document.") boolean json)
             throws InterruptedException {
         return new Ask(context).run(question, model, conversation, json);
+    }
+
+    @Command(description = "Publish the answer to each question of a file, one a line.")
+    int publish(
+            @Parameters(paramLabel = "FILE") Path file,
+            @Option(names = "--collection", required = true, description = "The collection of the questions.")
+                    String collection,
+            @Option(names = "--model", description = "Default: the first in the gateway's list.")
+                    Optional<String> model)
+            throws InterruptedException, IOException {
+        return new Publish(context).run(file, collection, model);
     }
 
     public static void main(String[] arguments) {

@@ -22,6 +22,7 @@ final class StartupMessage {
         for (StackFile.Entry process : processes) {
             switch (process.processName().toString()) {
                 case "gateway-service-0" -> context.say("Chat:  http://127.0.0.1:" + process.port());
+                case "varnish-0" -> context.say("Edge:  http://127.0.0.1:" + process.port());
                 case "pulse-0" -> context.say("Pulse: http://127.0.0.1:" + process.port() + "/pulse");
                 default -> {}
             }

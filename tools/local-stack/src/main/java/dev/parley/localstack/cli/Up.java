@@ -5,6 +5,7 @@ import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.Service;
+import dev.parley.localstack.servers.Varnish;
 import dev.parley.localstack.stack.PortConflicts;
 import dev.parley.localstack.stack.StackFile;
 import dev.parley.localstack.stack.StackPlan;
@@ -29,11 +30,14 @@ final class Up {
     /** What this command waits for after it has released the lock. */
     private Optional<Supervisor> foreground = Optional.empty();
 
-    Up(CommandContext context, Map<Service, Integer> replicas) {
+    Up(CommandContext context, Map<Service, Integer> replicas, boolean edge) {
         this.context = context;
         this.checkout = context.checkout();
         this.settings = StackSettings.from(context.environment());
         replicas.forEach((service, count) -> settings.replicas(service.module(), count));
+        if (edge) {
+            settings.edge();
+        }
     }
 
     int run(boolean detach) {
@@ -55,6 +59,9 @@ final class Up {
         }
         List<String> conflicts = moved(plan, running);
         conflicts.addAll(PortConflicts.of(missing));
+        if (missing.stream().anyMatch(spec -> spec.name().equals(Varnish.NAME)) && !running.isEmpty()) {
+            conflicts.add("the running cache-service does not purge Varnish: ./parley down, then ./parley up --edge");
+        }
         if (!conflicts.isEmpty()) {
             conflicts.forEach(context::complain);
             return ExitCode.SOFTWARE;

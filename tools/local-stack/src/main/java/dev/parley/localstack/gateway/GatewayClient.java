@@ -116,6 +116,22 @@ public final class GatewayClient implements AutoCloseable {
         }
     }
 
+    /** Publishes the answer to a question, which the gateway has answered. */
+    public void publish(String collection, String slug, String question, String model) throws InterruptedException {
+        Map<String, Object> request = Map.of(
+                "model",
+                model,
+                "max_tokens",
+                ANSWER_TOKENS_MAX,
+                "messages",
+                List.of(Map.of("role", "user", "content", question)));
+        call(
+                "PUT",
+                "/v1/collections/" + encode(collection) + "/questions/" + encode(slug),
+                JSON.writeValueAsString(Map.of("request", request)),
+                ANSWER_BEGINS_WITHIN);
+    }
+
     /** The stored turn of an answer, for which it waits at most so long. */
     public Optional<JsonNode> stored(Answer answer, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
@@ -150,8 +166,12 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     private JsonNode call(String method, String path, String body) throws InterruptedException {
+        return call(method, path, body, RESPONSE_WITHIN);
+    }
+
+    private JsonNode call(String method, String path, String body, Duration within) throws InterruptedException {
         HttpRequest request = request(path)
-                .timeout(RESPONSE_WITHIN)
+                .timeout(within)
                 .method(method, BodyPublishers.ofString(body))
                 .build();
         try {

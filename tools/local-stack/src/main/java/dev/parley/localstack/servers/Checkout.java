@@ -49,6 +49,11 @@ public record Checkout(Path root) {
         return root.resolve(module).resolve("src/main/jvm/jvm.options");
     }
 
+    /** The directory with the configuration of Varnish. */
+    Path edge() {
+        return root.resolve("edge");
+    }
+
     public Path openTelemetryAgent() {
         return built(root.resolve("tools/local-stack/target/agent"), OPEN_TELEMETRY_AGENT)
                 .resolve(OPEN_TELEMETRY_AGENT);

@@ -12,7 +12,8 @@ public enum PortName {
     INFERENCE_MANAGEMENT(9180),
     CACHE_MANAGEMENT(9280),
     PERSISTENCE_MANAGEMENT(9380),
-    PULSE(9480);
+    PULSE(9480),
+    VARNISH(8070);
 
     private final int standard;
 

@@ -12,6 +12,7 @@ import dev.parley.localstack.servers.PortName;
 import dev.parley.localstack.servers.Redis;
 import dev.parley.localstack.servers.Service;
 import dev.parley.localstack.servers.Tool;
+import dev.parley.localstack.servers.Varnish;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +58,9 @@ public final class StackPlan {
             processes.add(tool(Tool.CLAUDE_SIMULATOR, Map.of()));
         }
         processes.add(tool(Tool.PULSE, pulse()));
+        if (settings.edge) {
+            processes.add(Varnish.process(checkout, workspace, port(PortName.VARNISH), gatewayPorts()));
+        }
         for (Service service : Service.values()) {
             for (int replica = 0; replica < settings.replicas(service); replica++) {
                 processes.add(service(service, replica));
@@ -80,7 +84,8 @@ public final class StackPlan {
                 addClaude(environment);
             }
             case INFERENCE -> addClaude(environment);
-            case CACHE, PERSISTENCE -> {}
+            case CACHE -> addEdge(environment);
+            case PERSISTENCE -> {}
         }
         if (traced) {
             environment.putAll(Telemetry.environment(settings.telemetry, service.module()));
@@ -122,6 +127,19 @@ public final class StackPlan {
         environment.put("PARLEY_LOCAL_KEY", LOCAL_KEY);
         environment.put("PARLEY_ADMIN_KEY_SHA256", ADMIN_KEY_SHA256);
         environment.put("PARLEY_REPLICA", Integer.toString(replica));
+    }
+
+    private void addEdge(Map<String, String> environment) {
+        if (settings.edge) {
+            environment.put("PARLEY_EDGE", "varnish");
+            environment.put("PARLEY_EDGE_VARNISH_URLS", address(PortName.VARNISH, 0));
+        }
+    }
+
+    private List<Integer> gatewayPorts() {
+        return IntStream.range(0, settings.replicas(Service.GATEWAY))
+                .mapToObj(replica -> settings.ports.of(PortName.GATEWAY, replica))
+                .toList();
     }
 
     private void addClaude(Map<String, String> environment) {

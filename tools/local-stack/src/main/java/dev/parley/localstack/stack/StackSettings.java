@@ -21,6 +21,7 @@ public final class StackSettings {
     ClaudeAddress claude = new ClaudeAddress.Simulated();
     Map<String, String> telemetry = Map.of();
     Optional<KafkaDetour> kafkaDetour = Optional.empty();
+    boolean edge;
 
     /** Uses free ports. */
     public StackSettings() {
@@ -70,6 +71,12 @@ public final class StackSettings {
     /** Has some processes connect to Kafka through a proxy of the test, which listens before the start. */
     public StackSettings kafkaDetour(KafkaDetour proxy) {
         kafkaDetour = Optional.of(proxy);
+        return this;
+    }
+
+    /** Starts Varnish before the gateways. */
+    public StackSettings edge() {
+        edge = true;
         return this;
     }
 

@@ -24,7 +24,8 @@ final class PortMapTest {
         "INFERENCE_MANAGEMENT, PARLEY_INFERENCE_MANAGEMENT_PORT, 9180",
         "CACHE_MANAGEMENT, PARLEY_CACHE_MANAGEMENT_PORT, 9280",
         "PERSISTENCE_MANAGEMENT, PARLEY_PERSISTENCE_MANAGEMENT_PORT, 9380",
-        "PULSE, PARLEY_PULSE_PORT, 9480"
+        "PULSE, PARLEY_PULSE_PORT, 9480",
+        "VARNISH, PARLEY_VARNISH_PORT, 8070"
     })
     void hasAUsualPortAndAVariableThatMovesIt(PortName name, String variable, int usual) {
         assertThat(name.variable()).isEqualTo(variable);

@@ -53,6 +53,16 @@ final class StackPlanTest {
     }
 
     @Test
+    void startsVarnishOnlyForAnEdgeAndHasItPurged() {
+        assertThat(plan(defaults())).noneMatch(spec -> spec.name().name().equals("varnish"));
+        List<ProcessSpec> specs = plan(defaults().replicas("gateway-service", 2).edge());
+        assertThat(find(specs, "varnish", 0).port()).isEqualTo(8070);
+        assertThat(find(specs, "cache-service", 0).environment())
+                .containsEntry("PARLEY_EDGE", "varnish")
+                .containsEntry("PARLEY_EDGE_VARNISH_URLS", "http://127.0.0.1:8070");
+    }
+
+    @Test
     void givesTheKeyOnlyToTheServicesThatCallClaude() {
         List<ProcessSpec> specs = plan(defaults().claude(new ClaudeAddress.Anthropic("sk-secret")));
         for (ProcessSpec spec : specs) {

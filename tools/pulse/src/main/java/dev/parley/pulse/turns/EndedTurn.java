@@ -71,6 +71,6 @@ public record EndedTurn(
     }
 
     boolean isCached() {
-        return cache == CacheVerdict.EXACT;
+        return cache.isStored();
     }
 }

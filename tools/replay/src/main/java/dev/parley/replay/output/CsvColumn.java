@@ -91,7 +91,7 @@ public record CsvColumn(String name, Function<JsonNode, JsonNode> reader) {
                     case REQUESTS -> join(ATTRIBUTION, REQUEST);
                     case TURNS -> join(ATTRIBUTION, TURN);
                     case DELIVERIES -> join(properties("/attributes", "generation", "tenant"), DELIVERY);
-                    case COMMANDS, DELETIONS, KEYS, OTHER -> join(ATTRIBUTION, WHOLE);
+                    case COMMANDS, DELETIONS, KEYS, PUBLISHED, OTHER -> join(ATTRIBUTION, WHOLE);
                     case DELTAS -> DELTA;
                 });
         if (TopicKind.isDead(topic)) {

@@ -143,7 +143,7 @@ public final class Query {
             case TURNS -> filter.conversations;
             case COMMANDS -> filter.generations;
             case DELIVERIES -> filter.generations;
-            case REQUESTS, DELTAS, DELETIONS, KEYS, OTHER -> Set.of();
+            case REQUESTS, DELTAS, DELETIONS, KEYS, PUBLISHED, OTHER -> Set.of();
         };
     }
 

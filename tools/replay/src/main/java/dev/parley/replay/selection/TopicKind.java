@@ -13,6 +13,7 @@ public enum TopicKind {
     DELIVERIES,
     DELETIONS,
     KEYS,
+    PUBLISHED,
     /** Not a topic of Parley: its types are unknown. */
     OTHER;
 
@@ -24,7 +25,8 @@ public enum TopicKind {
             Topics.COMMANDS.name(), COMMANDS,
             Topics.DELIVERIES.name(), DELIVERIES,
             Topics.DELETIONS.name(), DELETIONS,
-            Topics.KEYS.name(), KEYS);
+            Topics.KEYS.name(), KEYS,
+            Topics.PUBLISHED.name(), PUBLISHED);
 
     /** The events, or kinds of deltas, without version; empty if they are unknown. */
     List<String> types() {
@@ -37,6 +39,7 @@ public enum TopicKind {
             case DELIVERIES -> List.of("AnswerDelivered");
             case DELETIONS -> List.of("ConversationDeleted");
             case KEYS -> List.of("KeyIssued", "KeyRevoked", "KeyChanged");
+            case PUBLISHED -> List.of("AnswerPublished", "AnswerWithdrawn");
             case OTHER -> List.of();
         };
     }

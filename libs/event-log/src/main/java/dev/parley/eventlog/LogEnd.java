@@ -1,4 +1,4 @@
-package dev.parley.eventlog.deletion;
+package dev.parley.eventlog;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Asks the broker for the end offset of a partition. One query is in flight at a time, and its result serves all callers that
  * came before it was sent: concurrent callers cost the broker no more than one.
  */
-final class LogEnd implements AutoCloseable {
+public final class LogEnd implements AutoCloseable {
     private final Supplier<CompletableFuture<Long>> query;
     private final Runnable close;
 
@@ -22,7 +22,7 @@ final class LogEnd implements AutoCloseable {
     /** The result for callers that came after that query was sent. */
     private @Nullable CompletableFuture<Long> next;
 
-    LogEnd(Supplier<CompletableFuture<Long>> query, Runnable close) {
+    public LogEnd(Supplier<CompletableFuture<Long>> query, Runnable close) {
         this.query = query;
         this.close = close;
     }
@@ -37,7 +37,7 @@ final class LogEnd implements AutoCloseable {
         try {
             return ask().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
-            throw new TimeoutException("the broker did not return the end of the deletions in time", e);
+            throw new TimeoutException("the broker did not return the end of the topic in time", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException failure ? failure : new KafkaException(e.getCause());
         }

@@ -1,4 +1,4 @@
-package dev.parley.eventlog.deletion;
+package dev.parley.eventlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

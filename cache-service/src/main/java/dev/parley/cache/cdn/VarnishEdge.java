@@ -1,0 +1,73 @@
+package dev.parley.cache.cdn;
+
+import dev.parley.cache.edge.EdgeCache;
+import dev.parley.cache.edge.PurgeException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/** Varnish with {@code edge/default.vcl}: a request {@code PURGE} with the tags to every instance. */
+public final class VarnishEdge implements EdgeCache {
+    private final HttpClient http;
+    private final List<URI> urls;
+    private final Duration timeout;
+
+    /** Purges the instances at all addresses of these URLs. */
+    public VarnishEdge(HttpClient http, List<URI> urls, Duration timeout) {
+        this.http = http;
+        this.urls = List.copyOf(urls);
+        this.timeout = timeout;
+    }
+
+    @Override
+    public void purge(List<String> tags, String reference) throws InterruptedException {
+        for (URI url : urls) {
+            for (URI instance : instances(url)) {
+                purge(instance, tags);
+            }
+        }
+    }
+
+    private static List<URI> instances(URI url) {
+        try {
+            return Arrays.stream(InetAddress.getAllByName(url.getHost()))
+                    .map(address -> at(url, address))
+                    .toList();
+        } catch (UnknownHostException e) {
+            throw new PurgeException(url + " has no address", e);
+        }
+    }
+
+    private static URI at(URI url, InetAddress address) {
+        try {
+            return new URI(url.getScheme(), null, address.getHostAddress(), url.getPort(), "/", null, null);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("not the URL of a server: " + url, e);
+        }
+    }
+
+    private void purge(URI instance, List<String> tags) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(instance)
+                .timeout(timeout)
+                .header("xkey-purge", String.join(" ", tags))
+                .method("PURGE", BodyPublishers.noBody())
+                .build();
+        try {
+            int status = http.send(request, BodyHandlers.discarding()).statusCode();
+            if (status != 200) {
+                throw new PurgeException(instance + " responded with " + status);
+            }
+        } catch (IOException e) {
+            throw new PurgeException(instance + " cannot be reached", e);
+        }
+    }
+}

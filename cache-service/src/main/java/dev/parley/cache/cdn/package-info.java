@@ -1,0 +1,5 @@
+/** Adapters of shared caches: Varnish and CloudFront. */
+@NullMarked
+package dev.parley.cache.cdn;
+
+import org.jspecify.annotations.NullMarked;

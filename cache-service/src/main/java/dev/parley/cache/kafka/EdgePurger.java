@@ -1,0 +1,134 @@
+package dev.parley.cache.kafka;
+
+import dev.parley.cache.edge.EdgeCache;
+import dev.parley.cache.edge.PurgeException;
+import dev.parley.cache.edge.PurgeQueue;
+import dev.parley.cache.edge.PurgeQueue.Purge;
+import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.published.CacheTags;
+import dev.parley.contracts.published.PublishedCodec;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.LogTail;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Purges an edge of changed published answers, in a group of its own. A change is committed when both of its purges are confirmed,
+ * so a change that was not is purged again after a crash.
+ */
+public final class EdgePurger implements LogTail.Reader {
+    /** The consumer group. */
+    public static final String GROUP = "edge-purger";
+
+    private static final Logger LOG = LoggerFactory.getLogger(EdgePurger.class);
+    private static final TopicPartition PARTITION = new TopicPartition(Topics.PUBLISHED.name(), 0);
+
+    /** Beyond it no further changes are read. */
+    private static final int PENDING_MAX = 1_000;
+
+    private final EdgeCache edge;
+    private final PurgeQueue queue;
+    private final MeterRegistry registry;
+    private final Clock clock;
+    private long committed;
+
+    public EdgePurger(EdgeCache edge, PurgeQueue queue, MeterRegistry registry, Clock clock) {
+        this.edge = edge;
+        this.queue = queue;
+        this.registry = registry;
+        this.clock = clock;
+        // From the start, so that an alert sees the first increase.
+        List.of("confirmed", "failed").forEach(this::counter);
+    }
+
+    @Override
+    public void assign(Consumer<String, byte[]> consumer) {
+        queue.clear();
+        consumer.subscribe(List.of(PARTITION.topic()), new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                queue.clear();
+            }
+
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                partitions.forEach(partition -> {
+                    committed = consumer.position(partition);
+                    queue.startAt(committed);
+                });
+            }
+        });
+    }
+
+    @Override
+    public void handle(Consumer<String, byte[]> consumer, ConsumerRecords<String, byte[]> records) {
+        records.forEach(this::add);
+        try {
+            purgeWhatIsDue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (consumer.assignment().isEmpty()) {
+            return;
+        }
+        if (queue.position() > committed) {
+            consumer.commitSync(Map.of(PARTITION, new OffsetAndMetadata(queue.position())));
+            committed = queue.position();
+        }
+        if (queue.size() >= PENDING_MAX) {
+            consumer.pause(consumer.assignment());
+        } else {
+            consumer.resume(consumer.assignment());
+        }
+    }
+
+    private void add(ConsumerRecord<String, byte[]> event) {
+        try {
+            List<String> tags = CacheTags.changedWith(
+                    PublishedCodec.decode(event.headers(), event.value()).question());
+            queue.add(event.offset(), tags, clock.instant());
+        } catch (MalformedEventException e) {
+            LOG.warn("Skipping a malformed event at {}@{}: {}", PARTITION, event.offset(), e.reason());
+            queue.skip(event.offset());
+        }
+    }
+
+    /** Until one fails: the others would probably fail too. */
+    private void purgeWhatIsDue() throws InterruptedException {
+        for (Optional<Purge> due = queue.due(now()); due.isPresent(); due = queue.due(now())) {
+            Purge purge = due.get();
+            try {
+                edge.purge(purge.tags(), PARTITION + "-" + purge.offset() + (purge.repeated() ? "-again" : ""));
+                queue.confirmed(purge, now());
+                counter("confirmed").increment();
+            } catch (PurgeException e) {
+                LOG.warn("The edge is not purged of {} yet: {}", purge.tags(), e.toString());
+                queue.failed(purge, now());
+                counter("failed").increment();
+                return;
+            }
+        }
+    }
+
+    private Counter counter(String outcome) {
+        return registry.counter("parley.edge.purges", "outcome", outcome);
+    }
+
+    private Instant now() {
+        return clock.instant();
+    }
+}

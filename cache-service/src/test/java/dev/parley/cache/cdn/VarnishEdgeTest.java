@@ -1,0 +1,57 @@
+package dev.parley.cache.cdn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.parley.cache.edge.PurgeException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class VarnishEdgeTest {
+    private static final List<String> TAGS = List.of("question-acme.help.log", "list-acme.help");
+
+    @Test
+    void purgesEveryInstance() throws Exception {
+        try (EdgeServer one = new EdgeServer(200);
+                EdgeServer other = new EdgeServer(200)) {
+            purge(one.url(), other.url());
+
+            for (EdgeServer each : List.of(one, other)) {
+                assertThat(each.received).first().satisfies(request -> {
+                    assertThat(request.method()).isEqualTo("PURGE");
+                    assertThat(request.headers()).containsEntry("xkey-purge", "question-acme.help.log list-acme.help");
+                });
+            }
+        }
+    }
+
+    @Test
+    void isNotConfirmedIfAnInstanceRefuses() throws Exception {
+        try (EdgeServer one = new EdgeServer(200);
+                EdgeServer other = new EdgeServer(403)) {
+            assertThatExceptionOfType(PurgeException.class)
+                    .isThrownBy(() -> purge(one.url(), other.url()))
+                    .withMessageContaining("403");
+        }
+    }
+
+    @Test
+    void isNotConfirmedIfAnInstanceCannotBeReached() throws Exception {
+        URI gone;
+        try (EdgeServer server = new EdgeServer(200)) {
+            gone = server.url();
+        }
+        assertThatExceptionOfType(PurgeException.class).isThrownBy(() -> purge(gone));
+        assertThatExceptionOfType(PurgeException.class)
+                .isThrownBy(() -> purge(URI.create("http://no-such-host.invalid:80")));
+    }
+
+    private static void purge(URI... urls) throws InterruptedException {
+        new VarnishEdge(HttpClient.newHttpClient(), List.of(urls), Duration.ofSeconds(5)).purge(TAGS, "reference");
+    }
+}

@@ -1,0 +1,69 @@
+package dev.parley.cache.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.cache.edge.PurgeQueue.Purge;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PurgeQueueTest {
+    private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+    private static final Instant LATER = NOON.plusSeconds(5);
+    private static final List<String> TAGS = List.of("a");
+
+    private final PurgeQueue queue = new PurgeQueue(Duration.ofSeconds(5), Duration.ofSeconds(1));
+
+    @Test
+    void isCommittedAfterTheSecondPurge() {
+        queue.startAt(7);
+        assertThat(queue.position()).isEqualTo(7);
+        queue.add(7, TAGS, NOON);
+
+        queue.confirmed(due(NOON, false), NOON);
+        assertThat(queue.due(NOON)).isEmpty();
+        assertThat(queue.position()).isEqualTo(7);
+        queue.confirmed(due(LATER, true), LATER);
+        assertThat(queue.position()).isEqualTo(8);
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
+    void aFailedPurgeIsRepeatedAndHoldsTheCommit() {
+        queue.add(7, TAGS, NOON);
+        queue.add(8, TAGS, NOON);
+        queue.failed(due(NOON, false), NOON);
+        queue.confirmed(due(NOON, false), NOON);
+        queue.confirmed(due(LATER.minusSeconds(1), false), LATER.minusSeconds(1));
+        queue.confirmed(due(LATER, true), LATER);
+
+        assertThat(queue.position()).as("8 is done, 7 is not").isEqualTo(7);
+        queue.confirmed(due(LATER.plusSeconds(4), true), LATER.plusSeconds(4));
+        assertThat(queue.position()).isEqualTo(9);
+    }
+
+    @Test
+    void aFirstPurgeComesBeforeARepeatedOne() {
+        queue.add(7, TAGS, NOON);
+        queue.confirmed(due(NOON, false), NOON);
+        queue.add(8, TAGS, LATER);
+
+        assertThat(due(LATER, false).offset()).isEqualTo(8);
+    }
+
+    @Test
+    void anOffsetWithoutAChangeIsCommittedWithTheOthers() {
+        queue.skip(7);
+        assertThat(queue.position()).isEqualTo(8);
+        queue.add(8, TAGS, NOON);
+        queue.skip(9);
+        assertThat(queue.position()).isEqualTo(8);
+    }
+
+    private Purge due(Instant now, boolean repeated) {
+        Purge purge = queue.due(now).orElseThrow();
+        assertThat(purge.repeated()).isEqualTo(repeated);
+        return purge;
+    }
+}

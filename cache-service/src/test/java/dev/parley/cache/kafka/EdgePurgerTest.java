@@ -1,0 +1,145 @@
+package dev.parley.cache.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.cache.TestClock;
+import dev.parley.cache.edge.PurgeException;
+import dev.parley.cache.edge.PurgeQueue;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.published.AnswerWithdrawn;
+import dev.parley.contracts.published.AnswerWithdrawn.Reason;
+import dev.parley.contracts.published.PublishedCodec;
+import dev.parley.contracts.published.QuestionKey;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EdgePurgerTest {
+    private static final TopicPartition PARTITION = new TopicPartition("chat.published", 0);
+
+    private final TestClock clock = new TestClock(Instant.parse("2026-11-24T12:00:00Z"));
+    private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final List<String> purged = new ArrayList<>();
+    private boolean down;
+
+    private final EdgePurger purger = new EdgePurger(
+            (tags, reference) -> {
+                if (down) {
+                    throw new PurgeException("down");
+                }
+                purged.add(reference + " " + String.join(",", tags));
+            },
+            new PurgeQueue(Duration.ofSeconds(5), Duration.ofSeconds(1)),
+            registry,
+            clock);
+
+    @BeforeEach
+    void subscribe() {
+        consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+        purger.assign(consumer);
+        consumer.rebalance(List.of(PARTITION));
+        poll();
+    }
+
+    @Test
+    void purgesTheQuestionAndItsListTwiceAndThenCommits() {
+        change(0, "log");
+        poll();
+        assertThat(purged).containsExactly("chat.published-0-0 question-acme.help.log,list-acme.help");
+        assertThat(committed()).isZero();
+
+        clock.advance(Duration.ofSeconds(5));
+        poll();
+        assertThat(purged).hasSize(2).last().asString().startsWith("chat.published-0-0-again ");
+        assertThat(committed()).isEqualTo(1);
+    }
+
+    @Test
+    void retriesWhileTheEdgeIsDownAndReportsIt() {
+        down = true;
+        change(0, "log");
+        poll();
+        clock.advance(Duration.ofSeconds(1));
+        poll();
+        assertThat(committed()).isZero();
+        assertThat(registry.get("parley.edge.purges")
+                        .tag("outcome", "failed")
+                        .counter()
+                        .count())
+                .isEqualTo(2);
+
+        down = false;
+        clock.advance(Duration.ofSeconds(1));
+        poll();
+        assertThat(purged).hasSize(1);
+    }
+
+    @Test
+    void skipsAMalformedEvent() {
+        write(0, new ProducerRecord<>(PARTITION.topic(), null, "key", "{".getBytes(UTF_8), new RecordHeaders()));
+        poll();
+        assertThat(purged).isEmpty();
+        assertThat(committed()).isEqualTo(1);
+    }
+
+    @Test
+    void leavesItsPurgesToTheNextOwner() {
+        down = true;
+        change(0, "log");
+        poll();
+        consumer.rebalance(List.of());
+        down = false;
+        clock.advance(Duration.ofSeconds(10));
+        poll();
+        assertThat(purged).isEmpty();
+    }
+
+    private void change(long offset, String slug) {
+        write(
+                offset,
+                PublishedCodec.encode(new AnswerWithdrawn(
+                        new QuestionKey(new TenantId("acme"), "help", slug),
+                        Reason.REQUESTED,
+                        Optional.empty(),
+                        clock.instant())));
+    }
+
+    private void write(long offset, ProducerRecord<String, byte[]> event) {
+        consumer.addRecord(new ConsumerRecord<>(
+                PARTITION.topic(),
+                0,
+                offset,
+                0,
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                event.key(),
+                event.value(),
+                event.headers(),
+                Optional.empty()));
+    }
+
+    private void poll() {
+        purger.handle(consumer, consumer.poll(Duration.ZERO));
+    }
+
+    private long committed() {
+        var offset = consumer.committed(Set.of(PARTITION)).get(PARTITION);
+        return offset == null ? 0 : offset.offset();
+    }
+}

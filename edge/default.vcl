@@ -1,0 +1,133 @@
+# A shared cache before the gateways (Varnish 7, with vmod_xkey of varnish-modules). It stores published answers and the
+# files of the page, and nothing else. Everything else passes through unbuffered.
+vcl 4.1;
+
+import header;
+import std;
+import xkey;
+
+# director gateways, acl purgers
+include "backend.vcl";
+
+sub vcl_recv {
+    set req.backend_hint = gateways.backend();
+    # Clients cannot send the headers of the edge: each of them gets this name.
+    header.regsub(req, "^(?i)x-parley-edge[^:]*:.*$", "x-parley-edge: none");
+    unset req.http.x-parley-edge;
+
+    if (req.method == "PURGE") {
+        if (client.ip !~ purgers) {
+            return (synth(403, "Purges are not accepted from this address."));
+        }
+        return (synth(200, "Purged " + xkey.purge(req.http.xkey-purge)));
+    }
+    if (req.url !~ "^/(\?|$)" && req.url !~ "^/(v1|assets|page)/") {
+        return (synth(404, "There is nothing at this address."));
+    }
+    if (req.method !~ "^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$") {
+        return (synth(405, "This method is not supported."));
+    }
+    if (req.method !~ "^(GET|HEAD)$"
+        || req.url !~ "^/(assets/|v1/collections/[^/?]+(\?|$)|v1/answers/|v1/t/)") {
+        return (pass);
+    }
+
+    # The response depends on the address only.
+    unset req.http.Authorization;
+    unset req.http.x-api-key;
+    unset req.http.Cookie;
+    if (req.url ~ "^/v1/t/") {
+        if (std.integer(regsub(req.url, "^[^?]*\?(?:.*&)?e=([0-9]{1,11})(?:&.*)?$", "\1"), 0) <= std.time2integer(now, 0)) {
+            return (synth(403, "The signature of this address is invalid or has expired."));
+        }
+        set req.url = std.querysort(regsuball(req.url, "([?&])(?!(?:e|s)=)[^?&]*", "\1"));
+    } else {
+        set req.url = regsub(req.url, "\?.*$", "");
+    }
+    set req.http.x-parley-edge-cacheable = "yes";
+    return (hash);
+}
+
+# The host is not part of the address: all names lead to the same gateways.
+sub vcl_hash {
+    hash_data(req.url);
+    return (lookup);
+}
+
+sub vcl_backend_fetch {
+    if (bereq.http.x-parley-edge-cacheable) {
+        # Less than the time after which cache-service purges again.
+        set bereq.first_byte_timeout = 3s;
+        set bereq.between_bytes_timeout = 1s;
+    } else {
+        # The longest answer; while one is streamed, the gateway sends a ping after 10 s.
+        set bereq.first_byte_timeout = 920s;
+        set bereq.between_bytes_timeout = 60s;
+    }
+    unset bereq.http.x-parley-edge-cacheable;
+    set bereq.http.x-parley-edge = "varnish";
+}
+
+sub vcl_backend_response {
+    if (beresp.status >= 500 && bereq.is_bgfetch) {
+        # The stored response remains.
+        return (abandon);
+    }
+    if (beresp.status != 200 || beresp.http.Cache-Control !~ "\bpublic\b" || bereq.uncacheable) {
+        # Remembered for a moment, so that such requests do not wait for each other.
+        set beresp.uncacheable = true;
+        set beresp.ttl = 1s;
+        return (deliver);
+    }
+    set beresp.http.xkey = beresp.http.Cache-Tag;
+    # Varnish knows no stale-if-error: within this time a stored response is delivered and revalidated.
+    set beresp.grace = std.duration(
+        regsub(beresp.http.Cache-Control, "^.*\bstale-if-error=([0-9]+).*$", "\1") + "s", 0s);
+    set beresp.keep = 0s;
+    return (deliver);
+}
+
+sub vcl_backend_error {
+    set beresp.status = 503;
+    set beresp.http.Content-Type = "application/json";
+    set beresp.http.Cache-Control = "private, no-store";
+    set beresp.http.Retry-After = "1";
+    set beresp.body = """{"type":"error","error":{"type":"api_error","message":"The gateways cannot be reached."}}""";
+    set beresp.uncacheable = true;
+    set beresp.ttl = 0s;
+    return (deliver);
+}
+
+sub vcl_synth {
+    set resp.http.Content-Type = "application/json";
+    set resp.http.Cache-Control = "private, no-store";
+    if (resp.status == 200) {
+        set resp.body = {"{"message":""} + resp.reason + """"}""";
+        return (deliver);
+    }
+    set resp.http.x-parley-edge-type = "invalid_request_error";
+    if (resp.status == 403) {
+        set resp.http.x-parley-edge-type = "permission_error";
+    } elseif (resp.status == 404) {
+        set resp.http.x-parley-edge-type = "not_found_error";
+    }
+    set resp.body = {"{"type":"error","error":{"type":""} + resp.http.x-parley-edge-type
+        + {"","message":""} + resp.reason + """"}}""";
+    unset resp.http.x-parley-edge-type;
+    return (deliver);
+}
+
+sub vcl_deliver {
+    if (obj.uncacheable) {
+        set resp.http.Server-Timing = "edge;desc=pass";
+    } elseif (obj.hits > 0) {
+        set resp.http.Server-Timing = "edge;desc=hit";
+    } else {
+        set resp.http.Server-Timing = "edge;desc=miss";
+    }
+    unset resp.http.Cache-Tag;
+    unset resp.http.xkey;
+    unset resp.http.X-Varnish;
+    unset resp.http.Via;
+    return (deliver);
+}

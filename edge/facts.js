@@ -1,0 +1,41 @@
+// Prints the facts of the edge function, for import into its KeyValueStore:
+//   ./parley replay chat.keys | PARLEY_GENERATION_ID_SECRET=… node edge/facts.js >facts.json
+//   aws cloudfront-keyvaluestore update-keys --kvs-arn ARN --if-match ETAG --puts "$(jq -c .data facts.json)"
+// A hash of a secret is on the log for a week after its replacement, so run it at least daily, and delete nothing.
+import { createHmac } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const hmac = (key, message) => createHmac('sha256', key).update(message).digest('hex');
+
+// The facts of these events of chat.keys, in the order of the log. The secret is that of the gateways, empty for no links.
+export function facts(events, secret, now) {
+    const hashes = new Map();
+    const valid = new Map();
+    const tenants = new Set();
+    for (const { type, data } of events) {
+        if (type === 'dev.parley.KeyIssued.v1') {
+            const good = [data.sha256];
+            if (data.previous && Date.parse(data.previous.until) > now) {
+                good.push(data.previous.sha256);
+            }
+            hashes.set(data.key, [...(hashes.get(data.key) ?? []), data.sha256, data.previous?.sha256].filter(Boolean));
+            valid.set(data.key, good);
+            tenants.add(data.tenant);
+        } else if (type === 'dev.parley.KeyRevoked.v1') {
+            valid.set(data.key, []);
+        }
+    }
+    const revoked = [...hashes].flatMap(([key, all]) => all.filter((hash) => !valid.get(key).includes(hash)));
+    const links = secret === '' ? [] : [...tenants].map((tenant) => ['links:' + tenant, hmac(secret, 'links of ' + tenant)]);
+    return [...new Set(revoked)]
+        .map((hash) => ['revoked:' + hash, '1'])
+        .concat(links)
+        .map(([key, value]) => ({ key, value }));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+    const lines = (await text(process.stdin)).split('\n').filter((line) => line !== '');
+    const data = facts(lines.map((line) => JSON.parse(line)), process.env.PARLEY_GENERATION_ID_SECRET ?? '', Date.now());
+    console.log(JSON.stringify({ data }, null, 2));
+}

@@ -1,0 +1,166 @@
+// The edge function of CloudFront (JavaScript runtime 2.0), for viewer requests and viewer responses. It refuses early
+// what the gateways would refuse, and normalises what the cache stores by. It fails open: the gateways check everything
+// again. Its facts are in a KeyValueStore:
+//   revoked:<SHA-256 of a key>   the key is revoked
+//   links:<tenant>               the key of the tenant's signed addresses
+//   regions                      [{"from": 0, "to": 11, "origin": "eu.example.com"}], by partition of the generation
+import cf from 'cloudfront';
+import crypto from 'crypto';
+
+const BODY_BYTES_MAX = 8 * 1024 * 1024;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const SURFACE = /^\/(?:$|assets\/|page\/|v1\/)/;
+const CACHEABLE = /^\/(?:assets\/.+|v1\/collections\/[^\/]+|v1\/answers\/[^\/]+(?:\/events)?)$/;
+const SIGNED = /^\/v1\/t\/([a-z0-9-]{1,64})\/answers\/[^\/]+$/;
+const RESUME = /^\/v1\/generations\/gen_[0-9a-f]{13}([0-9a-f]{3})[0-9a-f]{16}(?:\/events)?$/;
+const EDGE = 'x-parley-edge';
+
+const TYPES = {
+    400: 'invalid_request_error',
+    401: 'authentication_error',
+    403: 'permission_error',
+    404: 'not_found_error',
+    405: 'invalid_request_error',
+    413: 'request_too_large',
+    415: 'invalid_request_error'
+};
+
+function refusal(status, message) {
+    return {
+        statusCode: status,
+        headers: {
+            'content-type': { value: 'application/json' },
+            'cache-control': { value: 'private, no-store' }
+        },
+        body: JSON.stringify({ type: 'error', error: { type: TYPES[status], message: message } })
+    };
+}
+
+function header(request, name) {
+    const found = request.headers[name];
+    return found ? found.value : '';
+}
+
+async function stored(key) {
+    try {
+        return await cf.kvs().get(key);
+    } catch (e) {
+        return '';
+    }
+}
+
+function isReading(request) {
+    return request.method === 'GET' || request.method === 'HEAD';
+}
+
+// What the gateways refuse without looking at the body.
+function objection(request) {
+    if (!SURFACE.test(request.uri)) {
+        return refusal(404, 'There is nothing at this address.');
+    }
+    if (METHODS.indexOf(request.method) < 0) {
+        return refusal(405, 'This method is not supported.');
+    }
+    const length = header(request, 'content-length');
+    if (length !== '' && Number(length) > BODY_BYTES_MAX) {
+        return refusal(413, 'Request exceeds the maximum size of ' + BODY_BYTES_MAX + ' bytes');
+    }
+    const type = header(request, 'content-type');
+    if (request.method.charAt(0) === 'P' && type !== '' && !/^application\/json\s*(?:;|$)/i.test(type)) {
+        return refusal(415, 'content-type: Input should be application/json');
+    }
+    return null;
+}
+
+// A request for what everyone may read: the response depends on the address only.
+function withoutCredentials(request, kept) {
+    const query = {};
+    kept.forEach((name) => {
+        if (request.querystring[name]) {
+            query[name] = { value: request.querystring[name].value };
+        }
+    });
+    request.querystring = query;
+    request.cookies = {};
+    delete request.headers.authorization;
+    delete request.headers['x-api-key'];
+    return request;
+}
+
+async function signed(request, tenant) {
+    const end = request.querystring.e ? request.querystring.e.value : '';
+    const signature = request.querystring.s ? request.querystring.s.value : '';
+    const invalid = refusal(403, 'The signature of this address is invalid or has expired.');
+    if (!/^[0-9]{1,11}$/.test(end) || Number(end) * 1000 <= Date.now()) {
+        return invalid;
+    }
+    const key = await stored('links:' + tenant);
+    if (key !== '') {
+        const wanted = crypto.createHmac('sha256', key).update(request.uri + '?e=' + end).digest('hex');
+        if (wanted !== signature) {
+            return invalid;
+        }
+    }
+    return withoutCredentials(request, ['e', 's']);
+}
+
+async function authenticated(request) {
+    const bearer = /^bearer\s+(.+)$/i.exec(header(request, 'authorization'));
+    const key = header(request, 'x-api-key') || (bearer ? bearer[1] : '');
+    if (key === '') {
+        return refusal(401, 'x-api-key or Authorization: Bearer header is required');
+    }
+    const hash = crypto.createHash('sha256').update(key).digest('hex');
+    return (await stored('revoked:' + hash)) === '' ? request : refusal(401, 'invalid x-api-key');
+}
+
+// An answer is resumed where its partition of chat.deltas is.
+async function inItsRegion(request, digits) {
+    const partition = parseInt(digits, 16) & 1023;
+    const regions = await stored('regions');
+    const region = regions === '' ? [] : JSON.parse(regions).filter((one) => one.from <= partition && partition <= one.to);
+    if (region.length > 0) {
+        cf.updateRequestOrigin({ domainName: region[0].origin });
+    }
+    return request;
+}
+
+async function viewerRequest(request) {
+    Object.keys(request.headers).forEach((name) => {
+        if (name.indexOf(EDGE) === 0) {
+            delete request.headers[name];
+        }
+    });
+    const refused = objection(request);
+    if (refused !== null) {
+        return refused;
+    }
+    const link = SIGNED.exec(request.uri);
+    if (isReading(request) && link !== null) {
+        return await signed(request, link[1]);
+    }
+    if (isReading(request) && CACHEABLE.test(request.uri)) {
+        return withoutCredentials(request, []);
+    }
+    if (request.method === 'OPTIONS' || request.uri.indexOf('/v1/') !== 0) {
+        return request;
+    }
+    const known = await authenticated(request);
+    const resume = RESUME.exec(request.uri);
+    return known === request && resume !== null ? await inItsRegion(request, resume[1]) : known;
+}
+
+function viewerResponse(response) {
+    delete response.headers['cache-tag'];
+    response.headers['server-timing'] = { value: 'edge;desc=cloudfront' };
+    return response;
+}
+
+async function handler(event) {
+    const answering = event.context.eventType === 'viewer-response';
+    try {
+        return answering ? viewerResponse(event.response) : await viewerRequest(event.request);
+    } catch (e) {
+        return answering ? event.response : event.request;
+    }
+}

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { facts } from '../facts.js';
+
+const NOW = Date.parse('2026-11-24T12:00:00Z');
+const issued = (key, sha256, previous) => ({ type: 'dev.parley.KeyIssued.v1', data: { key, tenant: 'acme', sha256, previous } });
+const revoked = (key) => ({ type: 'dev.parley.KeyRevoked.v1', data: { key, tenant: 'acme' } });
+const keys = (...events) => facts(events, '', NOW).map((fact) => fact.key);
+
+test('a valid key is no fact', () => assert.deepEqual(keys(issued('k', 'a')), []));
+
+test('all secrets of a revoked key are refused', () => {
+    assert.deepEqual(keys(issued('k', 'a'), issued('k', 'b'), revoked('k'), issued('l', 'c')), ['revoked:a', 'revoked:b']);
+});
+
+test('a replaced secret is refused after its overlap', () => {
+    const until = (time) => [issued('k', 'a'), issued('k', 'b', { sha256: 'a', until: time })];
+    assert.deepEqual(keys(...until('2026-11-24T11:59:59Z')), ['revoked:a']);
+    assert.deepEqual(keys(...until('2026-11-24T12:00:01Z')), []);
+});
+
+test('other events are skipped', () => assert.deepEqual(keys({ type: 'dev.parley.KeyChanged.v1', data: { key: 'k' } }), []));
+
+// As in AnswerAddressesTest.
+test('tenants have the key of their signed addresses', () => {
+    assert.deepEqual(facts([issued('k', 'a')], 'the secret of the gateways', NOW), [
+        { key: 'links:acme', value: 'd39629ef42500be0911fb575af11a3aa939bc1210abf1bf50bee7834fd7b0e5b' }
+    ]);
+});

@@ -1,0 +1,85 @@
+package dev.parley.gateway.kafka;
+
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the turn of one generation from {@code chat.turns}, with a consumer of its own. A client receives the end of an answer
+ * some milliseconds before the turn is on the log, so the read waits for it.
+ */
+public final class TurnReader {
+    private static final Logger LOG = LoggerFactory.getLogger(TurnReader.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+    /** The largest difference between the clocks of gateways and of inference-service. */
+    private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
+
+    private final GatewayClients clients;
+    private final Duration timeout;
+    private final Clock clock;
+
+    public TurnReader(GatewayClients clients, Duration timeout, Clock clock) {
+        this.clients = clients;
+        this.timeout = timeout;
+        this.clock = clock;
+    }
+
+    /**
+     * The turn; empty if it is not on the log within the timeout. Blocks.
+     *
+     * @throws org.apache.kafka.common.KafkaException if the log cannot be reached
+     */
+    public Optional<Turn> read(TenantId tenant, ConversationId conversation, GenerationId generation) {
+        Instant deadline = clock.instant().plus(timeout);
+        try (Consumer<String, byte[]> consumer = clients.publishedTurnConsumer()) {
+            TopicPartition partition = TailReading.partition(conversation, consumer);
+            consumer.assign(List.of(partition));
+            seek(consumer, partition, generation.madeAt().minus(CLOCK_SKEW));
+            while (clock.instant().isBefore(deadline)) {
+                for (ConsumerRecord<String, byte[]> event : consumer.poll(POLL)) {
+                    if (isTurnOf(tenant, generation, new EventHeaders(event.headers()))) {
+                        return Optional.of(TurnCodec.decode(event.headers(), event.value()));
+                    }
+                }
+            }
+            return Optional.empty();
+        } catch (MalformedEventException e) {
+            LOG.warn("The turn of {} is malformed: {}", generation, e.reason());
+            return Optional.empty();
+        }
+    }
+
+    private static void seek(Consumer<String, byte[]> consumer, TopicPartition partition, Instant time) {
+        // Before the search, so that a turn that is written meanwhile is not missed.
+        long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        OffsetAndTimestamp found =
+                consumer.offsetsForTimes(Map.of(partition, time.toEpochMilli())).get(partition);
+        consumer.seek(partition, found == null ? end : found.offset());
+    }
+
+    private static boolean isTurnOf(TenantId tenant, GenerationId generation, EventHeaders headers) {
+        return headers.find(CloudEvent.GENERATION)
+                        .filter(generation.value()::equals)
+                        .isPresent()
+                && headers.find(CloudEvent.TENANT)
+                        .filter(tenant.value()::equals)
+                        .isPresent();
+    }
+}

@@ -1,0 +1,163 @@
+package dev.parley.gateway.web.published;
+
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.json.RawJson;
+import dev.parley.contracts.published.AnswerPublished;
+import dev.parley.contracts.published.AnswerWithdrawn;
+import dev.parley.contracts.published.AnswerWithdrawn.Reason;
+import dev.parley.contracts.published.QuestionKey;
+import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.eventlog.published.PublishedAnswer;
+import dev.parley.eventlog.published.PublishedAnswers;
+import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.published.AnswerAddresses;
+import dev.parley.gateway.published.PublishingPolicy;
+import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.messages.ApiError;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Publishes and withdraws answers: writes the events, and returns when all in-sync replicas have them. All methods block; an expected failure is an {@link ApiErrorException}.
+ */
+public final class Publications {
+    private final EventPublisher publisher;
+    /** Up to date at the call; blocks. */
+    private final Supplier<PublishedAnswers> published;
+    /** Up to date at the call; blocks. */
+    private final Supplier<Deletions> deletions;
+
+    private final Supplier<Optional<AnswerAddresses>> addresses;
+    private final PublishedSettings settings;
+    private final Clock clock;
+
+    public Publications(
+            EventPublisher publisher,
+            Supplier<PublishedAnswers> published,
+            Supplier<Deletions> deletions,
+            Supplier<Optional<AnswerAddresses>> addresses,
+            PublishedSettings settings,
+            Clock clock) {
+        this.publisher = publisher;
+        this.published = published;
+        this.deletions = deletions;
+        this.addresses = addresses;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** The newest answer to a question. */
+    Optional<AnswerPublished> find(QuestionKey question) {
+        return published.get().find(question).map(PublishedAnswer::event);
+    }
+
+    AnswerPublished publish(Caller caller, QuestionKey question, PublishableAnswer answer, PublicationOptions options) {
+        Turn turn = answer.turn();
+        PublishingPolicy.objection(turn).ifPresent(objection -> {
+            throw ApiErrorException.invalidRequest("This cannot be published: " + objection + ".");
+        });
+        TurnFacts facts = turn.facts();
+        PublishedAnswers known = published.get();
+        AnswerPublished event = new AnswerPublished(
+                question.tenant(),
+                question.collection(),
+                question.slug(),
+                addresses.get().orElseThrow(ApiErrorException::logUnreachable).id(question, facts.fingerprint()),
+                known.find(question).map(before -> before.event().version() + 1).orElse(1L),
+                options.audience(),
+                facts.generation(),
+                facts.conversation(),
+                facts.fingerprint(),
+                PublishingPolicy.question(facts.request().tree()),
+                facts.model(),
+                facts.request(),
+                RawJson.of(turn.message()),
+                caller.key(),
+                options.expiresAt(),
+                now());
+        PublishedAnswer whole = new PublishedAnswer(event, gzip(answer.events()));
+        checkRoom(known, whole);
+        await(publisher.publish(event, whole.gzippedFrames()));
+        withdrawIfDeleted(event);
+        return event;
+    }
+
+    private void checkRoom(PublishedAnswers known, PublishedAnswer added) {
+        QuestionKey question = added.event().question();
+        long tenants = known.bytes(other ->
+                other.tenant().equals(question.tenant()) && !other.question().equals(question));
+        long all = known.bytes(other -> !other.question().equals(question));
+        if (tenants + added.bytes() > settings.tenantBytesMax().toBytes()
+                || all + added.bytes() > settings.bytesMax().toBytes()) {
+            throw new ApiErrorException(ApiError.of(429, "Too much is published. Withdraw an answer first."));
+        }
+    }
+
+    /** The conversation may have been deleted while its answer was being published. */
+    private void withdrawIfDeleted(AnswerPublished event) {
+        if (deletions.get().cover(event.tenant(), event.conversation(), event.generation())) {
+            withdraw(event.question(), Reason.DELETED, event.key());
+            throw new ApiErrorException(ApiError.of(404, "There is no such generation."));
+        }
+    }
+
+    /** Withdraws the answer to a question; false if there is none. */
+    boolean withdraw(Caller caller, QuestionKey question) {
+        boolean exists = find(question).isPresent();
+        if (exists) {
+            withdraw(question, Reason.REQUESTED, caller.key());
+        }
+        return exists;
+    }
+
+    /** Withdraws the answers of a conversation that is deleted. Called when its deletion is on the log. */
+    public void withdraw(Caller caller, ConversationId conversation, Instant deletedAt) {
+        List<PublishedAnswer> affected = published
+                .get()
+                .all(answer -> answer.tenant().equals(caller.tenant())
+                        && answer.conversation().equals(conversation)
+                        && ConversationDeleted.covers(deletedAt, answer.generation()));
+        affected.forEach(answer -> withdraw(answer.event().question(), Reason.DELETED, caller.key()));
+    }
+
+    private void withdraw(QuestionKey question, Reason reason, Optional<KeyId> key) {
+        await(publisher.publish(new AnswerWithdrawn(question, reason, key, now())));
+    }
+
+    private static void await(CompletableFuture<Void> publication) {
+        try {
+            publication.join();
+        } catch (CompletionException e) {
+            throw ApiErrorException.logUnreachable();
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static byte[] gzip(byte[] events) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(events);
+        } catch (IOException e) {
+            throw new UncheckedIOException("compression in memory failed", e);
+        }
+        return packed.toByteArray();
+    }
+}

@@ -1,0 +1,225 @@
+package dev.parley.gateway.web.published;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.published.AnswerPublished;
+import dev.parley.contracts.published.Audience;
+import dev.parley.contracts.published.QuestionKey;
+import dev.parley.gateway.published.AnswerAddresses;
+import dev.parley.gateway.published.PublishingPolicy;
+import dev.parley.gateway.request.BodyParser;
+import dev.parley.gateway.request.ClientRequest;
+import dev.parley.gateway.request.ClientRequest.Accepted;
+import dev.parley.gateway.request.ClientRequest.Rejected;
+import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.Authentication;
+import dev.parley.gateway.web.ChatHandler;
+import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.published.PublicationRequest.Source.Asked;
+import dev.parley.gateway.web.published.PublicationRequest.Source.Given;
+import dev.parley.messages.ApiError;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * {@code /v1/collections/{collection}/questions/{slug}}: {@code PUT} publishes an answer, {@code POST …/refresh} asks Claude again,
+ * {@code DELETE} withdraws it, for keys with the scope {@code publish}. {@code GET} shows it, with its address, to all keys of the
+ * tenant.
+ */
+public final class PublicationsHandler {
+    /** Headers that would make the answer depend on more than its request. */
+    private static final List<String> NOT_PUBLIC =
+            List.of("x-parley-conversation", "x-parley-history", "x-parley-after-generation", "x-openwebui-chat-id");
+
+    private final Authentication authentication;
+    private final RequestBodies bodies;
+    /** Concurrent changes, which keys share. */
+    private final RequestPlaces places;
+
+    private final ChatHandler chat;
+    private final BodyParser parser;
+    private final PublishableAnswers answers;
+    private final Publications publications;
+    private final Supplier<Optional<AnswerAddresses>> addresses;
+    private final Duration linkLife;
+    private final Scheduler workers;
+    private final Clock clock;
+
+    public PublicationsHandler(
+            Authentication authentication,
+            RequestBodies bodies,
+            RequestPlaces places,
+            ChatHandler chat,
+            BodyParser parser,
+            PublishableAnswers answers,
+            Publications publications,
+            Supplier<Optional<AnswerAddresses>> addresses,
+            Duration linkLife,
+            Scheduler workers,
+            Clock clock) {
+        this.authentication = authentication;
+        this.bodies = bodies;
+        this.places = places;
+        this.chat = chat;
+        this.parser = parser;
+        this.answers = answers;
+        this.publications = publications;
+        this.addresses = addresses;
+        this.linkLife = linkLife;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    public Mono<ServerResponse> publish(ServerRequest request) {
+        return permitted(
+                request,
+                caller -> bodies.with(
+                        request,
+                        caller.identity(),
+                        PublishingPolicy.REQUEST_BYTES_MAX,
+                        body -> body.publishOn(workers)
+                                .map(bytes -> PublicationRequest.parse(bytes, clock.instant()))
+                                .flatMap(publication -> publish(request, caller, publication))));
+    }
+
+    private Mono<ServerResponse> publish(ServerRequest request, Caller caller, PublicationRequest publication) {
+        Mono<GenerationId> generation = switch (publication.source()) {
+            case Given given -> Mono.just(given.generation());
+            case Asked asked -> ask(request, TurnCodec.MAPPER.writeValueAsBytes(asked.request()), _ -> {});
+        };
+        return generation.flatMap(of -> publish(caller, question(request, caller), of, publication.options()));
+    }
+
+    public Mono<ServerResponse> refresh(ServerRequest request) {
+        return permitted(request, caller -> {
+            QuestionKey question = question(request, caller);
+            AnswerPublished before = published(question);
+            return ask(request, before.request().bytes(), headers -> headers.setCacheControl("no-cache"))
+                    .flatMap(generation -> publish(caller, question, generation, PublicationOptions.of(before)));
+        });
+    }
+
+    /** The generation of a whole answer to this request, on a worker. */
+    private Mono<GenerationId> ask(ServerRequest request, byte[] body, Consumer<HttpHeaders> policy) {
+        ServerRequest chatRequest = ServerRequest.from(request)
+                .headers(headers -> {
+                    NOT_PUBLIC.forEach(headers::remove);
+                    headers.setContentLength(body.length);
+                    policy.accept(headers);
+                })
+                .body(new String(body, UTF_8))
+                .build();
+        return chat.ask(chatRequest, this::parse).publishOn(workers);
+    }
+
+    private ClientRequest parse(byte[] body) {
+        return switch (parser.parse(body)) {
+            case Accepted accepted ->
+                PublishingPolicy.objection(accepted.json())
+                        .<ClientRequest>map(objection ->
+                                new Rejected(ApiError.invalidRequest("This cannot be published: " + objection + ".")))
+                        .orElseGet(() -> new Accepted(
+                                accepted.model(),
+                                false,
+                                accepted.format(),
+                                accepted.user(),
+                                accepted.json(),
+                                accepted.upstream()));
+            case Rejected rejected -> rejected;
+        };
+    }
+
+    private Mono<ServerResponse> publish(
+            Caller caller, QuestionKey question, GenerationId generation, PublicationOptions options) {
+        return answers.read(caller, generation)
+                .map(answer -> publications.publish(caller, question, answer, options))
+                .flatMap(this::shown);
+    }
+
+    public Mono<ServerResponse> withdraw(ServerRequest request) {
+        return permitted(
+                request,
+                caller -> publications.withdraw(caller, question(request, caller))
+                        ? ServerResponse.noContent().build()
+                        : Mono.error(noSuchQuestion()));
+    }
+
+    public Mono<ServerResponse> show(ServerRequest request) {
+        return authenticated(request, caller -> shown(published(question(request, caller))));
+    }
+
+    private AnswerPublished published(QuestionKey question) {
+        return publications
+                .find(question)
+                .filter(answer -> answer.isCurrent(clock.instant()))
+                .orElseThrow(PublicationsHandler::noSuchQuestion);
+    }
+
+    private Mono<ServerResponse> permitted(ServerRequest request, Function<Caller, Mono<ServerResponse>> action) {
+        return authenticated(
+                request,
+                caller -> caller.mayPublish()
+                        ? action.apply(caller)
+                        : Mono.error(new ApiErrorException(ApiError.of(403, "This key has not the scope publish."))));
+    }
+
+    private Mono<ServerResponse> authenticated(ServerRequest request, Function<Caller, Mono<ServerResponse>> action) {
+        return authentication
+                .check(request.headers().asHttpHeaders())
+                .publishOn(workers)
+                .flatMap(caller -> places.during(caller, () -> action.apply(caller)))
+                .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable());
+    }
+
+    private static QuestionKey question(ServerRequest request, Caller caller) {
+        try {
+            return new QuestionKey(caller.tenant(), request.pathVariable("collection"), request.pathVariable("slug"));
+        } catch (IllegalArgumentException e) {
+            throw ApiErrorException.invalidRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ApiErrorException noSuchQuestion() {
+        return new ApiErrorException(ApiError.of(404, "There is no such published question."));
+    }
+
+    private Mono<ServerResponse> shown(AnswerPublished answer) {
+        Map<String, Object> shown = new TreeMap<>(PublishedAnswersHandler.summary(answer));
+        shown.put("collection", answer.question().collectionAddress());
+        shown.put("audience", answer.audience());
+        shown.put("generation", answer.generation());
+        answer.expiresAt().ifPresent(end -> shown.put("expires_at", end));
+        shown.put("url", address(answer));
+        return ServerResponse.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(TurnCodec.MAPPER.writeValueAsBytes(shown));
+    }
+
+    private String address(AnswerPublished answer) {
+        if (answer.audience() == Audience.PUBLIC) {
+            return "/v1/answers/" + answer.id();
+        }
+        return addresses
+                .get()
+                .orElseThrow(ApiErrorException::logUnreachable)
+                .signed(answer.tenant(), answer.id(), clock.instant().plus(linkLife));
+    }
+}

@@ -1,0 +1,218 @@
+package dev.parley.gateway.web.published;
+
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.published.AnswerId;
+import dev.parley.contracts.published.AnswerPublished;
+import dev.parley.contracts.published.Audience;
+import dev.parley.contracts.published.CacheTags;
+import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.eventlog.published.PublishedAnswer;
+import dev.parley.eventlog.published.PublishedAnswers;
+import dev.parley.gateway.places.FairPool.Reservation;
+import dev.parley.gateway.published.AnswerAddresses;
+import dev.parley.gateway.published.CachePeriods;
+import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.messages.ApiError;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.apache.kafka.common.KafkaException;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Serves published answers from memory, without a key: {@code /v1/collections/{collection}}, {@code /v1/answers/{id}} and {@code
+ * …/events}, and {@code /v1/t/{tenant}/answers/{id}} with a signature. Each read first reads the log to its end, so that a cache
+ * that was purged does not store the old answer again. Without the log the response is 503, and caches serve what they have.
+ */
+public final class PublishedAnswersHandler {
+    private static final MediaType EVENT_STREAM = MediaType.parseMediaType("text/event-stream; charset=utf-8");
+
+    /** What is published and not deleted, at the time of a request. */
+    private record Shown(PublishedAnswers answers, Deletions deletions, Instant now) {
+        boolean isShown(AnswerPublished answer) {
+            return answer.isCurrent(now)
+                    && !deletions.cover(answer.tenant(), answer.conversation(), answer.generation());
+        }
+
+        Optional<PublishedAnswer> find(AnswerId id) {
+            return answers.find(id).filter(answer -> isShown(answer.event()));
+        }
+    }
+
+    /** Up to date at the call; blocks. */
+    private final Supplier<PublishedAnswers> published;
+    /** Up to date at the call; blocks. */
+    private final Supplier<Deletions> deletions;
+
+    private final Supplier<Optional<AnswerAddresses>> addresses;
+    /** Concurrent reads, which addresses share. */
+    private final RequestPlaces places;
+
+    private final Scheduler workers;
+    private final Clock clock;
+
+    public PublishedAnswersHandler(
+            Supplier<PublishedAnswers> published,
+            Supplier<Deletions> deletions,
+            Supplier<Optional<AnswerAddresses>> addresses,
+            RequestPlaces places,
+            Scheduler workers,
+            Clock clock) {
+        this.published = published;
+        this.deletions = deletions;
+        this.addresses = addresses;
+        this.places = places;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    public Mono<ServerResponse> list(ServerRequest request) {
+        String address = request.pathVariable("collection");
+        return read(request, shown -> {
+            List<AnswerPublished> questions = shown
+                    .answers()
+                    .all(answer -> answer.audience() == Audience.PUBLIC
+                            && answer.question().collectionAddress().equals(address)
+                            && shown.isShown(answer))
+                    .stream()
+                    .map(PublishedAnswer::event)
+                    .toList();
+            if (questions.isEmpty()) {
+                throw nothing();
+            }
+            Optional<Instant> firstEnd = questions.stream()
+                    .flatMap(question -> question.expiresAt().stream())
+                    .min(Comparator.naturalOrder());
+            byte[] body = TurnCodec.MAPPER.writeValueAsBytes(Map.of(
+                    "questions",
+                    questions.stream().map(PublishedAnswersHandler::summary).toList()));
+            return new CacheableResponse(
+                    MediaType.APPLICATION_JSON,
+                    body,
+                    CachePeriods.LIST.header(shown.now(), firstEnd),
+                    CacheTags.ofList(questions.getFirst().question()));
+        });
+    }
+
+    private Mono<ServerResponse> read(ServerRequest request, Function<Shown, CacheableResponse> response) {
+        return Mono.using(() -> place(request), _ -> response(request, response), Reservation::close)
+                .onErrorMap(KafkaException.class, _ -> ApiErrorException.logUnreachable());
+    }
+
+    private Reservation place(ServerRequest request) {
+        Reservation place = places.reservation(request.path());
+        places.more(place, 1);
+        return place;
+    }
+
+    private Mono<ServerResponse> response(ServerRequest request, Function<Shown, CacheableResponse> response) {
+        return Mono.fromSupplier(() -> response.apply(new Shown(published.get(), deletions.get(), clock.instant())))
+                .subscribeOn(workers)
+                .flatMap(cacheable -> cacheable.to(request));
+    }
+
+    static Map<String, Object> summary(AnswerPublished answer) {
+        return new TreeMap<>(Map.of(
+                "id", answer.id(),
+                "slug", answer.slug(),
+                "question", answer.text(),
+                "model", answer.model(),
+                "version", answer.version(),
+                "published_at", answer.at()));
+    }
+
+    public Mono<ServerResponse> message(ServerRequest request) {
+        return read(request, shown -> message(shown, publicAnswer(shown, request), Optional.empty()));
+    }
+
+    public Mono<ServerResponse> events(ServerRequest request) {
+        return read(request, shown -> {
+            PublishedAnswer answer = publicAnswer(shown, request);
+            return cacheable(shown, answer, Optional.empty(), EVENT_STREAM, unzipped(answer.gzippedFrames()));
+        });
+    }
+
+    public Mono<ServerResponse> signedMessage(ServerRequest request) {
+        return read(request, shown -> {
+            PublishedAnswer answer = shown.find(id(request))
+                    .filter(found -> found.event().tenant().value().equals(request.pathVariable("tenant")))
+                    .orElseThrow(PublishedAnswersHandler::nothing);
+            return message(shown, answer, Optional.of(signedEnd(request, answer.event(), shown.now())));
+        });
+    }
+
+    private Instant signedEnd(ServerRequest request, AnswerPublished answer, Instant now) {
+        AnswerAddresses signing = addresses.get().orElseThrow(ApiErrorException::logUnreachable);
+        TenantId tenant = answer.tenant();
+        Optional<Long> end = request.queryParam("e")
+                .filter(text -> text.matches("[0-9]{1,11}"))
+                .map(Long::valueOf);
+        return end.filter(seconds -> signing.isSigned(
+                        tenant, answer.id(), seconds, request.queryParam("s").orElse("")))
+                .map(Instant::ofEpochSecond)
+                .filter(now::isBefore)
+                .orElseThrow(() -> new ApiErrorException(
+                        ApiError.of(403, "The signature of this address is invalid or has expired.")));
+    }
+
+    private static PublishedAnswer publicAnswer(Shown shown, ServerRequest request) {
+        return shown.find(id(request))
+                .filter(answer -> answer.event().audience() == Audience.PUBLIC)
+                .orElseThrow(PublishedAnswersHandler::nothing);
+    }
+
+    private static AnswerId id(ServerRequest request) {
+        try {
+            return new AnswerId(request.pathVariable("id"));
+        } catch (IllegalArgumentException e) {
+            throw nothing();
+        }
+    }
+
+    private static ApiErrorException nothing() {
+        return new ApiErrorException(ApiError.of(404, "Nothing is published at this address."));
+    }
+
+    private static CacheableResponse message(Shown shown, PublishedAnswer answer, Optional<Instant> end) {
+        return cacheable(
+                shown,
+                answer,
+                end,
+                MediaType.APPLICATION_JSON,
+                answer.event().message().bytes());
+    }
+
+    private static CacheableResponse cacheable(
+            Shown shown, PublishedAnswer answer, Optional<Instant> end, MediaType type, byte[] body) {
+        Optional<Instant> firstEnd = Stream.of(end, answer.event().expiresAt())
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
+        return new CacheableResponse(
+                type, body, CachePeriods.ANSWER.header(shown.now(), firstEnd), CacheTags.of(answer.event()));
+    }
+
+    private static byte[] unzipped(byte[] gzipped) {
+        try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(gzipped))) {
+            return gzip.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the gateways write these bytes", e);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.parley.gateway.web.published;
+
+import java.time.Duration;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How answers are published and read.
+ *
+ * @param bytesMax of all published answers, which every gateway and inference-service has in memory; beyond it clients get 429
+ * @param tenantBytesMax of one tenant's; beyond it clients get 429
+ * @param changesMax questions published, refreshed or withdrawn at once in a replica, which keys share; beyond it clients get
+ *     529
+ * @param readsMax published answers read at once in a replica, which tenants share; beyond it clients get 529
+ * @param timeout of reading {@code chat.published} to its end; after it clients get 503
+ * @param turnTimeout of waiting for the turn of an answer that has ended
+ * @param linkLife how long a signed address is valid
+ */
+public record PublishedSettings(
+        DataSize bytesMax,
+        DataSize tenantBytesMax,
+        int changesMax,
+        int readsMax,
+        Duration timeout,
+        Duration turnTimeout,
+        Duration linkLife) {}

@@ -1,0 +1,90 @@
+package dev.parley.gateway;
+
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.StageTimings;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.Producer;
+import tools.jackson.databind.node.ObjectNode;
+
+/** An answer that has ended, with its deltas and its turn on the log, written in place of inference-service. */
+record GivenAnswer(AnswerLog log, ObjectNode message) {
+    private static final int PARTITION = 3;
+
+    /** A new answer to a question of a tenant. */
+    static GivenAnswer write(Producer<String, byte[]> producer, String tenant, String question, String answer)
+            throws Exception {
+        TenantId owner = new TenantId(tenant);
+        GenerationId generation = RunningGateway.IDS.next(Clock.systemUTC(), PARTITION, owner, AnswerFormat.MESSAGES);
+        return write(producer, owner, generation, question, answer);
+    }
+
+    /** The answer of a generation that was requested. */
+    static GivenAnswer write(
+            Producer<String, byte[]> producer, TenantId tenant, GenerationId generation, String question, String answer)
+            throws Exception {
+        ObjectNode message = TurnCodec.MAPPER
+                .createObjectNode()
+                .put("id", "msg_1")
+                .put("type", "message")
+                .put("role", "assistant")
+                .put("model", "claude-haiku-4-5");
+        message.putArray("content").addObject().put("type", "text").put("text", answer);
+        message.put("stop_reason", "end_turn");
+        AnswerLog log = new AnswerLog(producer, generation)
+                .events(false, "{\"type\":\"message_start\",\"message\":" + message + "}")
+                .events(true, "{\"type\":\"message_stop\"}");
+        ObjectNode request = TurnCodec.MAPPER
+                .createObjectNode()
+                .put("model", "claude-haiku-4-5")
+                .put("max_tokens", 9)
+                .put("stream", true);
+        request.putArray("messages").addObject().put("role", "user").put("content", question);
+        Instant now = Instant.now();
+        TurnFacts facts = new TurnFacts(
+                generation,
+                log.conversation(),
+                tenant,
+                "ada",
+                Optional.empty(),
+                "claude-haiku-4-5",
+                new Fingerprint("%064x".formatted(question.hashCode() & 0xffffffffL)),
+                CachePolicy.USE,
+                CacheVerdict.MISS,
+                RawJson.of(request),
+                new Usage(10, 20, 0, 0),
+                Optional.of(new BigDecimal("0.00125")),
+                List.of(),
+                new StageTimings(1, 1, OptionalDouble.of(1), OptionalDouble.of(1), OptionalDouble.of(1), 1),
+                now,
+                now,
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        producer.send(TurnCodec.encode(new ChatCompleted(facts, message), "inference-service"))
+                .get(20, TimeUnit.SECONDS);
+        return new GivenAnswer(log, message);
+    }
+
+    GenerationId generation() {
+        return log.generation();
+    }
+
+    /** The body that publishes it, with more members such as {@code ,"audience":"tenant"}. */
+    String publication(String more) {
+        return "{\"generation\":\"" + generation() + "\"" + more + "}";
+    }
+}

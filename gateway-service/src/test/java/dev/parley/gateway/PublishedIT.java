@@ -1,0 +1,297 @@
+package dev.parley.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.contracts.published.AnswerWithdrawn;
+import dev.parley.contracts.published.PublishedCodec;
+import dev.parley.contracts.published.PublishedEvent;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.localstack.LocalKafka;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Answers that are published, read, replaced and withdrawn at two gateways with one log. */
+class PublishedIT {
+    private static final String PUBLISHER = "--parley.gateway.session.keys[0].scopes[0]=publish";
+
+    private static LocalKafka kafka;
+    private static RunningGateway gateway;
+    private static RunningGateway other;
+    private static Producer<String, byte[]> producer;
+
+    /** Each test has a collection of its own. */
+    private final String collection = "help-" + UUID.randomUUID();
+
+    @BeforeAll
+    static void start() throws Exception {
+        kafka = LocalKafka.start().withTopics();
+        gateway = RunningGateway.start(kafka.bootstrapServers(), PUBLISHER);
+        other = RunningGateway.start(
+                kafka.bootstrapServers(), PUBLISHER, "--parley.gateway.session.keys[1].scopes[0]=publish");
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    @AfterAll
+    static void stop() {
+        producer.close();
+        other.close();
+        gateway.close();
+        kafka.close();
+    }
+
+    @Test
+    void aPublishedAnswerIsServedByEveryGatewayWithoutAKey() throws Exception {
+        GivenAnswer answer = given("What is a log?", "A sequence.");
+        JsonNode published = published("log", answer.publication(""));
+
+        assertThat(published.path("question").stringValue()).isEqualTo("What is a log?");
+        assertThat(published.path("version").intValue()).isEqualTo(1);
+        String address = published.path("url").stringValue();
+        assertThat(address).matches("/v1/answers/ans_[0-9a-f]{32}");
+        for (RunningGateway each : List.of(gateway, other)) {
+            var message = read(each, address);
+            assertThat(message.statusCode()).isEqualTo(200);
+            assertThat(JsonMapper.shared().readTree(message.body())).isEqualTo(answer.message());
+            var events = read(each, address + "/events");
+            assertThat(events.body()).isEqualTo(answer.log().expected());
+            assertThat(events.headers().map())
+                    .containsEntry("content-type", List.of("text/event-stream;charset=utf-8"))
+                    .containsEntry(
+                            "content-length",
+                            List.of(Integer.toString(events.body().getBytes(UTF_8).length)));
+        }
+        assertThat(read(gateway, address).headers().map())
+                .containsEntry(
+                        "cache-control",
+                        List.of("public, max-age=0, s-maxage=86400, stale-while-revalidate=604800,"
+                                + " stale-if-error=604800"))
+                .hasEntrySatisfying(
+                        "cache-tag",
+                        tags -> assertThat(tags.getFirst().split(","))
+                                .contains(
+                                        "tenant-acme",
+                                        "collection-acme." + collection,
+                                        "generation-" + answer.generation(),
+                                        "model-claude-haiku-4-5"));
+    }
+
+    @Test
+    void theListNamesTheQuestionsOfItsCollection() throws Exception {
+        published("b", given("B?", "b").publication(""));
+        published("a", given("A?", "a").publication(""));
+        published("hidden", given("C?", "c").publication(",\"audience\":\"tenant\""));
+
+        var list = read(other, "/v1/collections/acme." + collection);
+        assertThat(JsonMapper.shared().readTree(list.body()).path("questions").valueStream())
+                .extracting(question -> question.path("slug").stringValue() + " "
+                        + question.path("question").stringValue())
+                .containsExactly("a A?", "b B?");
+        assertThat(list.headers().firstValue("cache-control"))
+                .contains("public, max-age=60, s-maxage=3600, stale-while-revalidate=86400, stale-if-error=604800");
+        assertThat(read(gateway, "/v1/collections/other." + collection).statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void aClientWithTheEtagGets304() throws Exception {
+        String address = published("log", given("Why?", "So.").publication(""))
+                .path("url")
+                .stringValue();
+        for (String path : List.of(address, address + "/events", "/v1/collections/acme." + collection)) {
+            var first = read(gateway, path);
+            String etag = first.headers().firstValue("etag").orElseThrow();
+            var again = other.text(withoutKey(other, path).header("if-none-match", etag));
+            assertThat(again.statusCode()).as(path).isEqualTo(304);
+            assertThat(again.headers().firstValue("cache-tag"))
+                    .isEqualTo(first.headers().firstValue("cache-tag"));
+        }
+        assertThat(read(gateway, address).headers().firstValue("etag"))
+                .isNotEqualTo(read(gateway, address + "/events").headers().firstValue("etag"));
+    }
+
+    @Test
+    void anotherAnswerReplacesTheFirstUnderTheSameAddress() throws Exception {
+        String address = published("log", given("Why?", "So.").publication(""))
+                .path("url")
+                .stringValue();
+        JsonNode second = published("log", given("Why?", "Therefore.").publication(""));
+
+        assertThat(second.path("url").stringValue()).isEqualTo(address);
+        assertThat(second.path("version").intValue()).isEqualTo(2);
+        assertThat(read(other, address).body()).contains("Therefore.");
+    }
+
+    @Test
+    void aWithdrawnAnswerIsGoneEverywhere() throws Exception {
+        String address = published("log", given("Why?", "So.").publication(""))
+                .path("url")
+                .stringValue();
+
+        assertThat(gateway.text(gateway.request(question("log")).DELETE()).statusCode())
+                .isEqualTo(204);
+        for (String path : List.of(address, address + "/events", "/v1/collections/acme." + collection)) {
+            assertThat(read(other, path).statusCode()).as(path).isEqualTo(404);
+        }
+        assertThat(gateway.text(gateway.request(question("log")).DELETE()).statusCode())
+                .isEqualTo(404);
+        assertThat(last()).isInstanceOf(AnswerWithdrawn.class);
+    }
+
+    @Test
+    void deletingTheConversationWithdrawsTheAnswer() throws Exception {
+        GivenAnswer answer = given("Why?", "So.");
+        String address = published("log", answer.publication("")).path("url").stringValue();
+
+        var deletion = other.request("/v1/conversations/" + answer.log().conversation());
+        assertThat(other.text(deletion.DELETE()).statusCode()).isEqualTo(202);
+        assertThat(read(gateway, address).statusCode()).isEqualTo(404);
+        assertThat(last())
+                .isInstanceOfSatisfying(
+                        AnswerWithdrawn.class,
+                        event -> assertThat(event.reason()).isEqualTo(AnswerWithdrawn.Reason.DELETED));
+        assertThat(put("log", answer.publication("")).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void anAnswerForTheTenantNeedsASignedAddress() throws Exception {
+        JsonNode published = published("log", given("Why?", "So.").publication(",\"audience\":\"tenant\""));
+        String address = published.path("url").stringValue();
+        assertThat(address).startsWith("/v1/t/acme/answers/");
+
+        var response = read(other, address);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.headers().firstValue("cache-control").orElseThrow())
+                .as("not longer than the address is valid")
+                .matches("public, max-age=0, s-maxage=3[56]\\d\\d, stale-while-revalidate=0, stale-if-error=0");
+        String id = published.path("id").stringValue();
+        assertThat(read(gateway, "/v1/answers/" + id).statusCode()).isEqualTo(404);
+        assertThat(read(gateway, address.replaceFirst("e=\\d", "e=9")).statusCode())
+                .as("extended")
+                .isEqualTo(403);
+        assertThat(read(gateway, address.substring(0, address.indexOf('?'))).statusCode())
+                .isEqualTo(403);
+        assertThat(read(gateway, address.replace("/t/acme/", "/t/other/")).statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void anExpiredAnswerIsNotServed() throws Exception {
+        Instant end = Instant.now().plus(Duration.ofSeconds(2));
+        String address = published("log", given("Why?", "So.").publication(",\"expires_at\":\"" + end + "\""))
+                .path("url")
+                .stringValue();
+        assertThat(read(gateway, address).headers().firstValue("cache-control").orElseThrow())
+                .matches("public, max-age=0, s-maxage=[01], stale-while-revalidate=0, stale-if-error=0");
+
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> read(gateway, address).statusCode() == 404);
+        assertThat(Instant.now()).isAfter(end);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"generation\":\"gen_1\"}",
+                "{\"generation\":7}",
+                "{\"generation\":\"gen_00000000000000000000000000000000\",\"request\":{}}",
+                "{\"request\":[]}",
+                "{\"request\":{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
+                        + "{\"role\":\"assistant\",\"content\":\"b\"},{\"role\":\"user\",\"content\":\"c\"}]}}",
+                "{\"request\":{\"model\":\"m\",\"max_tokens\":9,\"tools\":[],\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}}",
+                "{\"generation\":\"gen_00000000000000000000000000000000\",\"audience\":\"all\"}",
+                "{\"generation\":\"gen_00000000000000000000000000000000\",\"expires_at\":\"2001-01-01T00:00:00Z\"}",
+                "{\"generation\":\"gen_00000000000000000000000000000000\",\"expires\":\"2101-01-01T00:00:00Z\"}",
+                "["
+            })
+    void rejectsWhatCannotBePublished(String body) throws Exception {
+        assertThat(put("log", body).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void keysWithoutTheScopeAndOtherTenantsCannotPublish() throws Exception {
+        GivenAnswer answer = given("Why?", "So.");
+        HttpRequest.Builder withoutScope = gateway.request(question("log"))
+                .setHeader("x-api-key", RunningGateway.OTHER)
+                .PUT(BodyPublishers.ofString(answer.publication("")));
+        assertThat(gateway.text(withoutScope).statusCode()).isEqualTo(403);
+
+        HttpRequest.Builder anothersAnswer = other.request(question("log"))
+                .setHeader("x-api-key", RunningGateway.OTHER)
+                .PUT(BodyPublishers.ofString(answer.publication("")));
+        assertThat(other.text(anothersAnswer).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void tenantsWithTheSameNamesDoNotShareAnything() throws Exception {
+        String acme = published("log", given("Why?", "Of acme.").publication(""))
+                .path("url")
+                .stringValue();
+        GivenAnswer others = GivenAnswer.write(producer, "other", "Why?", "Of other.");
+        var response = other.text(other.request(question("log"))
+                .setHeader("x-api-key", RunningGateway.OTHER)
+                .PUT(BodyPublishers.ofString(others.publication(""))));
+        String address =
+                JsonMapper.shared().readTree(response.body()).path("url").stringValue();
+
+        assertThat(address).isNotEqualTo(acme);
+        assertThat(read(gateway, acme).body()).contains("Of acme.");
+        assertThat(read(gateway, address).body()).contains("Of other.");
+        assertThat(read(gateway, "/v1/collections/other." + collection).body()).doesNotContain(acme.substring(12));
+    }
+
+    private GivenAnswer given(String question, String answer) throws Exception {
+        return GivenAnswer.write(producer, "acme", question, answer);
+    }
+
+    private String question(String slug) {
+        return "/v1/collections/" + collection + "/questions/" + slug;
+    }
+
+    private HttpResponse<String> put(String slug, String body) throws Exception {
+        return gateway.text(gateway.request(question(slug)).PUT(BodyPublishers.ofString(body)));
+    }
+
+    private JsonNode published(String slug, String body) throws Exception {
+        var response = put(slug, body);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return JsonMapper.shared().readTree(response.body());
+    }
+
+    private static HttpRequest.Builder withoutKey(RunningGateway at, String path) {
+        return at.request(path).setHeader("x-api-key", "");
+    }
+
+    private static HttpResponse<String> read(RunningGateway at, String path) throws Exception {
+        return at.text(withoutKey(at, path));
+    }
+
+    private static PublishedEvent last() {
+        try (TopicLog log = new TopicLog(kafka.bootstrapServers(), Topics.PUBLISHED)) {
+            var record = log.all().getLast();
+            return PublishedCodec.decode(record.headers(), record.value());
+        }
+    }
+}

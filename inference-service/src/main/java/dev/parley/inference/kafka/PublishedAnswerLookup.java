@@ -1,0 +1,85 @@
+package dev.parley.inference.kafka;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.parley.answercache.AnswerCodec;
+import dev.parley.answercache.CachedAnswer;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.published.AnswerPublished;
+import dev.parley.eventlog.deletion.DeletionLog;
+import dev.parley.eventlog.published.PublishedAnswer;
+import dev.parley.eventlog.published.PublishedAnswers;
+import dev.parley.eventlog.published.PublishedLog;
+import dev.parley.inference.routing.PublishedLookup;
+import java.io.ByteArrayOutputStream;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds published answers in memory. Only a hit reads the log to its end, because the answer may have been withdrawn or deleted
+ * meanwhile.
+ */
+public final class PublishedAnswerLookup implements PublishedLookup {
+    private static final Logger LOG = LoggerFactory.getLogger(PublishedAnswerLookup.class);
+    private static final byte[] ID = "id: ".getBytes(US_ASCII);
+
+    private final PublishedLog published;
+    private final DeletionLog deletions;
+    private final Clock clock;
+
+    public PublishedAnswerLookup(PublishedLog published, DeletionLog deletions, Clock clock) {
+        this.published = published;
+        this.deletions = deletions;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<CachedAnswer> find(ChatRequested requested) {
+        if (find(published.known(), requested).isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return find(published.upToDate(), requested)
+                    .filter(answer -> isServed(answer.event()))
+                    .flatMap(PublishedAnswerLookup::unpacked);
+        } catch (KafkaException e) {
+            LOG.warn("A published answer is not used, because it may have been withdrawn: {}", e.toString());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<PublishedAnswer> find(PublishedAnswers answers, ChatRequested requested) {
+        return answers.find(requested.tenant(), requested.fingerprint());
+    }
+
+    private boolean isServed(AnswerPublished answer) {
+        return answer.isCurrent(clock.instant())
+                && !deletions.upToDate().cover(answer.tenant(), answer.conversation(), answer.generation());
+    }
+
+    /** The gzipped events keep their ids, because a replay does not use them. */
+    private static Optional<CachedAnswer> unpacked(PublishedAnswer answer) {
+        return CachedAnswer.unpack(
+                        answer.event().message().bytes(), answer.gzippedFrames(), AnswerCodec.FRAMES_BYTES_MAX)
+                .map(whole -> new CachedAnswer(whole.message(), withoutIds(whole.frames()), whole.packedFrames()));
+    }
+
+    /** The events without their {@code id} lines, which are positions of the generation that was published. */
+    static byte[] withoutIds(byte[] frames) {
+        ByteArrayOutputStream without = new ByteArrayOutputStream(frames.length);
+        int start = 0;
+        for (int i = 0; i < frames.length; i++) {
+            if (frames[i] == '\n') {
+                if (!Arrays.equals(frames, start, Math.min(start + ID.length, frames.length), ID, 0, ID.length)) {
+                    without.write(frames, start, i + 1 - start);
+                }
+                start = i + 1;
+            }
+        }
+        return without.toByteArray();
+    }
+}

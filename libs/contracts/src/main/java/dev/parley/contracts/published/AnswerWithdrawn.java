@@ -1,0 +1,41 @@
+package dev.parley.contracts.published;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.id.TenantId;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A published answer is no longer served.
+ *
+ * @param key the API key that was used; empty for a key from the gateway's configuration
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record AnswerWithdrawn(
+        TenantId tenant, String collection, String slug, Reason reason, Optional<KeyId> key, Instant at)
+        implements PublishedEvent {
+    /** Why an answer was withdrawn. */
+    public enum Reason {
+        /** A client has withdrawn it. */
+        REQUESTED,
+        /** Its conversation was deleted. */
+        DELETED;
+
+        @JsonValue
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public AnswerWithdrawn(QuestionKey question, Reason reason, Optional<KeyId> key, Instant at) {
+        this(question.tenant(), question.collection(), question.slug(), reason, key, at);
+    }
+
+    @Override
+    public QuestionKey question() {
+        return new QuestionKey(tenant, collection, slug);
+    }
+}

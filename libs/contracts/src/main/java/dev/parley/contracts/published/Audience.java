@@ -1,0 +1,28 @@
+package dev.parley.contracts.published;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** Who may read a published answer. */
+public enum Audience {
+    /** Everyone, by the id. */
+    PUBLIC,
+    /** Those to whom the tenant gives a signed address. */
+    TENANT;
+
+    /** Parses the text; throws an {@link IllegalArgumentException} for another one. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public static Audience of(String text) {
+        return Arrays.stream(values())
+                .filter(audience -> audience.text().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("an audience is public or tenant"));
+    }
+
+    @JsonValue
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

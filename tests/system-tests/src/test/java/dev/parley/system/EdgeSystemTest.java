@@ -1,0 +1,300 @@
+package dev.parley.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.topic.Topics;
+import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.gateway.GatewayClient;
+import dev.parley.localstack.stack.StackSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Published answers behind a real Varnish before two gateways, in the end without anything behind it. */
+@TestMethodOrder(OrderAnnotation.class)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class EdgeSystemTest {
+    private static final String QUICK = "first_token_ms=0 tokens=20 tokens_per_second=1000";
+    private static final Pattern ASSET = Pattern.compile("/assets/[0-9a-f]+/script/[a-z/-]+\\.js");
+    private static final int LAST = 100;
+
+    private static LocalStack stack;
+    private static ChatClient edge;
+    private static String acmeKey;
+
+    /** Each test has a collection of its own. */
+    private final String collection = "help-" + UUID.randomUUID();
+
+    @BeforeAll
+    static void start() throws Exception {
+        stack = LocalStack.start(
+                new StackSettings().replicas("gateway-service", 2).edge());
+        edge = new ChatClient(stack.edge());
+        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
+            acmeKey = gateway.keys(
+                            "POST", "", Map.of("tenant", "acme", "name", "editor", "scopes", List.of("publish")))
+                    .path("key")
+                    .asString();
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        stack.close();
+    }
+
+    @Test
+    @Order(1)
+    void aPublishedQuestionIsReadFromTheEdge() throws Exception {
+        JsonNode published = publish(LocalStack.KEY, "sky", ChatClient.question(QUICK));
+        String address = published.path("url").stringValue();
+
+        Answer first = read(address);
+        assertThat(first.status()).as(first.body()).isEqualTo(200);
+        assertThat(first.header("server-timing")).isEqualTo("edge;desc=miss");
+        assertThat(first.header("cache-tag")).isEmpty();
+        Answer second = read(address);
+        assertThat(second.header("server-timing")).isEqualTo("edge;desc=hit");
+        assertThat(second.body()).isEqualTo(first.body());
+
+        Answer events = read(address + "/events");
+        String generation = published.path("generation").stringValue();
+        assertThat(events.body())
+                .as("the same bytes and ids as of the generation")
+                .isEqualTo(edge.get("/v1/generations/" + generation + "/events").body());
+        assertThat(events.text()).isEqualTo(first.json().at("/content/0/text").stringValue());
+        assertThat(read("/v1/collections/local." + collection).json().at("/questions/0/id"))
+                .isEqualTo(published.path("id"));
+    }
+
+    @Test
+    @Order(1)
+    void aRequestForAPublishedQuestionIsAnsweredWithItAndIsATurn() throws Exception {
+        ObjectNode question = ChatClient.question(QUICK);
+        String text = read(publish(LocalStack.KEY, "sky", question).path("url").stringValue())
+                .json()
+                .at("/content/0/text")
+                .stringValue();
+
+        stack.process("redis", 0).crash();
+        try {
+            Answer answer = Eventually.value(
+                    () -> edge.ask(question), got -> got.cache().equals("published"));
+            assertThat(answer.text()).isEqualTo(text);
+            assertThat(answer.events()).allSatisfy(event -> assertThat(event.path("type").stringValue())
+                    .isNotEmpty());
+        } finally {
+            stack.process("redis", 0).restart();
+        }
+        assertThat(new ChatClient(stack.gateway(0), acmeKey).ask(question).cache())
+                .as("another tenant's question is not published")
+                .isEqualTo("miss");
+        DeliveryGuarantees.eachRequestHasOneTurn(stack);
+    }
+
+    @Test
+    @Order(1)
+    void tenantsAreNotCrossed() throws Exception {
+        ObjectNode question = ChatClient.question(QUICK);
+        ObjectNode other = ChatClient.question(QUICK);
+        String local = publish(LocalStack.KEY, "sky", question).path("url").stringValue();
+        JsonNode hidden = publication(acmeKey, "sky", Map.of("request", other, "audience", "tenant"));
+        String acme = hidden.path("url").stringValue();
+
+        for (int time = 0; time < 2; time++) {
+            assertThat(read(local).status()).isEqualTo(200);
+            assertThat(read(acme).status()).isEqualTo(200);
+            assertThat(read("/v1/answers/" + hidden.path("id").stringValue()).status())
+                    .isEqualTo(404);
+            assertThat(read(acme.replace("/t/acme/", "/t/local/")).status()).isEqualTo(404);
+            assertThat(read(acme.replaceFirst("s=.", "s=x")).status()).isEqualTo(403);
+            assertThat(read("/v1/collections/acme." + collection).status()).isEqualTo(404);
+        }
+        assertThat(read(acme).header("server-timing")).isEqualTo("edge;desc=hit");
+        assertThat(edge.send("GET", "/admin/keys", new byte[0], "x-api-key", LocalStack.ADMIN_KEY)
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    @Order(1)
+    void manyReadersAtOnceAreOneRequestAtTheGateways() throws Exception {
+        String address =
+                publish(LocalStack.KEY, "sky", ChatClient.question(QUICK)).path("url").stringValue();
+        List<Future<Answer>> readers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 200; i++) {
+                readers.add(threads.submit(() -> read(address)));
+            }
+        }
+        List<String> timings = new ArrayList<>();
+        for (Future<Answer> reader : readers) {
+            assertThat(reader.get().status()).isEqualTo(200);
+            timings.add(reader.get().header("server-timing"));
+        }
+        assertThat(timings).filteredOn("edge;desc=miss"::equals).hasSizeLessThanOrEqualTo(1);
+        assertThat(timings).doesNotContain("edge;desc=pass");
+    }
+
+    @Test
+    @Order(1)
+    void aNewVersionAndAWithdrawalShowAtTheEdge(TestReporter report) throws Exception {
+        String address =
+                publish(LocalStack.KEY, "sky", ChatClient.question(QUICK)).path("url").stringValue();
+        String list = "/v1/collections/local." + collection;
+        Answer old = read(address);
+        assertThat(read(list).json().at("/questions/0/version").intValue()).isEqualTo(1);
+
+        JsonNode refreshed = JsonMapper.shared()
+                .readTree(send(LocalStack.KEY, "POST", question("sky") + "/refresh", "").response().body());
+        assertThat(refreshed.path("version").intValue()).isEqualTo(2);
+        assertThat(refreshed.path("url").stringValue()).isEqualTo(address);
+        long changed = System.nanoTime();
+        Answer now = Eventually.value(() -> read(address), answer -> !answer.body().equals(old.body()));
+        report.publishEntry("new version after", Duration.ofNanos(System.nanoTime() - changed).toString());
+        assertThat(now.status()).isEqualTo(200);
+        assertThat(Eventually.value(() -> read(list), answer -> !answer.body().contains("\"version\":1"))
+                        .json()
+                        .at("/questions/0/version")
+                        .intValue())
+                .isEqualTo(2);
+
+        assertThat(send(LocalStack.KEY, "DELETE", question("sky"), "").status()).isEqualTo(204);
+        long withdrawn = System.nanoTime();
+        Eventually.value(() -> read(address).status(), status -> status == 404);
+        report.publishEntry("withdrawn after", Duration.ofNanos(System.nanoTime() - withdrawn).toString());
+        Eventually.value(() -> read(list).status(), status -> status == 404);
+    }
+
+    @Test
+    @Order(1)
+    void deletingTheConversationWithdrawsAtTheEdge() throws Exception {
+        String conversation = "conv-" + UUID.randomUUID();
+        Answer answer = edge.ask(ChatClient.question(QUICK), "x-parley-conversation", conversation);
+        String address = publication(LocalStack.KEY, "sky", Map.of("generation", answer.generation()))
+                .path("url")
+                .stringValue();
+        assertThat(read(address).json().at("/content/0/text").stringValue()).isEqualTo(answer.text());
+
+        assertThat(edge.delete("/v1/conversations/" + conversation).status()).isIn(200, 202);
+        Eventually.value(() -> read(address).status(), status -> status == 404);
+    }
+
+    @Test
+    @Order(1)
+    void streamsAndResumesPassThroughTheEdge() throws Exception {
+        ObjectNode slow = ChatClient.question("first_token_ms=0 tokens=60 tokens_per_second=60");
+        String beginning;
+        String generation;
+        String last;
+        try (StreamedAnswer stream = edge.read(slow, "x-parley-on-disconnect", "continue")) {
+            assertThat(stream.status()).isEqualTo(200);
+            beginning = stream.untilCharacters(20).text();
+            generation = stream.generation();
+            last = stream.lastId();
+        }
+        try (StreamedAnswer rest =
+                edge.readAt("/v1/generations/" + generation + "/events", "last-event-id", last)) {
+            String whole = beginning + rest.toTheEnd().text();
+            assertThat(whole)
+                    .isEqualTo(edge.get("/v1/generations/" + generation + "/events").text());
+        }
+    }
+
+    @Test
+    @Order(2)
+    void theFilesOfThePageAreServedWhileAGatewayIsReplaced() throws Exception {
+        Matcher asset = ASSET.matcher(read("/").body());
+        assertThat(asset.find()).isTrue();
+        assertThat(read(asset.group()).status()).isEqualTo(200);
+
+        stack.process("gateway-service", 0).stop();
+        try {
+            for (int i = 0; i < 20; i++) {
+                assertThat(read(asset.group()).status()).isEqualTo(200);
+            }
+        } finally {
+            stack.process("gateway-service", 0).start();
+        }
+    }
+
+    @Test
+    @Order(LAST)
+    void publishedAnswersAreServedWithNothingBehindTheEdge() throws Exception {
+        String address =
+                publish(LocalStack.KEY, "sky", ChatClient.question(QUICK)).path("url").stringValue();
+        List<String> addresses = List.of(address, address + "/events", "/v1/collections/local." + collection);
+        List<String> before = new ArrayList<>();
+        for (String each : addresses) {
+            before.add(read(each).body());
+        }
+        // The repeated purge of the publication must not empty the cache after the crash.
+        int purges = 2 * new TopicReader(stack.kafka()).all(Topics.PUBLISHED.name()).size();
+        Eventually.value(
+                () -> MetricsPage.of(stack, "cache-service")
+                        .sum("parley_edge_purges_total", "outcome=\"confirmed\""),
+                confirmed -> confirmed == purges);
+        for (String each : addresses) {
+            read(each);
+        }
+
+        for (String program :
+                List.of("kafka", "claude-simulator", "redis", "dynamodb", "inference-service", "cache-service")) {
+            stack.process(program, 0).crash();
+        }
+        for (int gateway = 0; gateway < 2; gateway++) {
+            stack.process("gateway-service", gateway).crash();
+        }
+        for (int time = 0; time < 3; time++) {
+            for (int i = 0; i < addresses.size(); i++) {
+                Answer answer = read(addresses.get(i));
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.body()).isEqualTo(before.get(i));
+            }
+        }
+        assertThat(edge.get("/v1/conversations").status()).isEqualTo(503);
+    }
+
+    private JsonNode publish(String key, String slug, ObjectNode request) throws Exception {
+        return publication(key, slug, Map.of("request", request));
+    }
+
+    private JsonNode publication(String key, String slug, Map<String, ?> body) throws Exception {
+        Answer answer = send(key, "PUT", question(slug), JsonMapper.shared().writeValueAsString(body));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return answer.json();
+    }
+
+    private String question(String slug) {
+        return "/v1/collections/" + collection + "/questions/" + slug;
+    }
+
+    private static Answer send(String key, String method, String path, String body) throws Exception {
+        return edge.send(
+                method, path, body.getBytes(UTF_8), "x-api-key", key, "content-type", "application/json");
+    }
+
+    private static Answer read(String path) throws Exception {
+        return edge.send("GET", path, new byte[0]);
+    }
+}

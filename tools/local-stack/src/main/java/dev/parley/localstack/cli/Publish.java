@@ -1,0 +1,96 @@
+package dev.parley.localstack.cli;
+
+import dev.parley.localstack.gateway.GatewayClient;
+import dev.parley.localstack.gateway.GatewayException;
+import dev.parley.localstack.stack.StackPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import picocli.CommandLine.ExitCode;
+
+/**
+ * {@code publish}: publishes the answer to each question of a file, one a line, and shows the progress. A question that is
+ * published already is replaced.
+ */
+final class Publish {
+    /** What a key may publish at once while others do, with the gateway's default. */
+    private static final int AT_ONCE = 3;
+
+    private static final int SLUG_MAX = 100;
+    private static final int BAR_WIDTH = 30;
+
+    private final CommandContext context;
+
+    Publish(CommandContext context) {
+        this.context = context;
+    }
+
+    /** Publishes one question; empty if that succeeds, else the reason. */
+    private interface Publisher {
+        Optional<String> publish(String question) throws InterruptedException;
+    }
+
+    int run(Path file, String collection, Optional<String> model) throws InterruptedException, IOException {
+        List<String> questions = Files.readAllLines(file).stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList();
+        String key = context.environment().getOrDefault("PARLEY_KEY", StackPlan.LOCAL_KEY);
+        try (GatewayClient client = new GatewayClient(context.gateway(), key)) {
+            String asked = model.isPresent() ? model.get() : client.firstModel();
+            List<String> failures = all(questions, question -> {
+                try {
+                    client.publish(collection, slug(question), question, asked);
+                    return Optional.empty();
+                } catch (GatewayException e) {
+                    return Optional.of(question + ": " + e.getMessage());
+                }
+            });
+            failures.forEach(context::complain);
+            context.say((questions.size() - failures.size()) + " of " + questions.size()
+                    + " questions are published in " + collection + ".");
+            return failures.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+        }
+    }
+
+    private List<String> all(List<String> questions, Publisher publisher) throws InterruptedException {
+        List<String> failures = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
+            var publications = new ExecutorCompletionService<Optional<String>>(threads);
+            questions.forEach(question -> publications.submit(() -> publisher.publish(question)));
+            for (int done = 1; done <= questions.size(); done++) {
+                publications.take().get().ifPresent(failures::add);
+                context.err().print("\r" + bar(done, questions.size()));
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+        context.complain("");
+        return failures;
+    }
+
+    private static String bar(int done, int all) {
+        int filled = BAR_WIDTH * done / all;
+        return "[" + "#".repeat(filled) + ".".repeat(BAR_WIDTH - filled) + "] " + done + "/" + all;
+    }
+
+    /** The question in lower-case letters, digits and {@code -}, as a part of an address. */
+    static String slug(String question) {
+        String plain = Normalizer.normalize(question, Normalizer.Form.NFD)
+                .replaceAll("\\p{M}", "")
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-");
+        String slug = plain.substring(0, Math.min(plain.length(), SLUG_MAX)).replaceAll("^-|-$", "");
+        // A question in another script.
+        return slug.isEmpty() ? "question-" + Integer.toHexString(question.hashCode()) : slug;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.parley.localstack.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.parley.localstack.servers.Checkout;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The command, with a gateway that refuses one question. */
+final class PublishTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    /** The text of each question, by method, path and key. */
+    private final ConcurrentMap<String, String> published = new ConcurrentHashMap<>();
+
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+            String path = exchange.getRequestURI().getPath();
+            published.put(
+                    exchange.getRequestMethod() + " " + path + " with "
+                            + exchange.getRequestHeaders().getFirst("x-api-key"),
+                    JsonMapper.shared()
+                            .readTree(body)
+                            .at("/request/messages/0/content")
+                            .stringValue(""));
+            byte[] answer = (path.endsWith("/refused")
+                            ? "{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"No.\"}}"
+                            : "{}")
+                    .getBytes(UTF_8);
+            exchange.sendResponseHeaders(path.endsWith("/refused") ? 400 : 200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void publishesEachQuestionAndReportsThoseThatAreRefused(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("questions.txt");
+        Files.writeString(file, "# Help\n\nWhat is a log?\n  Warum ist der Himmel blau?  \nRefused\n");
+
+        assertThat(run("publish", file.toString(), "--collection", "help", "--model", "claude-haiku"))
+                .isEqualTo(1);
+        assertThat(published)
+                .containsOnly(
+                        Map.entry("PUT /v1/collections/help/questions/what-is-a-log with k", "What is a log?"),
+                        Map.entry(
+                                "PUT /v1/collections/help/questions/warum-ist-der-himmel-blau with k",
+                                "Warum ist der Himmel blau?"),
+                        Map.entry("PUT /v1/collections/help/questions/refused with k", "Refused"));
+        assertThat(out.toString(UTF_8).strip()).isEqualTo("2 of 3 questions are published in help.");
+        assertThat(err.toString(UTF_8))
+                .contains("[##############################] 3/3")
+                .contains("Refused: The gateway refuses with status 400: invalid_request_error: No.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "What is a log?, what-is-a-log",
+        "Über die Größe, uber-die-gro-e",
+        "'-- a --', a",
+    })
+    void derivesTheSlugFromTheQuestion(String question, String slug) {
+        assertThat(Publish.slug(question)).isEqualTo(slug);
+    }
+
+    @Test
+    void aSlugIsAValidPartOfAnAddress() {
+        assertThat(Publish.slug("なぜ空は青いの")).matches("question-[0-9a-f]+");
+        assertThat(Publish.slug("word ".repeat(100)))
+                .matches("[a-z0-9-]{1,100}")
+                .doesNotEndWith("-");
+    }
+
+    private int run(String... arguments) {
+        CommandContext context = new CommandContext(
+                Checkout.find(),
+                Map.of("PARLEY_URL", "http://127.0.0.1:" + server.getAddress().getPort(), "PARLEY_KEY", "k"),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8));
+        return Parley.commandLine(context).execute(arguments);
+    }
+}
