@@ -10,6 +10,7 @@ import dev.parley.gateway.kafka.SettlementReader;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.SharedLedger;
+import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.redis.RedisLedger;
 import dev.parley.gateway.session.AdminKey;
 import dev.parley.gateway.session.ApiKeys;
@@ -74,8 +75,8 @@ class KeysConfiguration {
     }
 
     @Bean
-    Admission admission(SharedLedger ledger, ModelProperties models, Clock clock) {
-        return new Admission(ledger, new Prices(models.prices()), clock);
+    Admission admission(SharedLedger ledger, ModelProperties models, ModelAliases aliases, Clock clock) {
+        return new Admission(ledger, new Prices(models.prices()), aliases, clock);
     }
 
     @Bean

@@ -123,10 +123,9 @@ public final class ChatHandler {
                         ApiErrorException.class,
                         e -> ended(pending, begun, e.error().status(), "failed"))
                 .doOnCancel(() -> ended(pending, begun, 200, "left"))
-                .flatMap(message -> ServerResponse.ok()
+                .flatMap(message -> AnswerResponses.begun(begun)
                         .contentType(MediaType.APPLICATION_JSON)
                         .contentLength(message.length)
-                        .header(Names.CACHE, begun.cache().text())
                         .build((exchange, _) -> {
                             pending.times().written();
                             return AnswerResponses.whole(message, exchange.getResponse())

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -93,7 +94,8 @@ final class RunningInference implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         Prices prices = new Prices(
                 List.of(new ModelPrice("claude-", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, 0)));
-        return new GenerationRunner(claude, settings, clock, new TurnWriter(prices, clock, (_, _, _) -> {}));
+        return new GenerationRunner(
+                claude, settings, clock, new TurnWriter(prices, clock, (_, _, _) -> {}), _ -> Optional.empty());
     }
 
     /** Opens the turn log of a partition as an owner does; retries while the broker starts. */
