@@ -94,7 +94,10 @@ export function textOf(content) {
   return typeof content === 'string' ? content : content.filter((block) => block.type === 'text').map((block) => block.text).join('\n\n');
 }
 
-/** The tokens of a prompt: all, and those that Claude's prompt cache was read and written with. Empty if they are not known. */
+/**
+ * The tokens of a prompt: all, and those that were read from and written to Claude's prompt cache. Empty if they are not known.
+ * @param {{input_tokens?: number, cache_read_input_tokens?: number, cache_creation_input_tokens?: number}} usage
+ */
 function inputFacts({ input_tokens, cache_read_input_tokens = 0, cache_creation_input_tokens = 0 }) {
   return input_tokens === undefined
     ? {}
