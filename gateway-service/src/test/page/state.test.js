@@ -4,6 +4,7 @@ import { load } from './browser.js';
 
 const { History } = await load('state/history.js');
 const { Conversations } = await load('api/conversations.js');
+const { storedFacts } = await load('state/answer.js');
 const { entriesOf, same, transcript } = await load('state/transcript.js');
 const { Refused, Gateway } = await load('api/gateway.js');
 
@@ -25,6 +26,16 @@ function turn(generation, messages, answer) {
     timings: { total_ms: 10 },
   };
 }
+
+// --- The facts of an answer.
+
+test('the tokens in include those of the prompt cache, and the model is the one that answered', () => {
+  const stored = turn('gen_1', [user('Hi')], 'Hello');
+  const usage = { input_tokens: 5, output_tokens: 1, cache_read_input_tokens: 2_000, cache_creation_input_tokens: 300 };
+  const facts = storedFacts({ ...stored, model: 'auto', message: { ...stored.message, model: 'claude-haiku-5-5' }, usage });
+  assert.equal(facts.model, 'claude-haiku-5-5');
+  assert.deepEqual([facts.inputTokens, facts.cacheReadTokens, facts.cacheWrittenTokens], [2_305, 2_000, 300]);
+});
 
 // --- The list of conversations.
 

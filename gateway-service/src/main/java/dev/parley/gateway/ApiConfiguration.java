@@ -7,6 +7,7 @@ import static org.springframework.http.HttpMethod.POST;
 
 import dev.parley.gateway.claude.TokenCounter;
 import dev.parley.gateway.limits.Admission;
+import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.model.Models;
 import dev.parley.gateway.openai.ChatRequestParser;
 import dev.parley.gateway.request.BodyParser;
@@ -48,9 +49,10 @@ class ApiConfiguration {
             ConversationChangesHandler changes,
             ExportHandler exports,
             JsonMapper mapper,
+            ModelAliases aliases,
             GatewayProperties properties) {
         BodyParser messages = new RequestParser(mapper);
-        BodyParser chatCompletions = new ChatRequestParser(mapper, properties.openai());
+        BodyParser chatCompletions = new ChatRequestParser(mapper, properties.openai(), aliases::contains);
         return new Routes()
                 .add("/v1/messages", Map.of(POST, request -> chat.answer(request, messages)))
                 .add("/v1/chat/completions", Map.of(POST, request -> chat.answer(request, chatCompletions)))
@@ -80,6 +82,7 @@ class ApiConfiguration {
             Authentication authentication,
             RequestBodies bodies,
             HttpClient claudeClient,
+            ModelAliases aliases,
             GatewayProperties properties,
             MeterRegistry registry) {
         // From the start, so that an alert sees the first increase.
@@ -91,6 +94,7 @@ class ApiConfiguration {
                         claudeClient,
                         properties.claude(),
                         status -> credentialsRefused(registry, status).increment()),
+                aliases,
                 properties.claude().callsMax());
     }
 
@@ -115,8 +119,13 @@ class ApiConfiguration {
     }
 
     @Bean
+    ModelAliases aliases(ModelProperties models) {
+        return new ModelAliases(models.aliases());
+    }
+
+    @Bean
     ModelsHandler models(
             Authentication authentication, Admission admission, ModelProperties models, JsonMapper mapper) {
-        return new ModelsHandler(authentication, new Models(models.models()), admission, mapper);
+        return new ModelsHandler(authentication, new Models(models.listed()), admission, mapper);
     }
 }

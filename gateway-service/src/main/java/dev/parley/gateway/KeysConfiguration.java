@@ -10,6 +10,8 @@ import dev.parley.gateway.kafka.SettlementReader;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.SharedLedger;
+import dev.parley.gateway.limits.UsageMeter;
+import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.redis.RedisLedger;
 import dev.parley.gateway.session.AdminKey;
 import dev.parley.gateway.session.ApiKeys;
@@ -17,10 +19,13 @@ import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.RequestPlaces;
+import dev.parley.gateway.web.UsageHandler;
 import dev.parley.gateway.web.keys.KeysHandler;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.time.Clock;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
@@ -29,16 +34,20 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The part of the map for API keys, their limits and their use. */
 @Configuration(proxyBeanMethods = false)
 class KeysConfiguration {
+    private static final int USAGE_READS_MAX = 32;
+
     @Bean
     IssuedKeys issuedKeys(GatewayProperties properties, Clock clock) {
         return new IssuedKeys(properties.session().onDisconnect(), clock);
@@ -74,14 +83,21 @@ class KeysConfiguration {
     }
 
     @Bean
-    Admission admission(SharedLedger ledger, ModelProperties models, Clock clock) {
-        return new Admission(ledger, new Prices(models.prices()), clock);
+    Admission admission(SharedLedger ledger, ModelProperties models, ModelAliases aliases, Clock clock) {
+        return new Admission(ledger, new Prices(models.prices()), aliases, clock);
     }
 
     @Bean
     SettlementReader settlementReader(
-            GatewayClients clients, RedisLedger ledger, IssuedKeys keys, MeterRegistry registry, Clock clock) {
-        return new SettlementReader(clients::settlementConsumer, ledger, keys, registry, clock);
+            GatewayClients clients,
+            RedisLedger ledger,
+            IssuedKeys keys,
+            ModelProperties models,
+            ModelAliases aliases,
+            MeterRegistry registry,
+            Clock clock) {
+        UsageMeter meter = new UsageMeter(new Prices(models.prices()), aliases);
+        return new SettlementReader(clients::settlementConsumer, ledger, keys, meter, registry, clock);
     }
 
     /** Settles turns, and renews the leases of open streams four times as often as they expire. */
@@ -101,6 +117,20 @@ class KeysConfiguration {
                     renewal.dispose();
                     settlement.stop();
                 });
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> usageRoutes(
+            Authentication authentication, RedisLedger ledger, Scheduler workers, JsonMapper mapper, Clock clock) {
+        UsageHandler handler = new UsageHandler(
+                authentication,
+                key -> ledger.usage(key, clock.instant()),
+                new RequestPlaces(USAGE_READS_MAX, "Too many requests for usage."),
+                workers,
+                mapper);
+        return new Routes()
+                .add("/v1/usage", Map.of(HttpMethod.GET, handler::read))
+                .build();
     }
 
     @Bean

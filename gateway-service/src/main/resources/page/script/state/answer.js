@@ -84,7 +84,7 @@ export class Answer {
   }
 
   #count(usage = {}) {
-    this.facts.inputTokens = usage.input_tokens ?? this.facts.inputTokens;
+    Object.assign(this.facts, inputFacts(usage));
     this.facts.outputTokens = usage.output_tokens ?? this.facts.outputTokens;
   }
 }
@@ -94,15 +94,29 @@ export function textOf(content) {
   return typeof content === 'string' ? content : content.filter((block) => block.type === 'text').map((block) => block.text).join('\n\n');
 }
 
+/**
+ * The tokens of a prompt: all, and those that were read from and written to Claude's prompt cache. Empty if they are not known.
+ * @param {{input_tokens?: number, cache_read_input_tokens?: number, cache_creation_input_tokens?: number}} usage
+ */
+function inputFacts({ input_tokens, cache_read_input_tokens = 0, cache_creation_input_tokens = 0 }) {
+  return input_tokens === undefined
+    ? {}
+    : {
+        inputTokens: input_tokens + cache_read_input_tokens + cache_creation_input_tokens,
+        cacheReadTokens: cache_read_input_tokens,
+        cacheWrittenTokens: cache_creation_input_tokens,
+      };
+}
+
 /** The facts of an answer from its stored turn. */
 export function storedFacts(turn) {
   const { timings } = turn;
   const usage = turn.cache === 'exact' ? (turn.message.usage ?? turn.usage) : turn.usage;
   return {
-    model: turn.model,
+    model: turn.message.model ?? turn.model,
     firstTokenMs: timings.claude_first_token_ms > 0 ? timings.session_ms + timings.cache_ms + timings.queue_ms + timings.claude_first_token_ms : undefined,
     totalMs: timings.total_ms,
-    inputTokens: usage.input_tokens,
+    ...inputFacts(usage),
     outputTokens: usage.output_tokens,
     stop: turn.message.stop_reason,
     cost: turn.cost_usd ?? undefined,

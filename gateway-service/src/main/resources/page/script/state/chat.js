@@ -7,6 +7,8 @@ import { entriesOf, frameOf, messagesOf, newConversation, titleOf, transcript } 
 import { Versions } from './versions.js';
 
 const TOKENS_MAX = 8_192;
+/** For an alias such as auto: a longer answer always needs the stronger model. */
+const TOKENS_MAX_OF_ALIAS = 4_000;
 
 /** The number of turns whose facts and versions are loaded with a conversation. */
 const TURNS_READ = 20;
@@ -132,7 +134,10 @@ export class Chat {
 
   #post(model, fresh) {
     const messages = messagesOf(this.#entries);
-    const body = { ...this.#frame, model, max_tokens: TOKENS_MAX, stream: true, messages };
+    // Marks the conversation so far for Claude's prompt cache, from which the next question reads it.
+    const cache_control = { type: 'ephemeral' };
+    const max_tokens = model.startsWith('claude') ? TOKENS_MAX : TOKENS_MAX_OF_ALIAS;
+    const body = { ...this.#frame, cache_control, model, max_tokens, stream: true, messages };
     const run = { title: titleOf(messages[0].content), body, fresh, askedAt: Date.now() };
     running.remember(this.#id, run);
     this.#view.onAsked(this.#id, run.title);

@@ -12,6 +12,8 @@ export function showFacts(line, facts = {}) {
     [facts.firstTokenMs !== undefined && `first word ${seconds(facts.firstTokenMs)}`, 'Time to the first token'],
     [facts.totalMs !== undefined && `${seconds(facts.totalMs)} in all`, 'Time to the last token'],
     [facts.outputTokens !== undefined && `${facts.inputTokens ?? 0} → ${facts.outputTokens} tokens`, 'Tokens in and out'],
+    [facts.cacheReadTokens > 0 && `${facts.cacheReadTokens} read from the prompt cache`, 'Part of the tokens in, at a lower price'],
+    [facts.cacheWrittenTokens > 0 && `${facts.cacheWrittenTokens} written to the prompt cache`, 'Part of the tokens in, for the next question'],
     [facts.cost !== undefined && dollars(facts.cost), 'Cost'],
     [facts.cache && (CACHE[facts.cache] ?? facts.cache), 'Cache'],
     [facts.attempts !== undefined && (facts.attempts === 1 ? '1 attempt' : `${facts.attempts} attempts`), 'Calls to Claude'],

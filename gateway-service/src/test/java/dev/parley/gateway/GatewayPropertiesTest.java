@@ -14,6 +14,7 @@ import dev.parley.gateway.conversation.DeletionSettings;
 import dev.parley.gateway.conversation.HistorySettings;
 import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
+import dev.parley.gateway.model.AliasSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.OnDisconnect;
@@ -126,6 +127,18 @@ class GatewayPropertiesTest {
                 .run(context -> {
                     ModelProperties properties = context.getBean(ModelProperties.class);
                     assertThat(properties.models().getFirst().id()).isEqualTo("claude-opus-5-5");
+                    assertThat(properties.aliases())
+                            .containsExactly(
+                                    new AliasSettings(
+                                            "auto", "Auto (Sonnet or Haiku)", "claude-sonnet-5-5", "claude-haiku-5-5"),
+                                    new AliasSettings(
+                                            "auto-opus",
+                                            "Auto (Opus or Sonnet)",
+                                            "claude-opus-5-5",
+                                            "claude-sonnet-5-5"));
+                    assertThat(properties.listed())
+                            .startsWith(properties.models().getFirst())
+                            .endsWith(properties.aliases().getLast().listed());
                     Prices prices = new Prices(properties.prices());
                     assertThat(properties.models())
                             .hasSizeGreaterThan(5)

@@ -6,6 +6,7 @@ import dev.parley.contracts.price.Prices;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.SharedLedger;
+import dev.parley.gateway.model.ModelAliases;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -36,7 +37,7 @@ class WarmUpTest {
                 SharedLedger shared =
                         new SharedLedger(ledger, ledger, properties.limits(), new SimpleMeterRegistry())) {
             Clock clock = Clock.systemUTC();
-            Admission admission = new Admission(shared, new Prices(List.of()), clock);
+            Admission admission = new Admission(shared, new Prices(List.of()), new ModelAliases(List.of()), clock);
             return new WarmUp(properties, admission, JsonMapper.shared(), http, Schedulers.boundedElastic(), clock)
                     .run();
         }

@@ -35,6 +35,7 @@ import dev.parley.inference.kafka.RedeliveryCheck;
 import dev.parley.inference.kafka.RequestListener;
 import dev.parley.inference.metrics.MicrometerGenerationMeter;
 import dev.parley.inference.metrics.MicrometerRoutingMeter;
+import dev.parley.inference.routing.AliasSelector;
 import dev.parley.inference.routing.RequestRouter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -69,11 +70,12 @@ class InferenceConfiguration {
         return new HttpClaude(properties.claude());
     }
 
-    /** The models that are configured: by themselves, as fallbacks, or with a price. */
+    /** The models that are configured: by themselves, by aliases, as fallbacks, or with a price. */
     @Bean
     KnownModels models(InferenceProperties properties, ModelProperties models) {
         return new KnownModels(Stream.of(
                         models.ids(),
+                        models.pairedModels(),
                         properties.generation().retries().fallbackModels(),
                         models.prices().stream().map(ModelPrice::model).toList())
                 .flatMap(List::stream)
@@ -95,22 +97,35 @@ class InferenceConfiguration {
     }
 
     @Bean
+    AliasSelector aliasSelector(ModelProperties models, Clock clock) {
+        return new AliasSelector(
+                models.aliases().stream().map(ModelProperties.Alias::alias).toList(), clock);
+    }
+
+    @Bean
     GenerationRunner runner(
             CircuitBreakingClaude claude,
             InferenceProperties properties,
             ModelProperties models,
             GenerationMeter meter,
+            AliasSelector selector,
             Clock clock) {
-        return runner(claude, properties.generation(), models, meter, clock);
+        return runner(claude, properties.generation(), models, meter, selector, clock);
     }
 
     private static GenerationRunner runner(
-            Claude claude, GenerationSettings settings, ModelProperties models, GenerationMeter meter, Clock clock) {
-        return new GenerationRunner(claude, settings, clock, new TurnWriter(new Prices(models.prices()), clock, meter));
+            Claude claude,
+            GenerationSettings settings,
+            ModelProperties models,
+            GenerationMeter meter,
+            AliasSelector selector,
+            Clock clock) {
+        return new GenerationRunner(
+                claude, settings, clock, new TurnWriter(new Prices(models.prices()), clock, meter), selector);
     }
 
     @Bean
-    WarmUp warmUp(InferenceProperties properties, ModelProperties models, Clock clock) {
+    WarmUp warmUp(InferenceProperties properties, ModelProperties models, AliasSelector selector, Clock clock) {
         KnownModels known = models(properties, models);
         return new WarmUp(
                 address -> new HttpClaude(properties.claude().at(address)),
@@ -119,6 +134,7 @@ class InferenceConfiguration {
                         properties.generation(),
                         models,
                         new MicrometerGenerationMeter(new SimpleMeterRegistry(), known),
+                        selector,
                         clock),
                 clock);
     }

@@ -1,21 +1,33 @@
 package dev.parley.inference;
 
+import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.price.ModelPrice;
+import dev.parley.inference.routing.ModelAlias;
+import dev.parley.router.ModelPair;
+import dev.parley.router.RoutingMode;
+import dev.parley.router.RoutingTarget;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Claude's models and prices, the same for every service. The defaults are in {@code parley-models.yaml} of the contracts.
+ * Claude's models, their aliases and prices, the same for every service. The defaults are in {@code parley-models.yaml} of the
+ * contracts.
  *
  * @param models at most {@value #MODELS_MAX} models with time series and a circuit breaker of their own, besides those with a price
  *     and the fallback models
  */
 @ConfigurationProperties("parley")
-public record ModelProperties(List<Model> models, List<ModelPrice> prices) {
+public record ModelProperties(List<Model> models, List<Alias> aliases, List<ModelPrice> prices) {
     static final int MODELS_MAX = 100;
 
     public ModelProperties {
         models = List.copyOf(models);
+        aliases = List.copyOf(aliases);
         prices = List.copyOf(prices);
         if (models.size() > MODELS_MAX) {
             throw new IllegalArgumentException("parley.models: more than " + MODELS_MAX);
@@ -29,7 +41,54 @@ public record ModelProperties(List<Model> models, List<ModelPrice> prices) {
      */
     public record Model(String id) {}
 
+    /**
+     * A name for a pair of models.
+     *
+     * @param keys keys with a mode of their own
+     * @param maxQualityLoss the share of the stronger model's quality that may be lost, from 0 to 1
+     * @param targetStrongShare the share of questions for the stronger model, from 0 to 1; replaces the former
+     * @param strongPatterns regular expressions: if one occurs in a message of the user, the stronger model answers
+     * @param calibration the path of the calibration; empty for none
+     */
+    public record Alias(
+            String name,
+            String strong,
+            String cheaper,
+            @DefaultValue("off") RoutingMode mode,
+            @DefaultValue List<KeyMode> keys,
+            @DefaultValue("0.02") double maxQualityLoss,
+            @DefaultValue Optional<Double> targetStrongShare,
+            @DefaultValue List<String> strongPatterns,
+            @DefaultValue("") String calibration) {
+        public Alias {
+            keys = List.copyOf(keys);
+            strongPatterns = List.copyOf(strongPatterns);
+        }
+
+        ModelAlias alias() {
+            return new ModelAlias(
+                    name,
+                    new ModelPair(strong, cheaper),
+                    mode,
+                    keys.stream().collect(Collectors.toMap(own -> new KeyId(own.key()), KeyMode::mode)),
+                    targetStrongShare
+                            .<RoutingTarget>map(RoutingTarget.StrongShare::new)
+                            .orElseGet(() -> new RoutingTarget.QualityLoss(maxQualityLoss)),
+                    strongPatterns.stream().map(Pattern::compile).toList(),
+                    Optional.of(calibration).filter(path -> !path.isEmpty()).map(Path::of));
+        }
+    }
+
+    /** The mode of a key. */
+    public record KeyMode(String key, RoutingMode mode) {}
+
     List<String> ids() {
         return models.stream().map(Model::id).toList();
+    }
+
+    List<String> pairedModels() {
+        return aliases.stream()
+                .flatMap(alias -> java.util.stream.Stream.of(alias.strong(), alias.cheaper()))
+                .toList();
     }
 }

@@ -36,8 +36,11 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "java..",
                     "org.jspecify..",
+                    "org.slf4j..",
+                    "tools.jackson..",
                     "dev.parley.contracts..",
                     "dev.parley.answercache",
+                    "dev.parley.router",
                     "dev.parley.inference.generation",
                     "dev.parley.inference.routing");
 

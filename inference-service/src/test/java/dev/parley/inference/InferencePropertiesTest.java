@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.answercache.lookup.LookupSettings;
 import dev.parley.answercache.redis.RedisSettings;
+import dev.parley.contracts.id.KeyId;
 import dev.parley.inference.claude.BreakerSettings;
 import dev.parley.inference.claude.ClaudeSettings;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.RetrySettings;
 import dev.parley.inference.kafka.KafkaSettings;
+import dev.parley.inference.routing.ModelAlias;
+import dev.parley.router.ModelPair;
+import dev.parley.router.RoutingMode;
+import dev.parley.router.RoutingTarget;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -90,6 +98,11 @@ class InferencePropertiesTest {
                                     "claude-opus-4-6",
                                     "claude-opus-4-5",
                                     "claude-haiku-4-5");
+                    assertThat(models.aliases())
+                            .extracting(ModelProperties.Alias::alias)
+                            .containsExactly(
+                                    alias("auto", "claude-sonnet-5-5", "claude-haiku-5-5"),
+                                    alias("auto-opus", "claude-opus-5-5", "claude-sonnet-5-5"));
                     assertThat(models.prices())
                             .extracting(price -> price.model() + " " + price.input() + " " + price.output() + " "
                                     + price.cacheCreation() + " " + price.cacheRead() + " " + price.promptAbove())
@@ -104,6 +117,53 @@ class InferencePropertiesTest {
                                     "claude-opus-4-1 15 75 18.75 1.5 0",
                                     "claude-sonnet-4 3 15 3.75 0.3 0",
                                     "claude-haiku-4-5 1 5 1.25 0.1 0");
+                });
+    }
+
+    private static ModelAlias alias(String name, String strong, String cheaper) {
+        return new ModelAlias(
+                name,
+                new ModelPair(strong, cheaper),
+                RoutingMode.OFF,
+                Map.of(),
+                new RoutingTarget.QualityLoss(0.02),
+                List.of(),
+                Optional.empty());
+    }
+
+    @Test
+    void bindsTheSettingsOfAnAlias() {
+        String key = "key_" + "0".repeat(32);
+        new ApplicationContextRunner()
+                .withInitializer(new ConfigDataApplicationContextInitializer())
+                .withUserConfiguration(Bound.class)
+                .withPropertyValues(
+                        "parley.aliases[0].name=quick",
+                        "parley.aliases[0].strong=claude-a",
+                        "parley.aliases[0].cheaper=claude-b",
+                        "parley.aliases[0].mode=on",
+                        "parley.aliases[0].keys[0].key=" + key,
+                        "parley.aliases[0].keys[0].mode=shadow",
+                        "parley.aliases[0].target-strong-share=0.4",
+                        "parley.aliases[0].strong-patterns[0]=a+",
+                        "parley.aliases[0].calibration=/etc/parley/quick.csv")
+                .run(context -> {
+                    ModelAlias alias = context.getBean(ModelProperties.class)
+                            .aliases()
+                            .getFirst()
+                            .alias();
+                    assertThat(alias)
+                            .usingRecursiveComparison()
+                            .ignoringFields("strongPatterns")
+                            .isEqualTo(new ModelAlias(
+                                    "quick",
+                                    new ModelPair("claude-a", "claude-b"),
+                                    RoutingMode.ON,
+                                    Map.of(new KeyId(key), RoutingMode.SHADOW),
+                                    new RoutingTarget.StrongShare(0.4),
+                                    List.of(),
+                                    Optional.of(Path.of("/etc/parley/quick.csv"))));
+                    assertThat(alias.strongPatterns()).hasToString("[a+]");
                 });
     }
 

@@ -1,11 +1,22 @@
 package dev.parley.gateway.answer;
 
+import dev.parley.contracts.delta.AnsweredBy;
 import dev.parley.contracts.event.CacheVerdict;
+import java.util.Optional;
 
 /** How an answer begins; determines the response status. */
 public sealed interface Opening {
-    /** The first events have arrived: status 200. */
-    record Begun(CacheVerdict cache) implements Opening {}
+    /**
+     * The first events have arrived: status 200.
+     *
+     * @param answeredBy the model, if the request named an alias
+     */
+    record Begun(CacheVerdict cache, Optional<AnsweredBy> answeredBy) implements Opening {
+        /** An opening without the name of a model. */
+        public Begun(CacheVerdict cache) {
+            this(cache, Optional.empty());
+        }
+    }
 
     /**
      * The answer failed before its first event.

@@ -3,11 +3,13 @@ package dev.parley.gateway.kafka;
 import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.gateway.limits.Settlement;
+import dev.parley.gateway.limits.UsageMeter;
 import dev.parley.gateway.session.IssuedKeys;
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -23,28 +25,29 @@ final class CountedTurns {
             Set.of(TurnCodec.CHAT_COMPLETED, TurnCodec.CHAT_FAILED, TurnCodec.CHAT_CANCELLED);
 
     private final IssuedKeys keys;
+    private final UsageMeter meter;
 
-    CountedTurns(IssuedKeys keys) {
+    CountedTurns(IssuedKeys keys, UsageMeter meter) {
         this.keys = keys;
+        this.meter = meter;
     }
 
-    /** Whether there is a key with limits. */
+    /** Whether there is an issued key. */
     boolean any() {
-        return keys.anyMetered();
+        return keys.any();
     }
 
-    /** The settlement of a turn; empty if its key has no limits. */
+    /** The settlement of a turn; empty unless it is the end of a request with an issued key. */
     Optional<Settlement> settlement(ConsumerRecord<String, byte[]> turn) {
         EventHeaders headers = new EventHeaders(turn.headers());
         try {
-            Optional<KeyIssued> key = headers.find(CloudEvent.KEY)
-                    .map(KeyId::new)
-                    .flatMap(keys::valid)
-                    .filter(valid -> valid.limits().metered());
+            Optional<KeyIssued> key =
+                    headers.find(CloudEvent.KEY).map(KeyId::new).flatMap(keys::valid);
             if (key.isEmpty() || !ENDS.contains(headers.find(CloudEvent.TYPE).orElse(""))) {
                 return Optional.empty();
             }
-            TurnFacts facts = TurnCodec.decode(turn.headers(), turn.value()).facts();
+            Turn ended = TurnCodec.decode(turn.headers(), turn.value());
+            TurnFacts facts = ended.facts();
             return key.map(issued -> new Settlement(
                     issued.key(),
                     issued.limits(),
@@ -52,6 +55,7 @@ final class CountedTurns {
                     facts.costUsd().orElse(BigDecimal.ZERO),
                     facts.usage().inputTokens() + facts.usage().cacheCreationInputTokens(),
                     facts.usage().outputTokens(),
+                    meter.of(ended),
                     facts.endedAt()));
         } catch (MalformedEventException | IllegalArgumentException e) {
             LOG.warn("Not settling {}-{}: {}", turn.partition(), turn.offset(), e.getMessage());

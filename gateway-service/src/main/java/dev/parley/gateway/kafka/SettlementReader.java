@@ -4,6 +4,7 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.limits.BudgetPeriods;
 import dev.parley.gateway.limits.Settlement;
 import dev.parley.gateway.limits.Settlements;
+import dev.parley.gateway.limits.UsageMeter;
 import dev.parley.gateway.session.IssuedKeys;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Settles the use of keys from {@code chat.turns}. The gateways share the partitions as a consumer group, but commit no offsets to
  * Kafka: the ledger stores the offset up to which it has counted. A ledger that has lost its data gets the turns of this month
- * again. Starts with the first key that has limits. One thread.
+ * again. Starts with the first issued key. One thread.
  */
 public final class SettlementReader {
     private static final Logger LOG = LoggerFactory.getLogger(SettlementReader.class);
@@ -63,11 +64,12 @@ public final class SettlementReader {
             Supplier<Consumer<String, byte[]>> consumers,
             Settlements settlements,
             IssuedKeys keys,
+            UsageMeter meter,
             MeterRegistry registry,
             Clock clock) {
         this.consumers = consumers;
         this.settlements = settlements;
-        this.turns = new CountedTurns(keys);
+        this.turns = new CountedTurns(keys, meter);
         this.settled = registry.counter("parley.gateway.settlements");
         this.clock = clock;
     }

@@ -7,6 +7,7 @@ import dev.parley.contracts.price.Prices;
 import dev.parley.gateway.limits.Decision.Admitted;
 import dev.parley.gateway.limits.Decision.ModelNotAllowed;
 import dev.parley.gateway.limits.Decision.ModelWithoutPrice;
+import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.session.Caller;
 import java.math.BigDecimal;
@@ -18,11 +19,13 @@ import java.util.concurrent.CompletableFuture;
 public final class Admission {
     private final SharedLedger ledger;
     private final Prices prices;
+    private final ModelAliases aliases;
     private final Clock clock;
 
-    public Admission(SharedLedger ledger, Prices prices, Clock clock) {
+    public Admission(SharedLedger ledger, Prices prices, ModelAliases aliases, Clock clock) {
         this.ledger = ledger;
         this.prices = prices;
+        this.aliases = aliases;
         this.clock = clock;
     }
 
@@ -30,7 +33,7 @@ public final class Admission {
     public CompletableFuture<Decision> admit(Caller caller, GenerationId generation, Accepted request) {
         KeyLimits limits = caller.limits();
         Optional<KeyId> key = caller.key();
-        if (!limits.allows(request.model())) {
+        if (!allows(limits, request.model())) {
             return CompletableFuture.completedFuture(new ModelNotAllowed(request.model()));
         }
         if (!limits.metered() || key.isEmpty()) {
@@ -47,15 +50,26 @@ public final class Admission {
 
     /** Whether a key with these limits may use a model. A key with a budget may only use models that have a price. */
     public boolean mayUse(KeyLimits limits, String model) {
-        return limits.allows(model) && (!limits.budgeted() || prices.hasPrice(model));
+        return allows(limits, model)
+                && (!limits.budgeted() || aliases.models(model).stream().allMatch(prices::hasPrice));
     }
 
+    /** Whether a key may use a model, or an alias: by its name, or because it may use both of its models. */
+    private boolean allows(KeyLimits limits, String model) {
+        return limits.allows(model) || aliases.models(model).stream().allMatch(limits::allows);
+    }
+
+    /** The highest possible cost: of an alias, with the dearest of its models. */
     private Optional<BigDecimal> costAtMost(KeyLimits limits, Accepted request, long input) {
-        return limits.budgeted()
-                ? prices.costAtMost(
-                        request.model(),
-                        input,
-                        request.json().path("max_tokens").longValue(0))
-                : Optional.of(BigDecimal.ZERO);
+        if (!limits.budgeted()) {
+            return Optional.of(BigDecimal.ZERO);
+        }
+        long output = request.json().path("max_tokens").longValue(0);
+        Optional<BigDecimal> highest = Optional.of(BigDecimal.ZERO);
+        for (String model : aliases.models(request.model())) {
+            highest = highest.flatMap(
+                    other -> prices.costAtMost(model, input, output).map(other::max));
+        }
+        return highest;
     }
 }

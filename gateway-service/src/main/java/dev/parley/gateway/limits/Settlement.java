@@ -11,6 +11,7 @@ import java.time.Instant;
  *
  * @param cost actual cost in US dollars
  * @param inputTokens input tokens, without those read from Claude's prompt cache
+ * @param usage for the usage report of the key
  */
 public record Settlement(
         KeyId key,
@@ -19,4 +20,5 @@ public record Settlement(
         BigDecimal cost,
         long inputTokens,
         long outputTokens,
+        RequestUsage usage,
         Instant endedAt) {}

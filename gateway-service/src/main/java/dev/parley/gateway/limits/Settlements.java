@@ -16,7 +16,7 @@ public interface Settlements {
      *
      * @param after the expected last stored offset; if it differs, nothing is changed
      * @param offset the offset to store
-     * @param settlement empty if no record up to the offset belongs to a key with limits
+     * @param settlement empty if no record up to the offset is the end of a request with an issued key
      * @return the last stored offset: {@code offset} unless nothing was changed
      */
     OptionalLong settle(int partition, OptionalLong after, long offset, Optional<Settlement> settlement);

@@ -9,6 +9,7 @@ import dev.parley.gateway.request.ClientRequest.Rejected;
 import dev.parley.gateway.request.RequestJson;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.messages.ApiError;
+import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,12 +20,22 @@ import tools.jackson.databind.node.ObjectNode;
  * such as model names, pass through.
  */
 public final class ChatRequestParser implements BodyParser {
+    /** The default of {@code max_tokens} for an alias: a longer answer always needs the stronger model. */
+    private static final int ALIAS_TOKENS = 4000;
+
     private final JsonMapper mapper;
     private final OpenAiSettings settings;
+    private final Predicate<String> isAlias;
 
-    public ChatRequestParser(JsonMapper mapper, OpenAiSettings settings) {
+    /**
+     * Creates a parser.
+     *
+     * @param isAlias whether the name of a model is an alias
+     */
+    public ChatRequestParser(JsonMapper mapper, OpenAiSettings settings, Predicate<String> isAlias) {
         this.mapper = mapper;
         this.settings = settings;
+        this.isAlias = isAlias;
     }
 
     @Override
@@ -53,13 +64,14 @@ public final class ChatRequestParser implements BodyParser {
         AnswerFormat format = format(request.at("stream_options"), streaming);
         String model = name(request.at("model"));
         String user = user(request);
-        ObjectNode claude = mapper.createObjectNode().put("model", model).put("max_tokens", length(request));
+        ObjectNode claude = mapper.createObjectNode().put("model", model).put("max_tokens", length(request, model));
         claude.put("stream", true);
         Messages.translate(messages(request.at("messages")), claude, leniency);
         Tools.translate(request, claude);
         OutputConfig.translate(request, claude, leniency);
         sampling(request, claude, leniency);
         ownParameters(request, claude);
+        markForPromptCache(claude);
         stop(request.at("stop"), claude);
         if (!user.isEmpty()) {
             claude.putObject("metadata").put("user_id", user);
@@ -108,13 +120,16 @@ public final class ChatRequestParser implements BodyParser {
         return "";
     }
 
-    private int length(Field request) {
+    private int length(Field request, String model) {
         Field newer = request.at("max_completion_tokens");
         Field older = request.at("max_tokens");
         if (!newer.absent()) {
             return newer.positive();
         }
-        return older.absent() ? settings.maxTokens() : older.positive();
+        if (!older.absent()) {
+            return older.positive();
+        }
+        return isAlias.test(model) ? Math.min(ALIAS_TOKENS, settings.maxTokens()) : settings.maxTokens();
     }
 
     /**
@@ -142,6 +157,19 @@ public final class ChatRequestParser implements BodyParser {
             claude.set("thinking", thinking.object());
         }
         ContentParts.keepCacheControl(request, claude);
+    }
+
+    /**
+     * Marks the prompt for Claude's cache if later requests may begin with it, unless the client has marks of its own
+     * (docs.claude.com, "Prompt caching"). Claude ignores the mark of a short prompt.
+     */
+    private static void markForPromptCache(ObjectNode claude) {
+        boolean stable = claude.has("system")
+                || claude.has("tools")
+                || claude.path("messages").size() > 1;
+        if (stable && claude.findValue("cache_control") == null) {
+            claude.putObject("cache_control").put("type", "ephemeral");
+        }
     }
 
     private static void stop(Field stop, ObjectNode claude) {

@@ -10,6 +10,8 @@ import dev.parley.gateway.limits.RateLimits;
 import dev.parley.gateway.limits.Settlement;
 import dev.parley.gateway.limits.Settlements;
 import dev.parley.gateway.limits.Spending;
+import dev.parley.gateway.limits.UsageMetric;
+import dev.parley.gateway.limits.UsageReport;
 import dev.parley.gateway.limits.Verdict;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -18,9 +20,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RMap;
@@ -38,6 +43,10 @@ public final class RedisLedger implements Ledger, Settlements {
     private static final String POSITIONS = PREFIX + "positions";
     /** Amounts are integers in units of 10<sup>-8</sup> US dollars. */
     private static final int SCALE = 8;
+
+    private static final String MONTH = "month";
+    /** Between the parts of a field of usage. */
+    private static final String SEPARATOR = "|";
 
     private final RedissonClient redis;
     /** The time that a stream counts as open after its last renewal. */
@@ -128,6 +137,7 @@ public final class RedisLedger implements Ledger, Settlements {
         List<Object> keys =
                 new ArrayList<>(settlement.map(end -> keys(end.key())).orElse(List.of("", "", "", "")));
         keys.add(POSITIONS);
+        keys.add(settlement.map(end -> usageOf(end.key())).orElse(""));
         List<Object> arguments =
                 new ArrayList<>(List.of(partition, after.isPresent() ? after.getAsLong() : "", offset));
         arguments.addAll(settlement.map(RedisLedger::usage).orElse(List.of("", 0, 0, 0, 0, 0, "", "")));
@@ -137,7 +147,7 @@ public final class RedisLedger implements Ledger, Settlements {
 
     private static List<Object> usage(Settlement settlement) {
         BudgetPeriods periods = BudgetPeriods.at(settlement.endedAt());
-        return List.of(
+        List<Object> arguments = new ArrayList<>(List.of(
                 settlement.generation().value(),
                 units(settlement.cost(), RoundingMode.CEILING),
                 settlement.inputTokens(),
@@ -145,7 +155,37 @@ public final class RedisLedger implements Ledger, Settlements {
                 settlement.limits().inputTokensPerMinute().orElse(0L),
                 settlement.limits().outputTokensPerMinute().orElse(0L),
                 periods.day(),
-                periods.month());
+                periods.month()));
+        settlement.usage().amounts().forEach((metric, amount) -> {
+            arguments.add(String.join(
+                    SEPARATOR, periods.day(), metric.text(), settlement.usage().model()));
+            arguments.add(amount);
+        });
+        return arguments;
+    }
+
+    /** The usage of a key in the current month. */
+    public UsageReport usage(KeyId key, Instant now) {
+        BudgetPeriods periods = BudgetPeriods.at(now);
+        UsageReport report = new UsageReport();
+        Map<String, String> found = map(usageOf(key)).readAllMap();
+        if (!periods.month().equals(found.remove(MONTH))) {
+            return report;
+        }
+        found.forEach((field, amount) -> {
+            String[] parts = field.split(Pattern.quote(SEPARATOR), 3);
+            report.add(
+                    parts[0].equals(periods.day()),
+                    parts[2],
+                    UsageMetric.valueOf(parts[1].toUpperCase(Locale.ROOT)),
+                    Long.parseLong(amount));
+        });
+        return report;
+    }
+
+    /** The name of a hash with a month, and amounts by day, metric and model. */
+    private static String usageOf(KeyId key) {
+        return account(key) + ":usage";
     }
 
     /** The spending and the reservations of a key. */

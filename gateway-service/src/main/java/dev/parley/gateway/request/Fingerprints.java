@@ -20,11 +20,11 @@ import tools.jackson.databind.node.ObjectNode;
  * order, white space and number notation.
  *
  * <p>The hash covers everything that can affect the answer: tenant, API version, betas, and every parameter except
- * {@code stream} and {@code metadata}. Unknown parameters are included: a needless miss is harmless, a wrong hit is
+ * {@code stream}, {@code metadata} and the request's own {@code cache_control}. Unknown parameters are included: a needless miss is harmless, a wrong hit is
  * not. Every value is hashed with its type and length, so that different requests have different inputs.
  */
 public final class Fingerprints {
-    private static final Set<String> EXCLUDED = Set.of("stream", "metadata");
+    private static final Set<String> EXCLUDED = Set.of("stream", "metadata", "cache_control");
 
     private Fingerprints() {}
 

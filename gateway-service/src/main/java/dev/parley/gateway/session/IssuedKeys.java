@@ -85,11 +85,9 @@ public final class IssuedKeys {
                 .toList();
     }
 
-    /** Whether any key has limits that are counted. */
-    public boolean anyMetered() {
-        return newest.values().stream()
-                .anyMatch(event ->
-                        event instanceof KeyIssued issued && issued.limits().metered());
+    /** Whether any key is valid. */
+    public boolean any() {
+        return newest.values().stream().anyMatch(KeyIssued.class::isInstance);
     }
 
     /** The caller with the key of this hash. */

@@ -61,10 +61,16 @@ public final class AnswerResponses {
 
     /** The head of a streaming response. */
     static ServerResponse.BodyBuilder streaming(Opening.Begun begun) {
-        return ServerResponse.ok()
-                .contentType(EVENT_STREAM)
-                .header("x-accel-buffering", "no")
-                .header(Names.CACHE, begun.cache().text());
+        return begun(begun).contentType(EVENT_STREAM).header("x-accel-buffering", "no");
+    }
+
+    /** A response with the headers about the source of the answer. */
+    static ServerResponse.BodyBuilder begun(Opening.Begun begun) {
+        ServerResponse.BodyBuilder response =
+                ServerResponse.ok().header(Names.CACHE, begun.cache().text());
+        begun.answeredBy()
+                .ifPresent(by -> response.header(Names.MODEL, by.model()).header(Names.MODEL_REASON, by.reason()));
+        return response;
     }
 
     /**

@@ -122,10 +122,9 @@ public final class ChatHandler {
 
     private Mono<ServerResponse> message(PendingAnswer pending, Begun begun) {
         return whole(pending, begun)
-                .flatMap(message -> ServerResponse.ok()
+                .flatMap(message -> AnswerResponses.begun(begun)
                         .contentType(MediaType.APPLICATION_JSON)
                         .contentLength(message.length)
-                        .header(Names.CACHE, begun.cache().text())
                         .build((exchange, _) -> {
                             pending.times().written();
                             return AnswerResponses.whole(message, exchange.getResponse())

@@ -2,6 +2,8 @@ package dev.parley.gateway.web;
 
 import dev.parley.gateway.claude.TokenCounter;
 import dev.parley.gateway.claude.TokenCounter.Reply;
+import dev.parley.gateway.model.ModelAliases;
+import dev.parley.gateway.model.RequestModel;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -9,19 +11,29 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** {@code POST /v1/messages/count_tokens}: forwards the client's bytes to Claude, and Claude's response back. */
+/**
+ * {@code POST /v1/messages/count_tokens}: forwards the client's bytes to Claude, and Claude's response back. The stronger model
+ * of an alias counts.
+ */
 public final class CountTokensHandler {
     private final Authentication authentication;
     private final RequestBodies bodies;
     private final TokenCounter counter;
+    private final ModelAliases aliases;
     /** Concurrent calls, which keys share. */
     private final RequestPlaces calls;
 
-    public CountTokensHandler(Authentication authentication, RequestBodies bodies, TokenCounter counter, int callsMax) {
+    public CountTokensHandler(
+            Authentication authentication,
+            RequestBodies bodies,
+            TokenCounter counter,
+            ModelAliases aliases,
+            int callsMax) {
         this.calls = new RequestPlaces(callsMax, "Too many requests are being counted.");
         this.authentication = authentication;
         this.bodies = bodies;
         this.counter = counter;
+        this.aliases = aliases;
     }
 
     public Mono<ServerResponse> count(ServerRequest request) {
@@ -40,7 +52,7 @@ public final class CountTokensHandler {
     }
 
     private Mono<Reply> count(String version, String beta, byte[] body) {
-        return Mono.fromFuture(() -> counter.count(version, beta, body));
+        return Mono.fromFuture(() -> counter.count(version, beta, RequestModel.replace(body, aliases::strongest)));
     }
 
     private static Mono<ServerResponse> respond(Reply reply, HttpHeaders response) {

@@ -20,6 +20,10 @@ final class Names {
     static final String LAST_EVENT_ID = "last-event-id";
     static final String SHOULD_RETRY = "x-should-retry";
     static final String CACHE = "x-parley-cache";
+    /** The model that answers a request for an alias. */
+    static final String MODEL = "x-parley-model";
+
+    static final String MODEL_REASON = "x-parley-model-reason";
     static final String OPEN_WEBUI_CHAT = "x-openwebui-chat-id";
     static final String OPEN_WEBUI_USER = "x-openwebui-user-id";
 

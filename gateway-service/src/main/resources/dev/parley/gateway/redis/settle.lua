@@ -1,5 +1,5 @@
 -- Records the usage of a request with its offset on the log, if it follows the last recorded offset.
-local positions = KEYS[5]
+local positions, usage = KEYS[5], KEYS[6]
 local partition, after, offset, generation = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local cost, input, output = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 local input_per_minute, output_per_minute, day, month = tonumber(ARGV[8]), tonumber(ARGV[9]), ARGV[10], ARGV[11]
@@ -20,6 +20,22 @@ local function spend(period, current)
   end
 end
 
+-- Adds the amounts of the usage report, which is of one month. Without expiry, because Redis evicts what expires.
+local function report()
+  local found = redis.call('HGET', usage, 'month')
+  if not found or found < month then
+    redis.call('DEL', usage)
+    redis.call('HSET', usage, 'month', month)
+  elseif found > month then
+    return
+  end
+  for i = 12, #ARGV, 2 do
+    if ARGV[i + 1] ~= '0' then
+      redis.call('HINCRBY', usage, ARGV[i], ARGV[i + 1])
+    end
+  end
+end
+
 if generation ~= '' then
   local reserved_input = release(generation)
   if reserved_input and input_per_minute > 0 then
@@ -31,5 +47,6 @@ if generation ~= '' then
   end
   spend('day', day)
   spend('month', month)
+  report()
 end
 return offset

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.delta.AnsweredBy;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Frames;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -46,6 +48,15 @@ class OpenAnswerTest {
             }
         }
         assertThat(text(doubled)).isEqualTo(expected.toString());
+    }
+
+    @Test
+    void opensWithTheModelThatAnswers() {
+        AnsweredBy model = new AnsweredBy("claude-haiku-5-5", "score");
+        answer.offer(0, 0, new Heartbeat(GENERATION, 1, 0), NOW);
+        answer.offer(
+                0, 1, new Frames(GENERATION, 1, 1, CacheVerdict.MISS, new byte[1], false, Optional.of(model)), NOW);
+        assertThat(answer.opening().block()).isEqualTo(new Opening.Begun(CacheVerdict.MISS, Optional.of(model)));
     }
 
     @Test

@@ -14,6 +14,8 @@ import dev.parley.gateway.limits.Decision.Admitted;
 import dev.parley.gateway.limits.Decision.LimitReached;
 import dev.parley.gateway.limits.Decision.ModelNotAllowed;
 import dev.parley.gateway.limits.Decision.ModelWithoutPrice;
+import dev.parley.gateway.model.AliasSettings;
+import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
@@ -56,6 +58,7 @@ class SharedLedgerTest {
     /** Grants every demand, fails, or blocks until released. */
     private static final class ScriptedLedger implements Ledger {
         private final AtomicInteger requests = new AtomicInteger();
+        private BigDecimal reserved = BigDecimal.ZERO;
         private final AtomicInteger ended = new AtomicInteger();
         private final BlockingQueue<Integer> renewed = new LinkedBlockingQueue<>();
         private final CountDownLatch released = new CountDownLatch(1);
@@ -65,6 +68,7 @@ class SharedLedgerTest {
         @Override
         public Verdict admit(Demand demand, Instant now) {
             requests.incrementAndGet();
+            reserved = demand.costAtMost();
             if (fails) {
                 throw new IllegalStateException("no ledger");
             }
@@ -100,7 +104,11 @@ class SharedLedgerTest {
     private final Admission admission = new Admission(
             ledger,
             new Prices(List.of(
-                    new ModelPrice("claude-x", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, 0))),
+                    new ModelPrice("claude-x", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, 0),
+                    new ModelPrice("claude-dear", BigDecimal.TEN, BigDecimal.TEN, BigDecimal.TEN, BigDecimal.TEN, 0))),
+            new ModelAliases(List.of(
+                    new AliasSettings("auto", "Auto", "claude-dear", "claude-x"),
+                    new AliasSettings("priceless", "Auto", "claude-x", "unheard-of"))),
             Clock.systemUTC());
 
     @AfterEach
@@ -140,6 +148,37 @@ class SharedLedgerTest {
                 Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(BigDecimal.ONE));
         assertThat(admit(limits, "unheard-of")).isEqualTo(new ModelWithoutPrice("unheard-of"));
         assertThat(admit(limits, "claude-x-1")).isInstanceOf(Admitted.class);
+    }
+
+    @Test
+    void reservesTheDearestModelOfAnAlias() {
+        KeyLimits limits = LedgerContract.limits(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(BigDecimal.ONE));
+        assertThat(admit(limits, "claude-dear")).isInstanceOf(Admitted.class);
+        BigDecimal dearest = shared.reserved;
+
+        assertThat(admit(limits, "auto")).isInstanceOf(Admitted.class);
+        assertThat(shared.reserved).isEqualTo(dearest).isPositive();
+        assertThat(admit(limits, "priceless")).isEqualTo(new ModelWithoutPrice("priceless"));
+    }
+
+    @Test
+    void aKeyMayUseAnAliasByItsNameOrWithBothModels() {
+        assertThat(admission.mayUse(onlyModels("auto"), "auto")).isTrue();
+        assertThat(admission.mayUse(onlyModels("claude-dear", "claude-x"), "auto"))
+                .isTrue();
+        assertThat(admission.mayUse(onlyModels("claude-x"), "auto")).isFalse();
+    }
+
+    private static KeyLimits onlyModels(String... models) {
+        return new KeyLimits(
+                List.of(models),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     @Test

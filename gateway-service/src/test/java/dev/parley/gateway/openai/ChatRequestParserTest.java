@@ -18,8 +18,10 @@ class ChatRequestParserTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String HI = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
 
-    private final ChatRequestParser parser = new ChatRequestParser(JSON, new OpenAiSettings(500, false));
-    private final ChatRequestParser lenient = new ChatRequestParser(JSON, new OpenAiSettings(500, true));
+    private final ChatRequestParser parser =
+            new ChatRequestParser(JSON, new OpenAiSettings(5000, false), "auto"::equals);
+    private final ChatRequestParser lenient =
+            new ChatRequestParser(JSON, new OpenAiSettings(5000, true), "auto"::equals);
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
@@ -136,6 +138,19 @@ class ChatRequestParserTest {
         assertThat(claude.path("messages").toString()).doesNotContain("system", "developer");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"role":"user","content":"a"}                                                                     | no
+            {"role":"system","content":"s"},{"role":"user","content":"a"}                                     | yes
+            {"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":"c"}    | yes
+            {"role":"system","content":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}]},{"role":"user","content":"a"} | no
+            """)
+    void marksThePromptForClaudesCacheIfItCanRecur(String messages, String marked) {
+        JsonNode claude = translated("{\"model\":\"m\",\"messages\":[" + messages + "]}");
+        assertThat(claude.path("cache_control").path("type").stringValue("none"))
+                .isEqualTo(marked.equals("yes") ? "ephemeral" : "none");
+    }
+
     @Test
     void omitsAnEmptySystemMessage() {
         assertThat(translated("{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"\"}]}")
@@ -145,13 +160,16 @@ class ChatRequestParserTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            ``                                             | 500
+            ``                                             | 5000
+            "model":"auto"                                 | 4000
+            "model":"auto","max_tokens":4500               | 4500
             "max_tokens":7                                 | 7
             "max_completion_tokens":8                      | 8
             "max_tokens":7,"max_completion_tokens":8       | 8
             """)
     void setsMaxTokens(String parameters, int maxTokens) {
-        assertThat(translated("{\"model\":\"m\"," + HI + (parameters.isEmpty() ? "" : "," + parameters) + "}")
+        String model = parameters.contains("model") ? "" : "\"model\":\"m\",";
+        assertThat(translated("{" + model + HI + (parameters.isEmpty() ? "" : "," + parameters) + "}")
                         .path("max_tokens")
                         .intValue())
                 .isEqualTo(maxTokens);

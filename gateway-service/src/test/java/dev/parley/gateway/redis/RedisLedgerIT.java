@@ -11,13 +11,17 @@ import dev.parley.gateway.limits.Demand;
 import dev.parley.gateway.limits.Ledger;
 import dev.parley.gateway.limits.LedgerContract;
 import dev.parley.gateway.limits.Limit;
+import dev.parley.gateway.limits.RequestUsage;
 import dev.parley.gateway.limits.Settlement;
+import dev.parley.gateway.limits.UsageMetric;
+import dev.parley.gateway.limits.UsageReport;
 import dev.parley.gateway.limits.Verdict.Granted;
 import dev.parley.localstack.LocalRedis;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +33,7 @@ import org.redisson.client.codec.StringCodec;
 class RedisLedgerIT extends LedgerContract {
     private static final Duration LEASE = Duration.ofSeconds(1);
     private static final Duration LIFE = Duration.ofSeconds(1);
+    private static final RequestUsage NO_USAGE = new RequestUsage("claude-x", Map.of());
     private static final OptionalLong NOWHERE = OptionalLong.empty();
     private static final KeyLimits DOLLAR = limits(NO_LIMIT, NO_LIMIT, NO_LIMIT, Optional.of(new BigDecimal("1")));
 
@@ -120,12 +125,45 @@ class RedisLedgerIT extends LedgerContract {
     }
 
     @Test
+    void reportsTheUsageOfTodayAndOfTheMonthByModel() {
+        Instant yesterday = Instant.parse("2026-11-29T12:00:00Z");
+        Instant today = Instant.parse("2026-11-30T12:00:00Z");
+        ledger.settle(0, NOWHERE, 1, used("claude-a|b", 10, yesterday));
+        ledger.settle(0, OptionalLong.of(1), 2, used("claude-a|b", 20, today));
+        ledger.settle(0, OptionalLong.of(1), 2, used("claude-a|b", 20, today));
+        ledger.settle(1, NOWHERE, 1, used("claude-c", 40, today));
+
+        UsageReport report = ledger.usage(key, today);
+
+        assertThat(report.today())
+                .isEqualTo(Map.of(
+                        UsageMetric.REQUESTS, 2L,
+                        UsageMetric.INPUT_TOKENS, 60L,
+                        UsageMetric.SAVED_BY_PROMPT_CACHE_USD, -10L));
+        assertThat(report.month()).containsEntry(UsageMetric.INPUT_TOKENS, 70L);
+        assertThat(report.models().get("claude-a|b")).containsEntry(UsageMetric.REQUESTS, 2L);
+        assertThat(report.models().get("claude-c")).containsEntry(UsageMetric.INPUT_TOKENS, 40L);
+    }
+
+    @Test
+    void reportsTheUsageOfOneMonth() {
+        Instant before = Instant.parse("2026-11-30T12:00:00Z");
+        Instant after = Instant.parse("2026-12-01T12:00:00Z");
+        ledger.settle(0, NOWHERE, 1, used("claude-a", 10, before));
+        assertThat(ledger.usage(key, after).month()).isEmpty();
+        ledger.settle(0, OptionalLong.of(1), 2, used("claude-a", 20, after));
+        ledger.settle(0, OptionalLong.of(2), 3, used("claude-a", 40, before));
+
+        assertThat(ledger.usage(key, after).month()).containsEntry(UsageMetric.INPUT_TOKENS, 20L);
+    }
+
+    @Test
     void correctsTheTokensAtSettlement() {
         KeyLimits limits = limits(NO_LIMIT, Optional.of(10_000L), Optional.of(1_000L), NO_BUDGET);
         Demand demand = demand(limits, 9_000, "0");
         assertThat(ledger.admit(demand, now)).isInstanceOf(Granted.class);
         refused(admit(limits, 5_000, "0"), Limit.INPUT_TOKENS);
-        Settlement end = new Settlement(key, limits, demand.generation(), BigDecimal.ZERO, 2_000, 3_000, now);
+        Settlement end = new Settlement(key, limits, demand.generation(), BigDecimal.ZERO, 2_000, 3_000, NO_USAGE, now);
         ledger.settle(0, NOWHERE, 1, Optional.of(end));
 
         var refused = refused(admit(limits, 5_000, "0"), Limit.OUTPUT_TOKENS);
@@ -162,6 +200,20 @@ class RedisLedgerIT extends LedgerContract {
     }
 
     private Settlement end(Demand demand, String cost, Instant at) {
-        return new Settlement(key, demand.limits(), demand.generation(), new BigDecimal(cost), 1, 1, at);
+        return new Settlement(key, demand.limits(), demand.generation(), new BigDecimal(cost), 1, 1, NO_USAGE, at);
+    }
+
+    private Optional<Settlement> used(String model, long tokens, Instant at) {
+        RequestUsage usage = new RequestUsage(
+                model,
+                Map.of(
+                        UsageMetric.REQUESTS,
+                        1L,
+                        UsageMetric.INPUT_TOKENS,
+                        tokens,
+                        UsageMetric.SAVED_BY_PROMPT_CACHE_USD,
+                        -5L));
+        return Optional.of(new Settlement(
+                key, KeyLimits.NONE, demand(DOLLAR, 1, "0").generation(), BigDecimal.ZERO, tokens, 1, usage, at));
     }
 }

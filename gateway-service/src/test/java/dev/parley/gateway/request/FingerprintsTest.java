@@ -21,6 +21,7 @@ class FingerprintsTest {
             {"model":"m","max_tokens":1e1,"messages":[{"role":"user","content":"hi"}]}                             | spelling of numbers
             {"model":"m","max_tokens":10,"messages":[{"role":"user","content":"hi"}],"stream":true}                | stream
             {"model":"m","max_tokens":10,"messages":[{"role":"user","content":"hi"}],"metadata":{"user_id":"u"}}   | metadata
+            {"model":"m","max_tokens":10,"messages":[{"role":"user","content":"hi"}],"cache_control":{"type":"ephemeral"}} | prompt cache
             {"model":"m","max_tokens":10,"messages":[{"role":"user","content":"\\u0068i"}]}                        | escapes
             """)
     void doesNotDependOn(String same, String what) {

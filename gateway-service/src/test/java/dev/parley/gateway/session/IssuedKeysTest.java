@@ -140,13 +140,14 @@ class IssuedKeysTest {
     }
 
     @Test
-    void isMeteredOnlyWithLimitedKeys() {
-        keys.apply(issuer.create(ACME, "free", KeyLimits.NONE, Optional.empty(), Set.of())
-                .event());
-        assertThat(keys.anyMetered()).isFalse();
-        keys.apply(issuer.create(ACME, "limited", ONE_REQUEST, Optional.empty(), Set.of())
-                .event());
-        assertThat(keys.anyMetered()).isTrue();
+    void findsAnyValidKey() {
+        assertThat(keys.any()).isFalse();
+        var issued =
+                issuer.create(ACME, "phone", KeyLimits.NONE, Optional.empty(), Set.of()).event();
+        keys.apply(issued);
+        assertThat(keys.any()).isTrue();
+        keys.apply(issuer.revoke(issued));
+        assertThat(keys.any()).isFalse();
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.claude.TokenCounter;
+import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
 import java.io.IOException;
@@ -74,6 +75,7 @@ class CountTokensHandlerTest {
                 new RequestBodies(
                         new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
                 new TokenCounter(client, new ClaudeSettings(base, "key", LONG, LONG, 1), _ -> {}),
+                new ModelAliases(List.of()),
                 1);
         var first = handler.count(request("a")).toFuture();
         await().until(() -> calls.get() == 1);

@@ -23,6 +23,7 @@ import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.limits.RateLimits;
 import dev.parley.gateway.limits.SharedLedger;
 import dev.parley.gateway.limits.Verdict;
+import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
@@ -112,7 +113,7 @@ class RequestAdmissionTest {
                     new RequestPlaces(1_000_000, "Too many large requests are being read."),
                     workers,
                     CLOCK),
-            new Admission(shared, new Prices(List.of()), CLOCK),
+            new Admission(shared, new Prices(List.of()), new ModelAliases(List.of()), CLOCK),
             answers,
             places,
             IDS,

@@ -74,7 +74,7 @@ class RequestReaderTest {
     void warnsOfIgnoredParameters() {
         String body = BODY.replaceFirst("\\{", "{\"store\":true,");
         ServerRequest http = request(Flux.just(buffer(body)));
-        var parser = new ChatRequestParser(JsonMapper.shared(), new OpenAiSettings(9, true));
+        var parser = new ChatRequestParser(JsonMapper.shared(), new OpenAiSettings(9, true), _ -> false);
         assertThat(reader(DataSize.ofKilobytes(1))
                         .read(http, parser, Mono::just)
                         .block())

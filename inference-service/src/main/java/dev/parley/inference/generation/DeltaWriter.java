@@ -1,5 +1,6 @@
 package dev.parley.inference.generation;
 
+import dev.parley.contracts.delta.AnsweredBy;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.delta.Delta.Followed;
 import dev.parley.contracts.delta.Delta.Frames;
@@ -16,6 +17,7 @@ import dev.parley.messages.ApiError;
 import dev.parley.messages.SseFrame;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Optional;
 
 /** Numbers and publishes the deltas of one attempt. Owned by the thread of the generation. */
 final class DeltaWriter {
@@ -24,6 +26,8 @@ final class DeltaWriter {
     private final int attempt;
     private final CacheVerdict cache;
     private int sequence;
+    private Optional<AnsweredBy> answeredBy = Optional.empty();
+    private boolean named;
 
     /** A writer for an attempt, from the number of the next delta on. */
     DeltaWriter(DeltaSink sink, GenerationId generation, int attempt, CacheVerdict cache, int sequence) {
@@ -36,7 +40,15 @@ final class DeltaWriter {
 
     /** The writer of the attempt that follows this one. */
     DeltaWriter next() {
-        return new DeltaWriter(sink, generation, attempt + 1, cache, 0);
+        DeltaWriter next = new DeltaWriter(sink, generation, attempt + 1, cache, 0);
+        next.answeredBy = answeredBy;
+        return next;
+    }
+
+    /** Names the model that answers a request for an alias, in the next frames. */
+    void answeredBy(AnsweredBy model) {
+        answeredBy = Optional.of(model);
+        named = false;
     }
 
     int attempt() {
@@ -54,7 +66,9 @@ final class DeltaWriter {
     }
 
     void frames(byte[] frames, boolean last) {
-        sink.publish(new Frames(generation, attempt, sequence++, cache, frames, last));
+        Optional<AnsweredBy> by = named ? Optional.empty() : answeredBy;
+        named = true;
+        sink.publish(new Frames(generation, attempt, sequence++, cache, frames, last, by));
     }
 
     /** Publishes a complete answer. */

@@ -70,6 +70,7 @@ final class FollowerRun {
                 for (SseFrame frame : new SseFramer(settings.frameBytesMax()).push(ByteBuffer.wrap(frames.frames()))) {
                     shown.add(frame, frame.json(MAPPER), begunAt, clock.instant());
                 }
+                frames.answeredBy().ifPresent(deltas::answeredBy);
                 deltas.frames(frames.frames(), frames.last());
                 yield frames.last() ? Optional.of(new Completed()) : Optional.empty();
             }

@@ -1,5 +1,7 @@
 package dev.parley.inference.generation;
 
+import dev.parley.contracts.delta.AnsweredBy;
+import dev.parley.contracts.event.Selection;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Completed;
@@ -24,11 +26,13 @@ import tools.jackson.databind.json.JsonMapper;
 final class GenerationRun {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationRun.class);
     private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final String FALLBACK = "fallback";
 
     private final Claude claude;
     private final GenerationSettings settings;
     private final Clock clock;
     private final RoutedRequest request;
+    private final Optional<ModelChoice> choice;
     private final Cancellation cancellation;
     private final Instant begunAt;
     private final DeliveredAnswer shown = new DeliveredAnswer();
@@ -45,6 +49,7 @@ final class GenerationRun {
             GenerationSettings settings,
             Clock clock,
             RoutedRequest request,
+            Optional<ModelChoice> choice,
             DeltaWriter deltas,
             Cancellation cancellation) {
         this.claude = claude;
@@ -54,8 +59,16 @@ final class GenerationRun {
         this.deltas = deltas;
         this.cancellation = cancellation;
         this.begunAt = clock.instant();
-        this.model = request.requested().model();
+        this.choice = choice;
+        this.model = choice.map(made -> made.selection().model())
+                .orElseGet(() -> request.requested().model());
         this.otherModels = new ArrayDeque<>(settings.retries().fallbacksOf(model));
+        choice.ifPresent(made -> {
+            deltas.answeredBy(made.answeredBy());
+            if (otherModels.isEmpty()) {
+                otherModels.add(made.other());
+            }
+        });
     }
 
     /** Restores the state of the attempts on the log. */
@@ -144,6 +157,9 @@ final class GenerationRun {
                 case Decision.AskOtherModel _ -> {
                     model = otherModels.remove();
                     refused = 0;
+                    if (choice.isPresent()) {
+                        deltas.answeredBy(new AnsweredBy(model, FALLBACK));
+                    }
                     LOG.info("Falling back to {}", model);
                 }
             }
@@ -223,6 +239,11 @@ final class GenerationRun {
 
     RoutedRequest request() {
         return request;
+    }
+
+    /** How the model was chosen; empty if the request names one. */
+    Optional<Selection> selection() {
+        return choice.map(ModelChoice::selection);
     }
 
     DeliveredAnswer shown() {

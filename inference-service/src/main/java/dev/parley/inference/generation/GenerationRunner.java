@@ -1,8 +1,10 @@
 package dev.parley.inference.generation;
 
 import dev.parley.answercache.CachedAnswer;
+import dev.parley.contracts.delta.AnsweredBy;
 import dev.parley.contracts.delta.Delta.Failed;
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.TurnCodec;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Completed;
@@ -14,6 +16,7 @@ import java.time.Clock;
 public final class GenerationRunner {
     private static final int FIRST = 1;
     private static final String SOON = "1";
+    private static final String CACHED = "cached";
 
     /** The most bytes in a delta of a cached answer, unless a single event is longer. */
     private static final int REPLAYED_DELTA_BYTES_MAX = 512 * 1024;
@@ -22,12 +25,15 @@ public final class GenerationRunner {
     private final GenerationSettings settings;
     private final Clock clock;
     private final TurnWriter turns;
+    private final ModelSelector selector;
 
-    public GenerationRunner(Claude claude, GenerationSettings settings, Clock clock, TurnWriter turns) {
+    public GenerationRunner(
+            Claude claude, GenerationSettings settings, Clock clock, TurnWriter turns, ModelSelector selector) {
         this.claude = claude;
         this.settings = settings;
         this.clock = clock;
         this.turns = turns;
+        this.selector = selector;
     }
 
     /**
@@ -44,10 +50,16 @@ public final class GenerationRunner {
 
     /** Publishes a cached answer, as the only attempt of a new generation. */
     public FinishedTurn replay(RoutedRequest request, CachedAnswer answer, DeltaSink sink) {
-        DeltaWriter deltas =
-                prepare(request, FIRST, 0, sink, new Cancellation()).deltas();
+        DeltaWriter deltas = new DeltaWriter(sink, request.requested().generation(), FIRST, request.verdict(), 0);
+        if (selector.select(request.requested()).isPresent()) {
+            deltas.answeredBy(new AnsweredBy(modelOf(answer), CACHED));
+        }
         deltas.whole(FramePacker.pack(answer.frames(), REPLAYED_DELTA_BYTES_MAX));
         return turns.replayed(request, answer, deltas.recorded());
+    }
+
+    private static String modelOf(CachedAnswer answer) {
+        return TurnCodec.MAPPER.readTree(answer.message()).path("model").stringValue("unknown");
     }
 
     /**
@@ -119,6 +131,7 @@ public final class GenerationRunner {
             RoutedRequest request, int attempt, int sequence, DeltaSink sink, Cancellation cancellation) {
         DeltaWriter deltas =
                 new DeltaWriter(sink, request.requested().generation(), attempt, request.verdict(), sequence);
-        return new GenerationRun(claude, settings, clock, request, deltas, cancellation);
+        return new GenerationRun(
+                claude, settings, clock, request, selector.select(request.requested()), deltas, cancellation);
     }
 }

@@ -7,6 +7,7 @@ import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.Selection;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
@@ -74,7 +75,8 @@ public final class TurnWriter {
     /** The turn of a cached answer: no attempt, no tokens, no cost. */
     FinishedTurn replayed(RoutedRequest request, CachedAnswer answer, Recorded marker) {
         Instant now = clock.instant();
-        TurnFacts facts = facts(request, List.of(), stages(request, Optional.empty(), Optional.empty(), now), now);
+        TurnFacts facts = facts(
+                request, Optional.empty(), List.of(), stages(request, Optional.empty(), Optional.empty(), now), now);
         Turn turn = new Turn.ChatCompleted(facts, TurnCodec.MAPPER.readTree(answer.message()));
         return new FinishedTurn(turn, NONE, marker, () -> meter.ended("unknown", facts, new Completed()));
     }
@@ -84,7 +86,12 @@ public final class TurnWriter {
         List<Attempt> attempts = run.attempts().stream().map(this::attempt).toList();
         Optional<Instant> askedAt =
                 run.attempts().stream().map(AttemptRecord::startedAt).findFirst();
-        return facts(request, attempts, stages(request, askedAt, run.shown().toFirstToken(), now), now);
+        return facts(
+                request,
+                run.selection(),
+                attempts,
+                stages(request, askedAt, run.shown().toFirstToken(), now),
+                now);
     }
 
     /** The stages; those of the call to Claude only if there was one. */
@@ -104,7 +111,12 @@ public final class TurnWriter {
         return duration.map(known -> OptionalDouble.of(millis(known))).orElse(OptionalDouble.empty());
     }
 
-    private TurnFacts facts(RoutedRequest request, List<Attempt> attempts, StageTimings stages, Instant now) {
+    private TurnFacts facts(
+            RoutedRequest request,
+            Optional<Selection> selection,
+            List<Attempt> attempts,
+            StageTimings stages,
+            Instant now) {
         ChatRequested requested = request.requested();
         return new TurnFacts(
                 requested.generation(),
@@ -113,6 +125,7 @@ public final class TurnWriter {
                 requested.user(),
                 requested.key(),
                 requested.model(),
+                selection,
                 requested.fingerprint(),
                 requested.cachePolicy(),
                 request.verdict(),

@@ -1,6 +1,7 @@
 package dev.parley.inference.metrics;
 
 import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.Selection;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.inference.generation.Ending;
@@ -39,12 +40,23 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
     @Override
     public void ended(String model, TurnFacts facts, Ending ending) {
         StageTimings timings = facts.timings();
+        facts.selection().ifPresent(selection -> selected(facts.model(), selection));
         record("parley.stage", Tags.of("stage", "session"), timings.sessionMs());
         record("parley.stage", Tags.of("stage", "cache"), timings.cacheMs());
         if (!facts.cache().isStored()) {
             timings.queueMs().ifPresent(millis -> record("parley.stage", Tags.of("stage", "queue"), millis));
             calls(model, facts, ending);
         }
+    }
+
+    /** Only configured aliases have a selection. */
+    private void selected(String alias, Selection selection) {
+        Tags tags = Tags.of(
+                "alias", alias,
+                "mode", selection.mode(),
+                "advised", selection.advised(),
+                "reason", selection.reason());
+        registry.counter("parley.inference.selections", tags).increment();
     }
 
     private void calls(String model, TurnFacts facts, Ending ending) {

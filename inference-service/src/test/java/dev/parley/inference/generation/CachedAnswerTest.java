@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -181,6 +182,7 @@ class CachedAnswerTest {
         BigDecimal one = BigDecimal.ONE;
         Prices prices = new Prices(List.of(new ModelPrice("claude-", one, one, one, one, 0)));
         Clock clock = Clock.systemUTC();
-        return new GenerationRunner(claude, SETTINGS, clock, new TurnWriter(prices, clock, (_, _, _) -> {}));
+        return new GenerationRunner(
+                claude, SETTINGS, clock, new TurnWriter(prices, clock, (_, _, _) -> {}), _ -> Optional.empty());
     }
 }

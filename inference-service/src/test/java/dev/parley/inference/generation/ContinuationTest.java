@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -319,7 +320,11 @@ class ContinuationTest {
     private static GenerationRunner runner(Claude claude) {
         Clock clock = Clock.systemUTC();
         return new GenerationRunner(
-                claude, SETTINGS, clock, new TurnWriter(new Prices(List.of()), clock, (model, facts, ending) -> {}));
+                claude,
+                SETTINGS,
+                clock,
+                new TurnWriter(new Prices(List.of()), clock, (model, facts, ending) -> {}),
+                _ -> Optional.empty());
     }
 
     /** The message assembled from the frames; checks their order. */

@@ -26,6 +26,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -307,7 +308,11 @@ class GenerationRunnerTest {
                 new ModelPrice("claude-", one, one, one, one, 0),
                 new ModelPrice("claude-x", BigDecimal.TWO, new BigDecimal(20), one, one, 0)));
         return new GenerationRunner(
-                claude, settings, clock, new TurnWriter(prices, clock, (model, facts, ending) -> {}));
+                claude,
+                settings,
+                clock,
+                new TurnWriter(prices, clock, (model, facts, ending) -> {}),
+                _ -> Optional.empty());
     }
 
     private static Delta frames(int sequence, String text, boolean last) {

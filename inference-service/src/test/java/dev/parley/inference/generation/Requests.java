@@ -8,6 +8,7 @@ import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Clock;
 import java.time.Instant;
@@ -54,13 +55,36 @@ public final class Requests {
             String body,
             Instant publishedAt,
             CachePolicy policy) {
+        return asking(generation, conversation, "claude-x", Optional.empty(), body, publishedAt, policy);
+    }
+
+    /** A request for a model or an alias. */
+    public static ChatRequested asking(String model, Optional<KeyId> key, CachePolicy policy, String body) {
+        return asking(
+                GenerationId.unsigned(Clock.systemUTC(), 0),
+                new ConversationId("c"),
+                model,
+                key,
+                body,
+                Instant.EPOCH,
+                policy);
+    }
+
+    private static ChatRequested asking(
+            GenerationId generation,
+            ConversationId conversation,
+            String model,
+            Optional<KeyId> key,
+            String body,
+            Instant publishedAt,
+            CachePolicy policy) {
         return new ChatRequested(
                 generation,
                 conversation,
                 TENANT,
                 "u",
-                Optional.empty(),
-                "claude-x",
+                key,
+                model,
                 true,
                 new Fingerprint("0".repeat(64)),
                 policy,

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -140,7 +141,7 @@ class RequestCoalescingTest {
                         Map.of()),
                 10_000);
         TurnWriter turns = new TurnWriter(new Prices(List.of()), clock, (_, _, _) -> {});
-        return new GenerationRunner(answering, settings, clock, turns);
+        return new GenerationRunner(answering, settings, clock, turns, _ -> Optional.empty());
     }
 
     private static RoutedRequest requested(String conversation) {

@@ -94,7 +94,8 @@ final class RunningInference implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         Prices prices = new Prices(
                 List.of(new ModelPrice("claude-", BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE, 0)));
-        return new GenerationRunner(claude, settings, clock, new TurnWriter(prices, clock, (_, _, _) -> {}));
+        return new GenerationRunner(
+                claude, settings, clock, new TurnWriter(prices, clock, (_, _, _) -> {}), _ -> Optional.empty());
     }
 
     /** Opens the turn log of a partition as an owner does; retries while the broker starts. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.Selection;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
@@ -78,13 +79,18 @@ class MicrometerGenerationMeterTest {
     private static TurnFacts facts(int status) {
         Attempt attempt = new Attempt(
                 1, "claude-a", Instant.EPOCH, 5, "refused", status, "req_1", Usage.NONE, Optional.of(BigDecimal.ZERO));
+        return facts(FACTS.model(), Optional.empty(), attempt);
+    }
+
+    private static TurnFacts facts(String model, Optional<Selection> selection, Attempt attempt) {
         return new TurnFacts(
                 FACTS.generation(),
                 FACTS.conversation(),
                 FACTS.tenant(),
                 FACTS.user(),
                 FACTS.key(),
-                FACTS.model(),
+                model,
+                selection,
                 FACTS.fingerprint(),
                 FACTS.cachePolicy(),
                 FACTS.cache(),
@@ -96,6 +102,19 @@ class MicrometerGenerationMeterTest {
                 Instant.EPOCH,
                 Instant.EPOCH,
                 "");
+    }
+
+    @Test
+    void countsTheChoicesOfTheRouter() {
+        Selection shadow = new Selection("claude-a", "shadow", "claude-b", "score", OptionalDouble.of(0.9));
+        Attempt attempt = new Attempt(
+                1, "claude-a", Instant.EPOCH, 5, "completed", 200, "req_1", Usage.NONE, Optional.of(BigDecimal.ZERO));
+        meter.ended("claude-a", facts("auto", Optional.of(shadow), attempt), new Ending.Completed());
+        assertThat(registry.get("parley.inference.selections")
+                        .tags("alias", "auto", "mode", "shadow", "advised", "claude-b", "reason", "score")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
     }
 
     @Test

@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Limits of keys, at two gateways. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -198,6 +200,48 @@ class KeysSystemTest {
         settled(key);
         flushRedis();
         settled(key);
+    }
+
+    @Test
+    void usageIsExactAndRestoredFromTheLog() throws Exception {
+        IssuedKey key = IssuedKey.with(STACK, Map.of());
+        ObjectNode question = ChatClient.question(SHORT);
+        assertThat(key.at(0).ask(question).status()).isEqualTo(200);
+        Eventually.value(() -> key.at(0).ask(question).cache(), "exact"::equals);
+        int asked = key.generations(Topics.REQUESTS.name()).size();
+
+        usage(key, asked);
+        flushRedis();
+        JsonNode usage = usage(key, asked);
+
+        assertThat(usage.at("/today/cost_usd").decimalValue()).isEqualByComparingTo(key.costOnTheLog());
+        assertThat(usage.at("/today/cached_requests").intValue()).isPositive();
+        assertThat(usage.at("/today/saved_by_cache_usd").decimalValue()).isPositive();
+        assertThat(usage.at("/month/models").propertyStream())
+                .hasSize(1)
+                .allSatisfy(model ->
+                        assertThat(model.getValue().path("requests").intValue()).isEqualTo(asked));
+    }
+
+    @Test
+    void aBudgetShowsWhatIsLeft() throws Exception {
+        IssuedKey key = IssuedKey.with(STACK, Map.of("usd_per_day", 1));
+        assertThat(key.at(0).ask(ChatClient.question(SHORT)).status()).isEqualTo(200);
+
+        JsonNode usage = usage(key, 1);
+
+        assertThat(usage.path("left_today_usd").decimalValue())
+                .isEqualByComparingTo(BigDecimal.ONE.subtract(key.costOnTheLog()));
+        assertThat(new ChatClient(STACK.gateway(0)).get("/v1/usage").status())
+                .as("a key of the configuration")
+                .isEqualTo(404);
+    }
+
+    /** Waits until a number of requests is reported. */
+    private static JsonNode usage(IssuedKey key, int requests) throws Exception {
+        return Eventually.value(
+                () -> key.at(1).get("/v1/usage").json(),
+                usage -> usage.at("/today/requests").intValue(0) == requests);
     }
 
     private static void flushRedis() throws Exception {

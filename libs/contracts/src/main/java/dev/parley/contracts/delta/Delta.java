@@ -2,6 +2,7 @@ package dev.parley.contracts.delta;
 
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
+import java.util.Optional;
 
 /**
  * A record of a generation on {@code chat.deltas}. {@code attempt} counts from 1 within the generation, {@code sequence}
@@ -22,6 +23,7 @@ public sealed interface Delta {
      *
      * @param frames one or more events in UTF-8, each ending in an empty line; not to be modified
      * @param last whether the answer ends with these events
+     * @param answeredBy the model that answers, on the first frames of an attempt at a request for an alias
      */
     record Frames(
             GenerationId generation,
@@ -29,8 +31,15 @@ public sealed interface Delta {
             int sequence,
             CacheVerdict cache,
             @SuppressWarnings("ArrayRecordComponent") byte[] frames,
-            boolean last)
-            implements Delta {}
+            boolean last,
+            Optional<AnsweredBy> answeredBy)
+            implements Delta {
+        /** Frames that do not name the model that answers. */
+        public Frames(
+                GenerationId generation, int attempt, int sequence, CacheVerdict cache, byte[] frames, boolean last) {
+            this(generation, attempt, sequence, cache, frames, last, Optional.empty());
+        }
+    }
 
     /**
      * A sign of life of the attempt's owner while Claude sends nothing. Written at least every second.

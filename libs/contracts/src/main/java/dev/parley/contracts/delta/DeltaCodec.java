@@ -30,7 +30,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /**
  * The codec of {@code chat.deltas}. A delta has no CloudEvents attributes, because its readers need little more than the
  * bytes: the key is the generation, and the short headers are {@code kind}, {@code attempt}, {@code sequence}, {@code
- * cache}, for failures {@code status} and {@code retry-after}, and on the first record of an attempt {@code conversation}.
+ * cache}, for failures {@code status} and {@code retry-after}, on the first record of an attempt {@code conversation}, and on
+ * the first frames of an answer to an alias {@code model} and {@code model-reason}.
  */
 public final class DeltaCodec {
     public static final String KIND = "kind";
@@ -40,6 +41,8 @@ public final class DeltaCodec {
     public static final String STATUS = "status";
     public static final String RETRY_AFTER = "retry-after";
     public static final String CONVERSATION = "conversation";
+    public static final String MODEL = "model";
+    public static final String MODEL_REASON = "model-reason";
 
     private static final String FRAMES = "frames";
     private static final String LAST = "last";
@@ -79,6 +82,7 @@ public final class DeltaCodec {
         byte[] value = switch (delta) {
             case Frames frames -> {
                 headers.add(requireNonNull(VERDICTS.get(frames.cache())));
+                frames.answeredBy().ifPresent(by -> event.put(MODEL, by.model()).put(MODEL_REASON, by.reason()));
                 yield frames.frames();
             }
             case Failed failed -> {
@@ -146,7 +150,14 @@ public final class DeltaCodec {
         String kind = headers.require(KIND);
         return switch (kind) {
             case FRAMES, LAST ->
-                new Frames(generation, attempt, sequence, cache(headers), piece.value(), kind.equals(LAST));
+                new Frames(
+                        generation,
+                        attempt,
+                        sequence,
+                        cache(headers),
+                        piece.value(),
+                        kind.equals(LAST),
+                        headers.find(MODEL).map(model -> new AnsweredBy(model, headers.require(MODEL_REASON))));
             case HEARTBEAT -> new Heartbeat(generation, attempt, sequence, piece.value());
             case FAILED ->
                 new Failed(

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param user the user within the tenant
  * @param key the API key that was used; empty for a key from the gateway's configuration
  * @param model the model in the request
+ * @param selection how the model in the request was resolved, if it is an alias
  * @param request the Messages API request, as on the log; a JSON string if it was not JSON
  * @param usage the sum over the attempts; zero for a cached answer
  * @param costUsd the sum over the attempts, in US dollars; empty (null in JSON) if one of them is unknown
@@ -31,6 +32,7 @@ public record TurnFacts(
         String user,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<KeyId> key,
         String model,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Selection> selection,
         Fingerprint fingerprint,
         CachePolicy cachePolicy,
         CacheVerdict cache,
@@ -44,5 +46,45 @@ public record TurnFacts(
         String traceparent) {
     public TurnFacts {
         attempts = List.copyOf(attempts);
+    }
+
+    /** The facts of a request that names a model. */
+    public TurnFacts(
+            GenerationId generation,
+            ConversationId conversation,
+            TenantId tenant,
+            String user,
+            Optional<KeyId> key,
+            String model,
+            Fingerprint fingerprint,
+            CachePolicy cachePolicy,
+            CacheVerdict cache,
+            RawJson request,
+            Usage usage,
+            Optional<BigDecimal> costUsd,
+            List<Attempt> attempts,
+            StageTimings timings,
+            Instant receivedAt,
+            Instant endedAt,
+            String traceparent) {
+        this(
+                generation,
+                conversation,
+                tenant,
+                user,
+                key,
+                model,
+                Optional.empty(),
+                fingerprint,
+                cachePolicy,
+                cache,
+                request,
+                usage,
+                costUsd,
+                attempts,
+                timings,
+                receivedAt,
+                endedAt,
+                traceparent);
     }
 }

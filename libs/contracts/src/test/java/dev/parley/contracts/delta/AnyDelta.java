@@ -9,6 +9,7 @@ import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.AnyEvent;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.id.GenerationId;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -25,8 +26,10 @@ public final class AnyDelta extends DomainContextBase {
         Arbitrary<CacheVerdict> verdicts = Arbitraries.of(CacheVerdict.class);
         Arbitrary<byte[]> bytes = Arbitraries.bytes().array(byte[].class).ofMaxSize(200);
         Arbitrary<String> retryAfter = Arbitraries.of("", "1", "Fri, 31 Dec 1999 23:59:59 GMT");
+        Arbitrary<Optional<AnsweredBy>> answeredBy =
+                Arbitraries.of(Optional.empty(), Optional.of(new AnsweredBy("claude-haiku-5-5", "score")));
         Arbitrary<Delta> frames = Combinators.combine(
-                        generations, attempts, sequences, verdicts, bytes, Arbitraries.of(true, false))
+                        generations, attempts, sequences, verdicts, bytes, Arbitraries.of(true, false), answeredBy)
                 .as(Frames::new);
         Arbitrary<Delta> failed = Combinators.combine(
                         generations,

@@ -95,6 +95,7 @@ public final class AnyEvent extends DomainContextBase {
                         names.user,
                         names.key(),
                         names.model,
+                        routing.selection,
                         names.fingerprint,
                         routing.policy,
                         routing.verdict,
@@ -176,9 +177,10 @@ public final class AnyEvent extends DomainContextBase {
                         Arbitraries.of(CachePolicy.class),
                         Arbitraries.of(CacheVerdict.class),
                         Arbitraries.integers().between(0, Topics.DELTAS.partitions() - 1),
-                        Arbitraries.longs().between(0, Long.MAX_VALUE))
-                .as((streaming, policy, verdict, partition, offset) ->
-                        new Routing(streaming, policy, verdict, new ReplyAddress(partition, offset)));
+                        Arbitraries.longs().between(0, Long.MAX_VALUE),
+                        selections().optional())
+                .as((streaming, policy, verdict, partition, offset, selection) ->
+                        new Routing(streaming, policy, verdict, new ReplyAddress(partition, offset), selection));
     }
 
     private Arbitrary<Instant> times() {
@@ -234,5 +236,18 @@ public final class AnyEvent extends DomainContextBase {
         }
     }
 
-    private record Routing(boolean streaming, CachePolicy policy, CacheVerdict verdict, ReplyAddress reply) {}
+    private static Arbitrary<Selection> selections() {
+        Arbitrary<OptionalDouble> suffices =
+                Arbitraries.of(OptionalDouble.empty(), OptionalDouble.of(0), OptionalDouble.of(0.93));
+        return Combinators.combine(Arbitraries.of("off", "shadow", "uncalibrated", "on"), suffices)
+                .as((mode, probability) ->
+                        new Selection("claude-sonnet-5-5", mode, "claude-haiku-5-5", "score", probability));
+    }
+
+    private record Routing(
+            boolean streaming,
+            CachePolicy policy,
+            CacheVerdict verdict,
+            ReplyAddress reply,
+            Optional<Selection> selection) {}
 }

@@ -75,6 +75,7 @@ class TurnCodecTest {
                 facts.user(),
                 facts.key(),
                 facts.model(),
+                facts.selection(),
                 facts.fingerprint(),
                 facts.cachePolicy(),
                 facts.cache(),

@@ -9,6 +9,7 @@ import dev.parley.contracts.event.AnyEvent;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.Selection;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn.Failure;
 import dev.parley.contracts.event.TurnCodec;
@@ -95,6 +96,7 @@ class JsonSchemasTest {
         JsonNode keyIssued = ContractDocuments.schema("KeyIssued.v1");
         Map<Class<? extends Record>, JsonNode> described = Map.ofEntries(
                 entry(TurnFacts.class, facts),
+                entry(Selection.class, facts.at("/$defs/selection")),
                 entry(Usage.class, facts.at("/$defs/usage")),
                 entry(Attempt.class, facts.at("/$defs/attempt")),
                 entry(StageTimings.class, facts.at("/$defs/timings")),

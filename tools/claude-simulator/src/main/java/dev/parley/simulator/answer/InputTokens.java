@@ -12,13 +12,15 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Estimates the input of a request by its length, and simulates the prompt cache: a prompt that is marked with
- * {@code cache_control} is a cache read if it was used within the last five minutes. Digests of the 1,000 most recently
- * used prompts are kept.
+ * Estimates the input of a request by its length, and simulates the prompt cache: a prompt up to its last {@code
+ * cache_control} is written to the cache, except for the longest part of it that a request within the last five minutes has
+ * written, which is read. Parts end with one of the last 20 blocks. Digests of the 1,000 most recently used prompts are kept.
  */
 public final class InputTokens {
     /** The API does not cache a shorter prompt. */
     private static final int CACHED_MIN = 1_024;
+
+    private static final int LOOKBACK_BLOCKS = 20;
 
     private static final int PER_MESSAGE = 4;
     private static final int PER_MEDIA = 1_500;
@@ -45,19 +47,39 @@ public final class InputTokens {
     /** The usage of a request without its output; its prompt is now in the cache. */
     Usage usage(MessagesRequest request) {
         int all = count(request);
-        String prompt = request.prompt().cached();
-        int cached = Tokens.estimate(prompt);
+        int cached = Tokens.estimate(request.prompt().cached());
         if (cached < CACHED_MIN) {
             return new Usage(all, 0, 0, 0, 0);
         }
-        return use(request.model().id() + prompt)
-                ? new Usage(all - cached, 0, cached, 0, 0)
-                : new Usage(all - cached, cached, 0, 0, 0);
+        int read = use(request.model().id(), request.prompt());
+        return new Usage(all - cached, cached - read, read, 0, 0);
     }
 
-    private synchronized boolean use(String prompt) {
+    /** Writes the prompt to the cache; the tokens of its longest part that was there. */
+    private synchronized int use(String model, Prompt prompt) {
         Instant now = clock.instant();
-        Instant before = lastUsed.put(UUID.nameUUIDFromBytes(prompt.getBytes(StandardCharsets.UTF_8)), now);
-        return before != null && before.plus(TIME_TO_LIVE).isAfter(now);
+        int read = prompt.blocks().reversed().stream()
+                .limit(LOOKBACK_BLOCKS)
+                .map(end -> prompt.cached().substring(0, end))
+                .filter(part -> Tokens.estimate(part) >= CACHED_MIN && isFresh(digest(model, part), now))
+                .findFirst()
+                .map(Tokens::estimate)
+                .orElse(0);
+        lastUsed.put(digest(model, prompt.cached()), now);
+        return read;
+    }
+
+    /** Whether a part is in the cache; a read keeps it there. */
+    private boolean isFresh(UUID part, Instant now) {
+        Instant before = lastUsed.get(part);
+        boolean fresh = before != null && before.plus(TIME_TO_LIVE).isAfter(now);
+        if (fresh) {
+            lastUsed.put(part, now);
+        }
+        return fresh;
+    }
+
+    private static UUID digest(String model, String part) {
+        return UUID.nameUUIDFromBytes((model + part).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.simulator.request;
 
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -38,10 +39,15 @@ public record MessagesRequest(
      * The input, without the content of media, in the order of the prompt cache: tools, system prompt, messages.
      *
      * @param cached the part up to the last {@code cache_control}, empty if there is none
+     * @param blocks the lengths of {@code cached} up to the end of each of its blocks, ascending
      * @param messages the number of messages
      * @param media the number of images and documents
      */
-    public record Prompt(String text, String cached, int messages, int media) {
+    public record Prompt(String text, String cached, List<Integer> blocks, int messages, int media) {
+        public Prompt {
+            blocks = List.copyOf(blocks);
+        }
+
         static Prompt of(JsonNode body) {
             PromptBuilder prompt = new PromptBuilder();
             body.path("tools").forEach(tool -> prompt.add(tool, tool.toString()));
@@ -53,6 +59,9 @@ public record MessagesRequest(
             return new Prompt(
                     prompt.text.toString(),
                     prompt.text.substring(0, prompt.cachedLength),
+                    prompt.blocks.stream()
+                            .filter(end -> end <= prompt.cachedLength)
+                            .toList(),
                     body.path("messages").size(),
                     (int) media);
         }
@@ -60,11 +69,12 @@ public record MessagesRequest(
 
     private static final class PromptBuilder {
         private final StringBuilder text = new StringBuilder();
+        private final List<Integer> blocks = new ArrayList<>();
         private int cachedLength;
 
         void addContent(JsonNode content) {
             if (content.isString()) {
-                text.append(content.stringValue("")).append('\n');
+                append(content.stringValue(""));
             }
             for (JsonNode block : content) {
                 JsonNode input = block.path("input");
@@ -78,8 +88,13 @@ public record MessagesRequest(
         }
 
         void add(JsonNode part, String words) {
-            text.append(words).append('\n');
+            append(words);
             mark(part);
+        }
+
+        private void append(String words) {
+            text.append(words).append('\n');
+            blocks.add(text.length());
         }
 
         void mark(JsonNode part) {

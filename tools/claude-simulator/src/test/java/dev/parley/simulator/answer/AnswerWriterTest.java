@@ -154,7 +154,8 @@ class AnswerWriterTest {
                 "\"max_tokens\":4000," + WEATHER,
                 user("What is the weather in Oslo?"),
                 "{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"get_weather\",\"input\":{}}]}",
-                "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t\",\"content\":\"sleet, 1 degree\"}]}");
+                "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t\",\"content\":\"sleet,"
+                        + " 1 degree\"}]}");
 
         assertThat(text(answer)).contains("The tool answered: sleet, 1 degree");
         assertThat(answer.stop()).isEqualTo(Stop.END_TURN);
@@ -186,6 +187,23 @@ class AnswerWriterTest {
         assertThat(read.cacheCreation()).isZero();
         assertThat(writtenAgain.cacheCreation()).isEqualTo(written.cacheCreation());
         assertThat(written.input()).isLessThan(100);
+    }
+
+    @Test
+    void aConversationReadsItsEarlierTurnsFromTheCache() {
+        String fields = "\"max_tokens\":9,\"cache_control\":{\"type\":\"ephemeral\"}";
+        String question = user("word ".repeat(1_000));
+        String reply = "{\"role\":\"assistant\",\"content\":\"" + "more ".repeat(500) + "\"}";
+
+        Usage first = answer(fields, question).usage();
+        Usage second = answer(fields, question, reply, user("And then?")).usage();
+        Usage changed = answer(fields, user("other ".repeat(1_000)), reply, user("And then?"))
+                .usage();
+
+        assertThat(first.cacheCreation()).isGreaterThan(1_000);
+        assertThat(second.cacheRead()).isEqualTo(first.cacheCreation());
+        assertThat(second.cacheCreation()).isBetween(500, 1_000);
+        assertThat(changed.cacheRead()).isZero();
     }
 
     private Answer answer(String fields, String... messages) {

@@ -1,0 +1,82 @@
+package dev.parley.gateway.limits;
+
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.price.Prices;
+import dev.parley.gateway.model.ModelAliases;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.EnumMap;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** Calculates what a turn has used and saved, by the price list. */
+public final class UsageMeter {
+    private static final int SCALE = 8;
+
+    private final Prices prices;
+    private final ModelAliases aliases;
+
+    public UsageMeter(Prices prices, ModelAliases aliases) {
+        this.prices = prices;
+        this.aliases = aliases;
+    }
+
+    /** The usage of a turn. */
+    public RequestUsage of(Turn turn) {
+        TurnFacts facts = turn.facts();
+        Usage usage = facts.usage();
+        String model = turn.message().path("model").stringValue(facts.model());
+        boolean cached = facts.cache() == CacheVerdict.EXACT || facts.cache() == CacheVerdict.SHARED;
+        Map<UsageMetric, Long> amounts = new EnumMap<>(UsageMetric.class);
+        amounts.put(UsageMetric.REQUESTS, 1L);
+        amounts.put(UsageMetric.CACHED_REQUESTS, cached ? 1L : 0L);
+        amounts.put(UsageMetric.INPUT_TOKENS, usage.inputTokens());
+        amounts.put(UsageMetric.OUTPUT_TOKENS, usage.outputTokens());
+        amounts.put(UsageMetric.CACHE_CREATION_INPUT_TOKENS, usage.cacheCreationInputTokens());
+        amounts.put(UsageMetric.CACHE_READ_INPUT_TOKENS, usage.cacheReadInputTokens());
+        amounts.put(UsageMetric.UNPRICED_REQUESTS, facts.costUsd().isEmpty() ? 1L : 0L);
+        amounts.put(UsageMetric.COST_USD, units(facts.costUsd().orElse(BigDecimal.ZERO)));
+        boolean copied = cached && facts.attempts().isEmpty();
+        amounts.put(UsageMetric.SAVED_BY_CACHE_USD, copied ? cost(model, answered(turn.message())) : 0L);
+        amounts.put(UsageMetric.SAVED_BY_ROUTING_USD, savedByRouting(facts, model));
+        amounts.put(UsageMetric.SAVED_BY_PROMPT_CACHE_USD, cost(model, withoutPromptCache(usage)) - cost(model, usage));
+        return new RequestUsage(model, amounts);
+    }
+
+    /** Against the stronger model of the alias, with the same tokens. */
+    private long savedByRouting(TurnFacts facts, String model) {
+        String strongest = aliases.strongest(facts.model());
+        boolean routed = facts.selection().isPresent() && !model.startsWith(strongest);
+        return routed ? Math.max(0, cost(strongest, facts.usage()) - cost(model, facts.usage())) : 0;
+    }
+
+    /** Zero for a model without a price. */
+    private long cost(String model, Usage usage) {
+        return units(prices.cost(model, usage).orElse(BigDecimal.ZERO));
+    }
+
+    private static long units(BigDecimal dollars) {
+        return dollars.movePointRight(SCALE).setScale(0, RoundingMode.CEILING).longValueExact();
+    }
+
+    private static Usage withoutPromptCache(Usage usage) {
+        return new Usage(
+                usage.inputTokens() + usage.cacheCreationInputTokens() + usage.cacheReadInputTokens(),
+                usage.outputTokens(),
+                0,
+                0);
+    }
+
+    /** The usage that Claude reported in the message. */
+    private static Usage answered(JsonNode message) {
+        JsonNode usage = message.path("usage");
+        return new Usage(
+                usage.path("input_tokens").longValue(0),
+                usage.path("output_tokens").longValue(0),
+                usage.path("cache_creation_input_tokens").longValue(0),
+                usage.path("cache_read_input_tokens").longValue(0));
+    }
+}

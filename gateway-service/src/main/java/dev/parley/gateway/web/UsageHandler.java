@@ -1,0 +1,110 @@
+package dev.parley.gateway.web;
+
+import dev.parley.contracts.id.KeyId;
+import dev.parley.gateway.limits.UsageMetric;
+import dev.parley.gateway.limits.UsageReport;
+import dev.parley.gateway.session.Caller;
+import dev.parley.messages.ApiError;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code GET /v1/usage}: what the key of the caller has used today and this month, by UTC, and what is left of its budgets. */
+public final class UsageHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(UsageHandler.class);
+    private static final String SOON = "5";
+    private static final int SCALE = 8;
+
+    private final Authentication authentication;
+    /** Reads the usage of a key; may block and throw. */
+    private final Function<KeyId, UsageReport> usage;
+    /** Concurrent reads, which keys share. */
+    private final RequestPlaces places;
+
+    private final Scheduler workers;
+    private final JsonMapper mapper;
+
+    public UsageHandler(
+            Authentication authentication,
+            Function<KeyId, UsageReport> usage,
+            RequestPlaces places,
+            Scheduler workers,
+            JsonMapper mapper) {
+        this.authentication = authentication;
+        this.usage = usage;
+        this.places = places;
+        this.workers = workers;
+        this.mapper = mapper;
+    }
+
+    public Mono<ServerResponse> read(ServerRequest request) {
+        return authentication
+                .check(request.headers().asHttpHeaders())
+                .publishOn(workers)
+                .flatMap(caller -> places.during(
+                        caller,
+                        () -> ServerResponse.ok()
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .bodyValue(mapper.writeValueAsBytes(report(caller)))));
+    }
+
+    private ObjectNode report(Caller caller) {
+        KeyId key = caller.key()
+                .orElseThrow(() -> new ApiErrorException(
+                        ApiError.of(404, "The usage of keys in the gateway's configuration is not counted.")));
+        UsageReport found = read(key);
+        ObjectNode report = mapper.createObjectNode().put("key", key.value());
+        report.set("today", amounts(found.today()));
+        ObjectNode month = amounts(found.month());
+        ObjectNode models = month.putObject("models");
+        found.models().forEach((model, amounts) -> models.set(model, amounts(amounts)));
+        report.set("month", month);
+        left(report, "left_today_usd", caller.limits().usdPerDay(), found.today());
+        left(report, "left_this_month_usd", caller.limits().usdPerMonth(), found.month());
+        return report;
+    }
+
+    private UsageReport read(KeyId key) {
+        try {
+            return usage.apply(key);
+        } catch (RuntimeException e) {
+            LOG.warn("Reading the usage of {} failed: {}", key, e.toString());
+            throw new ApiErrorException(ApiError.of(503, "The usage cannot be read at the moment."), SOON);
+        }
+    }
+
+    private static void left(
+            ObjectNode report, String name, Optional<BigDecimal> budget, Map<UsageMetric, Long> spent) {
+        budget.ifPresent(limit -> report.put(
+                name,
+                limit.subtract(dollars(spent.getOrDefault(UsageMetric.COST_USD, 0L)))
+                        .max(BigDecimal.ZERO)));
+    }
+
+    private ObjectNode amounts(Map<UsageMetric, Long> amounts) {
+        ObjectNode node = mapper.createObjectNode();
+        for (UsageMetric metric : UsageMetric.values()) {
+            long amount = amounts.getOrDefault(metric, 0L);
+            if (metric.dollars()) {
+                node.put(metric.text(), dollars(amount));
+            } else {
+                node.put(metric.text(), amount);
+            }
+        }
+        return node;
+    }
+
+    private static BigDecimal dollars(long units) {
+        return BigDecimal.valueOf(units, SCALE);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.parley.gateway.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.Selection;
+import dev.parley.contracts.event.StageTimings;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
+import dev.parley.contracts.price.ModelPrice;
+import dev.parley.contracts.price.Prices;
+import dev.parley.gateway.model.AliasSettings;
+import dev.parley.gateway.model.ModelAliases;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class UsageMeterTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    /** Units of 10<sup>-8</sup> dollars in a dollar per million tokens. */
+    private static final long UNITS = 100;
+
+    private final UsageMeter meter = new UsageMeter(
+            new Prices(List.of(price("strong", "10", "12.5", "1"), price("cheap", "1", "1.25", "0.1"))),
+            new ModelAliases(List.of(new AliasSettings("auto", "Auto", "strong", "cheap"))));
+
+    private static ModelPrice price(String model, String input, String written, String read) {
+        BigDecimal dollars = new BigDecimal(input);
+        return new ModelPrice(model, dollars, dollars, new BigDecimal(written), new BigDecimal(read), 0);
+    }
+
+    @Test
+    void countsTokensAndCost() {
+        Map<UsageMetric, Long> amounts =
+                amounts("strong", Optional.empty(), CacheVerdict.MISS, new Usage(100, 20, 0, 0));
+
+        assertThat(amounts)
+                .containsEntry(UsageMetric.REQUESTS, 1L)
+                .containsEntry(UsageMetric.CACHED_REQUESTS, 0L)
+                .containsEntry(UsageMetric.INPUT_TOKENS, 100L)
+                .containsEntry(UsageMetric.OUTPUT_TOKENS, 20L)
+                .containsEntry(UsageMetric.COST_USD, 120 * 10 * UNITS)
+                .containsEntry(UsageMetric.SAVED_BY_PROMPT_CACHE_USD, 0L)
+                .containsEntry(UsageMetric.SAVED_BY_ROUTING_USD, 0L);
+    }
+
+    @Test
+    void countsWhatThePromptCacheSaves() {
+        assertThat(amounts("strong", Optional.empty(), CacheVerdict.MISS, new Usage(0, 0, 0, 1000)))
+                .containsEntry(UsageMetric.SAVED_BY_PROMPT_CACHE_USD, 1000 * 9 * UNITS);
+        assertThat(amounts("strong", Optional.empty(), CacheVerdict.MISS, new Usage(0, 0, 1000, 0)))
+                .as("a prompt that is only written costs more")
+                .containsEntry(UsageMetric.SAVED_BY_PROMPT_CACHE_USD, -1000 * 25 * UNITS / 10);
+    }
+
+    @Test
+    void countsWhatRoutingSaves() {
+        Optional<Selection> cheaper =
+                Optional.of(new Selection("cheap", "on", "cheap", "score", OptionalDouble.of(0.9)));
+        Optional<Selection> stronger =
+                Optional.of(new Selection("strong", "on", "strong", "code", OptionalDouble.empty()));
+
+        assertThat(amounts("cheap", cheaper, CacheVerdict.MISS, new Usage(100, 0, 0, 0)))
+                .containsEntry(UsageMetric.SAVED_BY_ROUTING_USD, 100 * 9 * UNITS);
+        assertThat(amounts("strong", stronger, CacheVerdict.MISS, new Usage(100, 0, 0, 0)))
+                .containsEntry(UsageMetric.SAVED_BY_ROUTING_USD, 0L);
+    }
+
+    @Test
+    void countsWhatACachedAnswerSaves() {
+        assertThat(amounts("cheap", Optional.empty(), CacheVerdict.EXACT, Usage.NONE))
+                .containsEntry(UsageMetric.CACHED_REQUESTS, 1L)
+                .containsEntry(UsageMetric.COST_USD, 0L)
+                .containsEntry(UsageMetric.SAVED_BY_CACHE_USD, 70 * UNITS);
+    }
+
+    @Test
+    void countsARequestOfUnknownCost() {
+        assertThat(amounts("priceless", Optional.empty(), CacheVerdict.MISS, new Usage(100, 20, 0, 0)))
+                .containsEntry(UsageMetric.UNPRICED_REQUESTS, 1L)
+                .containsEntry(UsageMetric.COST_USD, 0L);
+    }
+
+    /** The usage of a turn whose message reports 60 tokens in and 10 out. */
+    private Map<UsageMetric, Long> amounts(
+            String model, Optional<Selection> selection, CacheVerdict verdict, Usage usage) {
+        Prices prices = new Prices(List.of(price("strong", "10", "12.5", "1"), price("cheap", "1", "1.25", "0.1")));
+        List<Attempt> attempts = verdict == CacheVerdict.EXACT
+                ? List.of()
+                : List.of(new Attempt(
+                        1, model, Instant.EPOCH, 1, "completed", 200, "req_1", usage, prices.cost(model, usage)));
+        JsonNode message =
+                JSON.readTree("{\"model\":\"" + model + "\",\"usage\":{\"input_tokens\":60,\"output_tokens\":10}}");
+        TurnFacts facts = new TurnFacts(
+                GenerationId.unsigned(Clock.systemUTC(), 0),
+                new ConversationId("c"),
+                new TenantId("t"),
+                "u",
+                Optional.empty(),
+                selection.isPresent() ? "auto" : model,
+                selection,
+                new Fingerprint("0".repeat(64)),
+                CachePolicy.USE,
+                verdict,
+                RawJson.of(JSON.createObjectNode()),
+                usage,
+                attempts.isEmpty() ? Optional.of(BigDecimal.ZERO) : prices.cost(model, usage),
+                attempts,
+                new StageTimings(0, 0, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), 0),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                "");
+        RequestUsage used = meter.of(new Turn.ChatCompleted(facts, message));
+        assertThat(used.model()).isEqualTo(model);
+        return used.amounts();
+    }
+}

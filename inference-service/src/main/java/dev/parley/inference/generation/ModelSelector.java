@@ -1,0 +1,10 @@
+package dev.parley.inference.generation;
+
+import dev.parley.contracts.event.ChatRequested;
+import java.util.Optional;
+
+/** Resolves aliases of models. Does not block, and gives the same answer on every replica. */
+public interface ModelSelector {
+    /** The choice; empty if the request names a model. */
+    Optional<ModelChoice> select(ChatRequested requested);
+}

@@ -1,0 +1,108 @@
+package dev.parley.inference.generation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.answercache.CachedAnswer;
+import dev.parley.contracts.delta.AnsweredBy;
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.Selection;
+import dev.parley.contracts.price.Prices;
+import dev.parley.messages.ApiError;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class AliasedRequestTest {
+    private static final String ANSWER = """
+            event: message_start
+            data: {"type":"message_start","message":{"model":"cheap-1","usage":{"input_tokens":1,"output_tokens":1}}}
+
+            event: message_stop
+            data: {"type":"message_stop"}
+
+            """;
+    private static final Selection CHEAP = new Selection("cheap", "on", "cheap", "score", OptionalDouble.of(0.9));
+    private static final ChatRequested REQUESTED = Requests.asking(
+            "auto", Optional.empty(), CachePolicy.USE, "{\"model\":\"auto\",\"messages\":[],\"stream\":true}");
+    private static final Claude.Response.Refused OVERLOADED =
+            new Claude.Response.Refused(529, "req_1", "", ApiError.of(529, "Overloaded"), true);
+
+    private final List<Delta> deltas = new ArrayList<>();
+
+    @Test
+    void asksTheChosenModel() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.answering(ScriptedClaude.bytes(ANSWER));
+
+        FinishedTurn finished = run(claude);
+
+        assertThat(claude.calls().getFirst().model()).isEqualTo("cheap");
+        assertThat(new String(claude.calls().getFirst().request(), UTF_8))
+                .isEqualTo("{\"model\":\"cheap\",\"messages\":[],\"stream\":true}");
+        assertThat(finished.turn().facts().model()).isEqualTo("auto");
+        assertThat(finished.turn().facts().selection()).contains(CHEAP);
+        assertThat(finished.turn().facts().attempts().getFirst().model()).isEqualTo("cheap-1");
+    }
+
+    @Test
+    void namesTheModelInTheFirstFrames() throws Exception {
+        run(ScriptedClaude.answering(ScriptedClaude.bytes(ANSWER.split("(?<=\n\n)"))));
+
+        assertThat(answeredBy()).containsExactly(Optional.of(new AnsweredBy("cheap", "score")), Optional.empty());
+    }
+
+    @Test
+    void asksTheOtherModelOfThePairIfTheChosenOneFails() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.refusing(OVERLOADED).thenAnswering(ScriptedClaude.bytes(ANSWER));
+
+        run(claude);
+
+        assertThat(claude.calls()).extracting(Claude.Call::model).containsExactly("cheap", "strong");
+        assertThat(answeredBy()).containsExactly(Optional.of(new AnsweredBy("strong", "fallback")));
+    }
+
+    @Test
+    void namesTheModelOfACachedAnswer() {
+        CachedAnswer answer =
+                new CachedAnswer("{\"model\":\"cheap-1\"}".getBytes(UTF_8), ANSWER.getBytes(UTF_8), new byte[0]);
+
+        runner(ScriptedClaude.neverAnswering())
+                .replay(RoutedRequest.toCache(REQUESTED, Instant.EPOCH), answer, deltas::add);
+
+        assertThat(answeredBy()).containsExactly(Optional.of(new AnsweredBy("cheap-1", "cached")));
+    }
+
+    private List<Optional<AnsweredBy>> answeredBy() {
+        return deltas.stream()
+                .filter(Frames.class::isInstance)
+                .map(delta -> ((Frames) delta).answeredBy())
+                .toList();
+    }
+
+    private FinishedTurn run(Claude claude) throws InterruptedException {
+        return runner(claude).run(RoutedRequest.toClaude(REQUESTED, Instant.EPOCH), deltas::add, new Cancellation());
+    }
+
+    private static GenerationRunner runner(Claude claude) {
+        Duration minute = Duration.ofMinutes(1);
+        RetrySettings retries = new RetrySettings(1, 0, Duration.ofMillis(1), minute, minute, minute, Map.of());
+        GenerationSettings settings = new GenerationSettings(1, minute, minute, minute, minute, retries, 10_000);
+        return new GenerationRunner(
+                claude,
+                settings,
+                Clock.systemUTC(),
+                new TurnWriter(new Prices(List.of()), Clock.systemUTC(), (_, _, _) -> {}),
+                requested -> requested.model().equals("auto")
+                        ? Optional.of(new ModelChoice(CHEAP, "strong"))
+                        : Optional.empty());
+    }
+}

@@ -1,0 +1,61 @@
+package dev.parley.router;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.regex.Pattern;
+
+/** Chooses between the models of a pair: the rules first, then the score. A pure function of the request and the calibration. */
+public final class ModelRouter {
+    private static final String SCORE = "score";
+    private static final String PATTERN = "pattern";
+
+    private final ModelPair pair;
+    private final RoutingTarget target;
+    private final List<Pattern> strongPatterns;
+    private final QuestionScorer scorer;
+
+    /**
+     * A router for a pair.
+     *
+     * @param strongPatterns the operator's rules: the stronger model answers if one occurs in a message of the user
+     */
+    public ModelRouter(ModelPair pair, RoutingTarget target, List<Pattern> strongPatterns, QuestionScorer scorer) {
+        this.pair = pair;
+        this.target = target;
+        this.strongPatterns = List.copyOf(strongPatterns);
+        this.scorer = scorer;
+    }
+
+    public ModelPair pair() {
+        return pair;
+    }
+
+    /** The choice for a request. */
+    public ModelDecision decide(RequestTraits traits, Calibration calibration) {
+        return rule(traits)
+                .map(rule -> new ModelDecision(pair.strong(), rule, OptionalDouble.empty()))
+                .orElseGet(() -> byScore(traits, calibration));
+    }
+
+    private Optional<String> rule(RequestTraits traits) {
+        return Arrays.stream(Rule.values())
+                .filter(rule -> rule.appliesTo(traits))
+                .map(Rule::text)
+                .findFirst()
+                .or(() -> strongPatterns.stream()
+                        .filter(pattern -> traits.questions().stream()
+                                .anyMatch(text -> pattern.matcher(text).find()))
+                        .map(_ -> PATTERN)
+                        .findFirst());
+    }
+
+    private ModelDecision byScore(RequestTraits traits, Calibration calibration) {
+        double score = scorer.score(traits.first());
+        boolean easy =
+                calibration.threshold(target).filter(most -> score <= most).isPresent();
+        return new ModelDecision(
+                easy ? pair.cheaper() : pair.strong(), SCORE, OptionalDouble.of(calibration.suffices(score)));
+    }
+}

@@ -1,0 +1,18 @@
+package dev.parley.router;
+
+/** What an operator asks of a router, from which the calibration gives the threshold of the score. */
+public sealed interface RoutingTarget {
+    /**
+     * A share of questions for the stronger model.
+     *
+     * @param share from 0 to 1
+     */
+    record StrongShare(double share) implements RoutingTarget {}
+
+    /**
+     * A bound of the quality that is lost.
+     *
+     * @param share of the quality of the stronger model, from 0 to 1
+     */
+    record QualityLoss(double share) implements RoutingTarget {}
+}

@@ -1,0 +1,84 @@
+package dev.parley.evaluate.router;
+
+import dev.parley.evaluate.router.RouterTable.Columns;
+import dev.parley.router.Calibration;
+import dev.parley.router.QuestionScorer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code ./parley evaluate router}: the shipped weights on tables on which they were not trained. */
+@Command(
+        name = "router",
+        description = {
+            "Measures the model router on tables with the scores of a cheaper and a stronger model.",
+            "q95 is the share of strong calls, in per cent, that reaches 95 % of the stronger model's quality."
+        },
+        mixinStandardHelpOptions = true)
+public final class RouterCommand implements Callable<Integer> {
+    @Option(
+            names = "--table",
+            required = true,
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "CSV, or CSV in gzip")
+    private List<Path> tables = List.of();
+
+    @Option(names = "--json", required = true, paramLabel = "OUT", description = "the file of the figures")
+    private Path json = Path.of("");
+
+    @Option(
+            names = "--weak",
+            paramLabel = "COLUMN",
+            description = "the scores of the cheaper model, in an unknown table")
+    private Optional<String> weak = Optional.empty();
+
+    @Option(names = "--strong", paramLabel = "COLUMN", description = "the scores of the stronger model")
+    private Optional<String> strong = Optional.empty();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        RouterFigures figures = new RouterFigures(QuestionScorer.shipped(), Calibration.shipped());
+        Map<String, RouterFigures.Table> results = new TreeMap<>();
+        for (Path file : tables) {
+            try {
+                RouterTable table = RouterTable.read(file, weak.flatMap(w -> strong.map(st -> new Columns(w, st))));
+                results.put(file.toString(), figures.of(table.rows()));
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), file + ": " + e.getMessage(), e);
+            }
+        }
+        JsonMapper mapper = JsonMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .build();
+        Files.write(json, mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(Map.of("tables", results)));
+        var out = spec.commandLine().getOut();
+        results.forEach((file, table) -> out.printf(
+                "%s: %d questions; strong calls for 95 %%: router %.1f, length %.1f, random %.1f, oracle %.1f;"
+                        + " calibration error %.3f%n",
+                file,
+                table.n(),
+                table.routerQ95(),
+                table.lengthQ95(),
+                table.randomQ95(),
+                table.oracleQ95(),
+                table.ece()));
+        out.flush();
+        return 0;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.parley.evaluate.router;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import tools.jackson.databind.MappingIterator;
+import tools.jackson.dataformat.csv.CsvMapper;
+import tools.jackson.dataformat.csv.CsvSchema;
+
+/**
+ * A table of questions with the scores of a cheaper and a stronger model: CSV with a header, gzipped if its name ends in
+ * {@code .gz}.
+ */
+record RouterTable(List<Row> rows) {
+    /**
+     * A question.
+     *
+     * @param domain its subject or data set; empty if the table has none
+     * @param weak the score of the cheaper model
+     * @param strong the score of the stronger model
+     */
+    record Row(String question, String domain, double weak, double strong) {
+        /** Whether the cheaper model answers as well as the stronger one. */
+        boolean sufficient() {
+            return weak >= strong;
+        }
+    }
+
+    /** The columns with the scores. */
+    record Columns(String weak, String strong) {}
+
+    private static final List<String> QUESTIONS = List.of("question", "turn1");
+    private static final List<String> DOMAINS = List.of("domain", "dataset", "category", "benchmark");
+
+    RouterTable {
+        rows = List.copyOf(rows);
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException("the table has no rows with both scores");
+        }
+    }
+
+    /**
+     * Reads a table.
+     *
+     * @param named the columns with the scores; empty for those of a known table
+     */
+    static RouterTable read(Path file, Optional<Columns> named) throws IOException {
+        try (InputStream in = open(file);
+                MappingIterator<Map<String, String>> lines = CsvMapper.shared()
+                        .readerForMapOf(String.class)
+                        .with(CsvSchema.emptySchema().withHeader())
+                        .readValues(in)) {
+            List<Row> rows = new ArrayList<>();
+            Optional<Columns> columns = named;
+            while (lines.hasNext()) {
+                Map<String, String> line = lines.next();
+                Columns scores = columns.orElseGet(() -> known(line));
+                columns = Optional.of(scores);
+                row(line, scores).ifPresent(rows::add);
+            }
+            return new RouterTable(rows);
+        }
+    }
+
+    private static InputStream open(Path file) throws IOException {
+        InputStream in = new BufferedInputStream(Files.newInputStream(file));
+        return file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
+    }
+
+    private static Optional<Row> row(Map<String, String> line, Columns columns) {
+        String weak = line.getOrDefault(columns.weak(), "");
+        String strong = line.getOrDefault(columns.strong(), "");
+        return weak.isBlank() || strong.isBlank()
+                ? Optional.empty()
+                : Optional.of(new Row(
+                        first(QUESTIONS, line)
+                                .orElseThrow(() -> new IllegalArgumentException("the table has no column question")),
+                        first(DOMAINS, line).orElse(""),
+                        Double.parseDouble(weak),
+                        Double.parseDouble(strong)));
+    }
+
+    private static Optional<String> first(List<String> columns, Map<String, String> line) {
+        return columns.stream().map(line::get).filter(Objects::nonNull).findFirst();
+    }
+
+    private static Columns known(Map<String, String> line) {
+        return pairs().filter(pair -> line.containsKey(pair.weak()) && line.containsKey(pair.strong()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "name the columns with the scores by --weak and --strong: " + line.keySet()));
+    }
+
+    private static Stream<Columns> pairs() {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
+                Objects.requireNonNull(RouterTable.class.getResourceAsStream("router-pairs.txt")), UTF_8))) {
+            return reader.readAllLines().stream()
+                    .map(line ->
+                            new Columns(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

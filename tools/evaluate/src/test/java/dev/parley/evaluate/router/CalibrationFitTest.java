@@ -1,0 +1,72 @@
+package dev.parley.evaluate.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.parley.evaluate.router.CalibrationFit.Report;
+import dev.parley.evaluate.router.RouterTable.Row;
+import dev.parley.router.Calibration;
+import dev.parley.router.ModelPair;
+import dev.parley.router.RoutingTarget.QualityLoss;
+import dev.parley.router.RoutingTarget.StrongShare;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** On questions of known difficulty: the cheaper model fails with the probability d², the stronger one never. */
+class CalibrationFitTest {
+    private static final ModelPair PAIR = new ModelPair("strong", "cheap");
+
+    /** The difficulty up to which the cheaper model loses 2 %: the third root of 3 × 0.02. */
+    private static final double ORACLE_THRESHOLD = Math.cbrt(0.06);
+
+    private static List<Row> questions(int count) {
+        Random random = new Random(1);
+        return Stream.generate(random::nextDouble)
+                .limit(count)
+                .map(difficulty -> new Row(
+                        Double.toString(difficulty), "", random.nextDouble() < difficulty * difficulty ? 0 : 1, 1))
+                .toList();
+    }
+
+    private static CalibrationFit fit(int count) {
+        return new CalibrationFit(PAIR, questions(count), row -> Double.parseDouble(row.question()));
+    }
+
+    @Test
+    void findsTheProbabilities() {
+        Calibration calibration = fit(8000).calibration();
+
+        assertThat(calibration.isOf(PAIR)).isTrue();
+        assertThat(calibration.questions()).isEqualTo(8000);
+        assertThat(calibration.suffices(0.2)).isCloseTo(1 - 0.2 * 0.2, within(0.05));
+        assertThat(calibration.suffices(0.8)).isCloseTo(1 - 0.8 * 0.8, within(0.08));
+    }
+
+    @Test
+    void comesNearTheOracleAndKeepsItsPromise() {
+        CalibrationFit fit = fit(8000);
+
+        Report report = fit.report(fit.calibration(), new QualityLoss(0.02));
+
+        assertThat(report.strongShare()).isCloseTo(1 - ORACLE_THRESHOLD, within(0.05));
+        assertThat(report.lossAtLeast()).isLessThanOrEqualTo(0.02);
+        assertThat(report.qualityLoss()).isBetween(report.lossAtLeast(), report.lossAtMost());
+    }
+
+    @Test
+    void meetsAShareOfStrongCalls() {
+        CalibrationFit fit = fit(8000);
+
+        assertThat(fit.report(fit.calibration(), new StrongShare(0.4)).strongShare())
+                .isCloseTo(0.4, within(0.04));
+    }
+
+    @Test
+    void refusesFewQuestions() {
+        assertThatIllegalArgumentException().isThrownBy(() -> fit(299));
+        assertThat(fit(300).calibration().questions()).isEqualTo(300);
+    }
+}

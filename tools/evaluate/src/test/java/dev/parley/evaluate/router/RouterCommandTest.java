@@ -1,0 +1,138 @@
+package dev.parley.evaluate.router;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.router.Calibration;
+import dev.parley.router.ModelPair;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class RouterCommandTest {
+    private static final String TABLE = """
+            domain,question,weak_correct,strong_correct
+            towns,Where is Rome?,1,1
+            towns,"Where is
+            Oslo, exactly?",1,0
+            proofs,"Prove that the square root of two is irrational, and derive a bound.",0,1
+            proofs,This one was not judged,,1
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private final StringWriter errors = new StringWriter();
+
+    @Test
+    void writesTheFiguresOfATable() throws IOException {
+        Path table = Files.writeString(directory.resolve("table.csv"), TABLE);
+
+        assertThat(run("--table", table.toString())).isZero();
+
+        JsonNode figures = figures(table);
+        assertThat(figures.path("n").intValue()).isEqualTo(3);
+        assertThat(figures.propertyNames())
+                .contains("router_q95", "length_q95", "random_q95", "oracle_q95", "apgr", "auc", "ece", "halves");
+        assertThat(figures.path("length_q95").doubleValue()).isZero();
+    }
+
+    @Test
+    void readsGzipAndNamedColumns() throws IOException {
+        Path table = directory.resolve("table.csv.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(table))) {
+            out.write(TABLE.replace("weak_correct", "small")
+                    .replace("strong_correct", "large")
+                    .getBytes(UTF_8));
+        }
+
+        assertThat(run("--table", table.toString(), "--weak", "small", "--strong", "large"))
+                .isZero();
+        assertThat(figures(table).path("n").intValue()).isEqualTo(3);
+    }
+
+    @Test
+    void asksForTheColumnsOfAnUnknownTable() throws IOException {
+        Path table = Files.writeString(directory.resolve("table.csv"), TABLE.replace("weak_correct", "small"));
+
+        assertThat(run("--table", table.toString())).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(errors.toString()).contains("--weak");
+    }
+
+    @Test
+    void calibrationNeedsEnoughQuestions() throws IOException {
+        Path table = Files.writeString(directory.resolve("table.csv"), TABLE);
+
+        assertThat(calibrate(table)).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(errors.toString()).contains("300");
+    }
+
+    @Test
+    void writesACalibrationForThePair() throws IOException {
+        StringBuilder many = new StringBuilder("question,small,large\n");
+        for (int i = 0; i < 400; i++) {
+            many.append("Is ")
+                    .append(i)
+                    .append(" a prime number?,")
+                    .append(i % 2)
+                    .append(",1\n");
+        }
+        Path table = Files.writeString(
+                directory.resolve("table.csv"),
+                many.toString().replace("small", "weak_correct").replace("large", "strong_correct"));
+
+        assertThat(calibrate(table)).isZero();
+        Calibration written = Calibration.parse(Files.readAllLines(directory.resolve("auto.csv")));
+        assertThat(written.isOf(new ModelPair("claude-sonnet-5-5", "claude-haiku-5-5")))
+                .isTrue();
+        assertThat(written.questions()).isEqualTo(400);
+    }
+
+    private int calibrate(Path table) {
+        return new CommandLine(new CalibrateCommand())
+                .setErr(new PrintWriter(errors))
+                .setOut(new PrintWriter(new StringWriter()))
+                .execute(
+                        "--table",
+                        table.toString(),
+                        "--weak",
+                        "weak_correct",
+                        "--strong",
+                        "strong_correct",
+                        "--cheaper-model",
+                        "claude-haiku-5-5",
+                        "--strong-model",
+                        "claude-sonnet-5-5",
+                        "--out",
+                        directory.resolve("auto.csv").toString());
+    }
+
+    private int run(String... arguments) {
+        String[] all = Stream.concat(
+                        Arrays.stream(arguments),
+                        Stream.of("--json", directory.resolve("out.json").toString()))
+                .toArray(String[]::new);
+        return new CommandLine(new RouterCommand())
+                .setErr(new PrintWriter(errors))
+                .setOut(new PrintWriter(new StringWriter()))
+                .execute(all);
+    }
+
+    private JsonNode figures(Path table) {
+        return JsonMapper.shared()
+                .readTree(directory.resolve("out.json").toFile())
+                .path("tables")
+                .path(table.toString());
+    }
+}
