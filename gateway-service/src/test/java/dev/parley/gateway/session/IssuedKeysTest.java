@@ -142,8 +142,8 @@ class IssuedKeysTest {
     @Test
     void findsAnyValidKey() {
         assertThat(keys.any()).isFalse();
-        var issued =
-                issuer.create(ACME, "phone", KeyLimits.NONE, Optional.empty(), Set.of()).event();
+        var issued = issuer.create(ACME, "phone", KeyLimits.NONE, Optional.empty(), Set.of())
+                .event();
         keys.apply(issued);
         assertThat(keys.any()).isTrue();
         keys.apply(issuer.revoke(issued));

@@ -32,8 +32,8 @@ final class Capacity {
     private static final double COARSE = 0.25;
     private static final double FINE = 0.1;
     private static final List<SystemName> QUICK = List.of(SystemName.PORTKEY, SystemName.PARLEY);
-    private static final List<SystemName> FULL =
-            List.of(SystemName.DIRECT, SystemName.NGINX, SystemName.PORTKEY, SystemName.PARLEY);
+    private static final List<SystemName> FULL = List.of(
+            SystemName.DIRECT, SystemName.NGINX, SystemName.PASS_THROUGH, SystemName.PORTKEY, SystemName.PARLEY);
 
     private Capacity() {}
 
@@ -60,7 +60,7 @@ final class Capacity {
     private static RateSearch search(RunMode mode, SystemName name) {
         return switch (name) {
             case DIRECT, NGINX -> new RateSearch(400, COARSE, RATE_MAX);
-            case PORTKEY -> new RateSearch(200, mode.pick(COARSE, FINE), RATE_MAX);
+            case PASS_THROUGH, PORTKEY -> new RateSearch(200, mode.pick(COARSE, FINE), RATE_MAX);
             case PARLEY, FORMER_ENDPOINT -> new RateSearch(100, mode.pick(COARSE, FINE), RATE_MAX);
         };
     }

@@ -29,8 +29,8 @@ final class FirstToken {
     private static final int TOKENS = 20;
     private static final AnswerTiming TIMING = new AnswerTiming(0, 100);
     private static final List<SystemName> QUICK = List.of(SystemName.DIRECT, SystemName.PORTKEY, SystemName.PARLEY);
-    private static final List<SystemName> FULL =
-            List.of(SystemName.DIRECT, SystemName.NGINX, SystemName.PORTKEY, SystemName.PARLEY);
+    private static final List<SystemName> FULL = List.of(
+            SystemName.DIRECT, SystemName.NGINX, SystemName.PASS_THROUGH, SystemName.PORTKEY, SystemName.PARLEY);
     private static final int KAFKA_WARM_UP = 1_000;
     private static final double KAFKA_WARM_UP_PER_SECOND = 500;
     private static final double MEDIAN_KAFKA_MAX = 3;

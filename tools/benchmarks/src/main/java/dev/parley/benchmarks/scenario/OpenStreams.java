@@ -67,7 +67,8 @@ final class OpenStreams {
     static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
         List<Measured> all = new ArrayList<>();
         if (run.mode() == RunMode.FULL) {
-            for (SystemName name : List.of(SystemName.DIRECT, SystemName.NGINX, SystemName.PORTKEY)) {
+            for (SystemName name :
+                    List.of(SystemName.DIRECT, SystemName.NGINX, SystemName.PASS_THROUGH, SystemName.PORTKEY)) {
                 all.add(measure(run, name, STREAMS));
             }
         }

@@ -6,6 +6,8 @@ public enum SystemName {
     DIRECT("direct"),
     /** A plain reverse proxy. */
     NGINX("nginx"),
+    /** The least gateway on the JVM, without a log. */
+    PASS_THROUGH("pass-through"),
     /** An AI gateway without a log. */
     PORTKEY("Portkey"),
     /** The chat endpoint that Parley replaces. */

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /** Starts each system when it is first used, and ends all of them. Owned by the thread of the run. */
 public final class TestedSystems implements AutoCloseable {
     private final Path source;
+    private final Path jvmOptions;
     private final Path folder;
     private final Consumer<String> progress;
     private final Workspace workspace = Workspace.fresh("benchmarks");
@@ -29,6 +30,7 @@ public final class TestedSystems implements AutoCloseable {
      */
     public TestedSystems(Path checkout, Path folder, Consumer<String> progress) {
         this.source = checkout.resolve("tools/benchmarks/systems");
+        this.jvmOptions = checkout.resolve("gateway-service/src/main/jvm/jvm.options");
         this.folder = folder;
         this.progress = progress;
     }
@@ -59,7 +61,7 @@ public final class TestedSystems implements AutoCloseable {
         return switch (name) {
             case DIRECT -> parley.direct();
             case PARLEY -> parley.parley();
-            case NGINX, PORTKEY, FORMER_ENDPOINT -> {
+            case NGINX, PASS_THROUGH, PORTKEY, FORMER_ENDPOINT -> {
                 TestedSystem running = others.get(name);
                 if (running == null) {
                     progress.accept("Starting " + name.label());
@@ -74,6 +76,7 @@ public final class TestedSystems implements AutoCloseable {
     private TestedSystem start(SystemName name, TestedSystem claude) throws InterruptedException {
         return switch (name) {
             case NGINX -> NginxProxy.start(workspace, source, claude.endpoint());
+            case PASS_THROUGH -> PassThrough.start(workspace, jvmOptions, claude.endpoint());
             case PORTKEY -> PortkeyGateway.start(workspace, source, folder, claude.endpoint());
             case FORMER_ENDPOINT -> FormerEndpoint.start(claude.endpoint());
             case DIRECT, PARLEY -> throw new IllegalArgumentException(name + " is started with the stack");
