@@ -249,7 +249,7 @@ class GatewayConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> pageRoutes(GatewayProperties properties) {
-        return new PageHandler(PageFiles.read(), properties.session().localKey()).routes();
+        return new PageHandler(PageFiles.read(), properties.session().localKey(), properties.page()).routes();
     }
 
     @Bean

@@ -33,7 +33,7 @@ class KeyRequestTest {
     void parsesAllMembers() {
         KeyRequest request = parse(
                 ",\"scopes\":[\"publish\"],\"on_disconnect\":\"grace\",\"limits\":{\"models\":[\"claude-haiku\"],"
-                    + "\"requests_per_minute\":60,\"open_streams\":1000000000000,\"usd_per_day\":2.50,\"usd_per_month\":0.000001}");
+                        + "\"requests_per_minute\":60,\"open_streams\":1000000000000,\"usd_per_day\":2.50,\"usd_per_month\":0.000001}");
         assertThat(request.scopes()).containsExactly("publish");
         assertThat(request.policy()).contains(OnDisconnect.GRACE);
         assertThat(request.keyLimits().models()).containsExactly("claude-haiku");
