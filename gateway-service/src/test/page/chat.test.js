@@ -134,3 +134,36 @@ test('earlier answers keep their facts when a question is asked', async () => {
   assert.equal(page.entries[1].facts.attempts, 1);
   assert.equal(page.entries[1].generation, 'gen_1');
 });
+
+/** Serves one published answer, without a key. */
+function published(t) {
+  const events = [
+    { type: 'message_start', message: { model: 'm', usage: {} } },
+    { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+    { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'A sequence.' } },
+    { type: 'content_block_stop', index: 0 },
+    { type: 'message_stop' },
+  ];
+  const stream = events.map((event, i) => `id: ${i}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+  t.mock.method(globalThis, 'fetch', async (path, { headers } = {}) =>
+    path === '/v1/answers/ans_1/events' && !headers ? new Response(stream) : new Response('', { status: 404 }));
+}
+
+test('a published answer is shown from its address, and its conversation begins with the next question', async (t) => {
+  published(t);
+  const page = started();
+  await page.chat.showPublished({ id: 'ans_1', question: 'What is a log?', model: 'm' });
+  assert.deepEqual(page.texts, ['What is a log?', 'A sequence.']);
+  assert.equal(page.chat.id, null);
+  assert.equal(page.gateway.requests.length, 0);
+  await page.until(() => page.chat.ask('why', 'm'));
+  assert.notEqual(page.chat.id, null);
+  assert.deepEqual(page.gateway.requests[0].map(({ role }) => role), ['user', 'assistant', 'user']);
+});
+
+test('an answer that is no longer published is an error that says so', async (t) => {
+  published(t);
+  const page = started();
+  await page.chat.showPublished({ id: 'ans_2', question: 'What is a log?', model: 'm' });
+  assert.match(page.entries[1].error.message, /no longer published/);
+});

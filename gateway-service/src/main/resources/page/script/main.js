@@ -2,6 +2,7 @@
 
 import { Conversations } from './api/conversations.js';
 import { Gateway, Refused } from './api/gateway.js';
+import { questions } from './api/published.js';
 import { Session } from './api/session.js';
 import { Chat } from './state/chat.js';
 import { History } from './state/history.js';
@@ -13,6 +14,7 @@ import { element, icon } from './view/dom.js';
 import { ExportMenu } from './view/export-menu.js';
 import { ModelPicker } from './view/model-picker.js';
 import { Sidebar } from './view/sidebar.js';
+import { showSuggestions } from './view/suggestions.js';
 import { Thread } from './view/thread.js';
 
 const WHY_NO_FILE = {
@@ -123,5 +125,6 @@ if (session.isKept) {
 
 running.all().forEach(([id, run]) => history.touch(id, run.title, run.askedAt));
 route();
+questions(session.collection).then((found) => showSuggestions(found, (question) => chat.showPublished(question)));
 picker.load(gateway);
 history.load().catch((failure) => complain(failure.message));

@@ -251,7 +251,7 @@ class GatewayConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> pageRoutes(GatewayProperties properties) {
-        return new PageHandler(PageFiles.read(), properties.session().localKey()).routes();
+        return new PageHandler(PageFiles.read(), properties.session().localKey(), properties.page()).routes();
     }
 
     @Bean

@@ -10,6 +10,7 @@ import dev.parley.gateway.conversation.HistorySettings;
 import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
+import dev.parley.gateway.page.PageSettings;
 import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.SessionSettings;
 import dev.parley.gateway.web.ConnectionSettings;
@@ -40,6 +41,7 @@ public record GatewayProperties(
         RedisSettings redis,
         ConversationSettings conversations,
         PublishedSettings published,
+        PageSettings page,
         GenerationSettings generations) {
     /**
      * How conversations are read and changed.

@@ -9,6 +9,12 @@ export class Session {
   #isLocal;
 
   /**
+   * The collection of published questions to show on the empty page.
+   * @type {string|undefined}
+   */
+  collection;
+
+  /**
    * @param {string|undefined} localKey
    * @param {(complaint: string) => Promise<string>} askForKey prompts for a key
    */
@@ -23,7 +29,9 @@ export class Session {
     const config = await fetch('/page/config.json', { cache: 'no-store' })
       .then((response) => response.ok && response.json())
       .catch(() => null);
-    return new Session(config?.local_key, askForKey);
+    const session = new Session(config?.local_key, askForKey);
+    session.collection = config?.collection;
+    return session;
   }
 
   /** Whether the key was entered by the user, who can then remove it. */

@@ -1,6 +1,7 @@
 /** The open conversation: sends questions, streams answers, and resumes after a reload. */
 
 import { answer, cancel } from '../api/answers.js';
+import { publishedEvents } from '../api/published.js';
 import { Answer, storedFacts } from './answer.js';
 import * as running from './running.js';
 import { entriesOf, frameOf, messagesOf, newConversation, titleOf, transcript } from './transcript.js';
@@ -82,8 +83,38 @@ export class Chat {
     }
   }
 
+  /**
+   * Shows a published question with its answer. The conversation begins with the next question.
+   * @param {import('../api/published.js').Published} published
+   */
+  async showPublished({ id, question, model }) {
+    this.startNew();
+    const reading = { controller: new AbortController(), isPublished: true, isLeft: false };
+    const answered = new Answer(model);
+    /** @type {import('./transcript.js').Entry} */
+    const entry = { role: 'assistant', content: [], facts: answered.facts, isRunning: true };
+    this.#reading = reading;
+    this.#show([{ role: 'user', content: question }, entry]);
+    this.#view.pin();
+    this.#view.onRunning(true);
+    const view = this.#view.last;
+    try {
+      for await (const event of publishedEvents(id, reading.controller.signal)) {
+        view.append(answered.accept(event));
+      }
+    } catch (failure) {
+      entry.error = { type: 'page_error', message: failure.message };
+    }
+    if (!reading.isLeft) {
+      answered.facts.cache = 'published';
+      entry.content = answered.content;
+      entry.isRunning = false;
+      view.finish();
+      this.#ended(reading);
+    }
+  }
+
   ask(content, model) {
-    this.#id ??= newConversation();
     this.#entries = [...this.#entries.filter((entry) => entry.content.length > 0), { role: 'user', content }];
     this.#post(model, false);
   }
@@ -133,6 +164,7 @@ export class Chat {
   }
 
   #post(model, fresh) {
+    this.#id ??= newConversation();
     const messages = messagesOf(this.#entries);
     // Marks the conversation so far for Claude's prompt cache, from which the next question reads it.
     const cache_control = { type: 'ephemeral' };
@@ -288,7 +320,7 @@ export class Chat {
     const reading = this.#reading;
     if (reading) {
       reading.isLeft = true;
-      if (reading.generation) {
+      if (reading.generation || reading.isPublished) {
         reading.controller.abort();
       }
       this.#ended(reading);

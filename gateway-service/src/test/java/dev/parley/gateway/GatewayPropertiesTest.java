@@ -16,6 +16,7 @@ import dev.parley.gateway.kafka.KafkaSettings;
 import dev.parley.gateway.limits.LimitSettings;
 import dev.parley.gateway.model.AliasSettings;
 import dev.parley.gateway.openai.OpenAiSettings;
+import dev.parley.gateway.page.PageSettings;
 import dev.parley.gateway.request.RequestSettings;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.session.SessionSettings;
@@ -116,6 +117,7 @@ class GatewayPropertiesTest {
                                         Duration.ofSeconds(2),
                                         Duration.ofSeconds(5),
                                         Duration.ofHours(1)),
+                                new PageSettings(""),
                                 new GenerationSettings(""))));
     }
 

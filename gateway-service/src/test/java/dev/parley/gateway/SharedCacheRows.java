@@ -266,7 +266,7 @@ final class SharedCacheRows {
         String route = method + " " + pattern;
         HttpRequest.Builder request = to.get(path).method(method, BodyPublishers.noBody());
         healthy.add(new Row(route, 200, Use.PUBLISHED, request, to::open));
-        healthy.add(new Row(route, 304, Use.NOTHING, request, to::revalidated));
+        healthy.add(new Row(route, 304, Use.PUBLISHED, request, to::revalidated));
         String none = path.replaceFirst("(ans_.|help)", "none");
         add(healthy, route, 404, to.get(none).method(method, BodyPublishers.noBody()));
         add(healthy, "ANY " + pattern, 405, to.post(path, ""));

@@ -5,6 +5,7 @@ import static org.springframework.web.reactive.function.server.RouterFunctions.r
 import dev.parley.gateway.page.PageFiles.PageFile;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -41,9 +42,12 @@ public final class PageHandler {
     /** The key shown to clients on this machine, empty for none. */
     private final String localKey;
 
-    public PageHandler(PageFiles files, String localKey) {
+    private final PageSettings settings;
+
+    public PageHandler(PageFiles files, String localKey, PageSettings settings) {
         this.files = files;
         this.localKey = localKey;
+        this.settings = settings;
     }
 
     public RouterFunction<ServerResponse> routes() {
@@ -87,10 +91,15 @@ public final class PageHandler {
                 takesGzip(request));
     }
 
-    /** The configuration of the page: {@code local_key} for trusted local clients, otherwise empty. */
+    /** The configuration of the page: {@code local_key} for trusted local clients, and {@code collection} if there is one. */
     private Mono<ServerResponse> config(ServerRequest request) {
-        Map<String, String> config =
-                !localKey.isEmpty() && LocalClient.of(request).isTrusted() ? Map.of("local_key", localKey) : Map.of();
+        Map<String, String> config = new TreeMap<>();
+        if (!localKey.isEmpty() && LocalClient.of(request).isTrusted()) {
+            config.put("local_key", localKey);
+        }
+        if (!settings.collection().isEmpty()) {
+            config.put("collection", settings.collection());
+        }
         return pageHeaders(ServerResponse.ok())
                 .cacheControl(CacheControl.noStore())
                 .contentType(MediaType.APPLICATION_JSON)

@@ -162,8 +162,23 @@ class PageHandlerTest {
         }
     }
 
+    @Test
+    void namesTheCollectionOfTheEmptyPage() {
+        client("", "acme.help")
+                .get()
+                .uri("/page/config.json")
+                .exchange()
+                .expectBody()
+                .json("{\"collection\":\"acme.help\"}");
+    }
+
     private static WebTestClient client(String localKey) {
-        return WebTestClient.bindToRouterFunction(new PageHandler(FILES, localKey).routes())
+        return client(localKey, "");
+    }
+
+    private static WebTestClient client(String localKey, String collection) {
+        return WebTestClient.bindToRouterFunction(
+                        new PageHandler(FILES, localKey, new PageSettings(collection)).routes())
                 .build();
     }
 }

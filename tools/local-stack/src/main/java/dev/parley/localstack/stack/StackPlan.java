@@ -125,6 +125,7 @@ public final class StackPlan {
         environment.put("PARLEY_GATEWAY_ADDRESS", "127.0.0.1");
         environment.put("PARLEY_GATEWAY_PORT", port(PortName.GATEWAY, replica));
         environment.put("PARLEY_LOCAL_KEY", LOCAL_KEY);
+        environment.put("PARLEY_PAGE_COLLECTION", "local.help");
         environment.put("PARLEY_ADMIN_KEY_SHA256", ADMIN_KEY_SHA256);
         environment.put("PARLEY_REPLICA", Integer.toString(replica));
     }
