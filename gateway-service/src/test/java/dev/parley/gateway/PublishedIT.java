@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -228,6 +229,20 @@ class PublishedIT {
             })
     void rejectsWhatCannotBePublished(String body) throws Exception {
         assertThat(put("log", body).statusCode()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"log, no-store", "Not-a-slug, no-cache"})
+    void asksClaudeOnlyForWhatCanBePublished(String slug, String cacheControl) throws Exception {
+        String body = "{\"request\":{\"model\":\"m\",\"max_tokens\":9,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"" + collection + "\"}]}}";
+        var response = gateway.text(gateway.request(question(slug))
+                .header("cache-control", cacheControl)
+                .PUT(BodyPublishers.ofString(body)));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+        try (TopicLog requests = new TopicLog(kafka.bootstrapServers(), Topics.REQUESTS)) {
+            assertThat(requests.all()).noneMatch(record -> new String(record.value(), UTF_8).contains(collection));
+        }
     }
 
     @Test

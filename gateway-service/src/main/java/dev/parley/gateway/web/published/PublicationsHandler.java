@@ -2,6 +2,7 @@ package dev.parley.gateway.web.published;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.published.AnswerPublished;
@@ -10,6 +11,7 @@ import dev.parley.contracts.published.QuestionKey;
 import dev.parley.gateway.published.AnswerAddresses;
 import dev.parley.gateway.published.PublishingPolicy;
 import dev.parley.gateway.request.BodyParser;
+import dev.parley.gateway.request.CacheControl;
 import dev.parley.gateway.request.ClientRequest;
 import dev.parley.gateway.request.ClientRequest.Accepted;
 import dev.parley.gateway.request.ClientRequest.Rejected;
@@ -101,11 +103,13 @@ public final class PublicationsHandler {
     }
 
     private Mono<ServerResponse> publish(ServerRequest request, Caller caller, PublicationRequest publication) {
+        // Before Claude is asked.
+        QuestionKey question = question(request, caller);
         Mono<GenerationId> generation = switch (publication.source()) {
             case Given given -> Mono.just(given.generation());
             case Asked asked -> ask(request, TurnCodec.MAPPER.writeValueAsBytes(asked.request()), _ -> {});
         };
-        return generation.flatMap(of -> publish(caller, question(request, caller), of, publication.options()));
+        return generation.flatMap(of -> publish(caller, question, of, publication.options()));
     }
 
     public Mono<ServerResponse> refresh(ServerRequest request) {
@@ -119,6 +123,9 @@ public final class PublicationsHandler {
 
     /** The generation of a whole answer to this request, on a worker. */
     private Mono<GenerationId> ask(ServerRequest request, byte[] body, Consumer<HttpHeaders> policy) {
+        if (CacheControl.policy(request.headers().header(HttpHeaders.CACHE_CONTROL)) == CachePolicy.NO_STORE) {
+            throw new ApiErrorException(unpublishable("an answer with cache-control: no-store"));
+        }
         ServerRequest chatRequest = ServerRequest.from(request)
                 .headers(headers -> {
                     NOT_PUBLIC.forEach(headers::remove);
@@ -134,8 +141,7 @@ public final class PublicationsHandler {
         return switch (parser.parse(body)) {
             case Accepted accepted ->
                 PublishingPolicy.objection(accepted.json())
-                        .<ClientRequest>map(objection ->
-                                new Rejected(ApiError.invalidRequest("This cannot be published: " + objection + ".")))
+                        .<ClientRequest>map(objection -> new Rejected(unpublishable(objection)))
                         .orElseGet(() -> new Accepted(
                                 accepted.model(),
                                 false,
@@ -145,6 +151,10 @@ public final class PublicationsHandler {
                                 accepted.upstream()));
             case Rejected rejected -> rejected;
         };
+    }
+
+    private static ApiError unpublishable(String objection) {
+        return ApiError.invalidRequest("This cannot be published: " + objection + ".");
     }
 
     private Mono<ServerResponse> publish(
