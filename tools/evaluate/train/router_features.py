@@ -4,7 +4,7 @@ import functools
 import pathlib
 
 RESOURCES = pathlib.Path(__file__).resolve().parents[3] / "libs/model-router/src/main/resources/dev/parley/router"
-CHARACTERS_MAX = 16_384
+CHARACTERS_MAX = 8_192
 SPACES = set(" \t\n\r\f\v")
 SYMBOLS = set("$\\^=+*/<>{}|~")
 FIRST_WORD_GROUPS = 4

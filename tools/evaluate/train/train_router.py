@@ -24,13 +24,16 @@ import router_tables as tables
 WORDS_MAX = 500
 WORD_ROWS_MIN = 12
 WORD_SCALE = 500
-RIDGE = 60.0
+RIDGE = 1500.0
 TREES = dict(
-    n_estimators=100, max_depth=3, learning_rate=0.06, subsample=0.7, colsample_bytree=0.5, min_child_weight=20,
+    n_estimators=200, max_depth=3, learning_rate=0.035, subsample=0.5, colsample_bytree=0.4, min_child_weight=20,
     reg_lambda=5, n_jobs=1, tree_method="hist", random_state=7,
 )  # fmt: skip
+# A longer question is harder, other things equal: added to the trees, because their training sees each table as a whole.
+LENGTH_WEIGHT = 0.2
+LENGTH_HALF = 300.0
 FOLDS = 4
-SPLITS = 5
+SPLITS = 10
 POINTS = 25
 GOLDEN = pathlib.Path(__file__).resolve().parents[3] / "libs/model-router/src/test/resources/dev/parley/router/golden.tsv"
 
@@ -42,6 +45,7 @@ class Rows:
         self.tables = read
         self.table = np.concatenate([np.full(len(t.questions), i) for i, t in enumerate(read)])
         self.gain = np.concatenate([t.gain() for t in read])
+        self.target = np.concatenate([t.target() for t in read])
         self.sufficient = np.concatenate([t.sufficient() for t in read])
         self.weak = np.concatenate([t.weak for t in read])
         self.strong = np.concatenate([t.strong for t in read])
@@ -68,10 +72,10 @@ def lexicon(rows, index):
         (np.ones(len(pairs)), tuple(np.array(pairs).T)), shape=(len(index), len(words))
     )
     weight = rows.weight[index]
-    fitted = Ridge(alpha=RIDGE).fit(matrix, rows.gain[index], sample_weight=weight)
+    fitted = Ridge(alpha=RIDGE).fit(matrix, rows.target[index], sample_weight=weight)
     spread = np.sqrt(np.array([counts[word] for word in words]))
     best = np.sort(np.argsort(-np.abs(fitted.coef_) * spread, kind="stable")[:WORDS_MAX])
-    fitted = Ridge(alpha=RIDGE).fit(matrix[:, best], rows.gain[index], sample_weight=weight)
+    fitted = Ridge(alpha=RIDGE).fit(matrix[:, best], rows.target[index], sample_weight=weight)
     whole = {words[j]: round(WORD_SCALE * c) for j, c in zip(best, fitted.coef_)}
     return {word: value for word, value in whole.items() if value}
 
@@ -86,17 +90,22 @@ def fit(rows, index, seed=0):
     x = np.zeros((len(index), len(features.names())))
     for f in range(FOLDS):
         x[fold == f] = matrix(rows, index[fold == f], lexicon(rows, index[fold != f]))
-    trees = xgboost.XGBRegressor(**TREES).fit(x, rows.gain[index], sample_weight=rows.weight[index])
+    trees = xgboost.XGBRegressor(**TREES).fit(x, rows.target[index], sample_weight=rows.weight[index])
     return lexicon(rows, index), trees
 
 
 def scores(rows, index, model):
     words, trees = model
-    return trees.predict(matrix(rows, index, words)).astype(float)
+    return trees.predict(matrix(rows, index, words)).astype(float) + by_length(rows.text[index, 0])
 
 
-def calibrated(score, sufficient, weight):
-    return IsotonicRegression(increasing=False, out_of_bounds="clip").fit(score, sufficient, sample_weight=weight)
+def by_length(characters):
+    return LENGTH_WEIGHT * (characters / (characters + LENGTH_HALF))
+
+
+def calibrated(score, sufficient):
+    """The monotone map to the probability that the cheaper model suffices."""
+    return IsotonicRegression(increasing=False, out_of_bounds="clip").fit(score, sufficient)
 
 
 def out_of_fold(rows, index, seed):
@@ -136,7 +145,7 @@ def report(rows):
             train, test = split(rows, everything, np.random.default_rng(seed))
             model = fit(rows, train, seed)
             score = scores(rows, test, model)
-            mapped = calibrated(out_of_fold(rows, train, seed), rows.sufficient[train], rows.weight[train])
+            mapped = calibrated(out_of_fold(rows, train, seed), rows.sufficient[train])
             for name, line in figures(rows, test, score, mapped.predict(score)).items():
                 results.setdefault(name, []).append(line)
         print(f"\n{title}, mean ± deviation of {SPLITS} splits\n")
@@ -178,6 +187,7 @@ def exported(model):
     base = json.loads(config["learner"]["learner_model_param"]["base_score"])
     lines = ["# The weights of the score, made by tools/evaluate/train/train_router.py. Not to be edited."]
     lines.append(f"base {float(base[0] if isinstance(base, list) else base):.6f}")
+    lines.append(f"length {LENGTH_WEIGHT} {LENGTH_HALF}")
     lines += [f"word {word} {value}" for word, value in sorted(words.items())]
     for dump in booster.get_dump(dump_format="json"):
         lines.append("tree " + " ".join(complete(json.loads(dump))))
@@ -195,11 +205,11 @@ def complete(root, depth=3):
                 below += [node, node]
             else:
                 number = features.names().index(node["split"]) if node["split"] in features.names() else int(node["split"][1:])
-                splits.append(f"{number}:{str(np.float32(node['split_condition']))}")
+                splits.append(f"{number}:{node['split_condition']:.5g}")
                 children = {child["nodeid"]: child for child in node["children"]}
                 below += [children[node["yes"]], children[node["no"]]]
         level = below
-    return splits + [f"{node['leaf']:.5f}" for node in level]
+    return splits + [f"{node['leaf']:.4f}" for node in level]
 
 
 class ExportedScorer:
@@ -208,6 +218,7 @@ class ExportedScorer:
     def __init__(self, lines):
         parts = [line.split() for line in lines if not line.startswith("#")]
         self.base = next(float(part[1]) for part in parts if part[0] == "base")
+        self.length = next((float(part[1]), float(part[2])) for part in parts if part[0] == "length")
         self.words = {part[1]: int(part[2]) for part in parts if part[0] == "word"}
         self.trees = [part[1:] for part in parts if part[0] == "tree"]
 
@@ -224,18 +235,19 @@ class ExportedScorer:
                 number, threshold = tree[node].split(":")
                 node = 2 * node + (1 if x[int(number)] < np.float32(threshold) else 2)
             total += float(tree[node])
-        return self.base + total
+        weight, half = self.length
+        return self.base + weight * (float(x[0]) / (float(x[0]) + half)) + total
 
 
 def calibration(rows, score):
     """The points of the shipped calibration, from scores of rows that the models did not see."""
-    mapped = calibrated(score, rows.sufficient, rows.weight)
+    mapped = calibrated(score, rows.sufficient)
     top = np.array([max(1.0, t.strong.max(), t.weak.max()) for t in rows.tables])[rows.table]
     points = []
     for point in sorted({round(q, 4) for q in np.quantile(score, np.linspace(0, 1, POINTS))}):
         below = score <= point
-        share = rows.weight[~below].sum() / rows.weight.sum()
-        loss = (rows.weight * rows.gain)[below].sum() / (rows.weight * rows.strong / top).sum()
+        share = 1 - below.mean()
+        loss = rows.gain[below].sum() / (rows.strong / top).sum()
         points.append((point, float(mapped.predict([point])[0]), share, loss))
     return points
 
@@ -272,5 +284,5 @@ def rounded(point):
 
 
 if __name__ == "__main__":
-    rows = Rows([tables.read(pathlib.Path(path)) for path in sys.argv[2:]])
+    rows = Rows([table for path in sys.argv[2:] for table in tables.read(pathlib.Path(path))])
     {"report": report, "train": train}[sys.argv[1]](rows)

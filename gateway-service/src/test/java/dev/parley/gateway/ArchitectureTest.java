@@ -61,6 +61,7 @@ class ArchitectureTest {
                     "io.micrometer..",
                     "dev.parley.contracts..",
                     "dev.parley.contracts.price",
+                    "dev.parley.gateway.model",
                     "dev.parley.gateway.request",
                     "dev.parley.gateway.session",
                     "dev.parley.gateway.limits");

@@ -24,6 +24,7 @@ import dev.parley.inference.generation.GenerationMeter;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.KnownModels;
+import dev.parley.inference.generation.ModelSelector;
 import dev.parley.inference.generation.TurnWriter;
 import dev.parley.inference.kafka.ArrivalRate;
 import dev.parley.inference.kafka.CommandListener;
@@ -43,6 +44,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
@@ -118,14 +120,14 @@ class InferenceConfiguration {
             GenerationSettings settings,
             ModelProperties models,
             GenerationMeter meter,
-            AliasSelector selector,
+            ModelSelector selector,
             Clock clock) {
         return new GenerationRunner(
                 claude, settings, clock, new TurnWriter(new Prices(models.prices()), clock, meter), selector);
     }
 
     @Bean
-    WarmUp warmUp(InferenceProperties properties, ModelProperties models, AliasSelector selector, Clock clock) {
+    WarmUp warmUp(InferenceProperties properties, ModelProperties models, Clock clock) {
         KnownModels known = models(properties, models);
         return new WarmUp(
                 address -> new HttpClaude(properties.claude().at(address)),
@@ -134,7 +136,7 @@ class InferenceConfiguration {
                         properties.generation(),
                         models,
                         new MicrometerGenerationMeter(new SimpleMeterRegistry(), known),
-                        selector,
+                        _ -> Optional.empty(),
                         clock),
                 clock);
     }

@@ -102,7 +102,7 @@ public record Calibration(Optional<ModelPair> pair, long questions, List<Point> 
         List<Point> points = new ArrayList<>();
         for (String line : lines) {
             if (line.startsWith(PAIR)) {
-                String[] models = line.substring(PAIR.length()).split(" ");
+                String[] models = line.substring(PAIR.length()).split(" ", -1);
                 pair = Optional.of(new ModelPair(models[0], models[1]));
             } else if (line.startsWith(QUESTIONS)) {
                 questions = Long.parseLong(line.substring(QUESTIONS.length()));
@@ -133,7 +133,7 @@ public record Calibration(Optional<ModelPair> pair, long questions, List<Point> 
     }
 
     private static Point point(String line) {
-        String[] values = line.split(",");
+        String[] values = line.split(",", -1);
         if (values.length != 4) {
             throw new IllegalArgumentException("not a point of a calibration: " + line);
         }

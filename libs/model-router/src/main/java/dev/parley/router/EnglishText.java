@@ -13,7 +13,7 @@ final class EnglishText {
     private static final Set<String> FUNCTION_WORDS = Set.of(
             ("the what how which and to with for this that you why when who does my it are can from your we they have"
                             + " has been should would could where i if be by not write explain give tell name list")
-                    .split(" "));
+                    .split(" ", -1));
 
     private EnglishText() {}
 
@@ -25,7 +25,7 @@ final class EnglishText {
             return false;
         }
         String[] words =
-                text.toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", " ").strip().split(" ");
+                text.toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", " ").strip().split(" ", -1);
         if (words.length < SHORT) {
             return nonAscii == 0;
         }

@@ -21,16 +21,22 @@ public final class QuestionScorer {
     private final Lexicon lexicon;
     private final Trees trees = new Trees();
     private double base;
+    private double lengthWeight;
+    private double lengthHalf;
 
     private QuestionScorer(List<Set<String>> groups, List<String> weights) {
         Map<String, Integer> words = new HashMap<>();
         for (String line : weights) {
-            List<String> parts = List.of(line.split(" "));
+            List<String> parts = List.of(line.split(" ", -1));
             switch (parts.getFirst()) {
                 case "#" -> {
                     // A comment.
                 }
                 case "base" -> base = Double.parseDouble(parts.get(1));
+                case "length" -> {
+                    lengthWeight = Double.parseDouble(parts.get(1));
+                    lengthHalf = Double.parseDouble(parts.get(2));
+                }
                 case "word" -> words.put(parts.get(1), Integer.parseInt(parts.get(2)));
                 case "tree" -> trees.add(parts.subList(1, parts.size()));
                 default -> throw new IllegalArgumentException("unknown weight: " + line);
@@ -43,14 +49,16 @@ public final class QuestionScorer {
     public static QuestionScorer shipped() {
         List<Set<String>> groups = lines("word-groups.txt").stream()
                 .filter(line -> !line.startsWith("#"))
-                .map(line -> Set.of(line.substring(line.indexOf(':') + 2).split(" ")))
+                .map(line -> Set.of(line.substring(line.indexOf(':') + 2).split(" ", -1)))
                 .toList();
         return new QuestionScorer(groups, lines("router-weights.txt"));
     }
 
     /** The score of a question. */
     public double score(String question) {
-        return base + trees.sum(features(question));
+        double[] features = features(question);
+        double characters = features[0];
+        return base + lengthWeight * (characters / (characters + lengthHalf)) + trees.sum(features);
     }
 
     double[] features(String question) {

@@ -1,7 +1,6 @@
 package dev.parley.router;
 
 import java.util.Locale;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -9,20 +8,20 @@ import java.util.regex.Pattern;
  * applies, because a request contains the whole conversation; {@link #AGAIN} alone is a matter of one request.
  */
 enum Rule {
-    TOOLS(traits -> traits.tools() || contains(traits, "tool")),
-    IMAGES(traits -> contains(traits, "image")),
+    TOOLS,
+    IMAGES,
     /** Documents, and every other content that is not text. */
-    DOCUMENTS(traits -> !traits.content().isEmpty()),
-    STRUCTURED_OUTPUT(RequestTraits::structured),
-    THINKING(RequestTraits::thinking),
-    LONG_PROMPT(traits -> traits.promptTokens() > Rule.TOKENS_MAX),
-    LONG_ANSWER(traits -> traits.answerTokensMax() > Rule.TOKENS_MAX),
-    CODE(traits -> traits.questions().stream().anyMatch(Rule::isCode)),
-    LANGUAGE(traits -> !EnglishText.is(traits.first())),
-    OBJECTION(traits -> traits.replies().stream().anyMatch(Rule::isObjection)),
-    AGAIN(RequestTraits::again);
+    DOCUMENTS,
+    STRUCTURED_OUTPUT,
+    THINKING,
+    LONG_PROMPT,
+    LONG_ANSWER,
+    CODE,
+    LANGUAGE,
+    OBJECTION,
+    AGAIN;
 
-    static final int TOKENS_MAX = 4000;
+    private static final int TOKENS_MAX = 4000;
 
     private static final Pattern CODE_LINE = Pattern.compile(
             "```|^(?:diff --git |@@ -\\d|[+-]{3} [ab]/|import [\\w.]+;?$|#include|(?:public|private|static)"
@@ -34,14 +33,20 @@ enum Rule {
                     + "|does not (?:work|help)|check again)\\b|n['\u2019]t (?:right|correct|true|work|help)\\b",
             Pattern.CASE_INSENSITIVE);
 
-    private final Predicate<RequestTraits> applies;
-
-    Rule(Predicate<RequestTraits> applies) {
-        this.applies = applies;
-    }
-
     boolean appliesTo(RequestTraits traits) {
-        return applies.test(traits);
+        return switch (this) {
+            case TOOLS -> traits.tools() || contains(traits, "tool");
+            case IMAGES -> contains(traits, "image");
+            case DOCUMENTS -> !traits.content().isEmpty();
+            case STRUCTURED_OUTPUT -> traits.structured();
+            case THINKING -> traits.thinking();
+            case LONG_PROMPT -> traits.promptTokens() > TOKENS_MAX;
+            case LONG_ANSWER -> traits.answerTokensMax() > TOKENS_MAX;
+            case CODE -> traits.questions().stream().anyMatch(Rule::isCode);
+            case LANGUAGE -> !EnglishText.is(traits.first());
+            case OBJECTION -> traits.replies().stream().anyMatch(Rule::isObjection);
+            case AGAIN -> traits.again();
+        };
     }
 
     String text() {

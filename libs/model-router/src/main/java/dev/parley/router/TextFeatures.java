@@ -12,7 +12,7 @@ import java.util.Set;
  */
 final class TextFeatures {
     /** Code points of the text that are read. */
-    static final int CHARACTERS_MAX = 16_384;
+    static final int CHARACTERS_MAX = 8_192;
 
     private static final String SPACES = " \t\n\r\f\u000b";
     private static final String SYMBOLS = "$\\^=+*/<>{}|~";
@@ -131,7 +131,7 @@ final class TextFeatures {
     }
 
     private static boolean isLetter(int c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     private double[] values(Lexicon lexicon) {

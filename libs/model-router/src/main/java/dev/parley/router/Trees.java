@@ -8,13 +8,18 @@ final class Trees {
     private static final int DEPTH = 3;
     private static final int LEAVES = 1 << DEPTH;
 
-    /**
-     * A complete tree.
-     *
-     * @param features of the splits, from the root down, level by level
-     * @param thresholds below which a split goes left
-     */
-    private record Tree(int[] features, float[] thresholds, double[] leaves) {
+    /** A complete tree, level by level from the root. A split goes left below its threshold. */
+    private static final class Tree {
+        private final int[] features;
+        private final float[] thresholds;
+        private final double[] leaves;
+
+        Tree(int[] features, float[] thresholds, double[] leaves) {
+            this.features = features;
+            this.thresholds = thresholds;
+            this.leaves = leaves;
+        }
+
         double value(double[] x) {
             int node = 0;
             while (node < features.length) {
