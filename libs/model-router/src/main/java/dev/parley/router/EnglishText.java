@@ -7,6 +7,9 @@ import java.util.Set;
 /** Recognises English, the only language on which the score was evaluated. A guess, from function words. */
 final class EnglishText {
     private static final int SHORT = 4;
+    /** The beginning of a text that is read, in characters. */
+    private static final int BEGINNING = 1000;
+
     private static final double FUNCTION_WORDS_MIN = 0.1;
     private static final double NON_ASCII_MAX = 0.1;
     /** Words that are frequent in English and rare in other languages. */
@@ -18,7 +21,8 @@ final class EnglishText {
     private EnglishText() {}
 
     /** Whether a text is English, or too short to tell and in ASCII. */
-    static boolean is(String text) {
+    static boolean is(String whole) {
+        String text = whole.substring(0, Math.min(BEGINNING, whole.length()));
         long characters = text.codePoints().count();
         long nonAscii = text.codePoints().filter(c -> c > '~').count();
         if (nonAscii > NON_ASCII_MAX * characters) {

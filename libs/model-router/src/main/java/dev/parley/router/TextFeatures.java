@@ -14,7 +14,6 @@ final class TextFeatures {
     /** Code points of the text that are read. */
     static final int CHARACTERS_MAX = 8_192;
 
-    private static final String SPACES = " \t\n\r\f\u000b";
     private static final String SYMBOLS = "$\\^=+*/<>{}|~";
     private static final int LONG_WORD = 9;
 
@@ -127,7 +126,7 @@ final class TextFeatures {
     }
 
     private static boolean isSpace(int c) {
-        return SPACES.indexOf(c) >= 0;
+        return c == ' ' || (c >= '\t' && c <= '\r');
     }
 
     private static boolean isLetter(int c) {
