@@ -6,6 +6,7 @@ import dev.parley.answercache.lookup.BoundedLookup;
 import dev.parley.answercache.lookup.Breakers;
 import dev.parley.answercache.redis.RedisAnswerCache;
 import dev.parley.answercache.redis.RedisClients;
+import dev.parley.answercache.redis.RedisQuestionStore;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.price.ModelPrice;
@@ -35,6 +36,7 @@ import dev.parley.inference.kafka.RequestListener;
 import dev.parley.inference.metrics.MicrometerGenerationMeter;
 import dev.parley.inference.metrics.MicrometerRoutingMeter;
 import dev.parley.inference.routing.RequestRouter;
+import dev.parley.inference.similar.BoundedSimilarLookup;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpClient;
@@ -169,15 +171,30 @@ class InferenceConfiguration {
                 new RedisAnswerCache(
                         redis, new AnswerCodec(AnswerCodec.FRAMES_BYTES_MAX), deletionLog::upToDate, clock),
                 properties.lookup(),
-                Breakers.breaker(properties.lookup(), registry),
+                Breakers.breaker("redis", properties.lookup(), registry),
                 registry);
         lookup.warmUp(new AnswerKey(new TenantId("warm-up"), new Fingerprint("0".repeat(64))));
         return lookup;
     }
 
     @Bean
-    RequestRouter router(BoundedLookup lookup, MeterRegistry registry, Clock clock) {
-        return new RequestRouter(lookup::find, new MicrometerRoutingMeter(registry), clock);
+    BoundedSimilarLookup similarLookup(
+            RedissonClient redis,
+            DeletionLog deletionLog,
+            InferenceProperties properties,
+            MeterRegistry registry,
+            Clock clock) {
+        return BoundedSimilarLookup.of(
+                properties.similar(),
+                new RedisQuestionStore(redis, properties.similar().partitionMax(), clock),
+                new RedisAnswerCache(
+                        redis, new AnswerCodec(AnswerCodec.FRAMES_BYTES_MAX), deletionLog::upToDate, clock),
+                registry);
+    }
+
+    @Bean
+    RequestRouter router(BoundedLookup lookup, BoundedSimilarLookup similar, MeterRegistry registry, Clock clock) {
+        return new RequestRouter(lookup::find, similar, new MicrometerRoutingMeter(registry), clock);
     }
 
     @Bean

@@ -44,7 +44,7 @@ public final class CachingPolicy {
     }
 
     private CacheDecision decideCompleted(ChatCompleted turn, boolean framed, int keptBytes, Instant now) {
-        if (turn.facts().cache() == CacheVerdict.EXACT) {
+        if (turn.facts().cache() == CacheVerdict.EXACT || turn.facts().cache() == CacheVerdict.SIMILAR) {
             return new Leave(CACHED);
         }
         if (turn.facts().cachePolicy() == CachePolicy.NO_STORE) {

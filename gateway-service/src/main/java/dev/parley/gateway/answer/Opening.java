@@ -1,11 +1,22 @@
 package dev.parley.gateway.answer;
 
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.SimilarCheck;
+import java.util.Optional;
 
 /** How an answer begins; determines the response status. */
 public sealed interface Opening {
-    /** The first events have arrived: status 200. */
-    record Begun(CacheVerdict cache) implements Opening {}
+    /**
+     * The first events have arrived: status 200.
+     *
+     * @param similar why the answer to a similar question was reused or not; empty if that was not considered
+     */
+    record Begun(CacheVerdict cache, Optional<SimilarCheck> similar) implements Opening {
+        /** An answer for which no similar question was considered. */
+        public Begun(CacheVerdict cache) {
+            this(cache, Optional.empty());
+        }
+    }
 
     /**
      * The answer failed before its first event.

@@ -3,6 +3,7 @@ package dev.parley.gateway.session;
 import static java.util.stream.Collectors.toMap;
 
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyLimits;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Locale;
@@ -32,7 +33,13 @@ public final class ApiKeys {
         Map<String, Caller> callers = new HashMap<>(settings.keys().stream()
                 .collect(toMap(
                         key -> key.sha256().toLowerCase(Locale.ROOT),
-                        key -> new Caller(new TenantId(key.tenant()), key.name(), settings.onDisconnectOf(key)))));
+                        key -> new Caller(
+                                new TenantId(key.tenant()),
+                                key.name(),
+                                settings.onDisconnectOf(key),
+                                Optional.empty(),
+                                KeyLimits.NONE,
+                                key.similarOrOff()))));
         if (!settings.localKey().isEmpty()) {
             if (!listensOn.isLoopbackAddress()) {
                 throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.parley.gateway.session;
 
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyLimits;
@@ -12,12 +13,23 @@ import java.util.Optional;
  * @param onDisconnect policy after a disconnect, unless the request overrides it
  * @param key the id of an issued key; empty for a configured key
  * @param limits the limits of the key
+ * @param similar how readily answers to similar questions are reused
  */
 public record Caller(
-        TenantId tenant, String keyName, OnDisconnect onDisconnect, Optional<KeyId> key, KeyLimits limits) {
+        TenantId tenant,
+        String keyName,
+        OnDisconnect onDisconnect,
+        Optional<KeyId> key,
+        KeyLimits limits,
+        SimilarMode similar) {
     /** The caller with a configured key, which has no limits. */
     public Caller(TenantId tenant, String keyName, OnDisconnect onDisconnect) {
         this(tenant, keyName, onDisconnect, Optional.empty(), KeyLimits.NONE);
+    }
+
+    /** A caller whose questions are not answered with answers to similar ones. */
+    public Caller(TenantId tenant, String keyName, OnDisconnect onDisconnect, Optional<KeyId> key, KeyLimits limits) {
+        this(tenant, keyName, onDisconnect, key, limits, SimilarMode.OFF);
     }
 
     /** A unique identifier of the key: the id, or for a configured key the tenant and the name. */

@@ -2,6 +2,7 @@ package dev.parley.gateway.session;
 
 import static java.util.function.Predicate.not;
 
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
@@ -39,7 +40,12 @@ public final class KeyIssuer {
     }
 
     /** Creates a key, or throws an {@link IllegalArgumentException} if the name is invalid. */
-    public Issued create(TenantId tenant, String name, KeyLimits limits, Optional<OnDisconnect> onDisconnect) {
+    public Issued create(
+            TenantId tenant,
+            String name,
+            KeyLimits limits,
+            Optional<OnDisconnect> onDisconnect,
+            Optional<SimilarMode> similar) {
         check(name);
         String secret = secret();
         Instant now = now();
@@ -53,12 +59,18 @@ public final class KeyIssuer {
                         Optional.empty(),
                         limits,
                         onDisconnect.map(KeyIssuer::name),
+                        similar,
                         now,
                         now));
     }
 
     /** The same key and secret with other settings; {@link IllegalArgumentException} if the name is invalid. */
-    public KeyIssued change(KeyIssued key, String name, KeyLimits limits, Optional<OnDisconnect> onDisconnect) {
+    public KeyIssued change(
+            KeyIssued key,
+            String name,
+            KeyLimits limits,
+            Optional<OnDisconnect> onDisconnect,
+            Optional<SimilarMode> similar) {
         check(name);
         return new KeyIssued(
                 key.key(),
@@ -68,6 +80,7 @@ public final class KeyIssuer {
                 key.previous(),
                 limits,
                 onDisconnect.map(KeyIssuer::name),
+                similar,
                 key.createdAt(),
                 now());
     }
@@ -88,6 +101,7 @@ public final class KeyIssuer {
                                 .map(time -> new PreviousSecret(key.sha256(), now.plus(time))),
                         key.limits(),
                         key.onDisconnect(),
+                        key.similar(),
                         key.createdAt(),
                         now));
     }

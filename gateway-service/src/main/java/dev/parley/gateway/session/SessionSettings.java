@@ -1,5 +1,6 @@
 package dev.parley.gateway.session;
 
+import dev.parley.contracts.event.SimilarMode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +34,16 @@ public record SessionSettings(
      *
      * @param sha256 SHA-256 of the key in UTF-8, in hexadecimal digits
      * @param onDisconnect policy after a disconnect; null for the default
+     * @param similar how readily answers to similar questions are reused; null for never
      */
     public record KeySettings(
             String name,
             String tenant,
             String sha256,
-            @Nullable OnDisconnect onDisconnect) {}
+            @Nullable OnDisconnect onDisconnect,
+            @Nullable SimilarMode similar) {
+        SimilarMode similarOrOff() {
+            return similar == null ? SimilarMode.OFF : similar;
+        }
+    }
 }

@@ -61,7 +61,17 @@ public final class AnswerResponses {
         return ServerResponse.ok()
                 .contentType(EVENT_STREAM)
                 .header("x-accel-buffering", "no")
-                .header(Names.CACHE, begun.cache().text());
+                .headers(headers -> describe(begun, headers));
+    }
+
+    /** Sets the headers that tell where the answer comes from. */
+    static void describe(Opening.Begun begun, HttpHeaders headers) {
+        headers.set(Names.CACHE, begun.cache().text());
+        begun.similar().ifPresent(check -> {
+            headers.set(Names.SIMILAR, check.gate());
+            check.similarity().ifPresent(cosine -> headers.set(Names.SIMILARITY, Double.toString(cosine)));
+            check.source().ifPresent(source -> headers.set(Names.SOURCE, source.value()));
+        });
     }
 
     /**

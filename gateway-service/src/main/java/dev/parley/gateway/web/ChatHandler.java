@@ -126,7 +126,7 @@ public final class ChatHandler {
                 .flatMap(message -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .contentLength(message.length)
-                        .header(Names.CACHE, begun.cache().text())
+                        .headers(headers -> AnswerResponses.describe(begun, headers))
                         .build((exchange, _) -> {
                             pending.times().written();
                             return AnswerResponses.whole(message, exchange.getResponse())

@@ -20,6 +20,15 @@ final class Names {
     static final String LAST_EVENT_ID = "last-event-id";
     static final String SHOULD_RETRY = "x-should-retry";
     static final String CACHE = "x-parley-cache";
+    /** Of a request: {@code off}. Of a response: the gate that decided whether the answer to a similar question is reused. */
+    static final String SIMILAR = "x-parley-similar";
+
+    /** The cosine of the question with the most similar one. */
+    static final String SIMILARITY = "x-parley-similarity";
+
+    /** The generation whose answer is reused. */
+    static final String SOURCE = "x-parley-source";
+
     static final String OPEN_WEBUI_CHAT = "x-openwebui-chat-id";
     static final String OPEN_WEBUI_USER = "x-openwebui-user-id";
 

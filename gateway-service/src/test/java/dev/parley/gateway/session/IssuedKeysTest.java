@@ -32,7 +32,7 @@ class IssuedKeysTest {
 
     @Test
     void findsAKeyByItsSecretOnly() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.of(OnDisconnect.CONTINUE));
+        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.of(OnDisconnect.CONTINUE), Optional.empty());
         keys.apply(issued.event());
 
         assertThat(holder(issued.secret()))
@@ -50,7 +50,7 @@ class IssuedKeysTest {
 
     @Test
     void theOldSecretStaysValidForTheOverlap() {
-        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Optional.empty());
         keys.apply(first.event());
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         keys.apply(second.event());
@@ -64,7 +64,7 @@ class IssuedKeysTest {
 
     @Test
     void withoutAnOverlapTheOldSecretIsInvalidAtOnce() {
-        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Optional.empty());
         keys.apply(first.event());
         keys.apply(issuer.rotate(first.event(), Duration.ZERO).event());
 
@@ -73,7 +73,7 @@ class IssuedKeysTest {
 
     @Test
     void aRotationEndsTheSecretBeforeTheLast() {
-        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Optional.empty());
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         var third = issuer.rotate(second.event(), Duration.ofHours(1));
         keys.apply(first.event());
@@ -86,7 +86,7 @@ class IssuedKeysTest {
 
     @Test
     void aRevokedKeyStaysRevokedAfterLaterEvents() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Optional.empty());
         keys.apply(issued.event());
         keys.apply(issuer.revoke(issued.event()));
         var late = issuer.rotate(issued.event(), Duration.ofHours(1));
@@ -99,7 +99,7 @@ class IssuedKeysTest {
 
     @Test
     void applyingAnEventTwiceChangesNothing() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Optional.empty());
         keys.apply(issued.event());
         keys.apply(issued.event());
 
@@ -109,13 +109,13 @@ class IssuedKeysTest {
 
     @Test
     void completesWithTheReplacedEventWhenAnEventIsApplied() {
-        KeyIssued event =
-                issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty()).event();
+        KeyIssued event = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Optional.empty())
+                .event();
         var applied = keys.applied(event);
         assertThat(applied).isNotDone();
         keys.apply(event);
         assertThat(applied).isCompletedWithValue(Optional.empty());
-        KeyIssued changed = issuer.change(event, "phone", KeyLimits.NONE, Optional.empty());
+        KeyIssued changed = issuer.change(event, "phone", KeyLimits.NONE, Optional.empty(), Optional.empty());
         var appliedToo = keys.applied(changed);
         keys.apply(changed);
         assertThat(appliedToo).isCompletedWithValue(Optional.of(event));
@@ -123,9 +123,10 @@ class IssuedKeysTest {
 
     @Test
     void aChangedKeyKeepsItsSecret() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty());
+        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Optional.empty());
         keys.apply(issued.event());
-        keys.apply(issuer.change(issued.event(), "phone", ONE_REQUEST, Optional.of(OnDisconnect.CANCEL)));
+        keys.apply(issuer.change(
+                issued.event(), "phone", ONE_REQUEST, Optional.of(OnDisconnect.CANCEL), Optional.empty()));
 
         assertThat(holder(issued.secret()))
                 .contains(new Caller(
@@ -138,16 +139,18 @@ class IssuedKeysTest {
 
     @Test
     void isMeteredOnlyWithLimitedKeys() {
-        keys.apply(issuer.create(ACME, "free", KeyLimits.NONE, Optional.empty()).event());
+        keys.apply(issuer.create(ACME, "free", KeyLimits.NONE, Optional.empty(), Optional.empty())
+                .event());
         assertThat(keys.anyMetered()).isFalse();
-        keys.apply(issuer.create(ACME, "limited", ONE_REQUEST, Optional.empty()).event());
+        keys.apply(issuer.create(ACME, "limited", ONE_REQUEST, Optional.empty(), Optional.empty())
+                .event());
         assertThat(keys.anyMetered()).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\nb", "12345678901234567890123456789012345678901234567890123456789012345"})
     void rejectsInvalidNames(String name) {
-        assertThatThrownBy(() -> issuer.create(ACME, name, KeyLimits.NONE, Optional.empty()))
+        assertThatThrownBy(() -> issuer.create(ACME, name, KeyLimits.NONE, Optional.empty(), Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -7,6 +7,7 @@ import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
@@ -16,6 +17,7 @@ import dev.parley.messages.ApiError;
 import dev.parley.messages.SseFrame;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Optional;
 
 /** Numbers and publishes the deltas of one attempt. Owned by the thread of the generation. */
 final class DeltaWriter {
@@ -23,20 +25,32 @@ final class DeltaWriter {
     private final GenerationId generation;
     private final int attempt;
     private final CacheVerdict cache;
+    private Optional<SimilarCheck> similar;
     private int sequence;
 
-    /** A writer for an attempt, from the number of the next delta on. */
-    DeltaWriter(DeltaSink sink, GenerationId generation, int attempt, CacheVerdict cache, int sequence) {
+    /**
+     * A writer for an attempt, from the number of the next delta on.
+     *
+     * @param similar for the first frames
+     */
+    DeltaWriter(
+            DeltaSink sink,
+            GenerationId generation,
+            int attempt,
+            CacheVerdict cache,
+            Optional<SimilarCheck> similar,
+            int sequence) {
         this.sink = sink;
         this.generation = generation;
         this.attempt = attempt;
         this.cache = cache;
+        this.similar = similar;
         this.sequence = sequence;
     }
 
     /** The writer of the attempt that follows this one. */
     DeltaWriter next() {
-        return new DeltaWriter(sink, generation, attempt + 1, cache, 0);
+        return new DeltaWriter(sink, generation, attempt + 1, cache, similar, 0);
     }
 
     int attempt() {
@@ -49,7 +63,8 @@ final class DeltaWriter {
     }
 
     void frames(byte[] frames, boolean last) {
-        sink.publish(new Frames(generation, attempt, sequence++, cache, frames, last));
+        sink.publish(new Frames(generation, attempt, sequence++, cache, frames, last, similar));
+        similar = Optional.empty();
     }
 
     /** Publishes a complete answer. */

@@ -117,8 +117,13 @@ public final class GenerationRunner {
 
     private GenerationRun prepare(
             RoutedRequest request, int attempt, int sequence, DeltaSink sink, Cancellation cancellation) {
-        DeltaWriter deltas =
-                new DeltaWriter(sink, request.requested().generation(), attempt, request.verdict(), sequence);
+        DeltaWriter deltas = new DeltaWriter(
+                sink,
+                request.requested().generation(),
+                attempt,
+                request.verdict(),
+                request.similar().check(),
+                sequence);
         return new GenerationRun(claude, settings, clock, request, deltas, cancellation);
     }
 }

@@ -4,25 +4,39 @@ import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A request with the source of its answer.
  *
- * @param verdict {@link CacheVerdict#EXACT} for a cached answer, {@link CacheVerdict#SHARED} for that of an identical request
+ * @param verdict {@link CacheVerdict#EXACT} or {@link CacheVerdict#SIMILAR} for a cached answer, {@link CacheVerdict#SHARED} for
+ *     that of an identical request
  * @param decidedAt the time of the decision
+ * @param similar what the look-up of a similar question left behind
  */
-public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Instant decidedAt) {
+public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Instant decidedAt, SimilarTrace similar) {
     /** A request that Claude answers. */
     public static RoutedRequest toClaude(ChatRequested requested, Instant decidedAt) {
+        return toClaude(requested, decidedAt, SimilarTrace.NONE);
+    }
+
+    /** A request that Claude answers, because no answer to a similar question was reused. */
+    public static RoutedRequest toClaude(ChatRequested requested, Instant decidedAt, SimilarTrace similar) {
         CacheVerdict verdict = requested.cachePolicy() == CachePolicy.USE ? CacheVerdict.MISS : CacheVerdict.BYPASS;
-        return new RoutedRequest(requested, verdict, decidedAt);
+        return new RoutedRequest(requested, verdict, decidedAt, similar);
     }
 
     /**
      * A request whose answer has ended on the log, which does not have the time of the decision: the time of publication counts.
      */
     static RoutedRequest recovered(ChatRequested requested, GenerationLog log) {
-        return log.cached() ? toCache(requested, requested.publishedAt()) : resumed(requested, log);
+        return log.cached()
+                ? new RoutedRequest(
+                        requested,
+                        log.verdict(),
+                        requested.publishedAt(),
+                        new SimilarTrace(log.similar(), Optional.empty()))
+                : resumed(requested, log);
     }
 
     /** A request that Claude answers from now on, with the verdict that its client was given. */
@@ -33,11 +47,16 @@ public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Insta
 
     /** The same request, answered with the stream of an identical one. */
     RoutedRequest shared() {
-        return new RoutedRequest(requested, CacheVerdict.SHARED, decidedAt);
+        return new RoutedRequest(requested, CacheVerdict.SHARED, decidedAt, similar);
     }
 
     /** A request with a cached answer. */
     public static RoutedRequest toCache(ChatRequested requested, Instant decidedAt) {
-        return new RoutedRequest(requested, CacheVerdict.EXACT, decidedAt);
+        return new RoutedRequest(requested, CacheVerdict.EXACT, decidedAt, SimilarTrace.NONE);
+    }
+
+    /** A request with the cached answer to a similar question. */
+    public static RoutedRequest toSimilar(ChatRequested requested, Instant decidedAt, SimilarTrace similar) {
+        return new RoutedRequest(requested, CacheVerdict.SIMILAR, decidedAt, similar);
     }
 }

@@ -12,7 +12,7 @@ import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.routing.RequestRouter;
 import dev.parley.inference.routing.Routing.AskClaude;
-import dev.parley.inference.routing.Routing.Exact;
+import dev.parley.inference.routing.Routing.Cached;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -127,7 +127,7 @@ public final class GenerationExecutor {
     private Optional<FinishedTurn> answer(InFlightRequest request, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
         return switch (router.route(request.requested())) {
-            case Exact(var routed, var answer) -> replay(routed, answer, sink, cancellation);
+            case Cached(var routed, var answer) -> replay(routed, answer, sink, cancellation);
             case AskClaude(var routed) -> askClaude(routed, sink, cancellation);
         };
     }

@@ -5,8 +5,8 @@ import dev.parley.inference.generation.RoutedRequest;
 
 /** Where the answer to a request comes from. */
 public sealed interface Routing {
-    /** A cached answer to the same request. */
-    record Exact(RoutedRequest request, CachedAnswer answer) implements Routing {}
+    /** A cached answer to the same request, or to a similar question. */
+    record Cached(RoutedRequest request, CachedAnswer answer) implements Routing {}
 
     /** Claude, or an identical request that Claude is answering. */
     record AskClaude(RoutedRequest request) implements Routing {}

@@ -12,13 +12,20 @@ import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.contracts.event.SimilarCheck;
+import dev.parley.contracts.event.SimilarMode;
+import dev.parley.contracts.event.SimilarQuestion;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.routing.Routing.AskClaude;
-import dev.parley.inference.routing.Routing.Exact;
+import dev.parley.inference.routing.Routing.Cached;
 import dev.parley.inference.routing.RoutingMeter.Cause;
+import dev.parley.inference.routing.SimilarLookup.Result;
+import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
+import dev.parley.inference.routing.SimilarLookup.Result.Reused;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -33,15 +40,19 @@ class RequestRouterTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final TenantId ACME = new TenantId("acme");
     private static final Fingerprint FINGERPRINT = new Fingerprint("0".repeat(64));
+    private static final SimilarQuestion QUESTION =
+            new SimilarQuestion(SimilarMode.STANDARD, FINGERPRINT, "Why is the sky blue?");
 
     private final List<AnswerKey> asked = new ArrayList<>();
     private final List<Cause> causes = new ArrayList<>();
+    private Optional<SimilarQuestion> similar = Optional.empty();
+    private Result result = new NotReused(SimilarTrace.NONE);
 
     @Test
     void usesTheCachedAnswer() throws Exception {
         CachedAnswer answer = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
 
-        assertThat(route(new Found(answer), CachePolicy.USE)).isInstanceOfSatisfying(Exact.class, exact -> {
+        assertThat(route(new Found(answer), CachePolicy.USE)).isInstanceOfSatisfying(Cached.class, exact -> {
             assertThat(exact.answer()).isEqualTo(answer);
             assertThat(exact.request().verdict()).isEqualTo(CacheVerdict.EXACT);
             assertThat(exact.request().decidedAt()).isEqualTo(NOON);
@@ -60,6 +71,35 @@ class RequestRouterTest {
     void callsClaudeWhileTheCacheIsUnavailable() throws Exception {
         assertAsksClaude(route(new Unavailable(), CachePolicy.USE), CacheVerdict.MISS);
         assertThat(causes).containsExactly(Cause.UNAVAILABLE);
+    }
+
+    @Test
+    void reusesTheAnswerToASimilarQuestion() throws Exception {
+        CachedAnswer answer = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
+        SimilarTrace trace = SimilarTrace.of(
+                new SimilarCheck(SimilarCheck.REUSED, Optional.of(0.95), Optional.empty(), Optional.empty()));
+        similar = Optional.of(QUESTION);
+        result = new Reused(answer, trace);
+
+        assertThat(route(new NotFound(), CachePolicy.USE)).isInstanceOfSatisfying(Cached.class, cached -> {
+            assertThat(cached.answer()).isEqualTo(answer);
+            assertThat(cached.request().verdict()).isEqualTo(CacheVerdict.SIMILAR);
+            assertThat(cached.request().similar()).isEqualTo(trace);
+        });
+        assertThat(causes).containsExactly(Cause.SIMILAR);
+    }
+
+    @Test
+    void callsClaudeWithTheTraceIfNoSimilarQuestionIsReused() throws Exception {
+        SimilarTrace trace = SimilarTrace.of(
+                new SimilarCheck("lexical:numbers", Optional.of(0.95), Optional.empty(), Optional.empty()));
+        similar = Optional.of(QUESTION);
+        result = new NotReused(trace);
+
+        Routing routing = route(new NotFound(), CachePolicy.USE);
+
+        assertAsksClaude(routing, CacheVerdict.MISS);
+        assertThat(((AskClaude) routing).request().similar()).isEqualTo(trace);
     }
 
     @ParameterizedTest
@@ -82,11 +122,16 @@ class RequestRouterTest {
             asked.add(key);
             return found;
         };
-        return new RequestRouter(lookup, (_, cause) -> causes.add(cause), Clock.fixed(NOON, ZoneOffset.UTC))
+        SimilarLookup similarLookup = (_, question) -> {
+            assertThat(Optional.of(question)).isEqualTo(similar);
+            return result;
+        };
+        return new RequestRouter(
+                        lookup, similarLookup, (_, cause) -> causes.add(cause), Clock.fixed(NOON, ZoneOffset.UTC))
                 .route(requested(policy));
     }
 
-    private static ChatRequested requested(CachePolicy policy) {
+    private ChatRequested requested(CachePolicy policy) {
         return new ChatRequested(
                 GenerationId.unsigned(Clock.systemUTC(), 0),
                 new ConversationId("c"),
@@ -97,6 +142,7 @@ class RequestRouterTest {
                 true,
                 FINGERPRINT,
                 policy,
+                similar,
                 new ReplyAddress(0, 0),
                 NOON,
                 NOON,

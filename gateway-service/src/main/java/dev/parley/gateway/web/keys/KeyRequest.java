@@ -1,5 +1,6 @@
 package dev.parley.gateway.web.keys;
 
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
@@ -19,11 +20,17 @@ import tools.jackson.databind.node.ObjectNode;
  * The settings of a key in the body of {@code POST /admin/keys}, or after a {@code PATCH}. An unknown member is an
  * error: a misspelt limit must not mean no limit.
  */
-record KeyRequest(TenantId tenant, String name, KeyLimits keyLimits, Optional<OnDisconnect> policy) {
+record KeyRequest(
+        TenantId tenant,
+        String name,
+        KeyLimits keyLimits,
+        Optional<OnDisconnect> policy,
+        Optional<SimilarMode> similar) {
     private static final String TENANT = "tenant";
     private static final String NAME = "name";
     private static final String LIMITS = "limits";
     private static final String ON_DISCONNECT = "on_disconnect";
+    private static final String SIMILAR = "similar";
     private static final String MODELS = "models";
     private static final String REQUESTS = "requests_per_minute";
     private static final String INPUT_TOKENS = "input_tokens_per_minute";
@@ -32,7 +39,7 @@ record KeyRequest(TenantId tenant, String name, KeyLimits keyLimits, Optional<On
     private static final String USD_PER_DAY = "usd_per_day";
     private static final String USD_PER_MONTH = "usd_per_month";
 
-    private static final Set<String> MEMBERS = Set.of(TENANT, NAME, LIMITS, ON_DISCONNECT);
+    private static final Set<String> MEMBERS = Set.of(TENANT, NAME, LIMITS, ON_DISCONNECT, SIMILAR);
     private static final Set<String> LIMIT_MEMBERS =
             Set.of(MODELS, REQUESTS, INPUT_TOKENS, OUTPUT_TOKENS, OPEN_STREAMS, USD_PER_DAY, USD_PER_MONTH);
     private static final int MODELS_MAX = 100;
@@ -48,7 +55,8 @@ record KeyRequest(TenantId tenant, String name, KeyLimits keyLimits, Optional<On
                 tenant(body),
                 body.text(NAME),
                 body.object(LIMITS).map(KeyRequest::limits).orElse(KeyLimits.NONE),
-                body.optionalText(ON_DISCONNECT).map(text -> policy(body, text)));
+                body.optionalText(ON_DISCONNECT).map(text -> policy(body, text)),
+                body.optionalText(SIMILAR).map(text -> similar(body, text)));
     }
 
     private static void checkNames(JsonMembers body) {
@@ -89,6 +97,10 @@ record KeyRequest(TenantId tenant, String name, KeyLimits keyLimits, Optional<On
                 .orElseThrow(() -> body.wrong(ON_DISCONNECT, "Input should be continue, cancel or grace"));
     }
 
+    private static SimilarMode similar(JsonMembers body, String text) {
+        return SimilarMode.find(text).orElseThrow(() -> body.wrong(SIMILAR, "Input should be off, strict or standard"));
+    }
+
     /**
      * Applies a merge patch (RFC 7396) to a key: absent members stay unchanged, null removes a member.
      *
@@ -103,6 +115,7 @@ record KeyRequest(TenantId tenant, String name, KeyLimits keyLimits, Optional<On
                 .put(NAME, key.name());
         merged.set(LIMITS, TurnCodec.MAPPER.<ObjectNode>valueToTree(key.limits()));
         key.onDisconnect().ifPresent(policy -> merged.put(ON_DISCONNECT, policy));
+        key.similar().ifPresent(mode -> merged.put(SIMILAR, mode.text()));
         merge(merged, patch.json());
         KeyRequest changed = read(new JsonMembers("", merged));
         if (!changed.tenant().equals(key.tenant())) {

@@ -114,7 +114,11 @@ public final class KeysHandler {
                 body -> body.publishOn(workers)
                         .map(KeyRequest::parse)
                         .map(settings -> valid(() -> issuer.create(
-                                settings.tenant(), settings.name(), settings.keyLimits(), settings.policy())))
+                                settings.tenant(),
+                                settings.name(),
+                                settings.keyLimits(),
+                                settings.policy(),
+                                settings.similar())))
                         .flatMap(issued -> changes.publish(issued.event(), audit)
                                 .then(Mono.defer(() -> json(201, withSecret(issued))))));
     }
@@ -144,7 +148,8 @@ public final class KeysHandler {
 
     private KeyIssued changed(KeyIssued key, byte[] patch) {
         KeyRequest settings = KeyRequest.changed(key, patch);
-        return valid(() -> issuer.change(key, settings.name(), settings.keyLimits(), settings.policy()));
+        return valid(
+                () -> issuer.change(key, settings.name(), settings.keyLimits(), settings.policy(), settings.similar()));
     }
 
     private static <T> T valid(Supplier<T> key) {
@@ -230,6 +235,7 @@ public final class KeysHandler {
             case KeyIssued issued -> {
                 shown.put("limits", issued.limits());
                 issued.onDisconnect().ifPresent(policy -> shown.put("on_disconnect", policy));
+                issued.similar().ifPresent(mode -> shown.put("similar", mode));
                 issued.previous().ifPresent(previous -> shown.put("previous_until", previous.until()));
                 shown.put("created_at", issued.createdAt());
                 shown.put("issued_at", issued.at());

@@ -75,7 +75,8 @@ class KeyChangesTest {
     private final SharedLog log = new SharedLog();
     private final KeyChanges changes =
             new KeyChanges(keys, new EventPublisher(log::send, _ -> {}), Schedulers.immediate());
-    private final KeyIssued key = issuer.create(new TenantId("acme"), "web", KeyLimits.NONE, Optional.empty())
+    private final KeyIssued key = issuer.create(
+                    new TenantId("acme"), "web", KeyLimits.NONE, Optional.empty(), Optional.empty())
             .event();
 
     KeyChangesTest() {
@@ -164,7 +165,7 @@ class KeyChangesTest {
         return changes.change(
                 key,
                 KeyChangesTest::audit,
-                of -> issuer.change(of, "phone", of.limits(), Optional.empty()),
+                of -> issuer.change(of, "phone", of.limits(), Optional.empty(), Optional.empty()),
                 Function.identity());
     }
 

@@ -1,7 +1,9 @@
 package dev.parley.contracts.delta;
 
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.id.GenerationId;
+import java.util.Optional;
 
 /**
  * A record of a generation on {@code chat.deltas}. {@code attempt} counts from 1 within the generation, {@code sequence}
@@ -22,6 +24,7 @@ public sealed interface Delta {
      *
      * @param frames one or more events in UTF-8, each ending in an empty line; not to be modified
      * @param last whether the answer ends with these events
+     * @param similar on the first frames of an answer, whether that to a similar question is reused; empty if not considered
      */
     record Frames(
             GenerationId generation,
@@ -29,8 +32,15 @@ public sealed interface Delta {
             int sequence,
             CacheVerdict cache,
             @SuppressWarnings("ArrayRecordComponent") byte[] frames,
-            boolean last)
-            implements Delta {}
+            boolean last,
+            Optional<SimilarCheck> similar)
+            implements Delta {
+        /** Frames of an answer for which no similar question was considered, or not the first ones. */
+        public Frames(
+                GenerationId generation, int attempt, int sequence, CacheVerdict cache, byte[] frames, boolean last) {
+            this(generation, attempt, sequence, cache, frames, last, Optional.empty());
+        }
+    }
 
     /**
      * A sign of life of the attempt's owner while Claude sends nothing. Written at least every second.

@@ -13,6 +13,7 @@ import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
@@ -30,13 +31,15 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /**
  * The codec of {@code chat.deltas}. A delta has no CloudEvents attributes, because its readers need little more than the
  * bytes: the key is the generation, and the short headers are {@code kind}, {@code attempt}, {@code sequence}, {@code
- * cache}, for failures {@code status} and {@code retry-after}, and on the first record of an attempt {@code conversation}.
+ * cache}, for failures {@code status} and {@code retry-after}, on the first record of an attempt {@code conversation}, and on the
+ * first frames {@code similar}.
  */
 public final class DeltaCodec {
     public static final String KIND = "kind";
     public static final String ATTEMPT = "attempt";
     public static final String SEQUENCE = "sequence";
     public static final String CACHE = "cache";
+    public static final String SIMILAR = "similar";
     public static final String STATUS = "status";
     public static final String RETRY_AFTER = "retry-after";
     public static final String CONVERSATION = "conversation";
@@ -79,6 +82,7 @@ public final class DeltaCodec {
         byte[] value = switch (delta) {
             case Frames frames -> {
                 headers.add(requireNonNull(VERDICTS.get(frames.cache())));
+                event.put(SIMILAR, frames.similar().map(SimilarCheck::json));
                 yield frames.frames();
             }
             case Failed failed -> {
@@ -146,7 +150,16 @@ public final class DeltaCodec {
         String kind = headers.require(KIND);
         return switch (kind) {
             case FRAMES, LAST ->
-                new Frames(generation, attempt, sequence, cache(headers), piece.value(), kind.equals(LAST));
+                new Frames(
+                        generation,
+                        attempt,
+                        sequence,
+                        cache(headers),
+                        piece.value(),
+                        kind.equals(LAST),
+                        headers.find(SIMILAR).isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(headers.require(SIMILAR, SimilarCheck::parse)));
             case HEARTBEAT -> new Heartbeat(generation, attempt, sequence, piece.value());
             case FAILED ->
                 new Failed(

@@ -8,6 +8,8 @@ public enum CacheVerdict {
     MISS("miss"),
     /** The lookup found the answer to an identical request. */
     EXACT("exact"),
+    /** The lookup found the answer to a question that means the same. */
+    SIMILAR("similar"),
     /** The lookup found no answer, but an identical request was in flight, whose answer is shared. */
     SHARED("shared"),
     /** No lookup: the cache policy of the request excludes it. */

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param user the user within the tenant
  * @param key the API key that was used; empty for a key from the gateway's configuration
  * @param model the model in the request
+ * @param similar why the answer to a similar question was reused or not; empty if that was not considered
  * @param request the Messages API request, as on the log; a JSON string if it was not JSON
  * @param usage the sum over the attempts; zero for a cached answer
  * @param costUsd the sum over the attempts, in US dollars; empty (null in JSON) if one of them is unknown
@@ -34,6 +35,7 @@ public record TurnFacts(
         Fingerprint fingerprint,
         CachePolicy cachePolicy,
         CacheVerdict cache,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SimilarCheck> similar,
         RawJson request,
         Usage usage,
         Optional<BigDecimal> costUsd,
@@ -44,5 +46,45 @@ public record TurnFacts(
         String traceparent) {
     public TurnFacts {
         attempts = List.copyOf(attempts);
+    }
+
+    /** The facts of a turn for which no similar question was considered. */
+    public TurnFacts(
+            GenerationId generation,
+            ConversationId conversation,
+            TenantId tenant,
+            String user,
+            Optional<KeyId> key,
+            String model,
+            Fingerprint fingerprint,
+            CachePolicy cachePolicy,
+            CacheVerdict cache,
+            RawJson request,
+            Usage usage,
+            Optional<BigDecimal> costUsd,
+            List<Attempt> attempts,
+            StageTimings timings,
+            Instant receivedAt,
+            Instant endedAt,
+            String traceparent) {
+        this(
+                generation,
+                conversation,
+                tenant,
+                user,
+                key,
+                model,
+                fingerprint,
+                cachePolicy,
+                cache,
+                Optional.empty(),
+                request,
+                usage,
+                costUsd,
+                attempts,
+                timings,
+                receivedAt,
+                endedAt,
+                traceparent);
     }
 }

@@ -1,6 +1,7 @@
 package dev.parley.contracts.key;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param previous the replaced secret, if it is still valid for a while
  * @param onDisconnect {@code continue}, {@code cancel} or {@code grace}: what happens to an answer when its reader
  *     disconnects; empty for the default of the gateway
+ * @param similar how readily answers to similar questions are reused; empty for never
  * @param createdAt when the key got its first secret
  * @param at when the event happened
  */
@@ -25,6 +27,7 @@ public record KeyIssued(
         Optional<PreviousSecret> previous,
         KeyLimits limits,
         Optional<String> onDisconnect,
+        Optional<SimilarMode> similar,
         Instant createdAt,
         Instant at)
         implements KeyEvent {

@@ -8,7 +8,9 @@ import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.AnyEvent;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.id.GenerationId;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -17,6 +19,12 @@ import net.jqwik.api.domains.DomainContextBase;
 
 /** An arbitrary delta of each kind, with any bytes. */
 public final class AnyDelta extends DomainContextBase {
+    private static Optional<SimilarCheck> check(GenerationId source, boolean exists) {
+        return exists
+                ? Optional.of(new SimilarCheck("reused", Optional.of(0.93), Optional.of(0.8), Optional.of(source)))
+                : Optional.empty();
+    }
+
     @Provide
     Arbitrary<Delta> deltas() {
         Arbitrary<GenerationId> generations = new AnyEvent().generationIds();
@@ -27,7 +35,8 @@ public final class AnyDelta extends DomainContextBase {
         Arbitrary<String> retryAfter = Arbitraries.of("", "1", "Fri, 31 Dec 1999 23:59:59 GMT");
         Arbitrary<Delta> frames = Combinators.combine(
                         generations, attempts, sequences, verdicts, bytes, Arbitraries.of(true, false))
-                .as(Frames::new);
+                .as((generation, attempt, sequence, verdict, value, last) ->
+                        new Frames(generation, attempt, sequence, verdict, value, last, check(generation, last)));
         Arbitrary<Delta> failed = Combinators.combine(
                         generations,
                         attempts,

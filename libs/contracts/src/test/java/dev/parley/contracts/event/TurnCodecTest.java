@@ -78,6 +78,7 @@ class TurnCodecTest {
                 facts.fingerprint(),
                 facts.cachePolicy(),
                 facts.cache(),
+                facts.similar(),
                 request,
                 facts.usage(),
                 costUsd,

@@ -43,6 +43,9 @@ final class KeyOptions {
     @Option(names = "--on-disconnect", description = "continue, cancel or grace.")
     private Optional<String> onDisconnect = Optional.empty();
 
+    @Option(names = "--similar", description = "Reuse of answers to similar questions: off, strict or standard.")
+    private Optional<String> similar = Optional.empty();
+
     /** The member {@code limits} of the gateway's API with the options that were given; {@code null} for no limit. */
     Map<String, @Nullable Object> limits() {
         Map<String, @Nullable Object> limits = new LinkedHashMap<>();
@@ -59,8 +62,12 @@ final class KeyOptions {
         return limits;
     }
 
-    Optional<String> onDisconnect() {
-        return onDisconnect;
+    /** The members beside {@code limits} that were given. */
+    Map<String, String> others() {
+        Map<String, String> others = new LinkedHashMap<>();
+        onDisconnect.ifPresent(policy -> others.put("on_disconnect", policy));
+        similar.ifPresent(mode -> others.put("similar", mode));
+        return others;
     }
 
     private record Limit(@Nullable BigDecimal number) {}
