@@ -2,8 +2,10 @@ package dev.parley.cache;
 
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerCodec;
+import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.redis.RedisAnswerCache;
 import dev.parley.answercache.redis.RedisClients;
+import dev.parley.answercache.redis.RedisQuestionStore;
 import dev.parley.cache.answer.CachingPolicy;
 import dev.parley.cache.kafka.ConsumerClients;
 import dev.parley.cache.kafka.Delivery;
@@ -44,9 +46,19 @@ class CacheConfiguration {
     }
 
     @Bean
-    Consumer<Delivery> turns(AnswerCache answers, CacheProperties properties, MeterRegistry registry, Clock clock) {
+    QuestionStore questions(RedissonClient redis, CacheProperties properties, Clock clock) {
+        return new RedisQuestionStore(redis, properties.answers().questionsMax(), clock);
+    }
+
+    @Bean
+    Consumer<Delivery> turns(
+            AnswerCache answers,
+            QuestionStore questions,
+            CacheProperties properties,
+            MeterRegistry registry,
+            Clock clock) {
         return new TurnListener(
-                answers, new CachingPolicy(properties.answers()), properties.answers(), registry, clock);
+                answers, questions, new CachingPolicy(properties.answers()), properties.answers(), registry, clock);
     }
 
     @Bean

@@ -8,6 +8,6 @@ public final class CacheDefaults {
     private CacheDefaults() {}
 
     public static CachingSettings answers() {
-        return new CachingSettings(Duration.ofHours(1), 1_048_576);
+        return new CachingSettings(Duration.ofHours(1), 1_048_576, 10_000);
     }
 }

@@ -6,6 +6,7 @@ import dev.parley.answercache.lookup.BoundedLookup;
 import dev.parley.answercache.lookup.Breakers;
 import dev.parley.answercache.redis.RedisAnswerCache;
 import dev.parley.answercache.redis.RedisClients;
+import dev.parley.answercache.redis.RedisQuestionStore;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.price.ModelPrice;
@@ -38,6 +39,7 @@ import dev.parley.inference.metrics.MicrometerGenerationMeter;
 import dev.parley.inference.metrics.MicrometerRoutingMeter;
 import dev.parley.inference.routing.AliasSelector;
 import dev.parley.inference.routing.RequestRouter;
+import dev.parley.inference.similar.BoundedSimilarLookup;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -194,7 +196,7 @@ class InferenceConfiguration {
                 new RedisAnswerCache(
                         redis, new AnswerCodec(AnswerCodec.FRAMES_BYTES_MAX), deletionLog::upToDate, clock),
                 properties.lookup(),
-                Breakers.breaker(properties.lookup(), registry),
+                Breakers.breaker("redis", properties.lookup(), registry),
                 registry);
         lookup.warmUp(new AnswerKey(new TenantId("warm-up"), new Fingerprint("0".repeat(64))));
         return lookup;
@@ -206,15 +208,32 @@ class InferenceConfiguration {
     }
 
     @Bean
+    BoundedSimilarLookup similarLookup(
+            RedissonClient redis,
+            DeletionLog deletionLog,
+            InferenceProperties properties,
+            MeterRegistry registry,
+            Clock clock) {
+        return BoundedSimilarLookup.of(
+                properties.similar(),
+                new RedisQuestionStore(redis, properties.similar().partitionMax(), clock),
+                new RedisAnswerCache(
+                        redis, new AnswerCodec(AnswerCodec.FRAMES_BYTES_MAX), deletionLog::upToDate, clock),
+                registry);
+    }
+
+    @Bean
     RequestRouter router(
             PublishedLog publishedLog,
             DeletionLog deletionLog,
             BoundedLookup lookup,
+            BoundedSimilarLookup similar,
             MeterRegistry registry,
             Clock clock) {
         return new RequestRouter(
                 new PublishedAnswerLookup(publishedLog, deletionLog, clock),
                 lookup::find,
+                similar,
                 new MicrometerRoutingMeter(registry),
                 clock);
     }

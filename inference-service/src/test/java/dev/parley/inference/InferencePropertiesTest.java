@@ -11,6 +11,7 @@ import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.RetrySettings;
 import dev.parley.inference.kafka.KafkaSettings;
 import dev.parley.inference.routing.ModelAlias;
+import dev.parley.inference.similar.SimilarSettings;
 import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingMode;
 import dev.parley.router.RoutingTarget;
@@ -84,6 +85,21 @@ class InferencePropertiesTest {
                                     80,
                                     Duration.ofSeconds(1),
                                     2));
+                    assertThat(properties.similar())
+                            .isEqualTo(new SimilarSettings(
+                                    new LookupSettings(
+                                            Duration.ofMillis(30),
+                                            16,
+                                            50,
+                                            20,
+                                            50,
+                                            Duration.ofMillis(25),
+                                            80,
+                                            Duration.ofSeconds(5),
+                                            5),
+                                    10_000,
+                                    100_000,
+                                    List.of()));
                     assertThat(properties.redis())
                             .isEqualTo(new RedisSettings(
                                     "redis://127.0.0.1:6390", Duration.ofMillis(500), Duration.ofMillis(500), 16));

@@ -5,17 +5,22 @@ import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.Origin;
+import dev.parley.answercache.QuestionPartition;
+import dev.parley.answercache.QuestionStore;
 import dev.parley.cache.answer.CacheDecision.Keep;
 import dev.parley.cache.answer.CacheDecision.Leave;
 import dev.parley.cache.answer.CacheDecision.Reason;
 import dev.parley.cache.answer.CachingPolicy;
 import dev.parley.cache.answer.CachingSettings;
+import dev.parley.cache.answer.QuestionPolicy;
 import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.StoredQuestion;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,14 +46,21 @@ public final class TurnListener implements Consumer<Delivery> {
     private static final Duration LATE_TURNS = Duration.ofDays(1);
 
     private final AnswerCache cache;
+    private final QuestionStore questions;
     private final CachingPolicy policy;
     private final CachingSettings settings;
     private final MeterRegistry registry;
     private final Clock clock;
 
     public TurnListener(
-            AnswerCache cache, CachingPolicy policy, CachingSettings settings, MeterRegistry registry, Clock clock) {
+            AnswerCache cache,
+            QuestionStore questions,
+            CachingPolicy policy,
+            CachingSettings settings,
+            MeterRegistry registry,
+            Clock clock) {
         this.cache = cache;
+        this.questions = questions;
         this.policy = policy;
         this.settings = settings;
         this.registry = registry;
@@ -84,6 +96,7 @@ public final class TurnListener implements Consumer<Delivery> {
                                     packed -> CachedAnswer.unpack(message, packed, AnswerCodec.FRAMES_BYTES_MAX))
                             .orElseThrow(() -> new MalformedEventException("the frames are unreadable"));
                     if (noted(turn, remaining)) {
+                        keepQuestion(event, turn, remaining);
                         registry.timer("parley.cache.keep")
                                 .record(() -> cache.keep(key(turn), origin(turn), answer, remaining));
                         count("kept");
@@ -100,6 +113,23 @@ public final class TurnListener implements Consumer<Delivery> {
                 }
             }
         }
+    }
+
+    /** Before the answer, so that similar questions find an answer as soon as the same one does. */
+    private void keepQuestion(ConsumerRecord<String, byte[]> event, Turn turn, Duration remaining) {
+        Header header = event.headers().lastHeader(TurnCodec.QUESTION);
+        if (header == null || !QuestionPolicy.servesSimilar(turn.message())) {
+            return;
+        }
+        StoredQuestion question = StoredQuestion.decode(header.value());
+        questions.keep(
+                new QuestionPartition(turn.facts().tenant(), question.partition(), question.model()),
+                new ConversationKey(turn.facts().tenant(), turn.facts().conversation()),
+                new KeptQuestion(turn.facts().fingerprint(), turn.facts().generation()),
+                question.text(),
+                question.vector(),
+                remaining);
+        count("question_kept");
     }
 
     private boolean noted(Turn turn, Duration remaining) {

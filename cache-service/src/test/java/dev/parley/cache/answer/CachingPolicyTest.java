@@ -31,7 +31,7 @@ class CachingPolicyTest {
     private static final Duration TTL = Duration.ofHours(1);
     private static final JsonNode MESSAGE = TurnCodec.MAPPER.readTree(message("Because.", "end_turn"));
 
-    private final CachingPolicy policy = new CachingPolicy(new CachingSettings(TTL, MAX));
+    private final CachingPolicy policy = new CachingPolicy(new CachingSettings(TTL, MAX, 10));
 
     @ParameterizedTest
     @CsvSource({

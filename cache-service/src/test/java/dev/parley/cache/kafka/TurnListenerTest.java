@@ -10,6 +10,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.KeptQuestion;
+import dev.parley.answercache.QuestionPartition;
 import dev.parley.cache.CacheDefaults;
 import dev.parley.cache.TestClock;
 import dev.parley.cache.answer.CachingPolicy;
@@ -18,20 +21,25 @@ import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.StoredQuestion;
 import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.RequestId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 class TurnListenerTest {
     private final TestClock clock = new TestClock(NOON.plusSeconds(1));
     private final RecordingAnswerCache cache = new RecordingAnswerCache();
+    private final RecordingQuestionStore questions = new RecordingQuestionStore();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final TurnListener listener = new TurnListener(
-            cache, new CachingPolicy(CacheDefaults.answers()), CacheDefaults.answers(), registry, clock);
+            cache, questions, new CachingPolicy(CacheDefaults.answers()), CacheDefaults.answers(), registry, clock);
     private final ChatRequested requested = requested(fingerprint(), CachePolicy.USE);
+    private final Fingerprint partition = fingerprint();
     private final AnswerKey key = new AnswerKey(requested.tenant(), requested.fingerprint());
 
     @Test
@@ -93,6 +101,34 @@ class TurnListenerTest {
         take(TurnCodec.encode(turn(again, CacheVerdict.EXACT, "Because.", "end_turn", NOON), "cache-service"));
         take(deletion(again));
         assertThat(cache.find(key)).isEmpty();
+    }
+
+    @Test
+    void storesTheQuestionOfAnAnswerThatServesSimilarOnes() {
+        take(asked("Because.", "end_turn"));
+        assertThat(questions.kept)
+                .containsExactly(new RecordingQuestionStore.Kept(
+                        new QuestionPartition(requested.tenant(), partition, "model"),
+                        new ConversationKey(requested.tenant(), requested.conversation()),
+                        new KeptQuestion(requested.fingerprint(), requested.generation()),
+                        "Why is the sky blue?",
+                        Duration.ofHours(1).minusSeconds(1)));
+    }
+
+    @Test
+    void storesNoQuestionOfARefusalOrOfAnAnswerThatIsNotCached() {
+        take(asked("I'm sorry, but I can't help with that.", "end_turn"));
+        take(asked("Because.", "stop_sequence"));
+        take(asked("Because.", "max_tokens"));
+        assertThat(questions.kept).isEmpty();
+    }
+
+    private ProducerRecord<String, byte[]> asked(String answer, String stopReason) {
+        return TurnCodec.encode(
+                turn(requested, CacheVerdict.MISS, answer, stopReason, NOON),
+                "inference-service",
+                gzip(frames(answer)),
+                Optional.of(new StoredQuestion(partition, "model", "Why is the sky blue?", new byte[] {1, 2})));
     }
 
     private static ProducerRecord<String, byte[]> deletion(ChatRequested requested) {

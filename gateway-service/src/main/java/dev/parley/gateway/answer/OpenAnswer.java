@@ -89,7 +89,7 @@ public final class OpenAnswer {
         switch (delta) {
             case Frames frames -> {
                 send(new Piece.Events(partition, offset, frames, 0), now);
-                opening.tryEmitValue(new Opening.Begun(frames.cache(), frames.answeredBy()));
+                opening.tryEmitValue(new Opening.Begun(frames.cache(), frames.answeredBy(), frames.similar()));
             }
             case Failed failed -> {
                 send(new Piece.Failure(failed.body()), now);

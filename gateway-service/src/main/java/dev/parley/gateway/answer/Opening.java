@@ -2,6 +2,7 @@ package dev.parley.gateway.answer;
 
 import dev.parley.contracts.delta.AnsweredBy;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.SimilarCheck;
 import java.util.Optional;
 
 /** How an answer begins; determines the response status. */
@@ -10,11 +11,13 @@ public sealed interface Opening {
      * The first events have arrived: status 200.
      *
      * @param answeredBy the model, if the request named an alias
+     * @param similar why the answer to a similar question was reused or not; empty if that was not considered
      */
-    record Begun(CacheVerdict cache, Optional<AnsweredBy> answeredBy) implements Opening {
-        /** An opening without the name of a model. */
+    record Begun(CacheVerdict cache, Optional<AnsweredBy> answeredBy, Optional<SimilarCheck> similar)
+            implements Opening {
+        /** An opening that names neither a model nor a similar question. */
         public Begun(CacheVerdict cache) {
-            this(cache, Optional.empty());
+            this(cache, Optional.empty(), Optional.empty());
         }
     }
 

@@ -145,7 +145,7 @@ public final class ResumedAnswer {
         }
         switch (delta) {
             case Frames frames -> {
-                opening.tryEmitValue(new Opening.Begun(frames.cache(), frames.answeredBy()));
+                opening.tryEmitValue(new Opening.Begun(frames.cache(), frames.answeredBy(), frames.similar()));
                 // Includes events that the reader has: the translation of later events may depend on them.
                 int received = after.map(id -> id.framesReceivedAt(offset)).orElse(0);
                 send(new Piece.Events(partition, offset, frames, received));

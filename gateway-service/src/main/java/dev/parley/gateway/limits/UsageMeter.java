@@ -29,7 +29,7 @@ public final class UsageMeter {
         TurnFacts facts = turn.facts();
         Usage usage = facts.usage();
         String model = turn.message().path("model").stringValue(facts.model());
-        boolean cached = facts.cache() == CacheVerdict.EXACT || facts.cache() == CacheVerdict.SHARED;
+        boolean cached = facts.cache().isStored() || facts.cache() == CacheVerdict.SHARED;
         Map<UsageMetric, Long> amounts = new EnumMap<>(UsageMetric.class);
         amounts.put(UsageMetric.REQUESTS, 1L);
         amounts.put(UsageMetric.CACHED_REQUESTS, cached ? 1L : 0L);

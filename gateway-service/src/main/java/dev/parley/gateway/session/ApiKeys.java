@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.key.KeyLimits;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Locale;
@@ -38,7 +39,10 @@ public final class ApiKeys {
                                 new TenantId(key.tenant()),
                                 key.name(),
                                 settings.onDisconnectOf(key),
-                                key.scopesOrNone()))));
+                                Optional.empty(),
+                                KeyLimits.NONE,
+                                key.scopesOrNone(),
+                                key.similarOrOff()))));
         if (!settings.localKey().isEmpty()) {
             if (!listensOn.isLoopbackAddress()) {
                 throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.parley.gateway.session;
 
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param key the id of an issued key; empty for a configured key
  * @param limits the limits of the key
  * @param scopes what the key may do besides chatting
+ * @param similar how readily answers to similar questions are reused
  */
 public record Caller(
         TenantId tenant,
@@ -22,19 +24,31 @@ public record Caller(
         OnDisconnect onDisconnect,
         Optional<KeyId> key,
         KeyLimits limits,
-        Set<String> scopes) {
+        Set<String> scopes,
+        SimilarMode similar) {
     public Caller {
         scopes = Set.copyOf(scopes);
     }
 
     /** The caller with a configured key, which has no limits. */
     public Caller(TenantId tenant, String keyName, OnDisconnect onDisconnect, Set<String> scopes) {
-        this(tenant, keyName, onDisconnect, Optional.empty(), KeyLimits.NONE, scopes);
+        this(tenant, keyName, onDisconnect, Optional.empty(), KeyLimits.NONE, scopes, SimilarMode.OFF);
     }
 
     /** Whether the caller may publish answers. */
     public boolean mayPublish() {
         return scopes.contains(KeyIssued.PUBLISH);
+    }
+
+    /** A caller whose questions are not answered with answers to similar ones. */
+    public Caller(
+            TenantId tenant,
+            String keyName,
+            OnDisconnect onDisconnect,
+            Optional<KeyId> key,
+            KeyLimits limits,
+            Set<String> scopes) {
+        this(tenant, keyName, onDisconnect, key, limits, scopes, SimilarMode.OFF);
     }
 
     /** A unique identifier of the key: the id, or for a configured key the tenant and the name. */

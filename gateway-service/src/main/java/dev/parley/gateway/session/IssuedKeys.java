@@ -1,5 +1,6 @@
 package dev.parley.gateway.session;
 
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
@@ -102,7 +103,8 @@ public final class IssuedKeys {
                                 .orElse(onDisconnect),
                         Optional.of(issued.key()),
                         issued.limits(),
-                        issued.scopes().orElse(Set.of())));
+                        issued.scopes().orElse(Set.of()),
+                        issued.similar().orElse(SimilarMode.OFF)));
     }
 
     private boolean previousIsGood(KeyIssued issued) {

@@ -2,6 +2,7 @@ package dev.parley.gateway.session;
 
 import static java.util.function.Predicate.not;
 
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
@@ -41,7 +42,12 @@ public final class KeyIssuer {
 
     /** Creates a key, or throws an {@link IllegalArgumentException} if the name is invalid. */
     public Issued create(
-            TenantId tenant, String name, KeyLimits limits, Optional<OnDisconnect> onDisconnect, Set<String> scopes) {
+            TenantId tenant,
+            String name,
+            KeyLimits limits,
+            Optional<OnDisconnect> onDisconnect,
+            Set<String> scopes,
+            Optional<SimilarMode> similar) {
         check(name);
         String secret = secret();
         Instant now = now();
@@ -56,13 +62,19 @@ public final class KeyIssuer {
                         limits,
                         onDisconnect.map(KeyIssuer::name),
                         scopes(scopes),
+                        similar,
                         now,
                         now));
     }
 
     /** The same key and secret with other settings; {@link IllegalArgumentException} if the name is invalid. */
     public KeyIssued change(
-            KeyIssued key, String name, KeyLimits limits, Optional<OnDisconnect> onDisconnect, Set<String> scopes) {
+            KeyIssued key,
+            String name,
+            KeyLimits limits,
+            Optional<OnDisconnect> onDisconnect,
+            Set<String> scopes,
+            Optional<SimilarMode> similar) {
         check(name);
         return new KeyIssued(
                 key.key(),
@@ -73,6 +85,7 @@ public final class KeyIssuer {
                 limits,
                 onDisconnect.map(KeyIssuer::name),
                 scopes(scopes),
+                similar,
                 key.createdAt(),
                 now());
     }
@@ -94,6 +107,7 @@ public final class KeyIssuer {
                         key.limits(),
                         key.onDisconnect(),
                         key.scopes(),
+                        key.similar(),
                         key.createdAt(),
                         now));
     }

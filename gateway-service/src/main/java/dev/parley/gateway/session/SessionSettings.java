@@ -1,5 +1,6 @@
 package dev.parley.gateway.session;
 
+import dev.parley.contracts.event.SimilarMode;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +36,21 @@ public record SessionSettings(
      * @param sha256 SHA-256 of the key in UTF-8, in hexadecimal digits
      * @param onDisconnect policy after a disconnect; null for the default
      * @param scopes what the key may do besides chatting: {@code publish}; null for nothing
+     * @param similar how readily answers to similar questions are reused; null for never
      */
     public record KeySettings(
             String name,
             String tenant,
             String sha256,
             @Nullable OnDisconnect onDisconnect,
-            @Nullable List<String> scopes) {
+            @Nullable List<String> scopes,
+            @Nullable SimilarMode similar) {
         Set<String> scopesOrNone() {
             return scopes == null ? Set.of() : Set.copyOf(scopes);
+        }
+
+        SimilarMode similarOrOff() {
+            return similar == null ? SimilarMode.OFF : similar;
         }
     }
 }

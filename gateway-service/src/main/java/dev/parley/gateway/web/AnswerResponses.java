@@ -61,16 +61,24 @@ public final class AnswerResponses {
 
     /** The head of a streaming response. */
     static ServerResponse.BodyBuilder streaming(Opening.Begun begun) {
-        return begun(begun).contentType(EVENT_STREAM).header("x-accel-buffering", "no");
+        return ServerResponse.ok()
+                .contentType(EVENT_STREAM)
+                .header("x-accel-buffering", "no")
+                .headers(headers -> describe(begun, headers));
     }
 
-    /** A response with the headers about the source of the answer. */
-    static ServerResponse.BodyBuilder begun(Opening.Begun begun) {
-        ServerResponse.BodyBuilder response =
-                ServerResponse.ok().header(Names.CACHE, begun.cache().text());
-        begun.answeredBy()
-                .ifPresent(by -> response.header(Names.MODEL, by.model()).header(Names.MODEL_REASON, by.reason()));
-        return response;
+    /** Sets the headers that tell where the answer comes from. */
+    static void describe(Opening.Begun begun, HttpHeaders headers) {
+        headers.set(Names.CACHE, begun.cache().text());
+        begun.answeredBy().ifPresent(by -> {
+            headers.set(Names.MODEL, by.model());
+            headers.set(Names.MODEL_REASON, by.reason());
+        });
+        begun.similar().ifPresent(check -> {
+            headers.set(Names.SIMILAR, check.gate());
+            check.similarity().ifPresent(cosine -> headers.set(Names.SIMILARITY, Double.toString(cosine)));
+            check.source().ifPresent(source -> headers.set(Names.SOURCE, source.value()));
+        });
     }
 
     /**

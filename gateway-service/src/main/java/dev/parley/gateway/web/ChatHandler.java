@@ -122,9 +122,10 @@ public final class ChatHandler {
 
     private Mono<ServerResponse> message(PendingAnswer pending, Begun begun) {
         return whole(pending, begun)
-                .flatMap(message -> AnswerResponses.begun(begun)
+                .flatMap(message -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_JSON)
                         .contentLength(message.length)
+                        .headers(headers -> AnswerResponses.describe(begun, headers))
                         .build((exchange, _) -> {
                             pending.times().written();
                             return AnswerResponses.whole(message, exchange.getResponse())

@@ -24,6 +24,16 @@ final class Names {
     static final String MODEL = "x-parley-model";
 
     static final String MODEL_REASON = "x-parley-model-reason";
+
+    /** Of a request: {@code off}. Of a response: the gate that decided whether the answer to a similar question is reused. */
+    static final String SIMILAR = "x-parley-similar";
+
+    /** The cosine of the question with the most similar one. */
+    static final String SIMILARITY = "x-parley-similarity";
+
+    /** The generation whose answer is reused. */
+    static final String SOURCE = "x-parley-source";
+
     static final String OPEN_WEBUI_CHAT = "x-openwebui-chat-id";
     static final String OPEN_WEBUI_USER = "x-openwebui-user-id";
 

@@ -3,6 +3,8 @@ package dev.parley.gateway.web;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.contracts.event.SimilarMode;
+import dev.parley.contracts.event.SimilarQuestion;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.gateway.answer.OpenAnswer;
@@ -15,6 +17,8 @@ import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.CacheControl;
 import dev.parley.gateway.request.Fingerprints;
+import dev.parley.gateway.request.SimilarRequests;
+import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ReaderPresence.Reader;
 import dev.parley.gateway.web.RequestReader.ReceivedRequest;
 import java.time.Clock;
@@ -112,6 +116,15 @@ public final class RequestAdmission {
         CachePolicy cachePolicy = CacheControl.policy(
                 headers.getOrEmpty(HttpHeaders.CACHE_CONTROL),
                 received.request().json());
+        Optional<SimilarQuestion> similar = cachePolicy == CachePolicy.USE
+                ? SimilarRequests.question(
+                        similarMode(received.caller(), headers),
+                        received.caller().tenant(),
+                        version,
+                        beta,
+                        received.request().json(),
+                        received.request().upstream().length)
+                : Optional.empty();
         return new ChatRequested(
                 generation,
                 received.conversation(),
@@ -122,6 +135,7 @@ public final class RequestAdmission {
                 received.request().streaming(),
                 fingerprint,
                 cachePolicy,
+                similar,
                 reply,
                 receivedAt,
                 receivedAt,
@@ -129,6 +143,15 @@ public final class RequestAdmission {
                 beta,
                 trace,
                 received.request().upstream());
+    }
+
+    /** The mode of the key, unless the request forbids similar answers. */
+    private static SimilarMode similarMode(Caller caller, HttpHeaders headers) {
+        String wanted = headers.getFirst(Names.SIMILAR);
+        if (wanted != null && !wanted.equals(SimilarMode.OFF.text())) {
+            throw ApiErrorException.invalidRequest(Names.SIMILAR + ": Input should be 'off'");
+        }
+        return wanted == null ? caller.similar() : SimilarMode.OFF;
     }
 
     /** Publishes the event once the limits of its key permit it. Without limits, that is at once and on this thread. */

@@ -55,8 +55,13 @@ class OpenAnswerTest {
         AnsweredBy model = new AnsweredBy("claude-haiku-5-5", "score");
         answer.offer(0, 0, new Heartbeat(GENERATION, 1, 0), NOW);
         answer.offer(
-                0, 1, new Frames(GENERATION, 1, 1, CacheVerdict.MISS, new byte[1], false, Optional.of(model)), NOW);
-        assertThat(answer.opening().block()).isEqualTo(new Opening.Begun(CacheVerdict.MISS, Optional.of(model)));
+                0,
+                1,
+                new Frames(
+                        GENERATION, 1, 1, CacheVerdict.MISS, new byte[1], false, Optional.of(model), Optional.empty()),
+                NOW);
+        assertThat(answer.opening().block())
+                .isEqualTo(new Opening.Begun(CacheVerdict.MISS, Optional.of(model), Optional.empty()));
     }
 
     @Test

@@ -117,6 +117,7 @@ class UsageMeterTest {
                 new Fingerprint("0".repeat(64)),
                 CachePolicy.USE,
                 verdict,
+                Optional.empty(),
                 RawJson.of(JSON.createObjectNode()),
                 usage,
                 attempts.isEmpty() ? Optional.of(BigDecimal.ZERO) : prices.cost(model, usage),

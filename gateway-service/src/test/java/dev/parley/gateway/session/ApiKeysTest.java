@@ -3,6 +3,7 @@ package dev.parley.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.session.SessionSettings.KeySettings;
 import java.net.InetAddress;
@@ -17,7 +18,7 @@ class ApiKeysTest {
 
     /** The hash of {@code secret}. */
     private static final KeySettings ACME = new KeySettings(
-            "web", "acme", "2BB80D537B1DA3E38BD30361AA855686BDE0EACD7162FEF6A25FE97BF527A25B", null, null);
+            "web", "acme", "2BB80D537B1DA3E38BD30361AA855686BDE0EACD7162FEF6A25FE97BF527A25B", null, null, null);
 
     @Test
     void findsAKeyByItsHash() throws UnknownHostException {
@@ -29,11 +30,13 @@ class ApiKeysTest {
     }
 
     @Test
-    void appliesThePolicyOfAKey() throws UnknownHostException {
-        KeySettings batch = new KeySettings("batch", "acme", ACME.sha256(), OnDisconnect.CONTINUE, null);
+    void appliesThePolicyAndTheSimilarModeOfAKey() throws UnknownHostException {
+        KeySettings batch =
+                new KeySettings("batch", "acme", ACME.sha256(), OnDisconnect.CONTINUE, null, SimilarMode.STRICT);
         ApiKeys keys = ApiKeys.of(
                 new SessionSettings("", "", OnDisconnect.CANCEL, List.of(batch)), ISSUED, address("192.0.2.1"));
         assertThat(keys.find("secret").map(Caller::onDisconnect)).contains(OnDisconnect.CONTINUE);
+        assertThat(keys.find("secret").map(Caller::similar)).contains(SimilarMode.STRICT);
     }
 
     @Test

@@ -33,7 +33,8 @@ class IssuedKeysTest {
 
     @Test
     void findsAKeyByItsSecretOnly() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.of(OnDisconnect.CONTINUE), Set.of());
+        var issued = issuer.create(
+                ACME, "web", KeyLimits.NONE, Optional.of(OnDisconnect.CONTINUE), Set.of(), Optional.empty());
         keys.apply(issued.event());
 
         assertThat(holder(issued.secret()))
@@ -52,7 +53,7 @@ class IssuedKeysTest {
 
     @Test
     void theOldSecretStaysValidForTheOverlap() {
-        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of());
+        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
         keys.apply(first.event());
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         keys.apply(second.event());
@@ -66,7 +67,7 @@ class IssuedKeysTest {
 
     @Test
     void withoutAnOverlapTheOldSecretIsInvalidAtOnce() {
-        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of());
+        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
         keys.apply(first.event());
         keys.apply(issuer.rotate(first.event(), Duration.ZERO).event());
 
@@ -75,7 +76,7 @@ class IssuedKeysTest {
 
     @Test
     void aRotationEndsTheSecretBeforeTheLast() {
-        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of());
+        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         var third = issuer.rotate(second.event(), Duration.ofHours(1));
         keys.apply(first.event());
@@ -88,7 +89,7 @@ class IssuedKeysTest {
 
     @Test
     void aRevokedKeyStaysRevokedAfterLaterEvents() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of());
+        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
         keys.apply(issued.event());
         keys.apply(issuer.revoke(issued.event()));
         var late = issuer.rotate(issued.event(), Duration.ofHours(1));
@@ -101,7 +102,7 @@ class IssuedKeysTest {
 
     @Test
     void applyingAnEventTwiceChangesNothing() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of());
+        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
         keys.apply(issued.event());
         keys.apply(issued.event());
 
@@ -111,13 +112,13 @@ class IssuedKeysTest {
 
     @Test
     void completesWithTheReplacedEventWhenAnEventIsApplied() {
-        KeyIssued event = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of())
+        KeyIssued event = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty())
                 .event();
         var applied = keys.applied(event);
         assertThat(applied).isNotDone();
         keys.apply(event);
         assertThat(applied).isCompletedWithValue(Optional.empty());
-        KeyIssued changed = issuer.change(event, "phone", KeyLimits.NONE, Optional.empty(), Set.of());
+        KeyIssued changed = issuer.change(event, "phone", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
         var appliedToo = keys.applied(changed);
         keys.apply(changed);
         assertThat(appliedToo).isCompletedWithValue(Optional.of(event));
@@ -125,9 +126,10 @@ class IssuedKeysTest {
 
     @Test
     void aChangedKeyKeepsItsSecret() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of());
+        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
         keys.apply(issued.event());
-        keys.apply(issuer.change(issued.event(), "phone", ONE_REQUEST, Optional.of(OnDisconnect.CANCEL), Set.of()));
+        keys.apply(issuer.change(
+                issued.event(), "phone", ONE_REQUEST, Optional.of(OnDisconnect.CANCEL), Set.of(), Optional.empty()));
 
         assertThat(holder(issued.secret()))
                 .contains(new Caller(
@@ -142,7 +144,7 @@ class IssuedKeysTest {
     @Test
     void findsAnyValidKey() {
         assertThat(keys.any()).isFalse();
-        var issued = issuer.create(ACME, "phone", KeyLimits.NONE, Optional.empty(), Set.of())
+        var issued = issuer.create(ACME, "phone", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty())
                 .event();
         keys.apply(issued);
         assertThat(keys.any()).isTrue();
@@ -153,7 +155,8 @@ class IssuedKeysTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\nb", "12345678901234567890123456789012345678901234567890123456789012345"})
     void rejectsInvalidNames(String name) {
-        assertThatThrownBy(() -> issuer.create(ACME, name, KeyLimits.NONE, Optional.empty(), Set.of()))
+        assertThatThrownBy(
+                        () -> issuer.create(ACME, name, KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -8,6 +8,7 @@ import dev.parley.contracts.delta.Delta.Heartbeat;
 import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
@@ -25,22 +26,34 @@ final class DeltaWriter {
     private final GenerationId generation;
     private final int attempt;
     private final CacheVerdict cache;
+    private Optional<SimilarCheck> similar;
     private int sequence;
     private Optional<AnsweredBy> answeredBy = Optional.empty();
     private boolean named;
 
-    /** A writer for an attempt, from the number of the next delta on. */
-    DeltaWriter(DeltaSink sink, GenerationId generation, int attempt, CacheVerdict cache, int sequence) {
+    /**
+     * A writer for an attempt, from the number of the next delta on.
+     *
+     * @param similar for the first frames
+     */
+    DeltaWriter(
+            DeltaSink sink,
+            GenerationId generation,
+            int attempt,
+            CacheVerdict cache,
+            Optional<SimilarCheck> similar,
+            int sequence) {
         this.sink = sink;
         this.generation = generation;
         this.attempt = attempt;
         this.cache = cache;
+        this.similar = similar;
         this.sequence = sequence;
     }
 
     /** The writer of the attempt that follows this one. */
     DeltaWriter next() {
-        DeltaWriter next = new DeltaWriter(sink, generation, attempt + 1, cache, 0);
+        DeltaWriter next = new DeltaWriter(sink, generation, attempt + 1, cache, similar, 0);
         next.answeredBy = answeredBy;
         return next;
     }
@@ -68,7 +81,8 @@ final class DeltaWriter {
     void frames(byte[] frames, boolean last) {
         Optional<AnsweredBy> by = named ? Optional.empty() : answeredBy;
         named = true;
-        sink.publish(new Frames(generation, attempt, sequence++, cache, frames, last, by));
+        sink.publish(new Frames(generation, attempt, sequence++, cache, frames, last, by, similar));
+        similar = Optional.empty();
     }
 
     /** Publishes a complete answer. */

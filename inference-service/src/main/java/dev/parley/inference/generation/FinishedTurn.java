@@ -1,20 +1,29 @@
 package dev.parley.inference.generation;
 
 import dev.parley.contracts.delta.Delta.Recorded;
+import dev.parley.contracts.event.StoredQuestion;
 import dev.parley.contracts.event.Turn;
+import java.util.Optional;
 
 /**
  * A turn and its marker on {@code chat.deltas}, which are recorded in one transaction.
  *
  * @param gzippedFrames the answer as it was streamed, for the cache; empty unless it is complete and new
+ * @param question for similar ones, beside the frames
  * @param whenRecorded updates the metrics; to be run once, after the turn was recorded
  */
 public record FinishedTurn(
         Turn turn,
         @SuppressWarnings("ArrayRecordComponent") byte[] gzippedFrames,
+        Optional<StoredQuestion> question,
         Recorded marker,
         Runnable whenRecorded) {
     private static final byte[] NONE = {};
+
+    /** A turn whose answer does not serve similar questions. */
+    public FinishedTurn(Turn turn, byte[] gzippedFrames, Recorded marker, Runnable whenRecorded) {
+        this(turn, gzippedFrames, Optional.empty(), marker, whenRecorded);
+    }
 
     /**
      * The same turn without frames for the cache. An answer copied from another conversation is cached for that conversation

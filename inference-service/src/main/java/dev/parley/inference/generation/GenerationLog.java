@@ -12,6 +12,7 @@ import dev.parley.contracts.delta.DeltaCursor;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.messages.SseFrame;
 import dev.parley.messages.SseFramer;
 import java.nio.ByteBuffer;
@@ -36,6 +37,7 @@ public final class GenerationLog {
     private int attemptsWithFrames;
     private int copiedAttempt;
     private Optional<CacheVerdict> verdict = Optional.empty();
+    private Optional<SimilarCheck> similar = Optional.empty();
     private byte[] account = {};
 
     /** An empty log; silence is measured from {@code now} while there is no record. */
@@ -61,6 +63,7 @@ public final class GenerationLog {
                 }
                 frames.addAll(new SseFramer(frameBytesMax).push(ByteBuffer.wrap(piece.frames())));
                 verdict = Optional.of(piece.cache());
+                similar = piece.similar().or(() -> similar);
                 copiedAttempt = stored().isPresent() ? delta.attempt() : copiedAttempt;
                 if (piece.last()) {
                     terminal = Optional.of(piece);
@@ -123,9 +126,14 @@ public final class GenerationLog {
         return verdict.filter(CacheVerdict::isStored);
     }
 
+    /** Why the answer to a similar question was reused or not, as the first frames say. */
+    Optional<SimilarCheck> similar() {
+        return similar;
+    }
+
     /** Whether the answer, or its beginning, is that of an identical request in flight. */
     boolean shared() {
-        return verdict.equals(Optional.of(CacheVerdict.SHARED));
+        return verdict.filter(CacheVerdict.SHARED::equals).isPresent();
     }
 
     /** The calls to Claude as last recorded by their owner; empty if it recorded none. */

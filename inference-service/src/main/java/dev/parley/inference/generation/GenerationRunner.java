@@ -50,7 +50,7 @@ public final class GenerationRunner {
 
     /** Publishes a cached answer, as the only attempt of a new generation. */
     public FinishedTurn replay(RoutedRequest request, CachedAnswer answer, DeltaSink sink) {
-        DeltaWriter deltas = new DeltaWriter(sink, request.requested().generation(), FIRST, request.verdict(), 0);
+        DeltaWriter deltas = writer(request, FIRST, 0, sink);
         if (selector.select(request.requested()).isPresent()) {
             deltas.answeredBy(new AnsweredBy(modelOf(answer), CACHED));
         }
@@ -129,9 +129,18 @@ public final class GenerationRunner {
 
     private GenerationRun prepare(
             RoutedRequest request, int attempt, int sequence, DeltaSink sink, Cancellation cancellation) {
-        DeltaWriter deltas =
-                new DeltaWriter(sink, request.requested().generation(), attempt, request.verdict(), sequence);
+        DeltaWriter deltas = writer(request, attempt, sequence, sink);
         return new GenerationRun(
                 claude, settings, clock, request, selector.select(request.requested()), deltas, cancellation);
+    }
+
+    private static DeltaWriter writer(RoutedRequest request, int attempt, int sequence, DeltaSink sink) {
+        return new DeltaWriter(
+                sink,
+                request.requested().generation(),
+                attempt,
+                request.verdict(),
+                request.similar().check(),
+                sequence);
     }
 }

@@ -4,19 +4,26 @@ import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A request with the source of its answer.
  *
- * @param verdict {@link CacheVerdict#EXACT} for a cached answer, {@link CacheVerdict#PUBLISHED} for a published one, {@link
- *     CacheVerdict#SHARED} for that of an identical request
+ * @param verdict {@link CacheVerdict#EXACT} or {@link CacheVerdict#SIMILAR} for a cached answer, {@link
+ *     CacheVerdict#PUBLISHED} for a published one, {@link CacheVerdict#SHARED} for that of an identical request
  * @param decidedAt the time of the decision
+ * @param similar what the look-up of a similar question left behind
  */
-public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Instant decidedAt) {
+public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Instant decidedAt, SimilarTrace similar) {
     /** A request that Claude answers. */
     public static RoutedRequest toClaude(ChatRequested requested, Instant decidedAt) {
+        return toClaude(requested, decidedAt, SimilarTrace.NONE);
+    }
+
+    /** A request that Claude answers, because no answer to a similar question was reused. */
+    public static RoutedRequest toClaude(ChatRequested requested, Instant decidedAt, SimilarTrace similar) {
         CacheVerdict verdict = requested.cachePolicy() == CachePolicy.USE ? CacheVerdict.MISS : CacheVerdict.BYPASS;
-        return new RoutedRequest(requested, verdict, decidedAt);
+        return new RoutedRequest(requested, verdict, decidedAt, similar);
     }
 
     /**
@@ -24,7 +31,8 @@ public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Insta
      */
     static RoutedRequest recovered(ChatRequested requested, GenerationLog log) {
         return log.stored()
-                .map(verdict -> new RoutedRequest(requested, verdict, requested.publishedAt()))
+                .map(verdict -> new RoutedRequest(
+                        requested, verdict, requested.publishedAt(), new SimilarTrace(log.similar(), Optional.empty())))
                 .orElseGet(() -> resumed(requested, log));
     }
 
@@ -36,16 +44,21 @@ public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Insta
 
     /** The same request, answered with the stream of an identical one. */
     RoutedRequest shared() {
-        return new RoutedRequest(requested, CacheVerdict.SHARED, decidedAt);
+        return new RoutedRequest(requested, CacheVerdict.SHARED, decidedAt, similar);
     }
 
     /** A request with a published answer. */
     public static RoutedRequest toPublished(ChatRequested requested, Instant decidedAt) {
-        return new RoutedRequest(requested, CacheVerdict.PUBLISHED, decidedAt);
+        return new RoutedRequest(requested, CacheVerdict.PUBLISHED, decidedAt, SimilarTrace.NONE);
     }
 
     /** A request with a cached answer. */
     public static RoutedRequest toCache(ChatRequested requested, Instant decidedAt) {
-        return new RoutedRequest(requested, CacheVerdict.EXACT, decidedAt);
+        return new RoutedRequest(requested, CacheVerdict.EXACT, decidedAt, SimilarTrace.NONE);
+    }
+
+    /** A request with the cached answer to a similar question. */
+    public static RoutedRequest toSimilar(ChatRequested requested, Instant decidedAt, SimilarTrace similar) {
+        return new RoutedRequest(requested, CacheVerdict.SIMILAR, decidedAt, similar);
     }
 }

@@ -54,7 +54,11 @@ public final class TurnWriter {
         return switch (ending) {
             case Completed _ ->
                 new FinishedTurn(
-                        new Turn.ChatCompleted(facts, message), run.shown().gzippedFrames(), marker, counted);
+                        new Turn.ChatCompleted(facts, message),
+                        run.shown().gzippedFrames(),
+                        run.request().similar().question(),
+                        marker,
+                        counted);
             case Refused refused ->
                 new FinishedTurn(new Turn.ChatFailed(facts, message, failure(refused.error())), NONE, marker, counted);
             case Broken broken ->
@@ -129,6 +133,7 @@ public final class TurnWriter {
                 requested.fingerprint(),
                 requested.cachePolicy(),
                 request.verdict(),
+                request.similar().check(),
                 request(requested),
                 attempts.stream().map(Attempt::usage).reduce(Usage.NONE, Usage::plus),
                 sum(attempts),

@@ -111,7 +111,8 @@ final class TurnLog implements AutoCloseable {
     boolean record(FinishedTurn finished, int deltaPartition, int repairsBefore) throws InterruptedException {
         ProducerRecord<String, byte[]> turn = switch (finished.turn()) {
             case ChatCompleted whole
-            when finished.gzippedFrames().length > 0 -> TurnCodec.encode(whole, SOURCE, finished.gzippedFrames());
+            when finished.gzippedFrames().length > 0 ->
+                TurnCodec.encode(whole, SOURCE, finished.gzippedFrames(), finished.question());
             case Turn other -> TurnCodec.encode(other, SOURCE);
         };
         if (bytes(turn) > TURN_BYTES_MAX) {

@@ -7,10 +7,14 @@ import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.answercache.Lookup.Unavailable;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.SimilarQuestion;
 import dev.parley.inference.generation.RoutedRequest;
+import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.routing.Routing.AskClaude;
 import dev.parley.inference.routing.Routing.Stored;
 import dev.parley.inference.routing.RoutingMeter.Cause;
+import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
+import dev.parley.inference.routing.SimilarLookup.Result.Reused;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -21,12 +25,15 @@ import java.util.Optional;
 public final class RequestRouter {
     private final PublishedLookup published;
     private final AnswerLookup lookup;
+    private final SimilarLookup similar;
     private final RoutingMeter meter;
     private final Clock clock;
 
-    public RequestRouter(PublishedLookup published, AnswerLookup lookup, RoutingMeter meter, Clock clock) {
+    public RequestRouter(
+            PublishedLookup published, AnswerLookup lookup, SimilarLookup similar, RoutingMeter meter, Clock clock) {
         this.published = published;
         this.lookup = lookup;
+        this.similar = similar;
         this.meter = meter;
         this.clock = clock;
     }
@@ -34,26 +41,37 @@ public final class RequestRouter {
     /** Blocks, at most for the timeouts of the look-ups. */
     public Routing route(ChatRequested requested) throws InterruptedException {
         if (requested.cachePolicy() != CachePolicy.USE) {
-            return askClaude(requested, Cause.FORBIDDEN);
+            return askClaude(requested, SimilarTrace.NONE, Cause.FORBIDDEN);
         }
         Optional<CachedAnswer> answered = published.find(requested);
         if (answered.isPresent()) {
-            return stored(RoutedRequest.toPublished(requested, clock.instant()), answered.get());
+            return stored(RoutedRequest.toPublished(requested, clock.instant()), answered.get(), Cause.FOUND);
         }
         return switch (lookup.find(new AnswerKey(requested.tenant(), requested.fingerprint()))) {
-            case Found(var answer) -> stored(RoutedRequest.toCache(requested, clock.instant()), answer);
-            case NotFound _ -> askClaude(requested, Cause.NOT_FOUND);
-            case Unavailable _ -> askClaude(requested, Cause.UNAVAILABLE);
+            case Found(var answer) -> stored(RoutedRequest.toCache(requested, clock.instant()), answer, Cause.FOUND);
+            case NotFound _ ->
+                requested.similar().isPresent()
+                        ? routeSimilar(requested, requested.similar().get())
+                        : askClaude(requested, SimilarTrace.NONE, Cause.NOT_FOUND);
+            case Unavailable _ -> askClaude(requested, SimilarTrace.NONE, Cause.UNAVAILABLE);
         };
     }
 
-    private Stored stored(RoutedRequest request, CachedAnswer answer) {
-        meter.routed(request, Cause.FOUND);
+    private Routing routeSimilar(ChatRequested requested, SimilarQuestion question) throws InterruptedException {
+        return switch (similar.find(requested, question)) {
+            case Reused(var answer, var trace) ->
+                stored(RoutedRequest.toSimilar(requested, clock.instant(), trace), answer, Cause.SIMILAR);
+            case NotReused(var trace) -> askClaude(requested, trace, Cause.NOT_FOUND);
+        };
+    }
+
+    private Stored stored(RoutedRequest request, CachedAnswer answer, Cause cause) {
+        meter.routed(request, cause);
         return new Stored(request, answer);
     }
 
-    private AskClaude askClaude(ChatRequested requested, Cause cause) {
-        RoutedRequest request = RoutedRequest.toClaude(requested, clock.instant());
+    private AskClaude askClaude(ChatRequested requested, SimilarTrace trace, Cause cause) {
+        RoutedRequest request = RoutedRequest.toClaude(requested, clock.instant(), trace);
         meter.routed(request, cause);
         return new AskClaude(request);
     }

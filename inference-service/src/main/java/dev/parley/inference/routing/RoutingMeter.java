@@ -8,6 +8,8 @@ public interface RoutingMeter {
     enum Cause {
         FOUND,
         NOT_FOUND,
+        /** The answer to a similar question is reused. */
+        SIMILAR,
         /** Redis was down or slow, or the circuit breaker was open. */
         UNAVAILABLE,
         /** The client forbids cached answers. */

@@ -9,6 +9,7 @@ import dev.parley.contracts.delta.Delta.Frames;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.price.ModelPrice;
@@ -103,6 +104,33 @@ class CachedAnswerTest {
 
         isATurnFromTheCache(runner(ScriptedClaude.neverAnswering()).record(requested, log, deltas::add));
         assertThat(deltas).isEmpty();
+    }
+
+    @Test
+    void ofASimilarQuestionTellsItsSourceOnceAndAlsoIfItsOwnerDied() {
+        SimilarCheck check = new SimilarCheck(
+                SimilarCheck.REUSED, Optional.of(0.95), Optional.of(0.9), Optional.of(requested.generation()));
+        RoutedRequest similar = RoutedRequest.toSimilar(requested, Instant.EPOCH, SimilarTrace.of(check));
+
+        FinishedTurn served = runner(ScriptedClaude.neverAnswering())
+                .replay(similar, answer(START + text("x".repeat(600_000)) + TEXT + END), deltas::add);
+
+        assertThat(deltas).hasSizeGreaterThan(1);
+        assertThat(deltas)
+                .extracting(delta -> ((Frames) delta).similar())
+                .first()
+                .isEqualTo(Optional.of(check));
+        assertThat(deltas.subList(1, deltas.size()))
+                .allSatisfy(delta -> assertThat(((Frames) delta).similar()).isEmpty());
+        GenerationLog log = new GenerationLog(1_000_000, Instant.now());
+        deltas.forEach(delta -> log.add(delta, Instant.now()));
+        FinishedTurn recovered = runner(ScriptedClaude.neverAnswering()).record(requested, log, deltas::add);
+        assertThat(List.of(served, recovered)).allSatisfy(finished -> {
+            assertThat(finished.turn().facts().cache()).isEqualTo(CacheVerdict.SIMILAR);
+            assertThat(finished.turn().facts().similar()).contains(check);
+            assertThat(finished.turn().facts().attempts()).isEmpty();
+            assertThat(finished.question()).isEmpty();
+        });
     }
 
     @Test

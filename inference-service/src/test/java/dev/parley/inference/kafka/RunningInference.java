@@ -12,9 +12,11 @@ import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.RetrySettings;
+import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.generation.TurnWriter;
 import dev.parley.inference.routing.AnswerLookup;
 import dev.parley.inference.routing.RequestRouter;
+import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -86,7 +88,12 @@ final class RunningInference implements AutoCloseable {
     }
 
     static RequestRouter router(AnswerLookup cached) {
-        return new RequestRouter(_ -> Optional.empty(), cached, (_, _) -> {}, Clock.systemUTC());
+        return new RequestRouter(
+                _ -> Optional.empty(),
+                cached,
+                (_, _) -> new NotReused(SimilarTrace.NONE),
+                (_, _) -> {},
+                Clock.systemUTC());
     }
 
     /** A runner with a given Claude. */

@@ -94,6 +94,7 @@ class MicrometerGenerationMeterTest {
                 FACTS.fingerprint(),
                 FACTS.cachePolicy(),
                 FACTS.cache(),
+                Optional.empty(),
                 FACTS.request(),
                 Usage.NONE,
                 Optional.of(BigDecimal.ZERO),

@@ -12,13 +12,20 @@ import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ReplyAddress;
+import dev.parley.contracts.event.SimilarCheck;
+import dev.parley.contracts.event.SimilarMode;
+import dev.parley.contracts.event.SimilarQuestion;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.routing.Routing.AskClaude;
 import dev.parley.inference.routing.Routing.Stored;
 import dev.parley.inference.routing.RoutingMeter.Cause;
+import dev.parley.inference.routing.SimilarLookup.Result;
+import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
+import dev.parley.inference.routing.SimilarLookup.Result.Reused;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -33,10 +40,14 @@ class RequestRouterTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final TenantId ACME = new TenantId("acme");
     private static final Fingerprint FINGERPRINT = new Fingerprint("0".repeat(64));
+    private static final SimilarQuestion QUESTION =
+            new SimilarQuestion(SimilarMode.STANDARD, FINGERPRINT, "Why is the sky blue?");
 
     private final List<AnswerKey> asked = new ArrayList<>();
     private final List<Cause> causes = new ArrayList<>();
     private Optional<CachedAnswer> published = Optional.empty();
+    private Optional<SimilarQuestion> similar = Optional.empty();
+    private Result result = new NotReused(SimilarTrace.NONE);
 
     @Test
     void usesTheCachedAnswer() throws Exception {
@@ -77,6 +88,35 @@ class RequestRouterTest {
         assertThat(causes).containsExactly(Cause.UNAVAILABLE);
     }
 
+    @Test
+    void reusesTheAnswerToASimilarQuestion() throws Exception {
+        CachedAnswer answer = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
+        SimilarTrace trace = SimilarTrace.of(
+                new SimilarCheck(SimilarCheck.REUSED, Optional.of(0.95), Optional.empty(), Optional.empty()));
+        similar = Optional.of(QUESTION);
+        result = new Reused(answer, trace);
+
+        assertThat(route(new NotFound(), CachePolicy.USE)).isInstanceOfSatisfying(Stored.class, cached -> {
+            assertThat(cached.answer()).isEqualTo(answer);
+            assertThat(cached.request().verdict()).isEqualTo(CacheVerdict.SIMILAR);
+            assertThat(cached.request().similar()).isEqualTo(trace);
+        });
+        assertThat(causes).containsExactly(Cause.SIMILAR);
+    }
+
+    @Test
+    void callsClaudeWithTheTraceIfNoSimilarQuestionIsReused() throws Exception {
+        SimilarTrace trace = SimilarTrace.of(
+                new SimilarCheck("lexical:numbers", Optional.of(0.95), Optional.empty(), Optional.empty()));
+        similar = Optional.of(QUESTION);
+        result = new NotReused(trace);
+
+        Routing routing = route(new NotFound(), CachePolicy.USE);
+
+        assertAsksClaude(routing, CacheVerdict.MISS);
+        assertThat(((AskClaude) routing).request().similar()).isEqualTo(trace);
+    }
+
     @ParameterizedTest
     @EnumSource(value = CachePolicy.class, mode = EnumSource.Mode.EXCLUDE, names = "USE")
     void skipsTheCacheByTheCachePolicy(CachePolicy policy) throws Exception {
@@ -97,12 +137,20 @@ class RequestRouterTest {
             asked.add(key);
             return found;
         };
+        SimilarLookup similarLookup = (_, question) -> {
+            assertThat(Optional.of(question)).isEqualTo(similar);
+            return result;
+        };
         return new RequestRouter(
-                        _ -> published, lookup, (_, cause) -> causes.add(cause), Clock.fixed(NOON, ZoneOffset.UTC))
+                        _ -> published,
+                        lookup,
+                        similarLookup,
+                        (_, cause) -> causes.add(cause),
+                        Clock.fixed(NOON, ZoneOffset.UTC))
                 .route(requested(policy));
     }
 
-    private static ChatRequested requested(CachePolicy policy) {
+    private ChatRequested requested(CachePolicy policy) {
         return new ChatRequested(
                 GenerationId.unsigned(Clock.systemUTC(), 0),
                 new ConversationId("c"),
@@ -113,6 +161,7 @@ class RequestRouterTest {
                 true,
                 FINGERPRINT,
                 policy,
+                similar,
                 new ReplyAddress(0, 0),
                 NOON,
                 NOON,

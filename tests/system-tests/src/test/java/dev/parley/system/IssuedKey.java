@@ -37,6 +37,15 @@ record IssuedKey(LocalStack stack, String id, String secret) {
         }
     }
 
+    /** Creates a key that permits answers to similar questions. */
+    static IssuedKey similar(LocalStack stack, String tenant, String mode) throws InterruptedException {
+        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
+            JsonNode key = gateway.keys("POST", "", Map.of("tenant", tenant, "name", "test", "similar", mode));
+            return new IssuedKey(
+                    stack, key.path("id").asString(), key.path("key").asString());
+        }
+    }
+
     ChatClient at(int gateway) {
         return new ChatClient(stack.gateway(gateway), secret);
     }

@@ -10,9 +10,9 @@ import picocli.CommandLine.Command;
         name = "evaluate",
         description = "Measures Parley's decisions on labelled data.",
         mixinStandardHelpOptions = true,
-        subcommands = {RouterCommand.class, CalibrateCommand.class})
+        subcommands = {SimilarCommand.class, FeaturesCommand.class, RouterCommand.class, CalibrateCommand.class})
 public final class Evaluate {
-    private Evaluate() {}
+    Evaluate() {}
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Evaluate()).execute(arguments));

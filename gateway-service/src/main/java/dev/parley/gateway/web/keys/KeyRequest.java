@@ -1,5 +1,6 @@
 package dev.parley.gateway.web.keys;
 
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
@@ -20,12 +21,18 @@ import tools.jackson.databind.node.ObjectNode;
  * error: a misspelt limit must not mean no limit.
  */
 record KeyRequest(
-        TenantId tenant, String name, KeyLimits keyLimits, Optional<OnDisconnect> policy, Set<String> scopes) {
+        TenantId tenant,
+        String name,
+        KeyLimits keyLimits,
+        Optional<OnDisconnect> policy,
+        Set<String> scopes,
+        Optional<SimilarMode> similar) {
     private static final String TENANT = "tenant";
     private static final String NAME = "name";
     private static final String LIMITS = "limits";
     private static final String ON_DISCONNECT = "on_disconnect";
     private static final String SCOPES = "scopes";
+    private static final String SIMILAR = "similar";
     private static final String MODELS = "models";
     private static final String REQUESTS = "requests_per_minute";
     private static final String INPUT_TOKENS = "input_tokens_per_minute";
@@ -34,7 +41,7 @@ record KeyRequest(
     private static final String USD_PER_DAY = "usd_per_day";
     private static final String USD_PER_MONTH = "usd_per_month";
 
-    private static final Set<String> MEMBERS = Set.of(TENANT, NAME, LIMITS, ON_DISCONNECT, SCOPES);
+    private static final Set<String> MEMBERS = Set.of(TENANT, NAME, LIMITS, ON_DISCONNECT, SCOPES, SIMILAR);
     private static final Set<String> KNOWN_SCOPES = Set.of(KeyIssued.PUBLISH);
     private static final Set<String> LIMIT_MEMBERS =
             Set.of(MODELS, REQUESTS, INPUT_TOKENS, OUTPUT_TOKENS, OPEN_STREAMS, USD_PER_DAY, USD_PER_MONTH);
@@ -54,7 +61,8 @@ record KeyRequest(
                 body.optionalText(ON_DISCONNECT).map(text -> policy(body, text)),
                 body.texts(SCOPES, KNOWN_SCOPES.size())
                         .map(scopes -> scopes(body, scopes))
-                        .orElse(Set.of()));
+                        .orElse(Set.of()),
+                body.optionalText(SIMILAR).map(text -> similar(body, text)));
     }
 
     private static void checkNames(JsonMembers body) {
@@ -102,6 +110,10 @@ record KeyRequest(
                 .orElseThrow(() -> body.wrong(ON_DISCONNECT, "Input should be continue, cancel or grace"));
     }
 
+    private static SimilarMode similar(JsonMembers body, String text) {
+        return SimilarMode.find(text).orElseThrow(() -> body.wrong(SIMILAR, "Input should be off, strict or standard"));
+    }
+
     /**
      * Applies a merge patch (RFC 7396) to a key: absent members stay unchanged, null removes a member.
      *
@@ -117,6 +129,7 @@ record KeyRequest(
         merged.set(LIMITS, TurnCodec.MAPPER.<ObjectNode>valueToTree(key.limits()));
         key.onDisconnect().ifPresent(policy -> merged.put(ON_DISCONNECT, policy));
         key.scopes().ifPresent(scopes -> merged.set(SCOPES, TurnCodec.MAPPER.valueToTree(scopes)));
+        key.similar().ifPresent(mode -> merged.put(SIMILAR, mode.text()));
         merge(merged, patch.json());
         KeyRequest changed = read(new JsonMembers("", merged));
         if (!changed.tenant().equals(key.tenant())) {

@@ -118,7 +118,8 @@ public final class KeysHandler {
                                 settings.name(),
                                 settings.keyLimits(),
                                 settings.policy(),
-                                settings.scopes())))
+                                settings.scopes(),
+                                settings.similar())))
                         .flatMap(issued -> changes.publish(issued.event(), audit)
                                 .then(Mono.defer(() -> json(201, withSecret(issued))))));
     }
@@ -148,8 +149,8 @@ public final class KeysHandler {
 
     private KeyIssued changed(KeyIssued key, byte[] patch) {
         KeyRequest settings = KeyRequest.changed(key, patch);
-        return valid(
-                () -> issuer.change(key, settings.name(), settings.keyLimits(), settings.policy(), settings.scopes()));
+        return valid(() -> issuer.change(
+                key, settings.name(), settings.keyLimits(), settings.policy(), settings.scopes(), settings.similar()));
     }
 
     private static <T> T valid(Supplier<T> key) {
@@ -236,6 +237,7 @@ public final class KeysHandler {
                 shown.put("limits", issued.limits());
                 issued.onDisconnect().ifPresent(policy -> shown.put("on_disconnect", policy));
                 issued.scopes().ifPresent(scopes -> shown.put("scopes", scopes));
+                issued.similar().ifPresent(mode -> shown.put("similar", mode));
                 issued.previous().ifPresent(previous -> shown.put("previous_until", previous.until()));
                 shown.put("created_at", issued.createdAt());
                 shown.put("issued_at", issued.at());

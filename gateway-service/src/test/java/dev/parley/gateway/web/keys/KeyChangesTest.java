@@ -76,7 +76,8 @@ class KeyChangesTest {
     private final SharedLog log = new SharedLog();
     private final KeyChanges changes =
             new KeyChanges(keys, new EventPublisher(log::send, _ -> {}), Schedulers.immediate());
-    private final KeyIssued key = issuer.create(new TenantId("acme"), "web", KeyLimits.NONE, Optional.empty(), Set.of())
+    private final KeyIssued key = issuer.create(
+                    new TenantId("acme"), "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty())
             .event();
 
     KeyChangesTest() {
@@ -166,7 +167,7 @@ class KeyChangesTest {
         return changes.change(
                 key,
                 KeyChangesTest::audit,
-                of -> issuer.change(of, "phone", of.limits(), Optional.empty(), Set.of("publish")),
+                of -> issuer.change(of, "phone", of.limits(), Optional.empty(), Set.of("publish"), Optional.empty()),
                 Function.identity());
     }
 

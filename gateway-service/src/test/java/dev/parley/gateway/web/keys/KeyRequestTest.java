@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
@@ -26,16 +27,23 @@ class KeyRequestTest {
     private static final String KEY = "{\"tenant\":\"acme\",\"name\":\"web\"%s}";
 
     private final KeyIssued key = new KeyIssuer(Clock.systemUTC())
-            .create(new TenantId("acme"), "web", KeyLimits.NONE, Optional.of(OnDisconnect.CANCEL), Set.of("publish"))
+            .create(
+                    new TenantId("acme"),
+                    "web",
+                    KeyLimits.NONE,
+                    Optional.of(OnDisconnect.CANCEL),
+                    Set.of("publish"),
+                    Optional.of(SimilarMode.STRICT))
             .event();
 
     @Test
     void parsesAllMembers() {
         KeyRequest request = parse(
-                ",\"scopes\":[\"publish\"],\"on_disconnect\":\"grace\",\"limits\":{\"models\":[\"claude-haiku\"],"
+                ",\"scopes\":[\"publish\"],\"on_disconnect\":\"grace\",\"similar\":\"standard\",\"limits\":{\"models\":[\"claude-haiku\"],"
                         + "\"requests_per_minute\":60,\"open_streams\":1000000000000,\"usd_per_day\":2.50,\"usd_per_month\":0.000001}");
         assertThat(request.scopes()).containsExactly("publish");
         assertThat(request.policy()).contains(OnDisconnect.GRACE);
+        assertThat(request.similar()).contains(SimilarMode.STANDARD);
         assertThat(request.keyLimits().models()).containsExactly("claude-haiku");
         assertThat(request.keyLimits().requestsPerMinute()).contains(60L);
         assertThat(request.keyLimits().openStreams()).contains(1_000_000_000_000L);
@@ -132,6 +140,8 @@ class KeyRequestTest {
         assertThat(changed("{}").policy()).contains(OnDisconnect.CANCEL);
         assertThat(changed("{}").scopes()).containsExactly("publish");
         assertThat(changed("{\"scopes\":null}").scopes()).isEmpty();
+        assertThat(changed("{}").similar()).contains(SimilarMode.STRICT);
+        assertThat(changed("{\"similar\":null}").similar()).isEmpty();
     }
 
     @ParameterizedTest
@@ -144,6 +154,7 @@ class KeyRequestTest {
                 "{\"limits\":{\"requests_per_minute\":\"60\"}}   | limits.requests_per_minute",
                 "{\"tenant\":\"other\"}                          | tenant",
                 "{\"name\":null}                                 | name",
+                "{\"similar\":\"always\"}                        | similar",
             })
     void namesTheInvalidMemberOfAPatch(String body, String member) {
         assertThatIsRefused(() -> changed(body), member + ": ");
@@ -153,7 +164,13 @@ class KeyRequestTest {
     @Test
     void raisesAStoredBudgetBelowTheMinimum() {
         KeyIssued old = new KeyIssuer(Clock.systemUTC())
-                .create(new TenantId("acme"), "web", limitedTo("1e-999999999"), Optional.empty(), Set.of())
+                .create(
+                        new TenantId("acme"),
+                        "web",
+                        limitedTo("1e-999999999"),
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.empty())
                 .event();
         assertThat(KeyRequest.changed(old, "{\"name\":\"app\"}".getBytes(UTF_8)).keyLimits())
                 .isEqualTo(limitedTo("0.000001"));

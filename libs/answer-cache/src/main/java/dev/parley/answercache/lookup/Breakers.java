@@ -9,13 +9,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the circuit breaker of the cache, with metrics and a log line for each change of state. */
+/** Makes circuit breakers of look-ups, with metrics and a log line for each change of state. */
 public final class Breakers {
     private static final Logger LOG = LoggerFactory.getLogger(Breakers.class);
 
     private Breakers() {}
 
-    public static CircuitBreaker breaker(LookupSettings settings, MeterRegistry registry) {
+    /**
+     * A closed breaker.
+     *
+     * @param name of what it protects, in metrics and log lines
+     */
+    public static CircuitBreaker breaker(String name, LookupSettings settings, MeterRegistry registry) {
         CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
                 .slidingWindow(settings.breakerCalls(), settings.breakerCallsMin(), SlidingWindowType.COUNT_BASED)
                 .failureRateThreshold(settings.failuresPercentMax())
@@ -24,10 +29,11 @@ public final class Breakers {
                 .waitDurationInOpenState(settings.pause())
                 .permittedNumberOfCallsInHalfOpenState(settings.probes())
                 .build());
-        CircuitBreaker breaker = breakers.circuitBreaker("redis");
+        CircuitBreaker breaker = breakers.circuitBreaker(name);
         breaker.getEventPublisher()
                 .onStateTransition(event -> LOG.warn(
-                        "Redis: {} to {}",
+                        "Breaker {}: {} to {}",
+                        name,
                         event.getStateTransition().getFromState(),
                         event.getStateTransition().getToState()));
         TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(registry);

@@ -32,7 +32,7 @@ class BoundedLookupTest {
     private final ScriptedCache cache = new ScriptedCache();
     private final LookupSettings settings =
             new LookupSettings(LIMIT, 3, 10, 4, 50, Duration.ofMillis(40), 80, Duration.ofMillis(100), 1);
-    private final CircuitBreaker breaker = Breakers.breaker(settings, registry);
+    private final CircuitBreaker breaker = Breakers.breaker("redis", settings, registry);
     private final BoundedLookup lookup = new BoundedLookup(cache, settings, breaker, registry);
 
     @AfterEach

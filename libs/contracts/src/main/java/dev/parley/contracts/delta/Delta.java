@@ -1,6 +1,7 @@
 package dev.parley.contracts.delta;
 
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.id.GenerationId;
 import java.util.Optional;
 
@@ -24,6 +25,7 @@ public sealed interface Delta {
      * @param frames one or more events in UTF-8, each ending in an empty line; not to be modified
      * @param last whether the answer ends with these events
      * @param answeredBy the model that answers, on the first frames of an attempt at a request for an alias
+     * @param similar on the first frames of an answer, whether that to a similar question is reused; empty if not considered
      */
     record Frames(
             GenerationId generation,
@@ -32,12 +34,13 @@ public sealed interface Delta {
             CacheVerdict cache,
             @SuppressWarnings("ArrayRecordComponent") byte[] frames,
             boolean last,
-            Optional<AnsweredBy> answeredBy)
+            Optional<AnsweredBy> answeredBy,
+            Optional<SimilarCheck> similar)
             implements Delta {
-        /** Frames that do not name the model that answers. */
+        /** Frames that are not the first ones, or of a plain request. */
         public Frames(
                 GenerationId generation, int attempt, int sequence, CacheVerdict cache, byte[] frames, boolean last) {
-            this(generation, attempt, sequence, cache, frames, last, Optional.empty());
+            this(generation, attempt, sequence, cache, frames, last, Optional.empty(), Optional.empty());
         }
     }
 

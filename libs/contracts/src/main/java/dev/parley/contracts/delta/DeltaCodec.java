@@ -13,6 +13,7 @@ import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
@@ -31,13 +32,14 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  * The codec of {@code chat.deltas}. A delta has no CloudEvents attributes, because its readers need little more than the
  * bytes: the key is the generation, and the short headers are {@code kind}, {@code attempt}, {@code sequence}, {@code
  * cache}, for failures {@code status} and {@code retry-after}, on the first record of an attempt {@code conversation}, and on
- * the first frames of an answer to an alias {@code model} and {@code model-reason}.
+ * the first frames {@code similar}, and of an answer to an alias {@code model} and {@code model-reason}.
  */
 public final class DeltaCodec {
     public static final String KIND = "kind";
     public static final String ATTEMPT = "attempt";
     public static final String SEQUENCE = "sequence";
     public static final String CACHE = "cache";
+    public static final String SIMILAR = "similar";
     public static final String STATUS = "status";
     public static final String RETRY_AFTER = "retry-after";
     public static final String CONVERSATION = "conversation";
@@ -83,6 +85,7 @@ public final class DeltaCodec {
             case Frames frames -> {
                 headers.add(requireNonNull(VERDICTS.get(frames.cache())));
                 frames.answeredBy().ifPresent(by -> event.put(MODEL, by.model()).put(MODEL_REASON, by.reason()));
+                event.put(SIMILAR, frames.similar().map(SimilarCheck::json));
                 yield frames.frames();
             }
             case Failed failed -> {
@@ -157,7 +160,10 @@ public final class DeltaCodec {
                         cache(headers),
                         piece.value(),
                         kind.equals(LAST),
-                        headers.find(MODEL).map(model -> new AnsweredBy(model, headers.require(MODEL_REASON))));
+                        headers.find(MODEL).map(model -> new AnsweredBy(model, headers.require(MODEL_REASON))),
+                        headers.find(SIMILAR).isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(headers.require(SIMILAR, SimilarCheck::parse)));
             case HEARTBEAT -> new Heartbeat(generation, attempt, sequence, piece.value());
             case FAILED ->
                 new Failed(

@@ -10,6 +10,8 @@ public enum CacheVerdict {
     EXACT("exact"),
     /** The request is a published question. */
     PUBLISHED("published"),
+    /** The lookup found the answer to a question that means the same. */
+    SIMILAR("similar"),
     /** The lookup found no answer, but an identical request was in flight, whose answer is shared. */
     SHARED("shared"),
     /** No lookup: the cache policy of the request excludes it. */
@@ -28,6 +30,6 @@ public enum CacheVerdict {
 
     /** Whether the answer is a stored one, which Claude gave to an earlier request. */
     public boolean isStored() {
-        return this == EXACT || this == PUBLISHED;
+        return this == EXACT || this == PUBLISHED || this == SIMILAR;
     }
 }

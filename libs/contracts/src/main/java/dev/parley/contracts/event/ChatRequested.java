@@ -16,6 +16,7 @@ import java.util.Optional;
  *     the key
  * @param key the API key that was used; empty for a key from the gateway's configuration
  * @param streaming whether the client receives server-sent events; the request to Claude asks for a stream in any case
+ * @param similar the question, if its key permits the answer to a similar one
  * @param receivedAt when the gateway had read the request's headers
  * @param publishedAt when the gateway handed the event to Kafka
  * @param anthropicVersion the client's {@code anthropic-version}
@@ -33,6 +34,7 @@ public record ChatRequested(
         boolean streaming,
         Fingerprint fingerprint,
         CachePolicy cachePolicy,
+        Optional<SimilarQuestion> similar,
         ReplyAddress reply,
         Instant receivedAt,
         Instant publishedAt,
@@ -40,6 +42,44 @@ public record ChatRequested(
         String anthropicBeta,
         String traceparent,
         @SuppressWarnings("ArrayRecordComponent") byte[] request) {
+    /** A request that is not answered with the answer to a similar one. */
+    public ChatRequested(
+            GenerationId generation,
+            ConversationId conversation,
+            TenantId tenant,
+            String user,
+            Optional<KeyId> key,
+            String model,
+            boolean streaming,
+            Fingerprint fingerprint,
+            CachePolicy cachePolicy,
+            ReplyAddress reply,
+            Instant receivedAt,
+            Instant publishedAt,
+            String anthropicVersion,
+            String anthropicBeta,
+            String traceparent,
+            byte[] request) {
+        this(
+                generation,
+                conversation,
+                tenant,
+                user,
+                key,
+                model,
+                streaming,
+                fingerprint,
+                cachePolicy,
+                Optional.empty(),
+                reply,
+                receivedAt,
+                publishedAt,
+                anthropicVersion,
+                anthropicBeta,
+                traceparent,
+                request);
+    }
+
     /** The same request with the time at which it is handed to Kafka. */
     public ChatRequested publishedAt(Instant time) {
         return new ChatRequested(
@@ -52,6 +92,7 @@ public record ChatRequested(
                 streaming,
                 fingerprint,
                 cachePolicy,
+                similar,
                 reply,
                 receivedAt,
                 time,

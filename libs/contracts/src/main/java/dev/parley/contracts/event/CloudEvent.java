@@ -27,6 +27,11 @@ public final class CloudEvent {
     public static final String FINGERPRINT = "ce_fingerprint";
     public static final String CACHE_POLICY = "ce_cachepolicy";
     public static final String CACHE_VERDICT = "ce_cacheverdict";
+    /** The mode in which the answer to a similar question may be reused; with it come the partition and the question. */
+    public static final String SIMILAR_MODE = "ce_similarmode";
+
+    public static final String SIMILAR_PARTITION = "ce_similarpartition";
+    public static final String SIMILAR_QUESTION = "ce_similarquestion";
     public static final String REPLY_PARTITION = "ce_replypartition";
     public static final String REPLY_OFFSET = "ce_replyoffset";
     public static final String RECEIVED_AT = "ce_receivedat";

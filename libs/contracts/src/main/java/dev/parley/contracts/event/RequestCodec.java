@@ -29,6 +29,13 @@ public final class RequestCodec {
                 .put(CloudEvent.STREAMING, Boolean.toString(event.streaming()))
                 .put(CloudEvent.FINGERPRINT, event.fingerprint().value())
                 .put(CloudEvent.CACHE_POLICY, event.cachePolicy().text())
+                .put(
+                        CloudEvent.SIMILAR_MODE,
+                        event.similar().map(similar -> similar.mode().text()))
+                .put(
+                        CloudEvent.SIMILAR_PARTITION,
+                        event.similar().map(similar -> similar.partition().value()))
+                .put(CloudEvent.SIMILAR_QUESTION, event.similar().map(SimilarQuestion::text))
                 .put(CloudEvent.REPLY_PARTITION, Integer.toString(event.reply().partition()))
                 .put(CloudEvent.REPLY_OFFSET, Long.toString(event.reply().offset()))
                 .put(CloudEvent.RECEIVED_AT, event.receivedAt().toString())
@@ -64,6 +71,7 @@ public final class RequestCodec {
                 event.requireBoolean(CloudEvent.STREAMING),
                 event.require(CloudEvent.FINGERPRINT, Fingerprint::new),
                 event.require(CloudEvent.CACHE_POLICY, CachePolicy::of),
+                similar(event),
                 new ReplyAddress(replyPartition(event), event.requireLong(CloudEvent.REPLY_OFFSET, 0)),
                 event.requireInstant(CloudEvent.RECEIVED_AT),
                 event.requireInstant(CloudEvent.TIME),
@@ -71,6 +79,15 @@ public final class RequestCodec {
                 event.require(CloudEvent.ANTHROPIC_BETA),
                 event.require(CloudEvent.TRACEPARENT),
                 value);
+    }
+
+    private static Optional<SimilarQuestion> similar(EventHeaders event) {
+        return event.find(CloudEvent.SIMILAR_MODE).isEmpty()
+                ? Optional.empty()
+                : Optional.of(new SimilarQuestion(
+                        event.require(CloudEvent.SIMILAR_MODE, SimilarMode::of),
+                        event.require(CloudEvent.SIMILAR_PARTITION, Fingerprint::new),
+                        event.require(CloudEvent.SIMILAR_QUESTION)));
     }
 
     /** An existing partition, because a read of the end offset of a missing one would block. */

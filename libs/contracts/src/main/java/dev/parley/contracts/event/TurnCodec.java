@@ -35,6 +35,9 @@ public final class TurnCodec {
      */
     public static final String FRAMES = "frames";
 
+    /** The header with the {@link StoredQuestion}, if similar ones may be answered with this answer. Only beside the frames. */
+    public static final String QUESTION = "similar-question";
+
     /**
      * The mapper of turn events. Unknown properties are ignored, so that old readers accept additions. A missing property is
      * an error, so additions must be {@code Optional} for new readers to accept old events.
@@ -71,8 +74,15 @@ public final class TurnCodec {
 
     /** As {@link #encode(Turn, String)}, with the frames that a cached answer replays. */
     public static ProducerRecord<String, byte[]> encode(ChatCompleted turn, String source, byte[] gzippedFrames) {
+        return encode(turn, source, gzippedFrames, Optional.empty());
+    }
+
+    /** As {@link #encode(ChatCompleted, String, byte[])}, with the question if its answer may serve similar ones. */
+    public static ProducerRecord<String, byte[]> encode(
+            ChatCompleted turn, String source, byte[] gzippedFrames, Optional<StoredQuestion> question) {
         ProducerRecord<String, byte[]> encoded = encode(turn, source);
         encoded.headers().add(FRAMES, gzippedFrames);
+        question.ifPresent(asked -> encoded.headers().add(QUESTION, asked.encode()));
         return encoded;
     }
 

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param key the API key that was used; empty for a key from the gateway's configuration
  * @param model the model in the request
  * @param selection how the model in the request was resolved, if it is an alias
+ * @param similar why the answer to a similar question was reused or not; empty if that was not considered
  * @param request the Messages API request, as on the log; a JSON string if it was not JSON
  * @param usage the sum over the attempts; zero for a cached answer
  * @param costUsd the sum over the attempts, in US dollars; empty (null in JSON) if one of them is unknown
@@ -36,6 +37,7 @@ public record TurnFacts(
         Fingerprint fingerprint,
         CachePolicy cachePolicy,
         CacheVerdict cache,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SimilarCheck> similar,
         RawJson request,
         Usage usage,
         Optional<BigDecimal> costUsd,
@@ -48,7 +50,7 @@ public record TurnFacts(
         attempts = List.copyOf(attempts);
     }
 
-    /** The facts of a request that names a model. */
+    /** The facts of a request that names a model, for which no similar question was considered. */
     public TurnFacts(
             GenerationId generation,
             ConversationId conversation,
@@ -78,6 +80,7 @@ public record TurnFacts(
                 fingerprint,
                 cachePolicy,
                 cache,
+                Optional.empty(),
                 request,
                 usage,
                 costUsd,

@@ -1,6 +1,7 @@
 package dev.parley.contracts.key;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param onDisconnect {@code continue}, {@code cancel} or {@code grace}: what happens to an answer when its reader
  *     disconnects; empty for the default of the gateway
  * @param scopes what the key may do besides chatting: {@code publish}; empty for nothing
+ * @param similar how readily answers to similar questions are reused; empty for never
  * @param createdAt when the key got its first secret
  * @param at when the event happened
  */
@@ -28,6 +30,7 @@ public record KeyIssued(
         KeyLimits limits,
         Optional<String> onDisconnect,
         Optional<Set<String>> scopes,
+        Optional<SimilarMode> similar,
         Instant createdAt,
         Instant at)
         implements KeyEvent {

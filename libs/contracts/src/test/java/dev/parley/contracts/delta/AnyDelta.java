@@ -8,6 +8,7 @@ import dev.parley.contracts.delta.Delta.Recorded;
 import dev.parley.contracts.delta.Delta.Released;
 import dev.parley.contracts.event.AnyEvent;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.id.GenerationId;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
@@ -18,6 +19,12 @@ import net.jqwik.api.domains.DomainContextBase;
 
 /** An arbitrary delta of each kind, with any bytes. */
 public final class AnyDelta extends DomainContextBase {
+    private static Optional<SimilarCheck> check(GenerationId source, boolean exists) {
+        return exists
+                ? Optional.of(new SimilarCheck("reused", Optional.of(0.93), Optional.of(0.8), Optional.of(source)))
+                : Optional.empty();
+    }
+
     @Provide
     Arbitrary<Delta> deltas() {
         Arbitrary<GenerationId> generations = new AnyEvent().generationIds();
@@ -30,7 +37,8 @@ public final class AnyDelta extends DomainContextBase {
                 Arbitraries.of(Optional.empty(), Optional.of(new AnsweredBy("claude-haiku-5-5", "score")));
         Arbitrary<Delta> frames = Combinators.combine(
                         generations, attempts, sequences, verdicts, bytes, Arbitraries.of(true, false), answeredBy)
-                .as(Frames::new);
+                .as((generation, attempt, sequence, verdict, value, last, by) ->
+                        new Frames(generation, attempt, sequence, verdict, value, last, by, check(generation, last)));
         Arbitrary<Delta> failed = Combinators.combine(
                         generations,
                         attempts,

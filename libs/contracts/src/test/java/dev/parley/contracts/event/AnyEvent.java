@@ -53,6 +53,7 @@ public final class AnyEvent extends DomainContextBase {
                         routing.streaming,
                         names.fingerprint,
                         routing.policy,
+                        routing.similar(names.fingerprint, betas),
                         routing.reply,
                         times,
                         times.plusMillis(3),
@@ -99,6 +100,7 @@ public final class AnyEvent extends DomainContextBase {
                         names.fingerprint,
                         routing.policy,
                         routing.verdict,
+                        routing.check(names.generation),
                         RawJson.of(request),
                         attempts.stream().map(Attempt::usage).reduce(Usage.NONE, Usage::plus),
                         cost,
@@ -249,5 +251,15 @@ public final class AnyEvent extends DomainContextBase {
             CachePolicy policy,
             CacheVerdict verdict,
             ReplyAddress reply,
-            Optional<Selection> selection) {}
+            Optional<Selection> selection) {
+        private Optional<SimilarQuestion> similar(Fingerprint partition, String text) {
+            return streaming ? Optional.of(new SimilarQuestion(SimilarMode.STRICT, partition, text)) : Optional.empty();
+        }
+
+        private Optional<SimilarCheck> check(GenerationId source) {
+            return streaming
+                    ? Optional.of(new SimilarCheck("reused", Optional.of(0.93), Optional.empty(), Optional.of(source)))
+                    : Optional.empty();
+        }
+    }
 }

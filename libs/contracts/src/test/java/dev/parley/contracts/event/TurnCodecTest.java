@@ -79,6 +79,7 @@ class TurnCodecTest {
                 facts.fingerprint(),
                 facts.cachePolicy(),
                 facts.cache(),
+                facts.similar(),
                 request,
                 facts.usage(),
                 costUsd,

@@ -173,6 +173,7 @@ public final class ExampleEvents {
                     Optional.of(new BigDecimal("40"))),
             Optional.of("continue"),
             Optional.empty(),
+            Optional.empty(),
             Instant.parse("2026-11-20T16:20:00Z"),
             Instant.parse("2026-11-24T09:04:30Z"));
 

@@ -129,9 +129,9 @@ class AsyncApiTest {
         assertThat(described).isEqualTo(headerNames());
     }
 
-    /** The constants of the classes that only declare header names, and the header of turns. */
+    /** The constants of the classes that only declare header names, and the headers of turns. */
     private static Set<String> headerNames() throws IllegalAccessException {
-        Set<String> names = new TreeSet<>(Set.of(TurnCodec.FRAMES));
+        Set<String> names = new TreeSet<>(Set.of(TurnCodec.FRAMES, TurnCodec.QUESTION));
         for (Class<?> type : List.of(CloudEvent.class, DeltaCodec.class, DeadLetter.class)) {
             for (Field constant : type.getFields()) {
                 names.add((String) constant.get(null));

@@ -49,6 +49,9 @@ final class KeyOptions {
             description = "What it may do besides chatting: publish; 'none' for nothing.")
     private @Nullable List<String> scopes;
 
+    @Option(names = "--similar", description = "Reuse of answers to similar questions: off, strict or standard.")
+    private Optional<String> similar = Optional.empty();
+
     /** The member {@code limits} of the gateway's API with the options that were given; {@code null} for no limit. */
     Map<String, @Nullable Object> limits() {
         Map<String, @Nullable Object> limits = new LinkedHashMap<>();
@@ -65,8 +68,12 @@ final class KeyOptions {
         return limits;
     }
 
-    Optional<String> onDisconnect() {
-        return onDisconnect;
+    /** The members beside {@code limits} that were given. */
+    Map<String, String> others() {
+        Map<String, String> others = new LinkedHashMap<>();
+        onDisconnect.ifPresent(policy -> others.put("on_disconnect", policy));
+        similar.ifPresent(mode -> others.put("similar", mode));
+        return others;
     }
 
     /** What the key may do besides chatting, if it was given. */

@@ -35,8 +35,7 @@ final class Keys {
         Map<String, @Nullable Object> limits = options.limits();
         limits.values().removeIf(limit -> limit == null);
         Map<String, Object> key = new LinkedHashMap<>(Map.of("tenant", tenant, "name", name, "limits", limits));
-        options.onDisconnect().ifPresent(policy -> key.put("on_disconnect", policy));
-        options.scopes().ifPresent(scopes -> key.put("scopes", scopes));
+        key.putAll(options.others());
         return with(gateway -> showSecret(gateway.keys("POST", "", key)));
     }
 
@@ -73,8 +72,7 @@ final class Keys {
         if (!options.limits().isEmpty()) {
             change.put("limits", options.limits());
         }
-        options.onDisconnect().ifPresent(policy -> change.put("on_disconnect", policy));
-        options.scopes().ifPresent(scopes -> change.put("scopes", scopes));
+        change.putAll(options.others());
         if (change.isEmpty()) {
             context.complain("No change is given: ./parley keys update --help");
             return ExitCode.USAGE;

@@ -1,0 +1,29 @@
+package dev.parley.cache.answer;
+
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** Decides which cached answers also serve similar questions: complete texts that are no refusals. */
+public final class QuestionPolicy {
+    private static final Pattern REFUSAL = Pattern.compile(
+            "^\\W*(?:(?:i am|i'm|i’m) (?:so |very |really )?(?:sorry|afraid|unable|not able)|sorry|i apologi[sz]e|my apologies|apologies"
+                    + "|unfortunately|i (?:can ?not|can't|can’t|won't|won’t|do not|don't|don’t) (?:help|assist|answer|provide|do that"
+                    + "|have access|have information|know|comply)|as an ai\\b)",
+            Pattern.CASE_INSENSITIVE);
+
+    private QuestionPolicy() {}
+
+    /** Whether similar questions may be answered with this message. */
+    public static boolean servesSimilar(JsonNode message) {
+        JsonNode content = message.path("content");
+        return message.path("stop_reason").stringValue("").equals("end_turn")
+                && !content.isEmpty()
+                && content.valueStream().allMatch(QuestionPolicy::isText)
+                && !REFUSAL.matcher(content.path(0).path("text").stringValue(""))
+                        .find();
+    }
+
+    private static boolean isText(JsonNode block) {
+        return block.path("type").stringValue("").equals("text");
+    }
+}

@@ -1,0 +1,22 @@
+package dev.parley.inference.routing;
+
+import dev.parley.answercache.CachedAnswer;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.SimilarQuestion;
+import dev.parley.inference.generation.SimilarTrace;
+
+/** Looks for the answer to a similar question within a bounded time. A failure is a result, not an exception. */
+public interface SimilarLookup {
+    /** The result of a look-up. */
+    sealed interface Result {
+        SimilarTrace trace();
+
+        /** The answer to a similar question can be reused. */
+        record Reused(CachedAnswer answer, SimilarTrace trace) implements Result {}
+
+        /** Claude has to be asked. */
+        record NotReused(SimilarTrace trace) implements Result {}
+    }
+
+    Result find(ChatRequested requested, SimilarQuestion question) throws InterruptedException;
+}

@@ -1,0 +1,186 @@
+package dev.parley.inference.similar;
+
+import dev.parley.answercache.AnswerCache;
+import dev.parley.answercache.CacheUnavailableException;
+import dev.parley.answercache.QuestionStore;
+import dev.parley.answercache.lookup.Breakers;
+import dev.parley.answercache.lookup.LookupSettings;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.SimilarQuestion;
+import dev.parley.inference.generation.SimilarTrace;
+import dev.parley.inference.routing.SimilarLookup;
+import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
+import dev.parley.inference.routing.SimilarLookup.Result.Reused;
+import dev.parley.similar.Asked.Eligible;
+import dev.parley.similar.Decision;
+import dev.parley.similar.Eligibility;
+import dev.parley.similar.Guard;
+import dev.parley.similar.ModelUnavailableException;
+import dev.parley.similar.OnnxEmbedder;
+import dev.parley.similar.QuestionReader;
+import dev.parley.similar.SimilarQuestions;
+import dev.parley.similar.Thresholds;
+import dev.parley.similar.VectorIndex.Near;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks for similar questions on a thread of its own, within a time limit. The model is loaded when a request permits the first
+ * look-up, so that a service without such keys neither starts later nor needs the memory. While it is loaded, and forever if that
+ * fails, nothing is found.
+ */
+public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BoundedSimilarLookup.class);
+
+    private static final int WARM_UPS = 30;
+
+    private final Supplier<SimilarAnswers> loader;
+    private final LookupSettings settings;
+    private final CircuitBreaker breaker;
+    private final MeterRegistry registry;
+    private final Semaphore room;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("similar").factory());
+    private final AtomicBoolean requested = new AtomicBoolean();
+    private volatile @Nullable SimilarAnswers answers;
+    private volatile boolean failed;
+
+    BoundedSimilarLookup(
+            Supplier<SimilarAnswers> loader, LookupSettings settings, CircuitBreaker breaker, MeterRegistry registry) {
+        this.loader = loader;
+        this.settings = settings;
+        this.breaker = breaker;
+        this.registry = registry;
+        this.room = new Semaphore(settings.runningMax());
+        registry.gauge("parley.similar.model.loaded", this, lookup -> lookup.answers == null ? 0 : 1);
+        registry.gauge("parley.similar.model.failed", this, lookup -> lookup.failed ? 1 : 0);
+    }
+
+    /** A look-up whose model is not loaded yet. */
+    public static BoundedSimilarLookup of(
+            SimilarSettings settings, QuestionStore store, AnswerCache answers, MeterRegistry registry) {
+        return new BoundedSimilarLookup(
+                () -> load(settings, store, answers),
+                settings.lookup(),
+                Breakers.breaker("similar", settings.lookup(), registry),
+                registry);
+    }
+
+    private static SimilarAnswers load(SimilarSettings settings, QuestionStore store, AnswerCache answers) {
+        QuestionReader reader = new QuestionReader(new Eligibility(settings.excluded()), OnnxEmbedder.load());
+        SimilarQuestions gates = new SimilarQuestions(reader, Guard.load());
+        warmUp(reader, gates);
+        return new SimilarAnswers(reader, gates, new QuestionPartitions(store, settings), store, answers);
+    }
+
+    /** The first look-ups of cold code would be late. */
+    private static void warmUp(QuestionReader reader, SimilarQuestions gates) {
+        for (int i = 0; i < WARM_UPS; i++) {
+            if (reader.read("How do I keep a loaf of bread fresh?") instanceof Eligible asked) {
+                Decision<Integer> _ = gates.decide(
+                        asked,
+                        List.of(new Near<>(i, 1)),
+                        _ -> Optional.of("How can I keep a loaf of bread fresh?"),
+                        Thresholds.STANDARD);
+            }
+        }
+    }
+
+    private void load() {
+        long start = System.nanoTime();
+        try {
+            answers = loader.get();
+            LOG.info("Similar questions: the model was loaded in {} ms", (System.nanoTime() - start) / 1_000_000);
+        } catch (ModelUnavailableException | IllegalStateException e) {
+            failed = true;
+            LOG.error("Similar questions are off: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public Result find(ChatRequested request, SimilarQuestion question) throws InterruptedException {
+        SimilarAnswers loaded = answers;
+        if (loaded == null) {
+            if (!requested.getAndSet(true)) {
+                thread.execute(this::load);
+            }
+            return measured("unavailable", 0, nothing("unavailable"));
+        }
+        if (!breaker.tryAcquirePermission()) {
+            return measured("refused", 0, nothing("unavailable"));
+        }
+        if (!room.tryAcquire()) {
+            breaker.releasePermission();
+            return measured("crowded", 0, nothing("crowded"));
+        }
+        return await(thread.submit(() -> {
+            try {
+                return loaded.find(request, question);
+            } finally {
+                room.release();
+            }
+        }));
+    }
+
+    private Result await(Future<Result> asked) throws InterruptedException {
+        long start = System.nanoTime();
+        try {
+            Result result = asked.get(settings.timeLimit().toNanos(), TimeUnit.NANOSECONDS);
+            long nanos = System.nanoTime() - start;
+            breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+            return switch (result) {
+                case Reused reused -> measured("reused", nanos, reused);
+                case NotReused not -> measured("not_reused", nanos, not);
+            };
+        } catch (TimeoutException e) {
+            return failed("late", start, e);
+        } catch (ExecutionException e) {
+            return failed("failed", start, Optional.ofNullable(e.getCause()).orElse(e));
+        }
+    }
+
+    private Result failed(String outcome, long start, Throwable failure) {
+        long nanos = System.nanoTime() - start;
+        breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
+        if (failure instanceof TimeoutException || failure instanceof CacheUnavailableException) {
+            LOG.debug("A look-up of a similar question failed: {}", failure.toString());
+        } else {
+            LOG.error("A look-up of a similar question failed unexpectedly", failure);
+        }
+        return measured(outcome, nanos, nothing(outcome));
+    }
+
+    private static Result nothing(String gate) {
+        return new NotReused(SimilarTrace.of(SimilarAnswers.refused(gate)));
+    }
+
+    private Result measured(String outcome, long nanos, Result result) {
+        Timer.builder("parley.similar.lookup")
+                .description("Looking for the answer to a similar question")
+                .tag("outcome", outcome)
+                .publishPercentileHistogram()
+                .register(registry)
+                .record(nanos, TimeUnit.NANOSECONDS);
+        return result;
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,213 @@
+package dev.parley.inference.similar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.answercache.AnswerCache;
+import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.CacheUnavailableException;
+import dev.parley.answercache.CachedAnswer;
+import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.KeptQuestion;
+import dev.parley.answercache.Origin;
+import dev.parley.answercache.QuestionPartition;
+import dev.parley.answercache.lookup.Breakers;
+import dev.parley.answercache.lookup.LookupSettings;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.SimilarCheck;
+import dev.parley.contracts.event.SimilarMode;
+import dev.parley.contracts.event.SimilarQuestion;
+import dev.parley.contracts.event.StoredQuestion;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.inference.generation.Requests;
+import dev.parley.inference.routing.SimilarLookup.Result;
+import dev.parley.inference.routing.SimilarLookup.Result.Reused;
+import dev.parley.similar.Eligibility;
+import dev.parley.similar.Guard;
+import dev.parley.similar.ModelUnavailableException;
+import dev.parley.similar.OnnxEmbedder;
+import dev.parley.similar.QuestionReader;
+import dev.parley.similar.SimilarQuestions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class BoundedSimilarLookupTest {
+    private static final OnnxEmbedder EMBEDDER = OnnxEmbedder.load();
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Fingerprint ANSWERED = new Fingerprint("2".repeat(64));
+    private static final CachedAnswer ANSWER = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
+    private static final GenerationId SOURCE = GenerationId.unsigned(Clock.systemUTC(), 0);
+    private static final String STORED = "How do I return a damaged parcel within 14 days?";
+    private static final String PARAPHRASE = "How can I return a damaged parcel within 14 days?";
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final QuestionsInMemory questions = new QuestionsInMemory();
+    private final ChatRequested requested = Requests.asking("{}", Instant.EPOCH);
+    private Supplier<Optional<CachedAnswer>> answers = () -> Optional.of(ANSWER);
+
+    @AfterAll
+    static void close() {
+        EMBEDDER.close();
+    }
+
+    @Test
+    void findsTheAnswerToASimilarQuestionOnceTheModelIsLoaded() throws Exception {
+        try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
+            assertThat(gate(find(lookup, STORED))).isEqualTo("unavailable");
+            store(decided(lookup, STORED));
+
+            assertThat(find(lookup, PARAPHRASE)).isInstanceOfSatisfying(Reused.class, reused -> {
+                assertThat(reused.answer()).isEqualTo(ANSWER);
+                assertThat(reused.trace().check().flatMap(SimilarCheck::source)).contains(SOURCE);
+                assertThat(reused.trace().question()).isEmpty();
+            });
+            assertThat(gate(find(lookup, "How do I return a damaged parcel within 30 days?")))
+                    .isEqualTo("lexical:numbers");
+            assertThat(gate(find(lookup, "How do I return it today?"))).isEqualTo("ineligible:time");
+        }
+    }
+
+    @Test
+    void reusesNoAnswerThatIsGone() throws Exception {
+        try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
+            store(decided(lookup, STORED));
+            answers = Optional::empty;
+
+            Result result = find(lookup, PARAPHRASE);
+
+            assertThat(gate(result)).isEqualTo("answer-gone");
+            assertThat(result.trace().question()).isPresent();
+        }
+    }
+
+    @Test
+    void findsNothingWhenTheStoreFails() throws Exception {
+        try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
+            store(decided(lookup, STORED));
+            answers = () -> {
+                throw new CacheUnavailableException(new IllegalStateException("down"));
+            };
+            assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("failed");
+        }
+    }
+
+    @Test
+    void findsNothingWhenItIsLateOrCrowded() throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        try (BoundedSimilarLookup patient = lookup(this::loaded, LONG);
+                BoundedSimilarLookup lookup = lookup(this::loaded, Duration.ofMillis(300))) {
+            store(decided(patient, STORED));
+            decided(lookup, STORED);
+            answers = () -> {
+                awaitQuietly(answered);
+                return Optional.empty();
+            };
+            assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("late");
+            assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("late");
+            assertThat(gate(find(lookup, PARAPHRASE))).isEqualTo("crowded");
+            answered.countDown();
+        }
+    }
+
+    @Test
+    void staysOffIfTheModelCannotBeLoaded() throws Exception {
+        Supplier<SimilarAnswers> damaged = () -> {
+            throw new ModelUnavailableException("damaged");
+        };
+        try (BoundedSimilarLookup lookup = lookup(damaged, LONG)) {
+            while (registry.get("parley.similar.model.failed").gauge().value() == 0) {
+                assertThat(gate(find(lookup, STORED))).isEqualTo("unavailable");
+            }
+            assertThat(gate(find(lookup, STORED))).isEqualTo("unavailable");
+            assertThat(registry.get("parley.similar.model.loaded").gauge().value())
+                    .isZero();
+        }
+    }
+
+    private BoundedSimilarLookup lookup(Supplier<SimilarAnswers> loader, Duration timeLimit) {
+        LookupSettings settings = settings(timeLimit);
+        return new BoundedSimilarLookup(loader, settings, Breakers.breaker("similar", settings, registry), registry);
+    }
+
+    private static LookupSettings settings(Duration timeLimit) {
+        return new LookupSettings(timeLimit, 2, 100, 100, 100, LONG, 100, LONG, 1);
+    }
+
+    private SimilarAnswers loaded() {
+        QuestionReader reader = new QuestionReader(new Eligibility(List.of()), EMBEDDER);
+        SimilarSettings settings = new SimilarSettings(settings(LONG), 10, 10, List.of());
+        return new SimilarAnswers(
+                reader,
+                new SimilarQuestions(reader, Guard.load()),
+                new QuestionPartitions(questions, settings),
+                questions,
+                new Answers());
+    }
+
+    private Result find(BoundedSimilarLookup lookup, String text) throws InterruptedException {
+        return lookup.find(requested, new SimilarQuestion(SimilarMode.STANDARD, new Fingerprint("1".repeat(64)), text));
+    }
+
+    /** The question as it is stored after the first look-up with a loaded model. */
+    private StoredQuestion decided(BoundedSimilarLookup lookup, String text) throws InterruptedException {
+        Result result = find(lookup, text);
+        while (result.trace().question().isEmpty()) {
+            result = find(lookup, text);
+        }
+        return result.trace().question().orElseThrow();
+    }
+
+    private void store(StoredQuestion question) {
+        questions.keep(
+                new QuestionPartition(requested.tenant(), question.partition(), question.model()),
+                new ConversationKey(requested.tenant(), new ConversationId("c")),
+                new KeptQuestion(ANSWERED, SOURCE),
+                question.text(),
+                question.vector(),
+                LONG);
+    }
+
+    private static String gate(Result result) {
+        return result.trace().check().orElseThrow().gate();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class Answers implements AnswerCache {
+        @Override
+        public Optional<CachedAnswer> find(AnswerKey key) {
+            assertThat(key).isEqualTo(new AnswerKey(requested.tenant(), ANSWERED));
+            return answers.get();
+        }
+
+        @Override
+        public void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean note(ConversationKey conversation, GenerationId generation, AnswerKey key, Duration remaining) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.parley.inference.similar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.KeptQuestion;
+import dev.parley.answercache.QuestionPartition;
+import dev.parley.answercache.lookup.LookupSettings;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class QuestionPartitionsTest {
+    private static final Fingerprint SAME = new Fingerprint("0".repeat(64));
+    private static final SimilarSettings SETTINGS = new SimilarSettings(
+            new LookupSettings(Duration.ofMillis(1), 1, 1, 1, 1, Duration.ofMillis(1), 1, Duration.ofMillis(1), 1),
+            3,
+            5,
+            List.of());
+
+    private final QuestionsInMemory store = new QuestionsInMemory();
+    private final QuestionPartitions partitions = new QuestionPartitions(store, SETTINGS);
+
+    @Test
+    void readsWhatIsNew() {
+        keep("a", 1);
+        assertThat(partitions.upToDate(partition("a")).size()).isEqualTo(1);
+        keep("a", 1);
+        assertThat(partitions.upToDate(partition("a")).size()).isEqualTo(2);
+    }
+
+    @Test
+    void separatesTwentyTenants() {
+        IntStream.range(0, 20).forEach(i -> keep("t" + i, 1));
+        IntStream.range(0, 20)
+                .forEach(i -> assertThat(partitions.upToDate(partition("t" + i)).size())
+                        .isEqualTo(1));
+        assertThat(partitions.upToDate(partition("t20")).size()).isZero();
+    }
+
+    @Test
+    void dropsTheLeastRecentlyUsedPartitionsBeyondTheBound() {
+        keep("a", 9);
+        assertThat(partitions.upToDate(partition("a")).size()).isEqualTo(3);
+        keep("b", 2);
+        partitions.upToDate(partition("b"));
+        partitions.upToDate(partition("a"));
+        keep("c", 1);
+        partitions.upToDate(partition("c"));
+        assertThat(partitions.size()).isEqualTo(4);
+        assertThat(partitions.upToDate(partition("b")).size()).isEqualTo(2);
+    }
+
+    private void keep(String tenant, int count) {
+        for (int i = 0; i < count; i++) {
+            store.keep(
+                    partition(tenant),
+                    new ConversationKey(new TenantId(tenant), ConversationId.next(Clock.systemUTC())),
+                    new KeptQuestion(SAME, GenerationId.unsigned(Clock.systemUTC(), 0)),
+                    "text",
+                    new byte[] {1, 2},
+                    Duration.ofHours(1));
+        }
+    }
+
+    private static QuestionPartition partition(String tenant) {
+        return new QuestionPartition(new TenantId(tenant), SAME, "model");
+    }
+}

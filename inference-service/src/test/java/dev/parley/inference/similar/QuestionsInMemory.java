@@ -1,0 +1,43 @@
+package dev.parley.inference.similar;
+
+import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.KeptQuestion;
+import dev.parley.answercache.QuestionPartition;
+import dev.parley.answercache.QuestionStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A question store in memory; nothing expires. */
+final class QuestionsInMemory implements QuestionStore {
+    private final Map<QuestionPartition, List<Entry>> partitions = new HashMap<>();
+    private final Map<AnswerKey, String> texts = new HashMap<>();
+
+    @Override
+    public void keep(
+            QuestionPartition partition,
+            ConversationKey conversation,
+            KeptQuestion question,
+            String text,
+            byte[] vector,
+            Duration remaining) {
+        List<Entry> entries = partitions.computeIfAbsent(partition, _ -> new ArrayList<>());
+        entries.add(new Entry(Integer.toString(entries.size() + 1), question, vector));
+        texts.put(new AnswerKey(partition.tenant(), question.answer()), text);
+    }
+
+    @Override
+    public List<Entry> after(QuestionPartition partition, String position) {
+        List<Entry> entries = partitions.getOrDefault(partition, List.of());
+        return List.copyOf(entries.subList(position.isEmpty() ? 0 : Integer.parseInt(position), entries.size()));
+    }
+
+    @Override
+    public Optional<String> text(AnswerKey answer) {
+        return Optional.ofNullable(texts.get(answer));
+    }
+}

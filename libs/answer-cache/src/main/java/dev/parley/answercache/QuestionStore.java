@@ -1,0 +1,49 @@
+package dev.parley.answercache;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The store of questions whose answers are cached. */
+public interface QuestionStore {
+    /**
+     * A question as it was stored.
+     *
+     * @param position of the question in its partition
+     * @param vector a signed byte per dimension; not to be modified
+     */
+    record Entry(
+            String position,
+            KeptQuestion question,
+            @SuppressWarnings("ArrayRecordComponent") byte[] vector) {}
+
+    /**
+     * Stores a question. Its text is removed with the conversation, as its answer is; beyond a number of questions the oldest of
+     * the partition are removed.
+     *
+     * @param remaining time to live, at least a millisecond
+     * @throws CacheUnavailableException if the store does not respond
+     */
+    void keep(
+            QuestionPartition partition,
+            ConversationKey conversation,
+            KeptQuestion question,
+            String text,
+            byte[] vector,
+            Duration remaining);
+
+    /**
+     * The questions of a partition after a position, in the order in which they were stored.
+     *
+     * @param position of the last one that is known; empty for none
+     * @throws CacheUnavailableException if the store does not respond
+     */
+    List<Entry> after(QuestionPartition partition, String position);
+
+    /**
+     * The text of a question; empty if it has been removed.
+     *
+     * @throws CacheUnavailableException if the store does not respond
+     */
+    Optional<String> text(AnswerKey answer);
+}

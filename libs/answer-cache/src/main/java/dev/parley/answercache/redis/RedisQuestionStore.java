@@ -1,0 +1,136 @@
+package dev.parley.answercache.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.CacheUnavailableException;
+import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.KeptQuestion;
+import dev.parley.answercache.QuestionPartition;
+import dev.parley.answercache.QuestionStore;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.redisson.api.RBatch;
+import org.redisson.api.RScoredSortedSetAsync;
+import org.redisson.api.RStream;
+import org.redisson.api.RStreamAsync;
+import org.redisson.api.RedissonClient;
+import org.redisson.api.stream.StreamAddArgs;
+import org.redisson.api.stream.StreamMessageId;
+import org.redisson.api.stream.StreamReadArgs;
+import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.client.codec.Codec;
+import org.redisson.client.codec.StringCodec;
+import org.redisson.codec.CompositeCodec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Questions in Redis. A partition is a stream of vectors, of which readers fetch what is new to them. A text is a string of its
+ * own, linked to its conversation like the answer, so that it is removed with it.
+ */
+public final class RedisQuestionStore implements QuestionStore {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisQuestionStore.class);
+    private static final Codec FIELDS = new CompositeCodec(StringCodec.INSTANCE, ByteArrayCodec.INSTANCE);
+    private static final String ANSWER = "answer";
+    private static final String GENERATION = "generation";
+    private static final String VECTOR = "vector";
+
+    private final RedissonClient redis;
+    private final int partitionMax;
+    private final Clock clock;
+
+    /** A store with at most {@code partitionMax} questions in a partition. */
+    public RedisQuestionStore(RedissonClient redis, int partitionMax, Clock clock) {
+        this.redis = redis;
+        this.partitionMax = partitionMax;
+        this.clock = clock;
+    }
+
+    @Override
+    public void keep(
+            QuestionPartition partition,
+            ConversationKey conversation,
+            KeptQuestion question,
+            String text,
+            byte[] vector,
+            Duration remaining) {
+        calling(() -> {
+            String textKey = textKey(new AnswerKey(partition.tenant(), question.answer()));
+            RBatch batch = redis.createBatch();
+            RScoredSortedSetAsync<String> linked =
+                    batch.getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE);
+            var _ = linked.addIfGreaterAsync((double) (clock.millis() + remaining.toMillis()), textKey);
+            var _ = linked.expireIfNotSetAsync(remaining);
+            var _ = linked.expireIfGreaterAsync(remaining);
+            var _ = batch.<String>getBucket(textKey, StringCodec.INSTANCE).setAsync(text, remaining);
+            RStreamAsync<String, byte[]> vectors = batch.getStream(partition.text(), FIELDS);
+            var _ = vectors.addAsync(StreamAddArgs.entries(Map.of(
+                            ANSWER, question.answer().value().getBytes(US_ASCII),
+                            GENERATION, question.generation().value().getBytes(US_ASCII),
+                            VECTOR, vector))
+                    .trim()
+                    .maxLen(partitionMax)
+                    .noLimit());
+            var _ = vectors.expireAsync(remaining);
+            return batch.execute();
+        });
+    }
+
+    @Override
+    public List<Entry> after(QuestionPartition partition, String position) {
+        return calling(() -> {
+            RStream<String, byte[]> vectors = redis.getStream(partition.text(), FIELDS);
+            StreamMessageId from = position.isEmpty() ? StreamMessageId.ALL : id(position);
+            return vectors.read(StreamReadArgs.greaterThan(from).count(partitionMax)).entrySet().stream()
+                    .flatMap(entry -> entry(entry.getKey(), entry.getValue()))
+                    .toList();
+        });
+    }
+
+    private static StreamMessageId id(String position) {
+        String[] parts = position.split("-", -1);
+        return new StreamMessageId(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+    }
+
+    /** None for a damaged entry. */
+    private static Stream<Entry> entry(StreamMessageId id, Map<String, byte[]> fields) {
+        byte[] none = {};
+        try {
+            KeptQuestion question = new KeptQuestion(
+                    new Fingerprint(new String(fields.getOrDefault(ANSWER, none), US_ASCII)),
+                    new GenerationId(new String(fields.getOrDefault(GENERATION, none), US_ASCII)));
+            return Stream.of(new Entry(id.toString(), question, fields.getOrDefault(VECTOR, none)));
+        } catch (IllegalArgumentException e) {
+            LOG.warn("Skipping a damaged question of Redis: {}", id);
+            return Stream.empty();
+        }
+    }
+
+    @Override
+    public Optional<String> text(AnswerKey answer) {
+        return calling(() -> Optional.ofNullable(
+                redis.<String>getBucket(textKey(answer), StringCodec.INSTANCE).get()));
+    }
+
+    private static String textKey(AnswerKey answer) {
+        return "parley:question:v1:" + answer.tenant().value() + ":"
+                + answer.fingerprint().value();
+    }
+
+    private static <T> T calling(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            // Redisson throws its own exceptions, and those of futures and of Netty.
+            throw new CacheUnavailableException(e);
+        }
+    }
+}

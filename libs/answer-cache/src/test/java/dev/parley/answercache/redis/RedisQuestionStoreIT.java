@@ -1,0 +1,128 @@
+package dev.parley.answercache.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.answercache.AnswerCodec;
+import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.KeptQuestion;
+import dev.parley.answercache.QuestionPartition;
+import dev.parley.answercache.QuestionStore.Entry;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.localstack.LocalRedis;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.ByteArrayCodec;
+
+class RedisQuestionStoreIT {
+    private static final int PARTITION_MAX = 5;
+    private static final Clock CLOCK = Clock.systemUTC();
+    private static LocalRedis redis;
+    private static RedissonClient client;
+
+    private final RedisQuestionStore store = store();
+    private final ConversationKey conversation = conversation("acme");
+    private final QuestionPartition partition = new QuestionPartition(conversation.tenant(), fingerprint(), "model/1");
+
+    @BeforeAll
+    static void start() {
+        redis = LocalRedis.start();
+        client = RedisClients.connect(
+                new RedisSettings(redis.url(), Duration.ofMillis(500), Duration.ofMillis(500), 4),
+                "test",
+                ByteArrayCodec.INSTANCE);
+    }
+
+    private static RedisQuestionStore store() {
+        return new RedisQuestionStore(client, PARTITION_MAX, CLOCK);
+    }
+
+    @AfterAll
+    static void stop() {
+        client.shutdown();
+        redis.close();
+    }
+
+    @Test
+    void returnsWhatIsNewSinceAPosition() {
+        KeptQuestion first = keep("Why is the sky blue?", 1);
+        List<Entry> entries = store.after(partition, "");
+        assertThat(entries).extracting(Entry::question).containsExactly(first);
+        assertThat(entries.getFirst().vector()).containsExactly(1, 2, 3);
+        assertThat(store.text(answer(first))).contains("Why is the sky blue?");
+
+        String position = entries.getFirst().position();
+        assertThat(store.after(partition, position)).isEmpty();
+        KeptQuestion second = keep("Why is grass green?", 1);
+        assertThat(store.after(partition, position)).extracting(Entry::question).containsExactly(second);
+    }
+
+    @Test
+    void separatesTenantsRequestsAndModels() {
+        keep("Why is the sky blue?", 1);
+        assertThat(store.after(new QuestionPartition(new TenantId("other"), partition.same(), partition.model()), ""))
+                .isEmpty();
+        assertThat(store.after(new QuestionPartition(partition.tenant(), fingerprint(), partition.model()), ""))
+                .isEmpty();
+        assertThat(store.after(new QuestionPartition(partition.tenant(), partition.same(), "model/2"), ""))
+                .isEmpty();
+    }
+
+    @Test
+    void removesTheTextWithTheConversation() {
+        KeptQuestion question = keep("Why is the sky blue?", 60);
+        new RedisAnswerCache(client, new AnswerCodec(1024), Deletions::new, CLOCK)
+                .forget(conversation, Instant.now(), Duration.ofMinutes(1));
+        assertThat(store.text(answer(question))).isEmpty();
+    }
+
+    @Test
+    void removesTheOldestBeyondTheBound() {
+        for (int i = 0; i < 2 * PARTITION_MAX; i++) {
+            keep("Question " + i, 60);
+        }
+        assertThat(store.after(partition, "")).hasSize(PARTITION_MAX);
+    }
+
+    @Test
+    void forgetsQuestionsWithTheirTimeToLive() {
+        KeptQuestion question = keep("Why is the sky blue?", 1);
+        await().untilAsserted(() -> {
+            assertThat(store.text(answer(question))).isEmpty();
+            assertThat(store.after(partition, "")).isEmpty();
+        });
+    }
+
+    private KeptQuestion keep(String text, int seconds) {
+        KeptQuestion question = new KeptQuestion(fingerprint(), GenerationId.unsigned(CLOCK, 0));
+        store.keep(partition, conversation, question, text, new byte[] {1, 2, 3}, Duration.ofSeconds(seconds));
+        return question;
+    }
+
+    private AnswerKey answer(KeptQuestion question) {
+        return new AnswerKey(partition.tenant(), question.answer());
+    }
+
+    private static ConversationKey conversation(String tenant) {
+        return new ConversationKey(new TenantId(tenant), ConversationId.next(CLOCK));
+    }
+
+    private static Fingerprint fingerprint() {
+        byte[] random = new byte[32];
+        ThreadLocalRandom.current().nextBytes(random);
+        return new Fingerprint(HexFormat.of().formatHex(random));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.parley.contracts.event;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** How readily the answer to a similar question is reused. */
+public enum SimilarMode {
+    /** Never. */
+    OFF("off"),
+    /** Only for nearly the same wording. */
+    STRICT("strict"),
+    /** For more wordings, within the promised bound of errors. */
+    STANDARD("standard");
+
+    private final String text;
+
+    SimilarMode(String text) {
+        this.text = text;
+    }
+
+    @JsonValue
+    public String text() {
+        return text;
+    }
+
+    /** The mode with this text, if there is one. */
+    public static Optional<SimilarMode> find(String text) {
+        return Arrays.stream(values()).filter(mode -> mode.text.equals(text)).findFirst();
+    }
+
+    /**
+     * The mode with this text.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    @JsonCreator
+    public static SimilarMode of(String text) {
+        return find(text)
+                .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is no mode of similar questions"));
+    }
+}

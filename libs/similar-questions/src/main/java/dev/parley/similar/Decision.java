@@ -1,0 +1,40 @@
+package dev.parley.similar;
+
+import dev.parley.similar.LexicalVeto.Difference;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * Whether the answer to another question is reused.
+ *
+ * @param <E> what stands for a stored question
+ */
+public sealed interface Decision<E> {
+    /**
+     * The answer to this question is reused.
+     *
+     * @param guard the guard's estimate; empty if both normalised texts are the same
+     * @param <E> what stands for a stored question
+     */
+    record Reuse<E>(E source, double cosine, OptionalDouble guard) implements Decision<E> {}
+
+    /**
+     * No answer is reused, because of the best candidate.
+     *
+     * @param gate that rejected it
+     * @param cosine of the best candidate; empty if there was none
+     * @param differences for {@link Gate#LEXICAL}
+     * @param <E> what stands for a stored question
+     */
+    record Refuse<E>(Gate gate, OptionalDouble cosine, OptionalDouble guard, Set<Difference> differences)
+            implements Decision<E> {}
+
+    /** What rejects a candidate. */
+    enum Gate {
+        /** No question was near. */
+        CANDIDATES,
+        THRESHOLD,
+        LEXICAL,
+        GUARD
+    }
+}

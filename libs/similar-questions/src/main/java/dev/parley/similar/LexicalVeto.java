@@ -1,0 +1,183 @@
+package dev.parley.similar;
+
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The rules that reject a pair of questions whatever their vectors say. Symmetric. */
+public final class LexicalVeto {
+    /** Content that both questions share, of all their content, from which on a small difference is the point of the question. */
+    private static final double NEARLY_SAME = 0.6;
+
+    /** How many words of content one question may have beside all those of the other one. */
+    private static final int ADDED_MAX = 2;
+
+    private LexicalVeto() {}
+
+    /** What the questions differ in. */
+    public enum Difference {
+        NUMBERS,
+        NEGATION,
+        ANTONYM,
+        NAMES,
+        TIME_RELATION,
+        TENSE,
+        CONJUNCTION,
+        QUANTITY,
+        DIRECTION,
+        ORDER,
+        QUESTION,
+        ADDED_WORD
+    }
+
+    /** The differences that forbid to give both the same answer. */
+    public static Set<Difference> of(Question a, Question b) {
+        Set<Difference> found = EnumSet.noneOf(Difference.class);
+        Set<String> onlyA = without(a.stems(), b.stems());
+        Set<String> onlyB = without(b.stems(), a.stems());
+        boolean nearlySame = overlap(Set.copyOf(a.content()), Set.copyOf(b.content())) >= NEARLY_SAME;
+        add(found, Difference.NUMBERS, !a.numbers().equals(b.numbers()));
+        add(found, Difference.NEGATION, a.negations() % 2 != b.negations() % 2);
+        add(found, Difference.ANTONYM, WordLists.opposed(onlyA, onlyB));
+        add(found, Difference.NAMES, namesDiffer(a, b));
+        add(
+                found,
+                Difference.TIME_RELATION,
+                !a.cues().relations().equals(b.cues().relations()));
+        add(found, Difference.TENSE, nearlySame && tensesDiffer(a, b));
+        add(found, Difference.CONJUNCTION, conjunctionsDiffer(a.cues(), b.cues()));
+        add(found, Difference.QUANTITY, quantitiesDiffer(a, b));
+        add(found, Difference.DIRECTION, opposite(a, b) || opposite(b, a));
+        add(found, Difference.ORDER, orderDiffers(a, b));
+        add(found, Difference.QUESTION, asksElse(a, b) || asksElse(b, a));
+        add(found, Difference.ADDED_WORD, addsTooMuch(a, b) || addsTooMuch(b, a));
+        return found;
+    }
+
+    private static void add(Set<Difference> to, Difference difference, boolean differs) {
+        if (differs) {
+            to.add(difference);
+        }
+    }
+
+    /** A name of one that the other does not mention at all. */
+    private static boolean namesDiffer(Question a, Question b) {
+        Set<String> onlyA = without(a.names(), Set.copyOf(b.words()));
+        Set<String> onlyB = without(b.names(), Set.copyOf(a.words()));
+        return !onlyA.isEmpty() || !onlyB.isEmpty();
+    }
+
+    /** A past event and a present state are often one matter; nothing but the tense that differs is the point. */
+    private static boolean tensesDiffer(Question a, Question b) {
+        boolean sameContent = Set.copyOf(a.content()).equals(Set.copyOf(b.content()));
+        return (sameContent && a.cues().past() != b.cues().past())
+                || !a.cues().changing().equals(b.cues().changing());
+    }
+
+    private static boolean conjunctionsDiffer(Question.Cues a, Question.Cues b) {
+        return a.conjunctions().contains("or") != b.conjunctions().contains("or")
+                && !a.conjunctions().isEmpty()
+                && !b.conjunctions().isEmpty();
+    }
+
+    private static boolean quantitiesDiffer(Question a, Question b) {
+        Set<String> here = a.cues().quantities();
+        Set<String> there = b.cues().quantities();
+        boolean differ =
+                !without(here, there).isEmpty() && !without(there, here).isEmpty();
+        return differ
+                && overlap(without(Set.copyOf(a.content()), here), without(Set.copyOf(b.content()), there))
+                        >= NEARLY_SAME;
+    }
+
+    /** Whether one asks for a reason, or for advice whether to do something, and the other for something else. */
+    private static boolean asksElse(Question a, Question b) {
+        boolean reason = a.words().contains("why") && b.words().stream().noneMatch(WordLists.REASON::contains);
+        boolean advice =
+                a.words().indexOf("should") == 0 && b.cues().questionWord().equals("how");
+        return (reason && !b.cues().questionWord().isEmpty()) || advice;
+    }
+
+    /** {@code from} in one, and {@code to} or {@code into} only in the other. */
+    private static boolean opposite(Question a, Question b) {
+        Set<String> onlyA = without(a.cues().directions(), b.cues().directions());
+        Set<String> onlyB = without(b.cues().directions(), a.cues().directions());
+        return onlyA.contains("from") && (onlyB.contains("to") || onlyB.contains("into"));
+    }
+
+    private static boolean addsTooMuch(Question fewer, Question more) {
+        return addsWord(fewer, more) || narrows(fewer, more) || adds(fewer, more) > ADDED_MAX;
+    }
+
+    /** Whether the question is for the first of a set, and the other one describes a smaller set. */
+    private static boolean narrows(Question wide, Question narrow) {
+        Set<String> words = Set.copyOf(narrow.words());
+        boolean ranks = wide.words().stream().anyMatch(WordLists.RANKING::contains)
+                && words.stream().anyMatch(WordLists.RANKING::contains)
+                && words.stream().noneMatch(WordLists.METHOD::contains);
+        return ranks && adds(wide, narrow) > 0;
+    }
+
+    /** How many words of content a question has beside all those of another one; 0 if it lacks one of these. */
+    static int adds(Question fewer, Question more) {
+        Set<String> content = Set.copyOf(more.content());
+        return content.containsAll(fewer.content())
+                ? content.size() - fewer.content().size()
+                : 0;
+    }
+
+    /** The same content in another order, where order tells who does what to whom. */
+    private static boolean orderDiffers(Question a, Question b) {
+        List<String> here = a.activeContent();
+        List<String> there = b.activeContent();
+        boolean sameContent = Set.copyOf(here).equals(Set.copyOf(there));
+        boolean free = a.symmetric() || b.symmetric();
+        return sameContent && !free && !here.equals(there) && differsByOrderOnly(a, b);
+    }
+
+    /** Whether the words differ only by their order, or by the form of a passive. */
+    private static boolean differsByOrderOnly(Question a, Question b) {
+        return a.passive() != b.passive() || overlap(a.stems(), b.stems()) >= 0.8;
+    }
+
+    /** Whether {@code longer} is {@code shorter} with further words, one of which is neither empty nor a function word. */
+    private static boolean addsWord(Question shorter, Question longer) {
+        if (longer.words().size() <= shorter.words().size()) {
+            return false;
+        }
+        boolean meaningful = false;
+        int at = 0;
+        for (String word : longer.words()) {
+            if (at < shorter.words().size() && sameWord(word, shorter.words().get(at))) {
+                at++;
+            } else {
+                meaningful |= !WordLists.EMPTY.contains(word) && WordLists.hasContent(word);
+            }
+        }
+        return meaningful && at == shorter.words().size();
+    }
+
+    /** The articles are one word, as in {@code an author} and {@code a famous author}. */
+    private static boolean sameWord(String a, String b) {
+        return a.equals(b) || (isArticle(a) && isArticle(b));
+    }
+
+    private static boolean isArticle(String word) {
+        return word.equals("a") || word.equals("an") || word.equals("the");
+    }
+
+    static Set<String> without(Set<String> set, Set<String> others) {
+        Set<String> rest = new HashSet<>(set);
+        rest.removeAll(others);
+        return rest;
+    }
+
+    /** The share of common members; 1 for two empty sets. */
+    static double overlap(Set<String> a, Set<String> b) {
+        Set<String> all = new HashSet<>(a);
+        all.addAll(b);
+        int common = a.size() + b.size() - all.size();
+        return all.isEmpty() ? 1 : (double) common / all.size();
+    }
+}

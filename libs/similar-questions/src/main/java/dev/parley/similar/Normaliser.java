@@ -1,0 +1,81 @@
+package dev.parley.similar;
+
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Writes questions that differ in case, spaces, contractions and courtesies alike. */
+public final class Normaliser {
+    private record Rule(Pattern pattern, String by) {
+        private static Rule of(String pattern, String by) {
+            return new Rule(Pattern.compile(pattern), by);
+        }
+    }
+
+    private static final Rule[] SPELLINGS = {
+        Rule.of("(?<=\\d),(?=\\d{3}\\b)", ""),
+        Rule.of("\\b(?:can ?not|can't|cant)\\b", "can not"),
+        Rule.of("\\b(?:won't|wont)\\b", "will not"),
+        Rule.of("\\bshan't\\b", "shall not"),
+        Rule.of("\\b(do|does|did|is|are|was|were|has|have|had|would|could|should|must|need)n'?t\\b", "$1 not"),
+        Rule.of("\\b(?:i'm|im)\\b", "i am"),
+        Rule.of("\\b(what|where|who|how|when|why|it|that|there|here|he|she)'s\\b", "$1 is"),
+        Rule.of("\\bwhats\\b", "what is"),
+        Rule.of("\\b(what|where|who|how|why|you|we|they)'re\\b", "$1 are"),
+        Rule.of("\\b(i|you|we|they|who|would|could|should)'ve\\b", "$1 have"),
+        Rule.of("\\b(i|you|he|she|it|we|they|that|there|who|what)'ll\\b", "$1 will"),
+        Rule.of("\\b(what|where|how|when|why)'d\\b", "$1 did"),
+        Rule.of("\\b(i|you|he|she|it|we|they|who)'d\\b", "$1 would"),
+        Rule.of(
+                "\\bi (?:do not know|can not figure out|am not sure|have no idea)(?: about| of)?"
+                        + " (?=(?:how|what|where|when|who|which|why|if|whether)\\b)",
+                ""),
+    };
+
+    private static final Pattern GREETING = Pattern.compile(
+            "^(?:(?:hi|hello|hey|greetings|good (?:morning|afternoon|evening))(?: there| all| team| everyone)?|please|pls|plz|ok"
+                    + "|okay|so|well|thanks|thank you|quick question|question)\\b[\\s,!.:;-]*(?=\\w+\\W+\\w+)");
+    private static final Pattern OPENING = Pattern.compile(
+            "^(?:(?:can|could|would|will) you (?:please )?(?:tell|explain to|show) me|(?:please )?(?:tell|show) me"
+                    + "|(?:i want|i need|i would like|i wish) to know|do you know|i was wondering|i am wondering)"
+                    + "(?: please)?,? (?=(?:how|what|when|where|why|who|which|if|whether)\\b)");
+    private static final Pattern CLOSING =
+            Pattern.compile("[\\s,;:-]*\\b(?:please|pls|plz|thx|asap|thanks(?: a lot| so much)?"
+                    + "|thank you(?: very much| so much)?)(?: in advance)?$");
+    private static final Pattern END = Pattern.compile("[\\s?!.,;:-]+$");
+    private static final Pattern SPACES = Pattern.compile("[\\s\\p{Z}\\p{Cc}]+");
+
+    private Normaliser() {}
+
+    /** The normalised text: compatibility forms, lower case, one space between words, without final punctuation. */
+    public static String normalise(String text) {
+        String plain = plain(text).toLowerCase(Locale.ROOT);
+        for (Rule rule : SPELLINGS) {
+            plain = rule.pattern.matcher(plain).replaceAll(rule.by);
+        }
+        String shorter = withoutCourtesies(plain);
+        while (!shorter.equals(plain)) {
+            plain = shorter;
+            shorter = withoutCourtesies(plain);
+        }
+        return plain;
+    }
+
+    /** The text in compatibility forms with plain apostrophes and spaces; case and punctuation remain. */
+    static String plain(String text) {
+        String plain = Normalizer.normalize(text, Normalizer.Form.NFKC)
+                .replace('\u2019', '\'')
+                .replace('\u2018', '\'')
+                .replace('\u201c', '"')
+                .replace('\u201d', '"');
+        return SPACES.matcher(plain).replaceAll(" ").strip();
+    }
+
+    private static String withoutCourtesies(String text) {
+        String rest = END.matcher(text).replaceFirst("");
+        rest = CLOSING.matcher(rest).replaceFirst("");
+        rest = GREETING.matcher(rest).replaceFirst("");
+        rest = OPENING.matcher(rest).replaceFirst("");
+        return rest.isEmpty() ? text : rest;
+    }
+}

@@ -1,0 +1,178 @@
+package dev.parley.similar;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a question says on its surface, computed once.
+ *
+ * @param text as it was asked
+ * @param normalised as {@link Normaliser} writes it
+ * @param words of the normalised text, with punctuation
+ * @param content the stems of the words with a content of their own, in order, each once
+ * @param activeContent the same, repeated where the text repeats them, the agent of a passive before its object
+ * @param symmetric whether the text has a word whose two arguments may change places
+ * @param stems of all words but punctuation
+ * @param numbers numbers and words with digits, in order
+ * @param names the words with a capital within the text, in lower case; empty if all letters are capitals
+ * @param negations how many words negate
+ * @param cues the words of the text that each list of {@link WordLists} has
+ */
+public record Question(
+        String text,
+        String normalised,
+        List<String> words,
+        List<String> content,
+        List<String> activeContent,
+        boolean symmetric,
+        Set<String> stems,
+        List<String> numbers,
+        Set<String> names,
+        int negations,
+        boolean passive,
+        Cues cues) {
+    private static final Set<String> UNCHANGED_PARTICIPLES =
+            Set.of("beat", "bet", "cost", "cut", "hit", "hurt", "let", "put", "read", "set", "shut", "spread");
+
+    private static final Pattern CAPITALISED = Pattern.compile("(?<![\\p{L}\\p{N}'])\\p{Lu}[\\p{L}\\p{N}]*");
+    private static final Pattern BEGINS_SENTENCE = Pattern.compile("(?:^|[.?!:]\\s|\\n)\\W*$");
+
+    /** The words by which a question refers to time, obligation, amount, direction and person. */
+    public record Cues(
+            Set<String> relations,
+            boolean past,
+            boolean future,
+            Set<String> changing,
+            Set<String> modals,
+            Set<String> quantities,
+            Set<String> directions,
+            Set<String> persons,
+            Set<String> conjunctions,
+            String questionWord) {}
+
+    public static Question of(String text) {
+        String normalised = Normaliser.normalise(text);
+        List<String> words = Words.split(normalised);
+        LinkedHashSet<String> content = new LinkedHashSet<>();
+        Set<String> stems = new HashSet<>();
+        for (String word : words) {
+            if (WordLists.isWord(word)) {
+                stems.add(Words.stem(word));
+                if (WordLists.hasContent(word)) {
+                    content.add(Words.stem(word));
+                }
+            }
+        }
+        int agent = agent(words);
+        return new Question(
+                text,
+                normalised,
+                List.copyOf(words),
+                List.copyOf(content),
+                activeContent(words, agent),
+                words.stream().anyMatch(WordLists.SYMMETRIC::contains),
+                Set.copyOf(stems),
+                List.copyOf(WordLists.numbers(words)),
+                names(Normaliser.plain(text)),
+                (int) words.stream().filter(WordLists.NEGATIVE::contains).count(),
+                agent >= 0,
+                cues(words));
+    }
+
+    private static Cues cues(List<String> words) {
+        return new Cues(
+                in(words, WordLists.RELATIONS),
+                !in(words, WordLists.PAST).isEmpty(),
+                !in(words, WordLists.FUTURE).isEmpty(),
+                changing(words),
+                in(words, WordLists.MODAL),
+                in(words, WordLists.QUANTITY),
+                in(words, WordLists.DIRECTION),
+                in(words, WordLists.PERSON),
+                in(words, Set.of("and", "or")),
+                words.stream().filter(WordLists.QUESTION::contains).findFirst().orElse(""));
+    }
+
+    private static Set<String> changing(List<String> words) {
+        Set<String> changing = in(words, WordLists.CHANGING);
+        for (int i = 0; i + 1 < words.size(); i++) {
+            if (words.get(i).startsWith("use") && words.get(i + 1).equals("to")) {
+                changing.add("used to");
+            }
+        }
+        return changing;
+    }
+
+    private static Set<String> in(List<String> words, Set<String> list) {
+        Set<String> found = new TreeSet<>(words);
+        found.retainAll(list);
+        return found;
+    }
+
+    /** The position of the {@code by} of a passive, -1 if there is none. */
+    private static int agent(List<String> words) {
+        int by = words.lastIndexOf("by");
+        boolean passive = by > 1
+                && by < words.size() - 1
+                && words.subList(0, by).stream().anyMatch(WordLists.PASSIVE::contains)
+                && looksLikeParticiple(words.get(by - 1));
+        return passive ? by : -1;
+    }
+
+    private static boolean looksLikeParticiple(String word) {
+        return UNCHANGED_PARTICIPLES.contains(word)
+                || word.endsWith("ed")
+                || word.endsWith("en")
+                || !Words.stem(word).equals(word);
+    }
+
+    private static List<String> activeContent(List<String> words, int agent) {
+        List<String> order = agent < 0 ? words : activeOrder(words, agent);
+        List<String> content = new ArrayList<>();
+        for (String word : order) {
+            if (WordLists.hasContent(word)) {
+                content.add(Words.stem(word));
+            }
+        }
+        return List.copyOf(content);
+    }
+
+    /** {@code was X stolen by Y} as {@code was Y stolen X}. */
+    private static List<String> activeOrder(List<String> words, int agent) {
+        List<String> order = new ArrayList<>(words.subList(agent + 1, words.size()));
+        order.add(words.get(agent - 1));
+        order.addAll(words.subList(0, agent - 1));
+        return order;
+    }
+
+    private static Set<String> names(String text) {
+        if (text.chars().noneMatch(Character::isLowerCase)) {
+            return Set.of();
+        }
+        Set<String> names = new TreeSet<>();
+        Matcher matcher = CAPITALISED.matcher(text);
+        while (matcher.find()) {
+            String name = matcher.group();
+            boolean first =
+                    BEGINS_SENTENCE.matcher(text.substring(0, matcher.start())).find();
+            String lower =
+                    Words.split(name).isEmpty() ? name : Words.split(name).getFirst();
+            if (!(first && !isAcronym(name))
+                    && !WordLists.FUNCTION.contains(lower)
+                    && !WordLists.QUESTION.contains(lower)) {
+                names.add(lower);
+            }
+        }
+        return Set.copyOf(names);
+    }
+
+    private static boolean isAcronym(String name) {
+        return name.length() > 1 && name.chars().noneMatch(Character::isLowerCase);
+    }
+}

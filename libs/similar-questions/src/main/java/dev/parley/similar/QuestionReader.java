@@ -1,0 +1,41 @@
+package dev.parley.similar;
+
+import dev.parley.similar.Asked.Eligible;
+import dev.parley.similar.Asked.Ineligible;
+import dev.parley.similar.WordPieces.Pieces;
+
+/** Reads questions: their eligibility, their surface and their vectors. */
+public final class QuestionReader {
+    private final Eligibility eligibility;
+    private final Embedder embedder;
+
+    public QuestionReader(Eligibility eligibility, Embedder embedder) {
+        this.eligibility = eligibility;
+        this.embedder = embedder;
+    }
+
+    /** Names what makes vectors comparable. */
+    public String model() {
+        return embedder.model();
+    }
+
+    /** Reads a question. Takes milliseconds of processor time if it is eligible. */
+    public Asked read(String text) {
+        Question question = Question.of(text);
+        Pieces pieces = embedder.pieces(question.normalised());
+        return eligibility
+                .exclusion(question, pieces)
+                .<Asked>map(Ineligible::new)
+                .orElseGet(() -> read(question, pieces));
+    }
+
+    /** Reads a question that was eligible when it was stored. */
+    Eligible reread(Question question) {
+        return read(question, embedder.pieces(question.normalised()));
+    }
+
+    private Eligible read(Question question, Pieces pieces) {
+        Embedding embedding = embedder.embed(pieces.first(Eligibility.PIECES_MAX));
+        return new Eligible(question, embedding, QuestionVector.of(embedding));
+    }
+}

@@ -1,0 +1,63 @@
+package dev.parley.similar;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/**
+ * The vectors of one partition, in memory. At most {@code entriesMax}; the oldest are dropped. Every vector is compared, which
+ * takes about a millisecond for 10,000. Owned by its caller, one thread at a time.
+ *
+ * @param <E> what an entry stands for
+ */
+public final class VectorIndex<E> {
+    private record Stored(QuestionVector vector, double length) {}
+
+    /**
+     * An entry and its cosine with the vector that was looked for.
+     *
+     * @param <E> what an entry stands for
+     */
+    public record Near<E>(E entry, double cosine) {}
+
+    private final int entriesMax;
+    private final Map<E, Stored> entries = new LinkedHashMap<>();
+
+    public VectorIndex(int entriesMax) {
+        this.entriesMax = entriesMax;
+    }
+
+    /** Adds an entry as the newest, in place of an equal one. */
+    public void add(E entry, QuestionVector vector) {
+        entries.remove(entry);
+        entries.put(entry, new Stored(vector, vector.length()));
+        if (entries.size() > entriesMax) {
+            entries.remove(entries.keySet().iterator().next());
+        }
+    }
+
+    public int size() {
+        return entries.size();
+    }
+
+    /** The entries with the highest cosines of at least {@code cosineMin}, the best first. */
+    public List<Near<E>> nearest(QuestionVector vector, int count, double cosineMin) {
+        double length = vector.length();
+        PriorityQueue<Near<E>> best = new PriorityQueue<>(Comparator.comparingDouble(Near::cosine));
+        entries.forEach((entry, stored) -> {
+            double cosine = vector.cosine(stored.vector, length, stored.length);
+            if (cosine >= cosineMin
+                    && (best.size() < count || cosine > best.element().cosine())) {
+                best.add(new Near<>(entry, cosine));
+                if (best.size() > count) {
+                    best.remove();
+                }
+            }
+        });
+        return best.stream()
+                .sorted(Comparator.comparingDouble(Near<E>::cosine).reversed())
+                .toList();
+    }
+}

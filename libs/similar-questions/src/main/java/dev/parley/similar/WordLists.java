@@ -1,0 +1,146 @@
+package dev.parley.similar;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The English words that the gates know by name. */
+final class WordLists {
+    /** Words without content of their own. */
+    static final Set<String> FUNCTION = words(
+            "a an the is are was were be been being am do does did done i you he she it we they me my your his her its our their"
+                    + " mine us them him of to in on at for from by with about as and or if this that these those there here what"
+                    + " which who whom whose where when why how can could will would should shall may might must have has had get"
+                    + " got any some so than then just please also too very really actually indeed truly literally basically simply"
+                    + " even still like want need s t re ve ll d m hi hello hey thanks thank ok into up out going go help helps"
+                    + " helping assist assistance try tries tried trying wanna gonna gotta needs needed wants wanted"
+                    + " likes liked gets getting goes doing");
+
+    /** Words that add nothing to a question that contains its other words. */
+    static final Set<String> EMPTY =
+            words("really actually indeed truly fact in literally basically simply even just very so"
+                    + " please also still currently now ever exactly too , . ' - ! ? \" ( )");
+
+    static final Set<String> NEGATIVE =
+            words("not no never without none nobody nothing neither nor unable cannot except unless"
+                    + " trouble difficulty difficulties");
+    static final Set<String> RELATIONS = words("before after during since until till while prior following");
+    static final Set<String> PAST = words("was were did had");
+    static final Set<String> FUTURE = words("will shall going would");
+    static final Set<String> CHANGING = words("become becoming becomes became former formerly ex");
+    static final Set<String> MODAL = words("can could should must may might shall need ought supposed allowed able");
+    static final Set<String> QUANTITY =
+            words("all any every each both half only most least first last another other more less few"
+                    + " many several much enough double twice once second third next previous same different");
+    static final Set<String> DIRECTION =
+            words("to from with without in out on off up down into over under by for against between");
+
+    /** Words that ask for the first of a set, which every further word changes; not those of {@link #METHOD}. */
+    static final Set<String> RANKING = words(
+            "best worst top favorite favourite greatest biggest largest smallest cheapest fastest richest famous popular");
+
+    static final Set<String> REASON =
+            words("why reason reasons cause causes caused make makes made intention purpose logic explanation");
+    static final Set<String> METHOD = words("way ways tip tips method methods solution solutions advice approach how");
+    static final Set<String> PERSON = words("i me my mine you your he him his she her we us our they them their");
+    static final Set<String> QUESTION = words("what which who where when why how");
+    static final Set<String> PASSIVE = words("is are was were be been being am get gets got");
+
+    /** Words whose two arguments may change places, and those before lists whose order means nothing. */
+    static final Set<String> SYMMETRIC =
+            words("and or vs versus between married related engaged connected close near similar equal"
+                    + " same different difference compare compared friend friends friendly neighbor neighbors dating acquaintance"
+                    + " acquaintances sibling siblings cousin cousins twin twins colleague colleagues partner partners tied linked"
+                    + " identical compatible with");
+
+    private static final Map<String, Integer> NUMBERS = new HashMap<>();
+
+    static {
+        String[] names =
+                ("zero - two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+                                + " seventeen eighteen nineteen twenty")
+                        .split(" ", -1);
+        for (int i = 0; i < names.length; i++) {
+            NUMBERS.put(names[i], i);
+        }
+        NUMBERS.put("thirty", 30);
+        NUMBERS.put("forty", 40);
+        NUMBERS.put("fifty", 50);
+        NUMBERS.put("sixty", 60);
+        NUMBERS.put("hundred", 100);
+        NUMBERS.put("thousand", 1000);
+        NUMBERS.put("million", 1_000_000);
+        NUMBERS.remove("-");
+    }
+
+    private static final Map<String, Set<String>> ANTONYMS = new HashMap<>();
+
+    static {
+        String pairs =
+                "more/less most/least fewer/more increase/decrease increase/reduce raise/lower gain/lose buy/sell open/close"
+                        + " activate/deactivate enable/disable on/off in/out up/down add/remove add/delete create/delete start/stop"
+                        + " begin/end start/end start/finish first/last early/late earliest/latest big/small large/small long/short"
+                        + " high/low higher/lower highest/lowest hot/cold warm/cold old/new young/old rich/poor man/woman boy/girl"
+                        + " male/female husband/wife father/mother dad/mom brother/sister son/daughter summer/winter north/south east/west"
+                        + " left/right import/export deposit/withdraw send/receive give/take login/logout upload/download"
+                        + " install/uninstall subscribe/unsubscribe lock/unlock block/unblock follow/unfollow hire/fire win/lose pass/fail"
+                        + " legal/illegal possible/impossible happy/sad true/false right/wrong min/max minimum/maximum inside/outside"
+                        + " above/below over/under upgrade/downgrade grow/shrink love/hate like/dislike accept/reject accept/decline"
+                        + " approve/decline approve/reject allow/block allow/deny join/leave borrow/lend credit/debit physical/virtual"
+                        + " public/private online/offline always/never all/none advantage/disadvantage pro/con positive/negative"
+                        + " cheap/expensive easy/hard easy/difficult strong/weak fast/slow future/past cause/cure incoming/outgoing"
+                        + " income/expense push/pull light/dark before/after with/without arrive/depart arrival/departure safe/dangerous"
+                        + " safe/unsafe good/bad best/worst better/worse same/different full/empty hidden/visible show/hide"
+                        + " connect/disconnect today/tomorrow today/yesterday yesterday/tomorrow morning/evening monthly/yearly"
+                        + " weekly/monthly daily/weekly refund/charge sender/recipient buyer/seller employer/employee teacher/student"
+                        + " parent/child import/export plus/minus domestic/international single/married heat/cool freeze/unfreeze"
+                        + " freeze/thaw expand/collapse encrypt/decrypt inbound/outbound front/back top/bottom win/lose guilty/innocent"
+                        + " temporary/permanent manual/automatic optional/mandatory wet/dry thick/thin asleep/awake dead/alive";
+        for (String pair : pairs.split(" ", -1)) {
+            String[] two = pair.split("/", -1);
+            ANTONYMS.computeIfAbsent(Words.stem(two[0]), _ -> new HashSet<>()).add(Words.stem(two[1]));
+            ANTONYMS.computeIfAbsent(Words.stem(two[1]), _ -> new HashSet<>()).add(Words.stem(two[0]));
+        }
+    }
+
+    private WordLists() {}
+
+    /** The words of a list, of which some may be repeated. */
+    static Set<String> words(String list) {
+        return Set.of(new HashSet<>(List.of(list.split(" ", -1))).toArray(String[]::new));
+    }
+
+    /** Whether the words of one side have an antonym on the other; both sides are stems that the other side lacks. */
+    static boolean opposed(Set<String> onlyHere, Set<String> onlyThere) {
+        return onlyHere.stream()
+                .flatMap(stem -> ANTONYMS.getOrDefault(stem, Set.of()).stream())
+                .anyMatch(onlyThere::contains);
+    }
+
+    /** The numbers and the words with digits of a text, in order. */
+    static List<String> numbers(List<String> words) {
+        List<String> numbers = new ArrayList<>();
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.chars().anyMatch(Character::isDigit)) {
+                boolean signed = i > 0 && words.get(i - 1).equals("-") && (i == 1 || !isWord(words.get(i - 2)));
+                numbers.add(signed ? "-" + word : word);
+            } else if (NUMBERS.containsKey(word)) {
+                numbers.add(String.valueOf(NUMBERS.get(word)));
+            }
+        }
+        return numbers;
+    }
+
+    /** Whether a word has a content of its own. */
+    static boolean hasContent(String word) {
+        return isWord(word) && !FUNCTION.contains(word);
+    }
+
+    static boolean isWord(String word) {
+        return Character.isLetterOrDigit(word.codePointAt(0));
+    }
+}

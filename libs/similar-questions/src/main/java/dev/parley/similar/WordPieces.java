@@ -1,0 +1,138 @@
+package dev.parley.similar;
+
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** BERT's word pieces: each word as the longest known pieces from left to right. */
+public final class WordPieces {
+    private static final int WORD_LENGTH_MAX = 100;
+
+    private final Map<String, Integer> vocabulary;
+    private final int unknown;
+    private final int begin;
+    private final int end;
+
+    /**
+     * The pieces of a text.
+     *
+     * @param words the words of the text
+     * @param ids the numbers of the pieces in the vocabulary, without those that mark begin and end
+     * @param wordOf the index of the word that each piece belongs to
+     */
+    public record Pieces(
+            List<String> words,
+            @SuppressWarnings("ArrayRecordComponent") int[] ids,
+            @SuppressWarnings("ArrayRecordComponent") int[] wordOf) {
+        public int count() {
+            return ids.length;
+        }
+
+        /** At most so many of them. */
+        public Pieces first(int most) {
+            return count() <= most ? this : new Pieces(words, Arrays.copyOf(ids, most), Arrays.copyOf(wordOf, most));
+        }
+    }
+
+    private WordPieces(Map<String, Integer> vocabulary) {
+        this.vocabulary = vocabulary;
+        this.unknown = required("[UNK]");
+        this.begin = required("[CLS]");
+        this.end = required("[SEP]");
+    }
+
+    /**
+     * Reads the vocabulary in {@code model.vocab} of a {@code tokenizer.json}.
+     *
+     * @throws IllegalArgumentException if it has none
+     */
+    static WordPieces read(InputStream tokenizerJson) {
+        Map<String, Integer> vocabulary = new HashMap<>();
+        try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), tokenizerJson)) {
+            while (parser.nextToken() != null) {
+                if (parser.currentToken() == JsonToken.PROPERTY_NAME
+                        && parser.currentName().equals("vocab")) {
+                    parser.nextToken();
+                    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                        String piece = parser.currentName();
+                        parser.nextToken();
+                        vocabulary.put(piece, parser.getIntValue());
+                    }
+                    break;
+                }
+            }
+        }
+        return new WordPieces(vocabulary);
+    }
+
+    private int required(String piece) {
+        Integer id = vocabulary.get(piece);
+        if (id == null) {
+            throw new IllegalArgumentException("the vocabulary has no " + piece);
+        }
+        return id;
+    }
+
+    /** The pieces of a text, however many. */
+    public Pieces of(String text) {
+        List<String> words = Words.split(text);
+        List<Integer> ids = new ArrayList<>();
+        List<Integer> wordOf = new ArrayList<>();
+        for (int i = 0; i < words.size(); i++) {
+            int before = ids.size();
+            addPieces(words.get(i), ids);
+            for (int k = before; k < ids.size(); k++) {
+                wordOf.add(i);
+            }
+        }
+        return new Pieces(
+                words,
+                ids.stream().mapToInt(Integer::intValue).toArray(),
+                wordOf.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    private void addPieces(String word, List<Integer> ids) {
+        int first = ids.size();
+        int from = 0;
+        while (from < word.length()) {
+            int to = word.length() > WORD_LENGTH_MAX ? from : longestKnown(word, from);
+            if (to == from) {
+                ids.subList(first, ids.size()).clear();
+                ids.add(unknown);
+                return;
+            }
+            ids.add(vocabulary.getOrDefault(piece(word, from, to), unknown));
+            from = to;
+        }
+    }
+
+    private int longestKnown(String word, int from) {
+        int to = word.length();
+        while (to > from && !vocabulary.containsKey(piece(word, from, to))) {
+            to--;
+        }
+        return to;
+    }
+
+    private static String piece(String word, int from, int to) {
+        return from == 0 ? word.substring(0, to) : "##" + word.substring(from, to);
+    }
+
+    /** The model's input for pieces: their numbers between the marks of begin and end. */
+    long[] input(Pieces pieces) {
+        long[] input = new long[pieces.count() + 2];
+        input[0] = begin;
+        for (int i = 0; i < pieces.count(); i++) {
+            input[i + 1] = pieces.ids[i];
+        }
+        input[input.length - 1] = end;
+        return input;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.parley.similar;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GuardTest {
+    /** {@code guard-golden.csv} has the scores that the training script computed for {@code pairs.csv}. */
+    @Test
+    void scoresLikeTheTrainingScript() throws IOException {
+        List<String> pairs = lines("pairs.csv");
+        try (OnnxEmbedder embedder = OnnxEmbedder.load()) {
+            QuestionReader reader = new QuestionReader(new Eligibility(List.of()), embedder);
+            Guard guard = Guard.load();
+            List<String> golden = lines("guard-golden.csv");
+            assertThat(golden).hasSizeGreaterThan(20);
+            assertThat(golden).allSatisfy(line -> {
+                String[] columns = line.split(",", -1);
+                String[] pair = pairs.get(Integer.parseInt(columns[0])).split(",", -1);
+                float[] features =
+                        PairFeatures.of(reader.reread(Question.of(pair[1])), reader.reread(Question.of(pair[2])));
+                assertThat(guard.score(features)).isCloseTo(Double.parseDouble(columns[1]), within(1e-4));
+            });
+        }
+    }
+
+    @Test
+    void judgesBothOrdersAlike() {
+        try (OnnxEmbedder embedder = OnnxEmbedder.load()) {
+            QuestionReader reader = new QuestionReader(new Eligibility(List.of()), embedder);
+            var a = reader.reread(Question.of("How do I freeze bread at home?"));
+            var b = reader.reread(Question.of("Can bread be frozen in my freezer?"));
+            assertThat(PairFeatures.of(a, b)).isEqualTo(PairFeatures.of(b, a));
+        }
+    }
+
+    @Test
+    void refusesDamagedFiles() throws IOException {
+        byte[] file;
+        try (InputStream guard = Guard.class.getResourceAsStream("guard.bin")) {
+            file = guard.readAllBytes();
+        }
+        assertThat(file.length).isLessThan(100 * 1024);
+        assertThatThrownBy(() -> Guard.read(new ByteArrayInputStream(Arrays.copyOf(file, file.length - 3))))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Guard.read(new ByteArrayInputStream(Arrays.copyOf(file, file.length + 1))))
+                .isInstanceOf(IOException.class);
+        byte[] otherFeatures = file.clone();
+        otherFeatures[0]++;
+        assertThatThrownBy(() -> Guard.read(new ByteArrayInputStream(otherFeatures)))
+                .isInstanceOf(IOException.class);
+    }
+
+    private static List<String> lines(String name) throws IOException {
+        try (InputStream file = GuardTest.class.getResourceAsStream(name)) {
+            return new String(file.readAllBytes(), UTF_8).lines().skip(1).toList();
+        }
+    }
+}

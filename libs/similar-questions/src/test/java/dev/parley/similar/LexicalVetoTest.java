@@ -1,0 +1,62 @@
+package dev.parley.similar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.similar.LexicalVeto.Difference;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LexicalVetoTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "How do I book 2 seats?             | How do I book 3 seats?               | NUMBERS",
+                "How do I book two seats?           | How do I book three seats?           | NUMBERS",
+                "How far is it from 3 to 5?         | How far is it from 5 to 3?           | NUMBERS",
+                "How do I root an X200?             | How do I root an X300?               | NUMBERS",
+                "Is it wise to sleep outside?       | Is it wise not to sleep outside?     | NEGATION",
+                "Can I travel with a visa?          | Can I travel without a visa?         | NEGATION",
+                "How do I enable the alarm?         | How do I disable the alarm?          | ANTONYM",
+                "How do I become more patient?      | How do I become less patient?        | ANTONYM",
+                "Is there snow in Norway?           | Is there snow in Kenya?              | NAMES",
+                "Does Anna sing?                    | Does she sing?                       | NAMES",
+                "May I eat before the test?         | May I eat after the test?            | TIME_RELATION",
+                "Is Mia a dancer?                   | Was Mia a dancer?                    | TENSE",
+                "Is Mia a dancer?                   | Is Mia becoming a dancer?            | TENSE",
+                "Do I need a lid or a pot?          | Do I need a lid and a pot?           | CONJUNCTION",
+                "Which is the first red bus?        | Which is the second red bus?         | QUANTITY",
+                "I can't send money into my account | I can't send money from my account   | DIRECTION",
+                "What's the best laptop?            | Which gaming laptop is the best?     | ADDED_WORD",
+                "Does the dog chase the cat?        | Does the cat chase the dog?          | ORDER",
+                "Did Ben call Zoe?                  | Was Ben called by Zoe?               | ORDER",
+                "How do cats purr?                  | Why do cats purr?                    | QUESTION",
+                "Should I learn to swim?            | How do I learn to swim?              | QUESTION",
+                "Is Mia a dancer?                   | Is Mia a famous dancer?              | ADDED_WORD",
+            })
+    void rejectsPairsInBothDirections(String a, String b, Difference difference) {
+        assertThat(LexicalVeto.of(Question.of(a), Question.of(b))).contains(difference);
+        assertThat(LexicalVeto.of(Question.of(b), Question.of(a))).contains(difference);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "How do I book 2 seats?             | How can I book two seats?",
+                "How do I stop the alarm?           | How can the alarm be stopped?",
+                "Is there snow in Norway?           | is there any snow in norway",
+                "Did Ben call Zoe?                  | Was Zoe called by Ben?",
+                "Is Mia married to Ben?             | Is Ben married to Mia?",
+                "Are cats and dogs friends?         | Are dogs and cats friends?",
+                "Is Mia a dancer?                   | Is Mia really a dancer?",
+                "Why do cats purr?                  | What makes cats purr?",
+                "my phone is dead, why?             | My phone is dead",
+                "What's a good way to cook rice?    | What is the best way to cook rice",
+                "HOW DO I COOK RICE?                | how do i cook rice",
+            })
+    void passesPairsThatMayMeanTheSame(String a, String b) {
+        assertThat(LexicalVeto.of(Question.of(a), Question.of(b))).isEmpty();
+        assertThat(LexicalVeto.of(Question.of(b), Question.of(a))).isEmpty();
+    }
+}

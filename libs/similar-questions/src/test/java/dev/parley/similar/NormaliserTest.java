@@ -1,0 +1,30 @@
+package dev.parley.similar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NormaliserTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Why is the sky blue?!                      | why is the sky blue",
+                "  Why  is\tthe sky blue                    | why is the sky blue",
+                "What's the matter? I can't pay.            | what is the matter? i can not pay",
+                "i cant pay, dont ask                       | i can not pay, do not ask",
+                "How’d it end? We'll see                    | how did it end? we will see",
+                "Hi there, please cancel my order. Thanks!  | cancel my order",
+                "Could you tell me how to renew a passport? | how to renew a passport",
+                "Could you tell me a joke about passports?  | could you tell me a joke about passports",
+                "hello world                                | hello world",
+                "Please                                     | please",
+                "pay 10,000 or 10,00                        | pay 10000 or 10,00",
+                "ﬁne ＡＢＣ                                  | fine abc",
+            })
+    void writesQuestionsAlike(String text, String normalised) {
+        assertThat(Normaliser.normalise(text)).isEqualTo(normalised);
+        assertThat(Normaliser.normalise(normalised)).isEqualTo(normalised);
+    }
+}

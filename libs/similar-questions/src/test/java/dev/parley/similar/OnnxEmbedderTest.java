@@ -1,0 +1,58 @@
+package dev.parley.similar;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+
+class OnnxEmbedderTest {
+    private static final OnnxEmbedder EMBEDDER = OnnxEmbedder.load();
+
+    @AfterAll
+    static void close() {
+        EMBEDDER.close();
+    }
+
+    /** The file was written with LangChain4j's own tokenizer and model. */
+    @ParameterizedTest
+    @CsvFileSource(resources = "vectors.csv", numLinesToSkip = 1)
+    void computesTheVectorsOfTheModel(String text, int pieces, String firstDimensions) {
+        Embedding embedding = EMBEDDER.embed(EMBEDDER.pieces(text));
+        double[] expected = Arrays.stream(firstDimensions.split(" ", -1))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        assertThat(embedding.pieces().count()).isEqualTo(pieces);
+        for (int d = 0; d < expected.length; d++) {
+            assertThat((double) embedding.sentence()[d]).isCloseTo(expected[d], within(1e-4));
+        }
+    }
+
+    @Test
+    void embedsTextsWithoutPieces() {
+        assertThat(EMBEDDER.embed(EMBEDDER.pieces("")).sentence()).doesNotContain(Float.NaN);
+    }
+
+    @Test
+    void refusesADamagedModelOrTokenizer() throws IOException {
+        byte[] model = resource("all-minilm-l6-v2-q.onnx");
+        byte[] tokenizer = resource("all-minilm-l6-v2-q-tokenizer.json");
+        byte[] half = Arrays.copyOf(model, model.length / 2);
+        assertThatThrownBy(() -> OnnxEmbedder.load(half, tokenizer)).isInstanceOf(ModelUnavailableException.class);
+        assertThatThrownBy(() -> OnnxEmbedder.load(model, "{}".getBytes(UTF_8)))
+                .isInstanceOf(ModelUnavailableException.class);
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream file = OnnxEmbedderTest.class.getResourceAsStream("/" + name)) {
+            return file.readAllBytes();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.parley.similar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.similar.Asked.Eligible;
+import dev.parley.similar.Decision.Gate;
+import dev.parley.similar.Decision.Refuse;
+import dev.parley.similar.Decision.Reuse;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SimilarQuestionsTest {
+    private static final OnnxEmbedder EMBEDDER = OnnxEmbedder.load();
+    private static final String STORED = "How do I return a damaged parcel to the shop?";
+
+    private final QuestionReader reader = new QuestionReader(new Eligibility(List.of()), EMBEDDER);
+    private final SimilarQuestions questions = new SimilarQuestions(reader, Guard.load());
+
+    @AfterAll
+    static void close() {
+        EMBEDDER.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "how do i return a damaged parcel to the shop",
+                "How can I return a damaged parcel to the shop?",
+                "Hi, could you tell me how to return a damaged parcel to the shop? Thanks!",
+            })
+    void reusesTheAnswerToAParaphrase(String text) {
+        assertThat(ask(text, Thresholds.STANDARD))
+                .isInstanceOfSatisfying(
+                        Reuse.class, reuse -> assertThat(reuse.source()).isEqualTo(STORED));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "How do I not return a damaged parcel to the shop?       | LEXICAL",
+                "How do I return two damaged parcels to the shop?        | LEXICAL",
+                "How do I complain about a rude driver?                  | CANDIDATES",
+            })
+    void refusesAnotherQuestion(String text, Gate gate) {
+        assertThat(ask(text, Thresholds.STANDARD))
+                .isInstanceOfSatisfying(
+                        Refuse.class, refuse -> assertThat(refuse.gate()).isEqualTo(gate));
+    }
+
+    @Test
+    void appliesTheThresholds() {
+        String text = "How can I return a damaged parcel to the shop?";
+        assertThat(ask(text, new Thresholds(1.1, 0, 0)))
+                .isInstanceOfSatisfying(
+                        Refuse.class, refuse -> assertThat(refuse.gate()).isEqualTo(Gate.THRESHOLD));
+        assertThat(ask(text, new Thresholds(0.9, 1.1, 1.1)))
+                .isInstanceOfSatisfying(
+                        Refuse.class, refuse -> assertThat(refuse.gate()).isEqualTo(Gate.GUARD));
+    }
+
+    @Test
+    void skipsACandidateWhoseTextIsGone() {
+        Eligible asked = (Eligible) reader.read(STORED);
+        var candidates = List.of(new VectorIndex.Near<>("gone", 1.0), new VectorIndex.Near<>("kept", 1.0));
+        assertThat(questions.decide(
+                        asked,
+                        candidates,
+                        entry -> Optional.of(STORED).filter(_ -> entry.equals("kept")),
+                        Thresholds.STRICT))
+                .isInstanceOfSatisfying(
+                        Reuse.class, reuse -> assertThat(reuse.source()).isEqualTo("kept"));
+    }
+
+    private Decision<String> ask(String text, Thresholds thresholds) {
+        VectorIndex<String> stored = new VectorIndex<>(10);
+        stored.add(STORED, ((Eligible) reader.read(STORED)).vector());
+        Eligible asked = (Eligible) reader.read(text);
+        return questions.decide(
+                asked,
+                stored.nearest(asked.vector(), SimilarQuestions.CANDIDATES_MAX, SimilarQuestions.CANDIDATE_COSINE_MIN),
+                Optional::of,
+                thresholds);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.parley.similar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.similar.VectorIndex.Near;
+import org.junit.jupiter.api.Test;
+
+class VectorIndexTest {
+    private final VectorIndex<String> index = new VectorIndex<>(3);
+
+    @Test
+    void findsTheNearestFirst() {
+        index.add("far", vector(-100, 10));
+        index.add("near", vector(90, 30));
+        index.add("same", vector(50, 0));
+        assertThat(index.nearest(vector(127, 0), 2, 0.5))
+                .extracting(Near::entry)
+                .containsExactly("same", "near");
+        assertThat(index.nearest(vector(127, 0), 1, 0.5))
+                .extracting(Near::entry)
+                .containsExactly("same");
+        assertThat(index.nearest(vector(127, 0), 2, 0.99))
+                .extracting(Near::entry)
+                .containsExactly("same");
+    }
+
+    @Test
+    void dropsTheOldest() {
+        for (String entry : new String[] {"a", "b", "a", "c", "d"}) {
+            index.add(entry, vector(1, 1));
+        }
+        assertThat(index.nearest(vector(1, 1), 9, 0)).extracting(Near::entry).containsExactlyInAnyOrder("a", "c", "d");
+    }
+
+    @Test
+    void findsNothingForAVectorWithoutDirection() {
+        index.add("a", vector(0, 0));
+        index.add("b", vector(1, 1));
+        assertThat(index.nearest(vector(0, 0), 9, 0.1)).isEmpty();
+        assertThat(index.size()).isEqualTo(2);
+    }
+
+    private static QuestionVector vector(int... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return new QuestionVector(bytes);
+    }
+}

@@ -1,0 +1,183 @@
+package dev.parley.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.localstack.LocalStack;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Answers to similar questions, for keys that permit them. */
+class SimilarSystemTest {
+    private static final LocalStack STACK = SharedStack.get();
+    private static final String QUESTION = "How do I return a damaged parcel to the shop in Oslo within 14 days?";
+    private static final String PARAPHRASE = "How can I return a damaged parcel to the shop in Oslo within 14 days?";
+
+    /** While the model is loaded, and where the machine is too busy for the time limit. */
+    private static final Set<String> UNDECIDED = Set.of("unavailable", "late", "crowded");
+
+    /** Everything but the question is the same in one test, and in no other. */
+    private final String system = UUID.randomUUID() + " [[sim: first_token_ms=0 tokens=20 tokens_per_second=1000]]";
+
+    private ChatClient chat;
+    private String asked = "";
+    private int attempts;
+
+    @BeforeEach
+    void createKey() throws Exception {
+        chat = IssuedKey.similar(STACK, "acme", "standard").at(0);
+    }
+
+    @AfterEach
+    void everyRequestHasOneTurn() throws Exception {
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                PARAPHRASE,
+                "Hi, how can I return a damaged parcel to the shop in Oslo within 14 days? Thanks!",
+                "What do I have to do to return a damaged parcel to the shop in Oslo within 14 days?",
+            })
+    void answersAParaphraseWithTheSameEvents(String paraphrase) throws Exception {
+        Answer first = stored();
+
+        Answer similar = ask(chat, paraphrase);
+
+        assertThat(similar.cache()).as(similar.header("x-parley-similar")).isEqualTo("similar");
+        assertThat(similar.events()).isEqualTo(first.events());
+        assertThat(similar.header("x-parley-source")).isEqualTo(first.generation());
+        assertThat(Double.parseDouble(similar.header("x-parley-similarity"))).isBetween(0.86, 1.001);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "How do I not return a damaged parcel to the shop in Oslo within 14 days?    | lexical:negation",
+                "How do I return a damaged parcel to the shop in Oslo within 30 days?        | lexical:numbers",
+                "How do I return a damaged parcel to the shop in Bergen within 14 days?      | lexical:names",
+                "How do I bake bread?                                                        | candidates",
+                "How do I return a damaged parcel today?                                     | ineligible:time",
+            })
+    void asksClaudeAnotherQuestionAndTellsWhy(String other, String gate) throws Exception {
+        stored();
+
+        Answer answer = ask(chat, other);
+
+        assertThat(answer.cache()).isEqualTo("miss");
+        assertThat(answer.header("x-parley-similar")).isEqualTo(gate);
+        assertThat(answer.header("x-parley-source")).isEmpty();
+    }
+
+    @Test
+    void neverCrossesTenantsOrRequestsThatDifferInMore() throws Exception {
+        stored();
+        ChatClient other = IssuedKey.similar(STACK, "globex", "standard").at(0);
+        ObjectNode briefly = asking(PARAPHRASE).put("system", "Be brief. " + system);
+        ObjectNode later = asking(PARAPHRASE);
+        later.withArray("messages").insertObject(0).put("role", "assistant").put("content", "Hello.");
+        later.withArray("messages").insertObject(0).put("role", "user").put("content", "Hello.");
+
+        assertThat(ask(other, PARAPHRASE).header("x-parley-similar")).isEqualTo("candidates");
+        assertThat(chat.ask(briefly).cache()).isEqualTo("miss");
+        assertThat(chat.ask(later).cache()).isEqualTo("miss");
+        assertThat(ask(chat, PARAPHRASE).cache()).isEqualTo("similar");
+    }
+
+    @Test
+    void asksClaudeIfTheRequestOrTheKeyForbidsSimilarAnswers() throws Exception {
+        stored();
+        assertThat(chat.ask(asking(PARAPHRASE), "x-parley-similar", "off").cache())
+                .isEqualTo("miss");
+        ChatClient off = IssuedKey.similar(STACK, "acme", "off").at(0);
+        Answer plain = off.ask(asking("How may I return a damaged parcel to the shop in Oslo within 14 days?"));
+        assertThat(plain.cache()).isEqualTo("miss");
+        assertThat(plain.header("x-parley-similar")).isEmpty();
+        assertThat(chat.ask(asking(PARAPHRASE), "x-parley-similar", "maybe").status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void recordsTheScoresInTheTurn() throws Exception {
+        Answer first = stored();
+        String generation = ask(chat, PARAPHRASE).generation();
+
+        TurnFacts facts = Eventually.value(
+                () -> new TopicReader(STACK.kafka())
+                        .all(Topics.TURNS.name()).stream()
+                                .map(turn -> TurnCodec.decode(turn.headers(), turn.value())
+                                        .facts())
+                                .filter(turn -> turn.generation().value().equals(generation))
+                                .findFirst()
+                                .orElse(null),
+                turn -> turn != null);
+
+        assertThat(facts.cache()).isEqualTo(CacheVerdict.SIMILAR);
+        assertThat(facts.attempts()).isEmpty();
+        assertThat(facts.similar()).hasValueSatisfying(check -> {
+            assertThat(check.gate()).isEqualTo("reused");
+            assertThat(check.similarity().orElseThrow()).isGreaterThan(0.86);
+            assertThat(check.source().orElseThrow().value()).isEqualTo(first.generation());
+        });
+    }
+
+    @Test
+    void forgetsTheQuestionWithItsConversation() throws Exception {
+        String conversation = "conv-" + UUID.randomUUID();
+        chat.ask(asking(QUESTION), "x-parley-conversation", conversation);
+        Eventually.value(() -> ask(chat, PARAPHRASE).cache(), "similar"::equals);
+
+        assertThat(chat.delete("/v1/conversations/" + conversation).status()).isIn(200, 202);
+
+        Eventually.value(
+                () -> chat.ask(asking("How could I return a damaged parcel to the shop in Oslo within 14 days?"))
+                        .cache(),
+                "miss"::equals);
+    }
+
+    /** The answer to the question, once the question is stored. */
+    private Answer stored() throws Exception {
+        Answer first = ask(chat, QUESTION);
+        assertThat(first.header("x-parley-similar")).isEqualTo("candidates");
+        ObjectNode same = asking(asked);
+        Eventually.value(() -> chat.ask(same).cache(), "exact"::equals);
+        return first;
+    }
+
+    /**
+     * The first answer for which a similar question was looked for in time. The wording is changed by marks that mean nothing,
+     * because a repetition would have an exact answer.
+     */
+    private Answer ask(ChatClient client, String question) throws Exception {
+        return Eventually.value(
+                () -> {
+                    asked = question + "!".repeat(attempts++);
+                    return client.ask(asking(asked));
+                },
+                answer -> !UNDECIDED.contains(answer.header("x-parley-similar")));
+    }
+
+    private ObjectNode asking(String question) {
+        ObjectNode request = JsonMapper.shared()
+                .createObjectNode()
+                .put("model", "claude-opus-4-5")
+                .put("max_tokens", 1000)
+                .put("stream", true)
+                .put("system", system);
+        request.putArray("messages").addObject().put("role", "user").put("content", question);
+        return request;
+    }
+}

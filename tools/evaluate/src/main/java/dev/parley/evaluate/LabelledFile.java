@@ -1,0 +1,84 @@
+package dev.parley.evaluate;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import tools.jackson.databind.MappingIterator;
+import tools.jackson.dataformat.csv.CsvMapper;
+import tools.jackson.dataformat.csv.CsvSchema;
+
+/** A CSV file of labelled questions: UTF-8 with a header line, gzipped if its name ends in {@code .gz}. */
+final class LabelledFile {
+    private static final String OUT_OF_SCOPE = "oos";
+
+    private final Path file;
+
+    LabelledFile(Path file) {
+        this.file = file;
+    }
+
+    /** Two questions, and whether one answer serves both. */
+    record Pair(String a, String b, boolean same, String kind) {}
+
+    /** A question of a stream, and what names the questions that have the same answer. */
+    record Request(String text, String sameAs) {}
+
+    String name() {
+        return file.getFileName().toString();
+    }
+
+    /** The columns {@code question_a}, {@code question_b}, {@code label} (0 or 1) and, if it exists, {@code kind}. */
+    List<Pair> pairs() {
+        return rows().stream()
+                .map(row -> new Pair(
+                        column(row, "question_a"),
+                        column(row, "question_b"),
+                        column(row, "label").equals("1"),
+                        row.getOrDefault("kind", "")))
+                .toList();
+    }
+
+    /**
+     * A question ({@code question} or {@code query}) and its class ({@code class_id}, or {@code intent} and, if it exists, {@code
+     * entity_value}). A question out of scope is a class of its own.
+     */
+    List<Request> stream() {
+        return rows().stream().map(LabelledFile::request).toList();
+    }
+
+    private static Request request(Map<String, String> row) {
+        String text = Optional.ofNullable(row.get("question")).orElseGet(() -> column(row, "query"));
+        String label = Optional.ofNullable(row.get("class_id")).orElseGet(() -> column(row, "intent"));
+        String entity = row.getOrDefault("entity_value", "");
+        return new Request(text, label.equals(OUT_OF_SCOPE) ? OUT_OF_SCOPE + "|" + text : label + "|" + entity);
+    }
+
+    private static String column(Map<String, String> row, String name) {
+        return Objects.requireNonNull(row.get(name), () -> "the file has no column " + name);
+    }
+
+    private List<Map<String, String>> rows() {
+        CsvMapper mapper = new CsvMapper();
+        try (InputStream bytes = open();
+                MappingIterator<Map<String, String>> rows = mapper.readerForMapOf(String.class)
+                        .with(CsvSchema.emptySchema().withHeader())
+                        .readValues(bytes)) {
+            return new ArrayList<>(rows.readAll());
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private InputStream open() throws IOException {
+        InputStream bytes = new BufferedInputStream(Files.newInputStream(file));
+        return name().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
+    }
+}

@@ -1,0 +1,183 @@
+package dev.parley.evaluate;
+
+import dev.parley.similar.Eligibility;
+import dev.parley.similar.Guard;
+import dev.parley.similar.OnnxEmbedder;
+import dev.parley.similar.QuestionReader;
+import dev.parley.similar.SimilarQuestions;
+import dev.parley.similar.Thresholds;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs the gates of the service over labelled pairs and streams. */
+@Command(
+        name = "similar",
+        description = "Evaluates the reuse of answers to similar questions.",
+        mixinStandardHelpOptions = true)
+final class SimilarCommand implements Callable<Integer> {
+    enum Mode {
+        strict,
+        standard;
+
+        private Thresholds thresholds() {
+            return switch (this) {
+                case strict -> Thresholds.STRICT;
+                case standard -> Thresholds.STANDARD;
+            };
+        }
+    }
+
+    @Option(
+            names = "--pairs",
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "CSV with the columns question_a, question_b, label and kind; gzipped if it ends in .gz.")
+    private List<Path> pairs = List.of();
+
+    @Option(
+            names = "--stream",
+            arity = "1..*",
+            paramLabel = "FILE",
+            description =
+                    "CSV with the columns question and class_id, or query and intent, in the order of the requests.")
+    private List<Path> streams = List.of();
+
+    @Option(names = "--mode", defaultValue = "standard", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private Mode mode = Mode.standard;
+
+    @Option(
+            names = "--half",
+            defaultValue = "all",
+            description = "The half of each file that thresholds were tuned on, the other one, or the whole file:"
+                    + " ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private HalfOption half = HalfOption.all;
+
+    enum HalfOption {
+        all(Half.ALL),
+        tune(Half.TUNE),
+        test(Half.TEST);
+
+        private final Half half;
+
+        HalfOption(Half half) {
+            this.half = half;
+        }
+
+        Half half() {
+            return half;
+        }
+    }
+
+    @Option(names = "--json", paramLabel = "OUT", description = "Also write the result as JSON.")
+    private @Nullable Path json;
+
+    @Option(
+            names = "--hits",
+            paramLabel = "OUT",
+            description = "Also write the hits of the streams as CSV, to be read.")
+    private @Nullable Path hitsFile;
+
+    /** The result, in the order of the command line. */
+    record Report(
+            String mode,
+            Map<String, StreamReplay.Result> streams,
+            Map<String, PairComparison.Result> pairs,
+            Map<String, Map<String, Double>> latencyMs) {}
+
+    @Override
+    public Integer call() throws IOException {
+        if (pairs.isEmpty() && streams.isEmpty()) {
+            System.err.println("Neither --pairs nor --stream was given.");
+            return 2;
+        }
+        try (OnnxEmbedder embedder = OnnxEmbedder.load()) {
+            report(evaluate(embedder));
+        }
+        return 0;
+    }
+
+    private Report evaluate(OnnxEmbedder embedder) throws IOException {
+        QuestionReader reader = new QuestionReader(new Eligibility(List.of()), embedder);
+        SimilarQuestions questions = new SimilarQuestions(reader, Guard.load());
+        Timings timings = new Timings();
+        Map<String, StreamReplay.Result> streamResults = new LinkedHashMap<>();
+        List<StreamReplay.Hit> hits = new ArrayList<>();
+        for (Path path : streams) {
+            LabelledFile file = new LabelledFile(path);
+            StreamReplay replay = new StreamReplay(reader, questions, embedder, mode.thresholds(), timings);
+            streamResults.put(file.name(), replay.replay(half.half().of(file.stream()), hits));
+        }
+        Map<String, PairComparison.Result> pairResults = new LinkedHashMap<>();
+        for (Path path : pairs) {
+            LabelledFile file = new LabelledFile(path);
+            PairComparison comparison = new PairComparison(reader, questions, mode.thresholds());
+            pairResults.put(file.name(), comparison.compare(half.half().ofPairs(file.pairs())));
+        }
+        if (hitsFile != null) {
+            HitList.write(hitsFile, hits);
+        }
+        return new Report(mode.name(), streamResults, pairResults, timings.percentiles());
+    }
+
+    private void report(Report report) {
+        if (json != null) {
+            JsonMapper.builder()
+                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .build()
+                    .writeValue(json, report);
+        }
+        print(report, System.out);
+    }
+
+    private static void print(Report report, PrintStream out) {
+        report.streams().forEach((file, result) -> {
+            out.printf("%s: %d requests%n", file, result.requests());
+            out.printf(
+                    "  similar      hits %s, wrong by label %s%n",
+                    percent(result.hitShare()), percent(result.wrongShare()));
+            out.printf(
+                    "  static .95   hits %s, wrong by label %s%n",
+                    percent(result.hitShareStatic_95()), percent(result.wrongShareStatic_95()));
+            result.withRepeats()
+                    .forEach((repeats, with) -> out.printf(
+                            "  %2s %% repeats: exact only %.1f %%, exact and similar %.1f %%%n",
+                            repeats, Double.parseDouble(repeats), 100 * with.hitShare()));
+            out.printf("  misses by gate: %s%n", result.refusedBy());
+        });
+        report.pairs().forEach((file, result) -> {
+            out.printf(
+                    "%s: accepted of %d same %s, of %d different %s%n",
+                    file,
+                    result.same(),
+                    percent(result.acceptedSameShare()),
+                    result.different(),
+                    percent(result.acceptedDifferentShare()));
+            result.kinds()
+                    .forEach((kind, counts) -> out.printf(
+                            "  %-26s same %d of %d, different %d of %d%n",
+                            kind,
+                            counts.acceptedSame(),
+                            counts.same(),
+                            counts.acceptedDifferent(),
+                            counts.different()));
+        });
+        out.printf("milliseconds: %s%n", report.latencyMs());
+    }
+
+    private static String percent(Share share) {
+        return "%.1f %% (%.1f-%.1f)".formatted(100 * share.value(), 100 * share.low(), 100 * share.high());
+    }
+}

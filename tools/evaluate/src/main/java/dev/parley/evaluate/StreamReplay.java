@@ -1,0 +1,203 @@
+package dev.parley.evaluate;
+
+import dev.parley.evaluate.LabelledFile.Request;
+import dev.parley.similar.Asked;
+import dev.parley.similar.Asked.Eligible;
+import dev.parley.similar.Asked.Ineligible;
+import dev.parley.similar.Decision;
+import dev.parley.similar.Decision.Refuse;
+import dev.parley.similar.Decision.Reuse;
+import dev.parley.similar.Embedder;
+import dev.parley.similar.Embedding;
+import dev.parley.similar.QuestionReader;
+import dev.parley.similar.QuestionVector;
+import dev.parley.similar.SimilarQuestions;
+import dev.parley.similar.Thresholds;
+import dev.parley.similar.VectorIndex;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** Answers a stream of questions as the service does: a question without a hit is stored. */
+final class StreamReplay {
+    /** As the service's default for a partition. */
+    static final int ENTRIES_MAX = 10_000;
+
+    private static final double STATIC_COSINE_MIN = 0.95;
+    private static final int[] REPEATS_PERCENT = {0, 20, 25, 30};
+
+    private final QuestionReader reader;
+    private final SimilarQuestions questions;
+    private final Embedder embedder;
+    private final Thresholds thresholds;
+    private final Timings timings;
+
+    StreamReplay(
+            QuestionReader reader,
+            SimilarQuestions questions,
+            Embedder embedder,
+            Thresholds thresholds,
+            Timings timings) {
+        this.reader = reader;
+        this.questions = questions;
+        this.embedder = embedder;
+        this.thresholds = thresholds;
+        this.timings = timings;
+    }
+
+    /** A question that was answered with the answer to another one. */
+    record Hit(Request request, Request source, double cosine, double guard) {
+        boolean wrong() {
+            return !request.sameAs().equals(source.sameAs());
+        }
+    }
+
+    /**
+     * The counts of a stream. Verbatim repeats within the file are not requests.
+     *
+     * @param hits answered with the answer to another question
+     * @param wrongLabel of them, those whose label differs
+     * @param withRepeats exact and similar hits together, by the share of verbatim repeats in percent
+     * @param refusedBy misses by the gate that decided
+     */
+    record Result(
+            int requests,
+            int hits,
+            int wrongLabel,
+            int hitsStatic_95,
+            int wrongStatic_95,
+            Share hitShare,
+            Share wrongShare,
+            Share hitShareStatic_95,
+            Share wrongShareStatic_95,
+            Map<String, WithRepeats> withRepeats,
+            Map<String, Integer> refusedBy) {}
+
+    /**
+     * The counts with verbatim repeats.
+     *
+     * @param exact the repeats of questions that were stored
+     */
+    record WithRepeats(int requests, int exact, int similar, int wrong, double hitShare) {}
+
+    Result replay(List<Request> stream, List<Hit> hits) {
+        Map<String, Request> distinct = new HashMap<>();
+        List<Request> requests = stream.stream()
+                .filter(request -> distinct.putIfAbsent(request.text(), request) == null)
+                .toList();
+        Map<String, Integer> refusedBy = new TreeMap<>();
+        List<Optional<Hit>> outcomes = similar(requests, refusedBy);
+        List<Hit> found = outcomes.stream().flatMap(Optional::stream).toList();
+        List<Hit> fixed = staticCosine(requests);
+        hits.addAll(found);
+        int wrong = wrong(found);
+        return new Result(
+                requests.size(),
+                found.size(),
+                wrong,
+                fixed.size(),
+                wrong(fixed),
+                Share.of(found.size(), requests.size()),
+                Share.of(wrong, found.size()),
+                Share.of(fixed.size(), requests.size()),
+                Share.of(wrong(fixed), fixed.size()),
+                withRepeats(outcomes),
+                refusedBy);
+    }
+
+    private static int wrong(List<Hit> hits) {
+        return (int) hits.stream().filter(Hit::wrong).count();
+    }
+
+    private List<Optional<Hit>> similar(List<Request> requests, Map<String, Integer> refusedBy) {
+        VectorIndex<Request> stored = new VectorIndex<>(ENTRIES_MAX);
+        List<Optional<Hit>> outcomes = new ArrayList<>();
+        for (Request request : requests) {
+            outcomes.add(lookUp(request, stored, refusedBy));
+        }
+        return outcomes;
+    }
+
+    private Optional<Hit> lookUp(Request request, VectorIndex<Request> stored, Map<String, Integer> refusedBy) {
+        long start = System.nanoTime();
+        Asked asked = timings.measured("embed", () -> reader.read(request.text()));
+        return switch (asked) {
+            case Ineligible(var reason) -> {
+                refusedBy.merge(reason.name(), 1, Integer::sum);
+                yield Optional.empty();
+            }
+            case Eligible eligible -> {
+                var candidates = timings.measured(
+                        "candidates",
+                        () -> stored.nearest(
+                                eligible.vector(),
+                                SimilarQuestions.CANDIDATES_MAX,
+                                SimilarQuestions.CANDIDATE_COSINE_MIN));
+                Decision<Request> decision = timings.measured(
+                        "decide",
+                        () -> questions.decide(eligible, candidates, source -> Optional.of(source.text()), thresholds));
+                timings.add("lookup", System.nanoTime() - start);
+                yield switch (decision) {
+                    case Reuse<Request>(var source, var cosine, var guard) ->
+                        Optional.of(new Hit(request, source, cosine, guard.orElse(1)));
+                    case Refuse<Request> refuse -> {
+                        refusedBy.merge(refuse.gate().name(), 1, Integer::sum);
+                        stored.add(request, eligible.vector());
+                        yield Optional.empty();
+                    }
+                };
+            }
+        };
+    }
+
+    /** What is common: the cosine of the texts as they are, with a fixed threshold. */
+    private List<Hit> staticCosine(List<Request> requests) {
+        VectorIndex<Request> stored = new VectorIndex<>(ENTRIES_MAX);
+        List<Hit> hits = new ArrayList<>();
+        for (Request request : requests) {
+            Embedding embedding = embedder.embed(embedder.pieces(request.text()).first(MODEL_PIECES_MAX));
+            QuestionVector vector = QuestionVector.of(embedding);
+            var nearest = stored.nearest(vector, 1, STATIC_COSINE_MIN);
+            if (nearest.isEmpty()) {
+                stored.add(request, vector);
+            } else {
+                hits.add(new Hit(
+                        request, nearest.getFirst().entry(), nearest.getFirst().cosine(), 1));
+            }
+        }
+        return hits;
+    }
+
+    /** A repeat of a stored question is an exact hit; one of a question with a hit has the same hit again. */
+    private static Map<String, WithRepeats> withRepeats(List<Optional<Hit>> outcomes) {
+        Map<String, WithRepeats> results = new TreeMap<>();
+        for (int percent : REPEATS_PERCENT) {
+            Random random = new Random(percent);
+            int repeats = outcomes.size() * percent / (100 - percent);
+            List<Optional<Hit>> repeated = random.ints(repeats, 0, outcomes.size())
+                    .mapToObj(outcomes::get)
+                    .toList();
+            int exact = (int) repeated.stream().filter(Optional::isEmpty).count();
+            List<Hit> similar =
+                    new ArrayList<>(outcomes.stream().flatMap(Optional::stream).toList());
+            repeated.forEach(outcome -> outcome.ifPresent(similar::add));
+            int requests = outcomes.size() + repeats;
+            results.put(
+                    Integer.toString(percent),
+                    new WithRepeats(
+                            requests,
+                            exact,
+                            similar.size(),
+                            wrong(similar),
+                            Share.of(exact + similar.size(), requests).value()));
+        }
+        return results;
+    }
+
+    /** What the model reads of a longer text. */
+    private static final int MODEL_PIECES_MAX = 126;
+}

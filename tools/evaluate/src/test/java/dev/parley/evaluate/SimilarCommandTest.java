@@ -1,0 +1,84 @@
+package dev.parley.evaluate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class SimilarCommandTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void countsHitsAndErrorsOfStreamsAndPairs() throws IOException {
+        Path stream = file("stream.csv", """
+                query,intent
+                How do I return a parcel?,return
+                How can I return a parcel?,return
+                How do I return 2 parcels?,return two
+                How do I bake bread?,bread
+                How do I return a parcel?,return
+                how to bake bread,a wrong label
+                """);
+        Path pairs = directory.resolve("pairs.csv.gz");
+        try (OutputStream gzip = new GZIPOutputStream(Files.newOutputStream(pairs))) {
+            gzip.write("""
+                    id,question_a,question_b,label,kind
+                    1,Is Mia a dancer?,"Please, is Mia a dancer?",1,courtesy
+                    2,Is Mia a dancer?,Is Mia not a dancer?,0,negation
+                    3,Is Mia a dancer?,Is Mia really a dancer?,0,a wrong label
+                    """.getBytes(UTF_8));
+        }
+        Path json = directory.resolve("out.json");
+        Path hits = directory.resolve("hits.csv");
+
+        int status = new CommandLine(new Evaluate())
+                .execute(
+                        "similar",
+                        "--stream",
+                        stream.toString(),
+                        "--pairs",
+                        pairs.toString(),
+                        "--json",
+                        json.toString(),
+                        "--hits",
+                        hits.toString());
+
+        assertThat(status).isZero();
+        JsonNode report = JsonMapper.shared().readTree(json);
+        JsonNode counts = report.at("/streams/stream.csv");
+        assertThat(counts.path("requests").intValue()).isEqualTo(5);
+        assertThat(counts.path("hits").intValue()).isEqualTo(2);
+        assertThat(counts.path("wrong_label").intValue()).isEqualTo(1);
+        assertThat(counts.path("hits_static_95").isInt()).isTrue();
+        assertThat(counts.path("wrong_static_95").isInt()).isTrue();
+        assertThat(counts.at("/with_repeats/30/requests").intValue()).isEqualTo(7);
+        JsonNode ofPairs = report.at("/pairs/pairs.csv.gz");
+        assertThat(ofPairs.path("same").intValue()).isEqualTo(1);
+        assertThat(ofPairs.path("accepted_same").intValue()).isEqualTo(1);
+        assertThat(ofPairs.path("different").intValue()).isEqualTo(2);
+        assertThat(ofPairs.path("accepted_different").intValue()).isEqualTo(1);
+        assertThat(ofPairs.at("/kinds/negation/accepted_different").intValue()).isZero();
+        assertThat(report.at("/latency_ms/lookup/p50").doubleValue()).isPositive();
+        assertThat(report.at("/latency_ms/lookup/p99").doubleValue()).isPositive();
+        assertThat(Files.readAllLines(hits)).hasSize(3);
+    }
+
+    @Test
+    void needsFiles() {
+        assertThat(new CommandLine(new Evaluate()).execute("similar")).isEqualTo(2);
+    }
+
+    private Path file(String name, String content) throws IOException {
+        return Files.writeString(directory.resolve(name), content);
+    }
+}
