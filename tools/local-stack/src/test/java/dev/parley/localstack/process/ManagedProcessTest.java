@@ -136,10 +136,10 @@ final class ManagedProcessTest {
         Path proc = Path.of("/proc", Long.toString(process.running().pid()));
         String stat = Files.readString(proc.resolve("stat"));
         assertThat(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[NICE])
-                .isEqualTo("10");
+                .isEqualTo("5");
         Path group = proc.resolve("autogroup");
         if (Files.exists(group)) {
-            assertThat(Files.readString(group)).endsWith("nice 10\n");
+            assertThat(Files.readString(group)).endsWith("nice 5\n");
         }
     }
 
