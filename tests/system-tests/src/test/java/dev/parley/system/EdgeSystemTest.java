@@ -51,8 +51,7 @@ class EdgeSystemTest {
                 new StackSettings().replicas("gateway-service", 2).edge());
         edge = new ChatClient(stack.edge());
         try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
-            acmeKey = gateway.keys(
-                            "POST", "", Map.of("tenant", "acme", "name", "editor", "scopes", List.of("publish")))
+            acmeKey = gateway.keys("POST", "", Map.of("tenant", "acme", "name", "editor", "scopes", List.of("publish")))
                     .path("key")
                     .asString();
         }
@@ -101,8 +100,9 @@ class EdgeSystemTest {
             Answer answer = Eventually.value(
                     () -> edge.ask(question), got -> got.cache().equals("published"));
             assertThat(answer.text()).isEqualTo(text);
-            assertThat(answer.events()).allSatisfy(event -> assertThat(event.path("type").stringValue())
-                    .isNotEmpty());
+            assertThat(answer.events())
+                    .allSatisfy(event ->
+                            assertThat(event.path("type").stringValue()).isNotEmpty());
         } finally {
             stack.process("redis", 0).restart();
         }
@@ -139,8 +139,9 @@ class EdgeSystemTest {
     @Test
     @Order(1)
     void manyReadersAtOnceAreOneRequestAtTheGateways() throws Exception {
-        String address =
-                publish(LocalStack.KEY, "sky", ChatClient.question(QUICK)).path("url").stringValue();
+        String address = publish(LocalStack.KEY, "sky", ChatClient.question(QUICK))
+                .path("url")
+                .stringValue();
         List<Future<Answer>> readers = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 200; i++) {
@@ -159,19 +160,25 @@ class EdgeSystemTest {
     @Test
     @Order(1)
     void aNewVersionAndAWithdrawalShowAtTheEdge(TestReporter report) throws Exception {
-        String address =
-                publish(LocalStack.KEY, "sky", ChatClient.question(QUICK)).path("url").stringValue();
+        String address = publish(LocalStack.KEY, "sky", ChatClient.question(QUICK))
+                .path("url")
+                .stringValue();
         String list = "/v1/collections/local." + collection;
         Answer old = read(address);
         assertThat(read(list).json().at("/questions/0/version").intValue()).isEqualTo(1);
 
         JsonNode refreshed = JsonMapper.shared()
-                .readTree(send(LocalStack.KEY, "POST", question("sky") + "/refresh", "").response().body());
+                .readTree(send(LocalStack.KEY, "POST", question("sky") + "/refresh", "")
+                        .response()
+                        .body());
         assertThat(refreshed.path("version").intValue()).isEqualTo(2);
         assertThat(refreshed.path("url").stringValue()).isEqualTo(address);
         long changed = System.nanoTime();
-        Answer now = Eventually.value(() -> read(address), answer -> !answer.body().equals(old.body()));
-        report.publishEntry("new version after", Duration.ofNanos(System.nanoTime() - changed).toString());
+        Answer now =
+                Eventually.value(() -> read(address), answer -> !answer.body().equals(old.body()));
+        report.publishEntry(
+                "new version after",
+                Duration.ofNanos(System.nanoTime() - changed).toString());
         assertThat(now.status()).isEqualTo(200);
         assertThat(Eventually.value(() -> read(list), answer -> !answer.body().contains("\"version\":1"))
                         .json()
@@ -182,7 +189,9 @@ class EdgeSystemTest {
         assertThat(send(LocalStack.KEY, "DELETE", question("sky"), "").status()).isEqualTo(204);
         long withdrawn = System.nanoTime();
         Eventually.value(() -> read(address).status(), status -> status == 404);
-        report.publishEntry("withdrawn after", Duration.ofNanos(System.nanoTime() - withdrawn).toString());
+        report.publishEntry(
+                "withdrawn after",
+                Duration.ofNanos(System.nanoTime() - withdrawn).toString());
         Eventually.value(() -> read(list).status(), status -> status == 404);
     }
 
@@ -213,11 +222,11 @@ class EdgeSystemTest {
             generation = stream.generation();
             last = stream.lastId();
         }
-        try (StreamedAnswer rest =
-                edge.readAt("/v1/generations/" + generation + "/events", "last-event-id", last)) {
+        try (StreamedAnswer rest = edge.readAt("/v1/generations/" + generation + "/events", "last-event-id", last)) {
             String whole = beginning + rest.toTheEnd().text();
             assertThat(whole)
-                    .isEqualTo(edge.get("/v1/generations/" + generation + "/events").text());
+                    .isEqualTo(edge.get("/v1/generations/" + generation + "/events")
+                            .text());
         }
     }
 
@@ -241,18 +250,19 @@ class EdgeSystemTest {
     @Test
     @Order(LAST)
     void publishedAnswersAreServedWithNothingBehindTheEdge() throws Exception {
-        String address =
-                publish(LocalStack.KEY, "sky", ChatClient.question(QUICK)).path("url").stringValue();
+        String address = publish(LocalStack.KEY, "sky", ChatClient.question(QUICK))
+                .path("url")
+                .stringValue();
         List<String> addresses = List.of(address, address + "/events", "/v1/collections/local." + collection);
         List<String> before = new ArrayList<>();
         for (String each : addresses) {
             before.add(read(each).body());
         }
         // The repeated purge of the publication must not empty the cache after the crash.
-        int purges = 2 * new TopicReader(stack.kafka()).all(Topics.PUBLISHED.name()).size();
+        int purges =
+                2 * new TopicReader(stack.kafka()).all(Topics.PUBLISHED.name()).size();
         Eventually.value(
-                () -> MetricsPage.of(stack, "cache-service")
-                        .sum("parley_edge_purges_total", "outcome=\"confirmed\""),
+                () -> MetricsPage.of(stack, "cache-service").sum("parley_edge_purges_total", "outcome=\"confirmed\""),
                 confirmed -> confirmed == purges);
         for (String each : addresses) {
             read(each);
@@ -290,8 +300,7 @@ class EdgeSystemTest {
     }
 
     private static Answer send(String key, String method, String path, String body) throws Exception {
-        return edge.send(
-                method, path, body.getBytes(UTF_8), "x-api-key", key, "content-type", "application/json");
+        return edge.send(method, path, body.getBytes(UTF_8), "x-api-key", key, "content-type", "application/json");
     }
 
     private static Answer read(String path) throws Exception {
