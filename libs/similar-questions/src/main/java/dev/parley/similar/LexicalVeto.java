@@ -94,7 +94,8 @@ public final class LexicalVeto {
     /** Whether one asks for a reason, or for advice whether to do something, and the other for something else. */
     private static boolean asksElse(Question a, Question b) {
         boolean reason = a.words().contains("why") && b.words().stream().noneMatch(WordLists.REASON::contains);
-        boolean advice = a.words().indexOf("should") == 0 && b.cues().questionWord().equals("how");
+        boolean advice =
+                a.words().indexOf("should") == 0 && b.cues().questionWord().equals("how");
         return (reason && !b.cues().questionWord().isEmpty()) || advice;
     }
 

@@ -68,41 +68,43 @@ public final class ExampleEvents {
     private static final Instant RECEIVED = Instant.parse("2026-11-24T09:30:00.160Z");
 
     private static final String REQUEST = """
-            {"model":"claude-sonnet-4-5","max_tokens":1024,"system":"Answer in one sentence.",\
-            "messages":[{"role":"user","content":"What is a commit log?"}],"stream":true}""";
+        {"model":"claude-sonnet-4-5","max_tokens":1024,"system":"Answer in one sentence.",\
+        "messages":[{"role":"user","content":"What is a commit log?"}],"stream":true}\
+        """;
 
     private static final String BEGINNING = """
-            event: message_start
-            data: {"type":"message_start","message":{"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message",\
-            "role":"assistant","model":"claude-sonnet-4-5","content":[],"stop_reason":null,"stop_sequence":null,\
-            "usage":{"input_tokens":24,"output_tokens":1}}}
+        event: message_start
+        data: {"type":"message_start","message":{"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message",\
+        "role":"assistant","model":"claude-sonnet-4-5","content":[],"stop_reason":null,"stop_sequence":null,\
+        "usage":{"input_tokens":24,"output_tokens":1}}}
 
-            event: content_block_start
-            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+        event: content_block_start
+        data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 
-            event: content_block_delta
-            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"An append-only "}}
+        event: content_block_delta
+        data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"An append-only "}}
 
-            """;
+        """;
 
     private static final String END = """
-            event: content_block_delta
-            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"sequence of records."}}
+        event: content_block_delta
+        data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"sequence of records."}}
 
-            event: content_block_stop
-            data: {"type":"content_block_stop","index":0}
+        event: content_block_stop
+        data: {"type":"content_block_stop","index":0}
 
-            event: message_delta
-            data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},\
-            "usage":{"output_tokens":9}}
+        event: message_delta
+        data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},\
+        "usage":{"output_tokens":9}}
 
-            event: message_stop
-            data: {"type":"message_stop"}
+        event: message_stop
+        data: {"type":"message_stop"}
 
-            """;
+        """;
 
     private static final String OVERLOADED = """
-            {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""";
+        {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\
+        """;
 
     private static final Usage USAGE = new Usage(24, 9, 0, 0);
     private static final BigDecimal COST = new BigDecimal("0.000207");
@@ -205,15 +207,17 @@ public final class ExampleEvents {
                                     USAGE,
                                     Optional.of(COST)))),
             TurnCodec.MAPPER.readTree("""
-                    {"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","model":"claude-sonnet-4-5",
-                     "content":[{"type":"text","text":"An append-only sequence of records."}],
-                     "stop_reason":"end_turn","stop_sequence":null,
-                     "usage":{"input_tokens":24,"output_tokens":9}}"""));
+                {"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","model":"claude-sonnet-4-5",
+                 "content":[{"type":"text","text":"An append-only sequence of records."}],
+                 "stop_reason":"end_turn","stop_sequence":null,
+                 "usage":{"input_tokens":24,"output_tokens":9}}\
+                """));
 
     public static final ChatFailed CHAT_FAILED = new ChatFailed(
             facts(Usage.NONE, BigDecimal.ZERO, List.of(refused(1), refused(2))),
             TurnCodec.MAPPER.readTree("""
-                    {"type":"message","role":"assistant","content":[],"stop_reason":null,"stop_sequence":null}"""),
+                {"type":"message","role":"assistant","content":[],"stop_reason":null,"stop_sequence":null}\
+                """),
             new Failure(529, "overloaded_error", "Overloaded"));
 
     public static final ChatCancelled CHAT_CANCELLED = new ChatCancelled(
@@ -231,9 +235,10 @@ public final class ExampleEvents {
                             new Usage(24, 3, 0, 0),
                             Optional.of(new BigDecimal("0.000117"))))),
             TurnCodec.MAPPER.readTree("""
-                    {"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","model":"claude-sonnet-4-5",
-                     "content":[{"type":"text","text":"An append-only "}],"stop_reason":null,"stop_sequence":null,
-                     "usage":{"input_tokens":24,"output_tokens":3}}"""));
+                {"id":"msg_01XFDUDYJgAACzvnptvVoYEL","type":"message","role":"assistant","model":"claude-sonnet-4-5",
+                 "content":[{"type":"text","text":"An append-only "}],"stop_reason":null,"stop_sequence":null,
+                 "usage":{"input_tokens":24,"output_tokens":3}}\
+                """));
 
     private static final RequestId CHANGE = new RequestId("req_019ab53a9f2c7c1d8e6b0f4a72d95e38");
 
