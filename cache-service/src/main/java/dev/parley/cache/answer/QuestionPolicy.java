@@ -6,9 +6,9 @@ import tools.jackson.databind.JsonNode;
 /** Decides which cached answers also serve similar questions: complete texts that are no refusals. */
 public final class QuestionPolicy {
     private static final Pattern REFUSAL = Pattern.compile(
-            "^\\W*(?:(?:i am|i'm|i’m) (?:so |very |really )?(?:sorry|afraid|unable|not able)|sorry|i apologi[sz]e|my apologies|apologies"
-                    + "|unfortunately|i (?:can ?not|can't|can’t|won't|won’t|do not|don't|don’t) (?:help|assist|answer|provide|do that"
-                    + "|have access|have information|know|comply)|as an ai\\b)",
+            "^\\W*(?:(?:i am|i'm|i’m) (?:so |very |really )?(?:sorry|afraid|unable|not able)|sorry|i apologi[sz]e|my"
+                    + " apologies|apologies|unfortunately|i (?:can ?not|can't|can’t|won't|won’t|do not|don't|don’t)"
+                    + " (?:help|assist|answer|provide|do that|have access|have information|know|comply)|as an ai\\b)",
             Pattern.CASE_INSENSITIVE);
 
     private QuestionPolicy() {}

@@ -21,9 +21,11 @@ class SimilarRequestsTest {
     @Test
     void takesTheTextOfTheLastMessage() {
         assertThat(question("""
-                {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": "Why?"}]}""").map(SimilarQuestion::text)).contains("Why?");
+            {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": "Why?"}]}\
+            """).map(SimilarQuestion::text)).contains("Why?");
         assertThat(question("""
-                {"model": "m", "messages": [{"role": "user", "content": [{"type": "text", "text": "Why?"}]}]}""").map(SimilarQuestion::text)).contains("Why?");
+            {"model": "m", "messages": [{"role": "user", "content": [{"type": "text", "text": "Why?"}]}]}\
+            """).map(SimilarQuestion::text)).contains("Why?");
     }
 
     @ParameterizedTest
@@ -32,9 +34,11 @@ class SimilarRequestsTest {
                 "{'messages': []}",
                 "{'messages': [{'role': 'assistant', 'content': 'Because'}]}",
                 "{'messages': [{'role': 'user', 'content': '  '}]}",
-                "{'messages': [{'role': 'user', 'content': [{'type': 'text', 'text': 'a'}, {'type': 'text', 'text': 'b'}]}]}",
+                "{'messages': [{'role': 'user', 'content': [{'type': 'text', 'text': 'a'}, {'type': 'text', 'text':"
+                        + " 'b'}]}]}",
                 "{'messages': [{'role': 'user', 'content': [{'type': 'image', 'source': {}}]}]}",
-                "{'messages': [{'role': 'user', 'content': [{'type': 'document'}]}, {'role': 'user', 'content': 'Why?'}]}",
+                "{'messages': [{'role': 'user', 'content': [{'type': 'document'}]}, {'role': 'user', 'content':"
+                        + " 'Why?'}]}",
                 "{'tools': [], 'messages': [{'role': 'user', 'content': 'Why?'}]}",
                 "{'thread': 'x', 'messages': [{'role': 'user', 'content': 'Why?'}]}",
                 "{'output_format': {}, 'messages': [{'role': 'user', 'content': 'Why?'}]}",
@@ -75,11 +79,13 @@ class SimilarRequestsTest {
                         partition(ACME, "v", "", asking("\"system\": \"Be brief.\",", "Why?")),
                         partition(ACME, "v", "", asking("\"temperature\": 0,", "Why?")),
                         partition(ACME, "v", "", request("""
-                                {"model": "m", "messages": [{"role": "user", "content": "Tell me of cats."},
-                                {"role": "assistant", "content": "Cats purr."}, {"role": "user", "content": "Why?"}]}""")),
+                            {"model": "m", "messages": [{"role": "user", "content": "Tell me of cats."},
+                            {"role": "assistant", "content": "Cats purr."}, {"role": "user", "content": "Why?"}]}\
+                            """)),
                         partition(ACME, "v", "", request("""
-                                {"model": "m", "messages": [{"role": "user", "content": "Tell me of dogs."},
-                                {"role": "assistant", "content": "Dogs bark."}, {"role": "user", "content": "Why?"}]}"""))))
+                            {"model": "m", "messages": [{"role": "user", "content": "Tell me of dogs."},
+                            {"role": "assistant", "content": "Dogs bark."}, {"role": "user", "content": "Why?"}]}\
+                            """))))
                 .doesNotHaveDuplicates();
     }
 

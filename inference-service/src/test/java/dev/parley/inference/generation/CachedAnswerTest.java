@@ -43,28 +43,29 @@ class CachedAnswerTest {
             100_000);
 
     private static final String START = """
-            event: message_start
-            data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[],"usage":{"input_tokens":100,"output_tokens":1}}}
+        event: message_start
+        data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[],"usage":{"input_tokens":100,"output_tokens":1}}}
 
-            event: content_block_start
-            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+        event: content_block_start
+        data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 
-            """;
+        """;
     private static final String TEXT = text("Good ");
     private static final String END = """
-            event: content_block_stop
-            data: {"type":"content_block_stop","index":0}
+        event: content_block_stop
+        data: {"type":"content_block_stop","index":0}
 
-            event: message_delta
-            data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":7}}
+        event: message_delta
+        data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":7}}
 
-            event: message_stop
-            data: {"type":"message_stop"}
+        event: message_stop
+        data: {"type":"message_stop"}
 
-            """;
+        """;
 
     private final ChatRequested requested = Requests.asking("""
-            {"model":"claude-x","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"Hello"}]}""");
+        {"model":"claude-x","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"Hello"}]}\
+        """);
     private final List<Delta> deltas = new ArrayList<>();
 
     @Test
@@ -191,7 +192,8 @@ class CachedAnswerTest {
 
     private static CachedAnswer answer(String frames) {
         String message = """
-                {"id":"msg_1","role":"assistant","content":[{"type":"text","text":"Good "}],"stop_reason":"end_turn"}""";
+            {"id":"msg_1","role":"assistant","content":[{"type":"text","text":"Good "}],"stop_reason":"end_turn"}\
+            """;
         return new CachedAnswer(message.getBytes(UTF_8), frames.getBytes(UTF_8), new byte[0]);
     }
 

@@ -106,7 +106,7 @@ class BoundedSimilarLookupTest {
         try (BoundedSimilarLookup patient = lookup(this::loaded, LONG);
                 BoundedSimilarLookup lookup = lookup(this::loaded, Duration.ofMillis(300))) {
             store(decided(patient, STORED));
-            decided(lookup, STORED);
+            decided(lookup, "How do I bake bread?");
             answers = () -> {
                 awaitQuietly(answered);
                 return Optional.empty();

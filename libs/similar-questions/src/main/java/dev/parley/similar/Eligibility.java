@@ -12,15 +12,16 @@ public final class Eligibility {
 
     private static final int WORDS_MIN = 2;
     private static final Pattern TIME =
-            Pattern.compile("\\b(?:today|tonight|tomorrow|yesterday|now|nowadays|currently|latest|newest"
-                    + "|at the moment|these days|so far|(?:this|next) (?:morning|afternoon|evening|week|weekend|month|year|season)"
-                    + "|current (?:time|date|price|rate|weather|president|prime minister|status|score|version)|what time is it"
-                    + "|what (?:day|date) is|weather|news|20[2-9]\\d)\\b");
+            Pattern.compile("\\b(?:today|tonight|tomorrow|yesterday|now|nowadays|currently|latest|newest|at the"
+                    + " moment|these days|so far|(?:this|next)"
+                    + " (?:morning|afternoon|evening|week|weekend|month|year|season)|current"
+                    + " (?:time|date|price|rate|weather|president|prime minister|status|score|version)|what time is"
+                    + " it|what (?:day|date) is|weather|news|20[2-9]\\d)\\b");
     private static final Pattern PERSON =
-            Pattern.compile("\\b(?:what (?:is|are|was|were)|when (?:is|was)|tell me|how (?:much|many|old)"
-                    + "|do i have|did i)\\b.*\\bmy (?:\\w+ )?(?:balance|name|birthday|age|location|password|pin|transactions|payments"
-                    + "|appointments?|calendar|schedule|reminders?|to-?do|shopping list)\\b|\\bon my (?:calendar|to-?do|shopping) ?(?:list)?\\b"
-                    + "|\\bwho am i\\b|\\bwhere am i\\b");
+            Pattern.compile("\\b(?:what (?:is|are|was|were)|when (?:is|was)|tell me|how (?:much|many|old)|do i"
+                    + " have|did i)\\b.*\\bmy (?:\\w+"
+                    + " )?(?:balance|name|birthday|age|location|password|pin|transactions|payments|appointments?|calendar|schedule|reminders?|to-?do|shopping"
+                    + " list)\\b|\\bon my (?:calendar|to-?do|shopping) ?(?:list)?\\b|\\bwho am i\\b|\\bwhere am i\\b");
 
     private final List<Pattern> excluded;
 

@@ -32,9 +32,10 @@ public final class Normaliser {
                 ""),
     };
 
-    private static final Pattern GREETING = Pattern.compile(
-            "^(?:(?:hi|hello|hey|greetings|good (?:morning|afternoon|evening))(?: there| all| team| everyone)?|please|pls|plz|ok"
-                    + "|okay|so|well|thanks|thank you|quick question|question)\\b[\\s,!.:;-]*(?=\\w+\\W+\\w+)");
+    private static final Pattern GREETING =
+            Pattern.compile("^(?:(?:hi|hello|hey|greetings|good (?:morning|afternoon|evening))(?: there| all| team|"
+                    + " everyone)?|please|pls|plz|ok|okay|so|well|thanks|thank you|quick"
+                    + " question|question)\\b[\\s,!.:;-]*(?=\\w+\\W+\\w+)");
     private static final Pattern OPENING = Pattern.compile(
             "^(?:(?:can|could|would|will) you (?:please )?(?:tell|explain to|show) me|(?:please )?(?:tell|show) me"
                     + "|(?:i want|i need|i would like|i wish) to know|do you know|i was wondering|i am wondering)"

@@ -13,6 +13,8 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.zip.CRC32C;
 
 /**
@@ -27,6 +29,10 @@ public final class OnnxEmbedder implements Embedder, AutoCloseable {
     private final OrtSession session;
     private final WordPieces wordPieces;
     private final String model;
+    /** Closing a session while it computes would end the process. */
+    private final ReadWriteLock computing = new ReentrantReadWriteLock();
+
+    private boolean closed;
 
     private OnnxEmbedder(OrtEnvironment runtime, OrtSession session, byte[] tokenizer) {
         this.runtime = runtime;
@@ -86,6 +92,18 @@ public final class OnnxEmbedder implements Embedder, AutoCloseable {
         long[] shape = {1, ids.length};
         long[] ones = new long[ids.length];
         Arrays.fill(ones, 1);
+        computing.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the model is closed");
+            }
+            return embed(pieces, ids, ones, shape);
+        } finally {
+            computing.readLock().unlock();
+        }
+    }
+
+    private Embedding embed(Pieces pieces, long[] ids, long[] ones, long[] shape) {
         try (OnnxTensor input = OnnxTensor.createTensor(runtime, LongBuffer.wrap(ids), shape);
                 OnnxTensor mask = OnnxTensor.createTensor(runtime, LongBuffer.wrap(ones), shape);
                 OnnxTensor types = OnnxTensor.createTensor(runtime, LongBuffer.wrap(new long[ids.length]), shape);
@@ -129,10 +147,14 @@ public final class OnnxEmbedder implements Embedder, AutoCloseable {
 
     @Override
     public void close() {
+        computing.writeLock().lock();
         try {
+            closed = true;
             session.close();
         } catch (OrtException e) {
             throw new IllegalStateException("the ONNX runtime failed", e);
+        } finally {
+            computing.writeLock().unlock();
         }
     }
 }

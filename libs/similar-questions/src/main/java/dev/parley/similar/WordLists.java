@@ -11,13 +11,13 @@ import java.util.Set;
 final class WordLists {
     /** Words without content of their own. */
     static final Set<String> FUNCTION = words(
-            "a an the is are was were be been being am do does did done i you he she it we they me my your his her its our their"
-                    + " mine us them him of to in on at for from by with about as and or if this that these those there here what"
-                    + " which who whom whose where when why how can could will would should shall may might must have has had get"
-                    + " got any some so than then just please also too very really actually indeed truly literally basically simply"
-                    + " even still like want need s t re ve ll d m hi hello hey thanks thank ok into up out going go help helps"
-                    + " helping assist assistance try tries tried trying wanna gonna gotta needs needed wants wanted"
-                    + " likes liked gets getting goes doing");
+            "a an the is are was were be been being am do does did done i you he she it we they me my your his her its"
+                    + " our their mine us them him of to in on at for from by with about as and or if this that these"
+                    + " those there here what which who whom whose where when why how can could will would should shall"
+                    + " may might must have has had get got any some so than then just please also too very really"
+                    + " actually indeed truly literally basically simply even still like want need s t re ve ll d m hi"
+                    + " hello hey thanks thank ok into up out going go help helps helping assist assistance try tries"
+                    + " tried trying wanna gonna gotta needs needed wants wanted likes liked gets getting goes doing");
 
     /** Words that add nothing to a question that contains its other words. */
     static final Set<String> EMPTY =
@@ -39,8 +39,9 @@ final class WordLists {
             words("to from with without in out on off up down into over under by for against between");
 
     /** Words that ask for the first of a set, which every further word changes; not those of {@link #METHOD}. */
-    static final Set<String> RANKING = words(
-            "best worst top favorite favourite greatest biggest largest smallest cheapest fastest richest famous popular");
+    static final Set<String> RANKING =
+            words("best worst top favorite favourite greatest biggest largest smallest cheapest fastest richest famous"
+                    + " popular");
 
     static final Set<String> REASON =
             words("why reason reasons cause causes caused make makes made intention purpose logic explanation");
@@ -51,10 +52,10 @@ final class WordLists {
 
     /** Words whose two arguments may change places, and those before lists whose order means nothing. */
     static final Set<String> SYMMETRIC =
-            words("and or vs versus between married related engaged connected close near similar equal"
-                    + " same different difference compare compared friend friends friendly neighbor neighbors dating acquaintance"
-                    + " acquaintances sibling siblings cousin cousins twin twins colleague colleagues partner partners tied linked"
-                    + " identical compatible with");
+            words("and or vs versus between married related engaged connected close near similar equal same different"
+                    + " difference compare compared friend friends friendly neighbor neighbors dating acquaintance"
+                    + " acquaintances sibling siblings cousin cousins twin twins colleague colleagues partner partners"
+                    + " tied linked identical compatible with");
 
     private static final Map<String, Integer> NUMBERS = new HashMap<>();
 
@@ -80,25 +81,29 @@ final class WordLists {
 
     static {
         String pairs =
-                "more/less most/least fewer/more increase/decrease increase/reduce raise/lower gain/lose buy/sell open/close"
-                        + " activate/deactivate enable/disable on/off in/out up/down add/remove add/delete create/delete start/stop"
-                        + " begin/end start/end start/finish first/last early/late earliest/latest big/small large/small long/short"
-                        + " high/low higher/lower highest/lowest hot/cold warm/cold old/new young/old rich/poor man/woman boy/girl"
-                        + " male/female husband/wife father/mother dad/mom brother/sister son/daughter summer/winter north/south east/west"
+                "more/less most/least fewer/more increase/decrease increase/reduce raise/lower gain/lose buy/sell"
+                        + " open/close activate/deactivate enable/disable on/off in/out up/down add/remove add/delete"
+                        + " create/delete start/stop begin/end start/end start/finish first/last early/late"
+                        + " earliest/latest big/small large/small long/short high/low higher/lower highest/lowest hot/cold"
+                        + " warm/cold old/new young/old rich/poor man/woman boy/girl male/female husband/wife"
+                        + " father/mother dad/mom brother/sister son/daughter summer/winter north/south east/west"
                         + " left/right import/export deposit/withdraw send/receive give/take login/logout upload/download"
-                        + " install/uninstall subscribe/unsubscribe lock/unlock block/unblock follow/unfollow hire/fire win/lose pass/fail"
-                        + " legal/illegal possible/impossible happy/sad true/false right/wrong min/max minimum/maximum inside/outside"
-                        + " above/below over/under upgrade/downgrade grow/shrink love/hate like/dislike accept/reject accept/decline"
-                        + " approve/decline approve/reject allow/block allow/deny join/leave borrow/lend credit/debit physical/virtual"
-                        + " public/private online/offline always/never all/none advantage/disadvantage pro/con positive/negative"
-                        + " cheap/expensive easy/hard easy/difficult strong/weak fast/slow future/past cause/cure incoming/outgoing"
-                        + " income/expense push/pull light/dark before/after with/without arrive/depart arrival/departure safe/dangerous"
-                        + " safe/unsafe good/bad best/worst better/worse same/different full/empty hidden/visible show/hide"
-                        + " connect/disconnect today/tomorrow today/yesterday yesterday/tomorrow morning/evening monthly/yearly"
-                        + " weekly/monthly daily/weekly refund/charge sender/recipient buyer/seller employer/employee teacher/student"
-                        + " parent/child import/export plus/minus domestic/international single/married heat/cool freeze/unfreeze"
-                        + " freeze/thaw expand/collapse encrypt/decrypt inbound/outbound front/back top/bottom win/lose guilty/innocent"
-                        + " temporary/permanent manual/automatic optional/mandatory wet/dry thick/thin asleep/awake dead/alive";
+                        + " install/uninstall subscribe/unsubscribe lock/unlock block/unblock follow/unfollow hire/fire"
+                        + " win/lose pass/fail legal/illegal possible/impossible happy/sad true/false right/wrong min/max"
+                        + " minimum/maximum inside/outside above/below over/under upgrade/downgrade grow/shrink love/hate"
+                        + " like/dislike accept/reject accept/decline approve/decline approve/reject allow/block"
+                        + " allow/deny join/leave borrow/lend credit/debit physical/virtual public/private online/offline"
+                        + " always/never all/none advantage/disadvantage pro/con positive/negative cheap/expensive"
+                        + " easy/hard easy/difficult strong/weak fast/slow future/past cause/cure incoming/outgoing"
+                        + " income/expense push/pull light/dark before/after with/without arrive/depart arrival/departure"
+                        + " safe/dangerous safe/unsafe good/bad best/worst better/worse same/different full/empty"
+                        + " hidden/visible show/hide connect/disconnect today/tomorrow today/yesterday yesterday/tomorrow"
+                        + " morning/evening monthly/yearly weekly/monthly daily/weekly refund/charge sender/recipient"
+                        + " buyer/seller employer/employee teacher/student parent/child import/export plus/minus"
+                        + " domestic/international single/married heat/cool freeze/unfreeze freeze/thaw expand/collapse"
+                        + " encrypt/decrypt inbound/outbound front/back top/bottom win/lose guilty/innocent"
+                        + " temporary/permanent manual/automatic optional/mandatory wet/dry thick/thin asleep/awake"
+                        + " dead/alive";
         for (String pair : pairs.split(" ", -1)) {
             String[] two = pair.split("/", -1);
             ANTONYMS.computeIfAbsent(Words.stem(two[0]), _ -> new HashSet<>()).add(Words.stem(two[1]));

@@ -21,22 +21,22 @@ class SimilarCommandTest {
     @Test
     void countsHitsAndErrorsOfStreamsAndPairs() throws IOException {
         Path stream = file("stream.csv", """
-                query,intent
-                How do I return a parcel?,return
-                How can I return a parcel?,return
-                How do I return 2 parcels?,return two
-                How do I bake bread?,bread
-                How do I return a parcel?,return
-                how to bake bread,a wrong label
-                """);
+            query,intent
+            How do I return a parcel?,return
+            How can I return a parcel?,return
+            How do I return 2 parcels?,return two
+            How do I bake bread?,bread
+            How do I return a parcel?,return
+            how to bake bread,a wrong label
+            """);
         Path pairs = directory.resolve("pairs.csv.gz");
         try (OutputStream gzip = new GZIPOutputStream(Files.newOutputStream(pairs))) {
             gzip.write("""
-                    id,question_a,question_b,label,kind
-                    1,Is Mia a dancer?,"Please, is Mia a dancer?",1,courtesy
-                    2,Is Mia a dancer?,Is Mia not a dancer?,0,negation
-                    3,Is Mia a dancer?,Is Mia really a dancer?,0,a wrong label
-                    """.getBytes(UTF_8));
+                id,question_a,question_b,label,kind
+                1,Is Mia a dancer?,"Please, is Mia a dancer?",1,courtesy
+                2,Is Mia a dancer?,Is Mia not a dancer?,0,negation
+                3,Is Mia a dancer?,Is Mia really a dancer?,0,a wrong label
+                """.getBytes(UTF_8));
         }
         Path json = directory.resolve("out.json");
         Path hits = directory.resolve("hits.csv");
