@@ -19,9 +19,9 @@ public final class Eligibility {
                     + " it|what (?:day|date) is|weather|news|20[2-9]\\d)\\b");
     private static final Pattern PERSON =
             Pattern.compile("\\b(?:what (?:is|are|was|were)|when (?:is|was)|tell me|how (?:much|many|old)|do i"
-                + " have|did i)\\b.*\\bmy (?:\\w+"
-                + " )?(?:balance|name|birthday|age|location|password|pin|transactions|payments|appointments?|calendar|schedule|reminders?|to-?do|shopping"
-                + " list)\\b|\\bon my (?:calendar|to-?do|shopping) ?(?:list)?\\b|\\bwho am i\\b|\\bwhere am i\\b");
+                    + " have|did i)\\b.*\\bmy (?:\\w+"
+                    + " )?(?:balance|name|birthday|age|location|password|pin|transactions|payments|appointments?|calendar|schedule|reminders?|to-?do|shopping"
+                    + " list)\\b|\\bon my (?:calendar|to-?do|shopping) ?(?:list)?\\b|\\bwho am i\\b|\\bwhere am i\\b");
 
     private final List<Pattern> excluded;
 

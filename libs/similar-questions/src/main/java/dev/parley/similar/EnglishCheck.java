@@ -20,10 +20,10 @@ final class EnglishCheck {
     /** Frequent words of other languages that are no English words. */
     private static final Set<String> FOREIGN = WordLists.words(
             "der das und ist nicht ich wie kann mein meine ein eine zu auf mit von fur wo wann warum le les des et est"
-                + " je ne pas il que qui une pour dans sur mon ma comment quel quelle el la los las es un una y en por"
-                + " como puedo mi donde cuando cual del con para che di non sono posso della questo um uma nao eu meu"
-                + " minha voce onde qual het een ik niet van hoe mijn kan wat waar nie czy jak gdzie jest na bir ve"
-                + " ben nasil");
+                    + " je ne pas il que qui une pour dans sur mon ma comment quel quelle el la los las es un una y en por"
+                    + " como puedo mi donde cuando cual del con para che di non sono posso della questo um uma nao eu meu"
+                    + " minha voce onde qual het een ik niet van hoe mijn kan wat waar nie czy jak gdzie jest na bir ve"
+                    + " ben nasil");
 
     private EnglishCheck() {}
 
