@@ -85,7 +85,7 @@ class BoundedLookupTest {
             assertThat(lookup.find(key())).isEqualTo(new Unavailable());
         }
         // Hanging lookups occupy all permits, so no further lookup starts.
-        assertThat(cache.asked).hasValue(3);
+        await().untilAsserted(() -> assertThat(cache.asked).hasValue(3));
     }
 
     @Test
@@ -94,7 +94,7 @@ class BoundedLookupTest {
         for (int i = 0; i < 4; i++) {
             lookup.find(key());
         }
-        assertThat(cache.asked).hasValue(3);
+        await().untilAsserted(() -> assertThat(cache.asked).hasValue(3));
         assertThat(timed("crowded")).isEqualTo(1);
     }
 
