@@ -38,7 +38,7 @@ class KeyRequestTest {
     void parsesAllMembers() {
         KeyRequest request = parse(
                 ",\"on_disconnect\":\"grace\",\"similar\":\"standard\",\"limits\":{\"models\":[\"claude-haiku\"],"
-                    + "\"requests_per_minute\":60,\"open_streams\":1000000000000,\"usd_per_day\":2.50,\"usd_per_month\":0.000001}");
+                        + "\"requests_per_minute\":60,\"open_streams\":1000000000000,\"usd_per_day\":2.50,\"usd_per_month\":0.000001}");
         assertThat(request.policy()).contains(OnDisconnect.GRACE);
         assertThat(request.similar()).contains(SimilarMode.STANDARD);
         assertThat(request.keyLimits().models()).containsExactly("claude-haiku");
