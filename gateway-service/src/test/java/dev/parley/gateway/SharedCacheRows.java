@@ -79,6 +79,8 @@ final class SharedCacheRows {
         return switch (path) {
             case "/" -> Set.of(2, 3);
             case "/page/config.json" -> Set.of(2);
+            // Of an issued key, and with Redis, neither of which are here.
+            case "/v1/usage" -> Set.of(4);
             case "/assets/{version}/{*name}", "/v1/models", "/v1/models/{model}" -> Set.of(2, 4);
             default -> path.startsWith("/admin/") && route.startsWith("GET ") ? Set.of(2, 4) : Set.of(2, 4, 5);
         };
@@ -107,6 +109,9 @@ final class SharedCacheRows {
         add(healthy, "POST " + count, 401, to.post(count, GatewayRequests.CHAT).setHeader("x-api-key", "wrong"));
         add(healthy, "ANY " + count, 405, to.get(count));
         add(broken, "POST " + count, 503, to.post(count, GatewayRequests.CHAT));
+        add(healthy, "GET /v1/usage", 401, to.get("/v1/usage").setHeader("x-api-key", ""));
+        add(healthy, "GET /v1/usage", 404, to.get("/v1/usage"));
+        add(healthy, "ANY /v1/usage", 405, to.get("/v1/usage").DELETE());
         add(healthy, "GET /v1/models", 200, to.get("/v1/models"));
         add(healthy, "GET /v1/models", 200, to.get("/v1/models").header("origin", GatewayRequests.SITE));
         add(healthy, "GET /v1/models", 401, to.get("/v1/models").setHeader("x-api-key", ""));

@@ -34,7 +34,10 @@ import reactor.util.concurrent.Queues;
  */
 final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable {
     /** The most pieces between the thread that emits them and the event loop. */
-    private static final int AHEAD = 64;
+    private static final int AHEAD = 16;
+
+    /** What one write has at most, unless a single piece is longer. */
+    private static final int WRITE_BYTES_MAX = 64 * 1024;
 
     private static final byte[] CRLF = {'\r', '\n'};
 
@@ -48,6 +51,10 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
     private final Queue<T> arrived = Queues.<T>get(AHEAD).get();
     private final AtomicInteger wakeUps = new AtomicInteger();
     private boolean headRequested;
+
+    /** Whether nothing is written until the client has taken what was. Owned by the event loop. */
+    private boolean blocked;
+
     private @Nullable Subscription source;
     private volatile boolean complete;
     private volatile @Nullable Throwable failure;
@@ -169,21 +176,32 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
             fail(cause);
             return;
         }
-        boolean ends = complete;
-        List<byte[]> batch = new ArrayList<>();
-        int taken = 0;
-        for (T piece = arrived.poll(); piece != null; piece = arrived.poll()) {
-            batch.add(encoding.apply(piece));
-            taken++;
+        while (!blocked && !cancelled) {
+            boolean ends = complete;
+            List<byte[]> batch = new ArrayList<>();
+            int length = 0;
+            int taken = 0;
+            for (T piece = next(length); piece != null; piece = next(length)) {
+                byte[] bytes = encoding.apply(piece);
+                batch.add(bytes);
+                length += bytes.length;
+                taken++;
+            }
+            ends &= arrived.isEmpty();
+            if (taken == 0 && !ends) {
+                return;
+            }
+            if (ends) {
+                byte[] bytes = last.get();
+                batch.add(bytes);
+                length += bytes.length;
+            }
+            write(batch, length, taken, ends);
         }
-        if (ends) {
-            batch.add(last.get());
-        }
-        write(batch, taken, ends);
-        if (ends) {
-            cancelled = true;
-            head.onComplete();
-        }
+    }
+
+    private @Nullable T next(int length) {
+        return length < WRITE_BYTES_MAX ? arrived.poll() : null;
     }
 
     private void fail(Throwable cause) {
@@ -191,22 +209,34 @@ final class ChunkedBody<T> implements CoreSubscriber<T>, Subscription, Runnable 
         head.onError(cause);
     }
 
-    /** Takes as many further pieces as were written, as soon as the channel has room. */
-    private void write(List<byte[]> batch, int taken, boolean ends) {
-        int length = batch.stream().mapToInt(bytes -> bytes.length).sum();
+    /** Writes on when the channel has room, and ends the response when the client has taken all of it. */
+    private void write(List<byte[]> batch, int length, int taken, boolean ends) {
         if (length == 0) {
-            more(taken);
+            written(taken, ends);
             return;
         }
         ByteBuf chunk = chunk(batch, length);
-        if (ends) {
-            // Flushed with the end of the response.
-            var _ = codec.write(chunk, channel.voidPromise());
-        } else if (channel.bytesBeforeUnwritable() > chunk.readableBytes()) {
+        if (!ends && channel.bytesBeforeUnwritable() > chunk.readableBytes()) {
             var _ = codec.writeAndFlush(chunk, channel.voidPromise());
             more(taken);
         } else {
-            var _ = codec.writeAndFlush(chunk).addListener(_ -> more(taken));
+            blocked = true;
+            var _ = codec.writeAndFlush(chunk).addListener(write -> {
+                blocked = false;
+                if (write.isSuccess()) {
+                    written(taken, ends);
+                    wakeUp();
+                }
+            });
+        }
+    }
+
+    private void written(int taken, boolean ends) {
+        if (!ends) {
+            more(taken);
+        } else if (!cancelled) {
+            cancelled = true;
+            head.onComplete();
         }
     }
 

@@ -30,6 +30,7 @@ import reactor.netty.http.server.HttpServer;
 @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class ChunkedBodyTest {
     private final CountDownLatch cancelled = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final List<DisposableServer> servers = new ArrayList<>();
 
     @AfterEach
@@ -91,6 +92,17 @@ class ChunkedBodyTest {
     }
 
     @Test
+    void endsWhenTheClientHasTakenEverything() throws Exception {
+        serve(Flux.range(0, 10).map(_ -> "x".repeat(1_000_000)));
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write("GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".getBytes(US_ASCII));
+            assertThat(ended.await(500, TimeUnit.MILLISECONDS)).isFalse();
+            assertThat(socket.getInputStream().readAllBytes()).hasSizeGreaterThan(10_000_000);
+        }
+        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void cancelsWhenTheClientLeaves() throws Exception {
         serve(Flux.concat(Mono.just("one"), Mono.never()));
         try (Socket socket = connect()) {
@@ -120,7 +132,8 @@ class ChunkedBodyTest {
                         ChunkedBodyTest::encoded,
                         () -> new byte[] {'.'},
                         response)
-                .orElseThrow();
+                .orElseThrow()
+                .doFinally(_ -> ended.countDown());
         servers.add(HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
