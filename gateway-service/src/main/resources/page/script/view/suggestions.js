@@ -5,11 +5,14 @@ import { element } from './dom.js';
 const SHOWN_MAX = 8;
 
 /**
- * Shows questions below the greeting.
+ * Shows questions below the greeting; without questions, nothing moves.
  * @param {import('../api/published.js').Published[]} questions
  * @param {(question: import('../api/published.js').Published) => void} onChosen
  */
 export function showSuggestions(questions, onChosen) {
+  if (questions.length === 0) {
+    return;
+  }
   const buttons = questions
     .slice(0, SHOWN_MAX)
     .map((question) => element('button', { type: 'button', class: 'suggestion', onclick: () => onChosen(question) }, question.question));
