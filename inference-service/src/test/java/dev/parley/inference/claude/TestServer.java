@@ -10,6 +10,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import javax.net.ssl.KeyManagerFactory;
@@ -33,6 +35,7 @@ final class TestServer implements AutoCloseable {
     }
 
     private static final char[] PASSWORD = "changeit".toCharArray();
+    private static final Map<String, KeyStore> KEYS = new HashMap<>();
 
     private final Protocol protocol;
     private final KeyStore keys;
@@ -63,8 +66,17 @@ final class TestServer implements AutoCloseable {
                 .bindNow();
     }
 
+    /** The keys of a host, made once. */
+    private static synchronized KeyStore keys(String host)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        KeyStore known = KEYS.get(host);
+        KeyStore keys = known == null ? newKeys(host) : known;
+        KEYS.put(host, keys);
+        return keys;
+    }
+
     /** Made by the JDK's own tool, because its API cannot sign. */
-    private static KeyStore keys(String host) throws IOException, InterruptedException, GeneralSecurityException {
+    private static KeyStore newKeys(String host) throws IOException, InterruptedException, GeneralSecurityException {
         Path directory = Files.createTempDirectory("claude");
         Path file = directory.resolve("keys.p12");
         try {

@@ -3,14 +3,13 @@ package dev.parley.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.event.CacheVerdict;
-import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
-import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers to similar questions, for keys that permit them. */
+@Tag("faults")
 class SimilarSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final String QUESTION = "How do I return a damaged parcel to the shop in Oslo within 14 days?";
@@ -115,15 +115,7 @@ class SimilarSystemTest {
         Answer first = stored();
         String generation = ask(chat, PARAPHRASE).generation();
 
-        TurnFacts facts = Eventually.value(
-                () -> new TopicReader(STACK.kafka())
-                        .all(Topics.TURNS.name()).stream()
-                                .map(turn -> TurnCodec.decode(turn.headers(), turn.value())
-                                        .facts())
-                                .filter(turn -> turn.generation().value().equals(generation))
-                                .findFirst()
-                                .orElse(null),
-                turn -> turn != null);
+        TurnFacts facts = new TurnEvents(STACK).of(generation).facts();
 
         assertThat(facts.cache()).isEqualTo(CacheVerdict.SIMILAR);
         assertThat(facts.attempts()).isEmpty();
