@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.LogTail;
 import dev.parley.eventlog.deletion.DeletionLog;
+import dev.parley.eventlog.published.PublishedLog;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.conversation.RecentAnswers;
 import dev.parley.gateway.kafka.AnswerReaders;
@@ -33,6 +34,7 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.event.Level;
@@ -250,8 +252,14 @@ class GatewayConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> pageRoutes(GatewayProperties properties) {
-        return new PageHandler(PageFiles.read(), properties.session().localKey(), properties.page()).routes();
+    RouterFunction<ServerResponse> pageRoutes(GatewayProperties properties, PublishedLog publishedLog) {
+        String collection = properties.page().collection();
+        return new PageHandler(
+                        PageFiles.read(),
+                        properties.session().localKey(),
+                        () -> Optional.of(collection)
+                                .filter(name -> publishedLog.known().hasCollection(name)))
+                .routes();
     }
 
     @Bean

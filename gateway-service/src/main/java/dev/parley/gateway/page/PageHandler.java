@@ -5,7 +5,9 @@ import static org.springframework.web.reactive.function.server.RouterFunctions.r
 import dev.parley.gateway.page.PageFiles.PageFile;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -42,12 +44,18 @@ public final class PageHandler {
     /** The key shown to clients on this machine, empty for none. */
     private final String localKey;
 
-    private final PageSettings settings;
+    private final Supplier<Optional<String>> collection;
 
-    public PageHandler(PageFiles files, String localKey, PageSettings settings) {
+    /**
+     * Makes the handler.
+     *
+     * @param localKey shown to clients on this machine, empty for none
+     * @param collection whose questions the empty page shows, while it has any
+     */
+    public PageHandler(PageFiles files, String localKey, Supplier<Optional<String>> collection) {
         this.files = files;
         this.localKey = localKey;
-        this.settings = settings;
+        this.collection = collection;
     }
 
     public RouterFunction<ServerResponse> routes() {
@@ -97,9 +105,7 @@ public final class PageHandler {
         if (!localKey.isEmpty() && LocalClient.of(request).isTrusted()) {
             config.put("local_key", localKey);
         }
-        if (!settings.collection().isEmpty()) {
-            config.put("collection", settings.collection());
-        }
+        collection.get().ifPresent(name -> config.put("collection", name));
         return pageHeaders(ServerResponse.ok())
                 .cacheControl(CacheControl.noStore())
                 .contentType(MediaType.APPLICATION_JSON)

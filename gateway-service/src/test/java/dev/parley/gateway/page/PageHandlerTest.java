@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -177,8 +178,9 @@ class PageHandlerTest {
     }
 
     private static WebTestClient client(String localKey, String collection) {
-        return WebTestClient.bindToRouterFunction(
-                        new PageHandler(FILES, localKey, new PageSettings(collection)).routes())
+        return WebTestClient.bindToRouterFunction(new PageHandler(
+                                FILES, localKey, () -> Optional.of(collection).filter(name -> !name.isEmpty()))
+                        .routes())
                 .build();
     }
 }

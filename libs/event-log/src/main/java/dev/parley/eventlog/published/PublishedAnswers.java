@@ -87,6 +87,12 @@ public final class PublishedAnswers {
                 .toList();
     }
 
+    /** Whether a collection, by its name in public addresses, has a question. */
+    public boolean hasCollection(String address) {
+        return byQuestion.keySet().stream()
+                .anyMatch(question -> question.collectionAddress().equals(address));
+    }
+
     /** The bytes of the answers that satisfy a condition. */
     public long bytes(Predicate<AnswerPublished> condition) {
         return byQuestion.values().stream()
