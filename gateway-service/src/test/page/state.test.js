@@ -37,6 +37,15 @@ test('the tokens in include those of the prompt cache, and the model is the one 
   assert.deepEqual([facts.inputTokens, facts.cacheReadTokens, facts.cacheWrittenTokens], [2_305, 2_000, 300]);
 });
 
+for (const cache of ['exact', 'published', 'similar']) {
+  test(`the tokens of a stored answer are those of its message: ${cache}`, () => {
+    const stored = turn('gen_1', [user('Hi')], 'Hello');
+    const message = { ...stored.message, usage: { input_tokens: 5, output_tokens: 7 } };
+    const facts = storedFacts({ ...stored, cache, message, usage: { input_tokens: 0, output_tokens: 0 } });
+    assert.deepEqual([facts.inputTokens, facts.outputTokens], [5, 7]);
+  });
+}
+
 // --- The list of conversations.
 
 test('the title of the open conversation stays during a search', async () => {

@@ -1,5 +1,8 @@
 /** One answer, built from the events received so far. */
 
+/** The cache verdicts of answers that Claude gave to an earlier request: their turns used no tokens. */
+const STORED = ['exact', 'published', 'similar'];
+
 export class Answer {
   #blocks = [];
   #beganAt = performance.now();
@@ -111,7 +114,7 @@ function inputFacts({ input_tokens, cache_read_input_tokens = 0, cache_creation_
 /** The facts of an answer from its stored turn. */
 export function storedFacts(turn) {
   const { timings } = turn;
-  const usage = turn.cache === 'exact' || turn.cache === 'published' ? (turn.message.usage ?? turn.usage) : turn.usage;
+  const usage = STORED.includes(turn.cache) ? (turn.message.usage ?? turn.usage) : turn.usage;
   return {
     model: turn.message.model ?? turn.model,
     firstTokenMs: timings.claude_first_token_ms > 0 ? timings.session_ms + timings.cache_ms + timings.queue_ms + timings.claude_first_token_ms : undefined,
