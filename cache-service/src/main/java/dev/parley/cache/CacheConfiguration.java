@@ -24,7 +24,10 @@ import org.redisson.client.codec.ByteArrayCodec;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The map of the service. One function, {@code turns}, is bound to {@code chat.turns} in {@code application.yaml}. The edge is in {@link EdgeConfiguration}. */
+/**
+ * The map of the service. One function, {@code turns}, is bound to {@code chat.turns} in {@code application.yaml}. The edge is
+ * in {@link EdgeConfiguration}.
+ */
 @Configuration(proxyBeanMethods = false)
 class CacheConfiguration {
     /** As in the binding of {@code application.yaml}. */

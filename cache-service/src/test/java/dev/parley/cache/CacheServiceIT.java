@@ -3,7 +3,6 @@ package dev.parley.cache;
 import static dev.parley.cache.Examples.TENANT;
 import static dev.parley.cache.Examples.fingerprint;
 import static dev.parley.cache.Examples.frames;
-import static dev.parley.cache.Examples.gzip;
 import static dev.parley.cache.Examples.requested;
 import static dev.parley.cache.Examples.turn;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -11,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.answercache.AnswerKey;
+import dev.parley.contracts.Gzip;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
@@ -156,7 +156,7 @@ class CacheServiceIT {
         return TurnCodec.encode(
                 turn(requested, CacheVerdict.MISS, "Because.", "end_turn", Instant.now()),
                 "inference-service",
-                gzip(frames("Because.")));
+                Gzip.pack(frames("Because.")));
     }
 
     private static void write(ProducerRecord<String, byte[]> outgoing) throws Exception {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.Origin;
+import dev.parley.contracts.Gzip;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
@@ -19,9 +20,6 @@ import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,7 +30,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.zip.GZIPOutputStream;
 
 /** Requests, answers and turns for tests, with random ids and fixed values elsewhere. */
 public final class Examples {
@@ -82,7 +79,7 @@ public final class Examples {
 
     public static CachedAnswer answer(String text) {
         byte[] frames = frames(text);
-        return new CachedAnswer(message(text, "end_turn").getBytes(UTF_8), frames, gzip(frames));
+        return new CachedAnswer(message(text, "end_turn").getBytes(UTF_8), frames, Gzip.pack(frames));
     }
 
     /** A generation of an arbitrary conversation, created a day before {@code NOON}. */
@@ -129,15 +126,5 @@ public final class Examples {
                 requested.receivedAt(),
                 endedAt,
                 requested.traceparent());
-    }
-
-    public static byte[] gzip(byte[] plain) {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-            gzip.write(plain);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return packed.toByteArray();
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.inference;
 
+import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.lookup.BoundedLookup;
@@ -186,18 +187,14 @@ class InferenceConfiguration {
     }
 
     @Bean
-    BoundedLookup lookup(
-            RedissonClient redis,
-            DeletionLog deletionLog,
-            InferenceProperties properties,
-            MeterRegistry registry,
-            Clock clock) {
+    AnswerCache answerCache(RedissonClient redis, DeletionLog deletionLog, Clock clock) {
+        return new RedisAnswerCache(redis, new AnswerCodec(AnswerCodec.FRAMES_BYTES_MAX), deletionLog::upToDate, clock);
+    }
+
+    @Bean
+    BoundedLookup lookup(AnswerCache answerCache, InferenceProperties properties, MeterRegistry registry) {
         BoundedLookup lookup = new BoundedLookup(
-                new RedisAnswerCache(
-                        redis, new AnswerCodec(AnswerCodec.FRAMES_BYTES_MAX), deletionLog::upToDate, clock),
-                properties.lookup(),
-                Breakers.breaker("redis", properties.lookup(), registry),
-                registry);
+                answerCache, properties.lookup(), Breakers.breaker("redis", properties.lookup(), registry), registry);
         lookup.warmUp(new AnswerKey(new TenantId("warm-up"), new Fingerprint("0".repeat(64))));
         return lookup;
     }
@@ -210,15 +207,14 @@ class InferenceConfiguration {
     @Bean
     BoundedSimilarLookup similarLookup(
             RedissonClient redis,
-            DeletionLog deletionLog,
+            AnswerCache answerCache,
             InferenceProperties properties,
             MeterRegistry registry,
             Clock clock) {
         return BoundedSimilarLookup.of(
                 properties.similar(),
                 new RedisQuestionStore(redis, properties.similar().partitionMax(), clock),
-                new RedisAnswerCache(
-                        redis, new AnswerCodec(AnswerCodec.FRAMES_BYTES_MAX), deletionLog::upToDate, clock),
+                answerCache,
                 registry);
     }
 

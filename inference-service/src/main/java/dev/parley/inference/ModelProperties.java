@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -88,7 +89,7 @@ public record ModelProperties(List<Model> models, List<Alias> aliases, List<Mode
 
     List<String> pairedModels() {
         return aliases.stream()
-                .flatMap(alias -> java.util.stream.Stream.of(alias.strong(), alias.cheaper()))
+                .flatMap(alias -> Stream.of(alias.strong(), alias.cheaper()))
                 .toList();
     }
 }

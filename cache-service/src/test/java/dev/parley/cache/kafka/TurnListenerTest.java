@@ -3,7 +3,6 @@ package dev.parley.cache.kafka;
 import static dev.parley.cache.Examples.NOON;
 import static dev.parley.cache.Examples.fingerprint;
 import static dev.parley.cache.Examples.frames;
-import static dev.parley.cache.Examples.gzip;
 import static dev.parley.cache.Examples.requested;
 import static dev.parley.cache.Examples.turn;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -16,6 +15,7 @@ import dev.parley.answercache.QuestionPartition;
 import dev.parley.cache.CacheDefaults;
 import dev.parley.cache.TestClock;
 import dev.parley.cache.answer.CachingPolicy;
+import dev.parley.contracts.Gzip;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
@@ -44,7 +44,7 @@ class TurnListenerTest {
 
     @Test
     void storesASuccessfulAnswer() {
-        take(completed("end_turn", gzip(frames("Because."))));
+        take(completed("end_turn", Gzip.pack(frames("Because."))));
         assertThat(cache.find(key)).hasValueSatisfying(answer -> {
             assertThat(answer.frames()).isEqualTo(frames("Because."));
             assertThat(TurnCodec.MAPPER
@@ -58,16 +58,16 @@ class TurnListenerTest {
 
     @Test
     void storesARedeliveredAnswerForAnHourAfterItsEnd() {
-        take(completed("end_turn", gzip(frames("Because."))));
+        take(completed("end_turn", Gzip.pack(frames("Because."))));
         assertThat(cache.remaining).containsEntry(key, Duration.ofHours(1).minusSeconds(1));
         clock.advance(Duration.ofMinutes(59));
-        take(completed("end_turn", gzip(frames("Because."))));
+        take(completed("end_turn", Gzip.pack(frames("Because."))));
         assertThat(cache.remaining).containsEntry(key, Duration.ofSeconds(59));
     }
 
     @Test
     void skipsOtherAnswers() {
-        take(completed("max_tokens", gzip(frames("Because."))));
+        take(completed("max_tokens", Gzip.pack(frames("Because."))));
         take(TurnCodec.encode(turn(requested, CacheVerdict.MISS, "Because.", "end_turn", NOON), "inference-service"));
         assertThat(cache.find(key)).isEmpty();
         assertThat(counted("stopped_early")).isEqualTo(1);
@@ -76,7 +76,7 @@ class TurnListenerTest {
 
     @Test
     void skipsMalformedTurnsAndUnreadableFrames() {
-        ProducerRecord<String, byte[]> broken = completed("end_turn", gzip(frames("Because.")));
+        ProducerRecord<String, byte[]> broken = completed("end_turn", Gzip.pack(frames("Because.")));
         take(new ProducerRecord<>(broken.topic(), null, broken.key(), "{".getBytes(UTF_8), broken.headers()));
         take(completed("end_turn", "no gzip".getBytes(UTF_8)));
         assertThat(counted("unreadable")).isEqualTo(2);
@@ -85,10 +85,10 @@ class TurnListenerTest {
 
     @Test
     void deletesTheAnswersOfADeletedConversationAndSkipsThemWhenRedelivered() {
-        take(completed("end_turn", gzip(frames("Because."))));
+        take(completed("end_turn", Gzip.pack(frames("Because."))));
         take(deletion(requested));
         assertThat(cache.find(key)).isEmpty();
-        take(completed("end_turn", gzip(frames("Because."))));
+        take(completed("end_turn", Gzip.pack(frames("Because."))));
         assertThat(cache.find(key)).isEmpty();
         assertThat(counted("forgotten")).isEqualTo(1);
         assertThat(counted("deleted")).isEqualTo(1);
@@ -96,7 +96,7 @@ class TurnListenerTest {
 
     @Test
     void deletesAnAnswerWithAConversationThatReceivedItFromTheCache() {
-        take(completed("end_turn", gzip(frames("Because."))));
+        take(completed("end_turn", Gzip.pack(frames("Because."))));
         ChatRequested again = requested(requested.fingerprint(), CachePolicy.USE);
         take(TurnCodec.encode(turn(again, CacheVerdict.EXACT, "Because.", "end_turn", NOON), "cache-service"));
         take(deletion(again));
@@ -127,7 +127,7 @@ class TurnListenerTest {
         return TurnCodec.encode(
                 turn(requested, CacheVerdict.MISS, answer, stopReason, NOON),
                 "inference-service",
-                gzip(frames(answer)),
+                Gzip.pack(frames(answer)),
                 Optional.of(new StoredQuestion(partition, "model", "Why is the sky blue?", new byte[] {1, 2})));
     }
 

@@ -6,13 +6,11 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.gateway.answer.ResumedAnswer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class GenerationReader {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationReader.class);
     private static final Duration POLL = Duration.ofMillis(500);
-    /** The largest difference between the clocks of gateways and of inference-service. */
-    private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final ResumedAnswer answer;
@@ -86,7 +82,7 @@ public final class GenerationReader {
         consumer.assign(List.of(partition));
         long beginning = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
         long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-        long start = start(consumer, end);
+        long start = GenerationStart.find(consumer, partition, answer.generation(), end);
         if (beginning > 0 && start <= beginning) {
             answer.trimmed();
         }
@@ -99,13 +95,6 @@ public final class GenerationReader {
             }
             answer.tick(consumer.position(partition) >= end);
         }
-    }
-
-    private long start(Consumer<String, byte[]> consumer, long end) {
-        long time = answer.generation().madeAt().minus(CLOCK_SKEW).toEpochMilli();
-        OffsetAndTimestamp found =
-                consumer.offsetsForTimes(Map.of(partition, time)).get(partition);
-        return found == null ? end : found.offset();
     }
 
     private void deliver(ConsumerRecord<String, byte[]> piece) throws InterruptedException {

@@ -12,11 +12,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +26,6 @@ import org.slf4j.LoggerFactory;
 public final class TurnReader {
     private static final Logger LOG = LoggerFactory.getLogger(TurnReader.class);
     private static final Duration POLL = Duration.ofMillis(100);
-    /** The largest difference between the clocks of gateways and of inference-service. */
-    private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
     private final GatewayClients clients;
     private final Duration timeout;
@@ -51,7 +47,8 @@ public final class TurnReader {
         try (Consumer<String, byte[]> consumer = clients.publishedTurnConsumer()) {
             TopicPartition partition = TailReading.partition(conversation, consumer);
             consumer.assign(List.of(partition));
-            seek(consumer, partition, generation.madeAt().minus(CLOCK_SKEW));
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            consumer.seek(partition, GenerationStart.find(consumer, partition, generation, end));
             while (clock.instant().isBefore(deadline)) {
                 for (ConsumerRecord<String, byte[]> event : consumer.poll(POLL)) {
                     if (isTurnOf(tenant, generation, new EventHeaders(event.headers()))) {
@@ -64,14 +61,6 @@ public final class TurnReader {
             LOG.warn("The turn of {} is malformed: {}", generation, e.reason());
             return Optional.empty();
         }
-    }
-
-    private static void seek(Consumer<String, byte[]> consumer, TopicPartition partition, Instant time) {
-        // Before the search, so that a turn that is written meanwhile is not missed.
-        long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-        OffsetAndTimestamp found =
-                consumer.offsetsForTimes(Map.of(partition, time.toEpochMilli())).get(partition);
-        consumer.seek(partition, found == null ? end : found.offset());
     }
 
     private static boolean isTurnOf(TenantId tenant, GenerationId generation, EventHeaders headers) {

@@ -14,8 +14,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Calculates what a turn has used and saved, by the price list. */
 public final class UsageMeter {
-    private static final int SCALE = 8;
-
     private final Prices prices;
     private final ModelAliases aliases;
 
@@ -59,7 +57,7 @@ public final class UsageMeter {
     }
 
     private static long units(BigDecimal dollars) {
-        return dollars.movePointRight(SCALE).setScale(0, RoundingMode.CEILING).longValueExact();
+        return DollarUnits.of(dollars, RoundingMode.CEILING);
     }
 
     private static Usage withoutPromptCache(Usage usage) {

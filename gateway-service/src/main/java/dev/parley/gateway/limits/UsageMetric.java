@@ -2,7 +2,7 @@ package dev.parley.gateway.limits;
 
 import java.util.Locale;
 
-/** What is counted for the usage report of a key. Dollars are counted in units of 10<sup>-8</sup>. */
+/** What is counted for the usage report of a key. Dollars are counted in {@link DollarUnits}. */
 public enum UsageMetric {
     REQUESTS,
     /** Requests that were answered from the cache, or with the answer to an identical one. */

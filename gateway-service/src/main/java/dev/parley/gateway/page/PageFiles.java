@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
-import java.io.ByteArrayOutputStream;
+import dev.parley.contracts.Gzip;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.zip.GZIPOutputStream;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
@@ -52,13 +51,7 @@ public final class PageFiles {
             if (type == null) {
                 throw new IllegalArgumentException("no media type for the page file " + name);
             }
-            var gzip = new ByteArrayOutputStream(bytes.length / 2);
-            try (var out = new GZIPOutputStream(gzip)) {
-                out.write(bytes);
-            } catch (IOException e) {
-                throw new UncheckedIOException("compression in memory failed", e);
-            }
-            return new PageFile(type, bytes, gzip.toByteArray());
+            return new PageFile(type, bytes, Gzip.pack(bytes));
         }
     }
 

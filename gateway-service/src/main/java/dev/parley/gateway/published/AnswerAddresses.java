@@ -28,7 +28,7 @@ public final class AnswerAddresses {
         this.secret = secret.clone();
     }
 
-    /** The id of the answer to a request under this name. Without the secret, nobody can compute it from the question. */
+    /** The id of the answer to a request under this name. It cannot be computed from the question without the secret. */
     public AnswerId id(QuestionKey question, Fingerprint request) {
         byte[] collection = mac(secret, "collection " + question.collectionAddress());
         byte[] mac = mac(collection, question.slug() + "\n" + request);

@@ -4,6 +4,7 @@ import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.gateway.limits.BudgetPeriods;
 import dev.parley.gateway.limits.Demand;
+import dev.parley.gateway.limits.DollarUnits;
 import dev.parley.gateway.limits.Ledger;
 import dev.parley.gateway.limits.Limit;
 import dev.parley.gateway.limits.RateLimits;
@@ -41,9 +42,6 @@ import org.redisson.client.codec.StringCodec;
 public final class RedisLedger implements Ledger, Settlements {
     private static final String PREFIX = "parley:limits:";
     private static final String POSITIONS = PREFIX + "positions";
-    /** Amounts are integers in units of 10<sup>-8</sup> US dollars. */
-    private static final int SCALE = 8;
-
     private static final String MONTH = "month";
     /** Between the parts of a field of usage. */
     private static final String SEPARATOR = "|";
@@ -70,13 +68,13 @@ public final class RedisLedger implements Ledger, Settlements {
                 keys(demand.key()),
                 demand.generation().value(),
                 demand.inputTokens(),
-                units(demand.costAtMost(), RoundingMode.CEILING),
+                DollarUnits.of(demand.costAtMost(), RoundingMode.CEILING),
                 limits.requestsPerMinute().orElse(0L),
                 limits.inputTokensPerMinute().orElse(0L),
                 limits.outputTokensPerMinute().orElse(0L),
                 limits.openStreams().orElse(0L),
-                units(limits.usdPerDay().orElse(BigDecimal.ZERO), RoundingMode.FLOOR),
-                units(limits.usdPerMonth().orElse(BigDecimal.ZERO), RoundingMode.FLOOR),
+                DollarUnits.of(limits.usdPerDay().orElse(BigDecimal.ZERO), RoundingMode.FLOOR),
+                DollarUnits.of(limits.usdPerMonth().orElse(BigDecimal.ZERO), RoundingMode.FLOOR),
                 periods.day(),
                 periods.month(),
                 reservationLife.toMillis(),
@@ -149,7 +147,7 @@ public final class RedisLedger implements Ledger, Settlements {
         BudgetPeriods periods = BudgetPeriods.at(settlement.endedAt());
         List<Object> arguments = new ArrayList<>(List.of(
                 settlement.generation().value(),
-                units(settlement.cost(), RoundingMode.CEILING),
+                DollarUnits.of(settlement.cost(), RoundingMode.CEILING),
                 settlement.inputTokens(),
                 settlement.outputTokens(),
                 settlement.limits().inputTokensPerMinute().orElse(0L),
@@ -221,11 +219,7 @@ public final class RedisLedger implements Ledger, Settlements {
         return text == null || text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
     }
 
-    private static long units(BigDecimal dollars, RoundingMode rounding) {
-        return dollars.movePointRight(SCALE).setScale(0, rounding).longValueExact();
-    }
-
     private static BigDecimal dollars(@Nullable String units) {
-        return units == null ? BigDecimal.ZERO : new BigDecimal(units).movePointLeft(SCALE);
+        return units == null ? BigDecimal.ZERO : DollarUnits.dollars(new BigDecimal(units));
     }
 }

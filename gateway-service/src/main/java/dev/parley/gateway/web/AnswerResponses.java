@@ -118,9 +118,14 @@ public final class AnswerResponses {
                         .map(response.bufferFactory()::wrap)));
     }
 
+    /** An {@link Error} would pass through all operators, and leave a silent stream behind. */
     private static byte[] written(PieceWriter writer, Piece piece, DeliveryTimes times) {
         times.written(piece);
-        return writer.write(piece);
+        try {
+            return writer.write(piece);
+        } catch (Error e) {
+            throw new IllegalStateException("a piece cannot be written", e);
+        }
     }
 
     /** The body of a response that is whole. */

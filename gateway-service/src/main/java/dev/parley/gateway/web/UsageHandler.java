@@ -1,6 +1,7 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.KeyId;
+import dev.parley.gateway.limits.DollarUnits;
 import dev.parley.gateway.limits.UsageMetric;
 import dev.parley.gateway.limits.UsageReport;
 import dev.parley.gateway.session.Caller;
@@ -23,7 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class UsageHandler {
     private static final Logger LOG = LoggerFactory.getLogger(UsageHandler.class);
     private static final String SOON = "5";
-    private static final int SCALE = 8;
 
     private final Authentication authentication;
     /** Reads the usage of a key; may block and throw. */
@@ -105,6 +105,6 @@ public final class UsageHandler {
     }
 
     private static BigDecimal dollars(long units) {
-        return BigDecimal.valueOf(units, SCALE);
+        return DollarUnits.dollars(BigDecimal.valueOf(units));
     }
 }

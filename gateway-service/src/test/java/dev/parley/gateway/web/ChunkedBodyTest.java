@@ -83,6 +83,7 @@ class ChunkedBodyTest {
             int before = -1;
             while (before != taken.get() || before <= 0) {
                 before = taken.get();
+                // Nothing happens once all buffers are full, so there is no event to wait for: the count stops growing.
                 TimeUnit.MILLISECONDS.sleep(300);
             }
             assertThat(taken).hasValueLessThan(5_000);

@@ -34,6 +34,10 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
     private final EventLoop loop;
     private State state = State.READING;
     private boolean batchOpen;
+
+    /** Whether the channel is not read, and a timer runs to check for room. */
+    private boolean full;
+
     private long latest;
     private @Nullable Future<?> pauseTimer;
 
@@ -82,10 +86,12 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
     private void endBatch() {
         batchOpen = false;
         call(AnswerReader::batchEnded);
-        waitForRoom();
+        if (!full) {
+            checkForRoom();
+        }
     }
 
-    private void waitForRoom() {
+    private void checkForRoom() {
         if (state != State.READING) {
             return;
         }
@@ -93,9 +99,10 @@ final class HttpAnswerStream extends BaseSubscriber<Object> implements AnswerStr
         if (room != channel.config().isAutoRead()) {
             channel.config().setAutoRead(room);
         }
-        if (!room) {
+        full = !room;
+        if (full) {
             latest = System.nanoTime();
-            var _ = loop.schedule(this::waitForRoom, ROOM_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+            var _ = loop.schedule(this::checkForRoom, ROOM_CHECK_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -51,6 +51,11 @@ public final class HttpClaude implements Claude, AutoCloseable {
     private final HttpClient client;
     private final ClaudeSettings settings;
 
+    /** The addresses. The base address may have a path of its own, as the official SDKs allow. */
+    private final String messages;
+
+    private final String models;
+
     public HttpClaude(ClaudeSettings settings) {
         this(settings, HttpClient::secure);
     }
@@ -62,6 +67,9 @@ public final class HttpClaude implements Claude, AutoCloseable {
      */
     HttpClaude(ClaudeSettings settings, UnaryOperator<HttpClient> secured) {
         this.settings = settings;
+        String base = settings.baseUrl().toString().replaceFirst("/+$", "");
+        this.messages = base + "/v1/messages";
+        this.models = base + "/v1/models";
         this.loops = LoopResources.create("claude", Runtime.getRuntime().availableProcessors(), true);
         this.connections = ConnectionProvider.builder("claude")
                 .allocationStrategy(Http2AllocationStrategy.builder()
@@ -116,7 +124,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
         CompletableFuture<Response> response = new CompletableFuture<>();
         Disposable call = client.headers(given -> given.set(headers))
                 .post()
-                .uri(address("/v1/messages"))
+                .uri(messages)
                 .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(asked.request())))
                 .responseConnection(HttpClaude::respond)
                 .subscribe(
@@ -143,11 +151,6 @@ public final class HttpClaude implements Claude, AutoCloseable {
                 .set("accept", "text/event-stream")
                 .set("anthropic-version", asked.version());
         return asked.beta().isEmpty() ? headers : headers.set("anthropic-beta", asked.beta());
-    }
-
-    /** The base address may have a path of its own, as the official SDKs allow. */
-    private String address(String path) {
-        return settings.baseUrl().toString().replaceFirst("/+$", "") + path;
     }
 
     /** A stream for status 200, else the error as a whole. */
@@ -196,7 +199,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
             client.headers(headers ->
                             headers.set("x-api-key", settings.apiKey()).set("anthropic-version", "2023-06-01"))
                     .get()
-                    .uri(address("/v1/models"))
+                    .uri(models)
                     .response((head, body) -> body.then(
                             Mono.fromRunnable(() -> checkKey(head.status().code()))))
                     .blockLast(settings.connectTimeout());

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** One call to Claude and its result. Owned by the thread of the generation. */
+/** One call to Claude and its result. Used by one thread at a time, as {@link ClaudeCall} says. */
 final class AttemptRecord {
     private final int number;
     private final Instant startedAt;

@@ -1,18 +1,16 @@
 package dev.parley.inference.generation;
 
+import dev.parley.contracts.Gzip;
 import dev.parley.messages.MessageAssembler;
 import dev.parley.messages.SseFrame;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.zip.GZIPOutputStream;
 import tools.jackson.databind.JsonNode;
 
-/** The answer as delivered to the reader by all attempts. Owned by the thread of the generation. */
+/** The answer as delivered to the reader by all attempts. Used by one thread at a time, as {@link ClaudeCall} says. */
 final class DeliveredAnswer {
     private final MessageAssembler assembler = new MessageAssembler();
     private final ByteArrayOutputStream frames = new ByteArrayOutputStream();
@@ -102,12 +100,6 @@ final class DeliveredAnswer {
     }
 
     byte[] gzippedFrames() {
-        ByteArrayOutputStream zipped = new ByteArrayOutputStream(frames.size() / 4 + 64);
-        try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
-            frames.writeTo(gzip);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return zipped.toByteArray();
+        return Gzip.pack(frames.toByteArray());
     }
 }

@@ -20,7 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
 
-/** Numbers and publishes the deltas of one attempt. Owned by the thread of the generation. */
+/** Numbers and publishes the deltas of one attempt. Used by one thread at a time, as {@link ClaudeCall} says. */
 final class DeltaWriter {
     private final DeltaSink sink;
     private final GenerationId generation;

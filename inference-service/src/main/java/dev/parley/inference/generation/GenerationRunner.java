@@ -51,7 +51,7 @@ public final class GenerationRunner {
     /** Publishes a cached answer, as the only attempt of a new generation. */
     public FinishedTurn replay(RoutedRequest request, CachedAnswer answer, DeltaSink sink) {
         DeltaWriter deltas = writer(request, FIRST, 0, sink);
-        if (selector.select(request.requested()).isPresent()) {
+        if (selector.hasChoice(request.requested())) {
             deltas.answeredBy(new AnsweredBy(modelOf(answer), CACHED));
         }
         deltas.whole(FramePacker.pack(answer.frames(), REPLAYED_DELTA_BYTES_MAX));

@@ -7,4 +7,9 @@ import java.util.Optional;
 public interface ModelSelector {
     /** The choice; empty if the request names a model. */
     Optional<ModelChoice> select(ChatRequested requested);
+
+    /** Whether the request names an alias, so that there is a choice. */
+    default boolean hasChoice(ChatRequested requested) {
+        return select(requested).isPresent();
+    }
 }

@@ -1,6 +1,7 @@
 package dev.parley.inference.generation;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -36,7 +37,7 @@ public record RetrySettings(
     List<String> fallbacksOf(String model) {
         return fallbacks.keySet().stream()
                 .filter(model::startsWith)
-                .max(java.util.Comparator.comparingInt(String::length))
+                .max(Comparator.comparingInt(String::length))
                 .map(name -> List.copyOf(fallbacks.getOrDefault(name, List.of())))
                 .orElse(List.of());
     }

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Makes the events of a later call to Claude continue the delivered ones: one {@code message_start}, consecutive block indexes,
- * interrupted text continued in its block, summed token counts. Owned by the thread of the generation.
+ * interrupted text continued in its block, summed token counts. Used by one thread at a time, as {@link ClaudeCall} says.
  */
 final class Splicer {
     private static final JsonMapper MAPPER = JsonMapper.shared();

@@ -1,7 +1,5 @@
 package dev.parley.inference.kafka;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.event.ChatRequested;
@@ -11,9 +9,10 @@ import dev.parley.eventlog.published.PublishedAnswer;
 import dev.parley.eventlog.published.PublishedAnswers;
 import dev.parley.eventlog.published.PublishedLog;
 import dev.parley.inference.routing.PublishedLookup;
+import dev.parley.messages.SseFramer;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -25,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PublishedAnswerLookup implements PublishedLookup {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedAnswerLookup.class);
-    private static final byte[] ID = "id: ".getBytes(US_ASCII);
 
     private final PublishedLog published;
     private final DeletionLog deletions;
@@ -71,15 +69,7 @@ public final class PublishedAnswerLookup implements PublishedLookup {
     /** The events without their {@code id} lines, which are positions of the generation that was published. */
     static byte[] withoutIds(byte[] frames) {
         ByteArrayOutputStream without = new ByteArrayOutputStream(frames.length);
-        int start = 0;
-        for (int i = 0; i < frames.length; i++) {
-            if (frames[i] == '\n') {
-                if (!Arrays.equals(frames, start, Math.min(start + ID.length, frames.length), ID, 0, ID.length)) {
-                    without.write(frames, start, i + 1 - start);
-                }
-                start = i + 1;
-            }
-        }
+        new SseFramer(frames.length).push(ByteBuffer.wrap(frames)).forEach(frame -> without.writeBytes(frame.bytes()));
         return without.toByteArray();
     }
 }

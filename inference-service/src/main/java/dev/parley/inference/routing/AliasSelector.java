@@ -49,6 +49,11 @@ public final class AliasSelector implements ModelSelector {
         });
     }
 
+    @Override
+    public boolean hasChoice(ChatRequested requested) {
+        return routers.containsKey(requested.model());
+    }
+
     private static Selection selection(Router router, ChatRequested requested) {
         ModelPair pair = router.alias().pair();
         RoutingMode mode = router.alias().mode(requested.key());

@@ -1,9 +1,9 @@
 package dev.parley.answercache;
 
-import static dev.parley.answercache.Examples.gzip;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.Gzip;
 import org.junit.jupiter.api.Test;
 
 class CachedAnswerTest {
@@ -12,13 +12,13 @@ class CachedAnswerTest {
 
     @Test
     void unpacksFrames() {
-        assertThat(CachedAnswer.unpack(MESSAGE, gzip(FRAMES), FRAMES.length))
+        assertThat(CachedAnswer.unpack(MESSAGE, Gzip.pack(FRAMES), FRAMES.length))
                 .hasValueSatisfying(answer -> assertThat(answer.frames()).isEqualTo(FRAMES));
     }
 
     @Test
     void rejectsFramesAboveTheLimit() {
-        assertThat(CachedAnswer.unpack(MESSAGE, gzip(FRAMES), FRAMES.length - 1))
+        assertThat(CachedAnswer.unpack(MESSAGE, Gzip.pack(FRAMES), FRAMES.length - 1))
                 .isEmpty();
     }
 
@@ -30,8 +30,8 @@ class CachedAnswerTest {
 
     @Test
     void rejectsAnIncompleteEvent() {
-        assertThat(CachedAnswer.unpack(MESSAGE, gzip("data: {}\n".getBytes(UTF_8)), 1_000))
+        assertThat(CachedAnswer.unpack(MESSAGE, Gzip.pack("data: {}\n".getBytes(UTF_8)), 1_000))
                 .isEmpty();
-        assertThat(CachedAnswer.unpack(MESSAGE, gzip(new byte[0]), 1_000)).isEmpty();
+        assertThat(CachedAnswer.unpack(MESSAGE, Gzip.pack(new byte[0]), 1_000)).isEmpty();
     }
 }

@@ -2,20 +2,17 @@ package dev.parley.answercache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.contracts.Gzip;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.zip.GZIPOutputStream;
 
 /** Answers and keys for tests, with random ids. */
 public final class Examples {
@@ -42,7 +39,7 @@ public final class Examples {
         byte[] message = ("{\"id\":\"msg_1\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"" + text
                         + "\"}],\"stop_reason\":\"end_turn\"}")
                 .getBytes(UTF_8);
-        return new CachedAnswer(message, frames, gzip(frames));
+        return new CachedAnswer(message, frames, Gzip.pack(frames));
     }
 
     /** A generation of an arbitrary conversation, created a day before {@code NOON}. */
@@ -50,15 +47,5 @@ public final class Examples {
         return new Origin(
                 ConversationId.next(Clock.systemUTC()),
                 GenerationId.unsigned(Clock.fixed(NOON.minus(Duration.ofDays(1)), ZoneOffset.UTC), 0));
-    }
-
-    public static byte[] gzip(byte[] plain) {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-            gzip.write(plain);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return packed.toByteArray();
     }
 }

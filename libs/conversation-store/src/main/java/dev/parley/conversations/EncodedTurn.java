@@ -5,6 +5,7 @@ import static dev.parley.conversations.Attributes.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import dev.parley.contracts.Gzip;
 import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
@@ -15,7 +16,6 @@ import dev.parley.contracts.id.TenantId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -61,7 +60,7 @@ public record EncodedTurn(
     public static EncodedTurn of(Turn turn, String type, byte[] event) {
         TurnFacts facts = turn.facts();
         return new EncodedTurn(
-                facts.tenant(), facts.conversation(), facts.generation(), type, event.length, cut(gzip(event)));
+                facts.tenant(), facts.conversation(), facts.generation(), type, event.length, cut(Gzip.pack(event)));
     }
 
     /** The key of the head. */
@@ -125,16 +124,6 @@ public record EncodedTurn(
 
     private static AttributeValue attribute(Map<String, AttributeValue> item, String name) {
         return requireNonNull(item.get(name), name);
-    }
-
-    private static byte[] gzip(byte[] bytes) {
-        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
-            out.write(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return zipped.toByteArray();
     }
 
     private static byte[] gunzip(List<SdkBytes> pieces, int length) {

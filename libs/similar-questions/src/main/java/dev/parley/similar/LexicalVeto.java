@@ -127,7 +127,7 @@ public final class LexicalVeto {
                 : 0;
     }
 
-    /** The same content in another order, where order tells who does what to whom. */
+    /** The same content in another order, where order tells the subject from the object. */
     private static boolean orderDiffers(Question a, Question b) {
         List<String> here = a.activeContent();
         List<String> there = b.activeContent();

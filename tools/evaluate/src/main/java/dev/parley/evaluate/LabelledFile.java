@@ -1,21 +1,15 @@
 package dev.parley.evaluate;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.MappingIterator;
-import tools.jackson.dataformat.csv.CsvMapper;
-import tools.jackson.dataformat.csv.CsvSchema;
 
-/** A CSV file of labelled questions: UTF-8 with a header line, gzipped if its name ends in {@code .gz}. */
+/** A file of labelled questions, read as {@link CsvRows}. */
 final class LabelledFile {
     private static final String OUT_OF_SCOPE = "oos";
 
@@ -66,19 +60,10 @@ final class LabelledFile {
     }
 
     private List<Map<String, String>> rows() {
-        CsvMapper mapper = new CsvMapper();
-        try (InputStream bytes = open();
-                MappingIterator<Map<String, String>> rows = mapper.readerForMapOf(String.class)
-                        .with(CsvSchema.emptySchema().withHeader())
-                        .readValues(bytes)) {
+        try (MappingIterator<Map<String, String>> rows = CsvRows.read(file)) {
             return new ArrayList<>(rows.readAll());
         } catch (IOException e) {
             throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
         }
-    }
-
-    private InputStream open() throws IOException {
-        InputStream bytes = new BufferedInputStream(Files.newInputStream(file));
-        return name().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
     }
 }

@@ -28,6 +28,10 @@ final class StreamReplay {
     static final int ENTRIES_MAX = 10_000;
 
     private static final double STATIC_COSINE_MIN = 0.95;
+
+    /** What the model reads of a longer text. */
+    private static final int MODEL_PIECES_MAX = 126;
+
     private static final int[] REPEATS_PERCENT = {0, 20, 25, 30};
 
     private final QuestionReader reader;
@@ -197,7 +201,4 @@ final class StreamReplay {
         }
         return results;
     }
-
-    /** What the model reads of a longer text. */
-    private static final int MODEL_PIECES_MAX = 126;
 }

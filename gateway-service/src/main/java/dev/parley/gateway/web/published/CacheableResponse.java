@@ -1,9 +1,7 @@
 package dev.parley.gateway.web.published;
 
 import dev.parley.contracts.published.CacheTags;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.parley.gateway.session.Sha256;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -23,11 +21,11 @@ record CacheableResponse(
         @SuppressWarnings("ArrayRecordComponent") byte[] body,
         String cacheControl,
         List<String> tags) {
-    private static final int TAG_BYTES = 16;
+    private static final int TAG_DIGITS = 32;
 
     /** The response, or 304 if the client has this body. */
     Mono<ServerResponse> to(ServerRequest request) {
-        String etag = "\"" + digest() + "\"";
+        String etag = "\"" + Sha256.of(body).substring(0, TAG_DIGITS) + "\"";
         return request.checkNotModified(etag)
                 .flatMap(_ -> cached(ServerResponse.status(HttpStatus.NOT_MODIFIED), etag)
                         .build())
@@ -43,13 +41,5 @@ record CacheableResponse(
                 .header(HttpHeaders.CACHE_CONTROL, cacheControl)
                 .header(CacheTags.HEADER, String.join(",", tags))
                 .header("x-content-type-options", "nosniff");
-    }
-
-    private String digest() {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body), 0, TAG_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

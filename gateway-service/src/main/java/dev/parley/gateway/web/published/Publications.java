@@ -1,5 +1,6 @@
 package dev.parley.gateway.web.published;
 
+import dev.parley.contracts.Gzip;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnFacts;
@@ -19,9 +20,6 @@ import dev.parley.gateway.published.PublishingPolicy;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.messages.ApiError;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -30,10 +28,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
-import java.util.zip.GZIPOutputStream;
 
 /**
- * Publishes and withdraws answers: writes the events, and returns when all in-sync replicas have them. All methods block; an expected failure is an {@link ApiErrorException}.
+ * Publishes and withdraws answers: writes the events, and returns when all in-sync replicas have them. All methods block; an
+ * expected failure is an {@link ApiErrorException}.
  */
 public final class Publications {
     private final EventPublisher publisher;
@@ -90,7 +88,7 @@ public final class Publications {
                 caller.key(),
                 options.expiresAt(),
                 now());
-        PublishedAnswer whole = new PublishedAnswer(event, gzip(answer.events()));
+        PublishedAnswer whole = new PublishedAnswer(event, Gzip.pack(answer.events()));
         checkRoom(known, whole);
         await(publisher.publish(event, whole.gzippedFrames()));
         withdrawIfDeleted(event);
@@ -149,15 +147,5 @@ public final class Publications {
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    private static byte[] gzip(byte[] events) {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-            gzip.write(events);
-        } catch (IOException e) {
-            throw new UncheckedIOException("compression in memory failed", e);
-        }
-        return packed.toByteArray();
     }
 }

@@ -9,7 +9,7 @@ import java.util.Locale;
 public enum Audience {
     /** Everyone, by the id. */
     PUBLIC,
-    /** Those to whom the tenant gives a signed address. */
+    /** Readers of a signed address, which the tenant hands out. */
     TENANT;
 
     /** Parses the text; throws an {@link IllegalArgumentException} for another one. */

@@ -2,13 +2,11 @@ package dev.parley.evaluate.router;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedInputStream;
+import dev.parley.evaluate.CsvRows;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,15 +14,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.MappingIterator;
-import tools.jackson.dataformat.csv.CsvMapper;
-import tools.jackson.dataformat.csv.CsvSchema;
 
-/**
- * A table of questions with the scores of a cheaper and a stronger model: CSV with a header, gzipped if its name ends in
- * {@code .gz}.
- */
+/** A table of questions with the scores of a cheaper and a stronger model, read as {@link CsvRows}. */
 record RouterTable(List<Row> rows) {
     /**
      * A question.
@@ -59,11 +51,7 @@ record RouterTable(List<Row> rows) {
      * @param named the columns with the scores; empty for those of a known table
      */
     static RouterTable read(Path file, Optional<Columns> named) throws IOException {
-        try (InputStream in = open(file);
-                MappingIterator<Map<String, String>> lines = CsvMapper.shared()
-                        .readerForMapOf(String.class)
-                        .with(CsvSchema.emptySchema().withHeader())
-                        .readValues(in)) {
+        try (MappingIterator<Map<String, String>> lines = CsvRows.read(file)) {
             List<Row> rows = new ArrayList<>();
             Optional<Columns> columns = named;
             while (lines.hasNext()) {
@@ -74,11 +62,6 @@ record RouterTable(List<Row> rows) {
             }
             return new RouterTable(rows);
         }
-    }
-
-    private static InputStream open(Path file) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(file));
-        return file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
     }
 
     private static Optional<Row> row(Map<String, String> line, Columns columns) {
