@@ -3,6 +3,7 @@ package dev.parley.conversations;
 import static dev.parley.conversations.Attributes.number;
 import static dev.parley.conversations.Attributes.text;
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnFacts;
@@ -11,8 +12,10 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
@@ -62,6 +65,24 @@ public record ConversationActivity(
         return ConversationSummary.isDeleted(meta, firstGeneration);
     }
 
+    /** Inserts the {@code META} item, unless there is one. */
+    public BatchStatementRequest insert(String table, Duration retention) {
+        Map<String, AttributeValue> item = new LinkedHashMap<>(key());
+        item.put(Attributes.CONVERSATION, text(conversation.value()));
+        item.put(Attributes.FIRST_GENERATION, text(firstGeneration.value()));
+        item.put(Attributes.USER, text(user));
+        item.put(Attributes.USER_KEY, text(Attributes.userKey(tenant, user)));
+        item.put(Attributes.TITLE, text(title));
+        item.put(Attributes.CREATED_AT, text(createdAt));
+        item.put(Attributes.UPDATED_AT, text(updatedAt));
+        item.put(Attributes.EXPIRES_AT, expiresAt(retention));
+        String values = item.keySet().stream().map("'%s': ?"::formatted).collect(joining(", "));
+        return BatchStatementRequest.builder()
+                .statement("INSERT INTO \"%s\" VALUE {%s}".formatted(table, values))
+                .parameters(item.values())
+                .build();
+    }
+
     /**
      * Updates the last activity, unless the item has a later one, or a deletion that covers this one. The item is returned
      * whether the condition holds or fails, for {@link #isDeletedBy} and {@link #beganBefore(Map)}.
@@ -88,7 +109,11 @@ public record ConversationActivity(
                         ":created", text(createdAt),
                         ":updated", text(updatedAt),
                         ":made", text(firstGeneration.madeAt()),
-                        ":expires", number(updatedAt.plus(retention).getEpochSecond())));
+                        ":expires", expiresAt(retention)));
+    }
+
+    private AttributeValue expiresAt(Duration retention) {
+        return number(updatedAt.plus(retention).getEpochSecond());
     }
 
     /** Whether the conversation started earlier than in the {@code META} item, so that {@link #begin} is needed. */

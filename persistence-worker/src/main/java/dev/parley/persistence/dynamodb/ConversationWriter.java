@@ -15,13 +15,24 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
-/** Updates, renames and deletes conversations, each step on the condition that the table has nothing newer. */
+/** Inserts, updates, renames and deletes conversations, each step on the condition that the table has nothing newer. */
 final class ConversationWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(ConversationWriter.class);
+
+    /** The bound of {@code BatchExecuteStatement}. */
+    private static final int STATEMENTS_MAX = 25;
+
     private final DynamoDbClient dynamoDb;
     private final String table;
     private final Duration retention;
@@ -38,6 +49,40 @@ final class ConversationWriter {
         this.batches = batches;
         this.calls = calls;
         this.permits = new Semaphore(settings.updatesMax());
+    }
+
+    /**
+     * Inserts distinct conversations that were not in the table, with one call for many. An insertion that fails, for whatever
+     * reason, is left to {@link #update}.
+     *
+     * @return the conversations that were not inserted
+     */
+    List<ConversationActivity> insert(List<ConversationActivity> activities) {
+        List<ConversationActivity> refused = new ArrayList<>();
+        for (int from = 0; from < activities.size(); from += STATEMENTS_MAX) {
+            List<ConversationActivity> some =
+                    activities.subList(from, Math.min(from + STATEMENTS_MAX, activities.size()));
+            refused.addAll(insertAtOnce(some));
+        }
+        return refused;
+    }
+
+    private List<ConversationActivity> insertAtOnce(List<ConversationActivity> activities) {
+        List<BatchStatementRequest> statements = activities.stream()
+                .map(activity -> activity.insert(table, retention))
+                .toList();
+        List<BatchStatementResponse> responses;
+        try {
+            responses = dynamoDb.batchExecuteStatement(batch -> batch.statements(statements))
+                    .responses();
+        } catch (SdkException e) {
+            LOG.debug("No conversation was inserted", e);
+            return activities;
+        }
+        return IntStream.range(0, activities.size())
+                .filter(i -> responses.get(i).error() != null)
+                .mapToObj(activities::get)
+                .toList();
     }
 
     /**

@@ -80,10 +80,16 @@ public final class DynamoDbTurnStore implements TurnStore {
         }
         var known = Objects.requireNonNull(finding.record(() -> find(byKey, deadline)));
         byKey.values().removeIf(turn -> isDeleted(turn, known));
-        Collection<ConversationActivity> activities = byConversation(byKey.values());
+        List<ConversationActivity> existing = new ArrayList<>();
+        List<ConversationActivity> absent = new ArrayList<>();
+        byConversation(byKey.values())
+                .forEach(activity -> (known.containsKey(activity.key()) ? existing : absent).add(activity));
         byKey.keySet().removeAll(known.keySet());
         writingTurns.record(() -> write(byKey.values(), now, deadline));
-        writingConversations.record(() -> update(activities, deadline));
+        writingConversations.record(() -> {
+            existing.addAll(conversations.insert(absent));
+            update(existing, deadline);
+        });
         return byKey.values().stream().map(ArrivedTurn::generation).collect(toUnmodifiableSet());
     }
 

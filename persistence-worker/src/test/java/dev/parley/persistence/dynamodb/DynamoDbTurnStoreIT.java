@@ -22,6 +22,7 @@ import dev.parley.persistence.retry.TestClock;
 import dev.parley.persistence.turn.ArrivedTurn;
 import dev.parley.persistence.turn.StoreUnavailableException;
 import dev.parley.persistence.turn.TestTurn;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -119,6 +121,28 @@ class DynamoDbTurnStoreIT {
     }
 
     @Test
+    void storesNewConversationsWithOneCallForMany() {
+        List<ArrivedTurn> turns = IntStream.range(0, 40)
+                .mapToObj(number -> TestTurn.of("conv_" + number, number).arrived())
+                .toList();
+        store.store(turns);
+        assertThat(calls("BatchExecuteStatement")).isEqualTo(2);
+        assertThat(calls("UpdateItem")).isZero();
+        assertThat(reader.list(ACME, "ada", 100).conversations()).hasSize(40);
+    }
+
+    @Test
+    void updatesAConversationThatAnotherWorkerInsertsMeanwhile() {
+        ArrivedTurn later = TestTurn.of("conv_1", 5).arrived();
+        flaky.beforeNextWrite =
+                () -> store.store(List.of(TestTurn.of("conv_1", 3).arrived()));
+        store.store(List.of(later));
+        assertThat(title()).contains("Question 3");
+        assertThat(reader.find(ACME, CONVERSATION).map(ConversationSummary::updatedAt))
+                .contains(later.endedAt());
+    }
+
+    @Test
     void ignoresARedeliveredBatch() {
         List<ArrivedTurn> turns = conversation(40);
         turns.add(TestTurn.of("conv_2", 50).askingAtLength(2_000_000).arrived());
@@ -181,6 +205,7 @@ class DynamoDbTurnStoreIT {
                 BatchGetItemRequest.class::isInstance,
                 BatchWriteItemRequest.class::isInstance,
                 BatchWriteItemRequest.class::isInstance,
+                BatchExecuteStatementRequest.class::isInstance,
                 UpdateItemRequest.class::isInstance,
                 UpdateItemRequest.class::isInstance));
         store.store(conversation(5));
@@ -345,6 +370,12 @@ class DynamoDbTurnStoreIT {
 
     private void put(Map<String, AttributeValue> item) {
         dynamoDb.putItem(put -> put.tableName(tableName).item(item));
+    }
+
+    private long calls(String operation) {
+        return meters.find("parley.dynamodb.call").tag("operation", operation).timers().stream()
+                .mapToLong(Timer::count)
+                .sum();
     }
 
     private double retries(String cause) {

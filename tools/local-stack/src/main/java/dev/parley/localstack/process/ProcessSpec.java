@@ -54,18 +54,6 @@ public record ProcessSpec(
         void prepare() throws IOException;
     }
 
-    /**
-     * The command that runs this command with low priority, for work that no client waits for. Linux gives each session its
-     * own share of the processor, and counts niceness only within it, unless the session itself is nice (sched(7),
-     * autogroup). On kernels without that file, only the process is nice.
-     */
-    public static List<String> withLowPriority(List<String> command) {
-        List<String> nice = new ArrayList<>(
-                List.of("sh", "-c", "{ echo 5 > /proc/self/autogroup; } 2>/dev/null; exec nice -n 5 \"$@\"", "nice"));
-        nice.addAll(command);
-        return nice;
-    }
-
     public static Builder builder(ProcessName name, List<String> command, Path log) {
         return new Builder(name, command, log);
     }

@@ -22,7 +22,7 @@ public final class DynamoDb {
         List<String> options = Jvm.options("-Xms64m", "-Xmx256m", Jvm.C1_ONLY, "-Djava.library.path=" + libraries);
         List<String> command =
                 Jvm.command(options, "-cp", libraries + "/*", MAIN, Integer.toString(port), data.toString());
-        return ProcessSpec.builder(NAME, ProcessSpec.withLowPriority(command), workspace.log(NAME))
+        return ProcessSpec.builder(NAME, command, workspace.log(NAME))
                 .preparation(() -> Files.createDirectories(data))
                 .readiness(ReadinessProbes.of(NAME, port, port))
                 .port(port, PortName.DYNAMODB.variable())

@@ -81,11 +81,7 @@ public enum Service {
         options.addAll(heap());
         int management = ports.of(managementPort, replica);
         ProcessName name = replica(replica);
-        List<String> command = jar.command(options);
-        if (this == PERSISTENCE && recording.isEmpty()) {
-            command = ProcessSpec.withLowPriority(command);
-        }
-        ProcessSpec.Builder process = ProcessSpec.builder(name, command, workspace.log(name))
+        ProcessSpec.Builder process = ProcessSpec.builder(name, jar.command(options), workspace.log(name))
                 .environment(environment)
                 .directory(jar.directory())
                 .preparation(jar::unpack)

@@ -16,9 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ManagedProcessTest {
-    /** Its position in {@code /proc/PID/stat}, counted from the field after the command's name (proc_pid_stat(5)). */
-    private static final int NICE = 16;
-
     private static final String SLEEP = "exec sleep 60";
 
     private final Path directory;
@@ -126,21 +123,6 @@ final class ManagedProcessTest {
                 .split(" ", -1);
         String session = stat[5];
         assertThat(session).isEqualTo(Long.toString(process.running().pid()));
-    }
-
-    @Test
-    void yieldsToOthersIfItsPriorityIsLow() throws IOException {
-        process = process(
-                ProcessSpec.withLowPriority(List.of("/bin/sh", "-c", "echo ready; " + SLEEP)), this::logSaysReady);
-        process.start();
-        Path proc = Path.of("/proc", Long.toString(process.running().pid()));
-        String stat = Files.readString(proc.resolve("stat"));
-        assertThat(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[NICE])
-                .isEqualTo("5");
-        Path group = proc.resolve("autogroup");
-        if (Files.exists(group)) {
-            assertThat(Files.readString(group)).endsWith("nice 5\n");
-        }
     }
 
     private char state() throws IOException {
