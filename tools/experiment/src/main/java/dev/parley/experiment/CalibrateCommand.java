@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -92,7 +93,7 @@ final class CalibrateCommand implements Callable<Integer> {
         String origin = "Experiment %s of %s, judged by %s."
                 .formatted(
                         experiment,
-                        context.clock().instant(),
+                        context.clock().instant().truncatedTo(ChronoUnit.SECONDS),
                         trials.getFirst().judgement().model());
         Path file = out.orElse(Path.of(alias + "-calibration.csv"));
         write(file, calibration.lines(origin, measured));

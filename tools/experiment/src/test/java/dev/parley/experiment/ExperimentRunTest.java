@@ -1,5 +1,6 @@
 package dev.parley.experiment;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -64,7 +65,7 @@ class ExperimentRunTest {
                 .filter(candidate ->
                         !earlier.last().containsKey(candidate.turn().facts().generation()))
                 .toList();
-        PrintWriter nowhere = new PrintWriter(OutputStream.nullOutputStream());
+        PrintWriter nowhere = new PrintWriter(OutputStream.nullOutputStream(), false, UTF_8);
         try (ProgressBar progress = new ProgressBar(nowhere, false, "test", candidates.size(), CLOCK)) {
             return run.run(left, earlier, progress);
         }

@@ -86,7 +86,8 @@ public final class ClaudeClient implements Claude, AutoCloseable {
         } catch (ExecutionException e) {
             return switch (e.getCause()) {
                 case IOException broken -> reader.broken("the connection failed: " + broken.getMessage());
-                case MalformedStreamException malformed -> reader.broken(malformed.getMessage());
+                case MalformedStreamException malformed ->
+                    reader.broken("the answer is malformed: " + malformed.getMessage());
                 case null, default -> throw new IllegalStateException("a call to Claude failed", e);
             };
         } catch (TimeoutException e) {

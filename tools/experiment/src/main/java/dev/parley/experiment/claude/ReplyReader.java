@@ -1,5 +1,6 @@
 package dev.parley.experiment.claude;
 
+import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Usage;
 import dev.parley.experiment.trial.Reply;
 import dev.parley.messages.ApiError;
@@ -95,7 +96,7 @@ final class ReplyReader {
     }
 
     private double elapsedMs() {
-        return (System.nanoTime() - called) / 1_000 / 1e3;
+        return StageTimings.millis(Duration.ofNanos(System.nanoTime() - called));
     }
 
     private Usage usage() {
