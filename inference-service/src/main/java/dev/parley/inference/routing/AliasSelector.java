@@ -10,6 +10,7 @@ import dev.parley.router.ModelDecision;
 import dev.parley.router.ModelPair;
 import dev.parley.router.ModelRouter;
 import dev.parley.router.QuestionScorer;
+import dev.parley.router.RequestTraitsReader;
 import dev.parley.router.RoutingMode;
 import java.time.Clock;
 import java.util.List;

@@ -18,6 +18,8 @@ public record Calibration(Optional<ModelPair> pair, long questions, List<Point> 
     /** The fewest judged questions of a calibration. */
     public static final int QUESTIONS_MIN = 300;
 
+    private static final String VERSION = "# version: ";
+    private static final String KNOWN_VERSION = "1";
     private static final String PAIR = "# pair: ";
     private static final String QUESTIONS = "# questions: ";
     private static final String HEADER = "score,suffices,strong_share,quality_loss";
@@ -101,7 +103,9 @@ public record Calibration(Optional<ModelPair> pair, long questions, List<Point> 
         long questions = 0;
         List<Point> points = new ArrayList<>();
         for (String line : lines) {
-            if (line.startsWith(PAIR)) {
+            if (line.startsWith(VERSION) && !line.equals(VERSION + KNOWN_VERSION)) {
+                throw new IllegalArgumentException("not a version of calibrations known here: " + line);
+            } else if (line.startsWith(PAIR)) {
                 String[] models = line.substring(PAIR.length()).split(" ", -1);
                 pair = Optional.of(new ModelPair(models[0], models[1]));
             } else if (line.startsWith(QUESTIONS)) {
@@ -113,10 +117,13 @@ public record Calibration(Optional<ModelPair> pair, long questions, List<Point> 
         return new Calibration(pair, questions, points);
     }
 
-    /** The lines of its file, from which {@link #parse} reads it again, with a comment. */
-    public List<String> lines(String comment) {
+    /** The lines of its file, from which {@link #parse} reads it again, with comments. */
+    public List<String> lines(String... comments) {
         List<String> lines = new ArrayList<>();
-        lines.add("# " + comment);
+        for (String comment : comments) {
+            lines.add("# " + comment);
+        }
+        lines.add(VERSION + KNOWN_VERSION);
         pair.ifPresent(models -> lines.add(PAIR + models.strong() + " " + models.cheaper()));
         lines.add(QUESTIONS + questions);
         lines.add(HEADER);

@@ -1,6 +1,5 @@
 package dev.parley.router;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -40,10 +39,7 @@ public final class ModelRouter {
     }
 
     private Optional<String> rule(RequestTraits traits) {
-        return Arrays.stream(Rule.values())
-                .filter(rule -> rule.appliesTo(traits))
-                .map(Rule::text)
-                .findFirst()
+        return traits.rule()
                 .or(() -> strongPatterns.stream()
                         .filter(pattern -> traits.questions().stream()
                                 .anyMatch(text -> pattern.matcher(text).find()))

@@ -1,6 +1,8 @@
 package dev.parley.router;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,8 +35,16 @@ public record RequestTraits(
     }
 
     /** The question that is scored. It stays the same for the whole conversation, and so does the choice. */
-    String first() {
+    public String first() {
         return questions.getFirst();
+    }
+
+    /** The rule that requires the stronger model, if one applies. */
+    public Optional<String> rule() {
+        return Arrays.stream(Rule.values())
+                .filter(rule -> rule.appliesTo(this))
+                .map(Rule::text)
+                .findFirst();
     }
 
     /** What the user replied to answers. */

@@ -39,6 +39,14 @@ class CalibrationTest {
     }
 
     @Test
+    void refusesAnotherVersion() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        Calibration.parse(("# version: 2\n" + TEXT).lines().toList()))
+                .withMessageContaining("version");
+    }
+
+    @Test
     void belongsToItsPairOnly() {
         assertThat(CALIBRATION.isOf(new ModelPair("strong", "cheap"))).isTrue();
         assertThat(CALIBRATION.isOf(new ModelPair("strong", "cheaper"))).isFalse();

@@ -16,6 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class SimulatorRequests {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    /** What the simulator returns without a limit. */
+    private static final int SHOWN = 100;
+
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final URI simulator;
@@ -28,7 +31,13 @@ final class SimulatorRequests {
      * The latest requests whose body contains this text, oldest first: each with its {@code headers} and {@code body}.
      */
     List<JsonNode> requests(String contains) throws IOException, InterruptedException {
-        String query = "/simulator/requests?contains=" + URLEncoder.encode(contains, StandardCharsets.UTF_8);
+        return requests(contains, SHOWN);
+    }
+
+    /** The same, at most {@code limit} of them. */
+    List<JsonNode> requests(String contains, int limit) throws IOException, InterruptedException {
+        String query = "/simulator/requests?contains=" + URLEncoder.encode(contains, StandardCharsets.UTF_8) + "&limit="
+                + limit;
         HttpRequest request = HttpRequest.newBuilder(simulator.resolve(query))
                 .timeout(TIMEOUT)
                 .build();

@@ -56,7 +56,7 @@ public final class Simulator implements AutoCloseable {
         Ids ids = new Ids(random);
         Routes routes = new Routes(
                 new ModelCatalog(settings.furtherModels()),
-                new AnswerWriter(ids, new InputTokens(clock)),
+                new AnswerWriter(ids, new InputTokens(clock), settings.grading()),
                 settings.defaults(),
                 log,
                 ids);

@@ -1,11 +1,13 @@
 package dev.parley.simulator;
 
+import dev.parley.simulator.answer.Grading;
 import dev.parley.simulator.request.Directive;
 import dev.parley.simulator.request.Directives;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The settings of the process.
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param streamsPerConnection how many streams a client may have open on one HTTP/2 connection
  * @param defaults for requests whose directives do not set the pace or the length of the answer
  * @param furtherModels names of models to list besides the known ones
+ * @param grading how often models and the judge are right
  */
 public record SimulatorSettings(
         String address,
@@ -23,7 +26,8 @@ public record SimulatorSettings(
         int eventLoops,
         int streamsPerConnection,
         Directives defaults,
-        List<String> furtherModels) {
+        List<String> furtherModels,
+        Grading grading) {
 
     public SimulatorSettings {
         furtherModels = List.copyOf(furtherModels);
@@ -47,7 +51,15 @@ public record SimulatorSettings(
                                 .split(","))
                         .map(String::strip)
                         .filter(name -> !name.isEmpty())
-                        .toList());
+                        .toList(),
+                grading(variables));
+    }
+
+    private static Grading grading(Variables variables) {
+        return new Grading(
+                variables.read("PARLEY_SIMULATOR_CURVES", "", Grading::parseCurves),
+                variables.read("PARLEY_SIMULATOR_JUDGE_ERROR", "0", Double::parseDouble),
+                variables.number("PARLEY_SIMULATOR_SEED", 1, 0, 999_999_999));
     }
 
     private static Directives defaults(Variables variables) {
@@ -66,6 +78,15 @@ public record SimulatorSettings(
     }
 
     private record Variables(Map<String, String> environment) {
+        <T> T read(String name, String defaultValue, Function<String, T> reader) {
+            String text = environment.getOrDefault(name, defaultValue);
+            try {
+                return reader.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(name + " cannot be \"" + text + "\": " + e.getMessage(), e);
+            }
+        }
+
         int number(String name, int defaultValue, int min, int max) {
             String text = environment.getOrDefault(name, "").strip();
             if (text.isEmpty()) {

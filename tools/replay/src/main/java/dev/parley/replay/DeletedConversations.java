@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The latest deletion of each deleted conversation on {@code chat.turns}. Holds one entry per deleted conversation. */
-final class DeletedConversations {
+public final class DeletedConversations {
     static final DeletedConversations NONE = new DeletedConversations();
 
     /** How long before a record its deletion may be written: the generation was still running. */
@@ -36,7 +36,8 @@ final class DeletedConversations {
      *
      * @param partitions the number of partitions of {@code chat.turns}
      */
-    static DeletedConversations read(TopicReader reader, int partitions, Optional<Instant> since) throws IOException {
+    public static DeletedConversations read(TopicReader reader, int partitions, Optional<Instant> since)
+            throws IOException {
         DeletedConversations deleted = new DeletedConversations();
         var offsets = reader.offsets(
                 Topics.TURNS.name(),
@@ -67,7 +68,7 @@ final class DeletedConversations {
     }
 
     /** Whether the record belongs to a generation that was deleted with its conversation. */
-    boolean includes(ConsumerRecord<byte[], byte[]> record) {
+    public boolean includes(ConsumerRecord<byte[], byte[]> record) {
         if (deletedAt.isEmpty()) {
             return false;
         }

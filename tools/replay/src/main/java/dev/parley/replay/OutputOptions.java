@@ -5,6 +5,7 @@ import dev.parley.replay.output.CsvColumn;
 import dev.parley.replay.output.Output;
 import dev.parley.replay.output.Progress;
 import dev.parley.replay.output.RecordFormat;
+import dev.parley.replay.output.Terminal;
 import dev.parley.replay.record.RecordDecoder;
 import dev.parley.replay.selection.UsageException;
 import java.io.IOException;
@@ -13,13 +14,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Option;
 
 /** The options for the format and the file. */
 final class OutputOptions {
-    private static final int TEST_SECONDS_MAX = 2;
-
     private enum Format {
         jsonl,
         csv
@@ -77,23 +75,9 @@ final class OutputOptions {
 
     /** The progress bar; hidden while following, and where the records themselves are on the terminal. */
     Progress progress(String topic, long offsets, boolean follow, Clock clock) {
-        boolean recordsOnTerminal = file.isEmpty() && isTerminal("1");
-        return follow || recordsOnTerminal || !isTerminal("2")
+        boolean recordsOnTerminal = file.isEmpty() && Terminal.OUTPUT.isTerminal();
+        return follow || recordsOnTerminal || !Terminal.ERROR.isTerminal()
                 ? Progress.hidden(clock)
                 : new Progress(System.err, clock, topic, offsets);
-    }
-
-    /** With {@code test -t}, because the JVM only checks input and output together. */
-    private static boolean isTerminal(String descriptor) {
-        try {
-            Process test =
-                    new ProcessBuilder("test", "-t", descriptor).inheritIO().start();
-            return test.waitFor(TEST_SECONDS_MAX, TimeUnit.SECONDS) && test.exitValue() == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 }

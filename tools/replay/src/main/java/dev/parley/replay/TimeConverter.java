@@ -16,7 +16,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Parses TIME arguments: an age such as {@code 1d12h}, {@code now}, a date, or an ISO 8601 time, by default in UTC. */
-record TimeConverter(Clock clock) implements ITypeConverter<Instant> {
+public record TimeConverter(Clock clock) implements ITypeConverter<Instant> {
     private static final Pattern AGE = Pattern.compile("(\\d{1,9}[smhdw])+");
     private static final Pattern AGE_PART = Pattern.compile("(\\d+)([smhdw])");
     private static final Map<String, Duration> UNITS = Map.of(

@@ -51,7 +51,7 @@ class EventsDocTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"chat.requests", "chat.deltas", "chat.turns", "chat.commands"})
+    @CsvSource({"chat.requests", "chat.deltas", "chat.turns", "chat.trials", "chat.commands"})
     void everyColumnIsListed(String topic) {
         String row = document.lines()
                 .skip(document.lines().takeWhile(line -> !line.equals("## CSV")).count())

@@ -40,6 +40,9 @@ public final class CloudEvent {
     /** The grace period: how long a generation continues without a reader, in milliseconds. */
     public static final String GRACE_MS = "ce_gracems";
 
+    /** The name of an experiment, on the events of its trials. */
+    public static final String EXPERIMENT = "ce_experiment";
+
     /** The W3C Trace Context, under the name that tracing agents use. */
     public static final String TRACEPARENT = "traceparent";
 

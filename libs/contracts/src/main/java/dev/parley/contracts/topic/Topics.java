@@ -41,8 +41,14 @@ public final class Topics {
      */
     public static final Topic PUBLISHED = new Topic("chat.published", 1, Duration.ofDays(1), true, MIB);
 
+    /**
+     * {@code TrialStarted}, {@code TrialCompleted} and {@code TrialFailed}, keyed by generation: past turns that an experiment
+     * asked again. No service reads it.
+     */
+    public static final Topic TRIALS = new Topic("chat.trials", 3, Duration.ofDays(365), 9 * MIB);
+
     private static final List<Topic> SOURCES =
-            List.of(REQUESTS, DELTAS, TURNS, DELIVERIES, DELETIONS, COMMANDS, KEYS, PUBLISHED);
+            List.of(REQUESTS, DELTAS, TURNS, DELIVERIES, DELETIONS, COMMANDS, KEYS, PUBLISHED, TRIALS);
 
     /** The topics that are read by consumer groups and therefore have a topic for dead letters. */
     private static final List<Topic> WITH_DEAD_LETTERS = List.of(REQUESTS, TURNS);

@@ -47,6 +47,13 @@ import dev.parley.contracts.published.AnswerWithdrawn;
 import dev.parley.contracts.published.Audience;
 import dev.parley.contracts.published.PublishedCodec;
 import dev.parley.contracts.published.QuestionKey;
+import dev.parley.contracts.trial.AnswerFacts;
+import dev.parley.contracts.trial.Judgement;
+import dev.parley.contracts.trial.TrialCodec;
+import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
+import dev.parley.contracts.trial.TrialEvent.TrialFailed;
+import dev.parley.contracts.trial.TrialEvent.TrialStarted;
+import dev.parley.contracts.trial.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -278,6 +285,59 @@ public final class ExampleEvents {
     public static final ConversationDeleted CONVERSATION_DELETED = new ConversationDeleted(
             CHANGE, TENANT, CONVERSATION, Instant.parse("2026-11-24T09:34:38.380Z"), TRACEPARENT);
 
+    public static final TrialStarted TRIAL_STARTED = new TrialStarted(
+            "2026-12-01-haiku",
+            GENERATION,
+            CONVERSATION,
+            TENANT,
+            "claude-haiku-5-5",
+            Optional.of(new BigDecimal("0.09")),
+            Instant.parse("2026-12-01T08:00:00Z"));
+
+    public static final TrialCompleted TRIAL_COMPLETED = new TrialCompleted(
+            "2026-12-01-haiku",
+            GENERATION,
+            CONVERSATION,
+            TENANT,
+            "claude-haiku-5-5",
+            "question",
+            0.175,
+            new AnswerFacts(
+                    "claude-sonnet-4-5-20250929",
+                    "end_turn",
+                    new Usage(24, 9, 0, 0),
+                    Optional.of(new BigDecimal("0.000207")),
+                    OptionalDouble.of(452.75),
+                    OptionalDouble.of(995.5)),
+            new AnswerFacts(
+                    "claude-haiku-5-5",
+                    "end_turn",
+                    new Usage(24, 8, 0, 0),
+                    Optional.of(new BigDecimal("0.0000064")),
+                    OptionalDouble.of(210.25),
+                    OptionalDouble.of(400.5)),
+            new Judgement(
+                    "claude-opus-5-5",
+                    Verdict.EQUAL,
+                    Verdict.BETTER,
+                    Verdict.EQUAL,
+                    new Usage(620, 30, 0, 0),
+                    Optional.of(new BigDecimal("0.00308"))),
+            TurnCodec.MAPPER.readTree(
+                    "{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"A log of commits.\"}]}"),
+            Instant.parse("2026-12-01T08:00:02Z"));
+
+    public static final TrialFailed TRIAL_FAILED = new TrialFailed(
+            "2026-12-01-haiku",
+            GENERATION,
+            CONVERSATION,
+            TENANT,
+            "claude-haiku-5-5",
+            "answer",
+            "529 overloaded_error: Overloaded",
+            Optional.of(new BigDecimal("0")),
+            Instant.parse("2026-12-01T08:00:09Z"));
+
     private ExampleEvents() {}
 
     /** The record of each event, by the name of its golden file. */
@@ -302,6 +362,9 @@ public final class ExampleEvents {
                         ANSWER_PUBLISHED,
                         gzip("id: 5-81922.0\nevent: message_stop\ndata: {\"type\":\"message_stop\"}\n\n")));
         records.put("AnswerWithdrawn.v1", PublishedCodec.encode(ANSWER_WITHDRAWN));
+        records.put("TrialStarted.v1", TrialCodec.encode(TRIAL_STARTED));
+        records.put("TrialCompleted.v1", TrialCodec.encode(TRIAL_COMPLETED));
+        records.put("TrialFailed.v1", TrialCodec.encode(TRIAL_FAILED));
         records.put("delta-heartbeat", DeltaCodec.encode(HEARTBEAT, 5, CONVERSATION));
         records.put("delta-frames", DeltaCodec.encode(FRAMES, 5));
         records.put("delta-last", DeltaCodec.encode(LAST, 5));

@@ -13,6 +13,7 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.published.PublishedCodec;
+import dev.parley.contracts.trial.TrialCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,9 @@ class GoldenFilesTest {
             entry("AnswerPublished.v1", ExampleEvents.ANSWER_PUBLISHED),
             entry("AnswerWithdrawn.v1", ExampleEvents.ANSWER_WITHDRAWN),
             entry("AnswerDelivered.v1", ExampleEvents.ANSWER_DELIVERED),
+            entry("TrialStarted.v1", ExampleEvents.TRIAL_STARTED),
+            entry("TrialCompleted.v1", ExampleEvents.TRIAL_COMPLETED),
+            entry("TrialFailed.v1", ExampleEvents.TRIAL_FAILED),
             entry("delta-heartbeat", ExampleEvents.HEARTBEAT),
             entry("delta-frames", ExampleEvents.FRAMES),
             entry("delta-last", ExampleEvents.LAST),
@@ -112,6 +116,7 @@ class GoldenFilesTest {
                         : KeyCodec.decode(wire.headers(), wire.value());
             case "chat.published" -> PublishedCodec.decode(wire.headers(), wire.value());
             case "chat.deliveries" -> TurnCodec.MAPPER.readValue(wire.value(), AnswerDelivered.class);
+            case "chat.trials" -> TrialCodec.decode(wire.headers(), wire.value());
             case "chat.deltas" -> DeltaCodec.decode(wire);
             default -> throw new IllegalArgumentException(wire.topic());
         };

@@ -22,6 +22,11 @@ import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.KeyRevoked;
 import dev.parley.contracts.published.AnswerPublished;
 import dev.parley.contracts.published.AnswerWithdrawn;
+import dev.parley.contracts.trial.AnswerFacts;
+import dev.parley.contracts.trial.Judgement;
+import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
+import dev.parley.contracts.trial.TrialEvent.TrialFailed;
+import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -94,6 +99,7 @@ class JsonSchemasTest {
     void describeEveryPropertyOfTheTypes() {
         JsonNode facts = ContractDocuments.schema("TurnFacts.v1");
         JsonNode keyIssued = ContractDocuments.schema("KeyIssued.v1");
+        JsonNode completed = ContractDocuments.schema("TrialCompleted.v1");
         Map<Class<? extends Record>, JsonNode> described = Map.ofEntries(
                 entry(TurnFacts.class, facts),
                 entry(Selection.class, facts.at("/$defs/selection")),
@@ -108,6 +114,11 @@ class JsonSchemasTest {
                 entry(KeyRevoked.class, ContractDocuments.schema("KeyRevoked.v1")),
                 entry(AnswerPublished.class, ContractDocuments.schema("AnswerPublished.v1")),
                 entry(AnswerWithdrawn.class, ContractDocuments.schema("AnswerWithdrawn.v1")),
+                entry(TrialStarted.class, ContractDocuments.schema("TrialStarted.v1")),
+                entry(TrialCompleted.class, completed),
+                entry(AnswerFacts.class, completed.at("/$defs/answer")),
+                entry(Judgement.class, completed.at("/$defs/judgement")),
+                entry(TrialFailed.class, ContractDocuments.schema("TrialFailed.v1")),
                 entry(KeyChanged.class, ContractDocuments.schema("KeyChanged.v1")));
 
         assertThat(described).allSatisfy((type, schema) -> {

@@ -3,6 +3,7 @@ package dev.parley.simulator.answer;
 import dev.parley.simulator.answer.Answer.Block;
 import dev.parley.simulator.answer.Answer.Content;
 import dev.parley.simulator.answer.Answer.Stop;
+import dev.parley.simulator.request.Directive;
 import dev.parley.simulator.request.Directives;
 import dev.parley.simulator.request.MessagesRequest;
 import dev.parley.simulator.request.MessagesRequest.Tool;
@@ -15,10 +16,12 @@ import java.util.List;
 public final class AnswerWriter {
     private final Ids ids;
     private final InputTokens inputTokens;
+    private final Grading grading;
 
-    public AnswerWriter(Ids ids, InputTokens inputTokens) {
+    public AnswerWriter(Ids ids, InputTokens inputTokens, Grading grading) {
         this.ids = ids;
         this.inputTokens = inputTokens;
+        this.grading = grading;
     }
 
     /** An answer whose text or length the directives may set. */
@@ -35,8 +38,8 @@ public final class AnswerWriter {
         return limited(blocks, stop, request);
     }
 
-    private static Stop addText(List<Block> blocks, MessagesRequest request, Question question, Directives directives) {
-        String text = TextWriter.write(question, directives, request.outputSchema());
+    private Stop addText(List<Block> blocks, MessagesRequest request, Question question, Directives directives) {
+        String text = grading.judgement(question.text()).orElseGet(() -> graded(request, question, directives));
         Stop stop = Stop.END_TURN;
         for (String sequence : request.stopSequences()) {
             int found = text.indexOf(sequence);
@@ -47,6 +50,17 @@ public final class AnswerWriter {
         }
         blocks.add(new Block(new Content.Text(), Tokens.split(text)));
         return stop;
+    }
+
+    private String graded(MessagesRequest request, Question question, Directives directives) {
+        String text = TextWriter.write(question, directives, request.outputSchema());
+        boolean free = directives.text(Directive.TEXT).isEmpty()
+                && !request.outputSchema().isObject();
+        return free
+                ? grading.result(request.model().id(), question.text())
+                        .map(result -> text + "\n\n" + result)
+                        .orElse(text)
+                : text;
     }
 
     /** Where the use of tools is optional, a sentence comes before the calls, as in Claude's answers. */

@@ -30,7 +30,8 @@ class AnswerWriterTest {
                     + "{\"location\":{\"type\":\"string\"}}}}]";
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-    private final AnswerWriter writer = new AnswerWriter(new Ids(new Random(1)), new InputTokens(now::get));
+    private final AnswerWriter writer =
+            new AnswerWriter(new Ids(new Random(1)), new InputTokens(now::get), Grading.NONE);
 
     @Test
     void answersInOneTextBlock() {

@@ -3,6 +3,7 @@ package dev.parley.simulator.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.simulator.answer.AnswerWriter;
+import dev.parley.simulator.answer.Grading;
 import dev.parley.simulator.answer.Ids;
 import dev.parley.simulator.answer.InputTokens;
 import dev.parley.simulator.request.DirectiveParser;
@@ -30,7 +31,7 @@ class RoutesTest {
         Ids ids = new Ids(new Random(1));
         return new Routes(
                 new ModelCatalog(List.of("claude-own-1")),
-                new AnswerWriter(ids, new InputTokens(() -> Instant.EPOCH)),
+                new AnswerWriter(ids, new InputTokens(() -> Instant.EPOCH), Grading.NONE),
                 new DirectiveParser()
                         .readPairs("first_token_ms=450 tokens_per_second=70 ping_ms=10000")
                         .directives(),

@@ -2,6 +2,8 @@ package dev.parley.evaluate.router;
 
 import dev.parley.evaluate.router.RouterTable.Columns;
 import dev.parley.router.Calibration;
+import dev.parley.router.CalibrationFit;
+import dev.parley.router.JudgedQuestion;
 import dev.parley.router.ModelPair;
 import dev.parley.router.QuestionScorer;
 import dev.parley.router.RoutingTarget;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,7 +65,11 @@ public final class CalibrateCommand implements Callable<Integer> {
             RouterTable judged = RouterTable.read(table, Optional.of(new Columns(weak, strong)));
             QuestionScorer scorer = QuestionScorer.shipped();
             CalibrationFit fit = new CalibrationFit(
-                    new ModelPair(strongModel, cheaperModel), judged.rows(), row -> scorer.score(row.question()));
+                    new ModelPair(strongModel, cheaperModel),
+                    judged.rows().stream()
+                            .map(row -> new JudgedQuestion(
+                                    scorer.score(row.question()), row.weak(), row.strong(), OptionalDouble.empty()))
+                            .toList());
             write(fit);
             return 0;
         } catch (IllegalArgumentException e) {
@@ -75,14 +82,7 @@ public final class CalibrateCommand implements Callable<Integer> {
                 .<RoutingTarget>map(RoutingTarget.StrongShare::new)
                 .orElseGet(() -> new RoutingTarget.QualityLoss(maxQualityLoss));
         Calibration calibration = fit.calibration();
-        CalibrationFit.Report report = fit.report(calibration, target);
-        String measured =
-                "On the other half: %.1f %% of the questions for the stronger model, quality loss %.2f %% (95 %%: %.2f to %.2f %%)"
-                        .formatted(
-                                100 * report.strongShare(),
-                                100 * report.qualityLoss(),
-                                100 * report.lossAtLeast(),
-                                100 * report.lossAtMost());
+        String measured = fit.report(calibration, target).sentence();
         Files.write(out, calibration.lines(measured));
         spec.commandLine().getOut().println(measured);
         spec.commandLine().getOut().flush();

@@ -77,6 +77,19 @@ public record CsvColumn(String name, Function<JsonNode, JsonNode> reader) {
     private static final List<CsvColumn> DELIVERY =
             properties("/data", "resumed", "status", "outcome", "first_byte_at", "last_byte_at", "ended_at");
 
+    private static final List<CsvColumn> TRIAL = join(
+            properties("/attributes", "generation", "conversation", "tenant", "model"),
+            properties("", "deleted"),
+            properties("/data", "experiment", "kind", "score"),
+            properties("/data/judgement", "verdict", "placed_first", "placed_second"),
+            answer("original"),
+            answer("trial"),
+            List.of(
+                    at("judge_model", "/data/judgement/model"),
+                    at("judge_cost_usd", "/data/judgement/cost_usd"),
+                    new CsvColumn("answer", line -> MessageText.answer(line.at("/data/message")))),
+            properties("/data", "stage", "reason"));
+
     /** The whole value, of topics whose columns do not show it. */
     private static final List<CsvColumn> WHOLE = properties("", "attributes", "data");
 
@@ -91,6 +104,7 @@ public record CsvColumn(String name, Function<JsonNode, JsonNode> reader) {
                     case REQUESTS -> join(ATTRIBUTION, REQUEST);
                     case TURNS -> join(ATTRIBUTION, TURN);
                     case DELIVERIES -> join(properties("/attributes", "generation", "tenant"), DELIVERY);
+                    case TRIALS -> TRIAL;
                     case COMMANDS, DELETIONS, KEYS, PUBLISHED, OTHER -> join(ATTRIBUTION, WHOLE);
                     case DELTAS -> DELTA;
                 });
@@ -104,6 +118,13 @@ public record CsvColumn(String name, Function<JsonNode, JsonNode> reader) {
     /** The column for a JSON pointer. */
     static CsvColumn at(String name, String pointer) {
         return new CsvColumn(name, line -> line.at(pointer));
+    }
+
+    /** The columns of an answer of a trial. */
+    private static List<CsvColumn> answer(String name) {
+        return Stream.of("model", "cost_usd", "first_token_ms", "total_ms")
+                .map(property -> at(name + "_" + property, "/data/" + name + "/" + property))
+                .toList();
     }
 
     /** Columns with the names of the properties that they show. */

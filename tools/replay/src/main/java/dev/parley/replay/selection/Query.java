@@ -102,10 +102,13 @@ public final class Query {
                 !filter.conversations.isEmpty() && !kind.namesConversation(),
                 "records of " + topic + " name no conversation: use --generation");
         reject(!filter.tenants.isEmpty() && !kind.namesTenant(), "records of " + topic + " name no tenant");
-        reject(withoutDeleted && !kind.marksDeleted(), "--without-deleted is for chat.turns and chat.requests");
+        reject(
+                withoutDeleted && !kind.marksDeleted(),
+                "--without-deleted is for chat.turns, chat.requests and chat.trials");
         reject(
                 byKey && keys().isEmpty(),
-                "--by-key needs the key: --conversation for chat.turns, --generation for chat.commands and chat.deliveries");
+                "--by-key needs the key: --conversation for chat.turns; --generation for chat.commands, chat.deliveries and"
+                        + " chat.trials");
     }
 
     /**
@@ -142,7 +145,7 @@ public final class Query {
         return switch (TopicKind.of(topic)) {
             case TURNS -> filter.conversations;
             case COMMANDS -> filter.generations;
-            case DELIVERIES -> filter.generations;
+            case DELIVERIES, TRIALS -> filter.generations;
             case REQUESTS, DELTAS, DELETIONS, KEYS, PUBLISHED, OTHER -> Set.of();
         };
     }

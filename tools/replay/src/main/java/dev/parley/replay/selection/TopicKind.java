@@ -14,6 +14,7 @@ public enum TopicKind {
     DELETIONS,
     KEYS,
     PUBLISHED,
+    TRIALS,
     /** Not a topic of Parley: its types are unknown. */
     OTHER;
 
@@ -26,7 +27,8 @@ public enum TopicKind {
             Topics.DELIVERIES.name(), DELIVERIES,
             Topics.DELETIONS.name(), DELETIONS,
             Topics.KEYS.name(), KEYS,
-            Topics.PUBLISHED.name(), PUBLISHED);
+            Topics.PUBLISHED.name(), PUBLISHED,
+            Topics.TRIALS.name(), TRIALS);
 
     /** The events, or kinds of deltas, without version; empty if they are unknown. */
     List<String> types() {
@@ -40,6 +42,7 @@ public enum TopicKind {
             case DELETIONS -> List.of("ConversationDeleted");
             case KEYS -> List.of("KeyIssued", "KeyRevoked", "KeyChanged");
             case PUBLISHED -> List.of("AnswerPublished", "AnswerWithdrawn");
+            case TRIALS -> List.of("TrialStarted", "TrialCompleted", "TrialFailed");
             case OTHER -> List.of();
         };
     }
@@ -63,6 +66,6 @@ public enum TopicKind {
 
     /** Whether records of deleted conversations are marked: the records name tenant, conversation and generation. */
     public boolean marksDeleted() {
-        return this == REQUESTS || this == TURNS;
+        return this == REQUESTS || this == TURNS || this == TRIALS;
     }
 }

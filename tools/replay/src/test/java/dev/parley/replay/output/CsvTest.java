@@ -141,6 +141,10 @@ class CsvTest {
         assertThat(cells("AnswerDelivered.v1"))
                 .containsEntry("outcome", "completed")
                 .containsEntry("first_byte_at", "2026-11-24T09:30:00.618Z");
+        assertThat(cells("TrialCompleted.v1"))
+                .containsEntry("verdict", "equal")
+                .containsEntry("trial_model", "claude-haiku-5-5")
+                .containsEntry("answer", "A log of commits.");
     }
 
     @Test
@@ -158,7 +162,13 @@ class CsvTest {
     @Test
     void everyColumnHasItsOwnName() {
         assertThat(Stream.of(
-                        "chat.requests", "chat.deltas", "chat.turns.dead", "chat.deliveries", "chat.commands", "other"))
+                        "chat.requests",
+                        "chat.deltas",
+                        "chat.turns.dead",
+                        "chat.deliveries",
+                        "chat.trials",
+                        "chat.commands",
+                        "other"))
                 .allSatisfy(topic -> assertThat(CsvColumn.of(topic))
                         .extracting(CsvColumn::name)
                         .doesNotHaveDuplicates());

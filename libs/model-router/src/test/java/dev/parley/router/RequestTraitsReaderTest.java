@@ -1,9 +1,8 @@
-package dev.parley.inference.routing;
+package dev.parley.router;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.router.RequestTraits;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

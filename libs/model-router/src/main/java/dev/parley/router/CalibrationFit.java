@@ -1,9 +1,5 @@
-package dev.parley.evaluate.router;
+package dev.parley.router;
 
-import dev.parley.evaluate.router.RouterTable.Row;
-import dev.parley.router.Calibration;
-import dev.parley.router.ModelPair;
-import dev.parley.router.RoutingTarget;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,17 +7,15 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** Fits a calibration to one half of the judged questions, and measures it on the other. */
-final class CalibrationFit {
+public final class CalibrationFit {
     private static final int POINTS = 50;
     private static final int RESAMPLES = 1000;
     private static final long SEED = 7;
-
-    private record Scored(double score, Row row) {}
 
     /** Neighbouring questions with the same probability. */
     private record Block(double sufficient, int count) {
@@ -41,31 +35,45 @@ final class CalibrationFit {
      * @param qualityLoss the share of its quality that is lost
      * @param lossAtLeast the lower end of the 95 % interval of the loss
      * @param lossAtMost the upper end
+     * @param savedUsd what the router saves per question against the stronger model alone, in US dollars; empty if unknown
      */
-    record Report(double strongShare, double qualityLoss, double lossAtLeast, double lossAtMost) {}
+    public record Report(
+            double strongShare, double qualityLoss, double lossAtLeast, double lossAtMost, OptionalDouble savedUsd) {
+        /** One sentence for people. */
+        public String sentence() {
+            return "On the other half: %.1f %% of the questions for the stronger model, quality loss %.2f %% (95 %%: %.2f to %.2f %%)"
+                            .formatted(100 * strongShare, 100 * qualityLoss, 100 * lossAtLeast, 100 * lossAtMost)
+                    + (savedUsd.isPresent()
+                            ? ", saved USD %.4f per 1,000 requests".formatted(1000 * savedUsd.getAsDouble())
+                            : "");
+        }
+    }
 
     private final ModelPair pair;
-    private final List<Scored> fitted;
-    private final List<Scored> held;
+    private final List<JudgedQuestion> fitted;
+    private final List<JudgedQuestion> held;
 
-    CalibrationFit(ModelPair pair, List<Row> rows, ToDoubleFunction<Row> score) {
-        if (rows.size() < Calibration.QUESTIONS_MIN) {
+    /**
+     * Divides the questions at random, but equally for equal questions.
+     *
+     * @throws IllegalArgumentException if they are fewer than {@value Calibration#QUESTIONS_MIN}
+     */
+    public CalibrationFit(ModelPair pair, List<JudgedQuestion> questions) {
+        if (questions.size() < Calibration.QUESTIONS_MIN) {
             throw new IllegalArgumentException(
-                    "a calibration needs " + Calibration.QUESTIONS_MIN + " judged questions, not " + rows.size());
+                    "a calibration needs " + Calibration.QUESTIONS_MIN + " judged questions, not " + questions.size());
         }
-        List<Scored> scored = new ArrayList<>(rows.stream()
-                .map(row -> new Scored(score.applyAsDouble(row), row))
-                .toList());
-        Collections.shuffle(scored, new Random(SEED));
+        List<JudgedQuestion> shuffled = new ArrayList<>(questions);
+        Collections.shuffle(shuffled, new Random(SEED));
         this.pair = pair;
-        this.fitted = scored.subList(0, scored.size() / 2).stream()
-                .sorted(Comparator.comparingDouble(Scored::score))
+        this.fitted = shuffled.subList(0, shuffled.size() / 2).stream()
+                .sorted(Comparator.comparingDouble(JudgedQuestion::score))
                 .toList();
-        this.held = List.copyOf(scored.subList(scored.size() / 2, scored.size()));
+        this.held = List.copyOf(shuffled.subList(shuffled.size() / 2, shuffled.size()));
     }
 
     /** The calibration of the first half. It counts the questions of both. */
-    Calibration calibration() {
+    public Calibration calibration() {
         double[] probabilities = probabilities();
         List<Calibration.Point> points = new ArrayList<>();
         for (int i = 1; i <= POINTS; i++) {
@@ -82,8 +90,8 @@ final class CalibrationFit {
     /** The probabilities of the ascending scores: the nearest ones that do not ascend (isotonic regression). */
     private double[] probabilities() {
         Deque<Block> blocks = new ArrayDeque<>();
-        for (Scored one : fitted) {
-            Block block = new Block(one.row().sufficient() ? 1 : 0, 1);
+        for (JudgedQuestion one : fitted) {
+            Block block = new Block(one.sufficient() ? 1 : 0, 1);
             while (!blocks.isEmpty() && blocks.getLast().probability() <= block.probability()) {
                 block = blocks.removeLast().with(block);
             }
@@ -95,7 +103,7 @@ final class CalibrationFit {
     }
 
     /** The result on the second half. */
-    Report report(Calibration calibration, RoutingTarget target) {
+    public Report report(Calibration calibration, RoutingTarget target) {
         double threshold = calibration.threshold(target).orElse(Double.NEGATIVE_INFINITY);
         Random random = new Random(SEED);
         double[] losses = random.ints(RESAMPLES, 0, Integer.MAX_VALUE)
@@ -106,26 +114,36 @@ final class CalibrationFit {
                 strongShare(held, threshold),
                 qualityLoss(held, threshold),
                 losses[RESAMPLES / 40],
-                losses[RESAMPLES - 1 - RESAMPLES / 40]);
+                losses[RESAMPLES - 1 - RESAMPLES / 40],
+                savedUsd(threshold));
     }
 
-    private List<Scored> resampled(Random random) {
+    private OptionalDouble savedUsd(double threshold) {
+        return held.stream().allMatch(one -> one.savedUsd().isPresent())
+                ? held.stream()
+                        .mapToDouble(one ->
+                                one.score() > threshold ? 0 : one.savedUsd().getAsDouble())
+                        .average()
+                : OptionalDouble.empty();
+    }
+
+    private List<JudgedQuestion> resampled(Random random) {
         return random.ints(held.size(), 0, held.size()).mapToObj(held::get).toList();
     }
 
-    private static double strongShare(List<Scored> questions, double threshold) {
+    private static double strongShare(List<JudgedQuestion> questions, double threshold) {
         return (double) questions.stream()
                         .filter(one -> one.score() > threshold)
                         .count()
                 / questions.size();
     }
 
-    private static double qualityLoss(List<Scored> questions, double threshold) {
+    private static double qualityLoss(List<JudgedQuestion> questions, double threshold) {
         double strong = 0;
         double lost = 0;
-        for (Scored one : questions) {
-            strong += one.row().strong();
-            lost += one.score() > threshold ? 0 : one.row().strong() - one.row().weak();
+        for (JudgedQuestion one : questions) {
+            strong += one.strong();
+            lost += one.score() > threshold ? 0 : one.strong() - one.cheaper();
         }
         return strong == 0 ? 0 : lost / strong;
     }

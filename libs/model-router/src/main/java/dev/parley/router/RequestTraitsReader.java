@@ -1,6 +1,5 @@
-package dev.parley.inference.routing;
+package dev.parley.router;
 
-import dev.parley.router.RequestTraits;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads what the rules of the router look at from a Messages API request. */
-final class RequestTraitsReader {
+public final class RequestTraitsReader {
     private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final int CHARACTERS_PER_TOKEN = 4;
 
@@ -28,7 +27,7 @@ final class RequestTraitsReader {
      *
      * @param again whether the client refuses a cached answer
      */
-    static RequestTraits read(byte[] request, boolean again) {
+    public static RequestTraits read(byte[] request, boolean again) {
         if (request.length > BYTES_MAX) {
             return unread(again);
         }

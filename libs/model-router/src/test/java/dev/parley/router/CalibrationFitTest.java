@@ -1,16 +1,14 @@
-package dev.parley.evaluate.router;
+package dev.parley.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.parley.evaluate.router.CalibrationFit.Report;
-import dev.parley.evaluate.router.RouterTable.Row;
-import dev.parley.router.Calibration;
-import dev.parley.router.ModelPair;
+import dev.parley.router.CalibrationFit.Report;
 import dev.parley.router.RoutingTarget.QualityLoss;
 import dev.parley.router.RoutingTarget.StrongShare;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,17 +20,17 @@ class CalibrationFitTest {
     /** The difficulty up to which the cheaper model loses 2 %: the third root of 3 × 0.02. */
     private static final double ORACLE_THRESHOLD = Math.cbrt(0.06);
 
-    private static List<Row> questions(int count) {
+    private static List<JudgedQuestion> questions(int count) {
         Random random = new Random(1);
         return Stream.generate(random::nextDouble)
                 .limit(count)
-                .map(difficulty -> new Row(
-                        Double.toString(difficulty), "", random.nextDouble() < difficulty * difficulty ? 0 : 1, 1))
+                .map(difficulty -> new JudgedQuestion(
+                        difficulty, random.nextDouble() < difficulty * difficulty ? 0 : 1, 1, OptionalDouble.of(0.002)))
                 .toList();
     }
 
     private static CalibrationFit fit(int count) {
-        return new CalibrationFit(PAIR, questions(count), row -> Double.parseDouble(row.question()));
+        return new CalibrationFit(PAIR, questions(count));
     }
 
     @Test
@@ -54,6 +52,8 @@ class CalibrationFitTest {
         assertThat(report.strongShare()).isCloseTo(1 - ORACLE_THRESHOLD, within(0.05));
         assertThat(report.lossAtLeast()).isLessThanOrEqualTo(0.02);
         assertThat(report.qualityLoss()).isBetween(report.lossAtLeast(), report.lossAtMost());
+        assertThat(report.savedUsd().orElseThrow()).isCloseTo(0.002 * (1 - report.strongShare()), within(1e-9));
+        assertThat(report.sentence()).contains("saved USD ").contains(" per 1,000 requests");
     }
 
     @Test

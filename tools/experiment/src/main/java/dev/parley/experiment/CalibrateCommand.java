@@ -1,0 +1,116 @@
+package dev.parley.experiment;
+
+import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
+import dev.parley.experiment.kafka.TurnFilter;
+import dev.parley.experiment.report.Report;
+import dev.parley.experiment.trial.Target;
+import dev.parley.replay.selection.UsageException;
+import dev.parley.router.Calibration;
+import dev.parley.router.CalibrationFit;
+import dev.parley.router.JudgedQuestion;
+import dev.parley.router.RoutingTarget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code ./parley router calibrate}. */
+@Command(
+        name = "calibrate",
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        description = {
+            "Makes the calibration of an alias from past turns: asks them again of the other model of the pair, has a judge compare"
+                    + " the answers, fits the map and the threshold to one half and measures them on the other.",
+            "Takes turns whose model the score decides. Needs 300 comparisons. A run that was killed is resumed by the same"
+                    + " command."
+        },
+        mixinStandardHelpOptions = true)
+final class CalibrateCommand implements Callable<Integer> {
+    private static final int SAMPLE = 500;
+
+    @Option(names = "--alias", paramLabel = "NAME", defaultValue = "auto", description = "By default auto.")
+    private String alias = "";
+
+    @Option(names = "--max-quality-loss", paramLabel = "SHARE", description = "By default that of the alias.")
+    private Optional<Double> maxQualityLoss = Optional.empty();
+
+    @Option(names = "--target-strong-share", paramLabel = "SHARE", description = "Replaces --max-quality-loss.")
+    private Optional<Double> targetStrongShare = Optional.empty();
+
+    @Option(names = "--out", paramLabel = "FILE", description = "The calibration; by default NAME-calibration.csv.")
+    private Optional<Path> out = Optional.empty();
+
+    @Mixin
+    private final TrialOptions options = new TrialOptions();
+
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
+    @ParentCommand
+    private Experiment parent = Experiment.UNSET;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Context context = parent.context(connection, spec);
+        String experiment = options.experiment(spec.commandLine().getParseResult(), context.clock());
+        ModelList models = ModelList.read(options.models);
+        ModelList.Alias pair = models.alias(alias);
+        int sample = options.sample(SAMPLE);
+        TurnFilter filter =
+                options.filtersBy("model") ? options.filter() : options.filter().add("model=" + alias);
+        ExperimentSession.Outcome outcome = new ExperimentSession(experiment, options, models.priceList(), context)
+                .run(filter, new Target.OtherOfPair(pair.router()), sample, Calibration.QUESTIONS_MIN);
+        if (outcome.end() != ExperimentRun.End.STOPPED) {
+            calibrate(experiment, Report.completed(outcome.events()), pair, context);
+        }
+        return Experiment.status(outcome.end(), context);
+    }
+
+    private void calibrate(String experiment, List<TrialCompleted> trials, ModelList.Alias pair, Context context)
+            throws IOException {
+        List<JudgedQuestion> judged = JudgedTrials.of(trials, pair.pair());
+        if (judged.size() < Calibration.QUESTIONS_MIN) {
+            throw new UsageException("%,d comparisons are too few: a calibration needs %,d"
+                    .formatted(judged.size(), Calibration.QUESTIONS_MIN));
+        }
+        CalibrationFit fit = new CalibrationFit(pair.pair(), judged);
+        Calibration calibration = fit.calibration();
+        String measured = fit.report(calibration, target(pair)).sentence();
+        String origin = "Experiment %s of %s, judged by %s."
+                .formatted(
+                        experiment,
+                        context.clock().instant().truncatedTo(ChronoUnit.SECONDS),
+                        trials.getFirst().judgement().model());
+        Path file = out.orElse(Path.of(alias + "-calibration.csv"));
+        write(file, calibration.lines(origin, measured));
+        context.out().println(measured);
+        context.out().printf("Written to %s%n", file);
+    }
+
+    private RoutingTarget target(ModelList.Alias pair) {
+        return targetStrongShare
+                .<RoutingTarget>map(RoutingTarget.StrongShare::new)
+                .or(() -> maxQualityLoss.map(RoutingTarget.QualityLoss::new))
+                .orElseGet(pair::target);
+    }
+
+    /** Replaces the file at once, because inference-service reads it when it changes. */
+    private static void write(Path file, List<String> lines) throws IOException {
+        Path written = Files.write(file.resolveSibling(file.getFileName() + ".new"), lines);
+        Path _ = Files.move(written, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

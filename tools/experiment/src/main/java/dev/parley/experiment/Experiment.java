@@ -1,0 +1,89 @@
+package dev.parley.experiment;
+
+import dev.parley.experiment.report.Report;
+import dev.parley.experiment.trial.TrialRunner.RefusedException;
+import dev.parley.replay.TimeConverter;
+import dev.parley.replay.kafka.TopicReader.UnreachableException;
+import dev.parley.replay.selection.UsageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * {@code ./parley experiment} and {@code ./parley router}. Exit status: 0 for success, 1 for a failure, 2 for bad arguments, 3 if
+ * the budget was spent before the end, 130 if stopped.
+ */
+@Command(
+        name = "experiment",
+        description = "Asks past turns again of another model, and calibrates the model router from that.",
+        mixinStandardHelpOptions = true,
+        subcommands = {RunCommand.class, ReportCommand.class, CalibrateCommand.class})
+final class Experiment {
+    static final Experiment UNSET = new Experiment(Clock.systemUTC(), Map.of());
+
+    private static final int BUDGET_SPENT = 3;
+    private static final int INTERRUPTED = 130;
+
+    private final Clock clock;
+    private final Map<String, String> environment;
+
+    private Experiment(Clock clock, Map<String, String> environment) {
+        this.clock = clock;
+        this.environment = environment;
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine(Clock.systemUTC(), System.getenv()).execute(arguments));
+    }
+
+    static CommandLine commandLine(Clock clock, Map<String, String> environment) {
+        return new CommandLine(new Experiment(clock, environment))
+                .registerConverter(Instant.class, new TimeConverter(clock))
+                .setExecutionExceptionHandler((e, commandLine, _) -> report(e, commandLine));
+    }
+
+    Context context(ConnectionOptions connection, CommandSpec spec) {
+        CommandLine commandLine = spec.commandLine();
+        return new Context(environment, clock, connection, commandLine.getOut(), commandLine.getErr());
+    }
+
+    /** Writes a report into a folder, and prints its table. */
+    static void print(Report report, Path folder, Context context) throws IOException {
+        report.write(folder);
+        context.out().print(report.text());
+        context.out().printf("Written to %s%n", folder);
+        context.out().flush();
+    }
+
+    static int status(ExperimentRun.End end, Context context) {
+        return switch (end) {
+            case ALL_DONE -> ExitCode.OK;
+            case BUDGET_SPENT -> {
+                context.err().println("The budget does not permit a further trial.");
+                yield BUDGET_SPENT;
+            }
+            case STOPPED -> INTERRUPTED;
+        };
+    }
+
+    private static int report(Exception e, CommandLine commandLine) {
+        return switch (e) {
+            case UsageException _ -> failed(commandLine, e, ExitCode.USAGE);
+            case RefusedException _ -> failed(commandLine, e, ExitCode.SOFTWARE);
+            case UnreachableException _ -> failed(commandLine, e, ExitCode.SOFTWARE);
+            case IOException _ -> failed(commandLine, e, ExitCode.SOFTWARE);
+            default -> failed(commandLine, new IllegalStateException("failed: " + e, e), ExitCode.SOFTWARE);
+        };
+    }
+
+    private static int failed(CommandLine commandLine, Exception e, int status) {
+        commandLine.getErr().println(commandLine.getCommandName() + ": " + e.getMessage());
+        return status;
+    }
+}

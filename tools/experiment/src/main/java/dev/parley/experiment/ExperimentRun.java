@@ -1,0 +1,197 @@
+package dev.parley.experiment;
+
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.contracts.trial.TrialEvent.TrialFailed;
+import dev.parley.contracts.trial.TrialEvent.TrialStarted;
+import dev.parley.experiment.kafka.PastTurns.Candidate;
+import dev.parley.experiment.trial.Budget;
+import dev.parley.experiment.trial.TrialCost;
+import dev.parley.experiment.trial.TrialRunner;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Runs the trials of an experiment that have not started before, with bounded concurrency and rate. Each start and each result is
+ * on the log before the run goes on, so that a run that was killed can be resumed, and asks nothing twice.
+ */
+final class ExperimentRun {
+    /** Writes an event durably. */
+    interface Publisher {
+        void publish(TrialEvent event) throws IOException, InterruptedException;
+    }
+
+    /** The trials of earlier runs, by their last event. */
+    record Earlier(Map<GenerationId, TrialEvent> last) {
+        static Earlier of(List<TrialEvent> events) {
+            Map<GenerationId, TrialEvent> last = new HashMap<>();
+            events.forEach(event ->
+                    last.merge(event.generation(), event, (one, other) -> other instanceof TrialStarted ? one : other));
+            return new Earlier(last);
+        }
+
+        long failed() {
+            return last.values().stream().filter(TrialFailed.class::isInstance).count();
+        }
+
+        /** Those that were killed in the middle. */
+        long interrupted() {
+            return last.values().stream().filter(TrialStarted.class::isInstance).count();
+        }
+
+        /** What they cost; for a trial with an unknown cost, the highest possible one if it is known. */
+        BigDecimal spent() {
+            return last.values().stream()
+                    .flatMap(event -> TrialRunner.cost(event).stream())
+                    .reduce(BigDecimal.ZERO, BigDecimal::add);
+        }
+    }
+
+    /** Why a run ended. */
+    enum End {
+        ALL_DONE,
+        BUDGET_SPENT,
+        STOPPED
+    }
+
+    private final String experiment;
+    private final TrialRunner runner;
+    private final TrialCost costs;
+    private final Budget budget;
+    private final Publisher publisher;
+    private final Clock clock;
+    private final int concurrency;
+    private final Duration interval;
+    private final AtomicReference<Optional<Exception>> failure = new AtomicReference<>(Optional.empty());
+    private volatile boolean stopped;
+
+    /** Guarded by this. */
+    private long done;
+
+    /** Guarded by this. */
+    private long failed;
+
+    /**
+     * A run.
+     *
+     * @param concurrency how many trials run at once
+     * @param interval between the starts of two trials
+     */
+    ExperimentRun(
+            String experiment,
+            TrialRunner runner,
+            TrialCost costs,
+            Budget budget,
+            Publisher publisher,
+            Clock clock,
+            int concurrency,
+            Duration interval) {
+        this.experiment = experiment;
+        this.runner = runner;
+        this.costs = costs;
+        this.budget = budget;
+        this.publisher = publisher;
+        this.clock = clock;
+        this.concurrency = concurrency;
+        this.interval = interval;
+    }
+
+    /** Starts no further trial; those that run are finished. Thread-safe. */
+    void stop() {
+        stopped = true;
+    }
+
+    /**
+     * Runs the trials of these candidates.
+     *
+     * @throws IOException if the log cannot be written
+     * @throws TrialRunner.RefusedException if Claude refuses every call
+     */
+    End run(List<Candidate> candidates, Earlier earlier, ProgressBar progress)
+            throws IOException, InterruptedException {
+        done = earlier.last().size();
+        failed = earlier.failed() + earlier.interrupted();
+        End end = End.ALL_DONE;
+        Semaphore places = new Semaphore(concurrency);
+        progress.show(done, failed, budget.spent());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            long next = System.nanoTime();
+            for (Candidate candidate : candidates) {
+                places.acquire();
+                next = pace(next);
+                Optional<BigDecimal> atMost = costs.atMost(candidate.turn(), candidate.model());
+                end = stopped ? End.STOPPED : budget.reserve(atMost) ? End.ALL_DONE : End.BUDGET_SPENT;
+                if (end != End.ALL_DONE) {
+                    break;
+                }
+                threads.execute(() -> {
+                    try {
+                        trial(candidate, atMost, progress);
+                    } finally {
+                        places.release();
+                    }
+                });
+            }
+        }
+        throwFailure();
+        return end;
+    }
+
+    /** Waits until the next trial may start; the earliest start of the one after it. */
+    private long pace(long next) throws InterruptedException {
+        long now = System.nanoTime();
+        if (now < next) {
+            Thread.sleep(Duration.ofNanos(next - now));
+        }
+        return Math.max(now, next) + interval.toNanos();
+    }
+
+    private void trial(Candidate candidate, Optional<BigDecimal> atMost, ProgressBar progress) {
+        try {
+            var facts = candidate.turn().facts();
+            publisher.publish(new TrialStarted(
+                    experiment,
+                    facts.generation(),
+                    facts.conversation(),
+                    facts.tenant(),
+                    candidate.model(),
+                    atMost,
+                    clock.instant()));
+            TrialEvent result = runner.run(candidate.turn(), candidate.model());
+            publisher.publish(result);
+            budget.settle(atMost, TrialRunner.cost(result));
+            count(result, progress);
+        } catch (IOException | TrialRunner.RefusedException e) {
+            failure.compareAndSet(Optional.empty(), Optional.of(e));
+            stopped = true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stopped = true;
+        }
+    }
+
+    private synchronized void count(TrialEvent result, ProgressBar progress) {
+        done++;
+        failed += result instanceof TrialFailed ? 1 : 0;
+        progress.show(done, failed, budget.spent());
+    }
+
+    private void throwFailure() throws IOException {
+        switch (failure.get().orElse(null)) {
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case null -> {}
+            default -> throw new IllegalStateException();
+        }
+    }
+}

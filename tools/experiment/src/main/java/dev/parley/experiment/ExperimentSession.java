@@ -1,0 +1,133 @@
+package dev.parley.experiment;
+
+import dev.parley.contracts.price.Prices;
+import dev.parley.experiment.claude.ClaudeClient;
+import dev.parley.experiment.kafka.PastTurns;
+import dev.parley.experiment.kafka.TrialLog;
+import dev.parley.experiment.kafka.TrialLog.Logged;
+import dev.parley.experiment.kafka.TrialPublisher;
+import dev.parley.experiment.kafka.TurnFilter;
+import dev.parley.experiment.trial.Budget;
+import dev.parley.experiment.trial.Target;
+import dev.parley.experiment.trial.TrialCost;
+import dev.parley.experiment.trial.TrialRunner;
+import dev.parley.replay.kafka.TopicReader;
+import dev.parley.replay.selection.UsageException;
+import dev.parley.router.QuestionScorer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** One run of an experiment: draws the sample, runs the trials that are left, and reads the results. */
+final class ExperimentSession {
+    private static final int FINISHING_SECONDS_MAX = 120;
+
+    /**
+     * The end of a run.
+     *
+     * @param events of this and earlier runs, without those of conversations that were deleted since
+     */
+    record Outcome(ExperimentRun.End end, List<Logged> events) {}
+
+    private final String experiment;
+    private final TrialOptions options;
+    private final Prices prices;
+    private final Context context;
+
+    ExperimentSession(String experiment, TrialOptions options, Prices prices, Context context) {
+        this.experiment = experiment;
+        this.options = options;
+        this.prices = prices;
+        this.context = context;
+    }
+
+    /**
+     * Runs the experiment on a sample.
+     *
+     * @param fewest trials, below which it is refused before any call
+     */
+    Outcome run(TurnFilter filter, Target target, int sample, int fewest) throws IOException, InterruptedException {
+        try (TopicReader reader = context.reader()) {
+            TrialLog log = new TrialLog(reader);
+            ExperimentRun.Earlier earlier = ExperimentRun.Earlier.of(log.events(experiment));
+            int before = earlier.last().size();
+            PastTurns.Sample turns = new PastTurns(reader, options.since, filter, target)
+                    .sample(
+                            experiment,
+                            Math.max(0, sample - before),
+                            earlier.last().keySet());
+            int now = turns.candidates().size();
+            context.out()
+                    .printf(
+                            "Experiment %s: %,d turns match, %,d of them have another model to ask; %,d trials before, %,d now.%n",
+                            experiment, turns.answered(), turns.eligible(), before, now);
+            context.out().flush();
+            if (before + now < fewest) {
+                throw new UsageException("%,d trials are too few: %,d are needed".formatted(before + now, fewest));
+            }
+            ExperimentRun.End end = trials(turns.candidates(), earlier);
+            return new Outcome(end, log.present(experiment));
+        }
+    }
+
+    /** Runs trials. SIGINT and SIGTERM end it after those that run. */
+    private ExperimentRun.End trials(List<PastTurns.Candidate> candidates, ExperimentRun.Earlier earlier)
+            throws IOException, InterruptedException {
+        TrialCost costs = new TrialCost(prices, options.judge);
+        requirePrices(candidates, costs);
+        long trials = candidates.size() + (long) earlier.last().size();
+        try (ClaudeClient claude = context.claude();
+                TrialPublisher publisher = new TrialPublisher(context.brokers());
+                ProgressBar progress = context.progress(experiment, trials)) {
+            ExperimentRun run = new ExperimentRun(
+                    experiment,
+                    new TrialRunner(
+                            experiment, claude, options.judge, prices, QuestionScorer.shipped(), context.clock()),
+                    costs,
+                    new Budget(options.budget, earlier.spent()),
+                    publisher::publish,
+                    context.clock(),
+                    options.concurrency,
+                    options.interval());
+            CountDownLatch ended = new CountDownLatch(1);
+            Runtime.getRuntime()
+                    .addShutdownHook(Thread.ofPlatform().unstarted(() -> finish(run, ended, context.err())));
+            try {
+                return run.run(candidates, earlier, progress);
+            } finally {
+                ended.countDown();
+            }
+        }
+    }
+
+    private void requirePrices(List<PastTurns.Candidate> candidates, TrialCost costs) {
+        if (options.budget.isPresent()) {
+            candidates.stream()
+                    .filter(candidate ->
+                            costs.atMost(candidate.turn(), candidate.model()).isEmpty())
+                    .findFirst()
+                    .ifPresent(candidate -> {
+                        throw new UsageException("--budget needs the prices of " + candidate.model() + " and "
+                                + options.judge + "; --models names the list");
+                    });
+        }
+    }
+
+    private static void finish(ExperimentRun run, CountDownLatch ended, PrintWriter err) {
+        if (ended.getCount() == 0) {
+            return;
+        }
+        err.println("Finishing the running trials ...");
+        err.flush();
+        run.stop();
+        try {
+            boolean _ = ended.await(FINISHING_SECONDS_MAX, TimeUnit.SECONDS);
+            err.println("Stopped. The same command resumes the experiment.");
+            err.flush();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

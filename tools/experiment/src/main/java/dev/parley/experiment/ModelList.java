@@ -1,0 +1,87 @@
+package dev.parley.experiment;
+
+import dev.parley.contracts.price.ModelPrice;
+import dev.parley.contracts.price.Prices;
+import dev.parley.replay.selection.UsageException;
+import dev.parley.router.ModelPair;
+import dev.parley.router.ModelRouter;
+import dev.parley.router.QuestionScorer;
+import dev.parley.router.RoutingTarget;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** Aliases and prices, from a file as {@code parley-models.yaml} of the contracts, which is the default. */
+record ModelList(List<Alias> aliases, List<ModelPrice> prices) {
+    private static final YAMLMapper MAPPER = YAMLMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+            .disable(
+                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    private record Document(ModelList parley) {}
+
+    /** A name for a pair of models, with the settings of inference-service. */
+    record Alias(
+            String name,
+            String strong,
+            String cheaper,
+            Optional<Double> maxQualityLoss,
+            Optional<Double> targetStrongShare,
+            Optional<List<String>> strongPatterns) {
+        private static final double QUALITY_LOSS = 0.02;
+
+        ModelPair pair() {
+            return new ModelPair(strong, cheaper);
+        }
+
+        RoutingTarget target() {
+            return targetStrongShare
+                    .<RoutingTarget>map(RoutingTarget.StrongShare::new)
+                    .orElseGet(() -> new RoutingTarget.QualityLoss(maxQualityLoss.orElse(QUALITY_LOSS)));
+        }
+
+        ModelRouter router() {
+            return new ModelRouter(
+                    pair(),
+                    target(),
+                    strongPatterns.orElse(List.of()).stream()
+                            .map(Pattern::compile)
+                            .toList(),
+                    QuestionScorer.shipped());
+        }
+    }
+
+    /** Reads a file, or the default. */
+    static ModelList read(Optional<Path> file) throws IOException {
+        try (InputStream in = file.isPresent()
+                ? Files.newInputStream(file.get())
+                : Objects.requireNonNull(ModelList.class.getResourceAsStream("/parley-models.yaml"))) {
+            return MAPPER.readValue(in, Document.class).parley();
+        } catch (JacksonException | NullPointerException e) {
+            throw new UsageException("--models: no list of models as parley-models.yaml: " + e.getMessage());
+        }
+    }
+
+    Prices priceList() {
+        return new Prices(prices);
+    }
+
+    Alias alias(String name) {
+        return aliases.stream()
+                .filter(alias -> alias.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () -> new UsageException("there is no alias " + name + "; --models names the list of models"));
+    }
+}

@@ -1,0 +1,61 @@
+package dev.parley.experiment;
+
+import dev.parley.experiment.kafka.TrialLog;
+import dev.parley.experiment.report.Report;
+import dev.parley.replay.kafka.TopicReader;
+import dev.parley.replay.selection.UsageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code ./parley experiment report}. */
+@Command(
+        name = "report",
+        description = {
+            "Prints quality, cost and latency of an experiment, by models, tenant and kind, with 95 %% intervals.",
+            "Writes a page with plots, and the results as JSON lines and CSV, without those of deleted conversations."
+        },
+        mixinStandardHelpOptions = true)
+final class ReportCommand implements Callable<Integer> {
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "The experiment; by default the one that ran last.")
+    private Optional<String> name = Optional.empty();
+
+    @Option(names = "--out", paramLabel = "FOLDER", description = "By default experiment-NAME.")
+    private Optional<Path> out = Optional.empty();
+
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
+    @ParentCommand
+    private Experiment parent = Experiment.UNSET;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        Context context = parent.context(connection, spec);
+        try (TopicReader reader = context.reader()) {
+            TrialLog log = new TrialLog(reader);
+            String experiment = name.isPresent()
+                    ? name.get()
+                    : log.latest().orElseThrow(() -> new UsageException("there is no experiment on chat.trials"));
+            List<TrialLog.Logged> events = log.present(experiment);
+            if (events.isEmpty()) {
+                throw new UsageException("there is no experiment " + experiment + " on chat.trials");
+            }
+            Experiment.print(new Report(experiment, events), out.orElse(Path.of("experiment-" + experiment)), context);
+            return ExitCode.OK;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.parley.experiment;
+
+import dev.parley.experiment.report.Report;
+import dev.parley.experiment.trial.Target;
+import dev.parley.replay.selection.UsageException;
+import dev.parley.router.Calibration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code ./parley experiment run}. */
+@Command(
+        name = "run",
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        description = {
+            "Asks past turns again of another model, and has a judge compare the answers blind, in both orders.",
+            "Calls Claude with ANTHROPIC_API_KEY; no reader's budget is charged. A run that was killed is resumed by the same"
+                    + " command; it asks nothing twice. The results are on chat.trials."
+        },
+        mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+    private static final String ROUTER = "router";
+    private static final int SAMPLE = 200;
+
+    @Option(
+            names = "--against",
+            required = true,
+            paramLabel = "MODEL|router",
+            description = "The model to ask, or router: the one that the router chooses for the pair of --alias.")
+    private String against = "";
+
+    @Option(
+            names = "--alias",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            description = "For --against router; by default auto.")
+    private String alias = "";
+
+    @Option(
+            names = "--calibration",
+            paramLabel = "FILE",
+            description = "For --against router: the calibration of the alias.")
+    private Optional<Path> calibration = Optional.empty();
+
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            description = "Where the report and the results are written; by default experiment-NAME.")
+    private Optional<Path> out = Optional.empty();
+
+    @Mixin
+    private final TrialOptions options = new TrialOptions();
+
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
+    @ParentCommand
+    private Experiment parent = Experiment.UNSET;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Context context = parent.context(connection, spec);
+        String experiment = options.experiment(spec.commandLine().getParseResult(), context.clock());
+        ModelList models = ModelList.read(options.models);
+        ExperimentSession.Outcome outcome = new ExperimentSession(experiment, options, models.priceList(), context)
+                .run(options.filter(), target(models), options.sample(SAMPLE), 0);
+        Report report = new Report(experiment, outcome.events());
+        Experiment.print(report, out.orElse(Path.of("experiment-" + experiment)), context);
+        return Experiment.status(outcome.end(), context);
+    }
+
+    private Target target(ModelList models) throws IOException {
+        if (!against.equals(ROUTER)) {
+            return new Target.Model(against);
+        }
+        Path file = calibration.orElseThrow(() -> new UsageException("--against router needs --calibration"));
+        try {
+            return new Target.Router(models.alias(alias).router(), Calibration.parse(Files.readAllLines(file)));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(file + ": " + e.getMessage());
+        }
+    }
+}

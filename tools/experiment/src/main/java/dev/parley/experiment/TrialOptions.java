@@ -1,0 +1,136 @@
+package dev.parley.experiment;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.experiment.kafka.PastTurns;
+import dev.parley.experiment.kafka.TurnFilter;
+import dev.parley.replay.selection.UsageException;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+
+/** The options of the commands that ask past turns again. */
+final class TrialOptions {
+    private static final int CONCURRENCY_MAX = 64;
+
+    /** The options of which another value makes another experiment. */
+    private static final List<String> DECISIVE =
+            List.of("--against", "--alias", "--calibration", "--since", "--filter", "--sample", "--judge");
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "The name of the experiment. The same name resumes it. By default the date with a number that"
+                    + " follows from what is asked.")
+    private String name = "";
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            required = true,
+            description = "Turns from this time on: 7d, 2026-11-24.")
+    Instant since = Instant.EPOCH;
+
+    @Option(
+            names = "--filter",
+            paramLabel = "NAME=VALUE,...",
+            description =
+                    "Only turns with such a tenant, user, key, conversation, model (as requested) or kind. Repeatable.")
+    private List<String> filters = new ArrayList<>();
+
+    @Option(
+            names = "--sample",
+            paramLabel = "N",
+            description = "Turns, drawn at random; by default 200, for a calibration 500.")
+    private Optional<Integer> sample = Optional.empty();
+
+    @Option(
+            names = "--judge",
+            paramLabel = "MODEL",
+            defaultValue = "claude-opus-5-5",
+            description = "The model that compares the answers; by default ${DEFAULT-VALUE}.")
+    String judge = "";
+
+    @Option(
+            names = "--budget",
+            paramLabel = "USD",
+            description =
+                    "The most that the experiment may cost in all its runs. No trial starts that could exceed it.")
+    Optional<BigDecimal> budget = Optional.empty();
+
+    @Option(
+            names = "--concurrency",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Trials at once; by default ${DEFAULT-VALUE}.")
+    int concurrency;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Trials that may start in a second, each with three calls; by default ${DEFAULT-VALUE}.")
+    private double rate;
+
+    @Option(
+            names = "--models",
+            paramLabel = "FILE",
+            description = "Aliases and prices, as parley-models.yaml; by default those of Parley.")
+    Optional<Path> models = Optional.empty();
+
+    /** Checks the options. Without a name, the experiment is named by the date and the options that decide what it asks. */
+    String experiment(ParseResult parsed, Clock clock) {
+        if (concurrency < 1 || concurrency > CONCURRENCY_MAX) {
+            throw new UsageException("--concurrency is from 1 to " + CONCURRENCY_MAX);
+        }
+        if (!(rate > 0 && rate <= 1000)) {
+            throw new UsageException("--rate is above 0, and at most 1000");
+        }
+        if (name.isEmpty()) {
+            CRC32 hash = new CRC32();
+            DECISIVE.stream()
+                    .filter(parsed::hasMatchedOption)
+                    .flatMap(option -> parsed.matchedOption(option).originalStringValues().stream())
+                    .forEach(value -> hash.update((value + "\n").getBytes(UTF_8)));
+            return "%s-%08x".formatted(LocalDate.ofInstant(clock.instant(), clock.getZone()), hash.getValue());
+        }
+        if (!name.matches(TrialEvent.EXPERIMENT_NAME)) {
+            throw new UsageException("--name consists of at most 64 letters, digits, dots, hyphens and underscores");
+        }
+        return name;
+    }
+
+    /** The wanted number of turns. */
+    int sample(int byDefault) {
+        int size = sample.orElse(byDefault);
+        if (size < 1 || size > PastTurns.SAMPLE_MAX) {
+            throw new UsageException("--sample is from 1 to " + PastTurns.SAMPLE_MAX);
+        }
+        return size;
+    }
+
+    /** The conditions of {@code --filter}. */
+    TurnFilter filter() {
+        TurnFilter filter = new TurnFilter();
+        filters.forEach(filter::add);
+        return filter;
+    }
+
+    boolean filtersBy(String property) {
+        return filters.stream().anyMatch(condition -> condition.startsWith(property + "="));
+    }
+
+    Duration interval() {
+        return Duration.ofNanos((long) (1e9 / rate));
+    }
+}

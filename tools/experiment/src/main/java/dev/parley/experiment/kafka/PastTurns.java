@@ -1,0 +1,138 @@
+package dev.parley.experiment.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.experiment.trial.PastTurn;
+import dev.parley.experiment.trial.Target;
+import dev.parley.replay.DeletedConversations;
+import dev.parley.replay.kafka.TopicReader;
+import dev.parley.replay.kafka.TopicReader.Next;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** The turns on {@code chat.turns} that an experiment asks again: a random sample, which is the same whenever it is taken. */
+public final class PastTurns {
+    /** The most turns of a sample. With the bound of their size, they take half a gigabyte at most. */
+    public static final int SAMPLE_MAX = 5000;
+
+    private static final int RECORD_BYTES_MAX = 64 * 1024;
+
+    /**
+     * A turn to ask again.
+     *
+     * @param model that is asked
+     */
+    public record Candidate(PastTurn turn, String model) {}
+
+    /**
+     * A sample.
+     *
+     * @param candidates at most as many as wanted, in the order of the draw
+     * @param answered the turns that pass the filter
+     * @param eligible those of them that the target has a model for
+     */
+    public record Sample(List<Candidate> candidates, long answered, long eligible) {}
+
+    private final TopicReader reader;
+    private final Instant since;
+    private final TurnFilter filter;
+    private final Target target;
+
+    public PastTurns(TopicReader reader, Instant since, TurnFilter filter, Target target) {
+        this.reader = reader;
+        this.since = since;
+        this.filter = filter;
+        this.target = target;
+    }
+
+    /**
+     * Draws a sample. Turns of deleted conversations, turns larger than 64 KiB and answers that Claude did not complete are left
+     * out.
+     *
+     * @param experiment its name decides the draw
+     * @param done turns that the experiment has asked before, which are left out
+     */
+    public Sample sample(String experiment, int size, Set<GenerationId> done) throws IOException {
+        int partitions = reader.partitionCounts().getOrDefault(Topics.TURNS.name(), 0);
+        DeletedConversations deleted = DeletedConversations.read(reader, partitions, Optional.of(since));
+        Draw draw = new Draw(experiment, size, done, deleted);
+        boolean _ = reader.read(reader.offsets(Topics.TURNS.name(), all(partitions), Optional.of(since)), draw::handle);
+        return new Sample(List.copyOf(draw.drawn.values()), draw.answered, draw.eligible);
+    }
+
+    static Collection<Integer> all(int partitions) {
+        return IntStream.range(0, partitions).boxed().toList();
+    }
+
+    /** Keeps the turns with the lowest random numbers, which follow from the names of experiment and turn. */
+    private final class Draw {
+        private final String experiment;
+        private final int size;
+        private final Set<GenerationId> done;
+        private final DeletedConversations deleted;
+        private final TreeMap<UUID, Candidate> drawn = new TreeMap<>();
+        private long answered;
+        private long eligible;
+
+        Draw(String experiment, int size, Set<GenerationId> done, DeletedConversations deleted) {
+            this.experiment = experiment;
+            this.size = size;
+            this.done = done;
+            this.deleted = deleted;
+        }
+
+        Next handle(ConsumerRecord<byte[], byte[]> record) {
+            if (!deleted.includes(record)) {
+                turn(record).filter(filter::accepts).ifPresent(turn -> {
+                    answered++;
+                    target.modelFor(turn).ifPresent(model -> add(new Candidate(turn, model)));
+                });
+            }
+            return Next.CONTINUE;
+        }
+
+        private void add(Candidate candidate) {
+            eligible++;
+            GenerationId generation = candidate.turn().facts().generation();
+            if (!done.contains(generation)) {
+                drawn.put(UUID.nameUUIDFromBytes((experiment + generation.value()).getBytes(UTF_8)), candidate);
+                if (drawn.size() > size) {
+                    drawn.pollLastEntry();
+                }
+            }
+        }
+    }
+
+    private static Optional<PastTurn> turn(ConsumerRecord<byte[], byte[]> record) {
+        boolean completed = new EventHeaders(record.headers())
+                .find(CloudEvent.TYPE)
+                .filter(TurnCodec.CHAT_COMPLETED::equals)
+                .isPresent();
+        if (!completed || record.value() == null || record.value().length > RECORD_BYTES_MAX) {
+            return Optional.empty();
+        }
+        try {
+            Turn turn = TurnCodec.decode(record.headers(), record.value());
+            return turn instanceof ChatCompleted answer ? PastTurn.of(answer) : Optional.empty();
+        } catch (MalformedEventException e) {
+            // An export of chat.turns shows it with its error.
+            return Optional.empty();
+        }
+    }
+}

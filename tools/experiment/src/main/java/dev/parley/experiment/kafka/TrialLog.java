@@ -1,0 +1,91 @@
+package dev.parley.experiment.kafka;
+
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.contracts.trial.TrialCodec;
+import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.contracts.trial.TrialEvent.TrialStarted;
+import dev.parley.replay.DeletedConversations;
+import dev.parley.replay.kafka.TopicReader;
+import dev.parley.replay.kafka.TopicReader.Next;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Reads {@code chat.trials}. */
+public final class TrialLog {
+    private final TopicReader reader;
+
+    public TrialLog(TopicReader reader) {
+        this.reader = reader;
+    }
+
+    /** An event with its record. */
+    public record Logged(TrialEvent event, ConsumerRecord<byte[], byte[]> record) {}
+
+    /** The events of an experiment, also those of conversations that were deleted since. */
+    public List<TrialEvent> events(String experiment) throws IOException {
+        return read(experiment).stream().map(Logged::event).toList();
+    }
+
+    /** The events of an experiment, without those of conversations that were deleted since. */
+    public List<Logged> present(String experiment) throws IOException {
+        List<Logged> all = read(experiment);
+        Optional<Instant> first =
+                all.stream().map(logged -> logged.event().at()).min(Comparator.naturalOrder());
+        int partitions = reader.partitionCounts().getOrDefault(Topics.TURNS.name(), 0);
+        DeletedConversations deleted = DeletedConversations.read(reader, partitions, first);
+        return all.stream().filter(logged -> !deleted.includes(logged.record())).toList();
+    }
+
+    /** The name of the experiment whose trial started last. */
+    public Optional<String> latest() throws IOException {
+        List<TrialStarted> last = new ArrayList<>();
+        read(record -> decode(record).ifPresent(event -> {
+            if (event instanceof TrialStarted started
+                    && (last.isEmpty() || last.getFirst().at().isBefore(started.at()))) {
+                last.clear();
+                last.add(started);
+            }
+        }));
+        return last.stream().map(TrialStarted::experiment).findFirst();
+    }
+
+    private List<Logged> read(String experiment) throws IOException {
+        List<Logged> logged = new ArrayList<>();
+        read(record -> {
+            if (new EventHeaders(record.headers()).find(CloudEvent.EXPERIMENT).equals(Optional.of(experiment))) {
+                decode(record).ifPresent(event -> logged.add(new Logged(event, record)));
+            }
+        });
+        return logged;
+    }
+
+    private void read(Consumer<ConsumerRecord<byte[], byte[]>> handler) throws IOException {
+        int partitions = reader.partitionCounts().getOrDefault(Topics.TRIALS.name(), 0);
+        if (partitions == 0) {
+            throw new IOException("there is no topic chat.trials; ./parley topics creates it");
+        }
+        boolean _ = reader.read(
+                reader.offsets(Topics.TRIALS.name(), PastTurns.all(partitions), Optional.empty()), record -> {
+                    handler.accept(record);
+                    return Next.CONTINUE;
+                });
+    }
+
+    private static Optional<TrialEvent> decode(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return Optional.of(TrialCodec.decode(record.headers(), record.value()));
+        } catch (MalformedEventException e) {
+            // Of a later version. An export of chat.trials shows it.
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.parley.experiment.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
+import dev.parley.contracts.trial.TrialEvent.TrialStarted;
+import dev.parley.experiment.kafka.TrialLog.Logged;
+import dev.parley.experiment.trial.TrialRunner;
+import dev.parley.replay.output.Csv;
+import dev.parley.replay.output.CsvColumn;
+import dev.parley.replay.output.RecordFormat;
+import dev.parley.replay.record.RecordDecoder;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the trials of an experiment show, as text and as files. */
+public final class Report {
+    private static final String STYLE = """
+            body{font:15px system-ui,sans-serif;margin:2rem auto;max-width:80rem;padding:0 1rem;color:#1c2430}
+            table{border-collapse:collapse;font-size:13px}th,td{padding:.25rem .6rem;border-bottom:1px solid #d8dde6;text-align:right}
+            th:nth-child(-n+2),td:nth-child(-n+2){text-align:left}svg{max-width:100%;height:auto}""";
+
+    private final String experiment;
+    private final List<Logged> results;
+    private final List<TrialCompleted> completed;
+    private final long failed;
+    private final long interrupted;
+    private final BigDecimal spent;
+    private final List<TrialGroup> groups;
+
+    /** The report of an experiment's events. */
+    public Report(String experiment, List<Logged> events) {
+        this.experiment = experiment;
+        this.results = events.stream()
+                .filter(logged -> !(logged.event() instanceof TrialStarted))
+                .toList();
+        this.completed = completed(events);
+        this.failed = results.size() - (long) completed.size();
+        Map<GenerationId, TrialEvent> last = new HashMap<>();
+        events.forEach(logged -> last.merge(
+                logged.event().generation(),
+                logged.event(),
+                (one, other) -> other instanceof TrialStarted ? one : other));
+        this.interrupted =
+                last.values().stream().filter(TrialStarted.class::isInstance).count();
+        this.spent = last.values().stream()
+                .flatMap(event -> TrialRunner.cost(event).stream())
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        this.groups = TrialGroup.of(completed);
+    }
+
+    /** The comparisons among these events. */
+    public static List<TrialCompleted> completed(List<Logged> events) {
+        return events.stream()
+                .flatMap(logged -> logged.event() instanceof TrialCompleted trial ? Stream.of(trial) : Stream.empty())
+                .toList();
+    }
+
+    /** The table and its summary. */
+    public String text() {
+        return summary() + "\n" + (groups.isEmpty() ? "" : TextTable.aligned(TextTable.rows(groups)));
+    }
+
+    private String summary() {
+        long consistent = completed.stream()
+                .filter(trial ->
+                        trial.judgement().placedFirst() == trial.judgement().placedSecond())
+                .count();
+        String judges = completed.stream()
+                .map(trial -> trial.judgement().model())
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return String.format(
+                Locale.ROOT,
+                "Experiment %s: %,d comparisons, %,d failed, %,d interrupted, at most USD %.4f.%s",
+                experiment,
+                completed.size(),
+                failed,
+                interrupted,
+                spent,
+                completed.isEmpty()
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                " The judge %s came to the same verdict in both orders in %.1f %%.",
+                                judges,
+                                100.0 * consistent / completed.size()));
+    }
+
+    /** Writes {@code report.html}, {@code trials.jsonl} and {@code trials.csv} into a folder, and replaces earlier ones. */
+    public void write(Path folder) throws IOException {
+        Path _ = Files.createDirectories(folder);
+        Path _ = Files.writeString(folder.resolve("report.html"), html(), UTF_8);
+        write(folder.resolve("trials.jsonl"), RecordFormat.JSON_LINES);
+        write(folder.resolve("trials.csv"), new Csv(CsvColumn.of(Topics.TRIALS.name()), false));
+    }
+
+    private void write(Path file, RecordFormat format) throws IOException {
+        RecordDecoder decoder = new RecordDecoder(false);
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            format.writeHeader(out);
+            for (Logged logged : results) {
+                format.write(decoder.decode(logged.record()), out);
+            }
+        }
+    }
+
+    private String html() {
+        StringBuilder rows = new StringBuilder();
+        List<List<String>> table = TextTable.rows(groups);
+        for (int i = 0; i < table.size(); i++) {
+            String cell = i == 0 ? "th" : "td";
+            rows.append("<tr>");
+            table.get(i).forEach(value -> rows.append("<%1$s>%2$s</%1$s>".formatted(cell, escaped(value))));
+            rows.append("</tr>\n");
+        }
+        String plots = groups.isEmpty() ? "" : Plots.quality(groups) + Plots.cost(groups) + Plots.firstToken(completed);
+        return """
+                <!doctype html>
+                <html lang="en"><meta charset="utf-8"><title>%1$s</title><style>%2$s</style>
+                <h1>Experiment %1$s</h1>
+                <p>%3$s</p>
+                <p>Estimates with 95 %% intervals: Wilson's for shares, normal ones for mean costs, those of ranks for medians of
+                times to the first and the last token. The original is the answer of the past turn; the asked model suffices if its
+                answer is not worse.</p>
+                <table>
+                %4$s</table>
+                %5$s
+                </html>
+                """.formatted(escaped(experiment), STYLE, escaped(summary()), rows, plots);
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}

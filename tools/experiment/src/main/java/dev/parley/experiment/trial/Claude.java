@@ -1,0 +1,10 @@
+package dev.parley.experiment.trial;
+
+import tools.jackson.databind.node.ObjectNode;
+
+/** Claude's Messages API. */
+@FunctionalInterface
+public interface Claude {
+    /** The reply to a request with {@code stream}. Blocks; may be called by several threads. */
+    Reply ask(ObjectNode request) throws InterruptedException;
+}

@@ -1,0 +1,149 @@
+package dev.parley.experiment.trial;
+
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.price.Prices;
+import dev.parley.contracts.trial.AnswerFacts;
+import dev.parley.contracts.trial.Judgement;
+import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
+import dev.parley.contracts.trial.TrialEvent.TrialFailed;
+import dev.parley.contracts.trial.Verdict;
+import dev.parley.experiment.trial.Reply.Answered;
+import dev.parley.experiment.trial.Reply.Refused;
+import dev.parley.router.QuestionScorer;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Runs trials: asks the other model, then the judge in both orders. Thread-safe. */
+public final class TrialRunner {
+    private static final int FIRST = 1;
+    private static final int SECOND = 2;
+
+    private final String experiment;
+    private final Claude claude;
+    private final String judge;
+    private final Prices prices;
+    private final QuestionScorer scorer;
+    private final Clock clock;
+
+    public TrialRunner(
+            String experiment, Claude claude, String judge, Prices prices, QuestionScorer scorer, Clock clock) {
+        this.experiment = experiment;
+        this.claude = claude;
+        this.judge = judge;
+        this.prices = prices;
+        this.scorer = scorer;
+        this.clock = clock;
+    }
+
+    /** A refusal that every other trial would meet too. */
+    public static final class RefusedException extends RuntimeException {
+        RefusedException(String model, String reason) {
+            super("Claude refuses calls of " + model + ": " + reason);
+        }
+    }
+
+    /**
+     * Asks a turn again of a model.
+     *
+     * @throws RefusedException if the key or the name of a model is wrong
+     */
+    public TrialEvent run(PastTurn turn, String model) throws InterruptedException {
+        return switch (claude.ask(turn.askOf(model))) {
+            case Refused refused -> failed(turn, model, "answer", refused, model, Optional.of(BigDecimal.ZERO));
+            case Answered answer -> judged(turn, model, answer);
+        };
+    }
+
+    private TrialEvent judged(PastTurn turn, String model, Answered answer) throws InterruptedException {
+        Optional<BigDecimal> spent = prices.cost(answer.model(), answer.usage());
+        Reply first = claude.ask(Comparison.request(judge, turn, answer.message(), turn.message()));
+        if (!(first instanceof Answered placedFirst)) {
+            return failed(turn, model, "judgement", (Refused) first, judge, spent);
+        }
+        spent = sum(spent, prices.cost(placedFirst.model(), placedFirst.usage()));
+        Reply second = claude.ask(Comparison.request(judge, turn, turn.message(), answer.message()));
+        if (!(second instanceof Answered placedSecond)) {
+            return failed(turn, model, "judgement", (Refused) second, judge, spent);
+        }
+        Usage usage = placedFirst.usage().plus(placedSecond.usage());
+        Optional<Verdict> asFirst = Comparison.verdict(placedFirst.message(), FIRST);
+        Optional<Verdict> asSecond = Comparison.verdict(placedSecond.message(), SECOND);
+        if (asFirst.isEmpty() || asSecond.isEmpty()) {
+            Optional<BigDecimal> all = sum(spent, prices.cost(placedSecond.model(), placedSecond.usage()));
+            return failed(turn, model, "judgement", "the reply of the judge is no verdict", all);
+        }
+        Judgement judgement = new Judgement(
+                placedFirst.model(),
+                Verdict.of(asFirst.get(), asSecond.get()),
+                asFirst.get(),
+                asSecond.get(),
+                usage,
+                sum(
+                        prices.cost(placedFirst.model(), placedFirst.usage()),
+                        prices.cost(placedSecond.model(), placedSecond.usage())));
+        return completed(turn, model, answer, judgement);
+    }
+
+    private TrialCompleted completed(PastTurn turn, String model, Answered answer, Judgement judgement) {
+        TurnFacts facts = turn.facts();
+        return new TrialCompleted(
+                experiment,
+                facts.generation(),
+                facts.conversation(),
+                facts.tenant(),
+                model,
+                turn.kind(),
+                scorer.score(turn.traits().first()),
+                turn.answer(),
+                new AnswerFacts(
+                        answer.model(),
+                        answer.stopReason(),
+                        answer.usage(),
+                        prices.cost(answer.model(), answer.usage()),
+                        answer.firstTokenMs(),
+                        OptionalDouble.of(answer.totalMs())),
+                judgement,
+                answer.message(),
+                clock.instant());
+    }
+
+    private TrialFailed failed(
+            PastTurn turn, String model, String stage, Refused refused, String asked, Optional<BigDecimal> spent) {
+        if (refused.concernsAll()) {
+            throw new RefusedException(asked, refused.reason());
+        }
+        return failed(turn, model, stage, refused.reason(), refused.billed() ? Optional.empty() : spent);
+    }
+
+    private TrialFailed failed(PastTurn turn, String model, String stage, String reason, Optional<BigDecimal> spent) {
+        TurnFacts facts = turn.facts();
+        return new TrialFailed(
+                experiment,
+                facts.generation(),
+                facts.conversation(),
+                facts.tenant(),
+                model,
+                stage,
+                reason,
+                spent,
+                clock.instant());
+    }
+
+    /** The cost of a trial; empty if a part of it is unknown. */
+    public static Optional<BigDecimal> cost(TrialEvent event) {
+        return switch (event) {
+            case TrialEvent.TrialStarted started -> started.costUsdAtMost();
+            case TrialCompleted done ->
+                sum(done.trial().costUsd(), done.judgement().costUsd());
+            case TrialFailed failed -> failed.costUsd();
+        };
+    }
+
+    private static Optional<BigDecimal> sum(Optional<BigDecimal> one, Optional<BigDecimal> other) {
+        return one.flatMap(first -> other.map(first::add));
+    }
+}

@@ -1,0 +1,126 @@
+package dev.parley.experiment;
+
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.StageTimings;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
+import dev.parley.contracts.price.ModelPrice;
+import dev.parley.contracts.price.Prices;
+import dev.parley.contracts.trial.AnswerFacts;
+import dev.parley.contracts.trial.Judgement;
+import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
+import dev.parley.contracts.trial.Verdict;
+import dev.parley.experiment.trial.PastTurn;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Turns and trials for tests. */
+public final class Examples {
+    public static final String STRONG = "claude-sonnet-5-5";
+    public static final String CHEAPER = "claude-haiku-5-5";
+    public static final String JUDGE = "claude-opus-5-5";
+    public static final Instant NOW = Instant.parse("2026-12-01T08:00:00Z");
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+
+    /** One US dollar per 1,000 tokens of every model. */
+    public static final Prices PRICES = new Prices(List.of(new ModelPrice(
+            "claude", new BigDecimal(1000), new BigDecimal(1000), new BigDecimal(1000), new BigDecimal(1000), 0)));
+
+    private Examples() {}
+
+    public static GenerationId generation(int number) {
+        return new GenerationId("gen_%032x".formatted(number));
+    }
+
+    public static JsonNode message(String model, String text) {
+        return MAPPER.readTree("""
+                {"type":"message","role":"assistant","model":"%s","stop_reason":"end_turn",
+                 "content":[{"type":"text","text":"%s"}],"usage":{"input_tokens":10,"output_tokens":10}}""".formatted(model, text));
+    }
+
+    /** A turn that the stronger model has answered for {@code auto}. */
+    public static PastTurn turn(int number, String question) {
+        return PastTurn.of(completed(number, question)).orElseThrow();
+    }
+
+    public static ChatCompleted completed(int number, String question) {
+        Usage usage = new Usage(10, 10, 0, 0);
+        return new ChatCompleted(
+                new TurnFacts(
+                        generation(number),
+                        new ConversationId("conv-" + number),
+                        new TenantId("acme"),
+                        "ada",
+                        Optional.empty(),
+                        "auto",
+                        new Fingerprint("0".repeat(64)),
+                        CachePolicy.USE,
+                        CacheVerdict.MISS,
+                        RawJson.of(MAPPER.readTree(
+                                "{\"model\":\"auto\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+                                        .formatted(question))),
+                        usage,
+                        Optional.of(new BigDecimal("0.02")),
+                        List.of(new Attempt(
+                                1,
+                                STRONG,
+                                NOW,
+                                900,
+                                "completed",
+                                200,
+                                "req_1",
+                                usage,
+                                Optional.of(new BigDecimal("0.02")))),
+                        new StageTimings(
+                                1, 1, OptionalDouble.of(1), OptionalDouble.of(400), OptionalDouble.of(900), 903),
+                        NOW,
+                        NOW,
+                        ""),
+                message(STRONG, "From the stronger model."));
+    }
+
+    /** A trial of the cheaper model. */
+    public static TrialCompleted trial(int number, double score, Verdict verdict) {
+        return trial(number, score, verdict, STRONG, CHEAPER);
+    }
+
+    public static TrialCompleted trial(int number, double score, Verdict verdict, String original, String asked) {
+        return new TrialCompleted(
+                "test",
+                generation(number),
+                new ConversationId("conv-" + number),
+                new TenantId(number % 2 == 0 ? "acme" : "globex"),
+                asked,
+                "question",
+                score,
+                answer(original),
+                answer(asked),
+                new Judgement(JUDGE, verdict, verdict, verdict, Usage.NONE, Optional.of(BigDecimal.ONE)),
+                message(asked, "From the asked model."),
+                NOW);
+    }
+
+    private static AnswerFacts answer(String model) {
+        boolean cheap = model.equals(CHEAPER);
+        return new AnswerFacts(
+                model,
+                "end_turn",
+                new Usage(10, 10, 0, 0),
+                Optional.of(new BigDecimal(cheap ? "0.001" : "0.02")),
+                OptionalDouble.of(cheap ? 200 : 400),
+                OptionalDouble.of(cheap ? 500 : 900));
+    }
+}

@@ -1,0 +1,158 @@
+package dev.parley.experiment;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
+import dev.parley.contracts.trial.TrialEvent.TrialFailed;
+import dev.parley.contracts.trial.TrialEvent.TrialStarted;
+import dev.parley.contracts.trial.Verdict;
+import dev.parley.experiment.ExperimentRun.Earlier;
+import dev.parley.experiment.ExperimentRun.End;
+import dev.parley.experiment.kafka.PastTurns.Candidate;
+import dev.parley.experiment.trial.Budget;
+import dev.parley.experiment.trial.Claude;
+import dev.parley.experiment.trial.Reply;
+import dev.parley.experiment.trial.TrialCost;
+import dev.parley.experiment.trial.TrialRunner;
+import dev.parley.router.QuestionScorer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ExperimentRunTest {
+    private static final Clock CLOCK = Clock.fixed(Examples.NOW, ZoneOffset.UTC);
+
+    private final List<TrialEvent> log = Collections.synchronizedList(new ArrayList<>());
+    private final ScriptedClaude claude = new ScriptedClaude(_ -> "neither");
+
+    private static List<Candidate> candidates(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(number -> new Candidate(Examples.turn(number, "Why?"), Examples.CHEAPER))
+                .toList();
+    }
+
+    private End run(Claude asked, List<Candidate> candidates, Optional<BigDecimal> limit, int publishedMax)
+            throws IOException, InterruptedException {
+        Earlier earlier = Earlier.of(log);
+        ExperimentRun run = new ExperimentRun(
+                "test",
+                new TrialRunner("test", asked, Examples.JUDGE, Examples.PRICES, QuestionScorer.shipped(), CLOCK),
+                new TrialCost(Examples.PRICES, Examples.JUDGE),
+                new Budget(limit, earlier.spent()),
+                event -> {
+                    if (log.size() == publishedMax) {
+                        throw new IOException("the log is gone");
+                    }
+                    log.add(event);
+                },
+                CLOCK,
+                1,
+                Duration.ZERO);
+        List<Candidate> left = candidates.stream()
+                .filter(candidate ->
+                        !earlier.last().containsKey(candidate.turn().facts().generation()))
+                .toList();
+        PrintWriter nowhere = new PrintWriter(OutputStream.nullOutputStream(), false, UTF_8);
+        try (ProgressBar progress = new ProgressBar(nowhere, false, "test", candidates.size(), CLOCK)) {
+            return run.run(left, earlier, progress);
+        }
+    }
+
+    @Test
+    void asksTheModelOnceAndTheJudgeInBothOrders() throws Exception {
+        assertThat(run(claude, candidates(1), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
+
+        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(1);
+        assertThat(claude.asked(Examples.JUDGE)).isEqualTo(2);
+        assertThat(claude.requests.getFirst().path("stream").booleanValue()).isTrue();
+        assertThat(log).hasSize(2);
+        assertThat(log.getFirst()).isInstanceOf(TrialStarted.class);
+        assertThat(log.getLast()).isInstanceOfSatisfying(TrialCompleted.class, trial -> {
+            assertThat(trial.judgement().verdict()).isEqualTo(Verdict.EQUAL);
+            assertThat(trial.judgement().costUsd()).contains(new BigDecimal("0.04000000"));
+            assertThat(trial.trial().costUsd()).contains(new BigDecimal("0.02000000"));
+            assertThat(trial.original().firstTokenMs()).hasValue(400);
+        });
+    }
+
+    /** It ends without a trace of the trial that runs, as if killed. */
+    @Test
+    void aRunThatWasKilledIsResumedAndAsksNothingTwice() throws Exception {
+        List<Candidate> candidates = candidates(5);
+        assertThatThrownBy(() -> run(claude, candidates, Optional.empty(), 5)).hasMessage("the log is gone");
+        assertThat(Earlier.of(log).interrupted()).isEqualTo(1);
+        long before = claude.asked(Examples.CHEAPER);
+
+        assertThat(run(claude, candidates, Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
+
+        assertThat(before).isEqualTo(3);
+        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(5);
+        assertThat(log.stream().map(TrialEvent::generation).distinct()).hasSize(5);
+        assertThat(log.stream().filter(TrialStarted.class::isInstance)).hasSize(5);
+        assertThat(Earlier.of(log).interrupted()).isEqualTo(1);
+    }
+
+    @Test
+    void startsNoTrialThatCouldExceedTheBudget() throws Exception {
+        BigDecimal atMost = new TrialCost(Examples.PRICES, Examples.JUDGE)
+                .atMost(candidates(1).getFirst().turn(), Examples.CHEAPER)
+                .orElseThrow();
+        BigDecimal actual = new BigDecimal("0.06");
+        BigDecimal forTwo = atMost.add(actual);
+
+        assertThat(run(claude, candidates(5), Optional.of(forTwo), 99)).isEqualTo(End.BUDGET_SPENT);
+        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(2);
+        // A later run of the experiment continues from what was spent.
+        assertThat(run(claude, candidates(5), Optional.of(forTwo), 99)).isEqualTo(End.BUDGET_SPENT);
+        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(2);
+    }
+
+    @Test
+    void anUnusableReplyFailsItsTrialAlone() throws Exception {
+        ScriptedClaude confused = new ScriptedClaude(_ -> "both");
+
+        assertThat(run(confused, candidates(2), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
+
+        assertThat(log.stream().filter(TrialFailed.class::isInstance)).hasSize(2);
+        assertThat(log.getLast())
+                .isInstanceOfSatisfying(
+                        TrialFailed.class, failed -> assertThat(failed.stage()).isEqualTo("judgement"));
+    }
+
+    @Test
+    void aRefusedTurnFailsAlone() throws Exception {
+        Claude refusing = request -> request.path("model").stringValue("").equals(Examples.CHEAPER)
+                ? new Reply.Refused(400, "400 invalid_request_error: no", false)
+                : claude.ask(request);
+
+        assertThat(run(refusing, candidates(2), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
+
+        assertThat(log.getLast()).isInstanceOfSatisfying(TrialFailed.class, failed -> {
+            assertThat(failed.reason()).contains("invalid_request_error");
+            assertThat(failed.costUsd()).contains(BigDecimal.ZERO);
+        });
+    }
+
+    @Test
+    void aWrongKeyEndsTheRun() {
+        Claude refusing = _ -> new Reply.Refused(401, "401 authentication_error: no", false);
+
+        assertThatThrownBy(() -> run(refusing, candidates(5), Optional.empty(), 99))
+                .isInstanceOf(TrialRunner.RefusedException.class)
+                .hasMessageContaining("authentication_error");
+        assertThat(log).hasSize(1);
+    }
+}

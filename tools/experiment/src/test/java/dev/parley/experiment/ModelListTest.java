@@ -1,0 +1,46 @@
+package dev.parley.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.replay.selection.UsageException;
+import dev.parley.router.ModelPair;
+import dev.parley.router.RoutingTarget;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelListTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theDefaultHasParleysAliasesAndPrices() throws Exception {
+        ModelList models = ModelList.read(Optional.empty());
+
+        assertThat(models.alias("auto").pair()).isEqualTo(new ModelPair(Examples.STRONG, Examples.CHEAPER));
+        assertThat(models.alias("auto").target()).isEqualTo(new RoutingTarget.QualityLoss(0.02));
+        assertThat(models.priceList().hasPrice(Examples.JUDGE)).isTrue();
+        assertThatThrownBy(() -> models.alias("other")).isInstanceOf(UsageException.class);
+    }
+
+    @Test
+    void anOperatorsListReplacesIt() throws Exception {
+        Path file = Files.writeString(folder.resolve("models.yaml"), """
+                parley:
+                  aliases: [{ name: quick, strong: a, cheaper: b, target-strong-share: 0.4 }]
+                  prices: [{ model: a, input: 1, output: 2, cache-creation: 3, cache-read: 4 }]
+                """);
+
+        assertThat(ModelList.read(Optional.of(file)).alias("quick").target())
+                .isEqualTo(new RoutingTarget.StrongShare(0.4));
+    }
+
+    @Test
+    void anotherFileIsRefused() throws Exception {
+        Path file = Files.writeString(folder.resolve("models.yaml"), "parley: 7\n");
+        assertThatThrownBy(() -> ModelList.read(Optional.of(file))).isInstanceOf(UsageException.class);
+    }
+}

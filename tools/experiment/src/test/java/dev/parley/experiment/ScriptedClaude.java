@@ -1,0 +1,43 @@
+package dev.parley.experiment;
+
+import dev.parley.contracts.event.Usage;
+import dev.parley.experiment.trial.Claude;
+import dev.parley.experiment.trial.Reply;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Answers every model; as a judge it prefers the answer that a rule prefers. Records the requests. */
+final class ScriptedClaude implements Claude {
+    final List<JsonNode> requests = new CopyOnWriteArrayList<>();
+    private final Function<String, String> judge;
+
+    /**
+     * A script.
+     *
+     * @param judge the answer of the judge to a prompt: {@code 1}, {@code 2}, {@code neither}, or something else
+     */
+    ScriptedClaude(Function<String, String> judge) {
+        this.judge = judge;
+    }
+
+    @Override
+    public Reply ask(ObjectNode request) {
+        requests.add(request);
+        String model = request.path("model").stringValue("");
+        String text = model.equals(Examples.JUDGE)
+                ? "{\\\"better\\\":\\\"%s\\\"}"
+                        .formatted(judge.apply(request.at("/messages/0/content").stringValue("")))
+                : "From the asked model.";
+        return new Reply.Answered(Examples.message(model, text), new Usage(10, 10, 0, 0), OptionalDouble.of(100), 300);
+    }
+
+    long asked(String model) {
+        return requests.stream()
+                .filter(request -> request.path("model").stringValue("").equals(model))
+                .count();
+    }
+}

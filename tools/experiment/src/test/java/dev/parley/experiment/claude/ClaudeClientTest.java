@@ -1,0 +1,135 @@
+package dev.parley.experiment.claude;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.parley.contracts.event.Usage;
+import dev.parley.experiment.trial.Reply;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class ClaudeClientTest {
+    private static final String STREAM = """
+            event: message_start
+            data: {"type":"message_start","message":{"type":"message","role":"assistant","model":"claude-x","content":[],"usage":{"input_tokens":5,"output_tokens":1}}}
+
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Yes."}}
+
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":0}
+
+            event: message_delta
+            data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":3}}
+
+            event: message_stop
+            data: {"type":"message_stop"}
+
+            """;
+
+    private record Response(int status, String body) {}
+
+    private final List<Response> script = new CopyOnWriteArrayList<>();
+    private final List<String> keys = new CopyOnWriteArrayList<>();
+    private HttpServer server = server();
+
+    private static HttpServer server() {
+        try {
+            return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        server.createContext("/v1/messages", exchange -> {
+            keys.add(exchange.getRequestHeaders().getFirst("x-api-key"));
+            Response response = script.get(Math.min(script.size(), keys.size()) - 1);
+            byte[] body = response.body().getBytes(UTF_8);
+            exchange.getResponseHeaders().add("retry-after", "0");
+            exchange.sendResponseHeaders(response.status(), body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private Reply ask() throws InterruptedException {
+        URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        try (ClaudeClient client = new ClaudeClient(address, "secret")) {
+            return client.ask(JsonMapper.shared().createObjectNode().put("model", "claude-x"));
+        }
+    }
+
+    @Test
+    void readsAMessage() throws Exception {
+        script.add(new Response(200, STREAM));
+
+        assertThat(ask()).isInstanceOfSatisfying(Reply.Answered.class, answer -> {
+            assertThat(answer.message().at("/content/0/text").stringValue()).isEqualTo("Yes.");
+            assertThat(answer.usage()).isEqualTo(new Usage(5, 3, 0, 0));
+            assertThat(answer.firstTokenMs()).isPresent();
+            assertThat(answer.stopReason()).isEqualTo("end_turn");
+        });
+        assertThat(keys).containsExactly("secret");
+    }
+
+    @Test
+    void repeatsARefusedCall() throws Exception {
+        script.add(new Response(
+                529, "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"));
+        script.add(new Response(200, STREAM));
+
+        assertThat(ask()).isInstanceOf(Reply.Answered.class);
+        assertThat(keys).hasSize(2);
+    }
+
+    @Test
+    void givesUpAfterFourCalls() throws Exception {
+        script.add(new Response(503, "unavailable"));
+
+        assertThat(ask())
+                .isInstanceOfSatisfying(
+                        Reply.Refused.class,
+                        refused -> assertThat(refused.status()).isEqualTo(503));
+        assertThat(keys).hasSize(4);
+    }
+
+    @Test
+    void doesNotRepeatAnAnswerThatBroke() throws Exception {
+        script.add(new Response(200, STREAM.substring(0, STREAM.indexOf("event: message_delta"))));
+
+        assertThat(ask()).isInstanceOfSatisfying(Reply.Refused.class, refused -> {
+            assertThat(refused.billed()).isTrue();
+            assertThat(refused.reason()).contains("ended too early");
+        });
+        assertThat(keys).hasSize(1);
+    }
+
+    @Test
+    void anInvalidRequestIsNotRepeated() throws Exception {
+        script.add(new Response(
+                400, "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"no\"}}"));
+
+        assertThat(ask()).isEqualTo(new Reply.Refused(400, "400 invalid_request_error: no", false));
+        assertThat(keys).hasSize(1);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.parley.experiment.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.RequestId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.contracts.trial.TrialEvent.TrialStarted;
+import dev.parley.contracts.trial.Verdict;
+import dev.parley.experiment.Examples;
+import dev.parley.experiment.kafka.PastTurns.Sample;
+import dev.parley.experiment.trial.Target;
+import dev.parley.localstack.LocalKafka;
+import dev.parley.replay.kafka.TopicReader;
+import dev.parley.replay.selection.UsageException;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PastTurnsIT {
+    private static final int TURNS = 20;
+    private static final int DELETED = 7;
+    private static final LocalKafka KAFKA = LocalKafka.start();
+
+    @BeforeAll
+    static void fill() throws Exception {
+        KAFKA.withTopics();
+        try (var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            for (int number = 0; number < TURNS; number++) {
+                send(producer, TurnCodec.encode(Examples.completed(number, "Why?"), "inference-service"));
+            }
+            send(
+                    producer,
+                    ConversationCodec.encode(new ConversationDeleted(
+                            new RequestId("req_%032x".formatted(1)),
+                            new TenantId("acme"),
+                            new ConversationId("conv-" + DELETED),
+                            Instant.now(),
+                            "")));
+        }
+    }
+
+    private static void send(KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record)
+            throws Exception {
+        var _ = producer.send(record).get();
+    }
+
+    @AfterAll
+    static void stop() {
+        KAFKA.close();
+    }
+
+    private static TopicReader reader() {
+        return TopicReader.connect(KAFKA.bootstrapServers(), IsolationLevel.READ_COMMITTED, Clock.systemUTC());
+    }
+
+    private static Sample sample(int size, String filter, Set<GenerationId> done) throws IOException {
+        try (TopicReader reader = reader()) {
+            return new PastTurns(
+                            reader, Instant.EPOCH, new TurnFilter().add(filter), new Target.Model(Examples.CHEAPER))
+                    .sample("test", size, done);
+        }
+    }
+
+    private static List<GenerationId> generations(Sample sample) {
+        return sample.candidates().stream()
+                .map(candidate -> candidate.turn().facts().generation())
+                .toList();
+    }
+
+    @Test
+    void drawsTheSameSampleAgain() throws Exception {
+        Sample five = sample(5, "tenant=acme", Set.of());
+
+        assertThat(five.answered()).isEqualTo(TURNS - 1);
+        assertThat(generations(five)).hasSize(5).isEqualTo(generations(sample(5, "model=auto", Set.of())));
+        assertThat(five.candidates().getFirst().model()).isEqualTo(Examples.CHEAPER);
+    }
+
+    @Test
+    void leavesOutDeletedConversationsAndWhatWasDone() throws Exception {
+        GenerationId done = generations(sample(1, "kind=question", Set.of())).getFirst();
+
+        assertThat(generations(sample(100, "user=ada", Set.of(done))))
+                .hasSize(TURNS - 2)
+                .doesNotContain(done, Examples.generation(DELETED));
+    }
+
+    @Test
+    void filtersSelect() throws Exception {
+        assertThat(sample(5, "tenant=globex", Set.of()).answered()).isZero();
+        assertThatThrownBy(() -> new TurnFilter().add("colour=red")).isInstanceOf(UsageException.class);
+    }
+
+    @Test
+    void theLogReturnsTheTrialsOfAnExperiment() throws Exception {
+        TrialStarted started = new TrialStarted(
+                "test",
+                Examples.generation(1),
+                new ConversationId("conv-1"),
+                new TenantId("acme"),
+                Examples.CHEAPER,
+                Optional.of(BigDecimal.ONE),
+                Examples.NOW);
+        TrialEvent completed = Examples.trial(1, 0.2, Verdict.EQUAL);
+        try (TrialPublisher publisher = new TrialPublisher(KAFKA.bootstrapServers());
+                TopicReader reader = reader()) {
+            publisher.publish(started);
+            publisher.publish(completed);
+            TrialLog log = new TrialLog(reader);
+
+            assertThat(log.events("test")).containsExactly(started, completed);
+            assertThat(log.events("another")).isEmpty();
+            assertThat(log.present("test")).hasSize(2);
+            assertThat(log.latest()).contains("test");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.parley.experiment.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.topic.Topics;
+import dev.parley.contracts.trial.TrialCodec;
+import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.contracts.trial.TrialEvent.TrialStarted;
+import dev.parley.contracts.trial.Verdict;
+import dev.parley.experiment.Examples;
+import dev.parley.experiment.kafka.TrialLog.Logged;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+    @TempDir
+    private Path folder;
+
+    private static Logged logged(TrialEvent event) {
+        var encoded = TrialCodec.encode(event);
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(
+                Topics.TRIALS.name(), 0, 1, encoded.key().getBytes(StandardCharsets.UTF_8), encoded.value());
+        encoded.headers().forEach(record.headers()::add);
+        return new Logged(event, record);
+    }
+
+    private static Report report() {
+        List<Logged> events = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            events.add(logged(Examples.trial(i, 0.2, i < 4 ? Verdict.WORSE : Verdict.EQUAL)));
+        }
+        var unfinished = Examples.trial(99, 0.2, Verdict.EQUAL);
+        events.add(logged(new TrialStarted(
+                "test",
+                unfinished.generation(),
+                unfinished.conversation(),
+                unfinished.tenant(),
+                unfinished.model(),
+                Optional.of(BigDecimal.TWO),
+                Examples.NOW)));
+        return new Report("test", events);
+    }
+
+    @Test
+    void printsTheFigures() {
+        // The judge and the asked model cost USD 1.001 each time; the interrupted trial may have cost 2.
+        assertThat(report().text())
+                .contains("40 comparisons, 0 failed, 1 interrupted, at most USD 42.0400")
+                .contains("same verdict in both orders in 100.0 %")
+                .containsPattern("all +all +40 +90\\.0 \\(76\\.9 to 96\\.0\\) +0 +36 +4 +20\\.000 .* 19\\.000 ")
+                .contains("claude-sonnet-5-5 → claude-haiku-5-5", "globex", "acme", "question");
+    }
+
+    @Test
+    void writesAPageAndTheResults() throws Exception {
+        report().write(folder);
+
+        assertThat(folder.resolve("report.html"))
+                .content()
+                .contains("<svg", "claude-sonnet-5-5 → claude-haiku-5-5", "90.0 (76.9 to 96.0)");
+        assertThat(folder.resolve("report.html")).content().doesNotContain("From the asked model.");
+        assertThat(Files.readAllLines(folder.resolve("trials.jsonl"))).hasSize(40);
+        assertThat(Files.readAllLines(folder.resolve("trials.csv"))).hasSize(41);
+    }
+}

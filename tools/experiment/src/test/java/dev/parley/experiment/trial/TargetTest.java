@@ -1,0 +1,56 @@
+package dev.parley.experiment.trial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.experiment.Examples;
+import dev.parley.router.Calibration;
+import dev.parley.router.ModelPair;
+import dev.parley.router.ModelRouter;
+import dev.parley.router.QuestionScorer;
+import dev.parley.router.RoutingTarget;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TargetTest {
+    private static final String QUESTION = "Where is the town hall that you told me about?";
+    private static final ModelRouter ROUTER = new ModelRouter(
+            new ModelPair(Examples.STRONG, Examples.CHEAPER),
+            new RoutingTarget.QualityLoss(0.02),
+            List.of(),
+            QuestionScorer.shipped());
+
+    private final PastTurn easy = Examples.turn(1, QUESTION);
+    private final PastTurn code = Examples.turn(2, "What does ``` mean in the text that you gave me?");
+
+    @Test
+    void aModelIsNotAskedWhatItAnswered() {
+        assertThat(new Target.Model(Examples.CHEAPER).modelFor(easy)).contains(Examples.CHEAPER);
+        assertThat(new Target.Model(Examples.STRONG).modelFor(easy)).isEmpty();
+    }
+
+    @Test
+    void theOtherOfAPairIsAskedIfTheScoreDecides() {
+        assertThat(new Target.OtherOfPair(ROUTER).modelFor(easy)).contains(Examples.CHEAPER);
+        assertThat(code.kind()).isEqualTo("code");
+        assertThat(new Target.OtherOfPair(ROUTER).modelFor(code)).isEmpty();
+    }
+
+    @Test
+    void aRouterIsAskedWhatItWouldChange() {
+        Calibration all = Calibration.parse(List.of("# questions: 300", "9,1,0,0"));
+        Calibration none = Calibration.parse(List.of("# questions: 300", "-9,1,1,0"));
+
+        assertThat(new Target.Router(ROUTER, all).modelFor(easy)).contains(Examples.CHEAPER);
+        assertThat(new Target.Router(ROUTER, all).modelFor(code)).isEmpty();
+        assertThat(new Target.Router(ROUTER, none).modelFor(easy)).isEmpty();
+    }
+
+    @Test
+    void aTurnWithoutAnAnswerOfClaudeIsNoneToAskAgain() {
+        ChatCompleted turn = Examples.completed(3, QUESTION);
+        assertThat(PastTurn.of(new ChatCompleted(
+                        turn.facts(), turn.message().deepCopy().asObject().put("content", ""))))
+                .isEmpty();
+    }
+}
