@@ -59,6 +59,10 @@ sub vcl_backend_fetch {
         # Less than the time after which cache-service purges again.
         set bereq.first_byte_timeout = 3s;
         set bereq.between_bytes_timeout = 1s;
+        if (bereq.url ~ "^/assets/") {
+            # A retry must reach another gateway, also where one address leads to all of them.
+            set bereq.http.Connection = "close";
+        }
     } else {
         # The longest answer; while one is streamed, the gateway sends a ping after 10 s.
         set bereq.first_byte_timeout = 920s;
@@ -72,6 +76,10 @@ sub vcl_backend_response {
     if (beresp.status >= 500 && bereq.is_bgfetch) {
         # The stored response remains.
         return (abandon);
+    }
+    if (bereq.url ~ "^/assets/" && beresp.http.Cache-Control !~ "\bpublic\b" && bereq.retries < 3) {
+        # The file of another version of the page. During a deploy, another gateway may have the one that is asked for.
+        return (retry);
     }
     if (beresp.status != 200 || beresp.http.Cache-Control !~ "\bpublic\b" || bereq.uncacheable) {
         # Remembered for a moment, so that such requests do not wait for each other.
