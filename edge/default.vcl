@@ -21,6 +21,10 @@ sub vcl_recv {
         }
         return (synth(200, "Purged " + xkey.purge(req.http.xkey-purge)));
     }
+    if (req.url == "/healthz") {
+        # Also while no gateway can be reached: stored responses are served then.
+        return (synth(200, "Varnish is ready."));
+    }
     if (req.url !~ "^/(\?|$)" && req.url !~ "^/(v1|assets|page)/") {
         return (synth(404, "There is nothing at this address."));
     }
@@ -85,6 +89,8 @@ sub vcl_backend_response {
         # Remembered for a moment, so that such requests do not wait for each other.
         set beresp.uncacheable = true;
         set beresp.ttl = 1s;
+        # A client that reads slowly slows the gateway down, which then acts.
+        set beresp.transit_buffer = 64KB;
         return (deliver);
     }
     set beresp.http.xkey = beresp.http.Cache-Tag;
@@ -100,6 +106,7 @@ sub vcl_backend_error {
     set beresp.http.Content-Type = "application/json";
     set beresp.http.Cache-Control = "private, no-store";
     set beresp.http.Retry-After = "1";
+    unset beresp.http.Server;
     set beresp.body = """{"type":"error","error":{"type":"api_error","message":"The gateways cannot be reached."}}""";
     set beresp.uncacheable = true;
     set beresp.ttl = 0s;
@@ -107,6 +114,8 @@ sub vcl_backend_error {
 }
 
 sub vcl_synth {
+    unset resp.http.Server;
+    unset resp.http.X-Varnish;
     set resp.http.Content-Type = "application/json";
     set resp.http.Cache-Control = "private, no-store";
     if (resp.status == 200) {
