@@ -21,6 +21,10 @@ sub vcl_recv {
         }
         return (synth(200, "Purged " + xkey.purge(req.http.xkey-purge)));
     }
+    if (req.url == "/healthz") {
+        # Also while no gateway can be reached: stored responses are served then.
+        return (synth(200, "Varnish is ready."));
+    }
     if (req.url !~ "^/(\?|$)" && req.url !~ "^/(v1|assets|page)/") {
         return (synth(404, "There is nothing at this address."));
     }
@@ -59,6 +63,10 @@ sub vcl_backend_fetch {
         # Less than the time after which cache-service purges again.
         set bereq.first_byte_timeout = 3s;
         set bereq.between_bytes_timeout = 1s;
+        if (bereq.url ~ "^/assets/") {
+            # A retry must reach another gateway, also where one address leads to all of them.
+            set bereq.http.Connection = "close";
+        }
     } else {
         # The longest answer; while one is streamed, the gateway sends a ping after 10 s.
         set bereq.first_byte_timeout = 920s;
@@ -73,10 +81,16 @@ sub vcl_backend_response {
         # The stored response remains.
         return (abandon);
     }
+    if (bereq.url ~ "^/assets/" && beresp.http.Cache-Control !~ "\bpublic\b" && bereq.retries < 3) {
+        # The file of another version of the page. During a deploy, another gateway may have the one that is asked for.
+        return (retry);
+    }
     if (beresp.status != 200 || beresp.http.Cache-Control !~ "\bpublic\b" || bereq.uncacheable) {
         # Remembered for a moment, so that such requests do not wait for each other.
         set beresp.uncacheable = true;
         set beresp.ttl = 1s;
+        # A client that reads slowly slows the gateway down, which then acts.
+        set beresp.transit_buffer = 64KB;
         return (deliver);
     }
     set beresp.http.xkey = beresp.http.Cache-Tag;
@@ -92,6 +106,7 @@ sub vcl_backend_error {
     set beresp.http.Content-Type = "application/json";
     set beresp.http.Cache-Control = "private, no-store";
     set beresp.http.Retry-After = "1";
+    unset beresp.http.Server;
     set beresp.body = """{"type":"error","error":{"type":"api_error","message":"The gateways cannot be reached."}}""";
     set beresp.uncacheable = true;
     set beresp.ttl = 0s;
@@ -99,6 +114,8 @@ sub vcl_backend_error {
 }
 
 sub vcl_synth {
+    unset resp.http.Server;
+    unset resp.http.X-Varnish;
     set resp.http.Content-Type = "application/json";
     set resp.http.Cache-Control = "private, no-store";
     if (resp.status == 200) {

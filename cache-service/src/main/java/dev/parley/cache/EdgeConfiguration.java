@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -25,19 +26,18 @@ class EdgeConfiguration {
     /** Bounds how late a repeated purge is. */
     private static final Duration POLL = Duration.ofMillis(200);
 
-    @Bean
-    EdgeCache edgeCache(CacheProperties properties) {
-        EdgeSettings settings = properties.edge();
+    private static Optional<EdgeCache> edge(EdgeSettings settings) {
         return switch (settings.kind()) {
-            case NONE -> (_, _) -> {};
-            case VARNISH -> new VarnishEdge(http(settings), settings.varnishUrls(), settings.callTimeout());
+            case NONE -> Optional.empty();
+            case VARNISH ->
+                Optional.of(new VarnishEdge(http(settings), settings.varnishUrls(), settings.callTimeout()));
             case CLOUDFRONT ->
-                new CloudFrontEdge(
+                Optional.of(new CloudFrontEdge(
                         http(settings),
                         settings.cloudfrontEndpoint(),
                         settings.cloudfrontDistribution(),
                         DefaultCredentialsProvider.builder().build(),
-                        settings.callTimeout());
+                        settings.callTimeout()));
         };
     }
 
@@ -48,13 +48,31 @@ class EdgeConfiguration {
                 .build();
     }
 
-    @Bean(initMethod = "start", destroyMethod = "close")
-    LogTail edgePurger(
-            KafkaClients clients,
-            EdgeCache edgeCache,
-            CacheProperties properties,
-            MeterRegistry registry,
-            Clock clock) {
+    /**
+     * The reader that purges the edge, and the one of its progress. Without an edge there is neither, so that the group commits
+     * nothing: an edge that is set later is purged of everything that has changed before.
+     */
+    record EdgePurging(Optional<LogTail> purger, Optional<GroupProgress> progress) implements AutoCloseable {
+        @Override
+        public void close() {
+            purger.ifPresent(LogTail::close);
+            progress.ifPresent(GroupProgress::close);
+        }
+    }
+
+    /** Decided at start, not by a condition, because Spring AOT decides on conditions at build time. */
+    @Bean
+    EdgePurging edgePurging(KafkaClients clients, CacheProperties properties, MeterRegistry registry, Clock clock) {
+        Optional<LogTail> purger =
+                edge(properties.edge()).map(edge -> purger(clients, edge, properties, registry, clock));
+        purger.ifPresent(LogTail::start);
+        return new EdgePurging(
+                purger,
+                purger.map(_ -> GroupProgress.start(clients, EdgePurger.GROUP, Topics.PUBLISHED, registry, clock)));
+    }
+
+    private static LogTail purger(
+            KafkaClients clients, EdgeCache edge, CacheProperties properties, MeterRegistry registry, Clock clock) {
         EdgeSettings settings = properties.edge();
         int sessionTimeout = (int) properties.kafka().sessionTimeout().toMillis();
         Map<String, ?> group = Map.of(
@@ -71,11 +89,6 @@ class EdgeConfiguration {
                 () -> clients.consumer(EdgePurger.GROUP, group),
                 POLL,
                 new EdgePurger(
-                        edgeCache, new PurgeQueue(settings.repeatAfter(), settings.retryInterval()), registry, clock));
-    }
-
-    @Bean
-    GroupProgress edgeProgress(KafkaClients clients, MeterRegistry registry, Clock clock) {
-        return GroupProgress.start(clients, EdgePurger.GROUP, Topics.PUBLISHED, registry, clock);
+                        edge, new PurgeQueue(settings.repeatAfter(), settings.retryInterval()), registry, clock));
     }
 }

@@ -65,6 +65,13 @@ class CacheServiceIT {
     }
 
     @Test
+    void readsNoPublicationsWithoutAnEdge() {
+        assertThat(service.get("/actuator/prometheus").body())
+                .contains("parley_group_lag{")
+                .doesNotContain("edge-purger");
+    }
+
+    @Test
     void storesTheAnswerOfATurn() throws Exception {
         Fingerprint question = fingerprint();
         write(completed(question));

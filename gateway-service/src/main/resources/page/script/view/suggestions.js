@@ -5,16 +5,13 @@ import { element } from './dom.js';
 const SHOWN_MAX = 8;
 
 /**
- * Shows questions below the greeting; without questions, nothing moves.
+ * Shows questions below the composer, where they move nothing when they arrive.
  * @param {import('../api/published.js').Published[]} questions
  * @param {(question: import('../api/published.js').Published) => void} onChosen
  */
 export function showSuggestions(questions, onChosen) {
-  if (questions.length === 0) {
-    return;
-  }
   const buttons = questions
     .slice(0, SHOWN_MAX)
     .map((question) => element('button', { type: 'button', class: 'suggestion', onclick: () => onChosen(question) }, question.question));
-  document.querySelector('.greeting').append(element('div', { class: 'suggestions' }, ...buttons));
+  document.querySelector('.dock').append(element('div', { class: 'suggestions' }, ...buttons));
 }

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -30,9 +31,27 @@ public final class VarnishEdge implements EdgeCache {
 
     @Override
     public void purge(List<String> tags, String reference) throws InterruptedException {
+        List<PurgeException> failures = new ArrayList<>();
         for (URI url : urls) {
-            for (URI instance : instances(url)) {
+            try {
+                purgeAll(instances(url), tags, failures);
+            } catch (PurgeException e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
+        }
+    }
+
+    /** Also the instances after one that fails. */
+    private void purgeAll(List<URI> instances, List<String> tags, List<PurgeException> failures)
+            throws InterruptedException {
+        for (URI instance : instances) {
+            try {
                 purge(instance, tags);
+            } catch (PurgeException e) {
+                failures.add(e);
             }
         }
     }

@@ -40,6 +40,17 @@ class VarnishEdgeTest {
         }
     }
 
+    /** An instance that does not start must not keep the others from being purged. */
+    @Test
+    void purgesTheOthersIfAnInstanceFails() throws Exception {
+        try (EdgeServer one = new EdgeServer(500);
+                EdgeServer other = new EdgeServer(200)) {
+            assertThatExceptionOfType(PurgeException.class)
+                    .isThrownBy(() -> purge(URI.create("http://no-such-host.invalid:80"), one.url(), other.url()));
+            assertThat(other.received).isNotEmpty();
+        }
+    }
+
     @Test
     void isNotConfirmedIfAnInstanceCannotBeReached() throws Exception {
         URI gone;

@@ -2,11 +2,9 @@ package dev.parley.answercache;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import dev.parley.contracts.Gzip;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 
 /**
  * An answer that can be cached. Its arrays must not be modified.
@@ -26,13 +24,9 @@ public record CachedAnswer(
      * with an event.
      */
     public static Optional<CachedAnswer> unpack(byte[] message, byte[] packedFrames, int framesBytesMax) {
-        try (GZIPInputStream packed = new GZIPInputStream(new ByteArrayInputStream(packedFrames))) {
-            byte[] frames = packed.readNBytes(framesBytesMax);
-            boolean whole = packed.read() < 0 && endsWithFrame(frames);
-            return whole ? Optional.of(new CachedAnswer(message, frames, packedFrames)) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        return Gzip.unpack(packedFrames, framesBytesMax)
+                .filter(CachedAnswer::endsWithFrame)
+                .map(frames -> new CachedAnswer(message, frames, packedFrames));
     }
 
     private static boolean endsWithFrame(byte[] frames) {

@@ -1,8 +1,11 @@
 package dev.parley.contracts;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** Compression in memory. */
@@ -18,5 +21,15 @@ public final class Gzip {
             throw new UncheckedIOException("compression in memory failed", e);
         }
         return packed.toByteArray();
+    }
+
+    /** The bytes that were gzipped; empty if these are not gzip, or more than {@code bytesMax} when unpacked. */
+    public static Optional<byte[]> unpack(byte[] packed, int bytesMax) {
+        try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+            byte[] bytes = gzip.readNBytes(bytesMax);
+            return gzip.read() < 0 ? Optional.of(bytes) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 }

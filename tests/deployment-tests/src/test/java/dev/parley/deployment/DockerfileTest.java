@@ -19,7 +19,7 @@ final class DockerfileTest {
     void mavenBuildsTheModuleOfEveryImage() {
         Compose compose = Compose.of(CHECKOUT);
         List<String> images = compose.names().stream()
-                .filter(name -> compose.service(name).has("build"))
+                .filter(name -> compose.service(name).has("build") && !name.equals("varnish"))
                 .toList();
         Matcher projects = Pattern.compile("--projects (\\S+)").matcher(TEXT);
         assertThat(projects.find()).isTrue();
@@ -52,23 +52,29 @@ final class DockerfileTest {
 
     @Test
     void processIsNotRootAndReceivesSignals() {
-        assertThat(TEXT.lines().filter(line -> line.startsWith("USER "))).containsExactly("USER 10001:10001");
+        assertThat(TEXT.lines().filter(line -> line.startsWith("USER ")))
+                .containsOnly("USER 10001:10001")
+                .hasSize(2);
         assertThat(TEXT.lines().filter(line -> line.startsWith("ENTRYPOINT ")))
-                .hasSize(2)
-                .allMatch(line -> line.startsWith("ENTRYPOINT [\"java\""));
+                .hasSize(3)
+                .allMatch(line -> line.matches("ENTRYPOINT \\[\"(java|varnishd)\".*"));
     }
 
     /** The compose file runs it by name. */
     @Test
     void everyImageHasTheHealthCheck() {
         assertThat(TEXT).contains("AS runtime\nWORKDIR /app\nCOPY docker/health /usr/local/bin/\n");
+        assertThat(TEXT)
+                .contains("AS varnish\n")
+                .contains("COPY docker/health /usr/local/bin/\nUSER 10001:10001\nENTRYPOINT [\"varnishd\"");
         assertThat(CHECKOUT.path("docker/health")).isExecutable();
     }
 
     @Test
     void baseImagesCanBeReplaced() {
         assertThat(TEXT.lines().filter(line -> line.startsWith("FROM ")))
-                .hasSize(7)
-                .allSatisfy(line -> assertThat(line).matches("FROM (\\$\\{(MAVEN|JRE)_IMAGE}|runtime) AS [a-z-]+"));
+                .hasSize(8)
+                .allSatisfy(
+                        line -> assertThat(line).matches("FROM (\\$\\{(MAVEN|JRE|DEBIAN)_IMAGE}|runtime) AS [a-z-]+"));
     }
 }

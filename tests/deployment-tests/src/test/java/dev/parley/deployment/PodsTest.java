@@ -24,8 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every pod of every overlay is restricted and bounded, and refers to existing objects only. */
 final class PodsTest {
     private static final Checkout CHECKOUT = Checkout.here();
-    private static final List<Manifests> OVERLAYS =
-            List.of(Manifests.of(CHECKOUT, "local"), Manifests.of(CHECKOUT, "production"));
+    private static final List<Manifests> OVERLAYS = Stream.of("local", "production", "production-edge")
+            .map(overlay -> Manifests.of(CHECKOUT, overlay))
+            .toList();
 
     static Stream<Arguments> workloads() {
         return OVERLAYS.stream()
@@ -132,7 +133,7 @@ final class PodsTest {
                 .isEqualTo("apache/kafka:" + versions.get("kafka.version"));
         assertThat(local.workload("dynamodb-local").container().getImage())
                 .isEqualTo("amazon/dynamodb-local:" + versions.get("dynamodb-local.version"));
-        assertThat(OVERLAYS.getLast()
+        assertThat(OVERLAYS.get(1)
                         .one(Kafka.class, "parley")
                         .getSpec()
                         .getKafka()

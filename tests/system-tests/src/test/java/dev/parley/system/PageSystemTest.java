@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
 import dev.parley.contracts.event.Turn;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -28,13 +30,14 @@ class PageSystemTest {
     private static final LocalStack STACK = ReplicatedStack.get();
     /** A text that every test expects completely, once, and in order. */
     private static final String PROSE = """
-            A log is an ordered sequence of records: producers append records at its end, and stored records never \
-            change. A consumer keeps one number, the offset of the next record, and that is enough to stop, to \
-            restart, and to continue without a gap. Two consumers of a partition read the same records. A consumer \
-            that fails in the middle of an answer continues at the stored offset. If a producer stops, another one \
-            can take over: it first reads the records so far and then appends the missing ones. So an answer that \
-            streams over a log does not depend on one connection, and a client can disconnect and resume without \
-            losing any text of the answer.""";
+        A log is an ordered sequence of records: producers append records at its end, and stored records never \
+        change. A consumer keeps one number, the offset of the next record, and that is enough to stop, to \
+        restart, and to continue without a gap. Two consumers of a partition read the same records. A consumer \
+        that fails in the middle of an answer continues at the stored offset. If a producer stops, another one \
+        can take over: it first reads the records so far and then appends the missing ones. So an answer that \
+        streams over a log does not depend on one connection, and a client can disconnect and resume without \
+        losing any text of the answer.\
+        """;
 
     /** About three seconds. */
     private static final String SLOWLY = "first_token_ms=100 tokens_per_second=45 text=\"" + PROSE + "\"";
@@ -240,8 +243,13 @@ class PageSystemTest {
             }
         });
         String hostile = "<img src=x onerror=pwned()> <script>pwned()</script> [a](javascript:pwned())"
-                + " [b](data:text/html,x) ![c](http://elsewhere.example/p.png) <svg onload=pwned()>"
-                + "\\n\\n<iframe src=http://elsewhere.example></iframe>\\n\\n```html\\n<img src=x onerror=pwned()>\\n```";
+                + " [b](data:text/html,x) ![c](http://elsewhere.example/p.png) <svg onload=pwned()>\\n"
+                + "\\n"
+                + "<iframe src=http://elsewhere.example></iframe>\\n"
+                + "\\n"
+                + "```html\\n"
+                + "<img src=x onerror=pwned()>\\n"
+                + "```";
         chat.tab().evaluate("() => { window.pwned = () => (window.isPwned = true); }");
         ask("What does this web page say?", "first_token_ms=0 tokens_per_second=200 text=\"" + hostile + "\"")
                 .untilTheEnd();
@@ -272,6 +280,46 @@ class PageSystemTest {
         tab.keyboard().type("nothing is called that");
         assertThat(tab.locator(".conversations li")).hasCount(0);
         chat.screenshot("search");
+    }
+
+    @Test
+    void publishedQuestionsMoveNothingWhenTheyArrive() throws Exception {
+        ChatClient gateway = new ChatClient(STACK.gateway(0));
+        String question = "/v1/collections/help/questions/moving";
+        byte[] publication = JsonMapper.shared()
+                .writeValueAsBytes(Map.of("request", ChatClient.question("first_token_ms=0 tokens=5")));
+        assertThat(send(gateway, "PUT", question, publication)).isEqualTo(200);
+        try {
+            Page tab = chat.tab();
+            List<Route> held = new ArrayList<>();
+            tab.route("**/v1/collections/*", held::add);
+            Eventually.value(
+                    () -> new ChatClient(proxy.address())
+                            .send("GET", "/page/config.json", new byte[0])
+                            .body(),
+                    config -> config.contains("local.help"));
+            chat.load();
+            tab.waitForCondition(() -> !held.isEmpty());
+            double composer = tab.locator("#question").boundingBox().y;
+            double greeting = tab.locator(".greeting h2").boundingBox().y;
+
+            held.forEach(Route::resume);
+            assertThat(tab.locator(".suggestion")).isVisible();
+            assertThat(tab.locator("#question").boundingBox().y).isEqualTo(composer);
+            assertThat(tab.locator(".greeting h2").boundingBox().y).isEqualTo(greeting);
+            assertThat(tab.locator(".suggestion").boundingBox().y).isGreaterThan(composer);
+            chat.screenshot("suggestions");
+            tab.locator(".suggestion").click();
+            assertThat(chat.lastAnswer()).isVisible();
+            assertThat(tab.locator(".suggestion")).isHidden();
+        } finally {
+            assertThat(send(gateway, "DELETE", question, new byte[0])).isEqualTo(204);
+        }
+    }
+
+    private static int send(ChatClient gateway, String method, String path, byte[] body) throws Exception {
+        return gateway.send(method, path, body, "x-api-key", LocalStack.KEY, "content-type", "application/json")
+                .status();
     }
 
     @Test
@@ -323,18 +371,18 @@ class PageSystemTest {
         chat.tab().setInputFiles("input[type=file]", new FilePayload("pixel.png", "image/png", PIXEL));
         assertThat(chat.tab().locator(".attached")).hasCount(1);
         chat.tab().evaluate("""
-                (data) => {
-                  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
-                  const transfer = () => {
-                    const made = new DataTransfer();
-                    made.items.add(new File([bytes], 'pixel.png', { type: 'image/png' }));
-                    return made;
-                  };
-                  const question = document.getElementById('question');
-                  question.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer(), bubbles: true, cancelable: true }));
-                  document.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer(), bubbles: true, cancelable: true }));
-                }
-                """, Base64.getEncoder().encodeToString(PIXEL));
+            (data) => {
+              const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+              const transfer = () => {
+                const made = new DataTransfer();
+                made.items.add(new File([bytes], 'pixel.png', { type: 'image/png' }));
+                return made;
+              };
+              const question = document.getElementById('question');
+              question.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer(), bubbles: true, cancelable: true }));
+              document.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer(), bubbles: true, cancelable: true }));
+            }
+            """, Base64.getEncoder().encodeToString(PIXEL));
         assertThat(chat.tab().locator(".attached")).hasCount(3);
         chat.screenshot("images");
         String question = "Which colour is this?";
@@ -397,19 +445,19 @@ class PageSystemTest {
     void otherOriginsNeedPermission() throws Exception {
         scriptAnswer("Who asks from another site?", "first_token_ms=0 tokens=3");
         String fetchScript = """
-                async (gateway) => {
-                  try {
-                    const response = await fetch(`${gateway}v1/chat/completions`, {
-                      method: 'POST',
-                      headers: { authorization: 'Bearer parley-local', 'content-type': 'application/json', 'x-stainless-lang': 'js' },
-                      body: JSON.stringify({ model: 'claude-opus-5-5', messages: [{ role: 'user', content: 'Who asks from another site?' }] }),
-                    });
-                    return `${response.status} ${response.headers.get('x-parley-generation')?.slice(0, 4)}`;
-                  } catch (failure) {
-                    return failure.name;
-                  }
-                }
-                """;
+            async (gateway) => {
+              try {
+                const response = await fetch(`${gateway}v1/chat/completions`, {
+                  method: 'POST',
+                  headers: { authorization: 'Bearer parley-local', 'content-type': 'application/json', 'x-stainless-lang': 'js' },
+                  body: JSON.stringify({ model: 'claude-opus-5-5', messages: [{ role: 'user', content: 'Who asks from another site?' }] }),
+                });
+                return `${response.status} ${response.headers.get('x-parley-generation')?.slice(0, 4)}`;
+              } catch (failure) {
+                return failure.name;
+              }
+            }
+            """;
         try (OtherSite otherSite = OtherSite.start()) {
             String gateway = proxy.address().toString();
             chat.tab().navigate(ReplicatedStack.ALLOWED_SITE.origin());
@@ -423,75 +471,76 @@ class PageSystemTest {
     @Test
     void rendersMarkdownIncrementally() {
         String markdown = """
-                # Title
+            # Title
 
-                A *paragraph*
-                of two lines.
+            A *paragraph*
+            of two lines.
 
-                - one
+            - one
 
-                - two
-                  continued
-                - ```js
-                  let x = `1`;
+            - two
+              continued
+            - ```js
+              let x = `1`;
 
-                  done()
-                  ```
+              done()
+              ```
 
-                Setext
-                ======
+            Setext
+            ======
 
-                | a | b |
-                |:-:|---|
-                | 1 | `2` |
+            | a | b |
+            |:-:|---|
+            | 1 | `2` |
 
-                1. first
-                2. second
-                   - inner
+            1. first
+            2. second
+               - inner
 
-                > quote
+            > quote
 
-                $$
-                \\sum_{i=1}^n i
-                $$
+            $$
+            \\sum_{i=1}^n i
+            $$
 
-                ~~~
-                ```
+            ~~~
+            ```
 
-                ~~~
-                The **end""";
+            ~~~
+            The **end\
+            """;
         Object failures = chat.tab().evaluate("""
-                async (markdown) => {
-                  const module = document.querySelector('link[href$="markdown/stream.js"]').href;
-                  const { MarkdownStream } = await import(module);
-                  const show = async (pieces) => {
-                    const root = document.createElement('div');
-                    const finished = [];
-                    const stream = new MarkdownStream(root, (block) => finished.push([block, block.outerHTML]));
-                    for (const piece of pieces) {
-                      stream.append(piece);
-                      await new Promise((resolve) => requestAnimationFrame(resolve));
-                    }
-                    stream.finish();
-                    const touched = finished.filter(([block, html], i) => root.children[i] !== block || block.outerHTML !== html);
-                    return { html: root.innerHTML, touched: touched.length, finished: finished.length };
-                  };
-                  await show([markdown]);
-                  while (!globalThis.hljs) {
-                    await new Promise((resolve) => requestAnimationFrame(resolve));
-                  }
-                  const whole = (await show([markdown])).html;
-                  const failures = [];
-                  for (let size = 1; size <= 13; size += 3) {
-                    const pieces = markdown.match(new RegExp(`[^]{1,${size}}`, 'g'));
-                    const { html, touched, finished } = await show(pieces);
-                    if (html !== whole || touched > 0 || finished < 10) {
-                      failures.push({ size, touched, finished, html, whole });
-                    }
-                  }
-                  return failures;
+            async (markdown) => {
+              const module = document.querySelector('link[href$="markdown/stream.js"]').href;
+              const { MarkdownStream } = await import(module);
+              const show = async (pieces) => {
+                const root = document.createElement('div');
+                const finished = [];
+                const stream = new MarkdownStream(root, (block) => finished.push([block, block.outerHTML]));
+                for (const piece of pieces) {
+                  stream.append(piece);
+                  await new Promise((resolve) => requestAnimationFrame(resolve));
                 }
-                """, markdown);
+                stream.finish();
+                const touched = finished.filter(([block, html], i) => root.children[i] !== block || block.outerHTML !== html);
+                return { html: root.innerHTML, touched: touched.length, finished: finished.length };
+              };
+              await show([markdown]);
+              while (!globalThis.hljs) {
+                await new Promise((resolve) => requestAnimationFrame(resolve));
+              }
+              const whole = (await show([markdown])).html;
+              const failures = [];
+              for (let size = 1; size <= 13; size += 3) {
+                const pieces = markdown.match(new RegExp(`[^]{1,${size}}`, 'g'));
+                const { html, touched, finished } = await show(pieces);
+                if (html !== whole || touched > 0 || finished < 10) {
+                  failures.push({ size, touched, finished, html, whole });
+                }
+              }
+              return failures;
+            }
+            """, markdown);
         assertThat((List<?>) failures).isEmpty();
     }
 

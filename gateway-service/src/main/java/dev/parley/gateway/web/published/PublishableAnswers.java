@@ -30,7 +30,7 @@ import reactor.core.scheduler.Scheduler;
 /** Reads an answer and its turn from the log. Waits for the end of an answer that is being given. */
 public final class PublishableAnswers {
     /** The record on {@code chat.published} has them gzipped, the message and the request: together below 1 MiB. */
-    private static final int EVENTS_BYTES_MAX = 256 * 1024;
+    static final int EVENTS_BYTES_MAX = 256 * 1024;
 
     private final SignedIds ids;
     private final AnswerReaders readers;

@@ -1,5 +1,6 @@
 package dev.parley.gateway.web.published;
 
+import dev.parley.contracts.Gzip;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.published.AnswerId;
@@ -15,9 +16,6 @@ import dev.parley.gateway.published.CachePeriods;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.messages.ApiError;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
@@ -28,7 +26,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.apache.kafka.common.KafkaException;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -208,11 +205,9 @@ public final class PublishedAnswersHandler {
                 type, body, CachePeriods.ANSWER.header(shown.now(), firstEnd), CacheTags.of(answer.event()));
     }
 
+    /** The gateways publish no more. */
     private static byte[] unzipped(byte[] gzipped) {
-        try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(gzipped))) {
-            return gzip.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the gateways write these bytes", e);
-        }
+        return Gzip.unpack(gzipped, PublishableAnswers.EVENTS_BYTES_MAX)
+                .orElseThrow(() -> new IllegalStateException("the events of a published answer are unreadable"));
     }
 }

@@ -6,7 +6,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.pool.ChannelPool;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
@@ -17,38 +16,38 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A kept-alive HTTP/1.1 connection, used for one call at a time. Owned by the event loop. */
 final class Connection extends SimpleChannelInboundHandler<HttpObject> {
-    private final ChannelPool pool;
-    private final Consumer<LoadRun.Call> resend;
+    private final Connections connections;
     private LoadRun.@Nullable Call call;
     private boolean used;
     private boolean keepAlive;
 
-    /**
-     * Belongs to a pool.
-     *
-     * @param resend sends a call again, over another connection
-     */
-    Connection(ChannelPool pool, Consumer<LoadRun.Call> resend) {
-        this.pool = pool;
-        this.resend = resend;
+    Connection(Connections connections) {
+        this.connections = connections;
     }
 
     void send(Channel channel, LoadRun.Call next) {
         call = next;
-        byte[] body = next.request().body().getBytes(US_ASCII);
-        FullHttpRequest request = new DefaultFullHttpRequest(
-                HttpVersion.HTTP_1_1, HttpMethod.POST, next.endpoint().path(), Unpooled.wrappedBuffer(body));
-        request.headers()
-                .set(HttpHeaderNames.HOST, next.endpoint().address().getAuthority())
-                .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
-                .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        FullHttpRequest request = switch (next.request()) {
+            case Request.Question question -> post(next.endpoint().path(), question.body());
+            case Request.Read read -> new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, read.path());
+        };
+        request.headers().set(HttpHeaderNames.HOST, next.endpoint().address().getAuthority());
         next.endpoint().headers().forEach(request.headers()::set);
         var _ = channel.writeAndFlush(request, channel.voidPromise());
+    }
+
+    private static FullHttpRequest post(String path, String text) {
+        byte[] body = text.getBytes(US_ASCII);
+        FullHttpRequest request =
+                new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, path, Unpooled.wrappedBuffer(body));
+        request.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
+                .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        return request;
     }
 
     @Override
@@ -79,9 +78,10 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         call = null;
         used = true;
         if (keepAlive) {
-            var _ = pool.release(context.channel());
+            connections.release(context.channel());
         } else {
             var _ = context.close();
+            connections.ended();
         }
         ended.end(now);
     }
@@ -90,12 +90,13 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     public void channelInactive(ChannelHandlerContext context) {
         LoadRun.Call broken = call;
         call = null;
-        if (broken == null || broken.over()) {
+        if (broken == null) {
             return;
         }
-        if (used && !broken.begun()) {
+        connections.ended();
+        if (used && !broken.begun() && !broken.over()) {
             // The server closed the idle connection while the request was on its way.
-            resend.accept(broken);
+            connections.send(broken);
         } else {
             broken.fail("the connection was closed in the middle of an answer");
         }

@@ -11,7 +11,7 @@ import java.util.List;
  * @param answerTimeout how long an answer may take; later it counts as an error
  */
 public record Load(
-        Endpoint endpoint, Arrivals arrivals, List<Request> requests, Window window, Duration answerTimeout) {
+        Endpoint endpoint, Arrivals arrivals, List<? extends Request> requests, Window window, Duration answerTimeout) {
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
 
     /** In nanoseconds after the beginning of a run. */
@@ -31,7 +31,7 @@ public record Load(
         }
     }
 
-    public Load(Endpoint endpoint, Arrivals arrivals, List<Request> requests) {
+    public Load(Endpoint endpoint, Arrivals arrivals, List<? extends Request> requests) {
         this(endpoint, arrivals, requests, Window.ALL, ANSWER_TIMEOUT);
     }
 

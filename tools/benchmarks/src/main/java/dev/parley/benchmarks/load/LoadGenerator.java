@@ -1,7 +1,6 @@
 package dev.parley.benchmarks.load;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -13,13 +12,8 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.pool.AbstractChannelPoolHandler;
-import io.netty.channel.pool.ChannelPool;
-import io.netty.channel.pool.SimpleChannelPool;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -37,22 +31,20 @@ public final class LoadGenerator implements AutoCloseable {
 
     private static final Duration AFTER_THE_END = Duration.ofSeconds(30);
     private static final int CONNECT_MILLIS_MAX = 5_000;
-    private static final HttpDecoderConfig RESPONSES =
-            new HttpDecoderConfig().setMaxHeaderSize(64 * 1024).setMaxChunkSize(64 * 1024);
 
     private final EventLoopGroup loops;
     private final EventLoop loop;
     private final Class<? extends SocketChannel> channelType;
-    private final ChannelGroup connections;
+    private final ChannelGroup channels;
 
-    /** One connection for each call under way, kept alive between calls. Owned by the event loop. */
-    private final Map<URI, ChannelPool> pools = new HashMap<>();
+    /** Owned by the event loop. */
+    private final Map<URI, Connections> connections = new HashMap<>();
 
     private LoadGenerator(IoHandlerFactory handlers, Class<? extends SocketChannel> channelType) {
         this.loops = new MultiThreadIoEventLoopGroup(1, handlers);
         this.loop = loops.next();
         this.channelType = channelType;
-        this.connections = new DefaultChannelGroup(loop);
+        this.channels = new DefaultChannelGroup(loop);
     }
 
     /** Starts one on epoll, whose timers are finer, where it is available. */
@@ -98,46 +90,26 @@ public final class LoadGenerator implements AutoCloseable {
         }
     }
 
-    /** Sends a request over the connection that was used last, or a new one if none is idle. */
     private void send(LoadRun.Call call) {
-        ChannelPool pool = pools.computeIfAbsent(call.endpoint().address(), this::pool);
-        var _ = pool.acquire().addListener(acquired -> {
-            if (!acquired.isSuccess()) {
-                call.fail("connection: " + acquired.cause());
-                return;
-            }
-            Channel channel = (Channel) acquired.getNow();
-            if (call.over()) {
-                var _ = pool.release(channel);
-            } else {
-                channel.pipeline().get(Connection.class).send(channel, call);
-            }
-        });
+        connections
+                .computeIfAbsent(call.endpoint().address(), _ -> connectionsTo(call.endpoint()))
+                .send(call);
     }
 
-    private ChannelPool pool(URI address) {
+    private Connections connectionsTo(Endpoint endpoint) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loops)
                 .channel(channelType)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX)
-                .remoteAddress(new InetSocketAddress(address.getHost(), address.getPort()));
-        return new SimpleChannelPool(bootstrap, new AbstractChannelPoolHandler() {
-            @Override
-            public void channelCreated(Channel channel) {
-                connections.add(channel);
-                ChannelPool pool = pools.computeIfAbsent(address, LoadGenerator.this::pool);
-                channel.pipeline()
-                        .addLast(
-                                new HttpClientCodec(RESPONSES, false, false),
-                                new Connection(pool, LoadGenerator.this::send));
-            }
-        });
+                .remoteAddress(new InetSocketAddress(
+                        endpoint.address().getHost(), endpoint.address().getPort()));
+        return new Connections(loop, bootstrap, endpoint.connectionsMax(), channels);
     }
 
     /** Closes all connections, so that the next run begins with new ones. */
     public void disconnect() {
-        connections.close().syncUninterruptibly();
+        channels.close().syncUninterruptibly();
     }
 
     @Override

@@ -27,11 +27,11 @@ public final class Questions {
     }
 
     /** New questions whose answers have this many tokens. */
-    public List<Request> next(int count, int tokens, AnswerTiming timing) {
+    public List<Request.Question> next(int count, int tokens, AnswerTiming timing) {
         return IntStream.range(0, count).mapToObj(i -> next(tokens, timing)).toList();
     }
 
-    private Request next(int tokens, AnswerTiming timing) {
+    private Request.Question next(int tokens, AnswerTiming timing) {
         String id = Integer.toString(nextId++, RADIX);
         StringBuilder answer = new StringBuilder(id);
         for (int i = 1; i < tokens; i++) {
@@ -41,6 +41,6 @@ public final class Questions {
                 "{\"model\":\"claude-opus-5-5\",\"max_tokens\":8192,\"stream\":true,\"messages\":[{\"role\":\"user\","
                         + "\"content\":\"Question " + series + " " + id + ". [[sim: " + timing.directives()
                         + " text=\\\"" + answer + "\\\"]]\"}]}";
-        return new Request(body, answer.toString());
+        return new Request.Question(body, answer.toString());
     }
 }

@@ -1,8 +1,13 @@
 package dev.parley.benchmarks.load;
 
-/**
- * A request body and the only right answer to it, both in ASCII.
- *
- * @param answer of letters, digits and blanks, which JSON does not escape
- */
-public record Request(String body, String answer) {}
+/** A request whose only right answer is known. Everything is ASCII. */
+public sealed interface Request {
+    /** Letters, digits and blanks, which JSON does not escape. */
+    String answer();
+
+    /** A POST to the path of the endpoint. */
+    record Question(String body, String answer) implements Request {}
+
+    /** A GET of a path with an answer. */
+    record Read(String path, String answer) implements Request {}
+}

@@ -2,6 +2,7 @@ package dev.parley.benchmarks.run;
 
 import dev.parley.benchmarks.load.AnswerTiming;
 import dev.parley.benchmarks.load.Arrivals;
+import dev.parley.benchmarks.load.Endpoint;
 import dev.parley.benchmarks.load.Load;
 import dev.parley.benchmarks.load.LoadGenerator;
 import dev.parley.benchmarks.load.LoadResult;
@@ -60,16 +61,27 @@ public record BenchmarkRun(
     }
 
     /** Sends these questions at random times. */
-    public LoadResult ask(TestedSystem system, double perSecond, List<Request> requests) throws InterruptedException {
+    public LoadResult ask(TestedSystem system, double perSecond, List<Request.Question> requests)
+            throws InterruptedException {
         return generator.run(load(system, perSecond, requests));
     }
 
-    Load load(TestedSystem system, double perSecond, List<Request> requests) {
-        return new Load(system.endpoint(), Arrivals.random(perSecond, requests.size(), random.nextLong()), requests);
+    Load load(TestedSystem system, double perSecond, List<? extends Request> requests) {
+        return load(system.endpoint(), perSecond, requests);
+    }
+
+    private Load load(Endpoint endpoint, double perSecond, List<? extends Request> requests) {
+        return new Load(endpoint, Arrivals.random(perSecond, requests.size(), random.nextLong()), requests);
+    }
+
+    /** Sends requests to any address at random times. */
+    public LoadResult send(Endpoint endpoint, double perSecond, List<? extends Request> requests)
+            throws InterruptedException {
+        return generator.run(load(endpoint, perSecond, requests));
     }
 
     /** Sends these questions until all answers come from the cache. */
-    public void fillCache(TestedSystem system, List<Request> requests) throws InterruptedException {
+    public void fillCache(TestedSystem system, List<Request.Question> requests) throws InterruptedException {
         for (int attempt = 0; attempt < CACHE_TRIES_MAX; attempt++) {
             long before = systems.stack().tokensSent();
             generator.run(new Load(system.endpoint(), Arrivals.even(CACHE_FILL_PER_SECOND, requests.size()), requests));

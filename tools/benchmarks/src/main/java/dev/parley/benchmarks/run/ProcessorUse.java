@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.joining;
 import dev.parley.benchmarks.machine.ProcessorTime;
 import dev.parley.benchmarks.system.ParleyStack;
 import dev.parley.benchmarks.system.TestedSystem;
+import dev.parley.localstack.process.ManagedProcess;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,11 @@ public final class ProcessorUse {
 
     /** Measures a system's processes from now on. */
     public ProcessorUse(TestedSystem system) {
-        system.processes().forEach(process -> {
+        this(system.processes());
+    }
+
+    private ProcessorUse(List<ManagedProcess> processes) {
+        processes.forEach(process -> {
             long pid = process.running().pid();
             add(process.name().name(), () -> ProcessorTime.of(List.of(pid)));
         });
@@ -30,7 +35,18 @@ public final class ProcessorUse {
         this(system);
         long claude = stack.process("claude-simulator").running().pid();
         add("Claude", () -> ProcessorTime.of(List.of(claude)));
-        // The generator's process is the parent of all others, so it is counted alone.
+        addGenerator();
+    }
+
+    /** Measures these processes and the load generator. */
+    public static ProcessorUse withGenerator(List<ManagedProcess> processes) {
+        ProcessorUse use = new ProcessorUse(processes);
+        use.addGenerator();
+        return use;
+    }
+
+    private void addGenerator() {
+        // Its process is the parent of all others, so it is counted alone.
         add("load generator", () -> ProcessorTime.alone(ProcessHandle.current().pid()));
     }
 

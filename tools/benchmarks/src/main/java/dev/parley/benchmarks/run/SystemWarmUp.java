@@ -32,7 +32,7 @@ final class SystemWarmUp {
     private final TestedSystem system;
     private final int count;
     private final int batchesMax;
-    private final List<Request> repeated;
+    private final List<Request.Question> repeated;
 
     SystemWarmUp(BenchmarkRun run, TestedSystem system) {
         this.run = run;
@@ -73,8 +73,8 @@ final class SystemWarmUp {
         return sum;
     }
 
-    private Load load(List<Request> questions) {
-        List<Request> shuffled = new ArrayList<>(questions);
+    private Load load(List<Request.Question> questions) {
+        List<Request.Question> shuffled = new ArrayList<>(questions);
         Collections.shuffle(shuffled, run.random());
         return run.load(system, PER_SECOND, shuffled);
     }

@@ -25,7 +25,7 @@ final class CachedAnswers {
 
     static void measure(BenchmarkRun run, Findings findings) throws InterruptedException {
         TestedSystem parley = run.warm(SystemName.PARLEY);
-        List<Request> questions = run.questions().next(QUESTIONS, TOKENS, AnswerTiming.AT_ONCE);
+        List<Request.Question> questions = run.questions().next(QUESTIONS, TOKENS, AnswerTiming.AT_ONCE);
         run.fillCache(parley, questions);
         // Warms up the code that answers from the cache.
         run.ask(parley, PER_SECOND, repeated(run, questions, run.mode().pick(400, 2_000)));
@@ -37,7 +37,7 @@ final class CachedAnswers {
         report(findings, result, run.systems().stack().tokensSent() - before);
     }
 
-    private static List<Request> repeated(BenchmarkRun run, List<Request> questions, int count) {
+    private static List<Request.Question> repeated(BenchmarkRun run, List<Request.Question> questions, int count) {
         return run.random()
                 .ints(count, 0, questions.size())
                 .mapToObj(questions::get)

@@ -81,7 +81,7 @@ final class FormerEndpointComparison {
 
     private static Measured measure(BenchmarkRun run, TestedSystem system, int count) throws InterruptedException {
         run.say("Questions to " + system.label() + ", then the same again");
-        List<Request> questions = run.questions().next(count, TOKENS, TIMING);
+        List<Request.Question> questions = run.questions().next(count, TOKENS, TIMING);
         Load load = new Load(system.endpoint(), Arrivals.even(PER_SECOND, count), questions);
         LoadResult first = run.generator().run(load);
         if (system.name() == SystemName.PARLEY) {

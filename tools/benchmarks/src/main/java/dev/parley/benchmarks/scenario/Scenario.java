@@ -29,6 +29,11 @@ public record Scenario(String name, String title, boolean quick, Measurement mea
                 new Scenario(
                         "cached", "Cached answers, 200 requests/s, to the last byte", true, CachedAnswers::measure),
                 new Scenario(
+                        "published",
+                        "Published answers through the edge, beside the gateway's exact cache",
+                        false,
+                        PublishedAnswers::measure),
+                new Scenario(
                         "replacement",
                         "The former endpoint and Parley: Claude at 450 ms to the first token, 4,000 ms in all",
                         false,

@@ -1,6 +1,7 @@
 package dev.parley.benchmarks.system;
 
 import dev.parley.benchmarks.load.Endpoint;
+import dev.parley.benchmarks.load.Request;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.gateway.GatewayClient;
 import dev.parley.localstack.process.ManagedProcess;
@@ -25,6 +26,8 @@ public final class ParleyStack implements AutoCloseable {
     private static final Map<String, String> GATEWAY =
             Map.of("PARLEY_GATEWAY_ANSWER_OPENMAX", "10000", "PARLEY_GATEWAY_WEB_BODIESMAX", "2000");
 
+    private static final int EDGE_CONNECTIONS = 16;
+
     private final LocalStack stack;
     private final String key;
 
@@ -35,6 +38,7 @@ public final class ParleyStack implements AutoCloseable {
 
     static ParleyStack start() throws InterruptedException {
         LocalStack stack = LocalStack.start(new StackSettings()
+                .edge()
                 .environment("inference-service", INFERENCE)
                 .environment("gateway-service", GATEWAY));
         try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
@@ -69,6 +73,16 @@ public final class ParleyStack implements AutoCloseable {
                 .map(this::process)
                 .toList();
         return new TestedSystem(SystemName.PARLEY, endpoint, processes);
+    }
+
+    /** The shared cache before the gateway, over as many connections as a proxy before it would have. */
+    public Endpoint edge() {
+        return new Endpoint(stack.edge(), "/", Map.of(), EDGE_CONNECTIONS);
+    }
+
+    /** Publishes the answers to questions, of another tenant than the one that asks, and waits until the edge is purged of them. */
+    public Publications publish(List<Request.Question> questions) throws InterruptedException {
+        return Publications.publish(stack, questions);
     }
 
     /** The simulated Claude that all systems call. */

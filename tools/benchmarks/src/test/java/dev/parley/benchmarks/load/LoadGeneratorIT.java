@@ -25,14 +25,14 @@ class LoadGeneratorIT {
         CLAUDE.close();
     }
 
-    private static LoadResult run(List<Request> requests) throws InterruptedException {
+    private static LoadResult run(List<Request.Question> requests) throws InterruptedException {
         Endpoint endpoint = new Endpoint(
                 CLAUDE.uri(), "/v1/messages", Map.of("x-api-key", "simulated", "anthropic-version", "2023-06-01"));
         return GENERATOR.run(new Load(endpoint, Arrivals.random(500, requests.size(), 1), requests));
     }
 
-    private static Request asking(String directives, String answer) {
-        return new Request(
+    private static Request.Question asking(String directives, String answer) {
+        return new Request.Question(
                 ("{\"model\":\"claude-opus-5-5\",\"max_tokens\":99,\"stream\":true,\"messages\":[{\"role\":\"user\","
                         + "\"content\":\"Why? [[sim: first_token_ms=0 tokens_per_second=0 " + directives
                         + "]]\"}]}"),

@@ -11,14 +11,15 @@ class QuestionsTest {
 
     @Test
     void areAllDifferent() {
-        List<Request> asked = questions.next(500, 3, AnswerTiming.AT_ONCE);
-        assertThat(asked.stream().map(Request::body)).doesNotHaveDuplicates();
+        List<Request.Question> asked = questions.next(500, 3, AnswerTiming.AT_ONCE);
+        assertThat(asked.stream().map(Request.Question::body)).doesNotHaveDuplicates();
         assertThat(asked.stream().map(Request::answer)).doesNotHaveDuplicates();
     }
 
     @Test
     void tellTheSimulatedClaudeItsAnswerAndItsTiming() {
-        Request request = questions.next(1, 3, new AnswerTiming(450, 20)).getFirst();
+        Request.Question request =
+                questions.next(1, 3, new AnswerTiming(450, 20)).getFirst();
         String content = new JsonMapper()
                 .readTree(request.body())
                 .at("/messages/0/content")

@@ -116,8 +116,8 @@ public final class GatewayClient implements AutoCloseable {
         }
     }
 
-    /** Publishes the answer to a question, which the gateway has answered. */
-    public void publish(String collection, String slug, String question, String model) throws InterruptedException {
+    /** Publishes the answer to a question, which the gateway has answered, and returns the response. */
+    public JsonNode publish(String collection, String slug, String question, String model) throws InterruptedException {
         Map<String, Object> request = Map.of(
                 "model",
                 model,
@@ -125,7 +125,7 @@ public final class GatewayClient implements AutoCloseable {
                 ANSWER_TOKENS_MAX,
                 "messages",
                 List.of(Map.of("role", "user", "content", question)));
-        call(
+        return call(
                 "PUT",
                 "/v1/collections/" + encode(collection) + "/questions/" + encode(slug),
                 JSON.writeValueAsString(Map.of("request", request)),

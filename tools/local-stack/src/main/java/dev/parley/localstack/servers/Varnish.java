@@ -8,6 +8,8 @@ import dev.parley.localstack.process.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** The installed {@code varnishd} with {@code edge/default.vcl}, as a shared cache before the gateways. */
@@ -16,6 +18,9 @@ public final class Varnish {
 
     /** Where Debian has it, which is not on the {@code PATH} of every user. */
     private static final Path PROGRAM = Path.of("/usr/sbin/varnishd");
+
+    private static final Pattern BACKEND = Pattern.compile("(?ms)^backend gateway_0 \\{.*?^}\\n");
+    private static final Pattern ADDITION = Pattern.compile("(?m)^ *gateways\\.add_backend\\(gateway_0\\);\\n");
 
     private Varnish() {}
 
@@ -49,34 +54,30 @@ public final class Varnish {
                                 + " varnish-modules (./parley up --edge does it as root)");
                     }
                     Files.createDirectories(data);
-                    Files.writeString(data.resolve("backend.vcl"), backends(gatewayPorts));
+                    Files.writeString(
+                            data.resolve("backend.vcl"),
+                            backends(Files.readString(checkout.edge().resolve("backend.vcl")), gatewayPorts));
                 })
                 .readiness(ReadinessProbes.of(NAME, port, port))
                 .port(port, PortName.VARNISH.variable())
                 .build();
     }
 
-    /** As in {@code edge/backend.vcl}, with these gateways. */
-    private static String backends(List<Integer> gatewayPorts) {
-        String backends = IntStream.range(0, gatewayPorts.size())
-                .mapToObj(i -> """
-                    backend gateway_%d {
-                        .host = "127.0.0.1";
-                        .port = "%d";
-                        .probe = ready;
-                    }
-                    """.formatted(i, gatewayPorts.get(i)))
+    /** The file {@code edge/backend.vcl}, which has one gateway, with these gateways. */
+    static String backends(String file, List<Integer> gatewayPorts) {
+        return repeated(ADDITION, repeated(BACKEND, file, gatewayPorts), gatewayPorts);
+    }
+
+    private static String repeated(Pattern ofOne, String file, List<Integer> gatewayPorts) {
+        Matcher found = ofOne.matcher(file);
+        if (!found.find()) {
+            throw new IllegalStateException("edge/backend.vcl has no " + ofOne);
+        }
+        String all = IntStream.range(0, gatewayPorts.size())
+                .mapToObj(i -> found.group()
+                        .replace("gateway_0", "gateway_" + i)
+                        .replace("\"8080\"", "\"" + gatewayPorts.get(i) + "\""))
                 .collect(joining());
-        String added = IntStream.range(0, gatewayPorts.size())
-                .mapToObj("    gateways.add_backend(gateway_%d);\n"::formatted)
-                .collect(joining());
-        return """
-            import directors;
-            probe ready { .url = "/"; .interval = 1s; .timeout = 1s; .window = 2; .threshold = 1; .initial = 1; }
-            %ssub vcl_init {
-                new gateways = directors.round_robin();
-            %s}
-            acl purgers { "127.0.0.1"; }
-            """.formatted(backends, added);
+        return file.substring(0, found.start()) + all + file.substring(found.end());
     }
 }

@@ -1,0 +1,37 @@
+# In the image, for Compose and Kubernetes: one name leads to all gateways, and its address does not change.
+import directors;
+
+probe ready {
+    .url = "/";
+    .interval = 1s;
+    .timeout = 1s;
+    .window = 2;
+    .threshold = 1;
+    .initial = 1;
+}
+
+backend gateway_service {
+    .host = "gateway-service";
+    .port = "8080";
+    .probe = ready;
+}
+
+sub vcl_init {
+    new gateways = directors.round_robin();
+    gateways.add_backend(gateway_service);
+}
+
+# Addresses of pods are not known here. Purges are accepted on a port of their own, which only cache-service can reach.
+acl purgers {
+    "0.0.0.0"/0;
+    "::"/0;
+}
+
+sub vcl_recv {
+    if (req.method == "PURGE" && local.socket != "purge") {
+        return (synth(403, "Purges are not accepted on this port."));
+    }
+    if (req.method != "PURGE" && local.socket == "purge") {
+        return (synth(403, "Only purges are accepted on this port."));
+    }
+}

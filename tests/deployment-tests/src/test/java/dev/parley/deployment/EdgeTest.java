@@ -1,0 +1,161 @@
+package dev.parley.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.deployment.render.Compose;
+import dev.parley.deployment.render.Manifests;
+import dev.parley.deployment.render.Workload;
+import dev.parley.deployment.source.Checkout;
+import dev.parley.deployment.source.Tool;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Varnish runs on request only, serves clients on one port, and is purged by cache-service on another. */
+final class EdgeTest {
+    private static final String NAME = "varnish";
+    private static final Checkout CHECKOUT = Checkout.here();
+    private static final String IMAGE = CHECKOUT.text("Dockerfile");
+    private static final String GATEWAY_ADDRESS = ".host = \"gateway-service\";\n    .port = \"8080\";";
+    private static final Compose COMPOSE = Compose.of(CHECKOUT);
+    private static final Manifests PRODUCTION = Manifests.of(CHECKOUT, "production");
+    private static final Manifests EDGE = Manifests.of(CHECKOUT, "production-edge");
+
+    @Test
+    void runsOnRequestOnly() {
+        assertThat(COMPOSE.service(NAME).at("/profiles/0").asString()).isEqualTo("edge");
+        assertThat(COMPOSE.service("cache-service")
+                        .at("/environment/PARLEY_EDGE")
+                        .asString())
+                .isEqualTo("none");
+        assertThat(PRODUCTION.workloads())
+                .isNotEmpty()
+                .noneMatch(workload -> workload.name().equals(NAME));
+    }
+
+    @Test
+    void composePublishesNoPortForPurges() {
+        JsonNode varnish = COMPOSE.service(NAME);
+        assertThat(varnish.path("ports").values())
+                .extracting(port -> port.path("target").asInt())
+                .containsExactly(8070);
+        assertThat(varnish.at("/healthcheck/test").toString()).contains("http://127.0.0.1:8070/healthz");
+        assertThat(varnish.at("/depends_on/gateway-service/restart").asBoolean())
+                .as("the address of the gateway is read once")
+                .isTrue();
+        assertThat(COMPOSE.service("cache-service")
+                        .at("/environment/PARLEY_EDGE_VARNISH_URLS")
+                        .asString())
+                .isEqualTo("http://varnish:8071");
+    }
+
+    @Test
+    void portsAndAddressesAgreeWithTheImage() {
+        assertThat(IMAGE).contains("\"-a\", \"http=:8070\", \"-a\", \"purge=:8071\"");
+        assertThat(EDGE.workload(NAME).ports()).containsOnly(Map.entry("http", 8070), Map.entry("purge", 8071));
+        assertThat(CHECKOUT.text("edge/container/backend.vcl")).contains(GATEWAY_ADDRESS);
+        assertThat(EDGE.workload("gateway-service").ports()).containsEntry("http", 8080);
+        assertThat(EDGE.one(Service.class, "gateway-service").getSpec().getClusterIP())
+                .as("not headless, because the address is read once")
+                .isNull();
+    }
+
+    @Test
+    void eachPodIsPurged() {
+        assertThat(EDGE.workload("cache-service").sharedConfigMaps())
+                .extracting(map -> EDGE.one(ConfigMap.class, map).getData())
+                .anySatisfy(settings -> assertThat(settings)
+                        .containsEntry("PARLEY_EDGE", NAME)
+                        .containsEntry("PARLEY_EDGE_VARNISH_URLS", "http://varnish-pods:8071"));
+        var pods = EDGE.one(Service.class, "varnish-pods").getSpec();
+        assertThat(pods.getClusterIP()).isEqualTo("None");
+        assertThat(pods.getPublishNotReadyAddresses()).isTrue();
+        assertThat(pods.getPorts()).singleElement().satisfies(port -> {
+            assertThat(port.getPort()).isEqualTo(8071);
+            assertThat(port.getTargetPort()).isEqualTo(new IntOrString("purge"));
+        });
+    }
+
+    @Test
+    void onlyCacheServiceReachesThePortForPurges() {
+        var policy = EDGE.one(NetworkPolicy.class, NAME).getSpec();
+        assertThat(EDGE.workload(NAME).labels())
+                .containsAllEntriesOf(policy.getPodSelector().getMatchLabels());
+        assertThat(policy.getIngress())
+                .filteredOn(rule -> rule.getPorts().stream()
+                        .anyMatch(port -> port.getPort().getStrVal().equals("purge")))
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.getFrom())
+                        .singleElement()
+                        .satisfies(from -> assertThat(from.getPodSelector().getMatchLabels())
+                                .containsExactly(Map.entry("app.kubernetes.io/name", "cache-service"))));
+        assertThat(policy.getIngress())
+                .filteredOn(rule -> rule.getFrom().isEmpty())
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.getPorts())
+                        .extracting(port -> port.getPort().getStrVal())
+                        .containsExactly("http"));
+    }
+
+    @Test
+    void probesDoNotDependOnTheGateways() {
+        Workload workload = EDGE.workload(NAME);
+        var container = workload.container();
+        for (var probe :
+                Set.of(container.getStartupProbe(), container.getReadinessProbe(), container.getLivenessProbe())) {
+            assertThat(probe.getHttpGet().getPath()).isEqualTo("/healthz");
+            assertThat(probe.getHttpGet().getPort()).isEqualTo(new IntOrString("http"));
+        }
+        assertThat(CHECKOUT.text("edge/default.vcl")).contains("if (req.url == \"/healthz\") {");
+    }
+
+    @Test
+    void deploysAndDrainsCutNoStream() {
+        var pod = EDGE.workload(NAME).template().getSpec();
+        long preStop = EDGE.workload(NAME)
+                .container()
+                .getLifecycle()
+                .getPreStop()
+                .getSleep()
+                .getSeconds();
+        assertThat(preStop).as("the longest answer").isGreaterThanOrEqualTo(15 * 60);
+        assertThat(pod.getTerminationGracePeriodSeconds()).isGreaterThan(preStop);
+        assertThat(EDGE.one(Deployment.class, NAME)
+                        .getSpec()
+                        .getStrategy()
+                        .getRollingUpdate()
+                        .getMaxUnavailable())
+                .isEqualTo(new IntOrString(0));
+        var budget = EDGE.one(PodDisruptionBudget.class, NAME).getSpec();
+        assertThat(budget.getMaxUnavailable()).isEqualTo(new IntOrString(1));
+        assertThat(EDGE.workload(NAME).labels())
+                .containsAllEntriesOf(budget.getSelector().getMatchLabels());
+    }
+
+    @Test
+    void theRouteLeadsToVarnish() {
+        assertThat(EDGE.one(HTTPRoute.class, "parley").getSpec().getRules())
+                .flatExtracting(rule -> rule.getBackendRefs())
+                .singleElement()
+                .satisfies(target -> {
+                    assertThat(target.getName()).isEqualTo(NAME);
+                    assertThat(target.getPort()).isEqualTo(8070);
+                });
+    }
+
+    /** Profiles are left out of this rendering. */
+    @Test
+    void composeStartsWithoutIt() {
+        assertThat(Tool.COMPOSE.run(CHECKOUT.root(), "config", "--services").lines())
+                .contains("gateway-service")
+                .doesNotContain(NAME);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.parley.benchmarks.system;
+
+import dev.parley.benchmarks.load.Request;
+import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.gateway.GatewayClient;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Answers that are published.
+ *
+ * @param paths of the answers, in the order of their questions
+ */
+public record Publications(LocalStack stack, List<String> paths) {
+    /** Keys, each of which publishes about one answer at a time. A publication waits for the turn of its answer. */
+    private static final int EDITORS = 16;
+
+    /** Each change is purged at once and after some seconds. */
+    private static final int PURGES = 2;
+
+    private static final Duration PURGED_WITHIN = Duration.ofSeconds(60);
+    private static final long BETWEEN_READS_MILLIS = 500;
+    private static final Pattern CONFIRMED = Pattern.compile("parley_edge_purges_total\\{.*outcome=\"confirmed\".*");
+    private static final Pattern READS =
+            Pattern.compile("http_server_requests_seconds_count\\{.*uri=\"/v1/answers/.*\".*");
+
+    static Publications publish(LocalStack stack, List<Request.Question> questions) throws InterruptedException {
+        double before = sum(stack.management("cache-service", 0), CONFIRMED);
+        Publications published = new Publications(stack, paths(stack, questions));
+        long deadline = System.nanoTime() + PURGED_WITHIN.toNanos();
+        while (sum(stack.management("cache-service", 0), CONFIRMED) - before < (double) PURGES * questions.size()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("the edge is not purged of " + questions.size() + " publications");
+            }
+            Thread.sleep(BETWEEN_READS_MILLIS);
+        }
+        return published;
+    }
+
+    private static List<String> paths(LocalStack stack, List<Request.Question> questions) throws InterruptedException {
+        List<GatewayClient> editors = editors(stack);
+        try (ExecutorService threads = Executors.newFixedThreadPool(EDITORS)) {
+            List<Future<String>> publications = new ArrayList<>();
+            for (Request.Question question : questions) {
+                int number = publications.size();
+                GatewayClient editor = editors.get(number % EDITORS);
+                publications.add(threads.submit(() -> path(editor, "question-" + number, question)));
+            }
+            List<String> paths = new ArrayList<>();
+            for (Future<String> publication : publications) {
+                paths.add(publication.get());
+            }
+            return paths;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a question cannot be published", e.getCause());
+        } finally {
+            editors.forEach(GatewayClient::close);
+        }
+    }
+
+    private static List<GatewayClient> editors(LocalStack stack) throws InterruptedException {
+        List<GatewayClient> editors = new ArrayList<>();
+        try (GatewayClient admin = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
+            for (int i = 0; i < EDITORS; i++) {
+                Map<String, ?> key = Map.of("tenant", "help", "name", "editor-" + i, "scopes", List.of("publish"));
+                editors.add(new GatewayClient(
+                        stack.gateway(0),
+                        admin.keys("POST", "", key).path("key").asString()));
+            }
+        }
+        return editors;
+    }
+
+    private static String path(GatewayClient client, String slug, Request.Question question)
+            throws InterruptedException {
+        String text = JsonMapper.shared()
+                .readTree(question.body())
+                .at("/messages/0/content")
+                .asString();
+        return URI.create(client.publish("bench", slug, text, "claude-opus-5-5")
+                        .required("url")
+                        .asString())
+                .getPath();
+    }
+
+    /** How often the gateway was asked for published answers since its start. */
+    public long originRequests() {
+        return Math.round(sum(stack.management("gateway-service", 0), READS));
+    }
+
+    /** The sum of the metrics of a service whose lines match. */
+    private static double sum(URI management, Pattern line) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                management.resolve("/actuator/prometheus").toURL().openStream(), StandardCharsets.UTF_8))) {
+            return lines.lines()
+                    .filter(line.asMatchPredicate())
+                    .mapToDouble(each -> Double.parseDouble(each.substring(each.lastIndexOf(' ') + 1)))
+                    .sum();
+        } catch (IOException e) {
+            throw new IllegalStateException("the metrics at " + management + " cannot be read", e);
+        }
+    }
+}
