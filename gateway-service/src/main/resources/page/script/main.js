@@ -4,12 +4,14 @@ import { Conversations } from './api/conversations.js';
 import { Gateway, Refused } from './api/gateway.js';
 import { questions } from './api/published.js';
 import { Session } from './api/session.js';
+import { usage } from './api/usage.js';
 import { Chat } from './state/chat.js';
 import { History } from './state/history.js';
 import * as running from './state/running.js';
+import { sectionsOf } from './state/usage.js';
 import { Composer } from './view/composer.js';
 import { complain, connectionIs } from './view/connection.js';
-import { typedKey } from './view/dialogs.js';
+import { showSections, typedKey } from './view/dialogs.js';
 import { element, icon } from './view/dom.js';
 import { ExportMenu } from './view/export-menu.js';
 import { ModelPicker } from './view/model-picker.js';
@@ -117,9 +119,13 @@ addEventListener('keydown', (event) => {
     sidebar.focusSearch();
   }
 });
+const foot = document.querySelector('.sidebar-foot');
+foot.append(
+  element('button', { type: 'button', class: 'foot-button', data: { action: 'usage' }, onclick: () => showSections('My usage', async () => sectionsOf(await usage(gateway))) }, icon('chart'), 'My usage'),
+);
 if (session.isKept) {
-  document.querySelector('.sidebar-foot').append(
-    element('button', { type: 'button', class: 'forget', onclick: () => (session.forget(), location.assign('/')) }, icon('key'), 'Forget my key'),
+  foot.append(
+    element('button', { type: 'button', class: 'foot-button', data: { action: 'forget' }, onclick: () => (session.forget(), location.assign('/')) }, icon('key'), 'Forget my key'),
   );
 }
 
