@@ -33,7 +33,9 @@ const sidebar = new Sidebar(history, { onRemoved: (id) => id === chat.id && star
 const thread = new Thread({
   onEdit: (index, content) => chat.edit(index, content, picker.model),
   onRegenerate: (index) => chat.regenerate(index, picker.model),
+  onEscalate: (index) => chat.escalate(index),
   onVersion: (index, step) => chat.showVersion(index, step),
+  cheaperOf: (alias) => picker.cheaperOf(alias),
 });
 const composer = new Composer({
   onAsk: (content) => chat.ask(content, picker.model),
@@ -50,6 +52,7 @@ const chat = new Chat(gateway, conversations, {
   onRunning: (isRunning) => (composer.running = isRunning),
   onLost: connectionIs,
   onModel: (model) => (picker.model = model),
+  cheaperOf: (alias) => picker.cheaperOf(alias),
   onOpened: (conversation) => history.learn(conversation),
   onStored: () => history.load().catch(() => {}),
   onAsked: (id, title) => {
@@ -132,5 +135,5 @@ if (session.isKept) {
 running.all().forEach(([id, run]) => history.touch(id, run.title, run.askedAt));
 route();
 questions(session.collection).then((found) => showSuggestions(found, (question) => chat.showPublished(question)));
-picker.load(gateway);
+picker.load(gateway).then(() => thread.refresh());
 history.load().catch((failure) => complain(failure.message));

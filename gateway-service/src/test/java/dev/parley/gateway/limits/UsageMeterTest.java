@@ -125,6 +125,7 @@ class UsageMeterTest {
                 Optional.empty(),
                 selection.isPresent() ? "auto" : model,
                 selection,
+                Optional.empty(),
                 new Fingerprint("0".repeat(64)),
                 CachePolicy.USE,
                 verdict,

@@ -22,6 +22,11 @@ final class UsageFold {
 
     /** Waits until the rows of these keys, by day, tenant, key and model, equal the sum of their turns on the log. */
     static void equalsReport(LocalStack stack, IssuedKey... keys) throws Exception {
+        for (IssuedKey key : keys) {
+            Eventually.value(
+                    () -> key.generations(Topics.TURNS.name()).equals(key.generations(Topics.REQUESTS.name())),
+                    all -> all);
+        }
         Map<String, Map<String, BigDecimal>> expected = new TreeMap<>();
         new TopicReader(stack.kafka())
                 .all(Topics.TURNS.name())
@@ -59,7 +64,8 @@ final class UsageFold {
                 report.path("rows").forEach(row -> {
                     Map<String, BigDecimal> amounts = new TreeMap<>();
                     Stream.concat(Stream.of("requests", "cached_requests", "cost_usd"), TOKENS.stream())
-                            .forEach(name -> amounts.put(name, plain(row.path(name).decimalValue())));
+                            .forEach(name ->
+                                    amounts.put(name, plain(row.path(name).decimalValue())));
                     rows.put(
                             String.join(
                                     " ",
