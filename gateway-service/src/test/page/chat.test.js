@@ -3,26 +3,39 @@ import test from 'node:test';
 import { load } from './browser.js';
 
 const { Chat } = await load('state/chat.js');
+const { Refused } = await load('api/gateway.js');
 
 /** A gateway that answers each question with its text in capitals, and stores the turns. */
 class ScriptedGateway {
   turns = [];
   requests = [];
+  headers = [];
+  /** Whether it knows the answers that requests name. */
+  knowsAnswers = true;
+  /** The model that answers requests for an alias. */
+  answeredBy = 'strong-1';
 
-  async open(_, { body }) {
+  async open(_, { body, headers }) {
+    this.headers.push(headers);
+    if (headers['x-parley-escalate'] && !this.knowsAnswers) {
+      throw new Refused({ status: 404, type: 'not_found_error', message: 'There is no such generation.' });
+    }
+    const model = body.model === 'auto' ? this.answeredBy : body.model;
     const generation = `gen_${this.requests.push(body.messages)}`;
     const text = body.messages.at(-1).content.toUpperCase();
     this.turns.unshift({
       generation,
       type: 'completed',
+      model: body.model,
+      escalates: headers['x-parley-escalate'],
       request: body,
-      message: { role: 'assistant', content: [{ type: 'text', text, citations: null }], stop_reason: 'end_turn' },
+      message: { model, role: 'assistant', content: [{ type: 'text', text, citations: null }], stop_reason: 'end_turn' },
       usage: {},
       attempts: [{}],
       timings: {},
     });
     const events = [
-      { type: 'message_start', message: { model: body.model, usage: {} } },
+      { type: 'message_start', message: { model, usage: {} } },
       { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
       { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } },
       { type: 'content_block_stop', index: 0 },
@@ -54,6 +67,7 @@ function started() {
     onModel: () => {},
     onOpened: () => {},
     onAsked: () => {},
+    cheaperOf: (alias) => (alias === 'auto' ? 'cheap' : undefined),
     onStored: () => ended.resolve(),
   });
   return {
@@ -167,3 +181,47 @@ test('an answer that is no longer published is an error that says so', async (t)
   await page.chat.showPublished({ id: 'ans_2', question: 'What is a log?', model: 'm' });
   assert.match(page.entries[1].error.message, /no longer published/);
 });
+
+test('the stronger model is asked for another version, and for the rest of the conversation', async () => {
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'auto'));
+  assert.equal(page.gateway.headers[0]['x-parley-escalate'], undefined);
+  await page.until(() => page.chat.escalate(1));
+  assert.deepEqual(page.versions, ['1/1', '2/2']);
+  assert.equal(page.gateway.headers[1]['x-parley-escalate'], 'gen_1');
+  assert.equal(page.gateway.turns[0].request.model, 'auto');
+
+  const id = page.chat.id;
+  page.chat.startNew();
+  await page.chat.open(id);
+  await page.until(() => page.chat.ask('two', 'auto'));
+  assert.equal(page.gateway.headers[2]['x-parley-escalate'], 'gen_2', 'also after a reload');
+  await page.until(() => page.chat.ask('three', 'm'));
+  assert.equal(page.gateway.headers[3]['x-parley-escalate'], undefined, 'not for another model');
+});
+
+test('a conversation goes on if its earlier answer is no longer known', async () => {
+  const page = started();
+  await page.until(() => page.chat.ask('one', 'auto'));
+  await page.until(() => page.chat.escalate(1));
+  page.gateway.knowsAnswers = false;
+  await page.until(() => page.chat.ask('two', 'auto'));
+  assert.deepEqual(page.texts, ['one', 'ONE', 'two', 'TWO']);
+  assert.equal(page.gateway.headers.at(-2)['x-parley-escalate'], 'gen_2');
+  assert.equal(page.gateway.headers.at(-1)['x-parley-escalate'], undefined);
+
+  page.chat.escalate(3);
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.match(page.entries[3].error.message, /no such generation/);
+});
+
+for (const stop of ['max_tokens', 'refusal']) {
+  test(`an answer of the cheaper model that ends with ${stop} is followed by the stronger one`, async () => {
+    const page = started();
+    page.gateway.answeredBy = 'cheap-1';
+    await page.until(() => page.chat.ask('one', 'auto'));
+    page.entries[1].facts.stop = stop;
+    await page.until(() => page.chat.ask('two', 'auto'));
+    assert.equal(page.gateway.headers[1]['x-parley-escalate'], 'gen_1');
+  });
+}

@@ -62,9 +62,25 @@ test('Escape in the search box ends the search and reaches nothing else', (conte
   assert.equal(onEscape.mock.callCount(), 1);
 });
 
+const actions = { onRegenerate: () => {}, onEscalate: () => {}, onVersion: () => {}, cheaperOf: (alias) => (alias === 'auto' ? 'cheap' : undefined) };
+
 function failed(error, generation) {
-  return new AnswerView({ role: 'assistant', content: [], error, generation }, () => {}, () => {}).element;
+  return new AnswerView({ role: 'assistant', content: [], error, generation }, actions).element;
 }
+
+test('an answer of the cheaper model of an alias has "Ask the stronger model"', () => {
+  const onEscalate = test.mock.fn();
+  const button = (facts, generation) =>
+    new AnswerView({ role: 'assistant', content: [{ type: 'text', text: 'A log.' }], facts, generation }, { ...actions, onEscalate }).element
+      .querySelector('[data-action="escalate"]');
+  const shown = button({ requested: 'auto', model: 'cheap-1' }, 'gen_1');
+  assert.equal(shown.hidden, false);
+  shown.click();
+  assert.equal(onEscalate.mock.callCount(), 1);
+  assert.equal(button({ requested: 'auto', model: 'strong-1' }, 'gen_1').hidden, true);
+  assert.equal(button({ requested: 'cheap', model: 'cheap-1' }, 'gen_1').hidden, true);
+  assert.equal(button({ requested: 'auto', model: 'cheap-1' }).hidden, true);
+});
 
 test('only an error that can pass has "Try again"', () => {
   assert.ok(failed({ type: 'overloaded_error', message: 'Overloaded' }).querySelector('[data-action="try-again"]'));

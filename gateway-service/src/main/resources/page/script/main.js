@@ -4,12 +4,14 @@ import { Conversations } from './api/conversations.js';
 import { Gateway, Refused } from './api/gateway.js';
 import { questions } from './api/published.js';
 import { Session } from './api/session.js';
+import { usage } from './api/usage.js';
 import { Chat } from './state/chat.js';
 import { History } from './state/history.js';
 import * as running from './state/running.js';
+import { sectionsOf } from './state/usage.js';
 import { Composer } from './view/composer.js';
 import { complain, connectionIs } from './view/connection.js';
-import { typedKey } from './view/dialogs.js';
+import { showSections, typedKey } from './view/dialogs.js';
 import { element, icon } from './view/dom.js';
 import { ExportMenu } from './view/export-menu.js';
 import { ModelPicker } from './view/model-picker.js';
@@ -31,7 +33,9 @@ const sidebar = new Sidebar(history, { onRemoved: (id) => id === chat.id && star
 const thread = new Thread({
   onEdit: (index, content) => chat.edit(index, content, picker.model),
   onRegenerate: (index) => chat.regenerate(index, picker.model),
+  onEscalate: (index) => chat.escalate(index),
   onVersion: (index, step) => chat.showVersion(index, step),
+  cheaperOf: (alias) => picker.cheaperOf(alias),
 });
 const composer = new Composer({
   onAsk: (content) => chat.ask(content, picker.model),
@@ -48,6 +52,7 @@ const chat = new Chat(gateway, conversations, {
   onRunning: (isRunning) => (composer.running = isRunning),
   onLost: connectionIs,
   onModel: (model) => (picker.model = model),
+  cheaperOf: (alias) => picker.cheaperOf(alias),
   onOpened: (conversation) => history.learn(conversation),
   onStored: () => history.load().catch(() => {}),
   onAsked: (id, title) => {
@@ -117,14 +122,18 @@ addEventListener('keydown', (event) => {
     sidebar.focusSearch();
   }
 });
+const foot = document.querySelector('.sidebar-foot');
+foot.append(
+  element('button', { type: 'button', class: 'foot-button', data: { action: 'usage' }, onclick: () => showSections('My usage', async () => sectionsOf(await usage(gateway))) }, icon('chart'), 'My usage'),
+);
 if (session.isKept) {
-  document.querySelector('.sidebar-foot').append(
-    element('button', { type: 'button', class: 'forget', onclick: () => (session.forget(), location.assign('/')) }, icon('key'), 'Forget my key'),
+  foot.append(
+    element('button', { type: 'button', class: 'foot-button', data: { action: 'forget' }, onclick: () => (session.forget(), location.assign('/')) }, icon('key'), 'Forget my key'),
   );
 }
 
 running.all().forEach(([id, run]) => history.touch(id, run.title, run.askedAt));
 route();
 questions(session.collection).then((found) => showSuggestions(found, (question) => chat.showPublished(question)));
-picker.load(gateway);
+picker.load(gateway).then(() => thread.refresh());
 history.load().catch((failure) => complain(failure.message));

@@ -125,7 +125,11 @@ class ApiConfiguration {
 
     @Bean
     ModelsHandler models(
-            Authentication authentication, Admission admission, ModelProperties models, JsonMapper mapper) {
-        return new ModelsHandler(authentication, new Models(models.listed()), admission, mapper);
+            Authentication authentication,
+            Admission admission,
+            ModelProperties models,
+            ModelAliases aliases,
+            JsonMapper mapper) {
+        return new ModelsHandler(authentication, new Models(models.listed(), aliases), admission, mapper);
     }
 }

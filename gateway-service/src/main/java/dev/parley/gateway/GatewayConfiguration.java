@@ -12,6 +12,7 @@ import dev.parley.gateway.kafka.DeltaTail;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.limits.Admission;
+import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.page.PageFiles;
 import dev.parley.gateway.page.PageHandler;
 import dev.parley.gateway.web.AnswerMeter;
@@ -20,6 +21,7 @@ import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.ChatHandler;
 import dev.parley.gateway.web.DeliveryLog;
 import dev.parley.gateway.web.ErrorResponses;
+import dev.parley.gateway.web.Escalations;
 import dev.parley.gateway.web.GenerationsHandler;
 import dev.parley.gateway.web.HistorySupply;
 import dev.parley.gateway.web.KeyGuessThrottle;
@@ -137,10 +139,13 @@ class GatewayConfiguration {
             Authentication authentication,
             RequestBodies bodies,
             HistorySupply histories,
+            ModelAliases aliases,
+            SignedIds ids,
             RequestPlaces requestHeap,
             Scheduler workers,
             Clock clock) {
-        return new RequestReader(authentication, bodies, histories, requestHeap, workers, clock);
+        return new RequestReader(
+                authentication, bodies, histories, new Escalations(aliases, ids), requestHeap, workers, clock);
     }
 
     @Bean

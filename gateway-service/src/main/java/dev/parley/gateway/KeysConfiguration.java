@@ -22,6 +22,7 @@ import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.UsageHandler;
 import dev.parley.gateway.web.keys.KeysHandler;
+import dev.parley.gateway.web.keys.UsageTableHandler;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -151,6 +152,16 @@ class KeysConfiguration {
                         workers,
                         clock)
                 .routes();
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> usageTableRoutes(
+            GatewayProperties properties, IssuedKeys keys, RedisLedger ledger, Scheduler workers, Clock clock) {
+        UsageTableHandler handler = new UsageTableHandler(
+                new AdminKey(properties.session().adminKeySha256()), keys, ledger, workers, clock);
+        return new Routes()
+                .add("/admin/usage", Map.of(HttpMethod.GET, handler::read))
+                .build();
     }
 
     /** Part of readiness: a gateway that has not read all keys would reject valid ones. */

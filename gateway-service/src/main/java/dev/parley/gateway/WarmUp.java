@@ -11,6 +11,7 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.gateway.answer.OpenAnswers;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
+import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
 import dev.parley.gateway.session.OnDisconnect;
@@ -19,6 +20,7 @@ import dev.parley.gateway.web.AnswerResponses;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.ChatHandler;
 import dev.parley.gateway.web.DeliveryLog;
+import dev.parley.gateway.web.Escalations;
 import dev.parley.gateway.web.HistorySupply;
 import dev.parley.gateway.web.ReaderPresence;
 import dev.parley.gateway.web.RequestAdmission;
@@ -37,6 +39,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -171,6 +174,7 @@ final class WarmUp {
                         parser,
                         properties.web().requestBodyMax(),
                         workers),
+                new Escalations(new ModelAliases(List.of()), ids),
                 new RequestPlaces(properties.request().heapBytesMax(), "Too many large requests are being read."),
                 workers,
                 clock);

@@ -11,7 +11,7 @@ export const BUILT_IN = [
 export async function models(gateway) {
   try {
     const { data = [] } = await gateway.json('/v1/models');
-    const listed = data.map(({ id, display_name: name }) => ({ id, name: name || nameOf(id) }));
+    const listed = data.map(({ id, display_name: name, cheaper }) => ({ id, name: name || nameOf(id), cheaper }));
     return listed.length > 0 ? listed : BUILT_IN;
   } catch {
     return BUILT_IN;

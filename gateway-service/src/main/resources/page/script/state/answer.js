@@ -9,7 +9,7 @@ export class Answer {
 
   /** @param model the requested model; another one may answer */
   constructor(model) {
-    this.facts = { model };
+    this.facts = { model, requested: model };
     this.error = null;
   }
 
@@ -117,6 +117,8 @@ export function storedFacts(turn) {
   const usage = STORED.includes(turn.cache) ? (turn.message.usage ?? turn.usage) : turn.usage;
   return {
     model: turn.message.model ?? turn.model,
+    requested: turn.model,
+    escalates: turn.escalates,
     firstTokenMs: timings.claude_first_token_ms > 0 ? timings.session_ms + timings.cache_ms + timings.queue_ms + timings.claude_first_token_ms : undefined,
     totalMs: timings.total_ms,
     ...inputFacts(usage),

@@ -3,6 +3,7 @@
 import { answer, cancel } from '../api/answers.js';
 import { publishedEvents } from '../api/published.js';
 import { Answer, storedFacts } from './answer.js';
+import { insufficient } from './escalation.js';
 import * as running from './running.js';
 import { entriesOf, frameOf, messagesOf, newConversation, titleOf, transcript } from './transcript.js';
 import { Versions } from './versions.js';
@@ -13,6 +14,9 @@ const TOKENS_MAX_OF_ALIAS = 4_000;
 
 /** The number of turns whose facts and versions are loaded with a conversation. */
 const TURNS_READ = 20;
+
+/** The statuses of a request that names an answer of which the gateway knows nothing. */
+const REFUSES_NAMED = new Set([400, 404]);
 
 /** A request without an answer is sent again only within this time, so that it joins a generation that still runs. */
 const ASK_AGAIN_WITHIN_MS = 10 * 60 * 1000;
@@ -30,7 +34,7 @@ export class Chat {
 
   /**
    * @param view renders it: show(entries), pin(), unpin(), last, onRunning(boolean), onLost(boolean), onAsked(id, title),
-   *     onOpened(conversation), onStored(), onModel(model)
+   *     onOpened(conversation), onStored(), onModel(model), cheaperOf(alias)
    */
   constructor(gateway, conversations, view) {
     this.#gateway = gateway;
@@ -135,6 +139,15 @@ export class Chat {
     this.#post(model, true);
   }
 
+  /** Asks the stronger model of the alias for another version of the answer at an index. */
+  escalate(index) {
+    const { generation, facts } = this.#entries[index];
+    this.#leave();
+    this.#versions.add(this.#entries);
+    this.#entries = this.#entries.slice(0, index);
+    this.#post(facts.requested, false, generation);
+  }
+
   /**
    * Shows another version of the message at an index, with what followed it. Not while an answer is running.
    * @param {number} step -1 for the version before, 1 for the one after
@@ -163,14 +176,16 @@ export class Chat {
     }
   }
 
-  #post(model, fresh) {
+  /** @param {string} [escalated] the answer because of which the user asks the stronger model */
+  #post(model, fresh, escalated) {
     this.#id ??= newConversation();
     const messages = messagesOf(this.#entries);
     // Marks the conversation so far for Claude's prompt cache, from which the next question reads it.
     const cache_control = { type: 'ephemeral' };
     const max_tokens = model.startsWith('claude') ? TOKENS_MAX : TOKENS_MAX_OF_ALIAS;
     const body = { ...this.#frame, cache_control, model, max_tokens, stream: true, messages };
-    const run = { title: titleOf(messages[0].content), body, fresh, askedAt: Date.now() };
+    const escalates = escalated ?? insufficient(this.#entries, model, this.#view.cheaperOf);
+    const run = { title: titleOf(messages[0].content), body, fresh, escalates, isEscalation: Boolean(escalated), askedAt: Date.now() };
     running.remember(this.#id, run);
     this.#view.onAsked(this.#id, run.title);
     this.#follow(run);
@@ -201,6 +216,7 @@ export class Chat {
     const id = this.#id;
     const reading = { controller: new AbortController(), generation: run.generation, isUnwanted: false, isLeft: false };
     const answered = new Answer(run.body.model);
+    answered.facts.escalates = run.escalates;
     /** @type {import('./transcript.js').Entry} */
     const entry = { role: 'assistant', content: [], generation: run.generation, facts: answered.facts, isRunning: true };
     this.#reading = reading;
@@ -237,6 +253,12 @@ export class Chat {
         await this.open(id);
         return;
       }
+      if (run.escalates && !run.isEscalation && !run.generation && REFUSES_NAMED.has(failure.status)) {
+        // The id of an earlier answer is no longer accepted, as after a change of the gateway's secret.
+        this.#ended(reading);
+        this.#follow({ ...run, escalates: undefined });
+        return;
+      }
       const { type = 'page_error', message, retryAt, isFinal, requestId } = failure;
       entry.error = { type, message, retryAt, isFinal, requestId };
       running.remember(id, { ...run, error: entry.error });
@@ -252,8 +274,13 @@ export class Chat {
     }
   }
 
-  #source(id, { body, fresh, generation }) {
-    const headers = { 'x-parley-conversation': id, 'x-parley-on-disconnect': 'continue', ...(fresh && { 'cache-control': 'no-cache' }) };
+  #source(id, { body, fresh, escalates, generation }) {
+    const headers = {
+      'x-parley-conversation': id,
+      'x-parley-on-disconnect': 'continue',
+      ...(fresh && { 'cache-control': 'no-cache' }),
+      ...(escalates && { 'x-parley-escalate': escalates }),
+    };
     return generation ? { generation } : { post: { body, headers } };
   }
 

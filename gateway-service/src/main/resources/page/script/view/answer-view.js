@@ -3,6 +3,7 @@
 import { MarkdownStream } from '../markdown/stream.js';
 import { textOf } from '../state/answer.js';
 import { canRetry } from '../state/errors.js';
+import { isByCheaper } from '../state/escalation.js';
 import { announce } from './announcer.js';
 import { copy } from './clipboard.js';
 import { element, icon, iconButton } from './dom.js';
@@ -17,17 +18,21 @@ export class AnswerView {
   #note = element('div', { class: 'note', hidden: true });
   #facts = element('p', { class: 'facts' });
   #versions = versionSwitch();
+  #escalate;
   #foot;
   #markdown = null;
   #text = '';
 
   /**
    * @param {import('../state/transcript.js').Entry} entry
-   * @param {() => void} onRegenerate requests another version of this answer
-   * @param {(step: number) => void} onVersion shows the version before or after
+   * @param {{onRegenerate: () => void, onEscalate: () => void, onVersion: (step: number) => void,
+   *     cheaperOf: (alias: string) => string|undefined}} actions requests another version of this answer, or the stronger model's;
+   *     shows the version before or after
    */
-  constructor(entry, onRegenerate, onVersion) {
+  constructor(entry, { onRegenerate, onEscalate, onVersion, cheaperOf }) {
     this.entry = entry;
+    this.cheaperOf = cheaperOf;
+    this.#escalate = iconButton('stronger', 'Ask the stronger model', onEscalate, { data: { action: 'escalate' } });
     this.onVersion = onVersion;
     this.#foot = element(
       'footer',
@@ -38,12 +43,14 @@ export class AnswerView {
         { class: 'actions' },
         element('button', { type: 'button', class: 'icon-button', 'aria-label': 'Copy the answer', title: 'Copy', data: { action: 'copy-answer' }, onclick: ({ currentTarget }) => copy(this.#text, currentTarget) }, icon('copy'), icon('check')),
         iconButton('again', 'Answer again', onRegenerate, { data: { action: 'regenerate' } }),
+        this.#escalate,
       ),
       this.#facts,
     );
     this.element = element('article', { class: 'answer', 'aria-label': 'Answer' }, this.#body, this.#note, this.#foot);
     this.onRegenerate = onRegenerate;
     this.showVersions();
+    this.showFacts();
     if (entry.isRunning) {
       this.begin();
     } else {
@@ -86,6 +93,7 @@ export class AnswerView {
 
   showFacts() {
     showFacts(this.#facts, this.entry.facts);
+    this.#escalate.hidden = !this.entry.generation || !isByCheaper(this.entry, this.cheaperOf);
   }
 
   #showWhole() {

@@ -49,6 +49,34 @@ export function typedKey(complaint) {
   });
 }
 
+/**
+ * Shows sections of text once they are loaded, or why they cannot be.
+ * @param {string} title
+ * @param {() => Promise<import('../state/usage.js').Section[]>} load
+ */
+export async function showSections(title, load) {
+  const body = element('div', { class: 'sections', 'aria-live': 'polite' }, element('p', {}, 'One moment …'));
+  const dialog = element(
+    'dialog',
+    { class: 'dialog', 'aria-label': title },
+    element('h2', {}, title),
+    body,
+    element('div', { class: 'dialog-actions' }, element('button', { type: 'button', class: 'button is-main', onclick: () => dialog.close() }, 'Close')),
+  );
+  open(dialog, () => {});
+  try {
+    body.replaceChildren(...(await load()).flatMap(sectionOf));
+  } catch (failure) {
+    body.replaceChildren(element('p', { class: 'complaint', role: 'alert' }, failure.message));
+  }
+}
+
+function sectionOf({ title, lines }) {
+  return title
+    ? [element('h3', {}, title), element('ul', {}, ...lines.map((line) => element('li', {}, line)))]
+    : lines.map((line) => element('p', {}, line));
+}
+
 function open(dialog, onClose) {
   document.body.append(dialog);
   dialog.addEventListener('close', () => {

@@ -39,9 +39,11 @@ const PATHS = {
   check: 'M5 12.5l4.5 4.5L19 7.5',
   again: 'M19 12a7 7 0 1 1-2.2-5.1M19 4v4h-4',
   pencil: 'M5 19l1-4L16.5 4.5l3 3L9 18z',
+  stronger: 'M12 20V9M7 13l5-5 5 5M5 4h14',
   trash: 'M5 7h14M10 7V5h4v2M7 7l1 12h8l1-12',
   down: 'M12 5v14M6 13l6 6 6-6',
   export: 'M12 4v10M8 10.5l4 4 4-4M5 15v4h14v-4',
+  chart: 'M5 19V11M12 19V5M19 19v-5',
   key: 'M14.5 9.5a4 4 0 1 1-1-1L20 2M17 5l2.5 2.5',
 };
 

@@ -8,6 +8,8 @@ export class ModelPicker {
   element = element('select', { class: 'model', 'aria-label': 'Model' });
   #isOfConversation = false;
   #isChosen = Boolean(preferences.model);
+  /** The cheaper models of aliases. */
+  #cheaper = new Map();
 
   constructor() {
     this.#offer(preferences.model ?? BUILT_IN[0].id);
@@ -30,11 +32,17 @@ export class ModelPicker {
   /** Offers the models of this key; selects the first unless a listed one has been chosen. */
   async load(gateway) {
     const listed = await models(gateway);
+    listed.forEach(({ id, cheaper }) => cheaper && this.#cheaper.set(id, cheaper));
     const chosen = this.element.value;
     const keep = this.#isChosen || this.#isOfConversation;
     this.element.replaceChildren(...listed.map(({ id, name }) => element('option', { value: id }, name)));
     const found = keep && listed.find(({ id }) => id === chosen || id.startsWith(`${chosen}-2`))?.id;
     this.#choose(found || (this.#isOfConversation ? chosen : listed[0].id));
+  }
+
+  /** The cheaper model of an alias; undefined for a model, or before the models are loaded. */
+  cheaperOf(alias) {
+    return this.#cheaper.get(alias);
   }
 
   #choose(id) {

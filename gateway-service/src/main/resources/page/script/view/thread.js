@@ -16,8 +16,8 @@ export class Thread {
   #follows = false;
 
   /**
-   * @param {{onEdit: (index: number, content) => void, onRegenerate: (index: number) => void,
-   *     onVersion: (index: number, step: number) => Promise<void>}} actions
+   * @param {{onEdit: (index: number, content) => void, onRegenerate: (index: number) => void, onEscalate: (index: number) => void,
+   *     onVersion: (index: number, step: number) => Promise<void>, cheaperOf: (alias: string) => string|undefined}} actions
    */
   constructor(actions) {
     this.#actions = actions;
@@ -39,6 +39,11 @@ export class Thread {
   /** The view of the last answer. */
   get last() {
     return this.#views.at(-1);
+  }
+
+  /** Shows the facts and actions of all answers again. */
+  refresh() {
+    this.#views.forEach((view) => view.showFacts?.());
   }
 
   /** Shows these entries; views of unchanged entries are kept. */
@@ -81,7 +86,12 @@ export class Thread {
     };
     const view = entry.role === 'user'
       ? new QuestionView(entry, (content) => this.#actions.onEdit(index, content), onVersion)
-      : new AnswerView(entry, () => this.#actions.onRegenerate(index), onVersion);
+      : new AnswerView(entry, {
+          onRegenerate: () => this.#actions.onRegenerate(index),
+          onEscalate: () => this.#actions.onEscalate(index),
+          onVersion,
+          cheaperOf: this.#actions.cheaperOf,
+        });
     this.#views.push(view);
     this.#root.append(view.element);
   }

@@ -225,6 +225,38 @@ class KeysIT {
                 .isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "from=2020-01-01 | from, to: Input should be days from",
+                "from=yesterday | from: Input should be a UTC day such as",
+                "to=2999-01-01 | from, to: Input should be days from",
+                "tenant=No | tenant: Input should be a tenant",
+                "key=none | key: Input should be the id of a key",
+                "group_by=day,hour | group_by: Input should be some of day, tenant, key and model, separated by commas",
+                "limit=0 | limit: Input should be a whole number from 1 to 10000",
+                "limit=all | limit: Input should be a whole number from 1 to 10000",
+            })
+    void rejectsInvalidParametersOfTheUsage(String query, String message) throws Exception {
+        HttpResponse<String> response = admin("GET", "/admin/usage?" + query, "");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response).at("/error/message").stringValue()).startsWith(message);
+    }
+
+    @Test
+    void theUsageOfAllIsForOperators() throws Exception {
+        assertThat(gateway.text(gateway.request("/admin/usage")).statusCode()).isEqualTo(401);
+        assertThat(other.text(other.request("/admin/usage").setHeader("x-api-key", ADMIN))
+                        .statusCode())
+                .as("without a configured admin key")
+                .isEqualTo(404);
+        created("{'tenant':'acme','name':'web'}");
+        HttpResponse<String> withoutRedis = admin("GET", "/admin/usage", "");
+        assertThat(withoutRedis.statusCode()).isEqualTo(503);
+        assertThat(withoutRedis.body()).contains("The usage cannot be read at the moment.");
+    }
+
     @Test
     void boundsTheSizeOfAKeyRequest() throws Exception {
         String models = "\"claude\",".repeat(20_000);

@@ -85,6 +85,7 @@ public final class SampleConversation {
                 StoredTurn.Type.COMPLETED,
                 facts.user(),
                 facts.model(),
+                facts.escalates(),
                 facts.request(),
                 turn.message(),
                 facts.usage(),

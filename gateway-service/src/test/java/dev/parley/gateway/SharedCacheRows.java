@@ -80,7 +80,7 @@ final class SharedCacheRows {
             case "/" -> Set.of(2, 3);
             case "/page/config.json" -> Set.of(2);
             // Of an issued key, and with Redis, neither of which are here.
-            case "/v1/usage" -> Set.of(4);
+            case "/v1/usage", "/admin/usage" -> Set.of(4);
             case "/assets/{version}/{*name}", "/v1/models", "/v1/models/{model}" -> Set.of(2, 4);
             default -> path.startsWith("/admin/") && route.startsWith("GET ") ? Set.of(2, 4) : Set.of(2, 4, 5);
         };
@@ -191,6 +191,9 @@ final class SharedCacheRows {
         String newKey = "{\"tenant\":\"acme\",\"name\":\"web\"}";
         add(healthy, "GET " + keys, 200, to.admin("GET", keys, ""));
         add(healthy, "GET " + keys, 401, to.get(keys));
+        add(healthy, "GET /admin/usage", 401, to.get("/admin/usage"));
+        add(healthy, "GET /admin/usage", 400, to.admin("GET", "/admin/usage?limit=0", ""));
+        add(healthy, "ANY /admin/usage", 405, to.admin("DELETE", "/admin/usage", ""));
         add(healthy, "POST " + keys, 201, to.admin("POST", keys, newKey));
         add(healthy, "POST " + keys, 400, to.admin("POST", keys, "{}"));
         add(broken, "POST " + keys, 503, to.admin("POST", keys, newKey));

@@ -1,15 +1,21 @@
 package dev.parley.gateway.conversation;
 
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.json.RawJson;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The messages of a conversation so far, in the format of a Messages API request. */
-public record History(List<RawJson> messages) {
-    public static final History EMPTY = new History(List.of());
+/**
+ * The messages of a conversation so far, in the format of a Messages API request.
+ *
+ * @param last the answer at its end
+ */
+public record History(List<RawJson> messages, Optional<LastAnswer> last) {
+    public static final History EMPTY = new History(List.of(), Optional.empty());
 
     public History {
         messages = List.copyOf(messages);
@@ -19,8 +25,15 @@ public record History(List<RawJson> messages) {
      * The history after a completed turn: the messages of its request, which include all earlier ones, and its answer.
      *
      * @param answer the assembled message; parts that a request may not contain are omitted
+     * @param requested the model in the request
+     * @param escalates as in the turn
      */
-    public static History after(RawJson request, JsonNode answer) {
+    public static History after(
+            GenerationId generation,
+            String requested,
+            Optional<GenerationId> escalates,
+            RawJson request,
+            JsonNode answer) {
         List<RawJson> messages = new ArrayList<>(request.elements("messages"));
         List<JsonNode> content = answer.path("content")
                 .valueStream()
@@ -31,7 +44,13 @@ public record History(List<RawJson> messages) {
             message.putArray("content").addAll(content);
             messages.add(RawJson.of(message));
         }
-        return new History(messages);
+        LastAnswer last = new LastAnswer(
+                generation,
+                requested,
+                answer.path("model").stringValue(requested),
+                answer.path("stop_reason").stringValue(""),
+                escalates);
+        return new History(messages, Optional.of(last));
     }
 
     /** The length of all messages as JSON. */

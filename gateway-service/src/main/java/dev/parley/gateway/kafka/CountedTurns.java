@@ -8,6 +8,7 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.key.KeyLimits;
 import dev.parley.gateway.limits.Settlement;
 import dev.parley.gateway.limits.UsageMeter;
 import dev.parley.gateway.session.IssuedKeys;
@@ -32,25 +33,27 @@ final class CountedTurns {
         this.meter = meter;
     }
 
-    /** Whether there is an issued key. */
+    /** Whether a key was ever issued. */
     boolean any() {
         return keys.any();
     }
 
-    /** The settlement of a turn; empty unless it is the end of a request with an issued key. */
+    /**
+     * The settlement of a turn; empty unless it is the end of a request with an issued key. Also if that was revoked since, or
+     * is not known to this gateway yet: the gateway that accepted the request knew it.
+     */
     Optional<Settlement> settlement(ConsumerRecord<String, byte[]> turn) {
         EventHeaders headers = new EventHeaders(turn.headers());
         try {
-            Optional<KeyIssued> key =
-                    headers.find(CloudEvent.KEY).map(KeyId::new).flatMap(keys::valid);
+            Optional<KeyId> key = headers.find(CloudEvent.KEY).map(KeyId::new);
             if (key.isEmpty() || !ENDS.contains(headers.find(CloudEvent.TYPE).orElse(""))) {
                 return Optional.empty();
             }
             Turn ended = TurnCodec.decode(turn.headers(), turn.value());
             TurnFacts facts = ended.facts();
-            return key.map(issued -> new Settlement(
-                    issued.key(),
-                    issued.limits(),
+            return key.map(id -> new Settlement(
+                    id,
+                    keys.valid(id).map(KeyIssued::limits).orElse(KeyLimits.NONE),
                     facts.generation(),
                     facts.costUsd().orElse(BigDecimal.ZERO),
                     facts.usage().inputTokens() + facts.usage().cacheCreationInputTokens(),

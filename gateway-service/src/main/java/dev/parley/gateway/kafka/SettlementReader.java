@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Settles the use of keys from {@code chat.turns}. The gateways share the partitions as a consumer group, but commit no offsets to
  * Kafka: the ledger stores the offset up to which it has counted. A ledger that has lost its data gets the turns of this month
- * again. Starts with the first issued key. One thread.
+ * and the previous one again. Starts with the first issued key. One thread.
  */
 public final class SettlementReader {
     private static final Logger LOG = LoggerFactory.getLogger(SettlementReader.class);
@@ -194,7 +194,7 @@ public final class SettlementReader {
     private void place(Consumer<String, byte[]> consumer) {
         for (TopicPartition partition : List.copyOf(unplaced)) {
             OptionalLong at = settlements.position(partition.partition());
-            long next = at.isPresent() ? at.getAsLong() + 1 : beginningOfMonth(consumer, partition);
+            long next = at.isPresent() ? at.getAsLong() + 1 : beginning(consumer, partition);
             consumer.seek(partition, next);
             consumer.resume(List.of(partition));
             placed.put(partition, at);
@@ -202,8 +202,9 @@ public final class SettlementReader {
         }
     }
 
-    private long beginningOfMonth(Consumer<String, byte[]> consumer, TopicPartition partition) {
-        long began = BudgetPeriods.at(clock.instant()).monthBegan().toEpochMilli();
+    /** The first turn of the previous month. */
+    private long beginning(Consumer<String, byte[]> consumer, TopicPartition partition) {
+        long began = BudgetPeriods.at(clock.instant()).previousMonthBegan().toEpochMilli();
         var first = consumer.offsetsForTimes(Map.of(partition, began)).get(partition);
         return first == null ? consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L) : first.offset();
     }

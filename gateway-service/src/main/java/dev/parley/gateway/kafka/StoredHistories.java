@@ -111,7 +111,7 @@ public final class StoredHistories implements Histories, AutoCloseable {
     }
 
     private static History history(StoredTurn turn) {
-        return History.after(turn.request(), turn.message());
+        return History.after(turn.generation(), turn.model(), turn.escalates(), turn.request(), turn.message());
     }
 
     private Optional<StoredTurn> stored(ConversationName name) {

@@ -9,6 +9,7 @@ import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
@@ -121,7 +122,8 @@ final class TailReading {
 
     private static History history(ConsumerRecord<String, byte[]> event) {
         Turn turn = TurnCodec.decode(event.headers(), event.value());
-        return History.after(turn.facts().request(), turn.message());
+        TurnFacts facts = turn.facts();
+        return History.after(facts.generation(), facts.model(), facts.escalates(), facts.request(), turn.message());
     }
 
     /** The records read so far. */

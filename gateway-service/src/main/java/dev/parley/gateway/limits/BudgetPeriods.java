@@ -18,6 +18,11 @@ public record BudgetPeriods(String day, String month, Instant dayEnds, Instant m
                 month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant());
     }
 
+    /** Usage is kept from this time on. */
+    public Instant previousMonthBegan() {
+        return monthBegan.atOffset(ZoneOffset.UTC).minusMonths(1).toInstant();
+    }
+
     /** The time until a limit admits requests again; {@code refill} for limits that refill continuously. */
     public Duration retryAfter(Limit limit, Duration refill, Instant now) {
         return switch (limit) {

@@ -31,6 +31,8 @@ public final class UsageMeter {
         Map<UsageMetric, Long> amounts = new EnumMap<>(UsageMetric.class);
         amounts.put(UsageMetric.REQUESTS, 1L);
         amounts.put(UsageMetric.CACHED_REQUESTS, cached ? 1L : 0L);
+        boolean similar = facts.cache() == CacheVerdict.SIMILAR;
+        amounts.put(UsageMetric.SIMILAR_REQUESTS, similar ? 1L : 0L);
         amounts.put(UsageMetric.INPUT_TOKENS, usage.inputTokens());
         amounts.put(UsageMetric.OUTPUT_TOKENS, usage.outputTokens());
         amounts.put(UsageMetric.CACHE_CREATION_INPUT_TOKENS, usage.cacheCreationInputTokens());
@@ -38,7 +40,9 @@ public final class UsageMeter {
         amounts.put(UsageMetric.UNPRICED_REQUESTS, facts.costUsd().isEmpty() ? 1L : 0L);
         amounts.put(UsageMetric.COST_USD, units(facts.costUsd().orElse(BigDecimal.ZERO)));
         boolean copied = cached && facts.attempts().isEmpty();
-        amounts.put(UsageMetric.SAVED_BY_CACHE_USD, copied ? cost(model, answered(turn.message())) : 0L);
+        long saved = copied ? cost(model, answered(turn.message())) : 0L;
+        amounts.put(UsageMetric.SAVED_BY_EXACT_USD, similar ? 0L : saved);
+        amounts.put(UsageMetric.SAVED_BY_SIMILAR_USD, similar ? saved : 0L);
         amounts.put(UsageMetric.SAVED_BY_ROUTING_USD, savedByRouting(facts, model));
         amounts.put(UsageMetric.SAVED_BY_PROMPT_CACHE_USD, cost(model, withoutPromptCache(usage)) - cost(model, usage));
         return new RequestUsage(model, amounts);

@@ -1,12 +1,16 @@
 package dev.parley.gateway.limits;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What is counted for the usage report of a key. Dollars are counted in {@link DollarUnits}. */
 public enum UsageMetric {
     REQUESTS,
     /** Requests that were answered from the cache, or with the answer to an identical one. */
     CACHED_REQUESTS,
+    /** Those of them that were answered with the answer to a similar question. */
+    SIMILAR_REQUESTS,
     INPUT_TOKENS,
     OUTPUT_TOKENS,
     CACHE_CREATION_INPUT_TOKENS,
@@ -14,12 +18,21 @@ public enum UsageMetric {
     /** Requests whose cost is unknown, because the model has no price. */
     UNPRICED_REQUESTS,
     COST_USD,
-    /** The price of cached answers, had they been made again. */
-    SAVED_BY_CACHE_USD,
+    /** The price of answers to identical requests, had they been made again. */
+    SAVED_BY_EXACT_USD,
+    /** The price of answers to similar questions, had they been made. */
+    SAVED_BY_SIMILAR_USD,
     /** What the stronger models of aliases would have cost more. */
     SAVED_BY_ROUTING_USD,
     /** What prompts would have cost more without Claude's prompt cache; negative if they were mainly written to it. */
     SAVED_BY_PROMPT_CACHE_USD;
+
+    /** The metric of this name; empty for one of a newer version. */
+    public static Optional<UsageMetric> find(String text) {
+        return Arrays.stream(values())
+                .filter(metric -> metric.text().equals(text))
+                .findFirst();
+    }
 
     /** Its name in JSON and in the ledger. */
     public String text() {

@@ -1,6 +1,7 @@
 package dev.parley.gateway.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The configured aliases of models. */
 public final class ModelAliases {
@@ -12,7 +13,12 @@ public final class ModelAliases {
 
     /** Whether a name is an alias. */
     public boolean contains(String name) {
-        return aliases.stream().anyMatch(alias -> alias.name().equals(name));
+        return find(name).isPresent();
+    }
+
+    /** The alias of this name; empty for a model. */
+    Optional<AliasSettings> find(String name) {
+        return aliases.stream().filter(alias -> alias.name().equals(name)).findFirst();
     }
 
     /** The stronger model of an alias, else the name itself. */
@@ -22,10 +28,6 @@ public final class ModelAliases {
 
     /** The models that may answer a request for a name: two for an alias, else the one that is named. */
     public List<String> models(String name) {
-        return aliases.stream()
-                .filter(alias -> alias.name().equals(name))
-                .map(AliasSettings::models)
-                .findFirst()
-                .orElse(List.of(name));
+        return find(name).map(AliasSettings::models).orElse(List.of(name));
     }
 }

@@ -18,15 +18,18 @@ public final class Models {
     private static final int PAGE_MAX = 1000;
 
     private final List<ModelSettings> models;
+    private final ModelAliases aliases;
 
-    public Models(List<ModelSettings> models) {
+    /** The list, which may have aliases. */
+    public Models(List<ModelSettings> models, ModelAliases aliases) {
         this.models = List.copyOf(models);
+        this.aliases = aliases;
     }
 
     /** The models that satisfy a predicate on their id. */
     public Models only(Predicate<String> allowed) {
         return new Models(
-                models.stream().filter(model -> allowed.test(model.id())).toList());
+                models.stream().filter(model -> allowed.test(model.id())).toList(), aliases);
     }
 
     /** A model by its id, or by a dated name such as {@code claude-haiku-4-5-20251001}, which it then has as its id. */
@@ -74,13 +77,16 @@ public final class Models {
                 .put("last_id", page.isEmpty() ? null : page.getLast().id());
     }
 
-    /** One model, in the Messages API's format. */
-    public static ObjectNode anthropic(ModelSettings model) {
-        return JSON.createObjectNode()
+    /** One model, in the Messages API's format; an alias also with its models. */
+    public ObjectNode anthropic(ModelSettings model) {
+        ObjectNode described = JSON.createObjectNode()
                 .put("type", "model")
                 .put("id", model.id())
                 .put("display_name", model.displayName())
                 .put("created_at", model.created().toString());
+        aliases.find(model.id())
+                .ifPresent(alias -> described.put("stronger", alias.strong()).put("cheaper", alias.cheaper()));
+        return described;
     }
 
     private int position(String id) {

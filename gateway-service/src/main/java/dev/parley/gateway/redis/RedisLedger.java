@@ -3,6 +3,7 @@ package dev.parley.gateway.redis;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.gateway.limits.BudgetPeriods;
+import dev.parley.gateway.limits.DailyUsage;
 import dev.parley.gateway.limits.Demand;
 import dev.parley.gateway.limits.DollarUnits;
 import dev.parley.gateway.limits.Ledger;
@@ -13,6 +14,7 @@ import dev.parley.gateway.limits.Settlements;
 import dev.parley.gateway.limits.Spending;
 import dev.parley.gateway.limits.UsageMetric;
 import dev.parley.gateway.limits.UsageReport;
+import dev.parley.gateway.limits.UsageSource;
 import dev.parley.gateway.limits.Verdict;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -21,14 +23,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.redisson.api.RBatch;
+import org.redisson.api.RFuture;
 import org.redisson.api.RMap;
 import org.redisson.api.RScript.Mode;
 import org.redisson.api.RScript.ReturnType;
@@ -39,12 +43,14 @@ import org.redisson.client.codec.StringCodec;
  * The accounts of keys in Redis; each operation is one atomic script. The sums are stored with the offset on
  * {@code chat.turns} up to which they count, so that lost data is counted again from the log, and nothing twice.
  */
-public final class RedisLedger implements Ledger, Settlements {
+public final class RedisLedger implements Ledger, Settlements, UsageSource {
     private static final String PREFIX = "parley:limits:";
     private static final String POSITIONS = PREFIX + "positions";
     private static final String MONTH = "month";
     /** Between the parts of a field of usage. */
     private static final String SEPARATOR = "|";
+    /** Keys whose usage is read with one round trip. */
+    private static final int KEYS_AT_ONCE = 20;
 
     private final RedissonClient redis;
     /** The time that a stream counts as open after its last renewal. */
@@ -136,6 +142,7 @@ public final class RedisLedger implements Ledger, Settlements {
                 new ArrayList<>(settlement.map(end -> keys(end.key())).orElse(List.of("", "", "", "")));
         keys.add(POSITIONS);
         keys.add(settlement.map(end -> usageOf(end.key())).orElse(""));
+        keys.add(settlement.map(end -> previousUsageOf(end.key())).orElse(""));
         List<Object> arguments =
                 new ArrayList<>(List.of(partition, after.isPresent() ? after.getAsLong() : "", offset));
         arguments.addAll(settlement.map(RedisLedger::usage).orElse(List.of("", 0, 0, 0, 0, 0, "", "")));
@@ -167,23 +174,58 @@ public final class RedisLedger implements Ledger, Settlements {
         BudgetPeriods periods = BudgetPeriods.at(now);
         UsageReport report = new UsageReport();
         Map<String, String> found = map(usageOf(key)).readAllMap();
-        if (!periods.month().equals(found.remove(MONTH))) {
-            return report;
+        if (periods.month().equals(found.get(MONTH))) {
+            read(key, found)
+                    .forEach(used ->
+                            report.add(used.day().equals(periods.day()), used.model(), used.metric(), used.amount()));
         }
-        found.forEach((field, amount) -> {
-            String[] parts = field.split(Pattern.quote(SEPARATOR), 3);
-            report.add(
-                    parts[0].equals(periods.day()),
-                    parts[2],
-                    UsageMetric.valueOf(parts[1].toUpperCase(Locale.ROOT)),
-                    Long.parseLong(amount));
-        });
         return report;
+    }
+
+    @Override
+    public void read(List<KeyId> keys, Consumer<DailyUsage> sink) {
+        for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
+            List<KeyId> some = keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE));
+            RBatch batch = redis.createBatch();
+            List<RFuture<Map<String, String>>> newest =
+                    some.stream().map(key -> fields(batch, usageOf(key))).toList();
+            List<RFuture<Map<String, String>>> previous = some.stream()
+                    .map(key -> fields(batch, previousUsageOf(key)))
+                    .toList();
+            batch.execute();
+            for (int i = 0; i < some.size(); i++) {
+                read(some.get(i), newest.get(i).toCompletableFuture().join()).forEach(sink);
+                read(some.get(i), previous.get(i).toCompletableFuture().join()).forEach(sink);
+            }
+        }
+    }
+
+    private static RFuture<Map<String, String>> fields(RBatch batch, String name) {
+        return batch.<String, String>getMap(name, StringCodec.INSTANCE).readAllMapAsync();
+    }
+
+    /** The amounts in the fields of a hash. Those of newer versions are skipped. */
+    private static List<DailyUsage> read(KeyId key, Map<String, String> fields) {
+        List<DailyUsage> used = new ArrayList<>();
+        fields.forEach((field, amount) -> {
+            String[] parts = field.split(Pattern.quote(SEPARATOR), 3);
+            if (parts.length == 3) {
+                UsageMetric.find(parts[1])
+                        .ifPresent(metric ->
+                                used.add(new DailyUsage(key, parts[0], parts[2], metric, Long.parseLong(amount))));
+            }
+        });
+        return used;
     }
 
     /** The name of a hash with a month, and amounts by day, metric and model. */
     private static String usageOf(KeyId key) {
         return account(key) + ":usage";
+    }
+
+    /** The same of the month before that one in which the key was used. */
+    private static String previousUsageOf(KeyId key) {
+        return usageOf(key) + ":previous";
     }
 
     /** The spending and the reservations of a key. */

@@ -29,7 +29,20 @@ public final class Fingerprints {
     private Fingerprints() {}
 
     public static Fingerprint of(TenantId tenant, String anthropicVersion, String anthropicBeta, ObjectNode request) {
+        return of(tenant, anthropicVersion, anthropicBeta, request, false);
+    }
+
+    /**
+     * The fingerprint of a request.
+     *
+     * @param escalated whether the stronger model of an alias has to answer, so that no other answer is shared
+     */
+    public static Fingerprint of(
+            TenantId tenant, String anthropicVersion, String anthropicBeta, ObjectNode request, boolean escalated) {
         MessageDigest hash = sha256();
+        if (escalated) {
+            text(hash, 'e', "escalated");
+        }
         text(hash, 'k', tenant.value());
         text(hash, 'k', anthropicVersion);
         Arrays.stream(anthropicBeta.split(","))

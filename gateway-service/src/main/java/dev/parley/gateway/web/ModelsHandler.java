@@ -37,7 +37,7 @@ public final class ModelsHandler {
             var model = models.find(id)
                     .orElseThrow(() -> new ApiErrorException(ApiError.of(404, "There is no such model: " + id)));
             return switch (Dialect.of(request.exchange().getRequest())) {
-                case ANTHROPIC -> Models.anthropic(model);
+                case ANTHROPIC -> models.anthropic(model);
                 case OPENAI -> Models.openAi(model);
             };
         });

@@ -34,6 +34,9 @@ final class Names {
     /** The generation whose answer is reused. */
     static final String SOURCE = "x-parley-source";
 
+    /** An earlier answer that did not suffice: the stronger model of the alias is to answer. */
+    static final String ESCALATE = "x-parley-escalate";
+
     static final String OPEN_WEBUI_CHAT = "x-openwebui-chat-id";
     static final String OPEN_WEBUI_USER = "x-openwebui-user-id";
 

@@ -107,24 +107,30 @@ public final class RequestAdmission {
         GenerationId generation = ids.next(
                 reply.partition(),
                 received.caller().tenant(),
-                received.request().format());
+                received.request().format(),
+                received.alias());
         String version =
                 Optional.ofNullable(headers.getFirst(Names.ANTHROPIC_VERSION)).orElse(Names.DEFAULT_VERSION);
         String beta = String.join(",", headers.getOrEmpty(Names.ANTHROPIC_BETA));
         Fingerprint fingerprint = Fingerprints.of(
-                received.caller().tenant(), version, beta, received.request().json());
+                received.caller().tenant(),
+                version,
+                beta,
+                received.request().json(),
+                received.escalates().isPresent());
         CachePolicy cachePolicy = CacheControl.policy(
                 headers.getOrEmpty(HttpHeaders.CACHE_CONTROL),
                 received.request().json());
-        Optional<SimilarQuestion> similar = cachePolicy == CachePolicy.USE
-                ? SimilarRequests.question(
-                        similarMode(received.caller(), headers),
-                        received.caller().tenant(),
-                        version,
-                        beta,
-                        received.request().json(),
-                        received.request().upstream().length)
-                : Optional.empty();
+        Optional<SimilarQuestion> similar =
+                cachePolicy == CachePolicy.USE && received.escalates().isEmpty()
+                        ? SimilarRequests.question(
+                                similarMode(received.caller(), headers),
+                                received.caller().tenant(),
+                                version,
+                                beta,
+                                received.request().json(),
+                                received.request().upstream().length)
+                        : Optional.empty();
         return new ChatRequested(
                 generation,
                 received.conversation(),
@@ -136,6 +142,7 @@ public final class RequestAdmission {
                 fingerprint,
                 cachePolicy,
                 similar,
+                received.escalates(),
                 reply,
                 receivedAt,
                 receivedAt,

@@ -1,6 +1,7 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.gateway.places.FairPool.Reservation;
 import dev.parley.gateway.request.BodyParser;
 import dev.parley.gateway.request.ClientRequest;
@@ -28,13 +29,22 @@ public final class RequestReader {
      *
      * @param user within the tenant: as the request names it, else as Open WebUI names it, else the name of the key
      * @param onDisconnect what happens to the answer when its reader disconnects
+     * @param alias the alias that it names; empty if it names a model
+     * @param escalates an earlier answer that did not suffice, so that the stronger model of the alias answers
      */
     record ReceivedRequest(
-            Caller caller, ConversationId conversation, String user, OnDisconnect onDisconnect, Accepted request) {}
+            Caller caller,
+            ConversationId conversation,
+            String user,
+            OnDisconnect onDisconnect,
+            Accepted request,
+            Optional<String> alias,
+            Optional<GenerationId> escalates) {}
 
     private final Authentication authentication;
     private final RequestBodies bodies;
     private final HistorySupply histories;
+    private final Escalations escalations;
     /** Estimated bytes of requests until they are published; one request may take half of them. */
     private final RequestPlaces heap;
     /** Parse bodies, because a large one would block an event loop. */
@@ -46,12 +56,14 @@ public final class RequestReader {
             Authentication authentication,
             RequestBodies bodies,
             HistorySupply histories,
+            Escalations escalations,
             RequestPlaces heap,
             Scheduler workers,
             Clock clock) {
         this.authentication = authentication;
         this.bodies = bodies;
         this.histories = histories;
+        this.escalations = escalations;
         this.heap = heap;
         this.workers = workers;
         this.clock = clock;
@@ -93,9 +105,9 @@ public final class RequestReader {
                         user(accepted, headers, caller),
                         onDisconnect,
                         histories.joined(
-                                history,
-                                accepted,
-                                (whole, historyParser) -> parse(whole, historyParser, reservation))));
+                                history, accepted, (whole, historyParser) -> parse(whole, historyParser, reservation)),
+                        escalations.alias(accepted.model()),
+                        escalations.of(headers, caller.tenant(), accepted.model(), history)));
     }
 
     /** Parses a body if the estimate of its heap use fits, and adds the estimate to the reservation. */

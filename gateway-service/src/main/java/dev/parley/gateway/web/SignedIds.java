@@ -25,8 +25,9 @@ public final class SignedIds {
         this.clock = clock;
     }
 
-    GenerationId next(int deltaPartition, TenantId tenant, AnswerFormat format) {
-        return signer().next(clock, deltaPartition, tenant, format);
+    /** A new id; the alias is empty if the request names a model. */
+    GenerationId next(int deltaPartition, TenantId tenant, AnswerFormat format, Optional<String> alias) {
+        return signer().next(clock, deltaPartition, tenant, format, alias);
     }
 
     /** Verifies that a gateway made the id for this tenant; 404 if it is forged, of another tenant or in the future. */

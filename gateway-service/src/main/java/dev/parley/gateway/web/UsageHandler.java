@@ -1,7 +1,6 @@
 package dev.parley.gateway.web;
 
 import dev.parley.contracts.id.KeyId;
-import dev.parley.gateway.limits.DollarUnits;
 import dev.parley.gateway.limits.UsageMetric;
 import dev.parley.gateway.limits.UsageReport;
 import dev.parley.gateway.session.Caller;
@@ -87,24 +86,11 @@ public final class UsageHandler {
             ObjectNode report, String name, Optional<BigDecimal> budget, Map<UsageMetric, Long> spent) {
         budget.ifPresent(limit -> report.put(
                 name,
-                limit.subtract(dollars(spent.getOrDefault(UsageMetric.COST_USD, 0L)))
+                limit.subtract(UsageJson.dollars(spent.getOrDefault(UsageMetric.COST_USD, 0L)))
                         .max(BigDecimal.ZERO)));
     }
 
     private ObjectNode amounts(Map<UsageMetric, Long> amounts) {
-        ObjectNode node = mapper.createObjectNode();
-        for (UsageMetric metric : UsageMetric.values()) {
-            long amount = amounts.getOrDefault(metric, 0L);
-            if (metric.dollars()) {
-                node.put(metric.text(), dollars(amount));
-            } else {
-                node.put(metric.text(), amount);
-            }
-        }
-        return node;
-    }
-
-    private static BigDecimal dollars(long units) {
-        return DollarUnits.dollars(BigDecimal.valueOf(units));
+        return UsageJson.put(mapper.createObjectNode(), amounts);
     }
 }

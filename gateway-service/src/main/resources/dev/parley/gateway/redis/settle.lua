@@ -1,5 +1,5 @@
 -- Records the usage of a request with its offset on the log, if it follows the last recorded offset.
-local positions, usage = KEYS[5], KEYS[6]
+local positions, usage, previous = KEYS[5], KEYS[6], KEYS[7]
 local partition, after, offset, generation = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local cost, input, output = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 local input_per_minute, output_per_minute, day, month = tonumber(ARGV[8]), tonumber(ARGV[9]), ARGV[10], ARGV[11]
@@ -20,18 +20,30 @@ local function spend(period, current)
   end
 end
 
--- Adds the amounts of the usage report, which is of one month. Without expiry, because Redis evicts what expires.
+-- Adds the amounts of the usage reports, of which the newest two months are kept. Without expiry, because Redis evicts
+-- what expires.
 local function report()
+  local hash = usage
   local found = redis.call('HGET', usage, 'month')
-  if not found or found < month then
-    redis.call('DEL', usage)
-    redis.call('HSET', usage, 'month', month)
-  elseif found > month then
-    return
+  if found and found < month then
+    redis.call('RENAME', usage, previous)
+    found = nil
+  elseif found and found > month then
+    hash = previous
+    found = redis.call('HGET', previous, 'month')
+    if found and found > month then
+      return
+    elseif found and found < month then
+      redis.call('DEL', previous)
+      found = nil
+    end
+  end
+  if not found then
+    redis.call('HSET', hash, 'month', month)
   end
   for i = 12, #ARGV, 2 do
     if ARGV[i + 1] ~= '0' then
-      redis.call('HINCRBY', usage, ARGV[i], ARGV[i + 1])
+      redis.call('HINCRBY', hash, ARGV[i], ARGV[i + 1])
     end
   end
 end

@@ -110,6 +110,7 @@ class ExportChunksTest {
                 turn.type(),
                 turn.user(),
                 turn.model(),
+                turn.escalates(),
                 request,
                 turn.message(),
                 turn.usage(),

@@ -2,12 +2,16 @@ package dev.parley.gateway.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.json.RawJson;
+import java.time.Clock;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 class HistoryTest {
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
 
     @Test
     void consistsOfTheMessagesOfTheRequestAndTheAnswerWithoutEmptyText() {
@@ -22,6 +26,19 @@ class HistoryTest {
     }
 
     @Test
+    void endsWithTheLastAnswer() {
+        History history = History.after(
+                GENERATION,
+                "auto",
+                Optional.of(GENERATION),
+                RawJson.of(JSON.readTree("{\"messages\":[]}")),
+                JSON.readTree("{\"model\":\"cheap\",\"stop_reason\":\"max_tokens\",\"content\":[]}"));
+
+        assertThat(history.last())
+                .contains(new LastAnswer(GENERATION, "auto", "cheap", "max_tokens", Optional.of(GENERATION)));
+    }
+
+    @Test
     void omitsAnEmptyAnswer() {
         assertThat(after("{\"content\":[{\"type\":\"text\",\"text\":\"\"}]}"))
                 .isEqualTo("[{\"role\":\"user\",\"content\":\"Why?\"}]");
@@ -29,6 +46,9 @@ class HistoryTest {
 
     private static String after(String answer) {
         return JSON.writeValueAsString(History.after(
+                        GENERATION,
+                        "auto",
+                        Optional.empty(),
                         RawJson.of(JSON.readTree(
                                 "{\"system\":\"Be brief.\",\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}]}")),
                         JSON.readTree(answer))

@@ -86,7 +86,18 @@ class UsageMeterTest {
         assertThat(amounts("cheap", Optional.empty(), CacheVerdict.EXACT, Usage.NONE))
                 .containsEntry(UsageMetric.CACHED_REQUESTS, 1L)
                 .containsEntry(UsageMetric.COST_USD, 0L)
-                .containsEntry(UsageMetric.SAVED_BY_CACHE_USD, 70 * UNITS);
+                .containsEntry(UsageMetric.SIMILAR_REQUESTS, 0L)
+                .containsEntry(UsageMetric.SAVED_BY_EXACT_USD, 70 * UNITS)
+                .containsEntry(UsageMetric.SAVED_BY_SIMILAR_USD, 0L);
+    }
+
+    @Test
+    void countsWhatASimilarAnswerSaves() {
+        assertThat(amounts("cheap", Optional.empty(), CacheVerdict.SIMILAR, Usage.NONE))
+                .containsEntry(UsageMetric.CACHED_REQUESTS, 1L)
+                .containsEntry(UsageMetric.SIMILAR_REQUESTS, 1L)
+                .containsEntry(UsageMetric.SAVED_BY_EXACT_USD, 0L)
+                .containsEntry(UsageMetric.SAVED_BY_SIMILAR_USD, 70 * UNITS);
     }
 
     @Test
@@ -100,7 +111,7 @@ class UsageMeterTest {
     private Map<UsageMetric, Long> amounts(
             String model, Optional<Selection> selection, CacheVerdict verdict, Usage usage) {
         Prices prices = new Prices(List.of(price("strong", "10", "12.5", "1"), price("cheap", "1", "1.25", "0.1")));
-        List<Attempt> attempts = verdict == CacheVerdict.EXACT
+        List<Attempt> attempts = verdict.isStored()
                 ? List.of()
                 : List.of(new Attempt(
                         1, model, Instant.EPOCH, 1, "completed", 200, "req_1", usage, prices.cost(model, usage)));
@@ -114,6 +125,7 @@ class UsageMeterTest {
                 Optional.empty(),
                 selection.isPresent() ? "auto" : model,
                 selection,
+                Optional.empty(),
                 new Fingerprint("0".repeat(64)),
                 CachePolicy.USE,
                 verdict,

@@ -12,10 +12,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class ModelsTest {
-    private final Models models = new Models(List.of(
-            new ModelSettings("a", "Model A", Instant.parse("2026-01-01T00:00:00Z")),
-            new ModelSettings("b", "Model B", Instant.EPOCH),
-            new ModelSettings("c", "Model C", Instant.EPOCH)));
+    private final Models models = new Models(
+            List.of(
+                    new ModelSettings("a", "Model A", Instant.parse("2026-01-01T00:00:00Z")),
+                    new ModelSettings("b", "Model B", Instant.EPOCH),
+                    new ModelSettings("c", "Model C", Instant.EPOCH)),
+            new ModelAliases(List.of(new AliasSettings("c", "Model C", "a", "b"))));
 
     @Test
     void listsAllModelsInTheFormatOfOpenAi() {
@@ -27,9 +29,16 @@ class ModelsTest {
 
     @Test
     void describesAModelInTheFormatOfTheMessagesApi() {
-        assertThat(Models.anthropic(models.find("a").orElseThrow()))
+        assertThat(models.anthropic(models.find("a").orElseThrow()))
                 .isEqualTo(JsonMapper.shared().readTree("""
                 {"type":"model","id":"a","display_name":"Model A","created_at":"2026-01-01T00:00:00Z"}"""));
+    }
+
+    @Test
+    void describesAnAliasWithItsModels() {
+        assertThat(models.anthropic(models.find("c").orElseThrow()).toString())
+                .endsWith("\"stronger\":\"a\",\"cheaper\":\"b\"}");
+        assertThat(models.openAi().at("/data/2").has("cheaper")).isFalse();
     }
 
     @Test

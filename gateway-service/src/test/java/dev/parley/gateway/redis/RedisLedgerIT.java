@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.answercache.redis.RedisClients;
 import dev.parley.answercache.redis.RedisSettings;
+import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyLimits;
+import dev.parley.gateway.limits.DailyUsage;
 import dev.parley.gateway.limits.Demand;
 import dev.parley.gateway.limits.Ledger;
 import dev.parley.gateway.limits.LedgerContract;
@@ -20,6 +22,7 @@ import dev.parley.localstack.LocalRedis;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,6 +158,40 @@ class RedisLedgerIT extends LedgerContract {
         ledger.settle(0, OptionalLong.of(2), 3, used("claude-a", 40, before));
 
         assertThat(ledger.usage(key, after).month()).containsEntry(UsageMetric.INPUT_TOKENS, 20L);
+    }
+
+    /** As after a loss of data, when partitions are counted again one after the other. */
+    @Test
+    void keepsTheUsageOfThePreviousMonthInAnyOrder() {
+        Instant september = Instant.parse("2026-09-30T12:00:00Z");
+        Instant october = Instant.parse("2026-10-31T12:00:00Z");
+        Instant november = Instant.parse("2026-11-30T12:00:00Z");
+        ledger.settle(0, NOWHERE, 1, used("claude-a", 1, october));
+        ledger.settle(0, OptionalLong.of(1), 2, used("claude-a", 2, november));
+        ledger.settle(1, NOWHERE, 1, used("claude-a", 4, september));
+        ledger.settle(1, OptionalLong.of(1), 2, used("claude-a", 8, october));
+        ledger.settle(1, OptionalLong.of(2), 3, used("claude-a", 16, november));
+
+        List<DailyUsage> read = new ArrayList<>();
+        ledger.read(List.of(new KeyId("key_" + "0".repeat(32)), key), read::add);
+
+        assertThat(read)
+                .filteredOn(used -> used.metric() == UsageMetric.INPUT_TOKENS)
+                .containsExactlyInAnyOrder(
+                        new DailyUsage(key, "2026-10-31", "claude-a", UsageMetric.INPUT_TOKENS, 9),
+                        new DailyUsage(key, "2026-11-30", "claude-a", UsageMetric.INPUT_TOKENS, 18));
+    }
+
+    @Test
+    void skipsMetricsOfNewerVersions() {
+        ledger.settle(0, NOWHERE, 1, used("claude-a", 10, now));
+        CLIENT.getMap("parley:limits:" + key.value() + ":usage", StringCodec.INSTANCE)
+                .put("2026-11-30|not_invented_yet|claude-a", "7");
+
+        List<DailyUsage> read = new ArrayList<>();
+        ledger.read(List.of(key), read::add);
+
+        assertThat(read).hasSize(3).noneMatch(used -> used.amount() == 7);
     }
 
     @Test

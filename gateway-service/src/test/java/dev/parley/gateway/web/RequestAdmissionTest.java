@@ -110,6 +110,7 @@ class RequestAdmissionTest {
                     new RequestBodies(
                             new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
                     new HistorySupply((_, _) -> Optional.empty(), IDS, 1, PARSER, SIZE, workers),
+                    new Escalations(new ModelAliases(List.of()), IDS),
                     new RequestPlaces(1_000_000, "Too many large requests are being read."),
                     workers,
                     CLOCK),

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.contracts.id.AnswerFormat;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.GenerationIds;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.gateway.conversation.Histories;
 import dev.parley.gateway.conversation.History;
+import dev.parley.gateway.conversation.LastAnswer;
+import dev.parley.gateway.model.AliasSettings;
+import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.openai.ChatRequestParser;
 import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.places.ShareDecision;
@@ -20,6 +24,7 @@ import dev.parley.gateway.web.RequestReader.ReceivedRequest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +52,8 @@ class RequestReaderTest {
     private static final RequestParser PARSER = new RequestParser(JsonMapper.shared());
     private static final GenerationIds SIGNER = new GenerationIds(new byte[] {1});
     private static final SignedIds IDS = new SignedIds(() -> Optional.of(SIGNER), Clock.systemUTC());
+    private static final ModelAliases ALIASES =
+            new ModelAliases(List.of(new AliasSettings("auto", "Auto", "strong", "cheap")));
     private static final Duration SLOW = Duration.ofMillis(200);
     private static final String BODY = """
         {"model":"m","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}\
@@ -54,8 +61,12 @@ class RequestReaderTest {
 
     private final RequestPlaces heap = new RequestPlaces(1_000_000, "Too many large requests are being read.");
 
-    private Histories histories = (_, _) -> Optional.of(new History(
-            List.of(RawJson.of(JsonMapper.shared().readTree("{\"role\":\"user\",\"content\":\"Earlier\"}")))));
+    private Histories histories = (_, _) -> Optional.of(history(Optional.empty()));
+
+    private static History history(Optional<LastAnswer> last) {
+        return new History(
+                List.of(RawJson.of(JsonMapper.shared().readTree("{\"role\":\"user\",\"content\":\"Earlier\"}"))), last);
+    }
 
     @Test
     void readsNoBodyOfAClientWithoutAKey() {
@@ -246,6 +257,75 @@ class RequestReaderTest {
                         e -> assertThat(e.error().status()).isEqualTo(404));
     }
 
+    @Test
+    void theStrongerModelAnswersAgainIfTheClientNamesAnAnswer() {
+        GenerationId named = id("t", Optional.of("auto"));
+        assertThat(escalates(escalating("auto", named.value()))).contains(named);
+        assertThat(escalates(escalating("auto", null))).isEmpty();
+    }
+
+    @Test
+    void anAnswerToEscalateIsOneOfTheTenantAndOfTheAlias() {
+        assertRefused(escalating("claude-x", id("t", Optional.of("auto")).value()), 400, "has to name an alias");
+        assertRefused(escalating("auto", "gen_1"), 400, "x-parley-escalate: a generation id is");
+        assertRefused(escalating("auto", id("t", Optional.empty()).value()), 400, "not requested with the model auto");
+        assertRefused(escalating("auto", id("other", Optional.of("auto")).value()), 404, "no such generation");
+    }
+
+    @Test
+    void aStoredConversationStaysWithTheStrongerModel() {
+        GenerationId last = id("t", Optional.of("auto"));
+        assertThat(afterAnswer("auto", new LastAnswer(last, "auto", "cheap-1", "end_turn", Optional.empty())))
+                .isEmpty();
+        assertThat(afterAnswer("auto", new LastAnswer(last, "auto", "cheap-1", "max_tokens", Optional.empty())))
+                .contains(last);
+        assertThat(afterAnswer("auto", new LastAnswer(last, "auto", "cheap-1", "refusal", Optional.empty())))
+                .contains(last);
+        assertThat(afterAnswer("auto", new LastAnswer(last, "auto", "strong-1", "max_tokens", Optional.empty())))
+                .as("of the stronger model itself")
+                .isEmpty();
+        assertThat(afterAnswer("auto", new LastAnswer(last, "auto", "strong-1", "end_turn", Optional.of(last))))
+                .as("after an escalation")
+                .contains(last);
+        assertThat(afterAnswer("claude-x", new LastAnswer(last, "auto", "cheap-1", "max_tokens", Optional.empty())))
+                .isEmpty();
+        assertThat(afterAnswer("auto", new LastAnswer(last, "claude-x", "cheap-1", "max_tokens", Optional.empty())))
+                .isEmpty();
+    }
+
+    private static GenerationId id(String tenant, Optional<String> alias) {
+        return SIGNER.next(Clock.systemUTC(), 0, new TenantId(tenant), AnswerFormat.MESSAGES, alias);
+    }
+
+    private Mono<ReceivedRequest> escalating(String model, @Nullable String generation) {
+        var http = MockServerHttpRequest.post("/v1/messages").header("x-api-key", "k");
+        if (generation != null) {
+            http.header("x-parley-escalate", generation);
+        }
+        return read(http.body(Flux.just(buffer(BODY.replace("\"m\"", '"' + model + '"')))));
+    }
+
+    private Optional<GenerationId> afterAnswer(String model, LastAnswer last) {
+        histories = (_, _) -> Optional.of(history(Optional.of(last)));
+        var http = MockServerHttpRequest.post("/v1/messages")
+                .header("x-api-key", "k")
+                .header("x-parley-history", "stored")
+                .header("x-parley-conversation", "conv_1")
+                .body(Flux.just(buffer(BODY.replace("\"m\"", '"' + model + '"'))));
+        return escalates(read(http));
+    }
+
+    private static Optional<GenerationId> escalates(Mono<ReceivedRequest> received) {
+        return Objects.requireNonNull(received.block()).escalates();
+    }
+
+    private static void assertRefused(Mono<ReceivedRequest> received, int status, String message) {
+        assertThatThrownBy(received::block).isInstanceOfSatisfying(ApiErrorException.class, e -> {
+            assertThat(e.error().status()).isEqualTo(status);
+            assertThat(e.error().message()).contains(message);
+        });
+    }
+
     private Mono<ReceivedRequest> withHistory(
             DataSize bodyMax, String history, @Nullable String conversation, @Nullable String after) {
         var http = MockServerHttpRequest.post("/v1/messages")
@@ -334,6 +414,7 @@ class RequestReaderTest {
                         new ConnectionSettings(
                                 10, Duration.ofSeconds(10), Duration.ofSeconds(5), DataSize.ofKilobytes(1))),
                 new HistorySupply(histories, IDS, 10, PARSER, bodyMax, Schedulers.parallel()),
+                new Escalations(ALIASES, IDS),
                 heap,
                 Schedulers.immediate(),
                 Clock.systemUTC());

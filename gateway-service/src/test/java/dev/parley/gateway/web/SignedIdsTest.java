@@ -22,19 +22,19 @@ class SignedIdsTest {
 
     @Test
     void acceptsItsOwnIds() {
-        GenerationId id = ids.next(3, ACME, AnswerFormat.MESSAGES);
+        GenerationId id = ids.next(3, ACME, AnswerFormat.MESSAGES, Optional.empty());
         assertThat(ids.known(ACME, id)).isEqualTo(id);
     }
 
     @Test
     void rejectsUnsignedIdsAndIdsOfOtherTenants() {
-        assertUnknown(new TenantId("other"), ids.next(3, ACME, AnswerFormat.MESSAGES));
+        assertUnknown(new TenantId("other"), ids.next(3, ACME, AnswerFormat.MESSAGES, Optional.empty()));
         assertUnknown(ACME, GenerationId.unsigned(clock, 3));
     }
 
     @Test
     void rejectsIdsFromTheFutureBeyondTheClockTolerance() {
-        GenerationId id = ids.next(3, ACME, AnswerFormat.MESSAGES);
+        GenerationId id = ids.next(3, ACME, AnswerFormat.MESSAGES, Optional.empty());
         clock.pass(Duration.ofMinutes(-1));
         assertThat(ids.known(ACME, id)).isEqualTo(id);
         clock.pass(Duration.ofMillis(-1));
@@ -44,7 +44,7 @@ class SignedIdsTest {
     @Test
     void respondsWithUnavailableUntilTheSecretIsRead() {
         SignedIds early = new SignedIds(Optional::empty, clock);
-        assertThatThrownBy(() -> early.next(3, ACME, AnswerFormat.MESSAGES))
+        assertThatThrownBy(() -> early.next(3, ACME, AnswerFormat.MESSAGES, Optional.empty()))
                 .isInstanceOfSatisfying(
                         ApiErrorException.class,
                         e -> assertThat(e.error().status()).isEqualTo(503));

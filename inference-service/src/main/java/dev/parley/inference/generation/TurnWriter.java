@@ -130,6 +130,7 @@ public final class TurnWriter {
                 requested.key(),
                 requested.model(),
                 selection,
+                requested.escalates(),
                 requested.fingerprint(),
                 requested.cachePolicy(),
                 request.verdict(),

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 /**
  * Resolves the configured aliases. The decision follows from the request and the calibration alone, so that every replica and
  * every turn of a conversation comes to the same one: the first question of a conversation is scored, and rules only add to it.
+ * A request that names an earlier answer, which did not suffice, is answered by the stronger model in every mode.
  */
 public final class AliasSelector implements ModelSelector {
     private static final String OFF = RoutingMode.OFF.text();
@@ -58,6 +59,10 @@ public final class AliasSelector implements ModelSelector {
     private static Selection selection(Router router, ChatRequested requested) {
         ModelPair pair = router.alias().pair();
         RoutingMode mode = router.alias().mode(requested.key());
+        if (requested.escalates().isPresent()) {
+            return new Selection(
+                    pair.strong(), mode.text(), pair.strong(), Selection.ESCALATED, OptionalDouble.empty());
+        }
         if (mode == RoutingMode.OFF) {
             return new Selection(pair.strong(), OFF, pair.strong(), OFF, OptionalDouble.empty());
         }

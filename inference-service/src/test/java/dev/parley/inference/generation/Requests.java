@@ -70,6 +70,29 @@ public final class Requests {
                 policy);
     }
 
+    /** The same request, because an earlier answer did not suffice. */
+    public static ChatRequested escalating(ChatRequested request, GenerationId earlier) {
+        return new ChatRequested(
+                request.generation(),
+                request.conversation(),
+                request.tenant(),
+                request.user(),
+                request.key(),
+                request.model(),
+                request.streaming(),
+                request.fingerprint(),
+                request.cachePolicy(),
+                request.similar(),
+                Optional.of(earlier),
+                request.reply(),
+                request.receivedAt(),
+                request.publishedAt(),
+                request.anthropicVersion(),
+                request.anthropicBeta(),
+                request.traceparent(),
+                request.request());
+    }
+
     private static ChatRequested asking(
             GenerationId generation,
             ConversationId conversation,

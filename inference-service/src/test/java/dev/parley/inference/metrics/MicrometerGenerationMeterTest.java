@@ -91,6 +91,7 @@ class MicrometerGenerationMeterTest {
                 FACTS.key(),
                 model,
                 selection,
+                Optional.empty(),
                 FACTS.fingerprint(),
                 FACTS.cachePolicy(),
                 FACTS.cache(),

@@ -116,6 +116,22 @@ class AliasSelectorTest {
     }
 
     @Test
+    void asksTheStrongerModelInEveryModeIfAnEarlierAnswerDidNotSuffice() {
+        for (RoutingMode mode : RoutingMode.values()) {
+            ChatRequested easy = asking("auto", Optional.empty(), EASY);
+            ChatRequested escalating = Requests.escalating(easy, easy.generation());
+
+            Optional<ModelChoice> choice = selector(mode).select(escalating);
+
+            assertThat(choice)
+                    .contains(new ModelChoice(
+                            new Selection("strong", mode.text(), "strong", "escalated", OptionalDouble.empty()),
+                            "cheap"));
+            assertThat(choice.orElseThrow().selection().reasonOfModel()).isEqualTo("escalated");
+        }
+    }
+
+    @Test
     void readsAChangedCalibration() throws IOException {
         AliasSelector selector = selector(RoutingMode.ON);
         assertThat(modelOf(selector)).isEqualTo("cheap");

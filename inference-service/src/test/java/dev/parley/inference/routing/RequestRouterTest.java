@@ -162,6 +162,7 @@ class RequestRouterTest {
                 FINGERPRINT,
                 policy,
                 similar,
+                Optional.empty(),
                 new ReplyAddress(0, 0),
                 NOON,
                 NOON,

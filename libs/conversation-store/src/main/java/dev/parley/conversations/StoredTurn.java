@@ -27,6 +27,7 @@ import tools.jackson.databind.JsonNode;
  * @param user the user within the tenant
  * @param request the Messages API request, as on the log
  * @param message the assembled message, as received so far
+ * @param escalates the earlier answer that did not suffice, because of which the stronger model was to answer
  * @param costUsd the cost of all attempts, in US dollars; empty if it is unknown
  * @param error the error that was delivered to the client; of a failed turn only
  * @param storedAt when the turn was written into the table
@@ -36,6 +37,7 @@ public record StoredTurn(
         Type type,
         String user,
         String model,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<GenerationId> escalates,
         RawJson request,
         JsonNode message,
         Usage usage,
@@ -58,6 +60,7 @@ public record StoredTurn(
                 Type.of(turn),
                 facts.user(),
                 facts.model(),
+                facts.escalates(),
                 facts.request(),
                 turn.message(),
                 facts.usage(),

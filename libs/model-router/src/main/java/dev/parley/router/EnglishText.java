@@ -1,7 +1,5 @@
 package dev.parley.router;
 
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Set;
 
 /** Recognises English, the only language on which the score was evaluated. A guess, from function words. */
@@ -23,17 +21,28 @@ final class EnglishText {
     /** Whether a text is English, or too short to tell and in ASCII. */
     static boolean is(String whole) {
         String text = whole.substring(0, Math.min(BEGINNING, whole.length()));
-        long characters = text.codePoints().count();
-        long nonAscii = text.codePoints().filter(c -> c > '~').count();
-        if (nonAscii > NON_ASCII_MAX * characters) {
+        int nonAscii = 0;
+        int words = 0;
+        int functionWords = 0;
+        StringBuilder word = new StringBuilder();
+        for (int i = 0; i <= text.length(); i++) {
+            char c = i < text.length() ? text.charAt(i) : ' ';
+            nonAscii += c > '~' && !Character.isLowSurrogate(c) ? 1 : 0;
+            if (isLetter(c)) {
+                word.append((char) (c | 0x20));
+            } else if (!word.isEmpty()) {
+                words++;
+                functionWords += FUNCTION_WORDS.contains(word.toString()) ? 1 : 0;
+                word.setLength(0);
+            }
+        }
+        if (nonAscii > NON_ASCII_MAX * text.codePointCount(0, text.length())) {
             return false;
         }
-        String[] words =
-                text.toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", " ").strip().split(" ", -1);
-        if (words.length < SHORT) {
-            return nonAscii == 0;
-        }
-        long function = Arrays.stream(words).filter(FUNCTION_WORDS::contains).count();
-        return function >= FUNCTION_WORDS_MIN * words.length;
+        return words < SHORT ? nonAscii == 0 : functionWords >= FUNCTION_WORDS_MIN * words;
+    }
+
+    private static boolean isLetter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 }

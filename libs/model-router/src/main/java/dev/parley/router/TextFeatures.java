@@ -1,10 +1,8 @@
 package dev.parley.router;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * The features of a question: counts, and quotients of counts, so that Java and Python agree to the last bit. Only ASCII is
@@ -45,13 +43,24 @@ final class TextFeatures {
     private int lastOption;
 
     private TextFeatures(String text) {
-        this.text = text.codePoints().limit(CHARACTERS_MAX).toArray();
+        this.text = codePoints(text);
         this.firstOption = this.text.length;
         this.lastOption = this.text.length;
         for (int i = 0; i < this.text.length; i++) {
             count(i, this.text[i]);
         }
         endTerm();
+    }
+
+    /** The beginning of a text. A loop, because a stream takes several times as long without C2. */
+    private static int[] codePoints(String text) {
+        int[] points = new int[Math.min(text.length(), CHARACTERS_MAX)];
+        int count = 0;
+        for (int i = 0; i < text.length() && count < points.length; count++) {
+            points[count] = text.codePointAt(i);
+            i += Character.charCount(points[count]);
+        }
+        return count == points.length ? points : Arrays.copyOf(points, count);
     }
 
     /** The features of a text, in the order of the training. */
@@ -78,7 +87,7 @@ final class TextFeatures {
         words += word == 1 ? 1 : 0;
         longWords += word == LONG_WORD ? 1 : 0;
         if (isLetter(c)) {
-            term.append((char) c);
+            term.append(lowerCase(c));
         } else {
             endTerm();
         }
@@ -86,7 +95,7 @@ final class TextFeatures {
 
     private void endTerm() {
         if (!term.isEmpty()) {
-            terms.add(term.toString().toLowerCase(Locale.ROOT));
+            terms.add(term.toString());
             term.setLength(0);
         }
     }
@@ -133,9 +142,14 @@ final class TextFeatures {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
+    /** Of an ASCII letter. */
+    private static char lowerCase(int letter) {
+        return (char) (letter | 0x20);
+    }
+
     private double[] values(Lexicon lexicon) {
         int n = text.length;
-        Set<String> distinct = new HashSet<>(terms);
+        Lexicon.Meaning meaning = lexicon.meaning(terms);
         double[] own = {
             n,
             words,
@@ -153,7 +167,7 @@ final class TextFeatures {
             sentences,
             share(words, sentences + 1),
             share(longWords, words),
-            share(distinct.size(), terms.size()),
+            share(meaning.distinct(), terms.size()),
             quotes,
             parentheses,
             blanks,
@@ -162,15 +176,14 @@ final class TextFeatures {
             share(n - firstOption, options),
             n - lastOption
         };
-        int[] groups = lexicon.groupCounts(terms);
-        int sum = lexicon.sum(distinct);
+        int[] groups = meaning.groupCounts();
         double[] all = new double[own.length + groups.length + 2];
         System.arraycopy(own, 0, all, 0, own.length);
         for (int i = 0; i < groups.length; i++) {
             all[own.length + i] = groups[i];
         }
-        all[all.length - 2] = sum;
-        all[all.length - 1] = share(sum, distinct.size());
+        all[all.length - 2] = meaning.weight();
+        all[all.length - 1] = share(meaning.weight(), meaning.distinct());
         return all;
     }
 

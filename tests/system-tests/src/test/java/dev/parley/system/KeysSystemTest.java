@@ -216,11 +216,29 @@ class KeysSystemTest {
 
         assertThat(usage.at("/today/cost_usd").decimalValue()).isEqualByComparingTo(key.costOnTheLog());
         assertThat(usage.at("/today/cached_requests").intValue()).isPositive();
-        assertThat(usage.at("/today/saved_by_cache_usd").decimalValue()).isPositive();
+        assertThat(usage.at("/today/saved_by_exact_usd").decimalValue()).isPositive();
         assertThat(usage.at("/month/models").propertyStream())
                 .hasSize(1)
                 .allSatisfy(model ->
                         assertThat(model.getValue().path("requests").intValue()).isEqualTo(asked));
+    }
+
+    @Test
+    void theUsageOfAllKeysEqualsAFoldOfTheTurnsAlsoAfterARebuild() throws Exception {
+        IssuedKey key = IssuedKey.with(STACK, Map.of());
+        IssuedKey revoked = IssuedKey.with(STACK, Map.of());
+        awaitKey(revoked);
+        ObjectNode question = ChatClient.question(SHORT);
+        assertThat(key.at(0).ask(question).status()).isEqualTo(200);
+        Eventually.value(() -> key.at(1).ask(question).cache(), "exact"::equals);
+        assertThat(revoked.at(0).ask(ChatClient.question(SHORT).put("model", "claude-haiku-4-5"))
+                        .status())
+                .isEqualTo(200);
+        revoked.revoke();
+
+        UsageFold.equalsReport(STACK, key, revoked);
+        flushRedis();
+        UsageFold.equalsReport(STACK, key, revoked);
     }
 
     @Test

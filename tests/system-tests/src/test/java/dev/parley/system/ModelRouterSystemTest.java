@@ -2,8 +2,12 @@ package dev.parley.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import dev.parley.contracts.event.Selection;
 import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.stack.StackSettings;
 import java.io.IOException;
@@ -27,6 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 class ModelRouterSystemTest {
     private static final String STRONG = "claude-sonnet-5-5";
     private static final String CHEAPER = "claude-haiku-5-5";
+    private static final String ESCALATE = "x-parley-escalate";
     private static final String AT_ONCE = "first_token_ms=0 tokens=5";
 
     /** By it, the cheaper model suffices for every question. */
@@ -154,6 +159,80 @@ class ModelRouterSystemTest {
 
         assertThat(again.header("x-parley-model")).startsWith(CHEAPER);
         assertThat(again.header("x-parley-model-reason")).isEqualTo("cached");
+    }
+
+    @Test
+    void itsReaderAsksTheStrongerModel() throws Exception {
+        ObjectNode request = easy();
+        Answer insufficient = chat.ask(request);
+        Eventually.value(() -> chat.ask(request).cache(), "exact"::equals);
+
+        Answer escalated = chat.ask(request, ESCALATE, insufficient.generation());
+
+        assertAnsweredBy(escalated, STRONG, "escalated");
+        assertThat(escalated.cache()).as("not the answer of the cheaper model").isEqualTo("miss");
+        TurnFacts facts = turns.of(escalated.generation()).facts();
+        assertThat(facts.escalates()).contains(new GenerationId(insufficient.generation()));
+        assertThat(facts.selection().orElseThrow().reason()).isEqualTo("escalated");
+        assertThat(chat.ask(request).header("x-parley-model")).startsWith(CHEAPER);
+    }
+
+    @Test
+    void onlyAnAnswerOfTheAliasCanBeEscalated() throws Exception {
+        Answer named = chat.ask(easy().put("model", CHEAPER));
+
+        Answer refused = chat.ask(easy(), ESCALATE, named.generation());
+        Answer inOpenAisFormat = chat.send(
+                "POST",
+                "/v1/chat/completions",
+                JsonMapper.shared().writeValueAsBytes(easy()),
+                "authorization",
+                "Bearer " + LocalStack.KEY,
+                "content-type",
+                "application/json",
+                ESCALATE,
+                named.generation());
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().at("/error/message").stringValue())
+                .isEqualTo("x-parley-escalate: This generation was not requested with the model auto");
+        assertThat(inOpenAisFormat.status()).isEqualTo(400);
+        assertThat(inOpenAisFormat.json().at("/error/type").stringValue()).isEqualTo("invalid_request_error");
+    }
+
+    @Test
+    void theRestOfAStoredConversationStaysWithTheStrongerModel() throws Exception {
+        String[] stored = {"x-parley-conversation", "conv_" + UUID.randomUUID(), "x-parley-history", "stored"};
+        assertAnsweredBy(chat.ask(easy(), stored), CHEAPER, "score");
+        assertAnsweredBy(chat.ask(easy().put("max_tokens", 3), stored), CHEAPER, "score");
+
+        assertAnsweredBy(chat.ask(easy(), stored), STRONG, "escalated");
+        assertAnsweredBy(chat.ask(easy(), stored), STRONG, "escalated");
+    }
+
+    @Test
+    void thePageAsksTheStrongerModel() {
+        try (Chromium chromium = Chromium.start()) {
+            ChatPage page = chromium.open(stack.gateway(0));
+            page.tab().locator(".model").selectOption("auto");
+            page.ask("Where is it? " + UUID.randomUUID() + " [[sim: " + AT_ONCE + "]]")
+                    .untilTheEnd();
+            assertThat(page.facts()).contains("Claude Haiku 5.5");
+            Locator stronger = page.lastAnswer().locator("[data-action=escalate]");
+
+            stronger.click();
+            page.untilTheEnd();
+            assertThat(page.facts()).contains("Claude Sonnet 5.5");
+            PlaywrightAssertions.assertThat(page.lastAnswer().locator("[data-action=escalate]"))
+                    .isHidden();
+            page.screenshot("escalated");
+
+            page.tab().reload();
+            page.untilCharacters(1);
+            page.ask("And what can I see from there? [[sim: " + AT_ONCE + "]]").untilTheEnd();
+            assertThat(page.facts()).contains("Claude Sonnet 5.5");
+            assertThat(page.browserErrors()).isEmpty();
+        }
     }
 
     @Test

@@ -118,6 +118,26 @@ class PageApiKeySystemTest {
     }
 
     @Test
+    void showsTheUsageOfTheKey() throws Exception {
+        IssuedKey key = IssuedKey.with(STACK, Map.of("usd_per_day", 2));
+        enterKey(key.secret());
+        ask("What do I cost?", "first_token_ms=0 text=\"Very little.\"").untilTheEnd();
+        Eventually.value(
+                () -> key.at(0).get("/v1/usage").json(),
+                usage -> usage.at("/today/requests").intValue(0) == 1);
+
+        chat.tab().locator("[data-action=usage]").click();
+        Locator dialog = chat.tab().locator("dialog");
+        assertThat(dialog.locator("li").first()).containsText(Pattern.compile("^1 question, \\$0\\.\\d+$"));
+        assertThat(dialog).containsText("Claude Opus 5.5: 1 question");
+        assertThat(dialog).containsText(Pattern.compile("Left of the budget\\$1\\.9\\d today"));
+        assertThat(chat.lowContrastTexts()).isEmpty();
+        chat.screenshot("usage");
+        chat.tab().keyboard().press("Escape");
+        assertThat(dialog).hasCount(0);
+    }
+
+    @Test
     void offersTheModelsOfTheKey() throws Exception {
         enterKey(IssuedKey.with(STACK, List.of("claude-haiku"), Map.of()).secret());
         assertThat(chat.tab().locator(".model option")).hasText(new String[] {"Claude Haiku 5.5", "Claude Haiku 4.5"});

@@ -1,6 +1,7 @@
 package dev.parley.benchmarks;
 
 import dev.parley.benchmarks.jmh.DeltaBenchmark;
+import dev.parley.benchmarks.jmh.ModelChoiceBenchmark;
 import dev.parley.benchmarks.load.LoadGenerator;
 import dev.parley.benchmarks.load.Questions;
 import dev.parley.benchmarks.machine.BackgroundLoad;
@@ -46,7 +47,7 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", description = "The seed of orders and arrivals. Default: 1")
     private long seed;
 
-    @Option(names = "--jmh", description = "Only the code on the path of a token, with JMH.")
+    @Option(names = "--jmh", description = "Only the code on the path of a token and the choice of a model, with JMH.")
     private boolean jmh;
 
     private final PrintStream out = System.out;
@@ -56,6 +57,7 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         if (jmh) {
             DeltaBenchmark.run();
+            ModelChoiceBenchmark.run();
             return 0;
         }
         Checkout checkout = Checkout.find();

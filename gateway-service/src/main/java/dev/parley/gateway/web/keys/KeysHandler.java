@@ -16,7 +16,6 @@ import dev.parley.gateway.session.AdminKey;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.web.ApiErrorException;
-import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.messages.ApiError;
 import java.net.InetAddress;
@@ -31,12 +30,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -54,6 +51,7 @@ public final class KeysHandler {
     private static final Duration OVERLAP_MAX = Duration.ofDays(30);
 
     private final AdminKey admin;
+    private final AdminAccess access;
     private final IssuedKeys keys;
     private final KeyIssuer issuer;
     private final KeyChanges changes;
@@ -75,6 +73,7 @@ public final class KeysHandler {
             Scheduler workers,
             Clock clock) {
         this.admin = admin;
+        this.access = new AdminAccess(admin, workers);
         this.keys = keys;
         this.issuer = issuer;
         this.changes = new KeyChanges(keys, publisher, workers);
@@ -85,24 +84,13 @@ public final class KeysHandler {
     }
 
     public RouterFunction<ServerResponse> routes() {
-        return route().POST("/admin/keys", request -> guarded(request, this::create))
-                .GET("/admin/keys", request -> guarded(request, _ -> list()))
-                .GET("/admin/keys/{key}", request -> guarded(request, this::show))
-                .PATCH("/admin/keys/{key}", request -> guarded(request, this::change))
-                .POST("/admin/keys/{key}/rotate", request -> guarded(request, this::rotate))
-                .DELETE("/admin/keys/{key}", request -> guarded(request, this::revoke))
+        return route().POST("/admin/keys", request -> access.guarded(request, this::create))
+                .GET("/admin/keys", request -> access.guarded(request, _ -> list()))
+                .GET("/admin/keys/{key}", request -> access.guarded(request, this::show))
+                .PATCH("/admin/keys/{key}", request -> access.guarded(request, this::change))
+                .POST("/admin/keys/{key}/rotate", request -> access.guarded(request, this::rotate))
+                .DELETE("/admin/keys/{key}", request -> access.guarded(request, this::revoke))
                 .build();
-    }
-
-    private Mono<ServerResponse> guarded(ServerRequest request, Function<ServerRequest, Mono<ServerResponse>> action) {
-        if (!admin.exists()) {
-            return Mono.error(new ResponseStatusException(HttpStatus.NOT_FOUND));
-        }
-        return Authentication.presented(request.headers().asHttpHeaders())
-                .filter(admin::matches)
-                .map(_ -> Mono.defer(() -> action.apply(request)).subscribeOn(workers))
-                .orElseGet(() -> Mono.error(
-                        () -> new ApiErrorException(ApiError.of(401, "This takes the admin key in x-api-key."))));
     }
 
     private Mono<ServerResponse> create(ServerRequest request) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param key the API key that was used; empty for a key from the gateway's configuration
  * @param streaming whether the client receives server-sent events; the request to Claude asks for a stream in any case
  * @param similar the question, if its key permits the answer to a similar one
+ * @param escalates an earlier answer of the conversation that did not suffice: the stronger model of the alias answers
  * @param receivedAt when the gateway had read the request's headers
  * @param publishedAt when the gateway handed the event to Kafka
  * @param anthropicVersion the client's {@code anthropic-version}
@@ -35,6 +36,7 @@ public record ChatRequested(
         Fingerprint fingerprint,
         CachePolicy cachePolicy,
         Optional<SimilarQuestion> similar,
+        Optional<GenerationId> escalates,
         ReplyAddress reply,
         Instant receivedAt,
         Instant publishedAt,
@@ -42,7 +44,7 @@ public record ChatRequested(
         String anthropicBeta,
         String traceparent,
         @SuppressWarnings("ArrayRecordComponent") byte[] request) {
-    /** A request that is not answered with the answer to a similar one. */
+    /** A request that is not answered with the answer to a similar one, and does not ask for the stronger model. */
     public ChatRequested(
             GenerationId generation,
             ConversationId conversation,
@@ -71,6 +73,7 @@ public record ChatRequested(
                 fingerprint,
                 cachePolicy,
                 Optional.empty(),
+                Optional.empty(),
                 reply,
                 receivedAt,
                 publishedAt,
@@ -93,6 +96,7 @@ public record ChatRequested(
                 fingerprint,
                 cachePolicy,
                 similar,
+                escalates,
                 reply,
                 receivedAt,
                 time,

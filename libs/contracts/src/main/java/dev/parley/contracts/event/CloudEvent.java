@@ -32,6 +32,9 @@ public final class CloudEvent {
 
     public static final String SIMILAR_PARTITION = "ce_similarpartition";
     public static final String SIMILAR_QUESTION = "ce_similarquestion";
+    /** The generation whose answer did not suffice: the stronger model of the alias answers. */
+    public static final String ESCALATES = "ce_escalates";
+
     public static final String REPLY_PARTITION = "ce_replypartition";
     public static final String REPLY_OFFSET = "ce_replyoffset";
     public static final String RECEIVED_AT = "ce_receivedat";

@@ -36,6 +36,7 @@ public final class RequestCodec {
                         CloudEvent.SIMILAR_PARTITION,
                         event.similar().map(similar -> similar.partition().value()))
                 .put(CloudEvent.SIMILAR_QUESTION, event.similar().map(SimilarQuestion::text))
+                .put(CloudEvent.ESCALATES, event.escalates().map(GenerationId::value))
                 .put(CloudEvent.REPLY_PARTITION, Integer.toString(event.reply().partition()))
                 .put(CloudEvent.REPLY_OFFSET, Long.toString(event.reply().offset()))
                 .put(CloudEvent.RECEIVED_AT, event.receivedAt().toString())
@@ -72,6 +73,9 @@ public final class RequestCodec {
                 event.require(CloudEvent.FINGERPRINT, Fingerprint::new),
                 event.require(CloudEvent.CACHE_POLICY, CachePolicy::of),
                 similar(event),
+                event.find(CloudEvent.ESCALATES).isPresent()
+                        ? Optional.of(event.require(CloudEvent.ESCALATES, GenerationId::new))
+                        : Optional.empty(),
                 new ReplyAddress(replyPartition(event), event.requireLong(CloudEvent.REPLY_OFFSET, 0)),
                 event.requireInstant(CloudEvent.RECEIVED_AT),
                 event.requireInstant(CloudEvent.TIME),

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param key the API key that was used; empty for a key from the gateway's configuration
  * @param model the model in the request
  * @param selection how the model in the request was resolved, if it is an alias
+ * @param escalates the earlier answer that did not suffice, because of which the stronger model was to answer
  * @param similar why the answer to a similar question was reused or not; empty if that was not considered
  * @param request the Messages API request, as on the log; a JSON string if it was not JSON
  * @param usage the sum over the attempts; zero for a cached answer
@@ -34,6 +35,7 @@ public record TurnFacts(
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<KeyId> key,
         String model,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Selection> selection,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<GenerationId> escalates,
         Fingerprint fingerprint,
         CachePolicy cachePolicy,
         CacheVerdict cache,
@@ -76,6 +78,7 @@ public record TurnFacts(
                 user,
                 key,
                 model,
+                Optional.empty(),
                 Optional.empty(),
                 fingerprint,
                 cachePolicy,

@@ -1,10 +1,14 @@
 package dev.parley.contracts.id;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.zip.CRC32;
 
 /**
  * The id of a generation: {@code gen_} and a UUIDv7 in 32 hexadecimal digits. It sorts by time and cannot be guessed. It
@@ -12,13 +16,16 @@ import java.util.HexFormat;
  * {@code chat.deltas}, the earliest time of its records, and the format of the answer.
  *
  * <p>The 12 bits after the time are the format (2) and the partition (10). The last 24 bits are a signature of the tenant
- * and of all bits before ({@link GenerationIds}), so an id is invalid for another tenant. The 38 bits between them are
- * random.
+ * and of all bits before ({@link GenerationIds}), so an id is invalid for another tenant. Of the 38 bits between them, 35 are
+ * random, and 3 tell the alias of a model that the request named.
  */
 public record GenerationId(@JsonValue String value) {
     private static final String PREFIX = "gen_";
     private static final int LENGTH = PREFIX.length() + 32;
     private static final int PARTITION_BITS = 10;
+    private static final int ALIAS_BYTE = 12;
+    private static final int ALIAS_BITS = 3;
+    private static final int ALIAS_MASK = (1 << ALIAS_BITS) - 1;
     private static final int PARTITION_MAX = (1 << PARTITION_BITS) - 1;
 
     /** Throws an {@link IllegalArgumentException} if the value has another form. */
@@ -59,6 +66,27 @@ public record GenerationId(@JsonValue String value) {
                     "the partition in a generation id is from 0 to " + PARTITION_MAX + ", not " + deltaPartition);
         }
         return of(Uuid7.next(clock, format.code() << PARTITION_BITS | deltaPartition));
+    }
+
+    /** Writes the alias into the bits of an id. */
+    static void mark(byte[] uuid, Optional<String> alias) {
+        int mark = alias.map(GenerationId::mark).orElse(0);
+        uuid[ALIAS_BYTE] = (byte) ((uuid[ALIAS_BYTE] & ~ALIAS_MASK) | mark);
+    }
+
+    /** From 1 to 7. Two aliases may have the same one. */
+    private static int mark(String alias) {
+        CRC32 checksum = new CRC32();
+        checksum.update(alias.getBytes(UTF_8));
+        return 1 + (int) (checksum.getValue() % ALIAS_MASK);
+    }
+
+    /**
+     * Whether the request named this alias: false for sure if it named a model, and with a probability of 6 in 7 if it named
+     * another alias.
+     */
+    public boolean isForAlias(String alias) {
+        return (uuid()[ALIAS_BYTE] & ALIAS_MASK) == mark(alias);
     }
 
     static GenerationId of(byte[] uuid) {

@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -31,13 +32,21 @@ public final class GenerationIds {
         }
     }
 
+    /** A new id of a generation whose request names a model. */
+    public GenerationId next(Clock clock, int deltaPartition, TenantId tenant, AnswerFormat format) {
+        return next(clock, deltaPartition, tenant, format, Optional.empty());
+    }
+
     /**
      * A new id.
      *
      * @param deltaPartition the partition for the generation's records, from 0 to 1023
+     * @param alias the alias of a model that the request names; empty if it names a model
      */
-    public GenerationId next(Clock clock, int deltaPartition, TenantId tenant, AnswerFormat format) {
+    public GenerationId next(
+            Clock clock, int deltaPartition, TenantId tenant, AnswerFormat format, Optional<String> alias) {
         byte[] uuid = GenerationId.unsigned(clock, deltaPartition, format).uuid();
+        GenerationId.mark(uuid, alias);
         byte[] signature = signature(tenant, uuid);
         System.arraycopy(signature, 0, uuid, uuid.length - SIGNATURE_BYTES, SIGNATURE_BYTES);
         return GenerationId.of(uuid);

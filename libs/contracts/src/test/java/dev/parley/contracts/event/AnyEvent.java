@@ -54,6 +54,7 @@ public final class AnyEvent extends DomainContextBase {
                         names.fingerprint,
                         routing.policy,
                         routing.similar(names.fingerprint, betas),
+                        names.escalates(),
                         routing.reply,
                         times,
                         times.plusMillis(3),
@@ -97,6 +98,7 @@ public final class AnyEvent extends DomainContextBase {
                         names.key(),
                         names.model,
                         routing.selection,
+                        names.escalates(),
                         names.fingerprint,
                         routing.policy,
                         routing.verdict,
@@ -230,6 +232,11 @@ public final class AnyEvent extends DomainContextBase {
             String model,
             Fingerprint fingerprint,
             String traceparent) {
+        /** Every third one asks for the stronger model. */
+        Optional<GenerationId> escalates() {
+            return generation.value().hashCode() % 3 == 0 ? Optional.of(generation) : Optional.empty();
+        }
+
         /** Every other one has the id of an issued key. */
         Optional<KeyId> key() {
             return generation.value().hashCode() % 2 == 0

@@ -76,6 +76,7 @@ class TurnCodecTest {
                 facts.key(),
                 facts.model(),
                 facts.selection(),
+                facts.escalates(),
                 facts.fingerprint(),
                 facts.cachePolicy(),
                 facts.cache(),

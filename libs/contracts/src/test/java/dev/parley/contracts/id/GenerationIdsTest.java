@@ -8,10 +8,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class GenerationIdsTest {
@@ -29,6 +31,16 @@ class GenerationIdsTest {
         assertThat(id.madeAt()).isEqualTo(CLOCK.instant());
         assertThat(new GenerationIds("one secret".getBytes(UTF_8)).isOf(ACME, id))
                 .isTrue();
+    }
+
+    @RepeatedTest(100)
+    void anIdTellsTheAliasOfItsRequest() {
+        GenerationId auto = ids.next(CLOCK, 7, ACME, AnswerFormat.MESSAGES, Optional.of("auto"));
+        assertThat(ids.isOf(ACME, auto)).isTrue();
+        assertThat(auto.isForAlias("auto")).isTrue();
+        assertThat(auto.isForAlias("auto-opus")).isFalse();
+        assertThat(ids.next(CLOCK, 7, ACME, AnswerFormat.MESSAGES).isForAlias("auto"))
+                .isFalse();
     }
 
     /** Each of these fails with a probability of 1 in 16.8 million. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -14,10 +15,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** {@code keys}: creates, shows, changes, rotates and revokes the keys of a gateway's clients. */
+/** {@code keys}: creates, shows, changes, rotates and revokes the keys of a gateway's clients, and shows their usage. */
 @Command(
         name = "keys",
-        description = "Create, list, change, rotate and revoke the keys of clients.",
+        description = "Create, list, change, rotate and revoke the keys of clients, and show what they used.",
         synopsisSubcommandLabel = "COMMAND")
 final class Keys {
     private final CommandContext context;
@@ -91,6 +92,54 @@ final class Keys {
                     Duration overlap)
             throws InterruptedException {
         return with(gateway -> showSecret(gateway.keys("POST", path(id) + "/rotate?overlap=" + overlap, Map.of())));
+    }
+
+    @Command(
+            description =
+                    "Show what keys have used and saved, as CSV: by default in this month by tenant, key and model.")
+    int usage(
+            @Option(names = "--tenant", description = "Of one tenant.") Optional<String> tenant,
+            @Option(names = "--key", paramLabel = "ID", description = "Of one key.") Optional<String> key,
+            @Option(names = "--model", description = "Of one model.") Optional<String> model,
+            @Option(names = "--from", paramLabel = "DAY", description = "The first UTC day, such as 2026-11-01.")
+                    Optional<String> from,
+            @Option(names = "--to", paramLabel = "DAY", description = "The last UTC day.") Optional<String> to,
+            @Option(
+                            names = "--by",
+                            defaultValue = "tenant,key,model",
+                            description = "What rows are told apart by: day, tenant, key, model.")
+                    String by,
+            @Option(names = "--json", description = "A JSON document.") boolean json)
+            throws InterruptedException {
+        Map<String, String> parameters = new LinkedHashMap<>(Map.of("group_by", by, "limit", "10000"));
+        tenant.ifPresent(value -> parameters.put("tenant", value));
+        key.ifPresent(value -> parameters.put("key", value));
+        model.ifPresent(value -> parameters.put("model", value));
+        from.ifPresent(value -> parameters.put("from", value));
+        to.ifPresent(value -> parameters.put("to", value));
+        String query = parameters.entrySet().stream()
+                .map(parameter -> parameter.getKey() + "=" + GatewayClient.encode(parameter.getValue()))
+                .collect(Collectors.joining("&", "?", ""));
+        return with(gateway -> {
+            JsonNode usage = gateway.usage(query);
+            if (json) {
+                context.sayJson(usage);
+            } else if (usage.path("rows").isEmpty()) {
+                context.complain("Nothing was used. Keys of the gateway's configuration are not counted.");
+            } else {
+                context.say(String.join(",", usage.path("rows").path(0).propertyNames()));
+                usage.path("rows")
+                        .forEach(row ->
+                                context.say(row.valueStream().map(Keys::cell).collect(Collectors.joining(","))));
+            }
+        });
+    }
+
+    /** A value for CSV (RFC 4180). */
+    private static String cell(JsonNode value) {
+        String text =
+                value.isNumber() ? value.decimalValue().stripTrailingZeros().toPlainString() : value.asString("");
+        return text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
     @Command(description = "Revoke a key permanently, on every gateway within seconds.")

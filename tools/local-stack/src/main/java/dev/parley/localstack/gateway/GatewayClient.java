@@ -56,6 +56,15 @@ public final class GatewayClient implements AutoCloseable {
         return call(method, KEYS + path, body.isEmpty() ? "" : JSON.writeValueAsString(body));
     }
 
+    /**
+     * The usage of all keys.
+     *
+     * @param query the parameters of {@code /admin/usage}, with the question mark
+     */
+    public JsonNode usage(String query) throws InterruptedException {
+        return call("GET", "/admin/usage" + query, "");
+    }
+
     /** Opens the connection and loads the JSON parser, so that the start of this program is not measured. */
     public void warmUp() throws InterruptedException {
         try {

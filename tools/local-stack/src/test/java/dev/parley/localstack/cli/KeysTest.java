@@ -83,6 +83,17 @@ final class KeysTest {
     }
 
     @Test
+    void printsUsageAsCsv() {
+        serve(200, """
+                {"rows":[{"tenant":"acme","key":"key_1","key_name":"a, b","model":"m","requests":3,"cost_usd":0.00000003}]}""");
+        assertThat(run("usage", "--tenant", "acme", "--from", "2026-11-01")).isZero();
+        assertThat(asked).startsWith("GET /admin/usage?").endsWith(" with the-admin-key");
+        assertThat(asked).contains("tenant=acme", "from=2026-11-01", "group_by=tenant%2Ckey%2Cmodel");
+        assertThat(out.toString(UTF_8).lines())
+                .containsExactly("tenant,key,key_name,model,requests,cost_usd", "acme,key_1,\"a, b\",m,3,0.00000003");
+    }
+
+    @Test
     void changesWhatIsGiven() {
         serve(200, "{\"id\":\"key_1\",\"tenant\":\"acme\",\"name\":\"web\",\"limits\":{\"usd_per_day\":5}}");
         assertThat(run("update", "key_1", "--models", "all", "--usd-per-day", "5", "--open-streams", "none"))

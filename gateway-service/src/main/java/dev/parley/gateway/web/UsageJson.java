@@ -1,0 +1,29 @@
+package dev.parley.gateway.web;
+
+import dev.parley.gateway.limits.DollarUnits;
+import dev.parley.gateway.limits.UsageMetric;
+import java.math.BigDecimal;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Amounts of usage as JSON: all metrics by their names, dollars as decimal numbers. */
+public final class UsageJson {
+    private UsageJson() {}
+
+    /** Adds all metrics to an object; those without an amount are 0. */
+    public static ObjectNode put(ObjectNode object, Map<UsageMetric, Long> amounts) {
+        for (UsageMetric metric : UsageMetric.values()) {
+            long amount = amounts.getOrDefault(metric, 0L);
+            if (metric.dollars()) {
+                object.put(metric.text(), dollars(amount));
+            } else {
+                object.put(metric.text(), amount);
+            }
+        }
+        return object;
+    }
+
+    static BigDecimal dollars(long units) {
+        return DollarUnits.dollars(BigDecimal.valueOf(units));
+    }
+}

@@ -1,0 +1,121 @@
+package dev.parley.gateway.web.keys;
+
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.key.KeyEvent;
+import dev.parley.gateway.limits.UsageDimension;
+import dev.parley.gateway.limits.UsageSource;
+import dev.parley.gateway.limits.UsageTable;
+import dev.parley.gateway.session.AdminKey;
+import dev.parley.gateway.session.IssuedKeys;
+import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.UsageJson;
+import dev.parley.messages.ApiError;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code GET /admin/usage}: the usage of all keys, revoked ones included, by day, tenant, key and model. Requires the admin key. */
+public final class UsageTableHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(UsageTableHandler.class);
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final int KEYS_MAX = 10_000;
+    private static final int READS_MAX = 2;
+    private static final String SOON = "5";
+
+    private final AdminAccess access;
+    private final IssuedKeys keys;
+    private final UsageSource usage;
+    private final Semaphore reads = new Semaphore(READS_MAX);
+    private final Clock clock;
+
+    public UsageTableHandler(AdminKey admin, IssuedKeys keys, UsageSource usage, Scheduler workers, Clock clock) {
+        this.access = new AdminAccess(admin, workers);
+        this.keys = keys;
+        this.usage = usage;
+        this.clock = clock;
+    }
+
+    public Mono<ServerResponse> read(ServerRequest request) {
+        return access.guarded(request, this::table);
+    }
+
+    private Mono<ServerResponse> table(ServerRequest request) {
+        UsageRequest wanted = UsageRequest.of(request, clock.instant());
+        Map<KeyId, KeyEvent> found = keys.all().stream()
+                .filter(key -> wanted.key().map(key.key()::equals).orElse(true))
+                .filter(key -> wanted.tenant().map(key.tenant()::equals).orElse(true))
+                .collect(Collectors.toMap(KeyEvent::key, Function.identity()));
+        if (found.size() > KEYS_MAX) {
+            throw ApiErrorException.invalidRequest(
+                    "There are more than " + KEYS_MAX + " keys: name a tenant or a key.");
+        }
+        byte[] report = MAPPER.writeValueAsBytes(json(wanted, found, sums(wanted, found)));
+        return ServerResponse.ok().contentType(MediaType.APPLICATION_JSON).bodyValue(report);
+    }
+
+    private UsageTable sums(UsageRequest wanted, Map<KeyId, KeyEvent> found) {
+        UsageTable table = new UsageTable(wanted.by(), wanted.rowsMax());
+        String from = wanted.from().toString();
+        String to = wanted.to().toString();
+        if (!reads.tryAcquire()) {
+            throw new ApiErrorException(ApiError.of(529, "Too many requests for usage."), SOON);
+        }
+        try {
+            usage.read(List.copyOf(found.keySet()), used -> {
+                boolean covered = used.day().compareTo(from) >= 0 && used.day().compareTo(to) <= 0;
+                if (covered && wanted.model().map(used.model()::equals).orElse(true)) {
+                    table.add(tenant(found, used.key()), used);
+                }
+            });
+            return table;
+        } catch (UsageTable.TooManyRowsException e) {
+            throw ApiErrorException.invalidRequest(
+                    "The usage has more than " + wanted.rowsMax() + " rows: raise limit (to " + UsageRequest.ROWS_MAX
+                            + " at most), or name fewer days, or less in group_by.");
+        } catch (RuntimeException e) {
+            LOG.warn("Reading the usage of {} keys failed: {}", found.size(), e.toString());
+            throw new ApiErrorException(ApiError.of(503, "The usage cannot be read at the moment."), SOON);
+        } finally {
+            reads.release();
+        }
+    }
+
+    private static String tenant(Map<KeyId, KeyEvent> found, KeyId key) {
+        KeyEvent event = found.get(key);
+        return event == null ? "" : event.tenant().value();
+    }
+
+    private static ObjectNode json(UsageRequest wanted, Map<KeyId, KeyEvent> found, UsageTable table) {
+        ObjectNode report = MAPPER.createObjectNode()
+                .put("from", wanted.from().toString())
+                .put("to", wanted.to().toString());
+        var rows = report.putArray("rows");
+        for (UsageTable.Row row : table.rows()) {
+            ObjectNode shown = rows.addObject();
+            for (int i = 0; i < row.values().size(); i++) {
+                String value = row.values().get(i);
+                UsageDimension dimension = table.dimensions().get(i);
+                shown.put(dimension.text(), value);
+                KeyEvent key = dimension == UsageDimension.KEY ? found.get(new KeyId(value)) : null;
+                if (key != null) {
+                    shown.put("key_name", key.name());
+                }
+            }
+            UsageJson.put(shown, row.amounts());
+        }
+        report.set("total", UsageJson.put(MAPPER.createObjectNode(), table.total()));
+        return report;
+    }
+}
