@@ -11,6 +11,7 @@ import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.routing.SimilarLookup;
 import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
 import dev.parley.inference.routing.SimilarLookup.Result.Reused;
+import dev.parley.inference.routing.SimilarLookup.Result.Undecided;
 import dev.parley.similar.Asked.Eligible;
 import dev.parley.similar.Decision;
 import dev.parley.similar.Eligibility;
@@ -71,21 +72,30 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
         registry.gauge("parley.similar.model.failed", this, lookup -> lookup.failed ? 1 : 0);
     }
 
-    /** A look-up whose model is not loaded yet. */
+    /**
+     * A look-up whose model is not loaded yet.
+     *
+     * @param judge empty if there is no model to judge
+     */
     public static BoundedSimilarLookup of(
-            SimilarSettings settings, QuestionStore store, AnswerCache answers, MeterRegistry registry) {
+            SimilarSettings settings,
+            QuestionStore store,
+            AnswerCache answers,
+            Optional<Judge> judge,
+            MeterRegistry registry) {
         return new BoundedSimilarLookup(
-                () -> load(settings, store, answers),
+                () -> load(settings, store, answers, judge),
                 settings.lookup(),
                 Breakers.breaker("similar", settings.lookup(), registry),
                 registry);
     }
 
-    private static SimilarAnswers load(SimilarSettings settings, QuestionStore store, AnswerCache answers) {
+    private static SimilarAnswers load(
+            SimilarSettings settings, QuestionStore store, AnswerCache answers, Optional<Judge> judge) {
         QuestionReader reader = new QuestionReader(new Eligibility(settings.excluded()), OnnxEmbedder.load());
         SimilarQuestions gates = new SimilarQuestions(reader, Guard.load());
         warmUp(reader, gates);
-        return new SimilarAnswers(reader, gates, new QuestionPartitions(store, settings), store, answers);
+        return new SimilarAnswers(reader, gates, new QuestionPartitions(store, settings), store, answers, judge);
     }
 
     /** The first look-ups of cold code would be late. */
@@ -145,6 +155,7 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
             breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
             return switch (result) {
                 case Reused reused -> measured("reused", nanos, reused);
+                case Undecided undecided -> measured("undecided", nanos, undecided);
                 case NotReused not -> measured("not_reused", nanos, not);
             };
         } catch (TimeoutException e) {

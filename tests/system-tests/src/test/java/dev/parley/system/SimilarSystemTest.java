@@ -1,10 +1,13 @@
 package dev.parley.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.localstack.LocalStack;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +26,13 @@ class SimilarSystemTest {
     private static final LocalStack STACK = SharedStack.get();
     private static final String QUESTION = "How do I return a damaged parcel to the shop in Oslo within 14 days?";
     private static final String PARAPHRASE = "How can I return a damaged parcel to the shop in Oslo within 14 days?";
+
+    /** Too far for the threshold. */
+    private static final String FAR_PARAPHRASE =
+            "How do I send a faulty delivery back to the shop in Oslo within 14 days?";
+
+    /** Rejected by the guard. */
+    private static final String OTHER_MATTER = "Where do I return a damaged parcel to the shop in Oslo within 14 days?";
 
     /** While the model is loaded, and where the machine is too busy for the time limit. */
     private static final Set<String> UNDECIDED = Set.of("unavailable", "late", "crowded");
@@ -138,6 +148,89 @@ class SimilarSystemTest {
                 () -> chat.ask(asking("How could I return a damaged parcel to the shop in Oslo within 14 days?"))
                         .cache(),
                 "miss"::equals);
+    }
+
+    @Test
+    void asksTheJudgeOnceAndKeepsTheWording() throws Exception {
+        chat = IssuedKey.similar(STACK, "acme", "judged").at(0);
+        simulate("/simulator/judge", "{\"same\":[[\"%s\",\"%s\"]]}".formatted(QUESTION, FAR_PARAPHRASE));
+        judgeAnswers(FAR_PARAPHRASE, "first_token_ms=0");
+        Answer first = stored();
+
+        Answer judged = ask(chat, FAR_PARAPHRASE);
+        Answer again = Eventually.value(
+                () -> ask(chat, "Hello, " + FAR_PARAPHRASE),
+                answer -> answer.header("x-parley-similar").equals("reused:alias"));
+
+        assertThat(judged.header("x-parley-similar")).isEqualTo("reused:judge");
+        assertThat(judged.cache()).isEqualTo("similar");
+        assertThat(judged.events()).isEqualTo(first.events());
+        assertThat(judged.header("x-parley-source")).isEqualTo(first.generation());
+        assertThat(again.events()).isEqualTo(first.events());
+        assertThat(new TurnEvents(STACK).of(judged.generation()).facts().attempts())
+                .singleElement()
+                .satisfies(call -> {
+                    assertThat(call.purpose()).contains(Attempt.JUDGE);
+                    assertThat(call.model()).isEqualTo("claude-haiku-5-5");
+                    assertThat(call.costUsd().orElseThrow()).isPositive();
+                });
+        assertThat(new TurnEvents(STACK).of(again.generation()).facts().attempts())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"judged, , judge:no", "judged, fault=overloaded, judge:failed", "judged, text=Yes., judge:unclear"})
+    void asksClaudeIfTheJudgeDoesNotPermitTheAnswer(String mode, String directives, String gate) throws Exception {
+        chat = IssuedKey.similar(STACK, "acme", mode).at(0);
+        Answer first = stored();
+        judgeAnswers(OTHER_MATTER, "first_token_ms=0 " + (directives == null ? "" : directives));
+
+        Answer answer = ask(chat, OTHER_MATTER);
+
+        assertThat(answer.header("x-parley-similar")).isEqualTo(gate);
+        assertThat(answer.cache()).isEqualTo("miss");
+        assertThat(answer.events()).isNotEqualTo(first.events());
+        assertThat(new TurnEvents(STACK).of(answer.generation()).facts().attempts())
+                .extracting(Attempt::purpose)
+                .containsExactly(Optional.of(Attempt.JUDGE), Optional.empty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "first_token_ms=0, first_token_ms=20000, similar, reused:judge, completed cancelled",
+        "first_token_ms=20000, first_token_ms=0, miss, judge:late, cancelled completed",
+    })
+    void hedgesBetweenTheJudgeAndClaude(String judge, String claude, String cache, String gate, String outcomes)
+            throws Exception {
+        chat = IssuedKey.similar(STACK, "acme", "hedged").at(0);
+        simulate("/simulator/judge", "{\"same\":[[\"%s\",\"%s\"]]}".formatted(QUESTION, FAR_PARAPHRASE));
+        stored();
+        // The first that fits is taken, and only the judge's request contains the section.
+        judgeAnswers(FAR_PARAPHRASE, judge);
+        simulate(
+                "/simulator/faults",
+                "{\"next\":[{\"directives\":\"%s\",\"match\":\"%s\"}]}".formatted(claude, FAR_PARAPHRASE));
+
+        Answer answer = ask(chat, FAR_PARAPHRASE);
+
+        assertThat(answer.header("x-parley-similar")).isEqualTo(gate);
+        assertThat(answer.cache()).isEqualTo(cache);
+        assertThat(TurnEvents.attempts(new TurnEvents(STACK).of(answer.generation())))
+                .isEqualTo(outcomes);
+    }
+
+    private static void judgeAnswers(String question, String directives) throws Exception {
+        simulate(
+                "/simulator/faults",
+                "{\"next\":[{\"directives\":\"%s\",\"match\":\"<new_question>\\n%s\"}]}"
+                        .formatted(directives.strip(), question));
+    }
+
+    private static void simulate(String path, String json) throws Exception {
+        assertThat(new ChatClient(STACK.simulator())
+                        .send("POST", path, json.getBytes(UTF_8))
+                        .status())
+                .isEqualTo(200);
     }
 
     /** The answer to the question, once the question is stored. */

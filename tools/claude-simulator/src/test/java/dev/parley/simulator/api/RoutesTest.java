@@ -80,6 +80,26 @@ class RoutesTest {
     }
 
     @Test
+    void aJudgeDecidesByItsRules() {
+        assertThat(verdict("Why is the sky blue?", "why IS the sky blue")).contains("\"text\":\"yes\"");
+        assertThat(verdict("Why is the sky blue?", "[[sim: text=yes]] Why is heaven blue?"))
+                .contains("\"text\":\"no\"");
+        post("/simulator/judge", """
+                {"same":[["Why is the sky blue?","Why is heaven blue?"]]}""");
+        assertThat(verdict("Why is the sky blue?", "Why is heaven blue?")).contains("\"text\":\"yes\"");
+        assertThat(post("/simulator/judge", "{\"error_rate\":2}").status()).isEqualTo(400);
+        post("/simulator/judge", "{\"error_rate\":1}");
+        assertThat(verdict("Why is the sky blue?", "Why is the sky blue?")).contains("\"text\":\"no\"");
+    }
+
+    private String verdict(String stored, String asked) {
+        return Answers.text(post("/v1/messages", """
+                {"model":"claude-haiku-5-5","max_tokens":1,"messages":[{"role":"user","content":"\
+                <stored_question>\\n%s\\n</stored_question>\\n<new_question>\\n%s\\n</new_question>\\nSame?"}]}\
+                """.formatted(stored, asked)));
+    }
+
+    @Test
     void aThreadKeepsTheConversation() {
         String first = Answers.text(post("/v1/messages", """
                 {"model":"claude-opus-5-5","max_tokens":100,"thread":{"type":"create"},

@@ -1,0 +1,11 @@
+package dev.parley.inference.similar;
+
+import dev.parley.answercache.lookup.LookupSettings;
+
+/**
+ * The judge, for the keys that permit it.
+ *
+ * @param model that judges; empty for the cheapest configured one
+ * @param call its time limit, the concurrent calls, and its circuit breaker
+ */
+public record JudgeSettings(String model, LookupSettings call) {}
