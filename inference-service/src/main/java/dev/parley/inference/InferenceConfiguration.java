@@ -7,6 +7,7 @@ import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.lookup.BoundedLookup;
 import dev.parley.answercache.lookup.Breakers;
 import dev.parley.answercache.redis.RedisAnswerCache;
+import dev.parley.answercache.redis.RedisAuditStore;
 import dev.parley.answercache.redis.RedisClients;
 import dev.parley.answercache.redis.RedisQuestionStore;
 import dev.parley.contracts.id.Fingerprint;
@@ -215,6 +216,7 @@ class InferenceConfiguration {
 
     @Bean
     BoundedSimilarLookup similarLookup(
+            RedissonClient redis,
             QuestionStore questionStore,
             AnswerCache answerCache,
             CircuitBreakingClaude claude,
@@ -231,8 +233,16 @@ class InferenceConfiguration {
                         model,
                         settings,
                         questionStore,
+                        new Prices(models.prices()),
                         registry));
-        return BoundedSimilarLookup.of(properties.similar(), questionStore, answerCache, judge, registry);
+        return BoundedSimilarLookup.of(
+                properties.similar(),
+                questionStore,
+                answerCache,
+                new RedisAuditStore(redis, properties.similar().audit().memory()),
+                judge,
+                registry,
+                clock);
     }
 
     @Bean

@@ -11,6 +11,7 @@ import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.RetrySettings;
 import dev.parley.inference.kafka.KafkaSettings;
 import dev.parley.inference.routing.ModelAlias;
+import dev.parley.inference.similar.AuditSettings;
 import dev.parley.inference.similar.JudgeSettings;
 import dev.parley.inference.similar.SimilarSettings;
 import dev.parley.router.ModelPair;
@@ -110,6 +111,7 @@ class InferencePropertiesTest {
                                                     80,
                                                     Duration.ofSeconds(10),
                                                     5)),
+                                    new AuditSettings(0.05, 4, 0.01, 20, Duration.ofDays(7)),
                                     10_000,
                                     100_000,
                                     List.of()));

@@ -65,8 +65,10 @@ public final class RequestRouter {
 
     private Routing routeSimilar(ChatRequested requested, SimilarQuestion question) throws InterruptedException {
         return switch (similar.find(requested, question)) {
-            case Reused(var answer, var trace) ->
-                stored(RoutedRequest.toSimilar(requested, clock.instant(), trace), answer, Cause.SIMILAR);
+            case Reused(var answer, var trace, var used) -> {
+                used.run();
+                yield stored(RoutedRequest.toSimilar(requested, clock.instant(), trace), answer, Cause.SIMILAR);
+            }
             case NotReused(var trace) -> askClaude(requested, trace, Cause.NOT_FOUND);
             case Undecided(var stored, var trace) ->
                 question.mode() == SimilarMode.HEDGED

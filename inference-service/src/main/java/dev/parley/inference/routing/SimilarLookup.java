@@ -12,8 +12,12 @@ public interface SimilarLookup {
     sealed interface Result {
         SimilarTrace trace();
 
-        /** The answer to a similar question can be reused. */
-        record Reused(CachedAnswer answer, SimilarTrace trace) implements Result {}
+        /**
+         * The answer to a similar question can be reused.
+         *
+         * @param used to be run if it is
+         */
+        record Reused(CachedAnswer answer, SimilarTrace trace, Runnable used) implements Result {}
 
         /**
          * The answer to a similar question can be reused if a judge permits it.

@@ -1,6 +1,7 @@
 package dev.parley.inference.similar;
 
 import dev.parley.answercache.AnswerCache;
+import dev.parley.answercache.AuditStore;
 import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.lookup.Breakers;
@@ -25,6 +26,7 @@ import dev.parley.similar.VectorIndex.Near;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -75,27 +77,35 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
     /**
      * A look-up whose model is not loaded yet.
      *
-     * @param judge empty if there is no model to judge
+     * @param judge empty if there is no model to judge; then nothing is audited
      */
     public static BoundedSimilarLookup of(
             SimilarSettings settings,
             QuestionStore store,
             AnswerCache answers,
+            AuditStore audits,
             Optional<Judge> judge,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            Clock clock) {
+        Optional<Audit> audit = judge.map(asked ->
+                new Audit(asked, store, audits, settings.audit(), new AuditMeter(registry), clock));
         return new BoundedSimilarLookup(
-                () -> load(settings, store, answers, judge),
+                () -> load(settings, store, answers, judge, audit),
                 settings.lookup(),
                 Breakers.breaker("similar", settings.lookup(), registry),
                 registry);
     }
 
     private static SimilarAnswers load(
-            SimilarSettings settings, QuestionStore store, AnswerCache answers, Optional<Judge> judge) {
+            SimilarSettings settings,
+            QuestionStore store,
+            AnswerCache answers,
+            Optional<Judge> judge,
+            Optional<Audit> audit) {
         QuestionReader reader = new QuestionReader(new Eligibility(settings.excluded()), OnnxEmbedder.load());
         SimilarQuestions gates = new SimilarQuestions(reader, Guard.load());
         warmUp(reader, gates);
-        return new SimilarAnswers(reader, gates, new QuestionPartitions(store, settings), store, answers, judge);
+        return new SimilarAnswers(reader, gates, new QuestionPartitions(store, settings), store, answers, judge, audit);
     }
 
     /** The first look-ups of cold code would be late. */

@@ -4,6 +4,7 @@ import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.lookup.Breakers;
 import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.price.Prices;
 import dev.parley.inference.generation.Cancellation;
 import dev.parley.inference.generation.Claude.Call;
 import dev.parley.inference.generation.Ending.Completed;
@@ -46,6 +47,7 @@ public final class Judge {
     private final CircuitBreaker breaker;
     private final Semaphore room;
     private final QuestionStore store;
+    private final Prices prices;
     private final MeterRegistry registry;
     private final ConcurrentMap<Pair, Running> running = new ConcurrentHashMap<>();
     /** Its threads end within the time limit. */
@@ -58,9 +60,20 @@ public final class Judge {
      * @param model that judges
      */
     public static Judge of(
-            ShortCalls claude, String model, JudgeSettings settings, QuestionStore store, MeterRegistry registry) {
+            ShortCalls claude,
+            String model,
+            JudgeSettings settings,
+            QuestionStore store,
+            Prices prices,
+            MeterRegistry registry) {
         return new Judge(
-                claude, model, settings, Breakers.breaker("judge", settings.call(), registry), store, registry);
+                claude,
+                model,
+                settings,
+                Breakers.breaker("judge", settings.call(), registry),
+                store,
+                prices,
+                registry);
     }
 
     Judge(
@@ -69,7 +82,9 @@ public final class Judge {
             JudgeSettings settings,
             CircuitBreaker breaker,
             QuestionStore store,
+            Prices prices,
             MeterRegistry registry) {
+        this.prices = prices;
         this.claude = claude;
         this.model = model;
         this.timeLimit = settings.call().timeLimit();
@@ -97,7 +112,7 @@ public final class Judge {
             breaker.releasePermission();
             return decided(asked, Verdict.CROWDED);
         }
-        Running started = new Running(asked);
+        Running started = new Running(asked, true);
         Running before = running.putIfAbsent(asked.pair(), started);
         if (before != null) {
             room.release();
@@ -106,6 +121,27 @@ public final class Judge {
         }
         threads.execute(() -> started.run(call.get()));
         return started;
+    }
+
+    /** Judges without remembering the verdict. Blocks, at most for the time limit. Its cost is a metric only. */
+    Verdict verdict(JudgeCase asked) {
+        Optional<Call> call = JudgePrompt.call(model, asked.sourceText(), asked.asked().text(), asked.answer());
+        if (call.isEmpty()) {
+            return Verdict.UNSUITABLE;
+        }
+        if (!breaker.tryAcquirePermission()) {
+            return Verdict.FAILED;
+        }
+        if (!room.tryAcquire()) {
+            breaker.releasePermission();
+            return Verdict.CROWDED;
+        }
+        Running audit = new Running(asked, false);
+        audit.run(call.get());
+        audit.calls.join().stream()
+                .flatMap(made -> prices.cost(made.model(), made.usage()).stream())
+                .forEach(cost -> registry.counter("parley.similar.audit.cost.usd").increment(cost.doubleValue()));
+        return audit.verdict.join();
     }
 
     private Judging decided(JudgeCase asked, Verdict verdict) {
@@ -147,13 +183,15 @@ public final class Judge {
     /** A call of its own. */
     private final class Running implements Judging {
         private final JudgeCase asked;
+        private final boolean remembered;
         private final Cancellation cancellation = new Cancellation();
         private final CompletableFuture<Verdict> verdict = new CompletableFuture<>();
         private final CompletableFuture<List<Attempt>> calls = new CompletableFuture<>();
         private final long start = System.nanoTime();
 
-        private Running(JudgeCase asked) {
+        private Running(JudgeCase asked, boolean remembered) {
             this.asked = asked;
+            this.remembered = remembered;
             // Whatever ends the wait first ends the call.
             var _ = verdict.completeOnTimeout(Verdict.LATE, timeLimit.toNanos(), TimeUnit.NANOSECONDS)
                     .thenRun(cancellation::request);
@@ -202,8 +240,10 @@ public final class Judge {
             }
             calls.complete(made);
             room.release();
-            remember(given);
-            running.remove(asked.pair(), this);
+            if (remembered) {
+                remember(given);
+                running.remove(asked.pair(), this);
+            }
         }
 
         private void remember(Verdict given) {

@@ -44,6 +44,7 @@ final class SimilarAnswers {
     private final QuestionStore store;
     private final AnswerCache answers;
     private final Optional<Judge> judge;
+    private final Optional<Audit> audit;
 
     SimilarAnswers(
             QuestionReader reader,
@@ -51,13 +52,15 @@ final class SimilarAnswers {
             QuestionPartitions partitions,
             QuestionStore store,
             AnswerCache answers,
-            Optional<Judge> judge) {
+            Optional<Judge> judge,
+            Optional<Audit> audit) {
         this.reader = reader;
         this.gates = gates;
         this.partitions = partitions;
         this.store = store;
         this.answers = answers;
         this.judge = judge;
+        this.audit = audit;
     }
 
     /**
@@ -79,6 +82,9 @@ final class SimilarAnswers {
                 reader.model(),
                 question.text(),
                 asked.vector().values());
+        if (audit.isPresent() && !audit.get().permits(partition)) {
+            return new NotReused(new SimilarTrace(Optional.of(refused("audit")), Optional.of(stored)));
+        }
         boolean judged = question.mode().asksJudge();
         List<Near<KeptQuestion>> near = partitions
                 .upToDate(partition)
@@ -86,19 +92,28 @@ final class SimilarAnswers {
         Wording wording = Wording.of(partition, asked.question().normalised());
         Verdicts verdicts = judged || !near.isEmpty() ? store.verdicts(wording) : Verdicts.NONE;
         Optional<Result> known =
-                judged ? verdicts.permitted().flatMap(source -> permitted(requested, source, near)) : Optional.empty();
+                judged ? verdicts.permitted().flatMap(source -> permitted(requested, source, near, stored, wording)) : Optional.empty();
         return known.orElseGet(() -> decide(requested, question, asked, stored, wording, near, verdicts));
     }
 
     /** The answer that a judge has permitted for this wording. */
-    private Optional<Result> permitted(ChatRequested requested, KeptQuestion source, List<Near<KeptQuestion>> near) {
+    private Optional<Result> permitted(
+            ChatRequested requested,
+            KeptQuestion source,
+            List<Near<KeptQuestion>> near,
+            StoredQuestion stored,
+            Wording wording) {
         OptionalDouble cosine = near.stream()
                 .filter(candidate -> candidate.entry().equals(source))
                 .mapToDouble(Near::cosine)
                 .findFirst();
         SimilarCheck check = new SimilarCheck(
                 SimilarCheck.REUSED_BY_ALIAS, rounded(cosine), Optional.empty(), Optional.of(source.generation()));
-        return answer(requested, source).map(answer -> new Reused(answer, SimilarTrace.of(check)));
+        return answer(requested, source)
+                .map(answer -> new Reused(
+                        answer,
+                        SimilarTrace.of(check),
+                        () -> audit(requested, source, answer, stored, wording, check)));
     }
 
     private Result decide(
@@ -122,7 +137,7 @@ final class SimilarAnswers {
                 kept -> store.text(new AnswerKey(requested.tenant(), kept.answer())),
                 thresholds(question.mode()));
         return switch (decision) {
-            case Reuse<KeptQuestion> reuse -> reuse(requested, reuse, stored);
+            case Reuse<KeptQuestion> reuse -> reuse(requested, reuse, stored, wording);
             case Undecided<KeptQuestion> undecided -> ask(requested, undecided, stored, wording);
             case Refuse<KeptQuestion> refuse ->
                 new NotReused(new SimilarTrace(Optional.of(check(refuse)), Optional.of(stored)));
@@ -133,15 +148,51 @@ final class SimilarAnswers {
         return answers.find(new AnswerKey(requested.tenant(), source.answer()));
     }
 
-    private Result reuse(ChatRequested requested, Reuse<KeptQuestion> reuse, StoredQuestion stored) {
+    private Result reuse(
+            ChatRequested requested, Reuse<KeptQuestion> reuse, StoredQuestion stored, Wording wording) {
         SimilarCheck check = new SimilarCheck(
                 SimilarCheck.REUSED,
                 rounded(OptionalDouble.of(reuse.cosine())),
                 rounded(reuse.guard()),
                 Optional.of(reuse.source().generation()));
         return answer(requested, reuse.source())
-                .<Result>map(answer -> new Reused(answer, SimilarTrace.of(check)))
+                .<Result>map(answer -> new Reused(
+                        answer,
+                        SimilarTrace.of(check),
+                        () -> audit(requested, reuse.source(), answer, stored, wording, check)))
                 .orElseGet(() -> answerGone(stored));
+    }
+
+    private void audit(
+            ChatRequested requested,
+            KeptQuestion source,
+            CachedAnswer answer,
+            StoredQuestion stored,
+            Wording wording,
+            SimilarCheck check) {
+        audit.ifPresent(audits -> audits.reused(
+                requested.generation(),
+                () -> store.text(new AnswerKey(requested.tenant(), source.answer()))
+                        .map(text -> toJudge(requested, source, text, answer, stored, wording, check))));
+    }
+
+    private static JudgeCase toJudge(
+            ChatRequested requested,
+            KeptQuestion source,
+            String sourceText,
+            CachedAnswer answer,
+            StoredQuestion stored,
+            Wording wording,
+            SimilarCheck check) {
+        return new JudgeCase(
+                requested.generation(),
+                wording,
+                new ConversationKey(requested.tenant(), requested.conversation()),
+                stored,
+                source,
+                sourceText,
+                JudgePrompt.text(answer.message()),
+                check);
     }
 
     private Result ask(
@@ -157,15 +208,8 @@ final class SimilarAnswers {
         }
         return answer(requested, undecided.source())
                 .<Result>map(answer -> {
-                    JudgeCase toJudge = new JudgeCase(
-                            requested.generation(),
-                            wording,
-                            new ConversationKey(requested.tenant(), requested.conversation()),
-                            stored,
-                            undecided.source(),
-                            undecided.text(),
-                            JudgePrompt.text(answer.message()),
-                            check);
+                    JudgeCase toJudge = toJudge(
+                            requested, undecided.source(), undecided.text(), answer, stored, wording, check);
                     return new Result.Undecided(
                             new JudgedAnswer(answer, () -> judge.get().start(toJudge)), trace);
                 })

@@ -58,6 +58,7 @@ class RequestRouterTest {
     private final List<Cause> causes = new ArrayList<>();
     private Optional<CachedAnswer> published = Optional.empty();
     private Optional<SimilarQuestion> similar = Optional.empty();
+    private boolean used;
     private Result result = new NotReused(SimilarTrace.NONE);
 
     @Test
@@ -105,7 +106,7 @@ class RequestRouterTest {
         SimilarTrace trace = SimilarTrace.of(
                 new SimilarCheck(SimilarCheck.REUSED, Optional.of(0.95), Optional.empty(), Optional.empty()));
         similar = Optional.of(QUESTION);
-        result = new Reused(answer, trace);
+        result = new Reused(answer, trace, () -> used = true);
 
         assertThat(route(new NotFound(), CachePolicy.USE)).isInstanceOfSatisfying(Stored.class, cached -> {
             assertThat(cached.answer()).isEqualTo(answer);
@@ -113,6 +114,7 @@ class RequestRouterTest {
             assertThat(cached.request().similar()).isEqualTo(trace);
         });
         assertThat(causes).containsExactly(Cause.SIMILAR);
+        assertThat(used).isTrue();
     }
 
     @Test

@@ -189,13 +189,14 @@ class BoundedSimilarLookupTest {
     private SimilarAnswers loaded() {
         QuestionReader reader = new QuestionReader(new Eligibility(List.of()), EMBEDDER);
         SimilarSettings settings =
-                new SimilarSettings(settings(LONG), new JudgeSettings("", settings(LONG)), 10, 10, List.of());
+                new SimilarSettings(settings(LONG), new JudgeSettings("", settings(LONG)), new AuditSettings(0, 1, 1, 1, LONG), 10, 10, List.of());
         return new SimilarAnswers(
                 reader,
                 new SimilarQuestions(reader, Guard.load()),
                 new QuestionPartitions(questions, settings),
                 questions,
                 new Answers(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -8,7 +8,6 @@ import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.localstack.LocalStack;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers to similar questions, for keys that permit them. */
@@ -34,15 +32,8 @@ class SimilarSystemTest {
     /** Rejected by the guard. */
     private static final String OTHER_MATTER = "Where do I return a damaged parcel to the shop in Oslo within 14 days?";
 
-    /** While the model is loaded, and where the machine is too busy for the time limit. */
-    private static final Set<String> UNDECIDED = Set.of("unavailable", "late", "crowded");
-
-    /** Everything but the question is the same in one test, and in no other. */
-    private final String system = UUID.randomUUID() + " [[sim: first_token_ms=0 tokens=20 tokens_per_second=1000]]";
-
+    private final SimilarRequests questions = new SimilarRequests();
     private ChatClient chat;
-    private String asked = "";
-    private int attempts;
 
     @BeforeEach
     void createKey() throws Exception {
@@ -235,34 +226,14 @@ class SimilarSystemTest {
 
     /** The answer to the question, once the question is stored. */
     private Answer stored() throws Exception {
-        Answer first = ask(chat, QUESTION);
-        assertThat(first.header("x-parley-similar")).isEqualTo("candidates");
-        ObjectNode same = asking(asked);
-        Eventually.value(() -> chat.ask(same).cache(), "exact"::equals);
-        return first;
+        return questions.stored(chat, QUESTION);
     }
 
-    /**
-     * The first answer for which a similar question was looked for in time. The wording is changed by marks that mean nothing,
-     * because a repetition would have an exact answer.
-     */
     private Answer ask(ChatClient client, String question) throws Exception {
-        return Eventually.value(
-                () -> {
-                    asked = question + "!".repeat(attempts++);
-                    return client.ask(asking(asked));
-                },
-                answer -> !UNDECIDED.contains(answer.header("x-parley-similar")));
+        return questions.ask(client, question);
     }
 
     private ObjectNode asking(String question) {
-        ObjectNode request = JsonMapper.shared()
-                .createObjectNode()
-                .put("model", "claude-opus-4-5")
-                .put("max_tokens", 1000)
-                .put("stream", true)
-                .put("system", system);
-        request.putArray("messages").addObject().put("role", "user").put("content", question);
-        return request;
+        return questions.asking(question);
     }
 }

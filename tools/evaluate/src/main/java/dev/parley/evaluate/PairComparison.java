@@ -6,6 +6,7 @@ import dev.parley.similar.Decision.Refuse;
 import dev.parley.similar.Decision.Reuse;
 import dev.parley.similar.Decision.Undecided;
 import dev.parley.similar.QuestionReader;
+import dev.parley.similar.Share;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
 import dev.parley.similar.VectorIndex;

@@ -4,6 +4,7 @@ import dev.parley.similar.Eligibility;
 import dev.parley.similar.Guard;
 import dev.parley.similar.OnnxEmbedder;
 import dev.parley.similar.QuestionReader;
+import dev.parley.similar.Share;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
 import java.io.IOException;

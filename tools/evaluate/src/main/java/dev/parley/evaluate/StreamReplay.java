@@ -12,6 +12,7 @@ import dev.parley.similar.Embedder;
 import dev.parley.similar.Embedding;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.QuestionVector;
+import dev.parley.similar.Share;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
 import dev.parley.similar.VectorIndex;
