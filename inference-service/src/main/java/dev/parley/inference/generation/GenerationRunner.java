@@ -65,6 +65,7 @@ public final class GenerationRunner {
             trace = judging.stop();
         }
         if (overtaken) {
+            stored.used().run();
             RoutedRequest similar =
                     RoutedRequest.toSimilar(request.requested(), clock.instant(), trace.with(judging.calls()));
             DeltaWriter deltas = writer(similar, FIRST, run.deltas().sequence(), sink);

@@ -82,6 +82,9 @@ public final class RequestRouter {
         try {
             boolean permitted = judging.permitted().get();
             SimilarTrace trace = judging.stop().with(judging.calls());
+            if (permitted) {
+                stored.used().run();
+            }
             return permitted
                     ? stored(RoutedRequest.toSimilar(requested, clock.instant(), trace), stored.answer(), Cause.SIMILAR)
                     : askClaude(requested, trace, Cause.NOT_FOUND);

@@ -67,13 +67,7 @@ public final class Judge {
             Prices prices,
             MeterRegistry registry) {
         return new Judge(
-                claude,
-                model,
-                settings,
-                Breakers.breaker("judge", settings.call(), registry),
-                store,
-                prices,
-                registry);
+                claude, model, settings, Breakers.breaker("judge", settings.call(), registry), store, prices, registry);
     }
 
     Judge(
@@ -125,7 +119,8 @@ public final class Judge {
 
     /** Judges without remembering the verdict. Blocks, at most for the time limit. Its cost is a metric only. */
     Verdict verdict(JudgeCase asked) {
-        Optional<Call> call = JudgePrompt.call(model, asked.sourceText(), asked.asked().text(), asked.answer());
+        Optional<Call> call =
+                JudgePrompt.call(model, asked.sourceText(), asked.asked().text(), asked.answer());
         if (call.isEmpty()) {
             return Verdict.UNSUITABLE;
         }
@@ -140,7 +135,8 @@ public final class Judge {
         audit.run(call.get());
         audit.calls.join().stream()
                 .flatMap(made -> prices.cost(made.model(), made.usage()).stream())
-                .forEach(cost -> registry.counter("parley.similar.audit.cost.usd").increment(cost.doubleValue()));
+                .forEach(cost ->
+                        registry.counter("parley.similar.audit.cost.usd").increment(cost.doubleValue()));
         return audit.verdict.join();
     }
 

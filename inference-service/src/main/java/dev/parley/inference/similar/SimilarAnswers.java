@@ -91,8 +91,9 @@ final class SimilarAnswers {
                 .nearest(asked.vector(), SimilarQuestions.CANDIDATES_MAX, SimilarQuestions.CANDIDATE_COSINE_MIN);
         Wording wording = Wording.of(partition, asked.question().normalised());
         Verdicts verdicts = judged || !near.isEmpty() ? store.verdicts(wording) : Verdicts.NONE;
-        Optional<Result> known =
-                judged ? verdicts.permitted().flatMap(source -> permitted(requested, source, near, stored, wording)) : Optional.empty();
+        Optional<Result> known = judged
+                ? verdicts.permitted().flatMap(source -> permitted(requested, source, near, stored, wording))
+                : Optional.empty();
         return known.orElseGet(() -> decide(requested, question, asked, stored, wording, near, verdicts));
     }
 
@@ -111,9 +112,7 @@ final class SimilarAnswers {
                 SimilarCheck.REUSED_BY_ALIAS, rounded(cosine), Optional.empty(), Optional.of(source.generation()));
         return answer(requested, source)
                 .map(answer -> new Reused(
-                        answer,
-                        SimilarTrace.of(check),
-                        () -> audit(requested, source, answer, stored, wording, check)));
+                        answer, SimilarTrace.of(check), () -> used(requested, source, answer, stored, wording, check)));
     }
 
     private Result decide(
@@ -148,8 +147,7 @@ final class SimilarAnswers {
         return answers.find(new AnswerKey(requested.tenant(), source.answer()));
     }
 
-    private Result reuse(
-            ChatRequested requested, Reuse<KeptQuestion> reuse, StoredQuestion stored, Wording wording) {
+    private Result reuse(ChatRequested requested, Reuse<KeptQuestion> reuse, StoredQuestion stored, Wording wording) {
         SimilarCheck check = new SimilarCheck(
                 SimilarCheck.REUSED,
                 rounded(OptionalDouble.of(reuse.cosine())),
@@ -159,17 +157,18 @@ final class SimilarAnswers {
                 .<Result>map(answer -> new Reused(
                         answer,
                         SimilarTrace.of(check),
-                        () -> audit(requested, reuse.source(), answer, stored, wording, check)))
+                        () -> used(requested, reuse.source(), answer, stored, wording, check)))
                 .orElseGet(() -> answerGone(stored));
     }
 
-    private void audit(
+    private void used(
             ChatRequested requested,
             KeptQuestion source,
             CachedAnswer answer,
             StoredQuestion stored,
             Wording wording,
             SimilarCheck check) {
+        store.reused(requested.generation(), wording, source.answer());
         audit.ifPresent(audits -> audits.reused(
                 requested.generation(),
                 () -> store.text(new AnswerKey(requested.tenant(), source.answer()))
@@ -208,10 +207,17 @@ final class SimilarAnswers {
         }
         return answer(requested, undecided.source())
                 .<Result>map(answer -> {
-                    JudgeCase toJudge = toJudge(
-                            requested, undecided.source(), undecided.text(), answer, stored, wording, check);
+                    JudgeCase toJudge =
+                            toJudge(requested, undecided.source(), undecided.text(), answer, stored, wording, check);
                     return new Result.Undecided(
-                            new JudgedAnswer(answer, () -> judge.get().start(toJudge)), trace);
+                            new JudgedAnswer(
+                                    answer,
+                                    () -> judge.get().start(toJudge),
+                                    () -> store.reused(
+                                            requested.generation(),
+                                            wording,
+                                            undecided.source().answer())),
+                            trace);
                 })
                 .orElseGet(() -> answerGone(stored));
     }

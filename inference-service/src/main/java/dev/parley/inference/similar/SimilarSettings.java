@@ -15,4 +15,9 @@ import java.util.List;
  * @param excluded regular expressions; a question whose normalised text contains one is never answered with another's answer
  */
 public record SimilarSettings(
-        LookupSettings lookup, JudgeSettings judge, AuditSettings audit, int partitionMax, int questionsMax, List<String> excluded) {}
+        LookupSettings lookup,
+        JudgeSettings judge,
+        AuditSettings audit,
+        int partitionMax,
+        int questionsMax,
+        List<String> excluded) {}

@@ -69,6 +69,7 @@ class HedgedAnswerTest {
         """);
     private final List<Delta> deltas = new ArrayList<>();
     private final Verdict judging = new Verdict();
+    private boolean used;
 
     @Test
     void isTheStoredOneIfTheJudgePermitsItFirst() throws Exception {
@@ -78,6 +79,7 @@ class HedgedAnswerTest {
         FinishedTurn finished = hedge(claude, new Cancellation());
 
         assertThat(claude.cancelled()).isTrue();
+        assertThat(used).isTrue();
         assertThat(deltas.getFirst()).isInstanceOf(Heartbeat.class);
         assertThat(deltas).last().isInstanceOfSatisfying(Frames.class, piece -> {
             assertThat(piece.cache()).isEqualTo(CacheVerdict.SIMILAR);
@@ -88,7 +90,8 @@ class HedgedAnswerTest {
             assertThat(turn.facts().cache()).isEqualTo(CacheVerdict.SIMILAR);
             assertThat(turn.facts().attempts()).extracting(Attempt::outcome).containsExactly("completed", "cancelled");
             assertThat(turn.facts().attempts().getFirst().purpose()).contains(Attempt.JUDGE);
-            assertThat(turn.facts().costUsd()).hasValueSatisfying(cost -> assertThat(cost).isEqualByComparingTo("0.1"));
+            assertThat(turn.facts().costUsd())
+                    .hasValueSatisfying(cost -> assertThat(cost).isEqualByComparingTo("0.1"));
             assertThat(turn.facts().answerUsage()).isEqualTo(Usage.NONE);
         });
         assertThat(finished.question()).isEmpty();
@@ -114,15 +117,16 @@ class HedgedAnswerTest {
         CompletableFuture<Claude.Response> later = new CompletableFuture<>();
         Claude claude = call -> {
             judging.verdict.complete(false);
-            var _ = judging.stopping.thenRun(() -> ScriptedClaude.answering(ScriptedClaude.bytes(ANSWER))
+            var _ = judging.stopping.thenRun(() -> later.complete(ScriptedClaude.answering(ScriptedClaude.bytes(ANSWER))
                     .ask(call)
-                    .thenAccept(later::complete));
+                    .join()));
             return later;
         };
         FinishedTurn finished = hedge(claude, new Cancellation());
 
         assertThat(finished.turn().facts().similar()).map(SimilarCheck::gate).contains("judge:no");
         isClaudes(finished);
+        assertThat(used).isFalse();
     }
 
     private static void isClaudes(FinishedTurn finished) {
@@ -154,15 +158,16 @@ class HedgedAnswerTest {
         SimilarTrace trace = new SimilarTrace(
                 Optional.of(new SimilarCheck("threshold", Optional.of(0.8), Optional.empty(), Optional.empty())),
                 Optional.of(QUESTION));
-        CachedAnswer stored = new CachedAnswer("{\"id\":\"msg_0\"}".getBytes(UTF_8), ANSWER.getBytes(UTF_8), new byte[0]);
-        Prices prices = new Prices(
-                List.of(new ModelPrice("cheap", new BigDecimal("0.1"), BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, 0)));
+        CachedAnswer stored =
+                new CachedAnswer("{\"id\":\"msg_0\"}".getBytes(UTF_8), ANSWER.getBytes(UTF_8), new byte[0]);
+        Prices prices = new Prices(List.of(
+                new ModelPrice("cheap", new BigDecimal("0.1"), BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, 0)));
         Clock clock = Clock.systemUTC();
         return new GenerationRunner(
                         claude, SETTINGS, clock, new TurnWriter(prices, clock, (_, _, _) -> {}), _ -> Optional.empty())
                 .hedge(
                         RoutedRequest.toClaude(requested, Instant.EPOCH, trace),
-                        new JudgedAnswer(stored, () -> judging),
+                        new JudgedAnswer(stored, () -> judging, () -> used = true),
                         deltas::add,
                         cancellation);
     }

@@ -134,10 +134,11 @@ class RequestRouterTest {
     @CsvSource({"true, SIMILAR", "false, MISS"})
     void asksTheJudgeBeforeClaude(boolean permitted, CacheVerdict verdict) throws Exception {
         CachedAnswer answer = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
-        SimilarTrace judged = SimilarTrace.of(
-                new SimilarCheck("judge:x", Optional.of(0.8), Optional.empty(), Optional.empty()));
+        SimilarTrace judged =
+                SimilarTrace.of(new SimilarCheck("judge:x", Optional.of(0.8), Optional.empty(), Optional.empty()));
         similar = Optional.of(new SimilarQuestion(SimilarMode.JUDGED, FINGERPRINT, "Why is the sky blue?"));
-        result = new Undecided(new JudgedAnswer(answer, () -> new Decided(permitted, judged)), SimilarTrace.NONE);
+        result = new Undecided(
+                new JudgedAnswer(answer, () -> new Decided(permitted, judged), () -> used = true), SimilarTrace.NONE);
 
         RoutedRequest request = switch (route(new NotFound(), CachePolicy.USE)) {
             case Stored stored -> stored.request();
@@ -148,13 +149,17 @@ class RequestRouterTest {
         assertThat(request.verdict()).isEqualTo(verdict);
         assertThat(request.similar()).isEqualTo(judged.with(List.of(CALL)));
         assertThat(causes).containsExactly(permitted ? Cause.SIMILAR : Cause.NOT_FOUND);
+        assertThat(used).isEqualTo(permitted);
     }
 
     @Test
     void leavesAHedgedAnswerToTheGeneration() throws Exception {
-        JudgedAnswer answer = new JudgedAnswer(new CachedAnswer(new byte[0], new byte[0], new byte[0]), () -> {
-            throw new AssertionError("not before the capacity for a call is granted");
-        });
+        JudgedAnswer answer = new JudgedAnswer(
+                new CachedAnswer(new byte[0], new byte[0], new byte[0]),
+                () -> {
+                    throw new AssertionError("not before the capacity for a call is granted");
+                },
+                () -> used = true);
         similar = Optional.of(new SimilarQuestion(SimilarMode.HEDGED, FINGERPRINT, "Why is the sky blue?"));
         result = new Undecided(answer, SimilarTrace.NONE);
 

@@ -49,8 +49,7 @@ class AuditTest {
 
         assertThat(questions.verdicts(wording(1)).vetoed()).containsExactly(JudgeExamples.SOURCE.answer());
         assertThat(audit("yes", 1, 3).permits(PARTITION)).as("after a restart").isFalse();
-        assertThat(audit.permits(new QuestionPartition(
-                        new TenantId("globex"), PARTITION.same(), PARTITION.model())))
+        assertThat(audit.permits(new QuestionPartition(new TenantId("globex"), PARTITION.same(), PARTITION.model())))
                 .isTrue();
         assertThat(registry.get("parley.similar.audit.wrong.share")
                         .tag("partition", "acme/111111111111")

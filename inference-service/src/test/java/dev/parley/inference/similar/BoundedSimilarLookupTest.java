@@ -188,8 +188,13 @@ class BoundedSimilarLookupTest {
 
     private SimilarAnswers loaded() {
         QuestionReader reader = new QuestionReader(new Eligibility(List.of()), EMBEDDER);
-        SimilarSettings settings =
-                new SimilarSettings(settings(LONG), new JudgeSettings("", settings(LONG)), new AuditSettings(0, 1, 1, 1, LONG), 10, 10, List.of());
+        SimilarSettings settings = new SimilarSettings(
+                settings(LONG),
+                new JudgeSettings("", settings(LONG)),
+                new AuditSettings(0, 1, 1, 1, LONG),
+                10,
+                10,
+                List.of());
         return new SimilarAnswers(
                 reader,
                 new SimilarQuestions(reader, Guard.load()),

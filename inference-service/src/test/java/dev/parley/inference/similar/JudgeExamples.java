@@ -97,25 +97,25 @@ final class JudgeExamples {
 
     static Response answer(String reply) {
         String frames = """
-                event: message_start
-                data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"usage":{"input_tokens":300,"output_tokens":1}}}
+            event: message_start
+            data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"usage":{"input_tokens":300,"output_tokens":1}}}
 
-                event: content_block_start
-                data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 
-                event: content_block_delta
-                data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"%s"}}
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"%s"}}
 
-                event: content_block_stop
-                data: {"type":"content_block_stop","index":0}
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":0}
 
-                event: message_delta
-                data: {"type":"message_delta","delta":{"stop_reason":"max_tokens"},"usage":{"output_tokens":1}}
+            event: message_delta
+            data: {"type":"message_delta","delta":{"stop_reason":"max_tokens"},"usage":{"output_tokens":1}}
 
-                event: message_stop
-                data: {"type":"message_stop"}
+            event: message_stop
+            data: {"type":"message_stop"}
 
-                """.formatted(reply);
+            """.formatted(reply);
         return new Response.Accepted(
                 new Claude.AnswerStream() {
                     @Override

@@ -8,6 +8,8 @@ import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.Verdicts;
 import dev.parley.answercache.Wording;
 import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +24,7 @@ final class QuestionsInMemory implements QuestionStore {
     private final Map<QuestionPartition, List<Entry>> partitions = new HashMap<>();
     private final Map<AnswerKey, String> texts = new HashMap<>();
     private final Map<Wording, Verdicts> verdicts = new HashMap<>();
+    private final Map<GenerationId, Wording> reused = new HashMap<>();
 
     @Override
     public void keep(
@@ -67,5 +70,20 @@ final class QuestionsInMemory implements QuestionStore {
                 wording,
                 new Verdicts(
                         before.permitted().filter(source -> !source.answer().equals(answer)), vetoed));
+    }
+
+    @Override
+    public void reused(GenerationId generation, Wording wording, Fingerprint answer) {
+        reused.put(generation, wording);
+    }
+
+    @Override
+    public boolean revoke(TenantId tenant, GenerationId generation) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The wordings of the generations that reused an answer. */
+    Map<GenerationId, Wording> reused() {
+        return reused;
     }
 }

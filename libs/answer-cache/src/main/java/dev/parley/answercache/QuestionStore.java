@@ -1,6 +1,8 @@
 package dev.parley.answercache;
 
 import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +64,21 @@ public interface QuestionStore {
      * @throws CacheUnavailableException if the store does not respond
      */
     void permit(Wording wording, ConversationKey conversation, KeptQuestion source);
+
+    /**
+     * Remembers for which wording an answer is reused, as long as the answer is stored. Does not block; a failure is ignored.
+     *
+     * @param generation that reuses it
+     */
+    void reused(GenerationId generation, Wording wording, Fingerprint answer);
+
+    /**
+     * Vetoes the answer that a generation has reused, for its wording.
+     *
+     * @return false if it has reused none, or none that is still stored
+     * @throws CacheUnavailableException if the store does not respond
+     */
+    boolean revoke(TenantId tenant, GenerationId generation);
 
     /**
      * Remembers that an answer does not serve a wording, as long as the answer is stored, in place of an earlier verdict.

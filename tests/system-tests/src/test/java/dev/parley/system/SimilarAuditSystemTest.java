@@ -17,9 +17,10 @@ import org.junit.jupiter.api.Timeout;
 @Tag("faults")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class SimilarAuditSystemTest {
-    private static final LocalStack STACK = LocalStack.start(new StackSettings()
-            .environment("inference-service", Map.of("SPRING_APPLICATION_JSON", """
-                    {"parley":{"inference":{"similar":{"audit":{"share":1,"audited-min":3}}}}}""")));
+    private static final LocalStack STACK = LocalStack.start(
+            new StackSettings().environment("inference-service", Map.of("SPRING_APPLICATION_JSON", """
+                {"parley":{"inference":{"similar":{"audit":{"share":1,"audited-min":3}}}}}\
+                """)));
     private static final String QUESTION = "How do I return a damaged parcel to the shop in Oslo within 14 days?";
     private static final List<String> PARAPHRASES = List.of(
             "How can I return a damaged parcel to the shop in Oslo within 14 days?",
@@ -56,7 +57,8 @@ class SimilarAuditSystemTest {
         judge("{}");
         assertThat(sound.ask(chat, PARAPHRASES.getFirst()).cache()).isEqualTo("similar");
         MetricsPage metrics = MetricsPage.of(STACK, "inference-service");
-        assertThat(metrics.sum("parley_similar_audits_total", "outcome=\"wrong\"")).isGreaterThanOrEqualTo(3);
+        assertThat(metrics.sum("parley_similar_audits_total", "outcome=\"wrong\""))
+                .isGreaterThanOrEqualTo(3);
         assertThat(metrics.sum("parley_similar_audit_wrong_share_low")).isGreaterThan(0.01);
         DeliveryGuarantees.eachRequestHasOneTurn(STACK);
     }

@@ -87,7 +87,8 @@ class SimilarSystemTest {
     void neverCrossesTenantsOrRequestsThatDifferInMore() throws Exception {
         stored();
         ChatClient other = IssuedKey.similar(STACK, "globex", "standard").at(0);
-        ObjectNode briefly = asking(PARAPHRASE).put("system", "Be brief. " + system);
+        ObjectNode briefly = asking(PARAPHRASE);
+        briefly.put("system", "Be brief. " + briefly.path("system").stringValue(""));
         ObjectNode later = asking(PARAPHRASE);
         later.withArray("messages").insertObject(0).put("role", "assistant").put("content", "Hello.");
         later.withArray("messages").insertObject(0).put("role", "user").put("content", "Hello.");
@@ -139,6 +140,31 @@ class SimilarSystemTest {
                 () -> chat.ask(asking("How could I return a damaged parcel to the shop in Oslo within 14 days?"))
                         .cache(),
                 "miss"::equals);
+    }
+
+    @Test
+    void reusesNoAnswerForAWordingAfterItWasRatedDown() throws Exception {
+        Answer first = stored();
+        Answer similar = ask(chat, PARAPHRASE);
+        assertThat(similar.header("x-parley-source")).isEqualTo(first.generation());
+
+        assertThat(rate(chat, similar, "{\"rating\":\"sideways\"}").status()).isEqualTo(400);
+        assertThat(rate(IssuedKey.similar(STACK, "globex", "off").at(0), similar, "{\"rating\":\"down\"}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(rate(chat, similar, "{\"rating\":\"down\",\"comment\":\"Another shop.\"}")
+                        .status())
+                .isEqualTo(200);
+
+        Eventually.value(
+                () -> ask(chat, PARAPHRASE).header("x-parley-source"), source -> !source.equals(first.generation()));
+        assertThat(ask(chat, "What do I have to do to return a damaged parcel to the shop in Oslo within 14 days?")
+                        .cache())
+                .isEqualTo("similar");
+    }
+
+    private static Answer rate(ChatClient client, Answer answer, String body) throws Exception {
+        return client.send("POST", "/v1/generations/" + answer.generation() + "/feedback", body.getBytes(UTF_8));
     }
 
     @Test

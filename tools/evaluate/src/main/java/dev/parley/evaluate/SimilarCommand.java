@@ -64,8 +64,9 @@ final class SimilarCommand implements Callable<Integer> {
             names = "--judge-error",
             paramLabel = "SHARE",
             defaultValue = "0.02",
-            description = "The share of wrong verdicts in the mode judged (${DEFAULT-VALUE}). The verdicts are those of an"
-                    + " oracle that reads the labels; no model is asked.")
+            description =
+                    "The share of wrong verdicts in the mode judged (${DEFAULT-VALUE}). The verdicts are those of an"
+                            + " oracle that reads the labels; no model is asked.")
     private double judgeError = 0.02;
 
     @Option(

@@ -183,7 +183,10 @@ final class StreamReplay {
             VectorIndex<Request> stored,
             Map<String, Integer> refusedBy) {
         Hit hit = new Hit(
-                request, undecided.source(), undecided.cosine(), undecided.guard().orElse(1));
+                request,
+                undecided.source(),
+                undecided.cosine(),
+                undecided.guard().orElse(1));
         judged++;
         if (judge.permits(undecided.source().text(), request.text(), !hit.wrong())) {
             judgedHits++;

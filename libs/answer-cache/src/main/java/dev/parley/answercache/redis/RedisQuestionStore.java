@@ -12,6 +12,7 @@ import dev.parley.answercache.Verdicts;
 import dev.parley.answercache.Wording;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.redisson.api.RBatch;
+import org.redisson.api.RBucket;
 import org.redisson.api.RMap;
 import org.redisson.api.RMapAsync;
 import org.redisson.api.RScoredSortedSetAsync;
@@ -186,6 +188,40 @@ public final class RedisQuestionStore implements QuestionStore {
             batch.execute();
             return true;
         });
+    }
+
+    @Override
+    public void reused(GenerationId generation, Wording wording, Fingerprint answer) {
+        QuestionPartition partition = wording.partition();
+        String value = String.join("\n", partition.same().value(), partition.model(), wording.sha256(), answer.value());
+        try {
+            var _ = redis.getBucket(new AnswerKey(partition.tenant(), answer).text())
+                    .remainTimeToLiveAsync()
+                    .thenAccept(remaining -> {
+                        if (remaining > 0) {
+                            var _ = reuse(partition.tenant(), generation).setAsync(value, Duration.ofMillis(remaining));
+                        }
+                    });
+        } catch (RuntimeException e) {
+            LOG.debug("A reused answer is not remembered: {}", e.toString());
+        }
+    }
+
+    @Override
+    public boolean revoke(TenantId tenant, GenerationId generation) {
+        Optional<String> value =
+                calling(() -> Optional.ofNullable(reuse(tenant, generation).get()));
+        String[] parts = value.map(known -> known.split("\n", -1)).orElse(new String[0]);
+        if (parts.length != 4) {
+            return false;
+        }
+        QuestionPartition partition = new QuestionPartition(tenant, new Fingerprint(parts[0]), parts[1]);
+        veto(new Wording(partition, parts[2]), new Fingerprint(parts[3]));
+        return true;
+    }
+
+    private RBucket<String> reuse(TenantId tenant, GenerationId generation) {
+        return redis.getBucket("parley:reused:v1:" + tenant.value() + ":" + generation.value(), StringCodec.INSTANCE);
     }
 
     private RMap<String, String> verdictsOf(Wording wording) {

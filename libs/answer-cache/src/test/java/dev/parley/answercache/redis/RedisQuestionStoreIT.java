@@ -155,6 +155,21 @@ class RedisQuestionStoreIT {
         assertThat(store.verdicts(wording)).isEqualTo(Verdicts.NONE);
     }
 
+    @Test
+    void revokesWhatAGenerationHasReused() {
+        Wording wording = Wording.of(partition, "why is heaven blue");
+        KeptQuestion source = answered("Why is the sky blue?", 60);
+        GenerationId generation = GenerationId.unsigned(CLOCK, 1);
+        assertThat(store.revoke(partition.tenant(), generation)).isFalse();
+
+        store.permit(wording, conversation, source);
+        store.reused(generation, wording, source.answer());
+
+        await().until(() -> store.revoke(partition.tenant(), generation));
+        assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.empty(), Set.of(source.answer())));
+        assertThat(store.revoke(new TenantId("other"), generation)).isFalse();
+    }
+
     /** A question with a stored answer, in a conversation of its own. */
     private KeptQuestion answered(String text, int seconds) {
         KeptQuestion question = keep(text, seconds);

@@ -22,9 +22,10 @@ public record JudgeRules(List<List<String>> same, double errorRate) {
     public static final JudgeRules DEFAULT = new JudgeRules(List.of(), 0);
 
     private static final Set<String> FUNCTION_WORDS = Set.of(
-            "a", "an", "the", "i", "we", "you", "my", "our", "your", "me", "us", "is", "are", "do", "does", "can", "could",
-            "should", "would", "will", "may", "must", "have", "has", "to", "of", "for", "in", "on", "at", "it", "this", "that",
-            "how", "what", "please", "hi", "hello", "thanks", "thank", "tell", "there", "way", "if", "be", "go", "about");
+            "a", "an", "the", "i", "we", "you", "my", "our", "your", "me", "us", "is", "are", "do", "does", "can",
+            "could", "should", "would", "will", "may", "must", "have", "has", "to", "of", "for", "in", "on", "at", "it",
+            "this", "that", "how", "what", "please", "hi", "hello", "thanks", "thank", "tell", "there", "way", "if",
+            "be", "go", "about");
 
     public JudgeRules {
         same = same.stream().map(List::copyOf).toList();

@@ -106,7 +106,9 @@ final class ControlApi {
             JsonNode body = JSON.readTree(received.body());
             List<List<String>> same = new ArrayList<>();
             for (JsonNode group : body.path("same")) {
-                same.add(group.valueStream().map(question -> question.stringValue("")).toList());
+                same.add(group.valueStream()
+                        .map(question -> question.stringValue(""))
+                        .toList());
             }
             if (same.size() > GROUPS_MAX) {
                 return error("too many groups");

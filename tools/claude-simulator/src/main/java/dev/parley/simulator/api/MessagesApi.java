@@ -146,7 +146,8 @@ final class MessagesApi {
         Question question = request.question();
         Directives queued = faults.take(question.text());
         String word = judge.get().permits(judged.stored(), judged.asked()) ? "yes" : "no";
-        Directives directives = defaults.with(new Directives(Map.of(Directive.TEXT, word))).with(queued);
+        Directives directives =
+                defaults.with(new Directives(Map.of(Directive.TEXT, word))).with(queued);
         Map<String, String> headers = Replies.headers(requestId);
         Answer answer = writer.write(request, question, directives);
         StreamScript planned = request.streaming()

@@ -33,7 +33,8 @@ class JudgeRulesTest {
                 .filter(i -> rules.permits("Question " + i, "Another " + i))
                 .count();
         assertThat(wrong).isBetween(150L, 250L);
-        assertThat(new JudgeRules(List.of(), 1).permits("a question", "a question")).isFalse();
+        assertThat(new JudgeRules(List.of(), 1).permits("a question", "a question"))
+                .isFalse();
         assertThatThrownBy(() -> new JudgeRules(List.of(), Double.NaN)).isInstanceOf(IllegalArgumentException.class);
     }
 }
