@@ -226,7 +226,7 @@ class InferenceConfiguration {
             Clock clock) {
         JudgeSettings settings = properties.similar().judge();
         Optional<Judge> judge = Optional.of(settings.model())
-                .filter(model -> !model.isEmpty())
+                .filter(model -> !model.equals(JudgeSettings.CHEAPEST))
                 .or(models::cheapest)
                 .map(model -> Judge.of(
                         new ShortCalls(claude, properties.generation(), clock),

@@ -100,7 +100,7 @@ class InferencePropertiesTest {
                                             Duration.ofSeconds(5),
                                             5),
                                     new JudgeSettings(
-                                            "",
+                                            "cheapest",
                                             new LookupSettings(
                                                     Duration.ofMillis(1500),
                                                     64,

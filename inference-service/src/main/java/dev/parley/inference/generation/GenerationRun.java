@@ -100,10 +100,11 @@ final class GenerationRun {
         }
     }
 
-    /** Runs to the end: from the start, or from the state that was restored. */
+    /** Runs to the end: from the start, from a call that was made, or from the state that was restored. */
     Ending run() throws InterruptedException {
         try {
-            return runToEnd(broken == 0 && calls.none() ? Optional.empty() : Optional.of(interrupted()));
+            boolean isFresh = asked.isPresent() || (broken == 0 && calls.none());
+            return runToEnd(isFresh ? Optional.empty() : Optional.of(interrupted()));
         } catch (InterruptedException e) {
             deltas.released();
             throw e;
