@@ -29,6 +29,7 @@ import dev.parley.similar.LexicalVeto.Difference;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
+import dev.parley.similar.VectorIndex;
 import dev.parley.similar.VectorIndex.Near;
 import java.util.List;
 import java.util.Locale;
@@ -86,15 +87,26 @@ final class SimilarAnswers {
             return new NotReused(new SimilarTrace(Optional.of(refused("audit")), Optional.of(stored)));
         }
         boolean judged = question.mode().asksJudge();
-        List<Near<KeptQuestion>> near = partitions
-                .upToDate(partition)
-                .nearest(asked.vector(), SimilarQuestions.CANDIDATES_MAX, SimilarQuestions.CANDIDATE_COSINE_MIN);
+        VectorIndex<KeptQuestion> index = partitions.upToDate(partition);
+        List<Near<KeptQuestion>> near =
+                index.nearest(asked.vector(), SimilarQuestions.CANDIDATES_MAX, SimilarQuestions.CANDIDATE_COSINE_MIN);
         Wording wording = Wording.of(partition, asked.question().normalised());
         Verdicts verdicts = judged || !near.isEmpty() ? store.verdicts(wording) : Verdicts.NONE;
         Optional<Result> known = judged
                 ? verdicts.permitted().flatMap(source -> permitted(requested, source, near, stored, wording))
                 : Optional.empty();
-        return known.orElseGet(() -> decide(requested, question, asked, stored, wording, near, verdicts));
+        Result result = known.orElseGet(() -> decide(requested, question, asked, stored, wording, near, verdicts));
+        if (result instanceof Reused reused) {
+            near.stream()
+                    .map(Near::entry)
+                    .filter(entry -> reused.trace()
+                            .check()
+                            .flatMap(SimilarCheck::source)
+                            .filter(entry.generation()::equals)
+                            .isPresent())
+                    .forEach(index::used);
+        }
+        return result;
     }
 
     /** The answer that a judge has permitted for this wording. */

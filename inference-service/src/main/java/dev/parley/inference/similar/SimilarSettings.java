@@ -9,7 +9,7 @@ import java.util.List;
  * @param lookup its time limit and its circuit breaker
  * @param judge of the keys that permit one
  * @param audit of reused answers
- * @param partitionMax the questions of a partition in memory; the oldest are dropped
+ * @param partitionMax the questions of a partition in memory; those that were stored or reused the longest time ago are dropped
  * @param questionsMax the questions of all partitions in memory, at about 600 bytes each; the least recently used partitions are
  *     dropped
  * @param excluded regular expressions; a question whose normalised text contains one is never answered with another's answer
