@@ -6,6 +6,7 @@ import static org.springframework.http.HttpMethod.PATCH;
 import static org.springframework.http.HttpMethod.POST;
 
 import dev.parley.gateway.claude.TokenCounter;
+import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.model.Models;
@@ -17,9 +18,11 @@ import dev.parley.gateway.web.CacheControlFilter;
 import dev.parley.gateway.web.ChatHandler;
 import dev.parley.gateway.web.CorsFilter;
 import dev.parley.gateway.web.CountTokensHandler;
+import dev.parley.gateway.web.FeedbackHandler;
 import dev.parley.gateway.web.GenerationsHandler;
 import dev.parley.gateway.web.ModelsHandler;
 import dev.parley.gateway.web.RequestBodies;
+import dev.parley.gateway.web.SignedIds;
 import dev.parley.gateway.web.TrustedProxies;
 import dev.parley.gateway.web.conversations.ConversationChangesHandler;
 import dev.parley.gateway.web.conversations.ConversationsHandler;
@@ -27,6 +30,7 @@ import dev.parley.gateway.web.conversations.ExportHandler;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.springframework.context.annotation.Bean;
@@ -34,6 +38,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
+import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The part of the map for Claude's and OpenAI's APIs. */
@@ -45,6 +50,7 @@ class ApiConfiguration {
             CountTokensHandler countTokens,
             ModelsHandler models,
             GenerationsHandler generations,
+            FeedbackHandler feedback,
             ConversationsHandler conversations,
             ConversationChangesHandler changes,
             ExportHandler exports,
@@ -60,6 +66,7 @@ class ApiConfiguration {
                 .add("/v1/models", Map.of(GET, models::list))
                 .add("/v1/models/{model}", Map.of(GET, models::read))
                 .add("/v1/generations/{generation}", Map.of(DELETE, generations::cancel))
+                .add("/v1/generations/{generation}/feedback", Map.of(POST, feedback::rate))
                 .add("/v1/generations/{generation}/events", Map.of(GET, generations::events))
                 .add("/v1/conversations", Map.of(GET, conversations::list))
                 .add(
@@ -67,6 +74,17 @@ class ApiConfiguration {
                         Map.of(GET, conversations::read, PATCH, changes::rename, DELETE, changes::delete))
                 .add("/v1/conversations/{id}/export", Map.of(GET, exports::export))
                 .build();
+    }
+
+    @Bean
+    FeedbackHandler feedback(
+            Authentication authentication,
+            SignedIds ids,
+            RequestBodies bodies,
+            EventPublisher publisher,
+            Scheduler workers,
+            Clock clock) {
+        return new FeedbackHandler(authentication, ids, bodies, publisher, workers, clock);
     }
 
     /** For calls to Claude that need no event: counting tokens. */

@@ -3,9 +3,11 @@ package dev.parley.inference;
 import dev.parley.answercache.AnswerCache;
 import dev.parley.answercache.AnswerCodec;
 import dev.parley.answercache.AnswerKey;
+import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.lookup.BoundedLookup;
 import dev.parley.answercache.lookup.Breakers;
 import dev.parley.answercache.redis.RedisAnswerCache;
+import dev.parley.answercache.redis.RedisAuditStore;
 import dev.parley.answercache.redis.RedisClients;
 import dev.parley.answercache.redis.RedisQuestionStore;
 import dev.parley.contracts.id.Fingerprint;
@@ -27,6 +29,7 @@ import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.KnownModels;
 import dev.parley.inference.generation.ModelSelector;
+import dev.parley.inference.generation.ShortCalls;
 import dev.parley.inference.generation.TurnWriter;
 import dev.parley.inference.kafka.ArrivalRate;
 import dev.parley.inference.kafka.CommandListener;
@@ -41,6 +44,8 @@ import dev.parley.inference.metrics.MicrometerRoutingMeter;
 import dev.parley.inference.routing.AliasSelector;
 import dev.parley.inference.routing.RequestRouter;
 import dev.parley.inference.similar.BoundedSimilarLookup;
+import dev.parley.inference.similar.Judge;
+import dev.parley.inference.similar.JudgeSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -205,17 +210,39 @@ class InferenceConfiguration {
     }
 
     @Bean
+    QuestionStore questionStore(RedissonClient redis, InferenceProperties properties, Clock clock) {
+        return new RedisQuestionStore(redis, properties.similar().partitionMax(), clock);
+    }
+
+    @Bean
     BoundedSimilarLookup similarLookup(
             RedissonClient redis,
+            QuestionStore questionStore,
             AnswerCache answerCache,
+            CircuitBreakingClaude claude,
             InferenceProperties properties,
+            ModelProperties models,
             MeterRegistry registry,
             Clock clock) {
+        JudgeSettings settings = properties.similar().judge();
+        Optional<Judge> judge = Optional.of(settings.model())
+                .filter(model -> !model.equals(JudgeSettings.CHEAPEST))
+                .or(models::cheapest)
+                .map(model -> Judge.of(
+                        new ShortCalls(claude, properties.generation(), clock),
+                        model,
+                        settings,
+                        questionStore,
+                        new Prices(models.prices()),
+                        registry));
         return BoundedSimilarLookup.of(
                 properties.similar(),
-                new RedisQuestionStore(redis, properties.similar().partitionMax(), clock),
+                questionStore,
                 answerCache,
-                registry);
+                new RedisAuditStore(redis, properties.similar().audit().memory()),
+                judge,
+                registry,
+                clock);
     }
 
     @Bean

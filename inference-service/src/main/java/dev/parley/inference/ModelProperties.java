@@ -2,11 +2,13 @@ package dev.parley.inference;
 
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.price.ModelPrice;
+import dev.parley.contracts.price.Prices;
 import dev.parley.inference.routing.ModelAlias;
 import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingMode;
 import dev.parley.router.RoutingTarget;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -25,6 +27,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("parley")
 public record ModelProperties(List<Model> models, List<Alias> aliases, List<ModelPrice> prices) {
     static final int MODELS_MAX = 100;
+
+    /** The input of a call to a judge, about. */
+    private static final long VERDICT_INPUT_TOKENS = 1_000;
 
     public ModelProperties {
         models = List.copyOf(models);
@@ -85,6 +90,15 @@ public record ModelProperties(List<Model> models, List<Alias> aliases, List<Mode
 
     List<String> ids() {
         return models.stream().map(Model::id).toList();
+    }
+
+    /** The configured model with the lowest price of a verdict; empty if none has a price. */
+    Optional<String> cheapest() {
+        Prices list = new Prices(prices);
+        return ids().stream()
+                .filter(list::hasPrice)
+                .min(Comparator.comparing(
+                        id -> list.costAtMost(id, VERDICT_INPUT_TOKENS, 1).orElseThrow()));
     }
 
     List<String> pairedModels() {

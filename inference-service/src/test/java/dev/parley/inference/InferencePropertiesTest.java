@@ -11,6 +11,8 @@ import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.RetrySettings;
 import dev.parley.inference.kafka.KafkaSettings;
 import dev.parley.inference.routing.ModelAlias;
+import dev.parley.inference.similar.AuditSettings;
+import dev.parley.inference.similar.JudgeSettings;
 import dev.parley.inference.similar.SimilarSettings;
 import dev.parley.router.ModelPair;
 import dev.parley.router.RoutingMode;
@@ -97,6 +99,19 @@ class InferencePropertiesTest {
                                             80,
                                             Duration.ofSeconds(5),
                                             5),
+                                    new JudgeSettings(
+                                            "cheapest",
+                                            new LookupSettings(
+                                                    Duration.ofMillis(1500),
+                                                    64,
+                                                    50,
+                                                    20,
+                                                    50,
+                                                    Duration.ofMillis(1400),
+                                                    80,
+                                                    Duration.ofSeconds(10),
+                                                    5)),
+                                    new AuditSettings(0.05, 4, 0.01, 20, Duration.ofDays(7)),
                                     10_000,
                                     100_000,
                                     List.of()));
@@ -104,6 +119,7 @@ class InferencePropertiesTest {
                             .isEqualTo(new RedisSettings(
                                     "redis://127.0.0.1:6390", Duration.ofMillis(500), Duration.ofMillis(500), 16));
                     ModelProperties models = context.getBean(ModelProperties.class);
+                    assertThat(models.cheapest()).contains("claude-haiku-5-5");
                     assertThat(models.ids())
                             .containsExactly(
                                     "claude-opus-5-5",

@@ -15,11 +15,13 @@ import dev.parley.cache.answer.CacheDecision.Reason;
 import dev.parley.cache.answer.CachingPolicy;
 import dev.parley.cache.answer.CachingSettings;
 import dev.parley.cache.answer.QuestionPolicy;
+import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.event.StoredQuestion;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
@@ -72,6 +74,9 @@ public final class TurnListener implements Consumer<Delivery> {
         try {
             if (ConversationCodec.carries(delivery.event().headers())) {
                 apply(ConversationCodec.decode(
+                        delivery.event().headers(), delivery.event().value()));
+            } else if (RatingCodec.carries(delivery.event().headers())) {
+                apply(RatingCodec.decode(
                         delivery.event().headers(), delivery.event().value()));
             } else {
                 keep(delivery.event());
@@ -157,6 +162,13 @@ public final class TurnListener implements Consumer<Delivery> {
             case ConversationRenamed _ -> {
                 // Does not change answers.
             }
+        }
+    }
+
+    private void apply(AnswerRated event) {
+        if (event.rating() == AnswerRated.Rating.DOWN && questions.revoke(event.tenant(), event.generation())) {
+            LOG.info("{} was rated down: the answer is not reused for its wording again", event.generation());
+            count("revoked");
         }
     }
 

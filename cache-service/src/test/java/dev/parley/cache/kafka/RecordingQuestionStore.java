@@ -5,12 +5,17 @@ import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
+import dev.parley.answercache.Verdicts;
+import dev.parley.answercache.Wording;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Records the questions that are stored; returns none. */
+/** Records the questions that are stored and the answers that are revoked; returns none. */
 final class RecordingQuestionStore implements QuestionStore {
     record Kept(
             QuestionPartition partition,
@@ -20,6 +25,7 @@ final class RecordingQuestionStore implements QuestionStore {
             Duration remaining) {}
 
     final List<Kept> kept = new ArrayList<>();
+    final List<String> revoked = new ArrayList<>();
 
     @Override
     public void keep(
@@ -40,5 +46,31 @@ final class RecordingQuestionStore implements QuestionStore {
     @Override
     public Optional<String> text(AnswerKey answer) {
         return Optional.empty();
+    }
+
+    @Override
+    public Verdicts verdicts(Wording wording) {
+        return Verdicts.NONE;
+    }
+
+    @Override
+    public void permit(Wording wording, ConversationKey conversation, KeptQuestion source) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void veto(Wording wording, Fingerprint answer) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void reused(GenerationId generation, Wording wording, Fingerprint answer) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean revoke(TenantId tenant, GenerationId generation) {
+        revoked.add(tenant.value() + " " + generation.value());
+        return true;
     }
 }

@@ -16,11 +16,13 @@ import dev.parley.cache.CacheDefaults;
 import dev.parley.cache.TestClock;
 import dev.parley.cache.answer.CachingPolicy;
 import dev.parley.contracts.Gzip;
+import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.event.StoredQuestion;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.Fingerprint;
@@ -121,6 +123,29 @@ class TurnListenerTest {
         take(asked("Because.", "stop_sequence"));
         take(asked("Because.", "max_tokens"));
         assertThat(questions.kept).isEmpty();
+    }
+
+    @Test
+    void revokesWhatIsRatedDown() {
+        take(rated(AnswerRated.Rating.UP));
+        assertThat(questions.revoked).isEmpty();
+
+        take(rated(AnswerRated.Rating.DOWN));
+        assertThat(questions.revoked)
+                .containsExactly(requested.tenant().value() + " "
+                        + requested.generation().value());
+        assertThat(counted("revoked")).isEqualTo(1);
+    }
+
+    private ProducerRecord<String, byte[]> rated(AnswerRated.Rating rating) {
+        return RatingCodec.encode(new AnswerRated(
+                new RequestId("req_1"),
+                requested.tenant(),
+                requested.generation(),
+                rating,
+                "",
+                NOON,
+                requested.traceparent()));
     }
 
     private ProducerRecord<String, byte[]> asked(String answer, String stopReason) {

@@ -1,5 +1,6 @@
 package dev.parley.gateway.kafka;
 
+import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Command;
 import dev.parley.contracts.event.CommandCodec;
@@ -7,6 +8,7 @@ import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
+import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyCodec;
@@ -81,6 +83,11 @@ public final class EventPublisher {
             case ConversationDeleted deletion ->
                 CompletableFuture.allOf(onTurns, publish(ConversationCodec.encodeDeletion(deletion)));
         };
+    }
+
+    /** On {@code chat.turns}. */
+    public CompletableFuture<Void> publish(AnswerRated event) {
+        return publish(RatingCodec.encode(event));
     }
 
     private CompletableFuture<Void> publish(ProducerRecord<String, byte[]> event) {

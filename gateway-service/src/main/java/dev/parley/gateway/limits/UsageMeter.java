@@ -39,20 +39,24 @@ public final class UsageMeter {
         amounts.put(UsageMetric.CACHE_READ_INPUT_TOKENS, usage.cacheReadInputTokens());
         amounts.put(UsageMetric.UNPRICED_REQUESTS, facts.costUsd().isEmpty() ? 1L : 0L);
         amounts.put(UsageMetric.COST_USD, units(facts.costUsd().orElse(BigDecimal.ZERO)));
-        boolean copied = cached && facts.attempts().isEmpty();
+        boolean copied = facts.cache().isStored() || (cached && facts.attempts().isEmpty());
         long saved = copied ? cost(model, answered(turn.message())) : 0L;
         amounts.put(UsageMetric.SAVED_BY_EXACT_USD, similar ? 0L : saved);
         amounts.put(UsageMetric.SAVED_BY_SIMILAR_USD, similar ? saved : 0L);
         amounts.put(UsageMetric.SAVED_BY_ROUTING_USD, savedByRouting(facts, model));
-        amounts.put(UsageMetric.SAVED_BY_PROMPT_CACHE_USD, cost(model, withoutPromptCache(usage)) - cost(model, usage));
+        amounts.put(UsageMetric.SAVED_BY_PROMPT_CACHE_USD, savedByPromptCache(facts.answerUsage(), model));
         return new RequestUsage(model, amounts);
+    }
+
+    private long savedByPromptCache(Usage usage, String model) {
+        return cost(model, withoutPromptCache(usage)) - cost(model, usage);
     }
 
     /** Against the stronger model of the alias, with the same tokens. */
     private long savedByRouting(TurnFacts facts, String model) {
         String strongest = aliases.strongest(facts.model());
         boolean routed = facts.selection().isPresent() && !model.startsWith(strongest);
-        return routed ? Math.max(0, cost(strongest, facts.usage()) - cost(model, facts.usage())) : 0;
+        return routed ? Math.max(0, cost(strongest, facts.answerUsage()) - cost(model, facts.answerUsage())) : 0;
     }
 
     /** Zero for a model without a price. */

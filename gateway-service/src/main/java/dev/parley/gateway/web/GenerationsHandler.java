@@ -103,7 +103,7 @@ public final class GenerationsHandler {
     }
 
     private Resumed resume(ServerRequest request, Caller caller, String trace) {
-        GenerationId generation = generation(request, caller);
+        GenerationId generation = generation(request, caller, ids);
         Optional<EventId> after = lastEvent(request, generation);
         AnswerFormat format = format(request, generation);
         if (generation.madeAt().plus(Topics.DELTAS.retention()).isBefore(clock.instant())) {
@@ -162,7 +162,7 @@ public final class GenerationsHandler {
                 .check(request.headers().asHttpHeaders())
                 .publishOn(workers)
                 .flatMap(caller -> {
-                    GenerationId generation = generation(request, caller);
+                    GenerationId generation = generation(request, caller, ids);
                     var event = new CancelRequested(generation, caller.tenant(), clock.instant(), trace);
                     return places.during(caller, () -> Mono.fromFuture(publisher.publish(event), true))
                             .onErrorMap(e -> e instanceof ApiErrorException ? e : ApiErrorException.logUnreachable())
@@ -177,7 +177,8 @@ public final class GenerationsHandler {
                 .bodyValue(Map.of("id", generation.value(), "type", "generation", "status", "cancel_requested")));
     }
 
-    private GenerationId generation(ServerRequest request, Caller caller) {
+    /** The generation in the path, which is the tenant's own. */
+    static GenerationId generation(ServerRequest request, Caller caller, SignedIds ids) {
         GenerationId generation;
         try {
             generation = new GenerationId(request.pathVariable("generation"));

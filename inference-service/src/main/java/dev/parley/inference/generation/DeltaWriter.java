@@ -64,8 +64,18 @@ final class DeltaWriter {
         named = false;
     }
 
+    /** Sets why the answer to a similar question is reused or not, for the first frames. */
+    void similar(Optional<SimilarCheck> check) {
+        similar = check;
+    }
+
     int attempt() {
         return attempt;
+    }
+
+    /** The number of the next delta. */
+    int sequence() {
+        return sequence;
     }
 
     /** See {@link DeltaSink#hasRoom}. */

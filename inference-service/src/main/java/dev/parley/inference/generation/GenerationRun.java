@@ -1,7 +1,9 @@
 package dev.parley.inference.generation;
 
 import dev.parley.contracts.delta.AnsweredBy;
+import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.Selection;
+import dev.parley.inference.generation.Claude.Response;
 import dev.parley.inference.generation.Ending.Broken;
 import dev.parley.inference.generation.Ending.Cancelled;
 import dev.parley.inference.generation.Ending.Completed;
@@ -17,7 +19,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,16 +38,17 @@ final class GenerationRun {
     private final Claude claude;
     private final GenerationSettings settings;
     private final Clock clock;
-    private final RoutedRequest request;
     private final Optional<ModelChoice> choice;
     private final Cancellation cancellation;
     private final Instant begunAt;
     private final DeliveredAnswer shown = new DeliveredAnswer();
     private final AttemptHistory calls = new AttemptHistory();
     private final Deque<String> otherModels;
+    private RoutedRequest request;
     private DeltaWriter deltas;
     private String model;
     private RequestForm form = RequestForm.ORIGINAL;
+    private Optional<CompletableFuture<Response>> asked = Optional.empty();
     private int broken;
     private int refused;
 
@@ -92,14 +100,59 @@ final class GenerationRun {
         }
     }
 
-    /** Runs to the end: from the start, or from the state that was restored. */
+    /** Runs to the end: from the start, from a call that was made, or from the state that was restored. */
     Ending run() throws InterruptedException {
         try {
-            return runToEnd(broken == 0 && calls.none() ? Optional.empty() : Optional.of(interrupted()));
+            boolean isFresh = asked.isPresent() || (broken == 0 && calls.none());
+            return runToEnd(isFresh ? Optional.empty() : Optional.of(interrupted()));
         } catch (InterruptedException e) {
             deltas.released();
             throw e;
         }
+    }
+
+    /**
+     * Asks Claude, and waits for its response or for the permission to use a stored answer, whichever comes first. If that is the
+     * permission, the call is closed.
+     *
+     * @param permitted never fails
+     * @return whether the stored answer is to be used
+     */
+    boolean isOvertakenBy(CompletableFuture<Boolean> permitted) throws InterruptedException {
+        CompletableFuture<Response> response = ask();
+        asked = Optional.of(response);
+        cancellation.onRequest(() -> response.cancel(true));
+        CompletableFuture<Object> first = CompletableFuture.anyOf(response, permitted);
+        while (!first.isDone()) {
+            try {
+                first.get(settings.heartbeatInterval().toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                deltas.heartbeat();
+            } catch (ExecutionException | CancellationException e) {
+                // The client has cancelled.
+                return false;
+            } catch (InterruptedException e) {
+                response.cancel(true);
+                deltas.released();
+                throw e;
+            }
+        }
+        boolean overtaken = permitted.getNow(false) && !cancellation.isRequested() && response.cancel(true);
+        if (overtaken) {
+            calls.last().ended(new Cancelled(), clock.instant());
+        }
+        return overtaken;
+    }
+
+    /** Sets what the look-up of a similar question leaves behind, before the first frames. */
+    void judged(SimilarTrace trace) {
+        request = request.with(trace);
+        deltas.similar(trace.check());
+    }
+
+    /** Adds the calls to a judge. */
+    void judged(List<Attempt> calls) {
+        request = request.with(request.similar().with(calls));
     }
 
     /** Follows the stream of an identical request; continues with own calls if that stops before its end. */
@@ -177,23 +230,10 @@ final class GenerationRun {
     }
 
     private Ending call() throws InterruptedException {
-        if (!calls.none()) {
-            if (calls.last().number() == deltas.attempt()) {
-                deltas = deltas.next();
-                deltas.begin(calls.encoded());
-            } else {
-                deltas.heartbeat(calls.encoded());
-            }
-        }
-        AttemptRecord attempt = new AttemptRecord(deltas.attempt(), model, clock.instant());
-        calls.add(attempt);
-        if (shown.begun()) {
-            // Its message_start is not delivered, but has the billed input tokens.
-            attempt.onBegun(() -> deltas.heartbeat(calls.encoded()));
-        }
-        var asked = claude.ask(Continuation.call(MAPPER, request.requested(), model, form, shown));
-        deltas.firstHeartbeat();
-        Ending ending = claudeCall(attempt).make(asked);
+        CompletableFuture<Response> response = asked.isPresent() ? asked.get() : nextCall();
+        asked = Optional.empty();
+        AttemptRecord attempt = calls.last();
+        Ending ending = claudeCall(attempt).make(response);
         attempt.ended(ending, clock.instant());
         switch (ending) {
             case Broken _ -> {
@@ -206,6 +246,31 @@ final class GenerationRun {
             }
         }
         return ending;
+    }
+
+    private CompletableFuture<Response> nextCall() throws InterruptedException {
+        if (!calls.none()) {
+            if (calls.last().number() == deltas.attempt()) {
+                deltas = deltas.next();
+                deltas.begin(calls.encoded());
+            } else {
+                deltas.heartbeat(calls.encoded());
+            }
+        }
+        return ask();
+    }
+
+    private CompletableFuture<Response> ask() {
+        AttemptRecord attempt = new AttemptRecord(deltas.attempt(), model, clock.instant());
+        calls.add(attempt);
+        if (shown.begun()) {
+            // Its message_start is not delivered, but has the billed input tokens.
+            attempt.onBegun(() -> deltas.heartbeat(calls.encoded()));
+        }
+        CompletableFuture<Response> response =
+                claude.ask(Continuation.call(MAPPER, request.requested(), model, form, shown));
+        deltas.firstHeartbeat();
+        return response;
     }
 
     private ClaudeCall claudeCall(AttemptRecord attempt) {

@@ -11,6 +11,7 @@ import dev.parley.inference.generation.Ending.Completed;
 import dev.parley.inference.generation.Ending.Refused;
 import dev.parley.messages.ApiError;
 import java.time.Clock;
+import java.util.List;
 
 /** Runs generations: calls Claude, streams the answer, makes the turn. Blocks the calling thread. */
 public final class GenerationRunner {
@@ -48,14 +49,46 @@ public final class GenerationRunner {
         return turns.finish(run, ending);
     }
 
+    /**
+     * Runs a new generation while a judge is asked whether the stored answer to a similar question serves. Whichever comes first is
+     * used, Claude's response or the permission; the other call is closed.
+     */
+    public FinishedTurn hedge(RoutedRequest request, JudgedAnswer stored, DeltaSink sink, Cancellation cancellation)
+            throws InterruptedException {
+        GenerationRun run = prepare(request, FIRST, 0, sink, cancellation);
+        Judging judging = stored.judge().get();
+        boolean overtaken;
+        SimilarTrace trace;
+        try {
+            overtaken = run.isOvertakenBy(judging.permitted());
+        } finally {
+            trace = judging.stop();
+        }
+        if (overtaken) {
+            stored.used().run();
+            RoutedRequest similar =
+                    RoutedRequest.toSimilar(request.requested(), clock.instant(), trace.with(judging.calls()));
+            DeltaWriter deltas = writer(similar, FIRST, run.deltas().sequence(), sink);
+            return replay(similar, stored.answer(), deltas, run.attempts());
+        }
+        run.judged(judging.permitted().getNow(false) ? trace.refusedBy(Judging.LATE) : trace);
+        Ending ending = run.run();
+        run.judged(judging.calls());
+        return turns.finish(run, ending);
+    }
+
     /** Publishes a cached answer, as the only attempt of a new generation. */
     public FinishedTurn replay(RoutedRequest request, CachedAnswer answer, DeltaSink sink) {
-        DeltaWriter deltas = writer(request, FIRST, 0, sink);
+        return replay(request, answer, writer(request, FIRST, 0, sink), List.of());
+    }
+
+    private FinishedTurn replay(
+            RoutedRequest request, CachedAnswer answer, DeltaWriter deltas, List<AttemptRecord> dropped) {
         if (selector.hasChoice(request.requested())) {
             deltas.answeredBy(new AnsweredBy(modelOf(answer), CACHED));
         }
         deltas.whole(FramePacker.pack(answer.frames(), REPLAYED_DELTA_BYTES_MAX));
-        return turns.replayed(request, answer, deltas.recorded());
+        return turns.replayed(request, answer, dropped, deltas.recorded());
     }
 
     private static String modelOf(CachedAnswer answer) {

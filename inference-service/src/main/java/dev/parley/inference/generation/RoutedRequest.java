@@ -47,6 +47,20 @@ public record RoutedRequest(ChatRequested requested, CacheVerdict verdict, Insta
         return new RoutedRequest(requested, CacheVerdict.SHARED, decidedAt, similar);
     }
 
+    /**
+     * The same request, answered by Claude instead of with a cached answer.
+     *
+     * @param gate why, if the answer is that to a similar question
+     */
+    public RoutedRequest toClaude(String gate) {
+        return toClaude(requested, decidedAt, similar.refusedBy(gate));
+    }
+
+    /** The same request with another trace of the look-up of a similar question. */
+    RoutedRequest with(SimilarTrace trace) {
+        return new RoutedRequest(requested, verdict, decidedAt, trace);
+    }
+
     /** A request with a published answer. */
     public static RoutedRequest toPublished(ChatRequested requested, Instant decidedAt) {
         return new RoutedRequest(requested, CacheVerdict.PUBLISHED, decidedAt, SimilarTrace.NONE);

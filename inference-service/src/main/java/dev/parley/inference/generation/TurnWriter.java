@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Makes the turn of a generation. */
@@ -76,24 +77,27 @@ public final class TurnWriter {
                 .orElse("unknown");
     }
 
-    /** The turn of a cached answer: no attempt, no tokens, no cost. */
-    FinishedTurn replayed(RoutedRequest request, CachedAnswer answer, Recorded marker) {
+    /**
+     * The turn of a cached answer, whose only calls are those to a judge and those that were dropped.
+     *
+     * @param dropped calls to Claude that were closed before its response
+     */
+    FinishedTurn replayed(RoutedRequest request, CachedAnswer answer, List<AttemptRecord> dropped, Recorded marker) {
         Instant now = clock.instant();
         TurnFacts facts = facts(
-                request, Optional.empty(), List.of(), stages(request, Optional.empty(), Optional.empty(), now), now);
+                request, Optional.empty(), dropped, stages(request, Optional.empty(), Optional.empty(), now), now);
         Turn turn = new Turn.ChatCompleted(facts, TurnCodec.MAPPER.readTree(answer.message()));
         return new FinishedTurn(turn, NONE, marker, () -> meter.ended("unknown", facts, new Completed()));
     }
 
     private TurnFacts facts(GenerationRun run, Instant now) {
         RoutedRequest request = run.request();
-        List<Attempt> attempts = run.attempts().stream().map(this::attempt).toList();
         Optional<Instant> askedAt =
                 run.attempts().stream().map(AttemptRecord::startedAt).findFirst();
         return facts(
                 request,
                 run.selection(),
-                attempts,
+                run.attempts(),
                 stages(request, askedAt, run.shown().toFirstToken(), now),
                 now);
     }
@@ -118,10 +122,15 @@ public final class TurnWriter {
     private TurnFacts facts(
             RoutedRequest request,
             Optional<Selection> selection,
-            List<Attempt> attempts,
+            List<AttemptRecord> calls,
             StageTimings stages,
             Instant now) {
         ChatRequested requested = request.requested();
+        List<Attempt> attempts = Stream.concat(
+                        request.similar().judging().stream(),
+                        calls.stream().map(call -> call.attempt(Optional.empty())))
+                .map(call -> call.costing(cost(call)))
+                .toList();
         return new TurnFacts(
                 requested.generation(),
                 requested.conversation(),
@@ -150,11 +159,8 @@ public final class TurnWriter {
         return RawJson.of(requested.request()).orElseGet(() -> RawJson.ofText(new String(requested.request(), UTF_8)));
     }
 
-    private Attempt attempt(AttemptRecord attempt) {
-        return attempt.attempt(
-                attempt.usage().equals(Usage.NONE)
-                        ? Optional.of(BigDecimal.ZERO)
-                        : prices.cost(attempt.model(), attempt.usage()));
+    private Optional<BigDecimal> cost(Attempt call) {
+        return call.usage().equals(Usage.NONE) ? Optional.of(BigDecimal.ZERO) : prices.cost(call.model(), call.usage());
     }
 
     /** Unknown if one of the costs is. */

@@ -12,6 +12,7 @@ import dev.parley.inference.generation.GenerationRunner;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.routing.RequestRouter;
 import dev.parley.inference.routing.Routing.AskClaude;
+import dev.parley.inference.routing.Routing.Hedge;
 import dev.parley.inference.routing.Routing.Stored;
 import java.time.Clock;
 import java.time.Duration;
@@ -128,7 +129,9 @@ public final class GenerationExecutor {
             throws InterruptedException {
         return switch (router.route(request.requested())) {
             case Stored(var routed, var answer) -> replay(routed, answer, sink, cancellation);
-            case AskClaude(var routed) -> askClaude(routed, sink, cancellation);
+            case AskClaude(var routed) -> askClaude(routed, () -> coalescing.taskOf(routed), sink, cancellation);
+            case Hedge(var routed, var stored) ->
+                askClaude(routed, () -> coalescing.taskOf(routed, stored), sink, cancellation);
         };
     }
 
@@ -139,7 +142,8 @@ public final class GenerationExecutor {
         // In memory once as a whole and once in records.
         int kib = 2 * answer.frames().length / 1024 + 1;
         if (!replayedKib.tryAcquire(kib)) {
-            return askClaude(RoutedRequest.toClaude(routed.requested(), routed.decidedAt()), sink, cancellation);
+            RoutedRequest instead = routed.toClaude("crowded");
+            return askClaude(instead, () -> coalescing.taskOf(instead), sink, cancellation);
         }
         try {
             return Optional.of(runner.replay(routed, answer, sink));
@@ -148,7 +152,8 @@ public final class GenerationExecutor {
         }
     }
 
-    private Optional<FinishedTurn> askClaude(RoutedRequest routed, DeltaPublisher.Sink sink, Cancellation cancellation)
+    private Optional<FinishedTurn> askClaude(
+            RoutedRequest routed, Supplier<GenerationTask> task, DeltaPublisher.Sink sink, Cancellation cancellation)
             throws InterruptedException {
         if (running.incrementAndGet() > generationsMax || inFlight.isFull()) {
             running.decrementAndGet();
@@ -156,7 +161,7 @@ public final class GenerationExecutor {
         }
         routing.decrementAndGet();
         try {
-            return coalescing.taskOf(routed).run(sink, cancellation);
+            return task.get().run(sink, cancellation);
         } finally {
             routing.incrementAndGet();
             running.decrementAndGet();

@@ -3,7 +3,11 @@ package dev.parley.inference.kafka;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.eventlog.deletion.Deletions;
+import dev.parley.inference.generation.Cancellation;
+import dev.parley.inference.generation.DeltaSink;
+import dev.parley.inference.generation.FinishedTurn;
 import dev.parley.inference.generation.GenerationRunner;
+import dev.parley.inference.generation.JudgedAnswer;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.generation.SharedStream;
 import dev.parley.inference.kafka.SharedStreams.Led;
@@ -33,30 +37,40 @@ final class RequestCoalescing {
 
     /** Follows the stream of an identical request if there is one; else starts a stream that others can follow. */
     GenerationTask taskOf(RoutedRequest request) {
+        return taskOf(request, (sink, cancellation) -> runner.run(request, sink, cancellation));
+    }
+
+    /** As {@link #taskOf(RoutedRequest)}, for a request that a stored answer may serve if a judge permits it. */
+    GenerationTask taskOf(RoutedRequest request, JudgedAnswer stored) {
+        return taskOf(request, (sink, cancellation) -> runner.hedge(request, stored, sink, cancellation));
+    }
+
+    /** Answers the request with own calls. */
+    private interface Run {
+        FinishedTurn answer(DeltaSink sink, Cancellation cancellation) throws InterruptedException;
+    }
+
+    private GenerationTask taskOf(RoutedRequest request, Run run) {
         ChatRequested requested = request.requested();
         if (requested.cachePolicy() != CachePolicy.USE) {
-            return alone(request);
+            return (sink, cancellation) -> Optional.of(run.answer(sink, cancellation));
         }
         Optional<Led> same = streams.join(requested);
-        return same.map(led -> following(request, led)).orElseGet(() -> leading(request, streams.lead(requested)));
+        return same.map(led -> following(request, run, led)).orElseGet(() -> leading(run, streams.lead(requested)));
     }
 
-    private GenerationTask alone(RoutedRequest request) {
-        return (sink, cancellation) -> Optional.of(runner.run(request, sink, cancellation));
-    }
-
-    private GenerationTask leading(RoutedRequest request, Led led) {
+    private GenerationTask leading(Run run, Led led) {
         return (sink, cancellation) -> {
             SharedStream stream = led.stream();
             try {
-                return Optional.of(runner.run(request, stream.publishingTo(sink), stream.leading(cancellation)));
+                return Optional.of(run.answer(stream.publishingTo(sink), stream.leading(cancellation)));
             } finally {
                 streams.end(led);
             }
         };
     }
 
-    private GenerationTask following(RoutedRequest request, Led led) {
+    private GenerationTask following(RoutedRequest request, Run run, Led led) {
         return (sink, cancellation) -> {
             try {
                 if (!isDeleted(led.requested())) {
@@ -65,7 +79,7 @@ final class RequestCoalescing {
             } finally {
                 led.stream().leave();
             }
-            return alone(request).run(sink, cancellation);
+            return Optional.of(run.answer(sink, cancellation));
         };
     }
 

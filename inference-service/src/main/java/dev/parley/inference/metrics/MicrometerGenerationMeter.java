@@ -12,8 +12,10 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Measures generations under the names of OpenTelemetry's GenAI conventions ({@code gen_ai.client.*}: this service is
@@ -43,6 +45,11 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
         facts.selection().ifPresent(selection -> selected(facts.model(), selection));
         record("parley.stage", Tags.of("stage", "session"), timings.sessionMs());
         record("parley.stage", Tags.of("stage", "cache"), timings.cacheMs());
+        facts.attempts().stream()
+                .filter(attempt -> !attempt.answers())
+                .flatMap(attempt -> attempt.costUsd().stream())
+                .forEach(cost ->
+                        registry.counter("parley.similar.judge.cost.usd").increment(cost.doubleValue()));
         if (!facts.cache().isStored()) {
             timings.queueMs().ifPresent(millis -> record("parley.stage", Tags.of("stage", "queue"), millis));
             calls(model, facts, ending);
@@ -69,16 +76,19 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
         timings.claudeMs().ifPresent(millis -> record("gen_ai.client.operation.duration", duration, millis));
         timings.claudeFirstTokenMs()
                 .ifPresent(millis -> record("gen_ai.client.operation.time_to_first_chunk", tags, millis));
-        tokens(tags.and("gen_ai.token.type", "input"), facts.usage().inputTokens());
-        tokens(tags.and("gen_ai.token.type", "output"), facts.usage().outputTokens());
-        facts.attempts()
-                .forEach(attempt -> registry.counter("parley.inference.attempts", "outcome", attempt.outcome())
-                        .increment());
-        facts.attempts().stream()
+        tokens(tags.and("gen_ai.token.type", "input"), facts.answerUsage().inputTokens());
+        tokens(tags.and("gen_ai.token.type", "output"), facts.answerUsage().outputTokens());
+        List<Attempt> answering =
+                facts.attempts().stream().filter(Attempt::answers).toList();
+        answering.forEach(attempt -> registry.counter("parley.inference.attempts", "outcome", attempt.outcome())
+                .increment());
+        answering.stream()
                 .map(Attempt::status)
                 .filter(CREDENTIAL_STATUSES::contains)
                 .forEach(status -> credentialsRefused(status).increment());
-        facts.costUsd()
+        answering.stream()
+                .map(Attempt::costUsd)
+                .reduce(Optional.of(BigDecimal.ZERO), (sum, cost) -> sum.flatMap(before -> cost.map(before::add)))
                 .ifPresentOrElse(
                         cost -> registry.counter("parley.inference.cost.usd", tags)
                                 .increment(cost.doubleValue()),

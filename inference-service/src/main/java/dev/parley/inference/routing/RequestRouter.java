@@ -7,16 +7,22 @@ import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.answercache.Lookup.Unavailable;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.SimilarQuestion;
+import dev.parley.inference.generation.JudgedAnswer;
+import dev.parley.inference.generation.Judging;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.routing.Routing.AskClaude;
+import dev.parley.inference.routing.Routing.Hedge;
 import dev.parley.inference.routing.Routing.Stored;
 import dev.parley.inference.routing.RoutingMeter.Cause;
 import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
 import dev.parley.inference.routing.SimilarLookup.Result.Reused;
+import dev.parley.inference.routing.SimilarLookup.Result.Undecided;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 
 /**
  * Decides where the answer to a new request comes from. Not for requests that another replica may have started: a cached answer
@@ -38,7 +44,7 @@ public final class RequestRouter {
         this.clock = clock;
     }
 
-    /** Blocks, at most for the timeouts of the look-ups. */
+    /** Blocks, at most for the timeouts of the look-ups and of the judge. */
     public Routing route(ChatRequested requested) throws InterruptedException {
         if (requested.cachePolicy() != CachePolicy.USE) {
             return askClaude(requested, SimilarTrace.NONE, Cause.FORBIDDEN);
@@ -59,10 +65,34 @@ public final class RequestRouter {
 
     private Routing routeSimilar(ChatRequested requested, SimilarQuestion question) throws InterruptedException {
         return switch (similar.find(requested, question)) {
-            case Reused(var answer, var trace) ->
-                stored(RoutedRequest.toSimilar(requested, clock.instant(), trace), answer, Cause.SIMILAR);
+            case Reused(var answer, var trace, var used) -> {
+                used.run();
+                yield stored(RoutedRequest.toSimilar(requested, clock.instant(), trace), answer, Cause.SIMILAR);
+            }
             case NotReused(var trace) -> askClaude(requested, trace, Cause.NOT_FOUND);
+            case Undecided(var stored, var trace) ->
+                question.mode() == SimilarMode.HEDGED
+                        ? new Hedge(askClaude(requested, trace, Cause.HEDGED).request(), stored)
+                        : judge(requested, stored);
         };
+    }
+
+    private Routing judge(ChatRequested requested, JudgedAnswer stored) throws InterruptedException {
+        Judging judging = stored.judge().get();
+        try {
+            boolean permitted = judging.permitted().get();
+            SimilarTrace trace = judging.stop().with(judging.calls());
+            if (permitted) {
+                stored.used().run();
+            }
+            return permitted
+                    ? stored(RoutedRequest.toSimilar(requested, clock.instant(), trace), stored.answer(), Cause.SIMILAR)
+                    : askClaude(requested, trace, Cause.NOT_FOUND);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("judging never fails", e);
+        } finally {
+            judging.stop();
+        }
     }
 
     private Stored stored(RoutedRequest request, CachedAnswer answer, Cause cause) {

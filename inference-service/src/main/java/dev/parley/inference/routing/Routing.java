@@ -1,6 +1,7 @@
 package dev.parley.inference.routing;
 
 import dev.parley.answercache.CachedAnswer;
+import dev.parley.inference.generation.JudgedAnswer;
 import dev.parley.inference.generation.RoutedRequest;
 
 /** Where the answer to a request comes from. */
@@ -10,4 +11,7 @@ public sealed interface Routing {
 
     /** Claude, or an identical request that Claude is answering. */
     record AskClaude(RoutedRequest request) implements Routing {}
+
+    /** As {@link AskClaude}, unless a judge permits a stored answer before Claude responds. */
+    record Hedge(RoutedRequest request, JudgedAnswer stored) implements Routing {}
 }

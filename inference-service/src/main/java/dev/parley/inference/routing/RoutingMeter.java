@@ -10,6 +10,8 @@ public interface RoutingMeter {
         NOT_FOUND,
         /** The answer to a similar question is reused. */
         SIMILAR,
+        /** Claude is asked, and at the same time a judge, whether a stored answer serves. */
+        HEDGED,
         /** Redis was down or slow, or the circuit breaker was open. */
         UNAVAILABLE,
         /** The client forbids cached answers. */

@@ -3,6 +3,7 @@ package dev.parley.inference.routing;
 import dev.parley.answercache.CachedAnswer;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.SimilarQuestion;
+import dev.parley.inference.generation.JudgedAnswer;
 import dev.parley.inference.generation.SimilarTrace;
 
 /** Looks for the answer to a similar question within a bounded time. A failure is a result, not an exception. */
@@ -11,8 +12,19 @@ public interface SimilarLookup {
     sealed interface Result {
         SimilarTrace trace();
 
-        /** The answer to a similar question can be reused. */
-        record Reused(CachedAnswer answer, SimilarTrace trace) implements Result {}
+        /**
+         * The answer to a similar question can be reused.
+         *
+         * @param used to be run if it is
+         */
+        record Reused(CachedAnswer answer, SimilarTrace trace, Runnable used) implements Result {}
+
+        /**
+         * The answer to a similar question can be reused if a judge permits it.
+         *
+         * @param trace if no judge is asked
+         */
+        record Undecided(JudgedAnswer stored, SimilarTrace trace) implements Result {}
 
         /** Claude has to be asked. */
         record NotReused(SimilarTrace trace) implements Result {}

@@ -1,6 +1,7 @@
 package dev.parley.inference.similar;
 
 import dev.parley.answercache.AnswerCache;
+import dev.parley.answercache.AuditStore;
 import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.QuestionStore;
 import dev.parley.answercache.lookup.Breakers;
@@ -11,6 +12,7 @@ import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.routing.SimilarLookup;
 import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
 import dev.parley.inference.routing.SimilarLookup.Result.Reused;
+import dev.parley.inference.routing.SimilarLookup.Result.Undecided;
 import dev.parley.similar.Asked.Eligible;
 import dev.parley.similar.Decision;
 import dev.parley.similar.Eligibility;
@@ -24,6 +26,7 @@ import dev.parley.similar.VectorIndex.Near;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -71,21 +74,38 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
         registry.gauge("parley.similar.model.failed", this, lookup -> lookup.failed ? 1 : 0);
     }
 
-    /** A look-up whose model is not loaded yet. */
+    /**
+     * A look-up whose model is not loaded yet.
+     *
+     * @param judge empty if there is no model to judge; then nothing is audited
+     */
     public static BoundedSimilarLookup of(
-            SimilarSettings settings, QuestionStore store, AnswerCache answers, MeterRegistry registry) {
+            SimilarSettings settings,
+            QuestionStore store,
+            AnswerCache answers,
+            AuditStore audits,
+            Optional<Judge> judge,
+            MeterRegistry registry,
+            Clock clock) {
+        Optional<Audit> audit =
+                judge.map(asked -> new Audit(asked, store, audits, settings.audit(), new AuditMeter(registry), clock));
         return new BoundedSimilarLookup(
-                () -> load(settings, store, answers),
+                () -> load(settings, store, answers, judge, audit),
                 settings.lookup(),
                 Breakers.breaker("similar", settings.lookup(), registry),
                 registry);
     }
 
-    private static SimilarAnswers load(SimilarSettings settings, QuestionStore store, AnswerCache answers) {
+    private static SimilarAnswers load(
+            SimilarSettings settings,
+            QuestionStore store,
+            AnswerCache answers,
+            Optional<Judge> judge,
+            Optional<Audit> audit) {
         QuestionReader reader = new QuestionReader(new Eligibility(settings.excluded()), OnnxEmbedder.load());
         SimilarQuestions gates = new SimilarQuestions(reader, Guard.load());
         warmUp(reader, gates);
-        return new SimilarAnswers(reader, gates, new QuestionPartitions(store, settings), store, answers);
+        return new SimilarAnswers(reader, gates, new QuestionPartitions(store, settings), store, answers, judge, audit);
     }
 
     /** The first look-ups of cold code would be late. */
@@ -145,6 +165,7 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
             breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
             return switch (result) {
                 case Reused reused -> measured("reused", nanos, reused);
+                case Undecided undecided -> measured("undecided", nanos, undecided);
                 case NotReused not -> measured("not_reused", nanos, not);
             };
         } catch (TimeoutException e) {

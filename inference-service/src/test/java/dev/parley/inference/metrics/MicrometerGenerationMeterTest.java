@@ -40,11 +40,16 @@ class MicrometerGenerationMeterTest {
             RawJson.of(JsonMapper.shared().createObjectNode()),
             new Usage(10, 20, 0, 0),
             Optional.of(new BigDecimal("0.00033")),
-            List.of(),
+            List.of(call("claude-a", new Usage(10, 20, 0, 0), "0.00033")),
             new StageTimings(2, 1, OptionalDouble.of(1), OptionalDouble.of(450), OptionalDouble.of(2_000), 2_004),
             Instant.EPOCH,
             Instant.EPOCH,
             "");
+
+    private static Attempt call(String model, Usage usage, String cost) {
+        return new Attempt(
+                1, model, Instant.EPOCH, 5, "completed", 200, "req_1", usage, Optional.of(new BigDecimal(cost)));
+    }
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final MicrometerGenerationMeter meter =
@@ -117,6 +122,22 @@ class MicrometerGenerationMeterTest {
                         .counter()
                         .count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void countsTheCostOfAJudgeApart() {
+        Attempt judging = call("cheap", new Usage(900, 1, 0, 0), "0.5").judging();
+        meter.ended("claude-a", facts("claude-a", Optional.empty(), judging), new Ending.Completed());
+
+        assertThat(registry.get("parley.similar.judge.cost.usd").counter().count())
+                .isEqualTo(0.5);
+        assertThat(registry.get("parley.inference.cost.usd").counter().count()).isZero();
+        assertThat(registry.find("parley.inference.attempts").counter()).isNull();
+        assertThat(registry.get("gen_ai.client.token.usage")
+                        .tag("gen_ai.token.type", "input")
+                        .summary()
+                        .totalAmount())
+                .isZero();
     }
 
     @Test

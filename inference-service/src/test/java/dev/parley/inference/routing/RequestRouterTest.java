@@ -8,6 +8,7 @@ import dev.parley.answercache.Lookup;
 import dev.parley.answercache.Lookup.Found;
 import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.answercache.Lookup.Unavailable;
+import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
@@ -15,10 +16,14 @@ import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.SimilarQuestion;
+import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.inference.generation.JudgedAnswer;
+import dev.parley.inference.generation.Judging;
+import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.routing.Routing.AskClaude;
 import dev.parley.inference.routing.Routing.Stored;
@@ -26,14 +31,17 @@ import dev.parley.inference.routing.RoutingMeter.Cause;
 import dev.parley.inference.routing.SimilarLookup.Result;
 import dev.parley.inference.routing.SimilarLookup.Result.NotReused;
 import dev.parley.inference.routing.SimilarLookup.Result.Reused;
+import dev.parley.inference.routing.SimilarLookup.Result.Undecided;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RequestRouterTest {
@@ -43,10 +51,14 @@ class RequestRouterTest {
     private static final SimilarQuestion QUESTION =
             new SimilarQuestion(SimilarMode.STANDARD, FINGERPRINT, "Why is the sky blue?");
 
+    private static final Attempt CALL =
+            new Attempt(0, "m", NOON, 1, "completed", 200, "", Usage.NONE, Optional.empty()).judging();
+
     private final List<AnswerKey> asked = new ArrayList<>();
     private final List<Cause> causes = new ArrayList<>();
     private Optional<CachedAnswer> published = Optional.empty();
     private Optional<SimilarQuestion> similar = Optional.empty();
+    private boolean used;
     private Result result = new NotReused(SimilarTrace.NONE);
 
     @Test
@@ -94,7 +106,7 @@ class RequestRouterTest {
         SimilarTrace trace = SimilarTrace.of(
                 new SimilarCheck(SimilarCheck.REUSED, Optional.of(0.95), Optional.empty(), Optional.empty()));
         similar = Optional.of(QUESTION);
-        result = new Reused(answer, trace);
+        result = new Reused(answer, trace, () -> used = true);
 
         assertThat(route(new NotFound(), CachePolicy.USE)).isInstanceOfSatisfying(Stored.class, cached -> {
             assertThat(cached.answer()).isEqualTo(answer);
@@ -102,6 +114,7 @@ class RequestRouterTest {
             assertThat(cached.request().similar()).isEqualTo(trace);
         });
         assertThat(causes).containsExactly(Cause.SIMILAR);
+        assertThat(used).isTrue();
     }
 
     @Test
@@ -115,6 +128,63 @@ class RequestRouterTest {
 
         assertAsksClaude(routing, CacheVerdict.MISS);
         assertThat(((AskClaude) routing).request().similar()).isEqualTo(trace);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, SIMILAR", "false, MISS"})
+    void asksTheJudgeBeforeClaude(boolean permitted, CacheVerdict verdict) throws Exception {
+        CachedAnswer answer = new CachedAnswer(new byte[0], new byte[0], new byte[0]);
+        SimilarTrace judged =
+                SimilarTrace.of(new SimilarCheck("judge:x", Optional.of(0.8), Optional.empty(), Optional.empty()));
+        similar = Optional.of(new SimilarQuestion(SimilarMode.JUDGED, FINGERPRINT, "Why is the sky blue?"));
+        result = new Undecided(
+                new JudgedAnswer(answer, () -> new Decided(permitted, judged), () -> used = true), SimilarTrace.NONE);
+
+        RoutedRequest request = switch (route(new NotFound(), CachePolicy.USE)) {
+            case Stored stored -> stored.request();
+            case AskClaude claude -> claude.request();
+            case Routing.Hedge _ -> throw new AssertionError("hedged");
+        };
+
+        assertThat(request.verdict()).isEqualTo(verdict);
+        assertThat(request.similar()).isEqualTo(judged.with(List.of(CALL)));
+        assertThat(causes).containsExactly(permitted ? Cause.SIMILAR : Cause.NOT_FOUND);
+        assertThat(used).isEqualTo(permitted);
+    }
+
+    @Test
+    void leavesAHedgedAnswerToTheGeneration() throws Exception {
+        JudgedAnswer answer = new JudgedAnswer(
+                new CachedAnswer(new byte[0], new byte[0], new byte[0]),
+                () -> {
+                    throw new AssertionError("not before the capacity for a call is granted");
+                },
+                () -> used = true);
+        similar = Optional.of(new SimilarQuestion(SimilarMode.HEDGED, FINGERPRINT, "Why is the sky blue?"));
+        result = new Undecided(answer, SimilarTrace.NONE);
+
+        assertThat(route(new NotFound(), CachePolicy.USE)).isInstanceOfSatisfying(Routing.Hedge.class, hedge -> {
+            assertThat(hedge.request().verdict()).isEqualTo(CacheVerdict.MISS);
+            assertThat(hedge.stored()).isEqualTo(answer);
+        });
+        assertThat(causes).containsExactly(Cause.HEDGED);
+    }
+
+    private record Decided(boolean yes, SimilarTrace trace) implements Judging {
+        @Override
+        public CompletableFuture<Boolean> permitted() {
+            return CompletableFuture.completedFuture(yes);
+        }
+
+        @Override
+        public SimilarTrace stop() {
+            return trace;
+        }
+
+        @Override
+        public List<Attempt> calls() {
+            return List.of(CALL);
+        }
     }
 
     @ParameterizedTest

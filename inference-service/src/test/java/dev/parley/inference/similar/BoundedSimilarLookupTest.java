@@ -10,6 +10,7 @@ import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.Origin;
 import dev.parley.answercache.QuestionPartition;
+import dev.parley.answercache.Wording;
 import dev.parley.answercache.lookup.Breakers;
 import dev.parley.answercache.lookup.LookupSettings;
 import dev.parley.contracts.event.ChatRequested;
@@ -27,6 +28,7 @@ import dev.parley.similar.Eligibility;
 import dev.parley.similar.Guard;
 import dev.parley.similar.ModelUnavailableException;
 import dev.parley.similar.OnnxEmbedder;
+import dev.parley.similar.Question;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.SimilarQuestions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -90,6 +92,48 @@ class BoundedSimilarLookupTest {
     }
 
     @Test
+    void reusesNoAnswerThatIsVetoedForTheWording() throws Exception {
+        try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
+            StoredQuestion stored = decided(lookup, STORED);
+            store(stored);
+            questions.veto(wording(stored, PARAPHRASE), ANSWERED);
+
+            Result result = find(lookup, PARAPHRASE);
+
+            assertThat(gate(result)).isEqualTo("vetoed");
+            assertThat(result.trace().question()).isPresent();
+            assertThat(find(lookup, "hi, " + STORED)).isInstanceOf(Reused.class);
+        }
+    }
+
+    @Test
+    void reusesAnAnswerThatAJudgePermittedForTheWording() throws Exception {
+        try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
+            StoredQuestion stored = decided(lookup, STORED);
+            String other = "Is there a deadline for parcels that arrive broken?";
+            assertThat(gate(find(lookup, other, SimilarMode.JUDGED))).isEqualTo("candidates");
+            questions.permit(
+                    wording(stored, other),
+                    new ConversationKey(requested.tenant(), new ConversationId("c")),
+                    new KeptQuestion(ANSWERED, SOURCE));
+
+            assertThat(gate(find(lookup, other, SimilarMode.STANDARD))).isEqualTo("candidates");
+            assertThat(find(lookup, other, SimilarMode.HEDGED)).isInstanceOfSatisfying(Reused.class, reused -> {
+                assertThat(gate(reused)).isEqualTo("reused:alias");
+                assertThat(reused.trace().check().flatMap(SimilarCheck::source)).contains(SOURCE);
+            });
+            answers = Optional::empty;
+            assertThat(gate(find(lookup, other, SimilarMode.JUDGED))).isEqualTo("candidates");
+        }
+    }
+
+    private Wording wording(StoredQuestion stored, String text) {
+        return Wording.of(
+                new QuestionPartition(requested.tenant(), stored.partition(), stored.model()),
+                Question.of(text).normalised());
+    }
+
+    @Test
     void findsNothingWhenTheStoreFails() throws Exception {
         try (BoundedSimilarLookup lookup = lookup(this::loaded, LONG)) {
             store(decided(lookup, STORED));
@@ -144,17 +188,29 @@ class BoundedSimilarLookupTest {
 
     private SimilarAnswers loaded() {
         QuestionReader reader = new QuestionReader(new Eligibility(List.of()), EMBEDDER);
-        SimilarSettings settings = new SimilarSettings(settings(LONG), 10, 10, List.of());
+        SimilarSettings settings = new SimilarSettings(
+                settings(LONG),
+                new JudgeSettings("", settings(LONG)),
+                new AuditSettings(0, 1, 1, 1, LONG),
+                10,
+                10,
+                List.of());
         return new SimilarAnswers(
                 reader,
                 new SimilarQuestions(reader, Guard.load()),
                 new QuestionPartitions(questions, settings),
                 questions,
-                new Answers());
+                new Answers(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private Result find(BoundedSimilarLookup lookup, String text) throws InterruptedException {
-        return lookup.find(requested, new SimilarQuestion(SimilarMode.STANDARD, new Fingerprint("1".repeat(64)), text));
+        return find(lookup, text, SimilarMode.STANDARD);
+    }
+
+    private Result find(BoundedSimilarLookup lookup, String text, SimilarMode mode) throws InterruptedException {
+        return lookup.find(requested, new SimilarQuestion(mode, new Fingerprint("1".repeat(64)), text));
     }
 
     /** The question as it is stored after the first look-up with a loaded model. */

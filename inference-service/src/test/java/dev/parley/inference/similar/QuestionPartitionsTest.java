@@ -18,11 +18,10 @@ import org.junit.jupiter.api.Test;
 
 class QuestionPartitionsTest {
     private static final Fingerprint SAME = new Fingerprint("0".repeat(64));
+    private static final LookupSettings LOOKUP =
+            new LookupSettings(Duration.ofMillis(1), 1, 1, 1, 1, Duration.ofMillis(1), 1, Duration.ofMillis(1), 1);
     private static final SimilarSettings SETTINGS = new SimilarSettings(
-            new LookupSettings(Duration.ofMillis(1), 1, 1, 1, 1, Duration.ofMillis(1), 1, Duration.ofMillis(1), 1),
-            3,
-            5,
-            List.of());
+            LOOKUP, new JudgeSettings("", LOOKUP), new AuditSettings(0, 1, 1, 1, Duration.ofDays(1)), 3, 5, List.of());
 
     private final QuestionsInMemory store = new QuestionsInMemory();
     private final QuestionPartitions partitions = new QuestionPartitions(store, SETTINGS);

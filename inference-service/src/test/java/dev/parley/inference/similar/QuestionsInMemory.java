@@ -5,17 +5,26 @@ import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
+import dev.parley.answercache.Verdicts;
+import dev.parley.answercache.Wording;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A question store in memory; nothing expires. */
 final class QuestionsInMemory implements QuestionStore {
     private final Map<QuestionPartition, List<Entry>> partitions = new HashMap<>();
     private final Map<AnswerKey, String> texts = new HashMap<>();
+    private final Map<Wording, Verdicts> verdicts = new HashMap<>();
+    private final Map<GenerationId, Wording> reused = new HashMap<>();
 
     @Override
     public void keep(
@@ -39,5 +48,42 @@ final class QuestionsInMemory implements QuestionStore {
     @Override
     public Optional<String> text(AnswerKey answer) {
         return Optional.ofNullable(texts.get(answer));
+    }
+
+    @Override
+    public synchronized Verdicts verdicts(Wording wording) {
+        return verdicts.getOrDefault(wording, Verdicts.NONE);
+    }
+
+    @Override
+    public synchronized void permit(Wording wording, ConversationKey conversation, KeptQuestion source) {
+        verdicts.put(
+                wording, new Verdicts(Optional.of(source), verdicts(wording).vetoed()));
+    }
+
+    @Override
+    public synchronized void veto(Wording wording, Fingerprint answer) {
+        Verdicts before = verdicts(wording);
+        Set<Fingerprint> vetoed = new HashSet<>(before.vetoed());
+        vetoed.add(answer);
+        verdicts.put(
+                wording,
+                new Verdicts(
+                        before.permitted().filter(source -> !source.answer().equals(answer)), vetoed));
+    }
+
+    @Override
+    public void reused(GenerationId generation, Wording wording, Fingerprint answer) {
+        reused.put(generation, wording);
+    }
+
+    @Override
+    public boolean revoke(TenantId tenant, GenerationId generation) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The wordings of the generations that reused an answer. */
+    Map<GenerationId, Wording> reused() {
+        return reused;
     }
 }

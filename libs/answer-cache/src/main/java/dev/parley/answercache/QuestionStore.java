@@ -1,5 +1,8 @@
 package dev.parley.answercache;
 
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,4 +49,41 @@ public interface QuestionStore {
      * @throws CacheUnavailableException if the store does not respond
      */
     Optional<String> text(AnswerKey answer);
+
+    /**
+     * What is known about a wording.
+     *
+     * @throws CacheUnavailableException if the store does not respond
+     */
+    Verdicts verdicts(Wording wording);
+
+    /**
+     * Remembers that the answer to a question serves a wording, as long as the answer is stored. Removed with the conversation.
+     *
+     * @param conversation in which the wording was used
+     * @throws CacheUnavailableException if the store does not respond
+     */
+    void permit(Wording wording, ConversationKey conversation, KeptQuestion source);
+
+    /**
+     * Remembers for which wording an answer is reused, as long as the answer is stored. Does not block; a failure is ignored.
+     *
+     * @param generation that reuses it
+     */
+    void reused(GenerationId generation, Wording wording, Fingerprint answer);
+
+    /**
+     * Vetoes the answer that a generation has reused, for its wording.
+     *
+     * @return false if it has reused none, or none that is still stored
+     * @throws CacheUnavailableException if the store does not respond
+     */
+    boolean revoke(TenantId tenant, GenerationId generation);
+
+    /**
+     * Remembers that an answer does not serve a wording, as long as the answer is stored, in place of an earlier verdict.
+     *
+     * @throws CacheUnavailableException if the store does not respond
+     */
+    void veto(Wording wording, Fingerprint answer);
 }

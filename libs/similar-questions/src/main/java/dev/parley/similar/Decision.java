@@ -29,6 +29,16 @@ public sealed interface Decision<E> {
     record Refuse<E>(Gate gate, OptionalDouble cosine, OptionalDouble guard, Set<Difference> differences)
             implements Decision<E> {}
 
+    /**
+     * The gates do not permit to reuse the answer to this question, and do not forbid it: a judge may decide.
+     *
+     * @param text of the question
+     * @param gate that rejected it
+     * @param guard the guard's estimate, if it was asked
+     * @param <E> what stands for a stored question
+     */
+    record Undecided<E>(E source, String text, Gate gate, double cosine, OptionalDouble guard) implements Decision<E> {}
+
     /** What rejects a candidate. */
     enum Gate {
         /** No question was near. */

@@ -4,6 +4,7 @@ import dev.parley.similar.Asked.Eligible;
 import dev.parley.similar.Decision.Gate;
 import dev.parley.similar.Decision.Refuse;
 import dev.parley.similar.Decision.Reuse;
+import dev.parley.similar.Decision.Undecided;
 import dev.parley.similar.LexicalVeto.Difference;
 import dev.parley.similar.VectorIndex.Near;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.function.Function;
 
 /**
  * The chain of gates. Of the stored questions nearest to a new one, the first that passes the threshold, the lexical veto and the
- * guard is reused.
+ * guard is reused. If there is none, a judge may decide on the first that passes the lexical veto.
  */
 public final class SimilarQuestions {
     /** How many of the nearest questions are candidates. */
@@ -39,40 +40,51 @@ public final class SimilarQuestions {
      */
     public <E> Decision<E> decide(
             Eligible asked, List<Near<E>> candidates, Function<E, Optional<String>> texts, Thresholds thresholds) {
-        Optional<Refuse<E>> first = Optional.empty();
+        Optional<Decision<E>> undecided = Optional.empty();
+        Optional<Decision<E>> refused = Optional.empty();
         for (Near<E> candidate : candidates) {
-            Optional<Decision<E>> decision = candidate.cosine() < thresholds.cosineMin()
-                    ? Optional.of(refuse(Gate.THRESHOLD, candidate, OptionalDouble.empty(), Set.of()))
-                    : texts.apply(candidate.entry()).map(text -> judge(asked, candidate, text, thresholds));
+            boolean near = candidate.cosine() >= thresholds.cosineMin();
+            Optional<Decision<E>> decision = near || thresholds.judged()
+                    ? texts.apply(candidate.entry()).map(text -> compare(asked, candidate, text, thresholds))
+                    : Optional.of(refuse(Gate.THRESHOLD, candidate, OptionalDouble.empty(), Set.of()));
             switch (decision.orElse(null)) {
                 case Reuse<E> reuse -> {
                     return reuse;
                 }
-                case Refuse<E> refuse -> first = first.or(() -> Optional.of(refuse));
+                case Undecided<E> _ -> undecided = undecided.or(() -> decision);
+                case Refuse<E> _ -> refused = refused.or(() -> decision);
                 case null -> {
                     // Removed since it was found.
                 }
             }
         }
-        return first.orElseGet(
-                () -> new Refuse<>(Gate.CANDIDATES, OptionalDouble.empty(), OptionalDouble.empty(), Set.of()));
+        Optional<Decision<E>> first = refused;
+        return undecided
+                .or(() -> first)
+                .orElseGet(
+                        () -> new Refuse<>(Gate.CANDIDATES, OptionalDouble.empty(), OptionalDouble.empty(), Set.of()));
     }
 
-    private <E> Decision<E> judge(Eligible asked, Near<E> candidate, String text, Thresholds thresholds) {
+    private <E> Decision<E> compare(Eligible asked, Near<E> candidate, String text, Thresholds thresholds) {
         Question stored = Question.of(text);
         Set<Difference> differences = LexicalVeto.of(asked.question(), stored);
         if (!differences.isEmpty()) {
             return refuse(Gate.LEXICAL, candidate, OptionalDouble.empty(), differences);
         }
+        if (candidate.cosine() < thresholds.cosineMin()) {
+            return new Undecided<>(candidate.entry(), text, Gate.THRESHOLD, candidate.cosine(), OptionalDouble.empty());
+        }
         if (stored.normalised().equals(asked.question().normalised())) {
             return new Reuse<>(candidate.entry(), candidate.cosine(), OptionalDouble.empty());
         }
-        OptionalDouble estimate = OptionalDouble.of(guard.score(PairFeatures.of(asked, reader.reread(stored))));
+        double estimate = guard.score(PairFeatures.of(asked, reader.reread(stored)));
         boolean adds = LexicalVeto.adds(asked.question(), stored) + LexicalVeto.adds(stored, asked.question()) > 0;
-        double least = adds ? thresholds.addingGuardMin() : thresholds.guardMin();
-        return estimate.getAsDouble() < least
-                ? refuse(Gate.GUARD, candidate, estimate, Set.of())
-                : new Reuse<>(candidate.entry(), candidate.cosine(), estimate);
+        if (estimate >= (adds ? thresholds.addingGuardMin() : thresholds.guardMin())) {
+            return new Reuse<>(candidate.entry(), candidate.cosine(), OptionalDouble.of(estimate));
+        }
+        return thresholds.judged()
+                ? new Undecided<>(candidate.entry(), text, Gate.GUARD, candidate.cosine(), OptionalDouble.of(estimate))
+                : refuse(Gate.GUARD, candidate, OptionalDouble.of(estimate), Set.of());
     }
 
     private static <E> Refuse<E> refuse(

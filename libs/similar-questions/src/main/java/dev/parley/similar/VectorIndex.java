@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * The vectors of one partition, in memory. At most {@code entriesMax}; the oldest are dropped. Every vector is compared, which
- * takes about a millisecond for 10,000. Owned by its caller, one thread at a time.
+ * The vectors of one partition, in memory. At most {@code entriesMax}; those that were added or of use the longest time ago are
+ * dropped. Every vector is compared, which takes about a millisecond for 10,000. Owned by its caller, one thread at a time.
  *
  * @param <E> what an entry stands for
  */
@@ -35,6 +35,14 @@ public final class VectorIndex<E> {
         entries.put(entry, new Stored(vector, vector.length()));
         if (entries.size() > entriesMax) {
             entries.remove(entries.keySet().iterator().next());
+        }
+    }
+
+    /** Keeps an entry that was of use as long as one that is added now. */
+    public void used(E entry) {
+        Stored stored = entries.remove(entry);
+        if (stored != null) {
+            entries.put(entry, stored);
         }
     }
 

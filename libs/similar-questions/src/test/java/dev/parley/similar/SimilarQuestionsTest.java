@@ -6,6 +6,7 @@ import dev.parley.similar.Asked.Eligible;
 import dev.parley.similar.Decision.Gate;
 import dev.parley.similar.Decision.Refuse;
 import dev.parley.similar.Decision.Reuse;
+import dev.parley.similar.Decision.Undecided;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -56,12 +57,46 @@ class SimilarQuestionsTest {
     @Test
     void appliesTheThresholds() {
         String text = "How can I return a damaged parcel to the shop?";
-        assertThat(ask(text, new Thresholds(1.1, 0, 0)))
+        assertThat(ask(text, new Thresholds(1.1, 0, 0, false)))
                 .isInstanceOfSatisfying(
                         Refuse.class, refuse -> assertThat(refuse.gate()).isEqualTo(Gate.THRESHOLD));
-        assertThat(ask(text, new Thresholds(0.9, 1.1, 1.1)))
+        assertThat(ask(text, new Thresholds(0.9, 1.1, 1.1, false)))
                 .isInstanceOfSatisfying(
                         Refuse.class, refuse -> assertThat(refuse.gate()).isEqualTo(Gate.GUARD));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.1, 0, THRESHOLD", "0.8, 1.1, GUARD"})
+    void leavesWhatMissesAThresholdToTheJudge(double cosineMin, double guardMin, Gate gate) {
+        Thresholds judged = new Thresholds(cosineMin, guardMin, guardMin, true);
+        assertThat(ask("How can I return a damaged parcel to the shop?", judged))
+                .isInstanceOfSatisfying(Undecided.class, undecided -> {
+                    assertThat(undecided.source()).isEqualTo(STORED);
+                    assertThat(undecided.text()).isEqualTo(STORED);
+                    assertThat(undecided.gate()).isEqualTo(gate);
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "How do I not return a damaged parcel to the shop?",
+                "How do I return 3 damaged parcels to the shop?",
+                "How do I return a damaged parcel to the shop in Oslo?",
+            })
+    void leavesNoLexicalDifferenceToTheJudge(String text) {
+        assertThat(ask(text, new Thresholds(1.1, 1.1, 1.1, true)))
+                .isInstanceOfSatisfying(
+                        Refuse.class, refuse -> assertThat(refuse.gate()).isEqualTo(Gate.LEXICAL));
+    }
+
+    @Test
+    void prefersACandidateThatPassesToOneForTheJudge() {
+        Eligible asked = (Eligible) reader.read(STORED);
+        var candidates = List.of(new VectorIndex.Near<>("far", 0.8), new VectorIndex.Near<>("near", 1.0));
+        assertThat(questions.decide(asked, candidates, _ -> Optional.of(STORED), Thresholds.JUDGED))
+                .isInstanceOfSatisfying(
+                        Reuse.class, reuse -> assertThat(reuse.source()).isEqualTo("near"));
     }
 
     @Test

@@ -33,6 +33,30 @@ class VectorIndexTest {
     }
 
     @Test
+    void keepsWhatIsOfUse() {
+        for (String entry : new String[] {"a", "b", "c"}) {
+            index.add(entry, vector(1, 1));
+        }
+        index.used("a");
+        index.used("unknown");
+        index.add("d", vector(1, 1));
+        assertThat(index.nearest(vector(1, 1), 9, 0)).extracting(Near::entry).containsExactlyInAnyOrder("a", "c", "d");
+    }
+
+    @Test
+    void boundsAHundredThousandEntries() {
+        VectorIndex<Integer> large = new VectorIndex<>(10_000);
+        for (int i = 0; i < 100_000; i++) {
+            large.add(i, vector(i % 127, 1));
+            large.used(7);
+        }
+        assertThat(large.size()).isEqualTo(10_000);
+        assertThat(large.nearest(vector(7, 1), 10_000, 0))
+                .extracting(Near::entry)
+                .contains(7, 99_999);
+    }
+
+    @Test
     void findsNothingForAVectorWithoutDirection() {
         index.add("a", vector(0, 0));
         index.add("b", vector(1, 1));

@@ -5,6 +5,7 @@ import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.RatingCodec;
 import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.persistence.telemetry.TurnJournal;
 import dev.parley.persistence.turn.ArrivedTurn;
@@ -56,7 +57,7 @@ public final class TurnListener implements Consumer<TurnRecords> {
                     store(turns);
                     turns.clear();
                     apply(event);
-                } else {
+                } else if (!RatingCodec.carries(encoded.headers())) {
                     turns.add(TurnReader.read(encoded));
                 }
             } catch (MalformedEventException e) {

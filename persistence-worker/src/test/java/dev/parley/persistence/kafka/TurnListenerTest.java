@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
@@ -155,6 +157,23 @@ class TurnListenerTest {
         assertThat(store.done).containsExactly("stored 1", "renamed conv_1 to Mine", "deleted conv_1", "stored 1");
         assertThat(count("changed")).isEqualTo(2);
         assertThat(count("dead")).isEqualTo(1);
+    }
+
+    @Test
+    void skipsRatings() {
+        ConsumerRecord<byte[], byte[]> rated = TestRecord.consumed(
+                RatingCodec.encode(new AnswerRated(
+                        new RequestId("req_1"),
+                        new TenantId("acme"),
+                        new GenerationId("gen_" + "0".repeat(32)),
+                        AnswerRated.Rating.DOWN,
+                        "Another shop.",
+                        Instant.EPOCH,
+                        TestTurn.TRACEPARENT)),
+                11);
+        listener.accept(new TurnRecords(List.of(ONE, rated, TWO)));
+        assertThat(store.done).containsExactly("stored 2");
+        assertThat(count("dead")).isZero();
     }
 
     @Test

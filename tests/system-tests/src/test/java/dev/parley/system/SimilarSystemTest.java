@@ -1,11 +1,13 @@
 package dev.parley.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.localstack.LocalStack;
-import java.util.Set;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers to similar questions, for keys that permit them. */
@@ -24,15 +25,15 @@ class SimilarSystemTest {
     private static final String QUESTION = "How do I return a damaged parcel to the shop in Oslo within 14 days?";
     private static final String PARAPHRASE = "How can I return a damaged parcel to the shop in Oslo within 14 days?";
 
-    /** While the model is loaded, and where the machine is too busy for the time limit. */
-    private static final Set<String> UNDECIDED = Set.of("unavailable", "late", "crowded");
+    /** Too far for the threshold. */
+    private static final String FAR_PARAPHRASE =
+            "How do I send a faulty delivery back to the shop in Oslo within 14 days?";
 
-    /** Everything but the question is the same in one test, and in no other. */
-    private final String system = UUID.randomUUID() + " [[sim: first_token_ms=0 tokens=20 tokens_per_second=1000]]";
+    /** Rejected by the guard. */
+    private static final String OTHER_MATTER = "Where do I return a damaged parcel to the shop in Oslo within 14 days?";
 
+    private final SimilarRequests questions = new SimilarRequests();
     private ChatClient chat;
-    private String asked = "";
-    private int attempts;
 
     @BeforeEach
     void createKey() throws Exception {
@@ -86,7 +87,8 @@ class SimilarSystemTest {
     void neverCrossesTenantsOrRequestsThatDifferInMore() throws Exception {
         stored();
         ChatClient other = IssuedKey.similar(STACK, "globex", "standard").at(0);
-        ObjectNode briefly = asking(PARAPHRASE).put("system", "Be brief. " + system);
+        ObjectNode briefly = asking(PARAPHRASE);
+        briefly.put("system", "Be brief. " + briefly.path("system").stringValue(""));
         ObjectNode later = asking(PARAPHRASE);
         later.withArray("messages").insertObject(0).put("role", "assistant").put("content", "Hello.");
         later.withArray("messages").insertObject(0).put("role", "user").put("content", "Hello.");
@@ -140,36 +142,124 @@ class SimilarSystemTest {
                 "miss"::equals);
     }
 
-    /** The answer to the question, once the question is stored. */
-    private Answer stored() throws Exception {
-        Answer first = ask(chat, QUESTION);
-        assertThat(first.header("x-parley-similar")).isEqualTo("candidates");
-        ObjectNode same = asking(asked);
-        Eventually.value(() -> chat.ask(same).cache(), "exact"::equals);
-        return first;
+    @Test
+    void reusesNoAnswerForAWordingAfterItWasRatedDown() throws Exception {
+        Answer first = stored();
+        Answer similar = ask(chat, PARAPHRASE);
+        assertThat(similar.header("x-parley-source")).isEqualTo(first.generation());
+
+        assertThat(rate(chat, similar, "{\"rating\":\"sideways\"}").status()).isEqualTo(400);
+        assertThat(rate(IssuedKey.similar(STACK, "globex", "off").at(0), similar, "{\"rating\":\"down\"}")
+                        .status())
+                .isEqualTo(404);
+        assertThat(rate(chat, similar, "{\"rating\":\"down\",\"comment\":\"Another shop.\"}")
+                        .status())
+                .isEqualTo(200);
+
+        Eventually.value(
+                () -> ask(chat, PARAPHRASE).header("x-parley-source"), source -> !source.equals(first.generation()));
+        assertThat(ask(chat, "What do I have to do to return a damaged parcel to the shop in Oslo within 14 days?")
+                        .cache())
+                .isEqualTo("similar");
     }
 
-    /**
-     * The first answer for which a similar question was looked for in time. The wording is changed by marks that mean nothing,
-     * because a repetition would have an exact answer.
-     */
+    private static Answer rate(ChatClient client, Answer answer, String body) throws Exception {
+        return client.send("POST", "/v1/generations/" + answer.generation() + "/feedback", body.getBytes(UTF_8));
+    }
+
+    @Test
+    void asksTheJudgeOnceAndKeepsTheWording() throws Exception {
+        chat = IssuedKey.similar(STACK, "acme", "judged").at(0);
+        simulate("/simulator/judge", "{\"same\":[[\"%s\",\"%s\"]]}".formatted(QUESTION, FAR_PARAPHRASE));
+        judgeAnswers(FAR_PARAPHRASE, "first_token_ms=0");
+        Answer first = stored();
+
+        Answer judged = ask(chat, FAR_PARAPHRASE);
+        Answer again = Eventually.value(
+                () -> ask(chat, "Hello, " + FAR_PARAPHRASE),
+                answer -> answer.header("x-parley-similar").equals("reused:alias"));
+
+        assertThat(judged.header("x-parley-similar")).isEqualTo("reused:judge");
+        assertThat(judged.cache()).isEqualTo("similar");
+        assertThat(judged.events()).isEqualTo(first.events());
+        assertThat(judged.header("x-parley-source")).isEqualTo(first.generation());
+        assertThat(again.events()).isEqualTo(first.events());
+        assertThat(new TurnEvents(STACK).of(judged.generation()).facts().attempts())
+                .singleElement()
+                .satisfies(call -> {
+                    assertThat(call.purpose()).contains(Attempt.JUDGE);
+                    assertThat(call.model()).isEqualTo("claude-haiku-5-5");
+                    assertThat(call.costUsd().orElseThrow()).isPositive();
+                });
+        assertThat(new TurnEvents(STACK).of(again.generation()).facts().attempts())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"judged, , judge:no", "judged, fault=overloaded, judge:failed", "judged, text=Yes., judge:unclear"})
+    void asksClaudeIfTheJudgeDoesNotPermitTheAnswer(String mode, String directives, String gate) throws Exception {
+        chat = IssuedKey.similar(STACK, "acme", mode).at(0);
+        Answer first = stored();
+        judgeAnswers(OTHER_MATTER, "first_token_ms=0 " + (directives == null ? "" : directives));
+
+        Answer answer = ask(chat, OTHER_MATTER);
+
+        assertThat(answer.header("x-parley-similar")).isEqualTo(gate);
+        assertThat(answer.cache()).isEqualTo("miss");
+        assertThat(answer.events()).isNotEqualTo(first.events());
+        assertThat(new TurnEvents(STACK).of(answer.generation()).facts().attempts())
+                .extracting(Attempt::purpose)
+                .containsExactly(Optional.of(Attempt.JUDGE), Optional.empty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "first_token_ms=0, first_token_ms=20000, similar, reused:judge, completed cancelled",
+        "first_token_ms=20000, first_token_ms=0, miss, judge:late, cancelled completed",
+    })
+    void hedgesBetweenTheJudgeAndClaude(String judge, String claude, String cache, String gate, String outcomes)
+            throws Exception {
+        chat = IssuedKey.similar(STACK, "acme", "hedged").at(0);
+        simulate("/simulator/judge", "{\"same\":[[\"%s\",\"%s\"]]}".formatted(QUESTION, FAR_PARAPHRASE));
+        stored();
+        // The first that fits is taken, and only the judge's request contains the section.
+        judgeAnswers(FAR_PARAPHRASE, judge);
+        simulate(
+                "/simulator/faults",
+                "{\"next\":[{\"directives\":\"%s\",\"match\":\"%s\"}]}".formatted(claude, FAR_PARAPHRASE));
+
+        Answer answer = ask(chat, FAR_PARAPHRASE);
+
+        assertThat(answer.header("x-parley-similar")).isEqualTo(gate);
+        assertThat(answer.cache()).isEqualTo(cache);
+        assertThat(TurnEvents.attempts(new TurnEvents(STACK).of(answer.generation())))
+                .isEqualTo(outcomes);
+    }
+
+    private static void judgeAnswers(String question, String directives) throws Exception {
+        simulate(
+                "/simulator/faults",
+                "{\"next\":[{\"directives\":\"%s\",\"match\":\"<new_question>\\n%s\"}]}"
+                        .formatted(directives.strip(), question));
+    }
+
+    private static void simulate(String path, String json) throws Exception {
+        assertThat(new ChatClient(STACK.simulator())
+                        .send("POST", path, json.getBytes(UTF_8))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    /** The answer to the question, once the question is stored. */
+    private Answer stored() throws Exception {
+        return questions.stored(chat, QUESTION);
+    }
+
     private Answer ask(ChatClient client, String question) throws Exception {
-        return Eventually.value(
-                () -> {
-                    asked = question + "!".repeat(attempts++);
-                    return client.ask(asking(asked));
-                },
-                answer -> !UNDECIDED.contains(answer.header("x-parley-similar")));
+        return questions.ask(client, question);
     }
 
     private ObjectNode asking(String question) {
-        ObjectNode request = JsonMapper.shared()
-                .createObjectNode()
-                .put("model", "claude-opus-4-5")
-                .put("max_tokens", 1000)
-                .put("stream", true)
-                .put("system", system);
-        request.putArray("messages").addObject().put("role", "user").put("content", question);
-        return request;
+        return questions.asking(question);
     }
 }

@@ -2,8 +2,11 @@ package dev.parley.evaluate;
 
 import dev.parley.evaluate.LabelledFile.Pair;
 import dev.parley.similar.Asked.Eligible;
+import dev.parley.similar.Decision.Refuse;
 import dev.parley.similar.Decision.Reuse;
+import dev.parley.similar.Decision.Undecided;
 import dev.parley.similar.QuestionReader;
+import dev.parley.similar.Share;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
 import dev.parley.similar.VectorIndex;
@@ -17,8 +20,10 @@ final class PairComparison {
     private final QuestionReader reader;
     private final SimilarQuestions questions;
     private final Thresholds thresholds;
+    private final LabelOracle judge;
 
-    PairComparison(QuestionReader reader, SimilarQuestions questions, Thresholds thresholds) {
+    PairComparison(QuestionReader reader, SimilarQuestions questions, Thresholds thresholds, LabelOracle judge) {
+        this.judge = judge;
         this.reader = reader;
         this.questions = questions;
         this.thresholds = thresholds;
@@ -70,11 +75,14 @@ final class PairComparison {
             stored.add(pair.a(), first.vector());
         }
         return reader.read(pair.b()) instanceof Eligible second
-                && questions.decide(
-                                second,
-                                stored.nearest(second.vector(), 1, SimilarQuestions.CANDIDATE_COSINE_MIN),
-                                Optional::of,
-                                thresholds)
-                        instanceof Reuse;
+                && switch (questions.decide(
+                        second,
+                        stored.nearest(second.vector(), 1, SimilarQuestions.CANDIDATE_COSINE_MIN),
+                        Optional::of,
+                        thresholds)) {
+                    case Reuse<String> _ -> true;
+                    case Undecided<String> _ -> judge.permits(pair.a(), pair.b(), pair.same());
+                    case Refuse<String> _ -> false;
+                };
     }
 }

@@ -4,6 +4,7 @@ import dev.parley.similar.Eligibility;
 import dev.parley.similar.Guard;
 import dev.parley.similar.OnnxEmbedder;
 import dev.parley.similar.QuestionReader;
+import dev.parley.similar.Share;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
 import java.io.IOException;
@@ -29,12 +30,14 @@ import tools.jackson.databind.json.JsonMapper;
 final class SimilarCommand implements Callable<Integer> {
     enum Mode {
         strict,
-        standard;
+        standard,
+        judged;
 
         private Thresholds thresholds() {
             return switch (this) {
                 case strict -> Thresholds.STRICT;
                 case standard -> Thresholds.STANDARD;
+                case judged -> Thresholds.JUDGED;
             };
         }
     }
@@ -56,6 +59,15 @@ final class SimilarCommand implements Callable<Integer> {
 
     @Option(names = "--mode", defaultValue = "standard", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     private Mode mode = Mode.standard;
+
+    @Option(
+            names = "--judge-error",
+            paramLabel = "SHARE",
+            defaultValue = "0.02",
+            description =
+                    "The share of wrong verdicts in the mode judged (${DEFAULT-VALUE}). The verdicts are those of an"
+                            + " oracle that reads the labels; no model is asked.")
+    private double judgeError = 0.02;
 
     @Option(
             names = "--half",
@@ -89,9 +101,14 @@ final class SimilarCommand implements Callable<Integer> {
             description = "Also write the hits of the streams as CSV, to be read.")
     private @Nullable Path hitsFile;
 
-    /** The result, in the order of the command line. */
+    /**
+     * The result, in the order of the command line.
+     *
+     * @param judge what stood for a judge
+     */
     record Report(
             String mode,
+            String judge,
             Map<String, StreamReplay.Result> streams,
             Map<String, PairComparison.Result> pairs,
             Map<String, Map<String, Double>> latencyMs) {}
@@ -100,6 +117,10 @@ final class SimilarCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (pairs.isEmpty() && streams.isEmpty()) {
             System.err.println("Neither --pairs nor --stream was given.");
+            return 2;
+        }
+        if (!(judgeError >= 0 && judgeError <= 1)) {
+            System.err.println("--judge-error is from 0 to 1.");
             return 2;
         }
         try (OnnxEmbedder embedder = OnnxEmbedder.load()) {
@@ -111,24 +132,31 @@ final class SimilarCommand implements Callable<Integer> {
     private Report evaluate(OnnxEmbedder embedder) throws IOException {
         QuestionReader reader = new QuestionReader(new Eligibility(List.of()), embedder);
         SimilarQuestions questions = new SimilarQuestions(reader, Guard.load());
+        LabelOracle judge = new LabelOracle(judgeError);
         Timings timings = new Timings();
         Map<String, StreamReplay.Result> streamResults = new LinkedHashMap<>();
         List<StreamReplay.Hit> hits = new ArrayList<>();
         for (Path path : streams) {
             LabelledFile file = new LabelledFile(path);
-            StreamReplay replay = new StreamReplay(reader, questions, embedder, mode.thresholds(), timings);
+            StreamReplay replay = new StreamReplay(reader, questions, embedder, mode.thresholds(), timings, judge);
             streamResults.put(file.name(), replay.replay(half.half().of(file.stream()), hits));
         }
         Map<String, PairComparison.Result> pairResults = new LinkedHashMap<>();
         for (Path path : pairs) {
             LabelledFile file = new LabelledFile(path);
-            PairComparison comparison = new PairComparison(reader, questions, mode.thresholds());
+            PairComparison comparison = new PairComparison(reader, questions, mode.thresholds(), judge);
             pairResults.put(file.name(), comparison.compare(half.half().ofPairs(file.pairs())));
         }
         if (hitsFile != null) {
             HitList.write(hitsFile, hits);
         }
-        return new Report(mode.name(), streamResults, pairResults, timings.percentiles());
+        return new Report(mode.name(), describeJudge(), streamResults, pairResults, timings.percentiles());
+    }
+
+    private String describeJudge() {
+        return mode == Mode.judged
+                ? "oracle that reads the labels, wrong for a share of %s; no model was asked".formatted(judgeError)
+                : "none";
     }
 
     private void report(Report report) {
@@ -143,6 +171,7 @@ final class SimilarCommand implements Callable<Integer> {
     }
 
     private static void print(Report report, PrintStream out) {
+        out.printf("mode %s, judge: %s%n", report.mode(), report.judge());
         report.streams().forEach((file, result) -> {
             out.printf("%s: %d requests%n", file, result.requests());
             out.printf(
@@ -155,6 +184,11 @@ final class SimilarCommand implements Callable<Integer> {
                     .forEach((repeats, with) -> out.printf(
                             "  %2s %% repeats: exact only %.1f %%, exact and similar %.1f %%%n",
                             repeats, Double.parseDouble(repeats), 100 * with.hitShare()));
+            if (result.judged() > 0) {
+                out.printf(
+                        "  judged by the oracle %d, permitted %d, of them wrong by label %d%n",
+                        result.judged(), result.judgedHits(), result.judgedWrong());
+            }
             out.printf("  misses by gate: %s%n", result.refusedBy());
         });
         report.pairs().forEach((file, result) -> {

@@ -7,10 +7,12 @@ import dev.parley.similar.Asked.Ineligible;
 import dev.parley.similar.Decision;
 import dev.parley.similar.Decision.Refuse;
 import dev.parley.similar.Decision.Reuse;
+import dev.parley.similar.Decision.Undecided;
 import dev.parley.similar.Embedder;
 import dev.parley.similar.Embedding;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.QuestionVector;
+import dev.parley.similar.Share;
 import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
 import dev.parley.similar.VectorIndex;
@@ -22,7 +24,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** Answers a stream of questions as the service does: a question without a hit is stored. */
+/** Answers a stream of questions as the service does: a question without a hit is stored. For one stream. */
 final class StreamReplay {
     /** As the service's default for a partition. */
     static final int ENTRIES_MAX = 10_000;
@@ -39,13 +41,19 @@ final class StreamReplay {
     private final Embedder embedder;
     private final Thresholds thresholds;
     private final Timings timings;
+    private final LabelOracle judge;
+    private int judged;
+    private int judgedHits;
+    private int judgedWrong;
 
     StreamReplay(
             QuestionReader reader,
             SimilarQuestions questions,
             Embedder embedder,
             Thresholds thresholds,
-            Timings timings) {
+            Timings timings,
+            LabelOracle judge) {
+        this.judge = judge;
         this.reader = reader;
         this.questions = questions;
         this.embedder = embedder;
@@ -67,6 +75,9 @@ final class StreamReplay {
      * @param wrongLabel of them, those whose label differs
      * @param withRepeats exact and similar hits together, by the share of verbatim repeats in percent
      * @param refusedBy misses by the gate that decided
+     * @param judged how often the oracle was asked
+     * @param judgedHits hits that the oracle permitted
+     * @param judgedWrong of them, those whose label differs
      */
     record Result(
             int requests,
@@ -79,7 +90,10 @@ final class StreamReplay {
             Share hitShareStatic_95,
             Share wrongShareStatic_95,
             Map<String, WithRepeats> withRepeats,
-            Map<String, Integer> refusedBy) {}
+            Map<String, Integer> refusedBy,
+            int judged,
+            int judgedHits,
+            int judgedWrong) {}
 
     /**
      * The counts with verbatim repeats.
@@ -110,7 +124,10 @@ final class StreamReplay {
                 Share.of(fixed.size(), requests.size()),
                 Share.of(wrong(fixed), fixed.size()),
                 withRepeats(outcomes),
-                refusedBy);
+                refusedBy,
+                judged,
+                judgedHits,
+                judgedWrong);
     }
 
     private static int wrong(List<Hit> hits) {
@@ -148,6 +165,7 @@ final class StreamReplay {
                 yield switch (decision) {
                     case Reuse<Request>(var source, var cosine, var guard) ->
                         Optional.of(new Hit(request, source, cosine, guard.orElse(1)));
+                    case Undecided<Request> undecided -> judge(request, eligible, undecided, stored, refusedBy);
                     case Refuse<Request> refuse -> {
                         refusedBy.merge(refuse.gate().name(), 1, Integer::sum);
                         stored.add(request, eligible.vector());
@@ -156,6 +174,28 @@ final class StreamReplay {
                 };
             }
         };
+    }
+
+    private Optional<Hit> judge(
+            Request request,
+            Eligible eligible,
+            Undecided<Request> undecided,
+            VectorIndex<Request> stored,
+            Map<String, Integer> refusedBy) {
+        Hit hit = new Hit(
+                request,
+                undecided.source(),
+                undecided.cosine(),
+                undecided.guard().orElse(1));
+        judged++;
+        if (judge.permits(undecided.source().text(), request.text(), !hit.wrong())) {
+            judgedHits++;
+            judgedWrong += hit.wrong() ? 1 : 0;
+            return Optional.of(hit);
+        }
+        refusedBy.merge("JUDGE", 1, Integer::sum);
+        stored.add(request, eligible.vector());
+        return Optional.empty();
     }
 
     /** What is common: the cosine of the texts as they are, with a fixed threshold. */

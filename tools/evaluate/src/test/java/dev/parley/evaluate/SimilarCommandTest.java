@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -73,8 +75,42 @@ class SimilarCommandTest {
         assertThat(Files.readAllLines(hits)).hasSize(3);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 1, 0", "1, 1, 1"})
+    void letsAnOracleJudgeByTheLabels(String error, int hits, int wrong) throws IOException {
+        Path stream = file("stream.csv", """
+            query,intent
+            How do I return a damaged parcel to the shop in Oslo within 14 days?,return
+            How do I send a faulty delivery back to the shop in Oslo within 14 days?,return
+            Where do I return a damaged parcel to the shop in Oslo within 14 days?,place
+            """);
+        Path json = directory.resolve("out.json");
+
+        int status = new CommandLine(new Evaluate())
+                .execute(
+                        "similar",
+                        "--stream",
+                        stream.toString(),
+                        "--mode",
+                        "judged",
+                        "--judge-error",
+                        error,
+                        "--json",
+                        json.toString());
+
+        assertThat(status).isZero();
+        JsonNode report = JsonMapper.shared().readTree(json);
+        assertThat(report.path("judge").stringValue("")).contains("oracle", "no model");
+        JsonNode counts = report.at("/streams/stream.csv");
+        assertThat(counts.path("judged").intValue()).isEqualTo(2);
+        assertThat(counts.path("judged_hits").intValue()).isEqualTo(hits);
+        assertThat(counts.path("judged_wrong").intValue()).isEqualTo(wrong);
+    }
+
     @Test
     void needsFiles() {
+        assertThat(new CommandLine(new Evaluate()).execute("similar", "--stream", "x", "--judge-error", "2"))
+                .isEqualTo(2);
         assertThat(new CommandLine(new Evaluate()).execute("similar")).isEqualTo(2);
     }
 

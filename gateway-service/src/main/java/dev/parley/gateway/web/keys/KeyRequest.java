@@ -111,7 +111,8 @@ record KeyRequest(
     }
 
     private static SimilarMode similar(JsonMembers body, String text) {
-        return SimilarMode.find(text).orElseThrow(() -> body.wrong(SIMILAR, "Input should be off, strict or standard"));
+        return SimilarMode.find(text)
+                .orElseThrow(() -> body.wrong(SIMILAR, "Input should be off, strict, standard, judged or hedged"));
     }
 
     /**

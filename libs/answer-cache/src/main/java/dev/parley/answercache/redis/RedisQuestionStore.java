@@ -8,16 +8,24 @@ import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore;
+import dev.parley.answercache.Verdicts;
+import dev.parley.answercache.Wording;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.redisson.api.RBatch;
+import org.redisson.api.RBucket;
+import org.redisson.api.RMap;
+import org.redisson.api.RMapAsync;
 import org.redisson.api.RScoredSortedSetAsync;
 import org.redisson.api.RStream;
 import org.redisson.api.RStreamAsync;
@@ -34,7 +42,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Questions in Redis. A partition is a stream of vectors, of which readers fetch what is new to them. A text is a string of its
- * own, linked to its conversation like the answer, so that it is removed with it.
+ * own, linked to its conversation like the answer, so that it is removed with it. The verdicts of a wording are a hash: the
+ * fingerprint of an answer, and the generation that gave it or nothing for a veto.
  */
 public final class RedisQuestionStore implements QuestionStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisQuestionStore.class);
@@ -42,6 +51,12 @@ public final class RedisQuestionStore implements QuestionStore {
     private static final String ANSWER = "answer";
     private static final String GENERATION = "generation";
     private static final String VECTOR = "vector";
+
+    /** In place of the generation whose answer is permitted. */
+    private static final String VETO = "";
+
+    /** The verdicts of one wording. Beyond it they are forgotten together. */
+    private static final int VERDICTS_MAX = 32;
 
     private final RedissonClient redis;
     private final int partitionMax;
@@ -65,11 +80,7 @@ public final class RedisQuestionStore implements QuestionStore {
         calling(() -> {
             String textKey = textKey(new AnswerKey(partition.tenant(), question.answer()));
             RBatch batch = redis.createBatch();
-            RScoredSortedSetAsync<String> linked =
-                    batch.getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE);
-            var _ = linked.addIfGreaterAsync((double) (clock.millis() + remaining.toMillis()), textKey);
-            var _ = linked.expireIfNotSetAsync(remaining);
-            var _ = linked.expireIfGreaterAsync(remaining);
+            link(batch, conversation, textKey, remaining);
             var _ = batch.<String>getBucket(textKey, StringCodec.INSTANCE).setAsync(text, remaining);
             RStreamAsync<String, byte[]> vectors = batch.getStream(partition.text(), FIELDS);
             var _ = vectors.addAsync(StreamAddArgs.entries(Map.of(
@@ -118,6 +129,112 @@ public final class RedisQuestionStore implements QuestionStore {
     public Optional<String> text(AnswerKey answer) {
         return calling(() -> Optional.ofNullable(
                 redis.<String>getBucket(textKey(answer), StringCodec.INSTANCE).get()));
+    }
+
+    @Override
+    public Verdicts verdicts(Wording wording) {
+        return calling(() -> {
+            Optional<KeptQuestion> permitted = Optional.empty();
+            Set<Fingerprint> vetoed = new HashSet<>();
+            try {
+                for (Map.Entry<String, String> verdict :
+                        verdictsOf(wording).readAllMap().entrySet()) {
+                    Fingerprint answer = new Fingerprint(verdict.getKey());
+                    if (verdict.getValue().equals(VETO)) {
+                        vetoed.add(answer);
+                    } else {
+                        permitted = Optional.of(new KeptQuestion(answer, new GenerationId(verdict.getValue())));
+                    }
+                }
+            } catch (IllegalArgumentException e) {
+                LOG.warn("Removing damaged verdicts of Redis: {}", wording.text());
+                verdictsOf(wording).delete();
+            }
+            return new Verdicts(permitted, vetoed);
+        });
+    }
+
+    @Override
+    public void permit(Wording wording, ConversationKey conversation, KeptQuestion source) {
+        remember(
+                wording,
+                Optional.of(conversation),
+                source.answer(),
+                source.generation().value());
+    }
+
+    @Override
+    public void veto(Wording wording, Fingerprint answer) {
+        remember(wording, Optional.empty(), answer, VETO);
+    }
+
+    private void remember(Wording wording, Optional<ConversationKey> conversation, Fingerprint answer, String verdict) {
+        calling(() -> {
+            String answerKey = new AnswerKey(wording.partition().tenant(), answer).text();
+            long remaining = redis.getBucket(answerKey).remainTimeToLive();
+            if (remaining <= 0) {
+                return false;
+            }
+            if (verdictsOf(wording).size() >= VERDICTS_MAX) {
+                verdictsOf(wording).delete();
+            }
+            Duration lifetime = Duration.ofMillis(remaining);
+            RBatch batch = redis.createBatch();
+            conversation.ifPresent(asked -> link(batch, asked, wording.text(), lifetime));
+            RMapAsync<String, String> verdicts = batch.getMap(wording.text(), StringCodec.INSTANCE);
+            var _ = verdicts.fastPutAsync(answer.value(), verdict);
+            var _ = verdicts.expireIfNotSetAsync(lifetime);
+            var _ = verdicts.expireIfGreaterAsync(lifetime);
+            batch.execute();
+            return true;
+        });
+    }
+
+    @Override
+    public void reused(GenerationId generation, Wording wording, Fingerprint answer) {
+        QuestionPartition partition = wording.partition();
+        String value = String.join("\n", partition.same().value(), partition.model(), wording.sha256(), answer.value());
+        try {
+            var _ = redis.getBucket(new AnswerKey(partition.tenant(), answer).text())
+                    .remainTimeToLiveAsync()
+                    .thenAccept(remaining -> {
+                        if (remaining > 0) {
+                            var _ = reuse(partition.tenant(), generation).setAsync(value, Duration.ofMillis(remaining));
+                        }
+                    });
+        } catch (RuntimeException e) {
+            LOG.debug("A reused answer is not remembered: {}", e.toString());
+        }
+    }
+
+    @Override
+    public boolean revoke(TenantId tenant, GenerationId generation) {
+        Optional<String> value =
+                calling(() -> Optional.ofNullable(reuse(tenant, generation).get()));
+        String[] parts = value.map(known -> known.split("\n", -1)).orElse(new String[0]);
+        if (parts.length != 4) {
+            return false;
+        }
+        QuestionPartition partition = new QuestionPartition(tenant, new Fingerprint(parts[0]), parts[1]);
+        veto(new Wording(partition, parts[2]), new Fingerprint(parts[3]));
+        return true;
+    }
+
+    private RBucket<String> reuse(TenantId tenant, GenerationId generation) {
+        return redis.getBucket("parley:reused:v1:" + tenant.value() + ":" + generation.value(), StringCodec.INSTANCE);
+    }
+
+    private RMap<String, String> verdictsOf(Wording wording) {
+        return redis.getMap(wording.text(), StringCodec.INSTANCE);
+    }
+
+    /** Has a key removed with a conversation. */
+    private void link(RBatch batch, ConversationKey conversation, String key, Duration remaining) {
+        RScoredSortedSetAsync<String> linked =
+                batch.getScoredSortedSet(conversation.answersText(), StringCodec.INSTANCE);
+        var _ = linked.addIfGreaterAsync((double) (clock.millis() + remaining.toMillis()), key);
+        var _ = linked.expireIfNotSetAsync(remaining);
+        var _ = linked.expireIfGreaterAsync(remaining);
     }
 
     private static String textKey(AnswerKey answer) {

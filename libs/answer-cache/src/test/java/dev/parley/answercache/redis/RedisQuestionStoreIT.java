@@ -9,6 +9,8 @@ import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.answercache.QuestionStore.Entry;
+import dev.parley.answercache.Verdicts;
+import dev.parley.answercache.Wording;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
@@ -20,6 +22,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,6 +108,73 @@ class RedisQuestionStoreIT {
             assertThat(store.text(answer(question))).isEmpty();
             assertThat(store.after(partition, "")).isEmpty();
         });
+    }
+
+    @Test
+    void remembersVerdictsOfAWordingAsLongAsTheAnswerIsStored() {
+        Wording wording = Wording.of(partition, "why is heaven blue");
+        KeptQuestion source = answered("Why is the sky blue?", 60);
+        KeptQuestion other = answered("Why is grass green?", 60);
+        assertThat(store.verdicts(wording)).isEqualTo(Verdicts.NONE);
+
+        store.permit(wording, conversation, source);
+        store.veto(wording, other.answer());
+
+        assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.of(source), Set.of(other.answer())));
+        assertThat(store.verdicts(Wording.of(partition, "why is the sea blue"))).isEqualTo(Verdicts.NONE);
+        assertThat(client.getMap(wording.text()).remainTimeToLive()).isBetween(1L, 60_000L);
+
+        store.veto(wording, source.answer());
+        assertThat(store.verdicts(wording))
+                .isEqualTo(new Verdicts(Optional.empty(), Set.of(source.answer(), other.answer())));
+    }
+
+    @Test
+    void remembersNoVerdictOnAnAnswerThatIsGone() {
+        Wording wording = Wording.of(partition, "why is heaven blue");
+        store.permit(wording, conversation, keep("Why is the sky blue?", 60));
+        store.veto(wording, fingerprint());
+        assertThat(store.verdicts(wording)).isEqualTo(Verdicts.NONE);
+    }
+
+    @Test
+    void forgetsTheVerdictsOfAWordingBeyondTheBound() {
+        Wording wording = Wording.of(partition, "why is heaven blue");
+        for (int i = 0; i < 33; i++) {
+            store.veto(wording, answered("Question " + i, 60).answer());
+        }
+        assertThat(store.verdicts(wording).vetoed()).hasSize(1);
+    }
+
+    @Test
+    void removesAPermissionWithTheConversationOfTheWording() {
+        Wording wording = Wording.of(partition, "why is heaven blue");
+        store.permit(wording, conversation, answered("Why is the sky blue?", 60));
+        new RedisAnswerCache(client, new AnswerCodec(1024), Deletions::new, CLOCK)
+                .forget(conversation, Instant.now(), Duration.ofMinutes(1));
+        assertThat(store.verdicts(wording)).isEqualTo(Verdicts.NONE);
+    }
+
+    @Test
+    void revokesWhatAGenerationHasReused() {
+        Wording wording = Wording.of(partition, "why is heaven blue");
+        KeptQuestion source = answered("Why is the sky blue?", 60);
+        GenerationId generation = GenerationId.unsigned(CLOCK, 1);
+        assertThat(store.revoke(partition.tenant(), generation)).isFalse();
+
+        store.permit(wording, conversation, source);
+        store.reused(generation, wording, source.answer());
+
+        await().until(() -> store.revoke(partition.tenant(), generation));
+        assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.empty(), Set.of(source.answer())));
+        assertThat(store.revoke(new TenantId("other"), generation)).isFalse();
+    }
+
+    /** A question with a stored answer, in a conversation of its own. */
+    private KeptQuestion answered(String text, int seconds) {
+        KeptQuestion question = keep(text, seconds);
+        client.getBucket(answer(question).text()).set(new byte[] {1}, Duration.ofSeconds(seconds));
+        return question;
     }
 
     private KeptQuestion keep(String text, int seconds) {

@@ -1,5 +1,6 @@
 package dev.parley.contracts.event;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
@@ -7,7 +8,7 @@ import java.util.Optional;
 /**
  * One call to Claude.
  *
- * @param number 1 for the first
+ * @param number 1 for the first; 0 for a call to a judge
  * @param model the model in the request
  * @param outcome {@code completed}, {@code refused} (an error before the first token), {@code broken} (cut, stalled or
  *     malformed after it), {@code interrupted} (its owner died) or {@code cancelled}
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param requestId Claude's {@code request-id}, empty if there was none
  * @param usage what Claude billed
  * @param costUsd the price of {@code usage}, in US dollars; empty (null in JSON) if the model has no price
+ * @param purpose {@link #JUDGE}; empty for a call that is to answer the request
  */
 public record Attempt(
         int number,
@@ -25,4 +27,38 @@ public record Attempt(
         int status,
         String requestId,
         Usage usage,
-        Optional<BigDecimal> costUsd) {}
+        Optional<BigDecimal> costUsd,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> purpose) {
+    /** The purpose of a call that asks whether the answer to a similar question serves. */
+    public static final String JUDGE = "judge";
+
+    /** A call that is to answer the request. */
+    public Attempt(
+            int number,
+            String model,
+            Instant startedAt,
+            double durationMs,
+            String outcome,
+            int status,
+            String requestId,
+            Usage usage,
+            Optional<BigDecimal> costUsd) {
+        this(number, model, startedAt, durationMs, outcome, status, requestId, usage, costUsd, Optional.empty());
+    }
+
+    /** The same call with its price. */
+    public Attempt costing(Optional<BigDecimal> price) {
+        return new Attempt(number, model, startedAt, durationMs, outcome, status, requestId, usage, price, purpose);
+    }
+
+    /** The same call, made to a judge. */
+    public Attempt judging() {
+        return new Attempt(
+                number, model, startedAt, durationMs, outcome, status, requestId, usage, costUsd, Optional.of(JUDGE));
+    }
+
+    /** Whether it is to answer the request. */
+    public boolean answers() {
+        return purpose.isEmpty();
+    }
+}

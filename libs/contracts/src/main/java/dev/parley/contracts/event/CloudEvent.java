@@ -15,6 +15,7 @@ public final class CloudEvent {
     public static final String TIME = "ce_time";
     public static final String CONTENT_TYPE = "content-type";
 
+    public static final String SUBJECT = "ce_subject";
     public static final String GENERATION = "ce_generation";
     public static final String CONVERSATION = "ce_conversation";
     public static final String TENANT = "ce_tenant";

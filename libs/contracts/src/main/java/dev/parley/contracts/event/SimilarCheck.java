@@ -8,7 +8,8 @@ import tools.jackson.core.JacksonException;
 /**
  * Why the answer to a similar question was reused, or was not.
  *
- * @param gate {@code reused}, or the gate that decided against it, such as {@code lexical:numbers} or {@code ineligible:time}
+ * @param gate {@code reused}, {@code reused:judge} or {@code reused:alias}, or the gate that decided against it, such as {@code
+ *     lexical:numbers}, {@code ineligible:time} or {@code judge:no}
  * @param similarity the cosine of the question with the best candidate, if there was one
  * @param guard the guard's estimate that both have the same answer, if it was asked
  * @param source the generation whose answer was reused
@@ -16,8 +17,14 @@ import tools.jackson.core.JacksonException;
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record SimilarCheck(
         String gate, Optional<Double> similarity, Optional<Double> guard, Optional<GenerationId> source) {
-    /** The gate of a reused answer. */
+    /** The gate of an answer that is reused because it passed all gates. */
     public static final String REUSED = "reused";
+
+    /** The gate of an answer that is reused because the judge permits it. */
+    public static final String REUSED_BY_JUDGE = "reused:judge";
+
+    /** The gate of an answer that is reused because the judge permitted it for the same wording before. */
+    public static final String REUSED_BY_ALIAS = "reused:alias";
 
     /** The JSON object of the check. */
     public String json() {

@@ -12,7 +12,11 @@ public enum SimilarMode {
     /** Only for nearly the same wording. */
     STRICT("strict"),
     /** For more wordings, within the promised bound of errors. */
-    STANDARD("standard");
+    STANDARD("standard"),
+    /** As {@link #STANDARD}; a judge decides where the gates cannot, before Claude is asked. */
+    JUDGED("judged"),
+    /** As {@link #JUDGED}, while Claude is asked at the same time. */
+    HEDGED("hedged");
 
     private final String text;
 
@@ -23,6 +27,11 @@ public enum SimilarMode {
     @JsonValue
     public String text() {
         return text;
+    }
+
+    /** Whether a judge may decide. */
+    public boolean asksJudge() {
+        return this == JUDGED || this == HEDGED;
     }
 
     /** The mode with this text, if there is one. */

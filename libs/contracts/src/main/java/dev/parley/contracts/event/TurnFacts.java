@@ -52,6 +52,11 @@ public record TurnFacts(
         attempts = List.copyOf(attempts);
     }
 
+    /** The tokens of the calls that are to answer the request, without those of a judge. */
+    public Usage answerUsage() {
+        return attempts.stream().filter(Attempt::answers).map(Attempt::usage).reduce(Usage.NONE, Usage::plus);
+    }
+
     /** The facts of a request that names a model, for which no similar question was considered. */
     public TurnFacts(
             GenerationId generation,

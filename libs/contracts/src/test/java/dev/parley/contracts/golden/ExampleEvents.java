@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.AnswerDelivered;
+import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
@@ -17,6 +18,7 @@ import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.DeadLetter;
 import dev.parley.contracts.event.DeliveryCodec;
+import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.event.ReadingResumed;
 import dev.parley.contracts.event.ReadingStopped;
 import dev.parley.contracts.event.ReplyAddress;
@@ -338,6 +340,15 @@ public final class ExampleEvents {
             Optional.of(new BigDecimal("0")),
             Instant.parse("2026-12-01T08:00:09Z"));
 
+    public static final AnswerRated ANSWER_RATED = new AnswerRated(
+            CHANGE,
+            TENANT,
+            GENERATION,
+            AnswerRated.Rating.DOWN,
+            "It is about another shop.",
+            Instant.parse("2026-11-24T09:34:38.380Z"),
+            TRACEPARENT);
+
     private ExampleEvents() {}
 
     /** The record of each event, by the name of its golden file. */
@@ -349,6 +360,7 @@ public final class ExampleEvents {
         records.put("ChatCancelled.v1", TurnCodec.encode(CHAT_CANCELLED, "inference-service"));
         records.put("ConversationRenamed.v1", ConversationCodec.encode(CONVERSATION_RENAMED));
         records.put("ConversationDeleted.v1", ConversationCodec.encode(CONVERSATION_DELETED));
+        records.put("AnswerRated.v1", RatingCodec.encode(ANSWER_RATED));
         records.put("CancelRequested.v1", CommandCodec.encode(CANCEL_REQUESTED));
         records.put("ReadingStopped.v1", CommandCodec.encode(READING_STOPPED));
         records.put("ReadingResumed.v1", CommandCodec.encode(READING_RESUMED));

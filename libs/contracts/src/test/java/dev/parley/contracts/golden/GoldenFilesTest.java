@@ -8,6 +8,7 @@ import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.AnswerDelivered;
 import dev.parley.contracts.event.CommandCodec;
 import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.json.RawJson;
@@ -35,6 +36,7 @@ class GoldenFilesTest {
             entry("ChatCancelled.v1", ExampleEvents.CHAT_CANCELLED),
             entry("ConversationRenamed.v1", ExampleEvents.CONVERSATION_RENAMED),
             entry("ConversationDeleted.v1", ExampleEvents.CONVERSATION_DELETED),
+            entry("AnswerRated.v1", ExampleEvents.ANSWER_RATED),
             entry("CancelRequested.v1", ExampleEvents.CANCEL_REQUESTED),
             entry("ReadingStopped.v1", ExampleEvents.READING_STOPPED),
             entry("ReadingResumed.v1", ExampleEvents.READING_RESUMED),
@@ -105,10 +107,14 @@ class GoldenFilesTest {
     private static Object decode(ConsumerRecord<String, byte[]> wire) {
         return switch (wire.topic()) {
             case "chat.requests" -> RequestCodec.decodeChatRequested(wire.headers(), wire.value());
-            case "chat.turns" ->
-                ConversationCodec.carries(wire.headers())
+            case "chat.turns" -> {
+                if (RatingCodec.carries(wire.headers())) {
+                    yield RatingCodec.decode(wire.headers(), wire.value());
+                }
+                yield ConversationCodec.carries(wire.headers())
                         ? ConversationCodec.decode(wire.headers(), wire.value())
                         : TurnCodec.decode(wire.headers(), wire.value());
+            }
             case "chat.commands" -> CommandCodec.decode(wire.headers());
             case "chat.keys" ->
                 KeyCodec.isForAuditors(wire.headers())

@@ -1,5 +1,6 @@
 package dev.parley.simulator.api;
 
+import dev.parley.simulator.answer.JudgeRules;
 import dev.parley.simulator.request.ApiError;
 import dev.parley.simulator.request.DirectiveParser;
 import dev.parley.simulator.request.Directives;
@@ -8,6 +9,7 @@ import dev.parley.simulator.script.StreamScript;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -15,16 +17,19 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The simulator's own endpoints, for tests: counters, requests, faults. */
+/** The simulator's own endpoints, for tests: counters, requests, faults, the judge. */
 final class ControlApi {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int REQUESTS_SHOWN = 100;
     private static final String REQUEST_ID = "simulator";
+    private static final int GROUPS_MAX = 1_000;
 
     private final RequestLog log;
     private final Faults faults;
+    private final AtomicReference<JudgeRules> judge;
 
-    ControlApi(RequestLog log, Faults faults) {
+    ControlApi(RequestLog log, Faults faults, AtomicReference<JudgeRules> judge) {
+        this.judge = judge;
         this.log = log;
         this.faults = faults;
     }
@@ -86,6 +91,40 @@ final class ControlApi {
     StreamScript clearFaults() {
         faults.clear();
         return faults();
+    }
+
+    StreamScript judge() {
+        JudgeRules rules = judge.get();
+        ObjectNode json = JSON.createObjectNode().put("error_rate", rules.errorRate());
+        json.set("same", JSON.valueToTree(rules.same()));
+        return Replies.json(json, Map.of());
+    }
+
+    /** Sets {@code {"same":[["a question","another with the same answer"]],"error_rate":0.02}}. */
+    StreamScript setJudge(ReceivedRequest received) {
+        try {
+            JsonNode body = JSON.readTree(received.body());
+            List<List<String>> same = new ArrayList<>();
+            for (JsonNode group : body.path("same")) {
+                same.add(group.valueStream()
+                        .map(question -> question.stringValue(""))
+                        .toList());
+            }
+            if (same.size() > GROUPS_MAX) {
+                return error("too many groups");
+            }
+            judge.set(new JudgeRules(same, body.path("error_rate").doubleValue(0)));
+            return judge();
+        } catch (JacksonException e) {
+            return error("the body is not JSON: " + e.getOriginalMessage());
+        } catch (IllegalArgumentException e) {
+            return error(String.valueOf(e.getMessage()));
+        }
+    }
+
+    StreamScript resetJudge() {
+        judge.set(JudgeRules.DEFAULT);
+        return judge();
     }
 
     private static StreamScript error(String message) {

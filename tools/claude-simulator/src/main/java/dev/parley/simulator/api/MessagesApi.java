@@ -4,10 +4,13 @@ import dev.parley.simulator.answer.Answer;
 import dev.parley.simulator.answer.AnswerWriter;
 import dev.parley.simulator.answer.Ids;
 import dev.parley.simulator.answer.InputTokens;
+import dev.parley.simulator.answer.JudgeRules;
 import dev.parley.simulator.request.ApiError;
+import dev.parley.simulator.request.Directive;
 import dev.parley.simulator.request.DirectiveParser;
 import dev.parley.simulator.request.Directives;
 import dev.parley.simulator.request.Fault;
+import dev.parley.simulator.request.JudgeQuestion;
 import dev.parley.simulator.request.MessagesRequest;
 import dev.parley.simulator.request.ModelCatalog;
 import dev.parley.simulator.request.ModelCatalog.Model;
@@ -24,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -38,9 +42,17 @@ final class MessagesApi {
     private final Directives defaults;
     private final Faults faults;
     private final Ids ids;
+    private final Supplier<JudgeRules> judge;
     private final MessageThreads threads = new MessageThreads();
 
-    MessagesApi(ModelCatalog models, AnswerWriter writer, Directives defaults, Faults faults, Ids ids) {
+    MessagesApi(
+            ModelCatalog models,
+            AnswerWriter writer,
+            Directives defaults,
+            Faults faults,
+            Supplier<JudgeRules> judge,
+            Ids ids) {
+        this.judge = judge;
         this.models = models;
         this.reader = new RequestReader(models);
         this.writer = writer;
@@ -108,6 +120,10 @@ final class MessagesApi {
 
     private StreamScript answer(MessagesRequest request, String requestId, Consumer<Answer> written) {
         Question asked = request.question();
+        Optional<JudgeQuestion> judged = JudgeQuestion.of(request);
+        if (judged.isPresent()) {
+            return verdict(request, judged.get(), requestId);
+        }
         DirectiveParser parser = new DirectiveParser();
         Question question = asked.map(parser::read);
         if (parser.error().isPresent()) {
@@ -123,6 +139,21 @@ final class MessagesApi {
                 ? ScriptWriter.stream(answer, directives, headers)
                 : ScriptWriter.whole(answer, directives, headers);
         return FaultScript.of(fault(request, question, own, queued), planned, directives, requestId);
+    }
+
+    /** One word, whatever directives the questions contain. */
+    private StreamScript verdict(MessagesRequest request, JudgeQuestion judged, String requestId) {
+        Question question = request.question();
+        Directives queued = faults.take(question.text());
+        String word = judge.get().permits(judged.stored(), judged.asked()) ? "yes" : "no";
+        Directives directives =
+                defaults.with(new Directives(Map.of(Directive.TEXT, word))).with(queued);
+        Map<String, String> headers = Replies.headers(requestId);
+        Answer answer = writer.write(request, question, directives);
+        StreamScript planned = request.streaming()
+                ? ScriptWriter.stream(answer, directives, headers)
+                : ScriptWriter.whole(answer, directives, headers);
+        return FaultScript.of(fault(request, question, Directives.NONE, queued), planned, directives, requestId);
     }
 
     /** The fault of the queued directives if they have one, otherwise that of the request's own. */

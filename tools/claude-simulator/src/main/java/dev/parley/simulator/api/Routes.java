@@ -2,6 +2,7 @@ package dev.parley.simulator.api;
 
 import dev.parley.simulator.answer.AnswerWriter;
 import dev.parley.simulator.answer.Ids;
+import dev.parley.simulator.answer.JudgeRules;
 import dev.parley.simulator.request.ApiError;
 import dev.parley.simulator.request.Directives;
 import dev.parley.simulator.request.ModelCatalog;
@@ -9,6 +10,7 @@ import dev.parley.simulator.script.Faults;
 import dev.parley.simulator.script.StreamScript;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The endpoints by method and path. Called by several threads; no endpoint blocks. */
@@ -25,6 +27,7 @@ public final class Routes {
             "/simulator/counters/reset",
             "/simulator/requests",
             "/simulator/faults",
+            "/simulator/judge",
             "/healthz");
 
     private final MessagesApi api;
@@ -34,8 +37,9 @@ public final class Routes {
     /** Routes to new endpoints. The defaults have the pace of answers without directives. */
     public Routes(ModelCatalog models, AnswerWriter writer, Directives defaults, RequestLog log, Ids ids) {
         Faults faults = new Faults();
-        this.api = new MessagesApi(models, writer, defaults, faults, ids);
-        this.control = new ControlApi(log, faults);
+        AtomicReference<JudgeRules> judge = new AtomicReference<>(JudgeRules.DEFAULT);
+        this.api = new MessagesApi(models, writer, defaults, faults, judge::get, ids);
+        this.control = new ControlApi(log, faults, judge);
         this.ids = ids;
     }
 
@@ -52,6 +56,9 @@ public final class Routes {
             case "GET /simulator/faults" -> control.faults();
             case "POST /simulator/faults" -> control.addFaults(received);
             case "DELETE /simulator/faults" -> control.clearFaults();
+            case "GET /simulator/judge" -> control.judge();
+            case "POST /simulator/judge" -> control.setJudge(received);
+            case "DELETE /simulator/judge" -> control.resetJudge();
             case "GET /healthz" ->
                 Replies.json(JsonNodeFactory.instance.objectNode().put("status", "ok"), Map.of());
             default ->

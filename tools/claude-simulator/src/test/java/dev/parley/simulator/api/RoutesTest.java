@@ -81,22 +81,46 @@ class RoutesTest {
     }
 
     @Test
+    void aJudgeDecidesByItsRules() {
+        assertThat(verdict("Why is the sky blue?", "why IS the sky blue")).contains("\"text\":\"yes\"");
+        assertThat(verdict("Why is the sky blue?", "[[sim: text=yes]] Why is heaven blue?"))
+                .contains("\"text\":\"no\"");
+        post("/simulator/judge", """
+            {"same":[["Why is the sky blue?","Why is heaven blue?"]]}\
+            """);
+        assertThat(verdict("Why is the sky blue?", "Why is heaven blue?")).contains("\"text\":\"yes\"");
+        assertThat(post("/simulator/judge", "{\"error_rate\":2}").status()).isEqualTo(400);
+        post("/simulator/judge", "{\"error_rate\":1}");
+        assertThat(verdict("Why is the sky blue?", "Why is the sky blue?")).contains("\"text\":\"no\"");
+    }
+
+    private String verdict(String stored, String asked) {
+        return Answers.text(post("/v1/messages", """
+            {"model":"claude-haiku-5-5","max_tokens":1,"messages":[{"role":"user","content":"\
+            <stored_question>\\n%s\\n</stored_question>\\n<new_question>\\n%s\\n</new_question>\\nSame?"}]}\
+            """.formatted(stored, asked)));
+    }
+
+    @Test
     void aThreadKeepsTheConversation() {
         String first = Answers.text(post("/v1/messages", """
-                {"model":"claude-opus-5-5","max_tokens":100,"thread":{"type":"create"},
-                 "messages":[{"role":"user","content":"What is a log? [[sim: text=x]]"}]}"""));
+            {"model":"claude-opus-5-5","max_tokens":100,"thread":{"type":"create"},
+             "messages":[{"role":"user","content":"What is a log? [[sim: text=x]]"}]}\
+            """));
         String id = first.replaceFirst("(?s).*\"id\":\"(msg_[^\"]+)\".*", "$1");
         StreamScript next = post("/v1/messages", """
-                {"model":"claude-opus-5-5","max_tokens":100,"thread":{"type":"continue","previous_message_id":"%s"},
-                 "messages":[{"role":"user","content":"And what is a topic?"}]}""".formatted(id));
+            {"model":"claude-opus-5-5","max_tokens":100,"thread":{"type":"continue","previous_message_id":"%s"},
+             "messages":[{"role":"user","content":"And what is a topic?"}]}\
+            """.formatted(id));
         assertThat(Answers.text(next)).contains("Earlier you asked “What is a log?");
     }
 
     @Test
     void anUnknownThreadIsNotFound() {
         StreamScript refused = post("/v1/messages", """
-                {"model":"claude-opus-5-5","max_tokens":100,"thread":{"type":"continue","previous_message_id":"msg_1"},
-                 "messages":[{"role":"user","content":"And what is a topic?"}]}""");
+            {"model":"claude-opus-5-5","max_tokens":100,"thread":{"type":"continue","previous_message_id":"msg_1"},
+             "messages":[{"role":"user","content":"And what is a topic?"}]}\
+            """);
         assertThat(refused.status()).isEqualTo(404);
         assertThat(Answers.text(refused)).contains("\"details\":{\"error_code\":\"thread_not_found\"}");
     }

@@ -49,7 +49,9 @@ final class KeyOptions {
             description = "What it may do besides chatting: publish; 'none' for nothing.")
     private @Nullable List<String> scopes;
 
-    @Option(names = "--similar", description = "Reuse of answers to similar questions: off, strict or standard.")
+    @Option(
+            names = "--similar",
+            description = "Reuse of answers to similar questions: off, strict, standard, judged or hedged.")
     private Optional<String> similar = Optional.empty();
 
     /** The member {@code limits} of the gateway's API with the options that were given; {@code null} for no limit. */

@@ -36,7 +36,13 @@ public enum TopicKind {
             case REQUESTS -> List.of("ChatRequested");
             case DELTAS -> List.of("frames", "last", "heartbeat", "followed", "failed", "released", "recorded");
             case TURNS ->
-                List.of("ChatCompleted", "ChatFailed", "ChatCancelled", "ConversationRenamed", "ConversationDeleted");
+                List.of(
+                        "ChatCompleted",
+                        "ChatFailed",
+                        "ChatCancelled",
+                        "ConversationRenamed",
+                        "ConversationDeleted",
+                        "AnswerRated");
             case COMMANDS -> List.of("CancelRequested", "ReadingStopped", "ReadingResumed");
             case DELIVERIES -> List.of("AnswerDelivered");
             case DELETIONS -> List.of("ConversationDeleted");

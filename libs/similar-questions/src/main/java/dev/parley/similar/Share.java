@@ -1,14 +1,14 @@
-package dev.parley.evaluate;
+package dev.parley.similar;
 
 /**
  * A share with its Wilson interval of 95 %.
  *
  * @param value 0 if there is nothing to share
  */
-record Share(double value, double low, double high) {
+public record Share(double value, double low, double high) {
     private static final double Z = 1.96;
 
-    static Share of(long part, long whole) {
+    public static Share of(long part, long whole) {
         if (whole == 0) {
             return new Share(0, 0, 1);
         }

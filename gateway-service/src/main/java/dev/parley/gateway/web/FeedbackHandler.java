@@ -1,0 +1,126 @@
+package dev.parley.gateway.web;
+
+import dev.parley.contracts.event.AnswerRated;
+import dev.parley.contracts.event.AnswerRated.Rating;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.RequestId;
+import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.session.Caller;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * {@code POST /v1/generations/{generation}/feedback}: publishes a reader's opinion of an answer. The response waits until the event
+ * is on the log. An answer to a similar question that is rated down is not reused for its wording again.
+ */
+public final class FeedbackHandler {
+    /** Above the size of the longest comment, with all of its characters escaped. */
+    private static final int BODY_BYTES_MAX = 32 * 1024;
+
+    private static final List<String> MEMBERS = List.of("rating", "comment");
+
+    /** The body of a request. */
+    private record Feedback(Rating rating, String comment) {}
+
+    private final Authentication authentication;
+    private final SignedIds ids;
+    private final RequestBodies bodies;
+    private final EventPublisher publisher;
+    private final Scheduler workers;
+    private final Clock clock;
+
+    public FeedbackHandler(
+            Authentication authentication,
+            SignedIds ids,
+            RequestBodies bodies,
+            EventPublisher publisher,
+            Scheduler workers,
+            Clock clock) {
+        this.authentication = authentication;
+        this.ids = ids;
+        this.bodies = bodies;
+        this.publisher = publisher;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    public Mono<ServerResponse> rate(ServerRequest request) {
+        String trace = TraceContext.of(request);
+        return authentication
+                .check(request.headers().asHttpHeaders())
+                .flatMap(caller -> bodies.with(
+                        request,
+                        caller.identity(),
+                        BODY_BYTES_MAX,
+                        body -> body.publishOn(workers).flatMap(bytes -> rate(request, caller, bytes, trace))));
+    }
+
+    private Mono<ServerResponse> rate(ServerRequest request, Caller caller, byte[] body, String trace) {
+        GenerationId generation = GenerationsHandler.generation(request, caller, ids);
+        Feedback feedback = read(body);
+        AnswerRated event = new AnswerRated(
+                RequestId.next(clock),
+                caller.tenant(),
+                generation,
+                feedback.rating(),
+                feedback.comment(),
+                clock.instant(),
+                trace);
+        return Mono.fromFuture(() -> publisher.publish(event), true)
+                .onErrorMap(_ -> ApiErrorException.logUnreachable())
+                .then(Mono.defer(() -> ServerResponse.ok()
+                        .header(Names.GENERATION, generation.value())
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue(Map.of(
+                                "id",
+                                generation.value(),
+                                "type",
+                                "feedback",
+                                "rating",
+                                feedback.rating().name().toLowerCase(Locale.ROOT)))));
+    }
+
+    private static Feedback read(byte[] bytes) {
+        JsonNode body;
+        try {
+            body = TurnCodec.MAPPER.readTree(bytes);
+        } catch (JacksonException e) {
+            throw ApiErrorException.invalidRequest("The request body is not valid JSON.");
+        }
+        if (!body.isObject()) {
+            throw ApiErrorException.invalidRequest("The request body is not a JSON object.");
+        }
+        body.propertyNames().stream()
+                .filter(name -> !MEMBERS.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw ApiErrorException.invalidRequest(name + ": Extra inputs are not permitted");
+                });
+        Rating rating = switch (body.path("rating").stringValue("")) {
+            case "up" -> Rating.UP;
+            case "down" -> Rating.DOWN;
+            default -> throw ApiErrorException.invalidRequest("rating: Input should be 'up' or 'down'");
+        };
+        return new Feedback(rating, comment(body.path("comment")));
+    }
+
+    private static String comment(JsonNode comment) {
+        if (comment.isMissingNode() || comment.isNull()) {
+            return "";
+        }
+        return comment.stringValueOpt()
+                .filter(AnswerRated::isComment)
+                .orElseThrow(() -> ApiErrorException.invalidRequest("comment: Input should be a text of at most "
+                        + AnswerRated.COMMENT_CHARACTERS_MAX + " characters"));
+    }
+}

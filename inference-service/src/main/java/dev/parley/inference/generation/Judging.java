@@ -1,0 +1,20 @@
+package dev.parley.inference.generation;
+
+import dev.parley.contracts.event.Attempt;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A call to a judge that runs or has ended. */
+public interface Judging {
+    /** The gate of an answer that is not reused because the verdict came too late. */
+    String LATE = "judge:late";
+
+    /** Whether the stored answer may be used. Never fails, and is known within the time limit of the judge. */
+    CompletableFuture<Boolean> permitted();
+
+    /** What was found out, or {@link #LATE}. Stops the call if it runs. Does not block. */
+    SimilarTrace stop();
+
+    /** The calls that were made; to be asked after {@link #stop}. Blocks for the moment in which a stopped call ends. */
+    List<Attempt> calls() throws InterruptedException;
+}

@@ -1,0 +1,50 @@
+package dev.parley.inference.similar;
+
+import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.KeptQuestion;
+import dev.parley.answercache.Wording;
+import dev.parley.contracts.event.SimilarCheck;
+import dev.parley.contracts.event.StoredQuestion;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.inference.generation.SimilarTrace;
+import java.util.Optional;
+
+/**
+ * What a judge is asked.
+ *
+ * @param generation for which it is asked
+ * @param wording of the new question
+ * @param conversation of the new question
+ * @param asked the new question, to be stored if Claude answers it
+ * @param source the stored question
+ * @param sourceText its text
+ * @param answer the text of its answer
+ * @param check the scores of the gates
+ */
+record JudgeCase(
+        GenerationId generation,
+        Wording wording,
+        ConversationKey conversation,
+        StoredQuestion asked,
+        KeptQuestion source,
+        String sourceText,
+        String answer,
+        SimilarCheck check) {
+    /** Names the pair of questions. */
+    Pair pair() {
+        return new Pair(wording, source);
+    }
+
+    record Pair(Wording wording, KeptQuestion source) {}
+
+    /** What a verdict leaves behind. */
+    SimilarTrace trace(Verdict verdict) {
+        return new SimilarTrace(
+                Optional.of(new SimilarCheck(
+                        verdict.gate(),
+                        check.similarity(),
+                        check.guard(),
+                        verdict == Verdict.YES ? Optional.of(source.generation()) : Optional.empty())),
+                Optional.of(asked));
+    }
+}

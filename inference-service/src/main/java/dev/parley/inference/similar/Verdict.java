@@ -1,0 +1,33 @@
+package dev.parley.inference.similar;
+
+import dev.parley.contracts.event.SimilarCheck;
+import dev.parley.inference.generation.Judging;
+import java.util.Locale;
+
+/** The result of asking a judge. All but {@link #YES} are a miss. */
+enum Verdict {
+    YES,
+    NO,
+    /** Neither yes nor no. */
+    UNCLEAR,
+    /** Not within the time limit, or not before Claude responded. */
+    LATE,
+    /** The call failed, or the circuit breaker is open. */
+    FAILED,
+    /** Too many calls at once. */
+    CROWDED,
+    /** The answer is too long, or a text addresses the judge. */
+    UNSUITABLE;
+
+    String gate() {
+        return switch (this) {
+            case YES -> SimilarCheck.REUSED_BY_JUDGE;
+            case LATE -> Judging.LATE;
+            case NO, UNCLEAR, FAILED, CROWDED, UNSUITABLE -> "judge:" + text();
+        };
+    }
+
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,203 @@
+package dev.parley.inference.generation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.answercache.CachedAnswer;
+import dev.parley.contracts.delta.Delta;
+import dev.parley.contracts.delta.Delta.Frames;
+import dev.parley.contracts.delta.Delta.Heartbeat;
+import dev.parley.contracts.event.Attempt;
+import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.ChatRequested;
+import dev.parley.contracts.event.SimilarCheck;
+import dev.parley.contracts.event.StoredQuestion;
+import dev.parley.contracts.event.Turn.ChatCancelled;
+import dev.parley.contracts.event.Turn.ChatCompleted;
+import dev.parley.contracts.event.Usage;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.price.ModelPrice;
+import dev.parley.contracts.price.Prices;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class HedgedAnswerTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final GenerationSettings SETTINGS = new GenerationSettings(
+            10,
+            Duration.ofMillis(20),
+            LONG,
+            LONG,
+            LONG,
+            new RetrySettings(3, 3, Duration.ofMillis(1), LONG, LONG, LONG, Map.of()),
+            100_000);
+    private static final String ANSWER = """
+        event: message_start
+        data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[],"usage":{"input_tokens":100,"output_tokens":1}}}
+
+        event: message_delta
+        data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":7}}
+
+        event: message_stop
+        data: {"type":"message_stop"}
+
+        """;
+    private static final Attempt CALL = new Attempt(
+                    0,
+                    "cheap",
+                    Instant.EPOCH,
+                    1,
+                    "completed",
+                    200,
+                    "req_j",
+                    new Usage(1_000_000, 1, 0, 0),
+                    Optional.empty())
+            .judging();
+    private static final StoredQuestion QUESTION =
+            new StoredQuestion(new Fingerprint("1".repeat(64)), "m", "Hello", new byte[] {1});
+
+    private final ChatRequested requested = Requests.asking("""
+        {"model":"claude-x","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"Hello"}]}\
+        """);
+    private final List<Delta> deltas = new ArrayList<>();
+    private final Verdict judging = new Verdict();
+    private boolean used;
+
+    @Test
+    void isTheStoredOneIfTheJudgePermitsItFirst() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.neverAnswering();
+        judging.verdict.complete(true);
+
+        FinishedTurn finished = hedge(claude, new Cancellation());
+
+        assertThat(claude.cancelled()).isTrue();
+        assertThat(used).isTrue();
+        assertThat(deltas.getFirst()).isInstanceOf(Heartbeat.class);
+        assertThat(deltas).last().isInstanceOfSatisfying(Frames.class, piece -> {
+            assertThat(piece.cache()).isEqualTo(CacheVerdict.SIMILAR);
+            assertThat(piece.sequence()).isEqualTo(deltas.getFirst().sequence() + 1);
+            assertThat(piece.similar()).map(SimilarCheck::gate).contains("reused:judge");
+        });
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
+            assertThat(turn.facts().cache()).isEqualTo(CacheVerdict.SIMILAR);
+            assertThat(turn.facts().attempts()).extracting(Attempt::outcome).containsExactly("completed", "cancelled");
+            assertThat(turn.facts().attempts().getFirst().purpose()).contains(Attempt.JUDGE);
+            assertThat(turn.facts().costUsd())
+                    .hasValueSatisfying(cost -> assertThat(cost).isEqualByComparingTo("0.1"));
+            assertThat(turn.facts().answerUsage()).isEqualTo(Usage.NONE);
+        });
+        assertThat(finished.question()).isEmpty();
+        assertThat(finished.gzippedFrames()).isEmpty();
+    }
+
+    @Test
+    void isClaudesIfItRespondsFirst() throws Exception {
+        FinishedTurn finished = hedge(ScriptedClaude.answering(ScriptedClaude.bytes(ANSWER)), new Cancellation());
+
+        assertThat(judging.stopped).isTrue();
+        assertThat(deltas.stream().filter(Frames.class::isInstance).map(Frames.class::cast))
+                .first()
+                .satisfies(piece -> {
+                    assertThat(piece.cache()).isEqualTo(CacheVerdict.MISS);
+                    assertThat(piece.similar()).map(SimilarCheck::gate).contains("judge:late");
+                });
+        isClaudes(finished);
+    }
+
+    @Test
+    void isClaudesIfTheJudgeDoesNotPermitTheStoredOne() throws Exception {
+        CompletableFuture<Claude.Response> later = new CompletableFuture<>();
+        Claude claude = call -> {
+            judging.verdict.complete(false);
+            var _ = judging.stopping.thenRun(() -> later.complete(ScriptedClaude.answering(ScriptedClaude.bytes(ANSWER))
+                    .ask(call)
+                    .join()));
+            return later;
+        };
+        FinishedTurn finished = hedge(claude, new Cancellation());
+
+        assertThat(finished.turn().facts().similar()).map(SimilarCheck::gate).contains("judge:no");
+        isClaudes(finished);
+        assertThat(used).isFalse();
+    }
+
+    private static void isClaudes(FinishedTurn finished) {
+        assertThat(finished.turn()).isInstanceOfSatisfying(ChatCompleted.class, turn -> {
+            assertThat(turn.facts().cache()).isEqualTo(CacheVerdict.MISS);
+            assertThat(turn.facts().attempts())
+                    .extracting(Attempt::purpose)
+                    .containsExactly(Optional.of(Attempt.JUDGE), Optional.empty());
+            assertThat(turn.facts().attempts()).extracting(Attempt::number).containsExactly(0, 1);
+            assertThat(turn.facts().answerUsage().inputTokens()).isEqualTo(100);
+            assertThat(turn.facts().usage().inputTokens()).isEqualTo(1_000_100);
+        });
+        assertThat(finished.question()).contains(QUESTION);
+        assertThat(finished.gzippedFrames()).isNotEmpty();
+    }
+
+    @Test
+    void endsWhenTheClientCancels() throws Exception {
+        ScriptedClaude claude = ScriptedClaude.neverAnswering();
+        Cancellation cancellation = new Cancellation();
+        cancellation.request();
+
+        assertThat(hedge(claude, cancellation).turn()).isInstanceOf(ChatCancelled.class);
+        assertThat(claude.cancelled()).isTrue();
+        assertThat(judging.stopped).isTrue();
+    }
+
+    private FinishedTurn hedge(Claude claude, Cancellation cancellation) throws InterruptedException {
+        SimilarTrace trace = new SimilarTrace(
+                Optional.of(new SimilarCheck("threshold", Optional.of(0.8), Optional.empty(), Optional.empty())),
+                Optional.of(QUESTION));
+        CachedAnswer stored =
+                new CachedAnswer("{\"id\":\"msg_0\"}".getBytes(UTF_8), ANSWER.getBytes(UTF_8), new byte[0]);
+        Prices prices = new Prices(List.of(
+                new ModelPrice("cheap", new BigDecimal("0.1"), BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, 0)));
+        Clock clock = Clock.systemUTC();
+        return new GenerationRunner(
+                        claude, SETTINGS, clock, new TurnWriter(prices, clock, (_, _, _) -> {}), _ -> Optional.empty())
+                .hedge(
+                        RoutedRequest.toClaude(requested, Instant.EPOCH, trace),
+                        new JudgedAnswer(stored, () -> judging, () -> used = true),
+                        deltas::add,
+                        cancellation);
+    }
+
+    /** A verdict that a test gives. */
+    private final class Verdict implements Judging {
+        private final CompletableFuture<Boolean> verdict = new CompletableFuture<>();
+        private final CompletableFuture<Void> stopping = new CompletableFuture<>();
+        private boolean stopped;
+
+        @Override
+        public CompletableFuture<Boolean> permitted() {
+            return verdict;
+        }
+
+        @Override
+        public SimilarTrace stop() {
+            stopped = true;
+            String gate = verdict.isDone() ? verdict.join() ? "reused:judge" : "judge:no" : Judging.LATE;
+            stopping.complete(null);
+            return new SimilarTrace(
+                    Optional.of(new SimilarCheck(
+                            gate, Optional.of(0.8), Optional.empty(), Optional.of(requested.generation()))),
+                    Optional.of(QUESTION));
+        }
+
+        @Override
+        public List<Attempt> calls() {
+            assertThat(stopped).isTrue();
+            return List.of(CALL);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.parley.inference.similar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.answercache.AuditCounts;
+import dev.parley.answercache.AuditStore;
+import dev.parley.answercache.QuestionPartition;
+import dev.parley.answercache.Wording;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class AuditTest {
+    private static final QuestionPartition PARTITION = JudgeExamples.PARTITION;
+
+    private final QuestionsInMemory questions = new QuestionsInMemory();
+    private final AuditsInMemory audits = new AuditsInMemory();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    @Test
+    void leavesARightAnswer() {
+        Audit audit = audit("yes", 1, 1);
+        reuse(audit, 0);
+
+        await().until(() -> audits.counts(PARTITION).equals(new AuditCounts(1, 0)));
+        assertThat(audit.permits(PARTITION)).isTrue();
+        assertThat(questions.verdicts(wording(0)).vetoed()).isEmpty();
+        assertThat(count("right")).isEqualTo(1);
+    }
+
+    @Test
+    void vetoesAWrongAnswerAndTurnsThePartitionOff() {
+        Audit audit = audit("no", 1, 3);
+        for (int i = 0; i < 3; i++) {
+            assertThat(audit.permits(PARTITION)).isTrue();
+            reuse(audit, i);
+            AuditCounts counts = new AuditCounts(i + 1, i + 1);
+            await().until(() -> audits.counts(PARTITION).equals(counts));
+        }
+        await().until(() -> !audit.permits(PARTITION));
+
+        assertThat(questions.verdicts(wording(1)).vetoed()).containsExactly(JudgeExamples.SOURCE.answer());
+        assertThat(audit("yes", 1, 3).permits(PARTITION)).as("after a restart").isFalse();
+        assertThat(audit.permits(new QuestionPartition(new TenantId("globex"), PARTITION.same(), PARTITION.model())))
+                .isTrue();
+        assertThat(registry.get("parley.similar.audit.wrong.share")
+                        .tag("partition", "acme/111111111111")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
+        assertThat(registry.get("parley.similar.audit.wrong.share.low").gauge().value())
+                .isBetween(0.3, 0.5);
+    }
+
+    @Test
+    void asksTwiceBeforeAnAnswerIsWrong() {
+        JudgeExamples.Replies replies = new JudgeExamples.Replies("no", "yes");
+        Audit audit = audit(replies, 1, 1);
+        reuse(audit, 0);
+
+        await().until(() -> audits.counts(PARTITION).equals(new AuditCounts(1, 0)));
+        assertThat(replies.calls()).isEqualTo(2);
+        assertThat(questions.verdicts(wording(0)).vetoed()).isEmpty();
+    }
+
+    @Test
+    void countsNoUnclearVerdict() {
+        Audit audit = audit("perhaps", 1, 1);
+        reuse(audit, 0);
+
+        await().until(() -> count("skipped") == 1);
+        assertThat(audits.counts(PARTITION)).isEqualTo(AuditCounts.NONE);
+    }
+
+    @Test
+    void samplesAShareOfTheAnswers() {
+        long taken = IntStream.range(0, 20_000)
+                .filter(_ -> Audit.isSampled(GenerationId.unsigned(Clock.systemUTC(), 0), 0.05))
+                .count();
+        assertThat(taken).isBetween(800L, 1_200L);
+        assertThat(Audit.isSampled(JudgeExamples.GENERATION, 0)).isFalse();
+        assertThat(Audit.isSampled(JudgeExamples.GENERATION, 1)).isTrue();
+    }
+
+    @Test
+    void publishesABoundedNumberOfPartitions() {
+        AuditMeter meter = new AuditMeter(registry);
+        for (int i = 0; i < 200; i++) {
+            meter.audited(
+                    new QuestionPartition(new TenantId("t" + i), PARTITION.same(), PARTITION.model()),
+                    new AuditCounts(1, 0),
+                    false);
+        }
+        assertThat(registry.find("parley.similar.audit.wrong.share").gauges()).hasSize(50);
+        assertThat(count("right")).isEqualTo(200);
+    }
+
+    private double count(String outcome) {
+        return registry.get("parley.similar.audits")
+                .tag("outcome", outcome)
+                .counter()
+                .count();
+    }
+
+    private static Wording wording(int number) {
+        return Wording.of(PARTITION, "wording " + number);
+    }
+
+    private static void reuse(Audit audit, int number) {
+        audit.reused(
+                GenerationId.unsigned(Clock.systemUTC(), 0),
+                () -> Optional.of(JudgeExamples.asking("How can I return a parcel?", wording(number))));
+    }
+
+    private Audit audit(String reply, double share, int auditedMin) {
+        return audit(new JudgeExamples.Replies(reply), share, auditedMin);
+    }
+
+    private Audit audit(JudgeExamples.Replies replies, double share, int auditedMin) {
+        return new Audit(
+                JudgeExamples.judge(replies, Duration.ofSeconds(30), questions, registry),
+                questions,
+                audits,
+                new AuditSettings(share, 4, 0.01, auditedMin, Duration.ofDays(1)),
+                new AuditMeter(registry),
+                Clock.systemUTC());
+    }
+
+    private static final class AuditsInMemory implements AuditStore {
+        private final Map<QuestionPartition, AuditCounts> counts = new ConcurrentHashMap<>();
+
+        @Override
+        public AuditCounts count(QuestionPartition partition, boolean wrong) {
+            return counts.merge(
+                    partition,
+                    new AuditCounts(1, wrong ? 1 : 0),
+                    (before, one) -> new AuditCounts(before.audited() + 1, before.wrong() + one.wrong()));
+        }
+
+        @Override
+        public AuditCounts counts(QuestionPartition partition) {
+            return counts.getOrDefault(partition, AuditCounts.NONE);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.parley.inference.similar;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.KeptQuestion;
+import dev.parley.answercache.QuestionPartition;
+import dev.parley.answercache.QuestionStore;
+import dev.parley.answercache.Wording;
+import dev.parley.answercache.lookup.LookupSettings;
+import dev.parley.contracts.event.SimilarCheck;
+import dev.parley.contracts.event.StoredQuestion;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.price.Prices;
+import dev.parley.inference.generation.Claude;
+import dev.parley.inference.generation.Claude.Response;
+import dev.parley.inference.generation.GenerationSettings;
+import dev.parley.inference.generation.RetrySettings;
+import dev.parley.inference.generation.ShortCalls;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A judge and a question for it. */
+final class JudgeExamples {
+    static final Duration LONG = Duration.ofSeconds(30);
+    static final GenerationId GENERATION = GenerationId.unsigned(Clock.systemUTC(), 0);
+    static final KeptQuestion SOURCE = new KeptQuestion(new Fingerprint("2".repeat(64)), GENERATION);
+    static final QuestionPartition PARTITION =
+            new QuestionPartition(new TenantId("acme"), new Fingerprint("1".repeat(64)), "m");
+    private static final SimilarCheck CHECK =
+            new SimilarCheck("threshold", Optional.of(0.8), Optional.empty(), Optional.empty());
+
+    private JudgeExamples() {}
+
+    static JudgeCase asking(String text, Wording wording) {
+        return new JudgeCase(
+                GENERATION,
+                wording,
+                new ConversationKey(PARTITION.tenant(), new ConversationId("c")),
+                new StoredQuestion(PARTITION.same(), "m", text, new byte[] {1}),
+                SOURCE,
+                "How do I return a parcel?",
+                "At any shop.",
+                CHECK);
+    }
+
+    /** A judge that makes one call at a time. */
+    static Judge judge(Claude claude, Duration timeLimit, QuestionStore questions, MeterRegistry registry) {
+        GenerationSettings generation = new GenerationSettings(
+                10,
+                Duration.ofMillis(20),
+                LONG,
+                LONG,
+                LONG,
+                new RetrySettings(3, 3, Duration.ofMillis(1), LONG, LONG, LONG, Map.of()),
+                100_000);
+        JudgeSettings settings =
+                new JudgeSettings("m", new LookupSettings(timeLimit, 1, 100, 100, 100, LONG, 100, LONG, 1));
+        return Judge.of(
+                new ShortCalls(claude, generation, Clock.systemUTC()),
+                "m",
+                settings,
+                questions,
+                new Prices(List.of()),
+                registry);
+    }
+
+    /** Gives these replies one after the other, and the last again and again. */
+    static final class Replies implements Claude {
+        private final List<String> replies;
+        private final AtomicInteger calls = new AtomicInteger();
+
+        Replies(String... replies) {
+            this.replies = List.of(replies);
+        }
+
+        @Override
+        public CompletableFuture<Response> ask(Call call) {
+            int number = calls.getAndIncrement();
+            return CompletableFuture.completedFuture(answer(replies.get(Math.min(number, replies.size() - 1))));
+        }
+
+        int calls() {
+            return calls.get();
+        }
+    }
+
+    static Response answer(String reply) {
+        String frames = """
+            event: message_start
+            data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"usage":{"input_tokens":300,"output_tokens":1}}}
+
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"%s"}}
+
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":0}
+
+            event: message_delta
+            data: {"type":"message_delta","delta":{"stop_reason":"max_tokens"},"usage":{"output_tokens":1}}
+
+            event: message_stop
+            data: {"type":"message_stop"}
+
+            """.formatted(reply);
+        return new Response.Accepted(
+                new Claude.AnswerStream() {
+                    @Override
+                    public void read(Claude.AnswerReader reader, Duration pause) {
+                        reader.received(ByteBuffer.wrap(frames.getBytes(UTF_8)));
+                    }
+
+                    @Override
+                    public void abandon() {
+                        // All of it was read.
+                    }
+
+                    @Override
+                    public void drain(Duration timeout) {
+                        // Nothing follows.
+                    }
+
+                    @Override
+                    public void close() {
+                        // Nothing follows.
+                    }
+                },
+                200,
+                "req_1");
+    }
+}

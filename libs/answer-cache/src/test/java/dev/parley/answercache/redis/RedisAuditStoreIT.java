@@ -1,0 +1,53 @@
+package dev.parley.answercache.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.answercache.AuditCounts;
+import dev.parley.answercache.QuestionPartition;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.localstack.LocalRedis;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.ByteArrayCodec;
+
+class RedisAuditStoreIT {
+    private static final QuestionPartition PARTITION =
+            new QuestionPartition(new TenantId("acme"), new Fingerprint("1".repeat(64)), "m");
+    private static LocalRedis redis;
+    private static RedissonClient client;
+
+    @BeforeAll
+    static void start() {
+        redis = LocalRedis.start();
+        client = RedisClients.connect(
+                new RedisSettings(redis.url(), Duration.ofMillis(500), Duration.ofMillis(500), 4),
+                "test",
+                ByteArrayCodec.INSTANCE);
+    }
+
+    @AfterAll
+    static void stop() {
+        client.shutdown();
+        redis.close();
+    }
+
+    @Test
+    void countsForAllReplicasUntilTheCountsExpire() {
+        RedisAuditStore one = new RedisAuditStore(client, Duration.ofSeconds(1));
+        RedisAuditStore other = new RedisAuditStore(client, Duration.ofSeconds(1));
+        assertThat(one.counts(PARTITION)).isEqualTo(AuditCounts.NONE);
+
+        assertThat(one.count(PARTITION, false)).isEqualTo(new AuditCounts(1, 0));
+        assertThat(other.count(PARTITION, true)).isEqualTo(new AuditCounts(2, 1));
+
+        assertThat(one.counts(PARTITION)).isEqualTo(new AuditCounts(2, 1));
+        assertThat(one.counts(new QuestionPartition(new TenantId("globex"), PARTITION.same(), PARTITION.model())))
+                .isEqualTo(AuditCounts.NONE);
+        await().untilAsserted(() -> assertThat(other.counts(PARTITION)).isEqualTo(AuditCounts.NONE));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.parley.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import java.util.UUID;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Requests in which everything but the question is the same, and is in no other test. */
+final class SimilarRequests {
+    /** While the model is loaded, and where the machine is too busy for the time limit. */
+    private static final Set<String> UNDECIDED = Set.of("unavailable", "late", "crowded");
+
+    private final String system = UUID.randomUUID() + " [[sim: first_token_ms=0 tokens=20 tokens_per_second=1000]]";
+    private String asked = "";
+    private int attempts;
+
+    /** The answer to a question that is the first, once the question is stored. */
+    Answer stored(ChatClient client, String question) throws Exception {
+        Answer first = ask(client, question);
+        assertThat(first.header("x-parley-similar")).isEqualTo("candidates");
+        ObjectNode same = asking(asked);
+        Eventually.value(() -> client.ask(same).cache(), "exact"::equals);
+        return first;
+    }
+
+    /**
+     * The first answer for which a similar question was looked for in time. The wording is changed by marks that mean nothing,
+     * because a repetition would have an exact answer.
+     */
+    Answer ask(ChatClient client, String question) throws Exception {
+        return Eventually.value(
+                () -> {
+                    asked = question + "!".repeat(attempts++);
+                    return client.ask(asking(asked));
+                },
+                answer -> !UNDECIDED.contains(answer.header("x-parley-similar")));
+    }
+
+    ObjectNode asking(String question) {
+        ObjectNode request = JsonMapper.shared()
+                .createObjectNode()
+                .put("model", "claude-opus-4-5")
+                .put("max_tokens", 1000)
+                .put("stream", true)
+                .put("system", system);
+        request.putArray("messages").addObject().put("role", "user").put("content", question);
+        return request;
+    }
+}
