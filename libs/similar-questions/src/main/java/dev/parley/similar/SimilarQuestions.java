@@ -67,10 +67,14 @@ public final class SimilarQuestions {
         if (stored.normalised().equals(asked.question().normalised())) {
             return new Reuse<>(candidate.entry(), candidate.cosine(), OptionalDouble.empty());
         }
-        OptionalDouble estimate = OptionalDouble.of(guard.score(PairFeatures.of(asked, reader.reread(stored))));
+        float[] features = PairFeatures.of(asked, reader.reread(stored));
+        double closeness = Thresholds.closeness(candidate.cosine(), PairFeatures.leastWord(features));
+        if (closeness < thresholds.closenessMin()) {
+            return refuse(Gate.THRESHOLD, candidate, OptionalDouble.empty(), Set.of());
+        }
+        OptionalDouble estimate = OptionalDouble.of(guard.score(features));
         boolean adds = LexicalVeto.adds(asked.question(), stored) + LexicalVeto.adds(stored, asked.question()) > 0;
-        double least = adds ? thresholds.addingGuardMin() : thresholds.guardMin();
-        return estimate.getAsDouble() < least
+        return estimate.getAsDouble() < thresholds.guardMin(closeness, adds)
                 ? refuse(Gate.GUARD, candidate, estimate, Set.of())
                 : new Reuse<>(candidate.entry(), candidate.cosine(), estimate);
     }

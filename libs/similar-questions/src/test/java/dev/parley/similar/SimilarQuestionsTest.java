@@ -56,10 +56,13 @@ class SimilarQuestionsTest {
     @Test
     void appliesTheThresholds() {
         String text = "How can I return a damaged parcel to the shop?";
-        assertThat(ask(text, new Thresholds(1.1, 0, 0)))
+        assertThat(ask(text, new Thresholds(1.1, 0, 0, 0)))
                 .isInstanceOfSatisfying(
                         Refuse.class, refuse -> assertThat(refuse.gate()).isEqualTo(Gate.THRESHOLD));
-        assertThat(ask(text, new Thresholds(0.9, 1.1, 1.1)))
+        assertThat(ask(text, new Thresholds(0.9, 1.2, 0, 0)))
+                .isInstanceOfSatisfying(
+                        Refuse.class, refuse -> assertThat(refuse.gate()).isEqualTo(Gate.THRESHOLD));
+        assertThat(ask(text, new Thresholds(0.9, 0.9, 1.1, 1.1)))
                 .isInstanceOfSatisfying(
                         Refuse.class, refuse -> assertThat(refuse.gate()).isEqualTo(Gate.GUARD));
     }
