@@ -1,11 +1,12 @@
 package dev.parley.similar;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The rules that reject a pair of questions whatever their vectors say. Symmetric. */
+/** The rules that reject a pair of questions whatever their vectors say. Symmetric but for {@link AskingVeto}. */
 public final class LexicalVeto {
     /** Content that both questions share, of all their content, from which on a small difference is the point of the question. */
     private static final double NEARLY_SAME = 0.6;
@@ -28,10 +29,13 @@ public final class LexicalVeto {
         DIRECTION,
         ORDER,
         QUESTION,
+        PARTS,
+        ASPECT,
+        SUBJECT,
         ADDED_WORD
     }
 
-    /** The differences that forbid to give both the same answer. */
+    /** The differences that forbid to answer the question {@code a} with the answer to {@code b}. */
     public static Set<Difference> of(Question a, Question b) {
         Set<Difference> found = EnumSet.noneOf(Difference.class);
         Set<String> onlyA = without(a.stems(), b.stems());
@@ -49,8 +53,11 @@ public final class LexicalVeto {
         add(found, Difference.CONJUNCTION, conjunctionsDiffer(a.cues(), b.cues()));
         add(found, Difference.QUANTITY, quantitiesDiffer(a, b));
         add(found, Difference.DIRECTION, opposite(a, b) || opposite(b, a));
-        add(found, Difference.ORDER, orderDiffers(a, b));
-        add(found, Difference.QUESTION, asksElse(a, b) || asksElse(b, a));
+        add(found, Difference.ORDER, orderDiffers(a, b) || acronymsChangePlaces(a, b));
+        add(found, Difference.QUESTION, asksElse(a, b) || asksElse(b, a) || AskingVeto.asksElse(a, b));
+        add(found, Difference.PARTS, AskingVeto.asksMore(a, b));
+        add(found, Difference.ASPECT, AskingVeto.aspectsDiffer(a, b));
+        add(found, Difference.SUBJECT, AskingVeto.subjectsDiffer(a, b));
         add(found, Difference.ADDED_WORD, addsTooMuch(a, b) || addsTooMuch(b, a));
         return found;
     }
@@ -99,11 +106,23 @@ public final class LexicalVeto {
         return (reason && !b.cues().questionWord().isEmpty()) || advice;
     }
 
-    /** {@code from} in one, and {@code to} or {@code into} only in the other. */
+    /** {@code from} in one, and {@code to} or {@code into} only in the other, or before the same word. */
     private static boolean opposite(Question a, Question b) {
         Set<String> onlyA = without(a.cues().directions(), b.cues().directions());
         Set<String> onlyB = without(b.cues().directions(), a.cues().directions());
-        return onlyA.contains("from") && (onlyB.contains("to") || onlyB.contains("into"));
+        boolean only = onlyA.contains("from") && (onlyB.contains("to") || onlyB.contains("into"));
+        Set<String> from = without(a.origins(), b.origins());
+        from.retainAll(without(b.destinations(), a.destinations()));
+        return only || !from.isEmpty();
+    }
+
+    /** {@code EUR to GBP} and {@code GBP to EUR}; a passive and {@code and} may change the order without changing the sense. */
+    private static boolean acronymsChangePlaces(Question a, Question b) {
+        List<String> here = new ArrayList<>(a.acronyms());
+        here.retainAll(b.acronyms());
+        List<String> there = new ArrayList<>(b.acronyms());
+        there.retainAll(here);
+        return !a.symmetric() && !b.symmetric() && a.passive() == b.passive() && !here.equals(there);
     }
 
     private static boolean addsTooMuch(Question fewer, Question more) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,7 +22,11 @@ import java.util.regex.Pattern;
  * @param stems of all words but punctuation
  * @param numbers numbers and words with digits, in order
  * @param names the words with a capital within the text, in lower case; empty if all letters are capitals
+ * @param acronyms the words of several capitals, in order, each once; empty if all letters are capitals
+ * @param origins the stems of the words of content that follow {@code from}
+ * @param destinations the stems of those that follow {@code to} or {@code into}
  * @param negations how many words negate
+ * @param asking what it asks for
  * @param cues the words of the text that each list of {@link WordLists} has
  */
 public record Question(
@@ -34,13 +39,18 @@ public record Question(
         Set<String> stems,
         List<String> numbers,
         Set<String> names,
+        List<String> acronyms,
+        Set<String> origins,
+        Set<String> destinations,
         int negations,
         boolean passive,
+        Asking asking,
         Cues cues) {
     private static final Set<String> UNCHANGED_PARTICIPLES =
             Set.of("beat", "bet", "cost", "cut", "hit", "hurt", "let", "put", "read", "set", "shut", "spread");
 
     private static final Pattern CAPITALISED = Pattern.compile("(?<![\\p{L}\\p{N}'])\\p{Lu}[\\p{L}\\p{N}]*");
+    private static final Pattern ACRONYM = Pattern.compile("\\b\\p{Lu}{2,}\\b");
     private static final Pattern BEGINS_SENTENCE = Pattern.compile("(?:^|[.?!:]\\s|\\n)\\W*$");
 
     /** The words by which a question refers to time, obligation, amount, direction and person. */
@@ -80,9 +90,38 @@ public record Question(
                 Set.copyOf(stems),
                 List.copyOf(WordLists.numbers(words)),
                 names(Normaliser.plain(text)),
+                acronyms(text),
+                after(words, Set.of("from")),
+                after(words, Set.of("to", "into")),
                 (int) words.stream().filter(WordLists.NEGATIVE::contains).count(),
                 agent >= 0,
+                Asking.of(text, normalised, words),
                 cues(words));
+    }
+
+    /** The stem of the first word of content among the three that follow each of these prepositions. */
+    private static Set<String> after(List<String> words, Set<String> prepositions) {
+        Set<String> found = new HashSet<>();
+        for (int i = 0; i < words.size(); i++) {
+            if (prepositions.contains(words.get(i))) {
+                words.subList(i + 1, Math.min(words.size(), i + 4)).stream()
+                        .filter(WordLists::hasContent)
+                        .findFirst()
+                        .map(Words::stem)
+                        .ifPresent(found::add);
+            }
+        }
+        return Set.copyOf(found);
+    }
+
+    private static List<String> acronyms(String text) {
+        return text.chars().noneMatch(Character::isLowerCase)
+                ? List.of()
+                : ACRONYM.matcher(text)
+                        .results()
+                        .map(MatchResult::group)
+                        .distinct()
+                        .toList();
     }
 
     private static Cues cues(List<String> words) {

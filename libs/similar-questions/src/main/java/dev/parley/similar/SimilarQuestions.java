@@ -72,19 +72,29 @@ public final class SimilarQuestions {
             return refuse(Gate.LEXICAL, candidate, OptionalDouble.empty(), differences);
         }
         if (candidate.cosine() < thresholds.cosineMin()) {
-            return new Undecided<>(candidate.entry(), text, Gate.THRESHOLD, candidate.cosine(), OptionalDouble.empty());
+            return miss(Gate.THRESHOLD, candidate, text, OptionalDouble.empty(), thresholds);
         }
         if (stored.normalised().equals(asked.question().normalised())) {
             return new Reuse<>(candidate.entry(), candidate.cosine(), OptionalDouble.empty());
         }
-        double estimate = guard.score(PairFeatures.of(asked, reader.reread(stored)));
-        boolean adds = LexicalVeto.adds(asked.question(), stored) + LexicalVeto.adds(stored, asked.question()) > 0;
-        if (estimate >= (adds ? thresholds.addingGuardMin() : thresholds.guardMin())) {
-            return new Reuse<>(candidate.entry(), candidate.cosine(), OptionalDouble.of(estimate));
+        float[] features = PairFeatures.of(asked, reader.reread(stored));
+        double closeness = Thresholds.closeness(candidate.cosine(), PairFeatures.leastWord(features));
+        if (closeness < thresholds.closenessMin()) {
+            return miss(Gate.THRESHOLD, candidate, text, OptionalDouble.empty(), thresholds);
         }
+        OptionalDouble estimate = OptionalDouble.of(guard.score(features));
+        boolean adds = LexicalVeto.adds(asked.question(), stored) + LexicalVeto.adds(stored, asked.question()) > 0;
+        return estimate.getAsDouble() < thresholds.guardMin(closeness, adds)
+                ? miss(Gate.GUARD, candidate, text, estimate, thresholds)
+                : new Reuse<>(candidate.entry(), candidate.cosine(), estimate);
+    }
+
+    /** A candidate that misses a threshold is left to the judge, if there is one. */
+    private static <E> Decision<E> miss(
+            Gate gate, Near<E> candidate, String text, OptionalDouble guard, Thresholds thresholds) {
         return thresholds.judged()
-                ? new Undecided<>(candidate.entry(), text, Gate.GUARD, candidate.cosine(), OptionalDouble.of(estimate))
-                : refuse(Gate.GUARD, candidate, OptionalDouble.of(estimate), Set.of());
+                ? new Undecided<>(candidate.entry(), text, gate, candidate.cosine(), guard)
+                : refuse(gate, candidate, guard, Set.of());
     }
 
     private static <E> Refuse<E> refuse(

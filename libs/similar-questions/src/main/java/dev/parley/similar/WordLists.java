@@ -103,7 +103,7 @@ final class WordLists {
                         + " domestic/international single/married heat/cool freeze/unfreeze freeze/thaw expand/collapse"
                         + " encrypt/decrypt inbound/outbound front/back top/bottom win/lose guilty/innocent"
                         + " temporary/permanent manual/automatic optional/mandatory wet/dry thick/thin asleep/awake"
-                        + " dead/alive";
+                        + " dead/alive existing/new question/answer free/paid";
         for (String pair : pairs.split(" ", -1)) {
             String[] two = pair.split("/", -1);
             ANTONYMS.computeIfAbsent(Words.stem(two[0]), _ -> new HashSet<>()).add(Words.stem(two[1]));

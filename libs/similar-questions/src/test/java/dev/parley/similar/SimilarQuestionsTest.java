@@ -57,10 +57,13 @@ class SimilarQuestionsTest {
     @Test
     void appliesTheThresholds() {
         String text = "How can I return a damaged parcel to the shop?";
-        assertThat(ask(text, new Thresholds(1.1, 0, 0, false)))
+        assertThat(ask(text, new Thresholds(1.1, 0, 0, 0, false)))
                 .isInstanceOfSatisfying(
                         Refuse.class, refuse -> assertThat(refuse.gate()).isEqualTo(Gate.THRESHOLD));
-        assertThat(ask(text, new Thresholds(0.9, 1.1, 1.1, false)))
+        assertThat(ask(text, new Thresholds(0.9, 1.2, 0, 0, false)))
+                .isInstanceOfSatisfying(
+                        Refuse.class, refuse -> assertThat(refuse.gate()).isEqualTo(Gate.THRESHOLD));
+        assertThat(ask(text, new Thresholds(0.9, 0.9, 1.1, 1.1, false)))
                 .isInstanceOfSatisfying(
                         Refuse.class, refuse -> assertThat(refuse.gate()).isEqualTo(Gate.GUARD));
     }
@@ -68,7 +71,7 @@ class SimilarQuestionsTest {
     @ParameterizedTest
     @CsvSource({"1.1, 0, THRESHOLD", "0.8, 1.1, GUARD"})
     void leavesWhatMissesAThresholdToTheJudge(double cosineMin, double guardMin, Gate gate) {
-        Thresholds judged = new Thresholds(cosineMin, guardMin, guardMin, true);
+        Thresholds judged = new Thresholds(cosineMin, 0, guardMin, guardMin, true);
         assertThat(ask("How can I return a damaged parcel to the shop?", judged))
                 .isInstanceOfSatisfying(Undecided.class, undecided -> {
                     assertThat(undecided.source()).isEqualTo(STORED);
@@ -85,7 +88,7 @@ class SimilarQuestionsTest {
                 "How do I return a damaged parcel to the shop in Oslo?",
             })
     void leavesNoLexicalDifferenceToTheJudge(String text) {
-        assertThat(ask(text, new Thresholds(1.1, 1.1, 1.1, true)))
+        assertThat(ask(text, new Thresholds(1.1, 0, 1.1, 1.1, true)))
                 .isInstanceOfSatisfying(
                         Refuse.class, refuse -> assertThat(refuse.gate()).isEqualTo(Gate.LEXICAL));
     }

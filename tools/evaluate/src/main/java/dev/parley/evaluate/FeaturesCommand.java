@@ -60,8 +60,9 @@ final class FeaturesCommand implements Callable<Integer> {
                             i,
                             pair.same(),
                             pair.kind(),
-                            eligible(reader, pair.a()),
-                            eligible(reader, pair.b()));
+                            // As in PairComparison, the second question is asked when the first is stored.
+                            eligible(reader, pair.b()),
+                            eligible(reader, pair.a()));
                 }
             }
             if (stream != null) {

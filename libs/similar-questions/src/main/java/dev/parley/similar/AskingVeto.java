@@ -1,0 +1,157 @@
+package dev.parley.similar;
+
+import static dev.parley.similar.WordLists.words;
+
+import dev.parley.similar.Asking.Aspect;
+import dev.parley.similar.Asking.Kind;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Whether the stored question asks for less than the new one, or for something else. Not symmetric: an answer may say more than
+ * was asked.
+ */
+final class AskingVeto {
+    private static final Set<String> AMOUNT =
+            words("number amount total time period estimate percentage average cost price salary limit population rate"
+                    + " fee fees charge charges age");
+    private static final Set<String> ANYBODY = words("i you we one people");
+    private static final Set<String> NOBODY_NAMED = words(
+            "i you we one he she they people person someone somebody anyone anybody everyone it the a an my your");
+    private static final Set<String> BY_MEANS_OF = words("on with from through via using in");
+
+    /** How many words before and after {@code and} may stand between it and what it joins. */
+    private static final int JOINED_BEFORE = 2;
+
+    private static final int JOINED_AFTER = 3;
+
+    private AskingVeto() {}
+
+    /** Whether the new question asks for more things. */
+    static boolean asksMore(Question asked, Question stored) {
+        return asked.asking().parts() > Math.max(1, stored.asking().parts()) || joinsMore(asked, stored);
+    }
+
+    /** Whether {@code and} joins two words of which the stored question has one. */
+    private static boolean joinsMore(Question asked, Question stored) {
+        List<String> words = asked.words();
+        for (int i = 1; i < words.size() && asked.asking().kind() != Kind.NONE; i++) {
+            if (words.get(i).equals("and") || words.get(i).equals("&")) {
+                Optional<String> before =
+                        firstContent(words.subList(Math.max(0, i - JOINED_BEFORE), i).reversed().stream());
+                Optional<String> after =
+                        firstContent(words.subList(i + 1, Math.min(words.size(), i + 1 + JOINED_AFTER)).stream());
+                if (before.isPresent() && after.isPresent() && has(stored, before.get()) != has(stored, after.get())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static Optional<String> firstContent(Stream<String> words) {
+        return words.filter(WordLists::hasContent).findFirst();
+    }
+
+    private static boolean has(Question question, String word) {
+        return question.stems().contains(Words.stem(word));
+    }
+
+    /** Whether the stored question asks for another kind of thing. */
+    static boolean asksElse(Question asked, Question stored) {
+        Asking here = asked.asking();
+        Asking there = stored.asking();
+        return kindsDiffer(asked, stored)
+                || (there.members() && !asksForThing(asked))
+                || wishesDiffer(asked, stored)
+                || (here.judged().size() == 1
+                        && there.judged().size() == 1
+                        && !here.judged().equals(there.judged()));
+    }
+
+    private static boolean kindsDiffer(Question asked, Question stored) {
+        Kind there = stored.asking().kind();
+        return switch (asked.asking().kind()) {
+            case FUTURE ->
+                switch (there) {
+                    case METHOD, THING, REASON, TIME, PLACE, PERSON -> true;
+                    default -> false;
+                };
+            case METHOD ->
+                switch (there) {
+                    case FACT, FUTURE, ADVICE -> true;
+                    case POSSIBILITY -> isOfOthers(stored.asking().first());
+                    default -> false;
+                };
+            case THING -> there == Kind.AMOUNT && asked.words().stream().noneMatch(AMOUNT::contains);
+            case REASON -> there == Kind.FACT;
+            case FACT -> there == Kind.REASON || there == Kind.METHOD;
+            case PERSON -> there == Kind.AMOUNT || there == Kind.TIME;
+            case PLACE -> there == Kind.TIME;
+            case TIME -> there == Kind.PLACE || there == Kind.PERSON;
+            case AMOUNT ->
+                switch (there) {
+                    case FUTURE, POSSIBILITY, FACT, PERSON, REASON -> true;
+                    default -> false;
+                };
+            default -> false;
+        };
+    }
+
+    /** Whether it is asked what others can do: {@code can Ann}, not {@code can I}. */
+    private static boolean isOfOthers(List<String> words) {
+        return words.size() > 1
+                && (words.getFirst().equals("can") || words.getFirst().equals("could"))
+                && !ANYBODY.contains(words.get(1));
+    }
+
+    private static boolean asksForThing(Question question) {
+        return switch (question.asking().kind()) {
+            case POSSIBILITY, FACT, METHOD, FUTURE, NONE ->
+                question.words().contains("what") || question.words().contains("which");
+            default -> true;
+        };
+    }
+
+    /** Whether one asks who or what should, and the other who or what will. */
+    private static boolean wishesDiffer(Question asked, Question stored) {
+        return switch (asked.asking().kind()) {
+            case PERSON, THING, TIME -> only("should", "will", asked, stored) || only("will", "should", asked, stored);
+            default -> false;
+        };
+    }
+
+    private static boolean only(String one, String other, Question a, Question b) {
+        return a.words().contains(one)
+                && !a.words().contains(other)
+                && b.words().contains(other)
+                && !b.words().contains(one);
+    }
+
+    /** Whether the new question names an aspect of which the stored one does not speak, or one speaks of expectations only. */
+    static boolean aspectsDiffer(Question asked, Question stored) {
+        Set<Aspect> here = asked.asking().aspects();
+        Set<Aspect> there = stored.asking().aspects();
+        return !there.containsAll(here) || here.contains(Aspect.EXPECTATION) != there.contains(Aspect.EXPECTATION);
+    }
+
+    /** Whether something acts in one that is a means in the other: {@code how does a bank earn}, {@code earn with a bank}. */
+    static boolean subjectsDiffer(Question a, Question b) {
+        return isMeansIn(b, a) || isMeansIn(a, b);
+    }
+
+    private static boolean isMeansIn(Question means, Question acts) {
+        String subject = acts.asking().subject();
+        if (subject.isEmpty()
+                || NOBODY_NAMED.contains(subject)
+                || !NOBODY_NAMED.contains(means.asking().subject())) {
+            return false;
+        }
+        List<String> words = means.words();
+        return IntStream.range(1, words.size())
+                .anyMatch(i -> words.get(i).equals(subject) && BY_MEANS_OF.contains(words.get(i - 1)));
+    }
+}
