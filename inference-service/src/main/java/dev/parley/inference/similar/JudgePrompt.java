@@ -52,7 +52,7 @@ final class JudgePrompt {
     private static final List<Pattern> ADDRESSES_JUDGE = List.of(
             pattern(
                     "\\b(?:ignore|disregard|forget|override|bypass|skip)\\b[^.?!]{0,60}\\b(?:instruction|direction|prompt"
-                        + "|rule|rubric|guideline|above|previous|prior|preceding|earlier|everything|criteria|condition)"),
+                            + "|rule|rubric|guideline|above|previous|prior|preceding|earlier|everything|criteria|condition)"),
             pattern("(?:^|[.!?:;,\\n"
                     + "(])\\W*(?:(?:please|now|then|and|so|you (?:must|should|will|have"
                     + " to)|just|always|only)\\W+)*(?:answer|reply|respond|say|output|print|return|write)\\b[^.?!\\n"

@@ -9,8 +9,7 @@ package dev.parley.similar;
  * @param nearGuardMin the same for a pair with a closeness of {@link #NEAR}, unless one question only adds to the other
  * @param judged whether a judge may decide on candidates that pass the lexical veto and miss a threshold
  */
-public record Thresholds(
-        double cosineMin, double closenessMin, double guardMin, double nearGuardMin, boolean judged) {
+public record Thresholds(double cosineMin, double closenessMin, double guardMin, double nearGuardMin, boolean judged) {
     /** Few errors. */
     public static final Thresholds STRICT = new Thresholds(0.94, 0.98, 0.97, 0.8, false);
 

@@ -231,7 +231,8 @@ class KeysSystemTest {
         ObjectNode question = ChatClient.question(SHORT);
         assertThat(key.at(0).ask(question).status()).isEqualTo(200);
         Eventually.value(() -> key.at(1).ask(question).cache(), "exact"::equals);
-        assertThat(revoked.at(0).ask(ChatClient.question(SHORT).put("model", "claude-haiku-4-5"))
+        assertThat(revoked.at(0)
+                        .ask(ChatClient.question(SHORT).put("model", "claude-haiku-4-5"))
                         .status())
                 .isEqualTo(200);
         revoked.revoke();
