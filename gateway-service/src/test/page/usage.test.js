@@ -39,6 +39,12 @@ test('usage is shown in words', () => {
   assert.deepEqual(linesOf(report, 'Left of the budget'), ['$0.00 today', '$7.65 this month']);
 });
 
+test('what is left is rounded down', () => {
+  const month = { ...NOTHING, models: {} };
+  const report = { key: 'key_1', today: NOTHING, month, left_today_usd: 1.99991, left_this_month_usd: 1.15 };
+  assert.deepEqual(linesOf(report, 'Left of the budget'), ['$1.99 today', '$1.15 this month']);
+});
+
 test('without a budget, nothing is left of it', () => {
   assert.equal(linesOf({ key: 'key_1', today: NOTHING, month: { ...NOTHING, models: {} } }, 'Left of the budget'), undefined);
 });

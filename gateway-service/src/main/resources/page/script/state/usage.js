@@ -66,8 +66,8 @@ function savingsOf(month) {
 
 function leftOf({ left_today_usd, left_this_month_usd }) {
   return [
-    left_today_usd !== undefined && `${dollars(left_today_usd)} today`,
-    left_this_month_usd !== undefined && `${dollars(left_this_month_usd)} this month`,
+    left_today_usd !== undefined && `${dollars(roundedDown(left_today_usd))} today`,
+    left_this_month_usd !== undefined && `${dollars(roundedDown(left_this_month_usd))} this month`,
   ].filter(Boolean);
 }
 
@@ -84,6 +84,15 @@ function count(number) {
 }
 
 function dollars(amount) {
-  const places = amount === 0 || amount >= 1 ? 2 : amount >= 0.01 ? 3 : 5;
-  return `$${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: places })}`;
+  return `$${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: places(amount) })}`;
+}
+
+/** To the places that are shown, so that no more seems to be left than there is. */
+function roundedDown(amount) {
+  const unit = 10 ** places(amount);
+  return Math.floor(amount * unit + 1e-6) / unit;
+}
+
+function places(amount) {
+  return amount === 0 || amount >= 1 ? 2 : amount >= 0.01 ? 3 : 5;
 }

@@ -8,6 +8,7 @@ import dev.parley.localstack.gateway.GatewayClient;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class UsageFold {
     private static final List<String> TOKENS =
             List.of("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens");
+
+    private static final Set<String> CACHED = Set.of("exact", "published", "similar", "shared");
 
     private UsageFold() {}
 
@@ -48,8 +51,8 @@ final class UsageFold {
                 turn.at("/message/model").stringValue(turn.path("model").stringValue("")));
         Map<String, BigDecimal> amounts = sums.computeIfAbsent(row, _ -> new TreeMap<>());
         amounts.merge("requests", BigDecimal.ONE, BigDecimal::add);
-        boolean exact = turn.path("cache").stringValue("").equals("exact");
-        amounts.merge("cached_requests", exact ? BigDecimal.ONE : BigDecimal.ZERO, BigDecimal::add);
+        boolean cached = CACHED.contains(turn.path("cache").stringValue(""));
+        amounts.merge("cached_requests", cached ? BigDecimal.ONE : BigDecimal.ZERO, BigDecimal::add);
         TOKENS.forEach(name -> amounts.merge(name, turn.at("/usage/" + name).decimalValue(), BigDecimal::add));
         amounts.merge("cost_usd", plain(turn.path("cost_usd").decimalValue()), BigDecimal::add);
         amounts.replaceAll((_, amount) -> plain(amount));

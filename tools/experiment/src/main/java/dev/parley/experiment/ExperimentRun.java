@@ -171,7 +171,7 @@ final class ExperimentRun {
             publisher.publish(result);
             budget.settle(atMost, TrialRunner.cost(result));
             count(result, progress);
-        } catch (IOException | TrialRunner.RefusedException e) {
+        } catch (IOException | RuntimeException e) {
             failure.compareAndSet(Optional.empty(), Optional.of(e));
             stopped = true;
         } catch (InterruptedException e) {

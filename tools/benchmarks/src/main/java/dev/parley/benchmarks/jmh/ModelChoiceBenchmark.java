@@ -58,7 +58,7 @@ public class ModelChoiceBenchmark {
         What is the reason that a log keeps every record in order, and how would you explain it to someone who has never \
         used one? Please give an example with three steps, and compare it with a queue. My team has 12 services; we do \
         not want to change them all at once. Tell me which one to begin with, why it matters, and what could go wrong \
-        (in short). It did not work when we tried it in May, so do not repeat that advice.\s\
+        (in short). It did not work when we tried it in May, so do not repeat that advice. \
         """;
 
     private final AliasSelector selector = new AliasSelector(
