@@ -48,18 +48,17 @@ final class JudgePrompt {
     private static final String VERSION = "2023-06-01";
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}&&[^\\n\\t]]");
 
-    /** Phrases that are meant for a judge and not for a reader. */
+    /** Phrases that are meant for a judge and not for a reader. No repetition is unbounded, so the time is linear. */
     private static final List<Pattern> ADDRESSES_JUDGE = List.of(
             pattern(
                     "\\b(?:ignore|disregard|forget|override|bypass|skip)\\b[^.?!]{0,60}\\b(?:instruction|direction|prompt"
                             + "|rule|rubric|guideline|above|previous|prior|preceding|earlier|everything|criteria|condition)"),
-            pattern("(?:^|[.!?:;,\\n"
-                    + "(])\\W*(?:(?:please|now|then|and|so|you (?:must|should|will|have"
-                    + " to)|just|always|only)\\W+)*(?:answer|reply|respond|say|output|print|return|write)\\b[^.?!\\n"
-                    + "]{0,30}\\byes\\b"),
+            pattern("(?:^|[.!?:;,\\n(])\\W{0,20}"
+                    + "(?:(?:please|now|then|and|so|you (?:must|should|will|have to)|just|always|only)\\W{1,20}){0,5}"
+                    + "(?:answer|reply|respond|say|output|print|return|write)\\b[^.?!\\n]{0,30}\\byes\\b"),
             pattern("\\b(?:stored|new)[ _-]?question\\b|\\bstored[ _-]?answer\\b|\\brubric\\b"),
-            pattern("(?:^|\\n)\\W*(?:system|assistant|human|user|developer|judge|verdict)\\s*[:>\\]]"),
-            pattern("</?\\s*(?:system|assistant|human|user|developer|judge|verdict|instructions?)\\s*>"),
+            pattern("(?:^|\\n)\\W{0,20}(?:system|assistant|human|user|developer|judge|verdict)\\s{0,20}[:>\\]]"),
+            pattern("</?\\s{0,20}(?:system|assistant|human|user|developer|judge|verdict|instructions?)\\s{0,20}>"),
             pattern("\\b(?:system prompt|new instructions?|developer mode|jailbreak)\\b"));
 
     /** Further ones, which an answer may contain. */
