@@ -2,8 +2,10 @@ package dev.parley.evaluate;
 
 import dev.parley.evaluate.router.CalibrateCommand;
 import dev.parley.evaluate.router.RouterCommand;
+import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 
 /** {@code ./parley evaluate}. */
 @Command(
@@ -15,6 +17,16 @@ public final class Evaluate {
     Evaluate() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Evaluate()).execute(arguments));
+        System.exit(command().execute(arguments));
+    }
+
+    static CommandLine command() {
+        return new CommandLine(new Evaluate()).setExecutionExceptionHandler((e, command, _) -> {
+            if (e instanceof IllegalArgumentException || e instanceof IOException) {
+                command.getErr().println(e.getMessage());
+                return ExitCode.USAGE;
+            }
+            throw e;
+        });
     }
 }

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.MappingIterator;
 
-/** A file of labelled questions, read as {@link CsvRows}. */
+/** A file of labelled questions, read as {@link CsvRows}. A file that is none ends in {@link IllegalArgumentException}. */
 final class LabelledFile {
     private static final String OUT_OF_SCOPE = "oos";
 
@@ -45,24 +45,25 @@ final class LabelledFile {
      * entity_value}). A question out of scope is a class of its own.
      */
     List<Request> stream() {
-        return rows().stream().map(LabelledFile::request).toList();
+        return rows().stream().map(this::request).toList();
     }
 
-    private static Request request(Map<String, String> row) {
+    private Request request(Map<String, String> row) {
         String text = Optional.ofNullable(row.get("question")).orElseGet(() -> column(row, "query"));
         String label = Optional.ofNullable(row.get("class_id")).orElseGet(() -> column(row, "intent"));
         String entity = row.getOrDefault("entity_value", "");
         return new Request(text, label.equals(OUT_OF_SCOPE) ? OUT_OF_SCOPE + "|" + text : label + "|" + entity);
     }
 
-    private static String column(Map<String, String> row, String name) {
-        return Objects.requireNonNull(row.get(name), () -> "the file has no column " + name);
+    private String column(Map<String, String> row, String name) {
+        return Optional.ofNullable(row.get(name))
+                .orElseThrow(() -> new IllegalArgumentException(file + ": a row has no column " + name));
     }
 
     private List<Map<String, String>> rows() {
         try (MappingIterator<Map<String, String>> rows = CsvRows.read(file)) {
             return new ArrayList<>(rows.readAll());
-        } catch (IOException e) {
+        } catch (IOException | JacksonException e) {
             throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
         }
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
@@ -105,6 +107,26 @@ class SimilarCommandTest {
         assertThat(counts.path("judged").intValue()).isEqualTo(2);
         assertThat(counts.path("judged_hits").intValue()).isEqualTo(hits);
         assertThat(counts.path("judged_wrong").intValue()).isEqualTo(wrong);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--stream, 'query,label', 'a row has no column intent'", "--pairs, 'question_a,label', question_b"})
+    void saysWhatIsWrongWithAFile(String option, String header, String message) throws IOException {
+        Path file = file("bad.csv", header + "\nHow do I return a parcel?,1\n");
+        StringWriter errors = new StringWriter();
+        int status =
+                Evaluate.command().setErr(new PrintWriter(errors, true)).execute("similar", option, file.toString());
+        assertThat(status).isEqualTo(2);
+        assertThat(errors.toString()).contains("bad.csv", message);
+    }
+
+    @Test
+    void saysThatAFileIsMissing() {
+        StringWriter errors = new StringWriter();
+        int status =
+                Evaluate.command().setErr(new PrintWriter(errors, true)).execute("similar", "--stream", "none.csv");
+        assertThat(status).isEqualTo(2);
+        assertThat(errors.toString()).contains("cannot read none.csv");
     }
 
     @Test
