@@ -33,11 +33,13 @@ class SimilarSystemTest {
     private static final String OTHER_MATTER = "Where do I return a damaged parcel to the shop in Oslo within 14 days?";
 
     private final SimilarRequests questions = new SimilarRequests();
+    private IssuedKey key;
     private ChatClient chat;
 
     @BeforeEach
     void createKey() throws Exception {
-        chat = IssuedKey.similar(STACK, "acme", "standard").at(0);
+        key = IssuedKey.similar(STACK, "acme", "standard");
+        chat = key.at(0);
     }
 
     @AfterEach
@@ -148,11 +150,11 @@ class SimilarSystemTest {
         Answer similar = ask(chat, PARAPHRASE);
         assertThat(similar.header("x-parley-source")).isEqualTo(first.generation());
 
-        assertThat(rate(chat, similar, "{\"rating\":\"sideways\"}").status()).isEqualTo(400);
-        assertThat(rate(IssuedKey.similar(STACK, "globex", "off").at(0), similar, "{\"rating\":\"down\"}")
+        assertThat(rate(key, similar, "{\"rating\":\"sideways\"}").status()).isEqualTo(400);
+        assertThat(rate(IssuedKey.similar(STACK, "globex", "off"), similar, "{\"rating\":\"down\"}")
                         .status())
                 .isEqualTo(404);
-        assertThat(rate(chat, similar, "{\"rating\":\"down\",\"comment\":\"Another shop.\"}")
+        assertThat(rate(key, similar, "{\"rating\":\"down\",\"comment\":\"Another shop.\"}")
                         .status())
                 .isEqualTo(200);
 
@@ -163,8 +165,14 @@ class SimilarSystemTest {
                 .isEqualTo("similar");
     }
 
-    private static Answer rate(ChatClient client, Answer answer, String body) throws Exception {
-        return client.send("POST", "/v1/generations/" + answer.generation() + "/feedback", body.getBytes(UTF_8));
+    private static Answer rate(IssuedKey key, Answer answer, String body) throws Exception {
+        return key.at(0)
+                .send(
+                        "POST",
+                        "/v1/generations/" + answer.generation() + "/feedback",
+                        body.getBytes(UTF_8),
+                        "x-api-key",
+                        key.secret());
     }
 
     @Test
