@@ -153,6 +153,12 @@ final class SharedCacheRows {
                 503,
                 to.get(generation).DELETE());
         add(healthy, "ANY /v1/generations/{generation}", 405, to.get(generation));
+        String feedback = generation + "/feedback";
+        String rate = "POST /v1/generations/{generation}/feedback";
+        add(healthy, rate, 200, to.post(feedback, "{\"rating\":\"up\"}"));
+        add(healthy, rate, 400, to.post(feedback, "{}"));
+        add(broken, rate, 503, to.post(feedback, "{\"rating\":\"up\"}"));
+        add(healthy, "ANY /v1/generations/{generation}/feedback", 405, to.get(feedback));
         add(healthy, "GET /v1/conversations", 200, to.get("/v1/conversations"));
         add(healthy, "GET /v1/conversations", 400, to.get("/v1/conversations?limit=0"));
         add(broken, "GET /v1/conversations", 503, to.get("/v1/conversations"));
