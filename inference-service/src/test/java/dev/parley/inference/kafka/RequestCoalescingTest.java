@@ -19,7 +19,7 @@ import dev.parley.inference.generation.Requests;
 import dev.parley.inference.generation.RetrySettings;
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.generation.TurnWriter;
-import java.nio.ByteBuffer;
+import dev.parley.inference.generation.WholeAnswer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -123,7 +123,8 @@ class RequestCoalescingTest {
     private GenerationRunner runner() {
         Claude answering = _ -> {
             asked++;
-            return CompletableFuture.completedFuture(new Claude.Response.Accepted(new WholeAnswer(), 200, "req_1"));
+            return CompletableFuture.completedFuture(
+                    new Claude.Response.Accepted(new WholeAnswer("Because.", "end_turn"), 200, "req_1"));
         };
         GenerationSettings settings = new GenerationSettings(
                 1,
@@ -148,49 +149,5 @@ class RequestCoalescingTest {
         return RoutedRequest.toClaude(
                 Requests.asking(new ConversationId(conversation), "{\"model\":\"claude-x\",\"stream\":true}"),
                 Instant.EPOCH);
-    }
-
-    /** A short answer in one chunk. */
-    private static final class WholeAnswer implements Claude.AnswerStream {
-        private static final String EVENTS = """
-                event: message_start
-                data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","content":[],"model":"claude-x","usage":{"input_tokens":1,"output_tokens":1}}}
-
-                event: content_block_start
-                data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
-
-                event: content_block_delta
-                data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Because."}}
-
-                event: content_block_stop
-                data: {"type":"content_block_stop","index":0}
-
-                event: message_delta
-                data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}}
-
-                event: message_stop
-                data: {"type":"message_stop"}
-
-                """;
-
-        @Override
-        public void read(Claude.AnswerReader reader, Duration pause) {
-            reader.received(ByteBuffer.wrap(EVENTS.getBytes(UTF_8)));
-        }
-
-        @Override
-        public void abandon() {
-            // All of it was read.
-        }
-
-        @Override
-        public void drain(Duration timeout) {
-            // The answer is already complete.
-        }
-
-        @Override
-        public void close() {
-            // Nothing to close.
-        }
     }
 }

@@ -1,7 +1,5 @@
 package dev.parley.inference.similar;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.KeptQuestion;
 import dev.parley.answercache.QuestionPartition;
@@ -20,8 +18,8 @@ import dev.parley.inference.generation.Claude.Response;
 import dev.parley.inference.generation.GenerationSettings;
 import dev.parley.inference.generation.RetrySettings;
 import dev.parley.inference.generation.ShortCalls;
+import dev.parley.inference.generation.WholeAnswer;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -96,49 +94,6 @@ final class JudgeExamples {
     }
 
     static Response answer(String reply) {
-        String frames = """
-            event: message_start
-            data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"usage":{"input_tokens":300,"output_tokens":1}}}
-
-            event: content_block_start
-            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
-
-            event: content_block_delta
-            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"%s"}}
-
-            event: content_block_stop
-            data: {"type":"content_block_stop","index":0}
-
-            event: message_delta
-            data: {"type":"message_delta","delta":{"stop_reason":"max_tokens"},"usage":{"output_tokens":1}}
-
-            event: message_stop
-            data: {"type":"message_stop"}
-
-            """.formatted(reply);
-        return new Response.Accepted(
-                new Claude.AnswerStream() {
-                    @Override
-                    public void read(Claude.AnswerReader reader, Duration pause) {
-                        reader.received(ByteBuffer.wrap(frames.getBytes(UTF_8)));
-                    }
-
-                    @Override
-                    public void abandon() {
-                        // All of it was read.
-                    }
-
-                    @Override
-                    public void drain(Duration timeout) {
-                        // Nothing follows.
-                    }
-
-                    @Override
-                    public void close() {
-                        // Nothing follows.
-                    }
-                },
-                200,
-                "req_1");
+        return new Response.Accepted(new WholeAnswer(reply, "max_tokens"), 200, "req_1");
     }
 }
