@@ -14,6 +14,8 @@ class ScriptedGateway {
   knowsAnswers = true;
   /** The model that answers requests for an alias. */
   answeredBy = 'strong-1';
+  /** The headers of responses with the answer to a similar question. */
+  similar = {};
 
   async open(_, { body, headers }) {
     this.headers.push(headers);
@@ -33,6 +35,7 @@ class ScriptedGateway {
       usage: {},
       attempts: [{}],
       timings: {},
+      ...(this.similar['x-parley-cache'] && { cache: 'similar', similar: { gate: 'reused', similarity: 0.9412, source: 'gen_0' } }),
     });
     const events = [
       { type: 'message_start', message: { model, usage: {} } },
@@ -42,7 +45,7 @@ class ScriptedGateway {
       { type: 'message_stop' },
     ];
     const stream = events.map((event, i) => `id: ${i}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
-    return new Response(stream, { headers: { 'x-parley-generation': generation } });
+    return new Response(stream, { headers: { 'x-parley-generation': generation, ...this.similar } });
   }
 }
 
@@ -225,3 +228,27 @@ for (const stop of ['max_tokens', 'refusal']) {
     assert.equal(page.gateway.headers[1]['x-parley-escalate'], 'gen_1');
   });
 }
+
+test('Claude is asked instead of the answer to a similar question, as another version', async () => {
+  const page = started();
+  page.gateway.similar = { 'x-parley-cache': 'similar', 'x-parley-similar': 'reused', 'x-parley-similarity': '0.9412', 'x-parley-source': 'gen_0' };
+  await page.until(() => page.chat.ask('one', 'm'));
+  assert.equal(page.entries[1].facts.cache, 'similar');
+  assert.deepEqual(page.entries[1].facts.similar, { gate: 'reused', similarity: 0.9412, source: 'gen_0' });
+  assert.equal(page.gateway.headers[0]['x-parley-similar'], undefined);
+
+  page.gateway.turns[0].message.content[0].text = 'similar';
+  const id = page.chat.id;
+  page.chat.startNew();
+  await page.chat.open(id);
+  assert.equal(page.entries[1].facts.similar.similarity, 0.9412, 'also after a reload');
+  page.gateway.similar = {};
+  await page.until(() => page.chat.askInstead(1));
+  assert.equal(page.gateway.headers[1]['x-parley-similar'], 'off');
+  assert.equal(page.gateway.headers[1]['cache-control'], 'no-cache');
+  assert.equal(page.gateway.turns[0].request.model, 'm');
+  assert.deepEqual(page.texts, ['one', 'ONE']);
+  assert.deepEqual(page.versions, ['1/1', '2/2']);
+  await page.until(() => page.chat.ask('two', 'm'));
+  assert.equal(page.gateway.headers[2]['x-parley-similar'], undefined, 'only for this question');
+});

@@ -46,6 +46,12 @@ for (const cache of ['exact', 'published', 'similar']) {
   });
 }
 
+test('a turn without the similarity leaves that of the response', () => {
+  const facts = { similar: { gate: 'reused' } };
+  Object.assign(facts, storedFacts({ ...turn('gen_1', [user('Hi')], 'Hello'), cache: 'similar' }));
+  assert.deepEqual(facts.similar, { gate: 'reused' });
+});
+
 // --- The list of conversations.
 
 test('the title of the open conversation stays during a search', async () => {

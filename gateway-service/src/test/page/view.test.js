@@ -62,7 +62,15 @@ test('Escape in the search box ends the search and reaches nothing else', (conte
   assert.equal(onEscape.mock.callCount(), 1);
 });
 
-const actions = { onRegenerate: () => {}, onEscalate: () => {}, onVersion: () => {}, cheaperOf: (alias) => (alias === 'auto' ? 'cheap' : undefined) };
+const actions = {
+  onRegenerate: () => {},
+  onEscalate: () => {},
+  onInstead: () => {},
+  onRate: async () => {},
+  ratingOf: () => undefined,
+  onVersion: () => {},
+  cheaperOf: (alias) => (alias === 'auto' ? 'cheap' : undefined),
+};
 
 function failed(error, generation) {
   return new AnswerView({ role: 'assistant', content: [], error, generation }, actions).element;
@@ -80,6 +88,88 @@ test('an answer of the cheaper model of an alias has "Ask the stronger model"', 
   assert.equal(button({ requested: 'auto', model: 'strong-1' }, 'gen_1').hidden, true);
   assert.equal(button({ requested: 'cheap', model: 'cheap-1' }, 'gen_1').hidden, true);
   assert.equal(button({ requested: 'auto', model: 'cheap-1' }).hidden, true);
+});
+
+/** An answer to a similar question. */
+const similar = {
+  role: 'assistant',
+  content: [{ type: 'text', text: 'A log.' }],
+  generation: 'gen_2',
+  facts: { model: 'm', cache: 'similar', similar: { gate: 'reused:judge', similarity: 0.9412, source: 'gen_1' } },
+};
+
+test('an answer to a similar question is marked and has "Ask Claude instead"', () => {
+  const onInstead = test.mock.fn();
+  const { element } = new AnswerView(similar, { ...actions, onInstead });
+  const marked = element.querySelector('.facts span:first-child');
+  assert.equal(marked.textContent, 'answer to a similar question (similarity 0.94)');
+  assert.match(marked.title, /gen_1.*judge/);
+  const button = element.querySelector('[data-action="ask-instead"]');
+  assert.equal(button.textContent, 'Ask Claude instead');
+  assert.equal(button.hidden, false);
+  button.click();
+  assert.equal(onInstead.mock.callCount(), 1);
+  const other = new AnswerView({ ...similar, facts: { ...similar.facts, cache: 'miss' } }, actions).element;
+  assert.equal(other.querySelector('[data-action="ask-instead"]').hidden, true);
+  assert.doesNotMatch(other.querySelector('.facts').textContent, /similar/);
+});
+
+test('facts that arrive later do not move "Ask Claude instead"', () => {
+  const entry = { ...similar, facts: { ...similar.facts } };
+  const view = new AnswerView(entry, actions);
+  const button = view.element.querySelector('[data-action="ask-instead"]');
+  const before = button.previousElementSibling.textContent;
+  Object.assign(entry.facts, { cost: 0, attempts: 0 });
+  view.showFacts();
+  assert.equal(view.element.querySelector('[data-action="ask-instead"]'), button);
+  assert.equal(button.previousElementSibling.textContent, before);
+  assert.equal(button.previousElementSibling.previousElementSibling, null);
+  assert.equal(view.element.querySelector('.facts').lastElementChild.textContent, '0 attempts');
+});
+
+/** The pressed state of the thumbs of an answer. */
+function pressed(view) {
+  return ['rate-up', 'rate-down'].map((action) => view.querySelector(`[data-action="${action}"]`).getAttribute('aria-pressed'));
+}
+
+test('an answer has thumbs, one of which is pressed', async () => {
+  let rating;
+  const rated = [];
+  const onRate = async (generation, wanted) => {
+    rated.push([generation, wanted]);
+    rating = wanted;
+  };
+  const { element } = new AnswerView(similar, { ...actions, onRate, ratingOf: () => rating });
+  assert.deepEqual(pressed(element), ['false', 'false']);
+  element.querySelector('[data-action="rate-up"]').click();
+  assert.deepEqual(pressed(element), ['true', 'false']);
+  element.querySelector('[data-action="rate-up"]').click();
+  assert.equal(element.querySelector('.is-offered'), null);
+  element.querySelector('[data-action="rate-down"]').click();
+  assert.deepEqual(pressed(element), ['false', 'true']);
+  assert.deepEqual(rated, [['gen_2', 'up'], ['gen_2', 'down']]);
+  assert.equal(element.querySelector('.is-offered').textContent, 'Ask Claude instead');
+});
+
+test('a rating that was not accepted is not shown', async () => {
+  let rating;
+  const onRate = async (_, wanted) => {
+    rating = wanted;
+    await Promise.resolve();
+    rating = undefined;
+  };
+  const { element } = new AnswerView(similar, { ...actions, onRate, ratingOf: () => rating });
+  element.querySelector('[data-action="rate-down"]').click();
+  assert.deepEqual(pressed(element), ['false', 'true']);
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual(pressed(element), ['false', 'false']);
+});
+
+test('only a complete answer of a known generation can be rated', () => {
+  const isHidden = (entry) => new AnswerView(entry, actions).element.querySelector('[data-action="rate-up"]').hidden;
+  assert.equal(isHidden(similar), false);
+  assert.equal(isHidden({ ...similar, generation: undefined }), true);
+  assert.equal(isHidden({ ...similar, error: { type: 'cancelled', message: 'Stopped.' } }), true);
 });
 
 test('only an error that can pass has "Try again"', () => {

@@ -7,6 +7,7 @@ import { Session } from './api/session.js';
 import { usage } from './api/usage.js';
 import { Chat } from './state/chat.js';
 import { History } from './state/history.js';
+import { Ratings } from './state/ratings.js';
 import * as running from './state/running.js';
 import { sectionsOf } from './state/usage.js';
 import { Composer } from './view/composer.js';
@@ -28,12 +29,16 @@ const session = await Session.open(typedKey);
 const gateway = new Gateway(session);
 const conversations = new Conversations(gateway);
 const history = new History(conversations);
+const ratings = new Ratings(gateway);
 const picker = new ModelPicker();
 const sidebar = new Sidebar(history, { onRemoved: (id) => id === chat.id && startNew() });
 const thread = new Thread({
   onEdit: (index, content) => chat.edit(index, content, picker.model),
   onRegenerate: (index) => chat.regenerate(index, picker.model),
   onEscalate: (index) => chat.escalate(index),
+  onInstead: (index) => chat.askInstead(index),
+  onRate: (generation, rating) => ratings.rate(generation, rating).catch((failure) => complain(failure.message)),
+  ratingOf: (generation) => ratings.of(generation),
   onVersion: (index, step) => chat.showVersion(index, step),
   cheaperOf: (alias) => picker.cheaperOf(alias),
 });

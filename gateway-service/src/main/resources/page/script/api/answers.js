@@ -15,7 +15,11 @@ const LAST = new Set(['message_stop', 'error']);
 
 /**
  * A change in the state of an answer.
- * @typedef {{type: 'begun', generation: string, cache: string|null} | {type: 'event', name: string, data: any} | {type: 'lost'|'back'}} Step
+ * @typedef {{type: 'begun', generation: string, cache: string|null, similar?: Similar} | {type: 'event', name: string, data: any}
+ *     | {type: 'lost'|'back'}} Step
+ *
+ * Whether the answer to a similar question is reused, as in stored turns.
+ * @typedef {{gate: string, similarity?: number, source?: string}} Similar
  */
 
 /**
@@ -45,7 +49,7 @@ export async function* answer(gateway, { post, generation }, signal) {
       }
       if (!generation) {
         generation = response.headers.get('x-parley-generation');
-        yield { type: 'begun', generation, cache: response.headers.get('x-parley-cache') };
+        yield { type: 'begun', generation, cache: response.headers.get('x-parley-cache'), similar: similarOf(response.headers) };
       }
       for await (const event of events(response)) {
         watch.alive();
@@ -75,6 +79,15 @@ export async function* answer(gateway, { post, generation }, signal) {
     await wakeUp(pause, signal);
     pause = Math.min(pause * 2, PAUSE_MAX_MS);
   }
+}
+
+/** @returns {Similar|undefined} undefined if it was not considered */
+function similarOf(headers) {
+  const gate = headers.get('x-parley-similar');
+  const similarity = headers.get('x-parley-similarity');
+  return gate
+    ? { gate, similarity: similarity === null ? undefined : Number(similarity), source: headers.get('x-parley-source') ?? undefined }
+    : undefined;
 }
 
 /** Requests the cancellation of an answer. */

@@ -126,6 +126,7 @@ export function storedFacts(turn) {
     stop: turn.message.stop_reason,
     cost: turn.cost_usd ?? undefined,
     cache: turn.cache,
+    ...(turn.similar && { similar: turn.similar }),
     attempts: turn.attempts.length,
   };
 }

@@ -120,7 +120,7 @@ export class Chat {
 
   ask(content, model) {
     this.#entries = [...this.#entries.filter((entry) => entry.content.length > 0), { role: 'user', content }];
-    this.#post(model, false);
+    this.#post(model);
   }
 
   /** Asks another version of the question at an index. It and all later messages remain a version. */
@@ -128,24 +128,30 @@ export class Chat {
     this.#leave();
     this.#versions.add(this.#entries);
     this.#entries = [...this.#entries.slice(0, index), { role: 'user', content }];
-    this.#post(model, false);
+    this.#post(model);
   }
 
   /** Requests another version of the answer at an index. */
   regenerate(index, model) {
-    this.#leave();
-    this.#versions.add(this.#entries);
-    this.#entries = this.#entries.slice(0, index);
-    this.#post(model, true);
+    this.#answerAgain(index, model, { fresh: true });
   }
 
   /** Asks the stronger model of the alias for another version of the answer at an index. */
   escalate(index) {
     const { generation, facts } = this.#entries[index];
+    this.#answerAgain(index, facts.requested, { escalated: generation });
+  }
+
+  /** Asks Claude for another version of the answer at an index, which was given to a similar question. */
+  askInstead(index) {
+    this.#answerAgain(index, this.#entries[index].facts.requested, { fresh: true, similar: 'off' });
+  }
+
+  #answerAgain(index, model, how) {
     this.#leave();
     this.#versions.add(this.#entries);
     this.#entries = this.#entries.slice(0, index);
-    this.#post(facts.requested, false, generation);
+    this.#post(model, how);
   }
 
   /**
@@ -176,8 +182,14 @@ export class Chat {
     }
   }
 
-  /** @param {string} [escalated] the answer because of which the user asks the stronger model */
-  #post(model, fresh, escalated) {
+  /**
+   * @param {string} model
+   * @param {object} [how]
+   * @param {boolean} [how.fresh] whether to bypass the cache
+   * @param {'off'} [how.similar] forbids the answer to a similar question
+   * @param {string} [how.escalated] the answer because of which the user asks the stronger model
+   */
+  #post(model, { fresh = false, similar, escalated } = {}) {
     this.#id ??= newConversation();
     const messages = messagesOf(this.#entries);
     // Marks the conversation so far for Claude's prompt cache, from which the next question reads it.
@@ -185,7 +197,7 @@ export class Chat {
     const max_tokens = model.startsWith('claude') ? TOKENS_MAX : TOKENS_MAX_OF_ALIAS;
     const body = { ...this.#frame, cache_control, model, max_tokens, stream: true, messages };
     const escalates = escalated ?? insufficient(this.#entries, model, this.#view.cheaperOf);
-    const run = { title: titleOf(messages[0].content), body, fresh, escalates, isEscalation: Boolean(escalated), askedAt: Date.now() };
+    const run = { title: titleOf(messages[0].content), body, fresh, similar, escalates, isEscalation: Boolean(escalated), askedAt: Date.now() };
     running.remember(this.#id, run);
     this.#view.onAsked(this.#id, run.title);
     this.#follow(run);
@@ -232,7 +244,7 @@ export class Chat {
           case 'begun':
             this.#begun(id, { ...run, generation: step.generation }, reading);
             Object.assign(entry, { generation: step.generation });
-            answered.facts.cache = step.cache;
+            Object.assign(answered.facts, { cache: step.cache, similar: step.similar });
             break;
           case 'event':
             view.append(answered.accept(step));
@@ -274,11 +286,12 @@ export class Chat {
     }
   }
 
-  #source(id, { body, fresh, escalates, generation }) {
+  #source(id, { body, fresh, similar, escalates, generation }) {
     const headers = {
       'x-parley-conversation': id,
       'x-parley-on-disconnect': 'continue',
       ...(fresh && { 'cache-control': 'no-cache' }),
+      ...(similar && { 'x-parley-similar': similar }),
       ...(escalates && { 'x-parley-escalate': escalates }),
     };
     return generation ? { generation } : { post: { body, headers } };

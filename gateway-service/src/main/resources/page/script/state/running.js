@@ -13,6 +13,7 @@ const AGE_MAX_MS = 2 * 60 * 60 * 1000;
  * @property {string} title
  * @property {{messages: any[], model: string}} body the request
  * @property {boolean} fresh whether to bypass the cache
+ * @property {'off'} [similar] forbids the answer to a similar question
  * @property {string} [escalates] an earlier answer that did not suffice, so that the stronger model answers
  * @property {boolean} [isEscalation] whether the user asks for it
  * @property {number} askedAt

@@ -13,26 +13,42 @@ import { versionSwitch } from './versions.js';
 
 const STOPPED = 'cancelled';
 
+/** @typedef {import('../state/ratings.js').Rating} Rating */
+
+const THUMBS = [
+  { rating: /** @type {Rating} */ ('up'), name: 'thumbUp', label: 'Good answer' },
+  { rating: /** @type {Rating} */ ('down'), name: 'thumbDown', label: 'Bad answer' },
+];
+
 export class AnswerView {
   #body = element('div', { class: 'markdown' });
   #note = element('div', { class: 'note', hidden: true });
   #facts = element('p', { class: 'facts' });
   #versions = versionSwitch();
   #escalate;
+  #instead;
+  #thumbs;
   #foot;
   #markdown = null;
   #text = '';
 
   /**
    * @param {import('../state/transcript.js').Entry} entry
-   * @param {{onRegenerate: () => void, onEscalate: () => void, onVersion: (step: number) => void,
-   *     cheaperOf: (alias: string) => string|undefined}} actions requests another version of this answer, or the stronger model's;
-   *     shows the version before or after
+   * @param {{onRegenerate: () => void, onEscalate: () => void, onInstead: () => void, onVersion: (step: number) => void,
+   *     onRate: (generation: string, rating: Rating) => Promise<void>, ratingOf: (generation: string) => Rating|undefined,
+   *     cheaperOf: (alias: string) => string|undefined}} actions requests another version of this answer, the stronger model's, or
+   *     Claude's instead of the answer to a similar question; shows the version before or after; rates the answer, and never fails
    */
-  constructor(entry, { onRegenerate, onEscalate, onVersion, cheaperOf }) {
+  constructor(entry, { onRegenerate, onEscalate, onInstead, onRate, ratingOf, onVersion, cheaperOf }) {
     this.entry = entry;
     this.cheaperOf = cheaperOf;
     this.#escalate = iconButton('stronger', 'Ask the stronger model', onEscalate, { data: { action: 'escalate' } });
+    this.#instead = element('button', { type: 'button', class: 'instead', onclick: onInstead, data: { action: 'ask-instead' } }, 'Ask Claude instead');
+    this.#facts.append(this.#instead);
+    this.#thumbs = THUMBS.map(({ rating, name, label }) =>
+      iconButton(name, label, () => this.#rate(rating), { 'aria-pressed': 'false', data: { action: `rate-${rating}`, rating } }));
+    this.onRate = onRate;
+    this.ratingOf = ratingOf;
     this.onVersion = onVersion;
     this.#foot = element(
       'footer',
@@ -43,6 +59,7 @@ export class AnswerView {
         { class: 'actions' },
         element('button', { type: 'button', class: 'icon-button', 'aria-label': 'Copy the answer', title: 'Copy', data: { action: 'copy-answer' }, onclick: ({ currentTarget }) => copy(this.#text, currentTarget) }, icon('copy'), icon('check')),
         iconButton('again', 'Answer again', onRegenerate, { data: { action: 'regenerate' } }),
+        ...this.#thumbs,
         this.#escalate,
       ),
       this.#facts,
@@ -94,6 +111,34 @@ export class AnswerView {
   showFacts() {
     showFacts(this.#facts, this.entry.facts);
     this.#escalate.hidden = !this.entry.generation || !isByCheaper(this.entry, this.cheaperOf);
+    this.#instead.hidden = !this.#isSimilar;
+    this.#thumbs.forEach((thumb) => (thumb.hidden = !this.entry.generation || Boolean(this.entry.error)));
+    this.#showRating();
+  }
+
+  /** Whether it is the answer to a similar question. */
+  get #isSimilar() {
+    return this.entry.facts?.cache === 'similar';
+  }
+
+  async #rate(rating) {
+    const { generation } = this.entry;
+    if (this.ratingOf(generation) === rating) {
+      return;
+    }
+    const rated = this.onRate(generation, rating);
+    this.#showRating();
+    if (rating === 'down' && this.#isSimilar) {
+      announce('This is the answer to a similar question. You can ask Claude instead.');
+    }
+    await rated;
+    this.#showRating();
+  }
+
+  #showRating() {
+    const rating = this.ratingOf(this.entry.generation);
+    this.#thumbs.forEach((thumb) => thumb.setAttribute('aria-pressed', String(thumb.dataset.rating === rating)));
+    this.#instead.classList.toggle('is-offered', rating === 'down');
   }
 
   #showWhole() {

@@ -3,9 +3,17 @@
 import { nameOf } from '../api/models.js';
 import { element } from './dom.js';
 
-const CACHE = { miss: 'not cached', exact: 'from the cache', shared: 'shared', similar: 'from the cache (similar)', bypass: 'cache bypassed' };
+const CACHE = { miss: 'not cached', exact: 'from the cache', shared: 'shared', bypass: 'cache bypassed' };
 
-/** Shows the facts that are known; their space is reserved. */
+/** @typedef {import('../api/answers.js').Similar} Similar */
+
+/** A model found that the answer serves this question too. */
+const BY_JUDGE = ['reused:judge', 'reused:alias'];
+
+/**
+ * Shows the facts that are known; their space is reserved. What is known from the start comes first, so that later facts do not move
+ * the other elements of the line, which follow it.
+ */
 export function showFacts(line, facts = {}) {
   const parts = [
     [facts.model && nameOf(facts.model), 'The model that answered'],
@@ -15,10 +23,27 @@ export function showFacts(line, facts = {}) {
     [facts.cacheReadTokens > 0 && `${facts.cacheReadTokens} read from the prompt cache`, 'Part of the tokens in, at a lower price'],
     [facts.cacheWrittenTokens > 0 && `${facts.cacheWrittenTokens} written to the prompt cache`, 'Part of the tokens in, for the next question'],
     [facts.cost !== undefined && dollars(facts.cost), 'Cost'],
-    [facts.cache && (CACHE[facts.cache] ?? facts.cache), 'Cache'],
+    [facts.cache && facts.cache !== 'similar' && (CACHE[facts.cache] ?? facts.cache), 'Cache'],
     [facts.attempts !== undefined && (facts.attempts === 1 ? '1 attempt' : `${facts.attempts} attempts`), 'Calls to Claude'],
   ];
-  line.replaceChildren(...parts.filter(([text]) => text).map(([text, title]) => element('span', { title }, text)));
+  const origin = [facts.cache === 'similar' && `answer to a similar question${similarity(facts.similar)}`, provenance(facts.similar)];
+  line.querySelectorAll('span').forEach((span) => span.remove());
+  line.prepend(...spans([origin]));
+  line.append(...spans(parts));
+}
+
+function spans(parts) {
+  return parts.filter(([text]) => text).map(([text, title]) => element('span', { title }, text));
+}
+
+/** @param {Partial<Similar>} [similar] */
+function similarity({ similarity } = {}) {
+  return similarity === undefined ? '' : ` (similarity ${similarity.toFixed(2)})`;
+}
+
+/** @param {Partial<Similar>} [similar] */
+function provenance({ source, gate } = {}) {
+  return `The cache reused the answer${source ? ` ${source}` : ''} to a question that means the same${BY_JUDGE.includes(gate) ? ', as a judge found' : ''}`;
 }
 
 function seconds(ms) {

@@ -5,6 +5,8 @@ import { AnswerView } from './answer-view.js';
 import { copy } from './clipboard.js';
 import { QuestionView } from './question-view.js';
 
+/** @typedef {import('../state/ratings.js').Rating} Rating */
+
 const NEAR_PX = 24;
 
 export class Thread {
@@ -17,7 +19,9 @@ export class Thread {
 
   /**
    * @param {{onEdit: (index: number, content) => void, onRegenerate: (index: number) => void, onEscalate: (index: number) => void,
-   *     onVersion: (index: number, step: number) => Promise<void>, cheaperOf: (alias: string) => string|undefined}} actions
+   *     onInstead: (index: number) => void, onVersion: (index: number, step: number) => Promise<void>,
+   *     onRate: (generation: string, rating: Rating) => Promise<void>, ratingOf: (generation: string) => Rating|undefined,
+   *     cheaperOf: (alias: string) => string|undefined}} actions
    */
   constructor(actions) {
     this.#actions = actions;
@@ -89,7 +93,10 @@ export class Thread {
       : new AnswerView(entry, {
           onRegenerate: () => this.#actions.onRegenerate(index),
           onEscalate: () => this.#actions.onEscalate(index),
+          onInstead: () => this.#actions.onInstead(index),
           onVersion,
+          onRate: this.#actions.onRate,
+          ratingOf: this.#actions.ratingOf,
           cheaperOf: this.#actions.cheaperOf,
         });
     this.#views.push(view);

@@ -91,6 +91,7 @@ public final class SampleConversation {
                 facts.usage(),
                 facts.costUsd(),
                 facts.cache(),
+                facts.similar(),
                 facts.attempts(),
                 facts.timings(),
                 Optional.empty(),

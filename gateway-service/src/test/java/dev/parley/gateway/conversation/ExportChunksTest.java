@@ -116,6 +116,7 @@ class ExportChunksTest {
                 turn.usage(),
                 turn.costUsd(),
                 turn.cache(),
+                turn.similar(),
                 turn.attempts(),
                 turn.timings(),
                 turn.error(),

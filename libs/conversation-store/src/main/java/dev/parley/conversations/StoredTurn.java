@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatCancelled;
@@ -29,6 +30,7 @@ import tools.jackson.databind.JsonNode;
  * @param message the assembled message, as received so far
  * @param escalates the earlier answer that did not suffice, because of which the stronger model was to answer
  * @param costUsd the cost of all attempts, in US dollars; empty if it is unknown
+ * @param similar why the answer to a similar question was reused or not; empty if that was not considered
  * @param error the error that was delivered to the client; of a failed turn only
  * @param storedAt when the turn was written into the table
  */
@@ -43,6 +45,7 @@ public record StoredTurn(
         Usage usage,
         Optional<BigDecimal> costUsd,
         CacheVerdict cache,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SimilarCheck> similar,
         List<Attempt> attempts,
         StageTimings timings,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Turn.Failure> error,
@@ -66,6 +69,7 @@ public record StoredTurn(
                 facts.usage(),
                 facts.costUsd(),
                 facts.cache(),
+                facts.similar(),
                 facts.attempts(),
                 facts.timings(),
                 turn instanceof ChatFailed failed ? Optional.of(failed.error()) : Optional.empty(),

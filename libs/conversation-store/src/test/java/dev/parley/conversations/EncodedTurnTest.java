@@ -45,6 +45,7 @@ class EncodedTurnTest {
     void decodesEveryKindOfTurn() {
         for (Turn turn : List.of(sample.completed(), sample.failed(), sample.cancelled())) {
             assertThat(decoded(SampleTurn.encoded(turn))).isEqualTo(StoredTurn.of(turn, STORED));
+            assertThat(decoded(SampleTurn.encoded(turn)).similar()).contains(SampleTurn.SIMILAR);
         }
         assertThat(decoded(SampleTurn.encoded(sample.failed())).error())
                 .contains(new Turn.Failure(529, "overloaded_error", "Overloaded"));

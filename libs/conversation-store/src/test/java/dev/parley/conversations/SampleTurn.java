@@ -3,6 +3,7 @@ package dev.parley.conversations;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.Turn.ChatCancelled;
@@ -27,6 +28,10 @@ import tools.jackson.databind.JsonNode;
 /** Turns for tests: {@code second} determines their order and ids. */
 record SampleTurn(String tenant, String conversation, String user, long second, String question) {
     static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
+
+    /** Why no answer to a similar question was reused. */
+    static final SimilarCheck SIMILAR =
+            new SimilarCheck("lexical:numbers", Optional.of(0.94), Optional.empty(), Optional.empty());
 
     SampleTurn(String conversation, long second) {
         this("acme", conversation, "ada", second, "Question " + second);
@@ -98,9 +103,12 @@ record SampleTurn(String tenant, String conversation, String user, long second, 
                 user,
                 Optional.empty(),
                 "claude-x",
+                Optional.empty(),
+                Optional.empty(),
                 new Fingerprint("0".repeat(64)),
                 CachePolicy.USE,
                 CacheVerdict.MISS,
+                Optional.of(SIMILAR),
                 RawJson.of(request),
                 usage,
                 Optional.of(new BigDecimal("0.00125")),
