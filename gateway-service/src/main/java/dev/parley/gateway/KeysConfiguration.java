@@ -21,6 +21,7 @@ import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.UsageHandler;
+import dev.parley.gateway.web.keys.CacheHandler;
 import dev.parley.gateway.web.keys.KeysHandler;
 import dev.parley.gateway.web.keys.UsageTableHandler;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -161,6 +162,16 @@ class KeysConfiguration {
                 new AdminKey(properties.session().adminKeySha256()), keys, ledger, workers, clock);
         return new Routes()
                 .add("/admin/usage", Map.of(HttpMethod.GET, handler::read))
+                .build();
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> cacheRoutes(
+            GatewayProperties properties, EventPublisher publisher, Scheduler workers, Clock clock) {
+        CacheHandler handler =
+                new CacheHandler(new AdminKey(properties.session().adminKeySha256()), publisher, workers, clock);
+        return new Routes()
+                .add("/v1/cache/{generation}", Map.of(HttpMethod.DELETE, handler::evict))
                 .build();
     }
 

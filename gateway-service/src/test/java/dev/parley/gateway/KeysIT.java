@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.contracts.event.AnswerEvicted;
+import dev.parley.contracts.event.EvictionCodec;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyChanged.Change;
@@ -16,6 +19,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +70,43 @@ class KeysIT {
     static void stop() {
         other.close();
         gateway.close();
+    }
+
+    @Test
+    void publishesTheEvictionOfAnAnswerForTheAdminKeyOnly() throws Exception {
+        GenerationId generation = GenerationId.unsigned(Clock.systemUTC(), 1);
+
+        assertThat(evict(gateway, generation.value(), "another").statusCode()).isEqualTo(401);
+        assertThat(evict(other, generation.value(), ADMIN).statusCode()).isEqualTo(404);
+        HttpResponse<String> unknown = evict(gateway, "gen_1", ADMIN);
+        assertThat(unknown.statusCode()).isEqualTo(400);
+        assertThat(unknown.body()).contains("generation: ");
+        assertThat(evictions(generation)).isEmpty();
+
+        HttpResponse<String> evicted = evict(gateway, generation.value(), ADMIN);
+        assertThat(evicted.statusCode()).isEqualTo(202);
+        assertThat(evicted.body()).contains(generation.value(), "\"type\":\"cache_eviction\"");
+        assertThat(evictions(generation)).singleElement().satisfies(event -> {
+            assertThat(event.actor()).startsWith("admin-");
+            assertThat(event.request().value())
+                    .isEqualTo(evicted.headers().firstValue("request-id").orElseThrow());
+        });
+    }
+
+    private static HttpResponse<String> evict(RunningGateway gateway, String generation, String key) throws Exception {
+        return gateway.text(gateway.request("/v1/cache/" + generation)
+                .setHeader("x-api-key", key)
+                .DELETE());
+    }
+
+    private static List<AnswerEvicted> evictions(GenerationId generation) {
+        try (TopicLog turns = new TopicLog(KAFKA.bootstrapServers(), Topics.TURNS)) {
+            return turns.all().stream()
+                    .filter(event -> EvictionCodec.carries(event.headers()))
+                    .map(event -> EvictionCodec.decode(event.headers(), event.value()))
+                    .filter(event -> event.generation().equals(generation))
+                    .toList();
+        }
     }
 
     @Test

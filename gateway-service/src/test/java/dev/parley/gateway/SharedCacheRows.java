@@ -211,6 +211,12 @@ final class SharedCacheRows {
         add(healthy, "POST /admin/keys/{key}/rotate", 200, to.admin("POST", key + "/rotate", ""));
         add(healthy, "POST /admin/keys/{key}/rotate", 400, to.admin("POST", key + "/rotate?overlap=long", ""));
         add(broken, "POST /admin/keys/{key}/rotate", 503, to.admin("POST", key + "/rotate", ""));
+        String evict = "DELETE /v1/cache/{generation}";
+        String cached = "/v1/cache/" + to.generation();
+        add(healthy, evict, 202, to.admin("DELETE", cached, ""));
+        add(healthy, evict, 400, to.admin("DELETE", "/v1/cache/none", ""));
+        add(broken, evict, 503, to.admin("DELETE", cached, ""));
+        add(healthy, "ANY /v1/cache/{generation}", 405, to.get(cached));
         add(healthy, "DELETE /admin/keys/{key}", 400, to.admin("DELETE", "/admin/keys/none", ""));
         add(broken, "DELETE /admin/keys/{key}", 503, to.admin("DELETE", key, ""));
         healthy.add(new Row(

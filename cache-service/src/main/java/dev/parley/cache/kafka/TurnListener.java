@@ -15,11 +15,13 @@ import dev.parley.cache.answer.CacheDecision.Reason;
 import dev.parley.cache.answer.CachingPolicy;
 import dev.parley.cache.answer.CachingSettings;
 import dev.parley.cache.answer.QuestionPolicy;
+import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
+import dev.parley.contracts.event.EvictionCodec;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.event.StoredQuestion;
@@ -37,9 +39,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Caches the answers of turns, and removes the answers of deleted conversations. No request waits for it: while Redis is down, a
- * record is retried, and later answers are cached late. Malformed records are skipped; persistence-worker publishes their dead
- * letters.
+ * Caches the answers of turns, and removes evicted ones and those of deleted conversations. No request waits for it: while Redis
+ * is down, a record is retried, and later answers are cached late. Malformed records are skipped; persistence-worker publishes
+ * their dead letters.
  */
 public final class TurnListener implements Consumer<Delivery> {
     private static final Logger LOG = LoggerFactory.getLogger(TurnListener.class);
@@ -77,6 +79,9 @@ public final class TurnListener implements Consumer<Delivery> {
                         delivery.event().headers(), delivery.event().value()));
             } else if (RatingCodec.carries(delivery.event().headers())) {
                 apply(RatingCodec.decode(
+                        delivery.event().headers(), delivery.event().value()));
+            } else if (EvictionCodec.carries(delivery.event().headers())) {
+                apply(EvictionCodec.decode(
                         delivery.event().headers(), delivery.event().value()));
             } else {
                 keep(delivery.event());
@@ -170,6 +175,21 @@ public final class TurnListener implements Consumer<Delivery> {
             LOG.info("{} was rated down: the answer is not reused for its wording again", event.generation());
             count("revoked");
         }
+    }
+
+    private void apply(AnswerEvicted event) {
+        Optional<AnswerKey> key = cache.key(event.generation());
+        key.ifPresent(answer -> {
+            // The answer first: without it nothing else is of use, nor is a verdict on it stored again.
+            cache.remove(answer);
+            questions.remove(answer);
+        });
+        LOG.info(
+                "{} evicted the answer of {}: {}",
+                event.actor(),
+                event.generation(),
+                key.isPresent() ? "removed" : "none is stored");
+        count(key.isPresent() ? "evicted" : "eviction_unknown");
     }
 
     private void count(String outcome) {

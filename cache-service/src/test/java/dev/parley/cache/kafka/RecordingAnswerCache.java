@@ -19,6 +19,7 @@ import java.util.Set;
 final class RecordingAnswerCache implements AnswerCache {
     final Map<AnswerKey, CachedAnswer> kept = new HashMap<>();
     final Map<AnswerKey, Duration> remaining = new HashMap<>();
+    private final Map<GenerationId, AnswerKey> keys = new HashMap<>();
     private final Map<ConversationKey, Set<AnswerKey>> notes = new HashMap<>();
     private final Map<ConversationKey, Instant> deletions = new HashMap<>();
 
@@ -30,6 +31,7 @@ final class RecordingAnswerCache implements AnswerCache {
     @Override
     public void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration forSoLong) {
         kept.put(key, answer);
+        keys.put(origin.generation(), key);
         remaining.put(key, forSoLong);
     }
 
@@ -47,5 +49,15 @@ final class RecordingAnswerCache implements AnswerCache {
     public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
         deletions.put(conversation, deletedAt);
         notes.getOrDefault(conversation, Set.of()).forEach(kept::remove);
+    }
+
+    @Override
+    public Optional<AnswerKey> key(GenerationId generation) {
+        return Optional.ofNullable(keys.get(generation));
+    }
+
+    @Override
+    public void remove(AnswerKey key) {
+        kept.remove(key);
     }
 }

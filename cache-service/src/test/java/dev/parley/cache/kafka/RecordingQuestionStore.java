@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Records the questions that are stored and the answers that are revoked; returns none. */
+/** Records the questions that are stored or removed and the answers that are revoked; returns none. */
 final class RecordingQuestionStore implements QuestionStore {
     record Kept(
             QuestionPartition partition,
@@ -26,6 +26,7 @@ final class RecordingQuestionStore implements QuestionStore {
 
     final List<Kept> kept = new ArrayList<>();
     final List<String> revoked = new ArrayList<>();
+    final List<AnswerKey> removed = new ArrayList<>();
 
     @Override
     public void keep(
@@ -66,6 +67,11 @@ final class RecordingQuestionStore implements QuestionStore {
     @Override
     public void reused(GenerationId generation, Wording wording, Fingerprint answer) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void remove(AnswerKey answer) {
+        removed.add(answer);
     }
 
     @Override

@@ -16,12 +16,14 @@ import dev.parley.cache.CacheDefaults;
 import dev.parley.cache.TestClock;
 import dev.parley.cache.answer.CachingPolicy;
 import dev.parley.contracts.Gzip;
+import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.EvictionCodec;
 import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.event.StoredQuestion;
 import dev.parley.contracts.event.TurnCodec;
@@ -135,6 +137,24 @@ class TurnListenerTest {
                 .containsExactly(requested.tenant().value() + " "
                         + requested.generation().value());
         assertThat(counted("revoked")).isEqualTo(1);
+    }
+
+    @Test
+    void removesAnEvictedAnswerWithItsQuestion() {
+        take(evicted());
+        assertThat(counted("eviction_unknown")).isEqualTo(1);
+        assertThat(questions.removed).isEmpty();
+
+        take(asked("Because.", "end_turn"));
+        take(evicted());
+        assertThat(cache.find(key)).isEmpty();
+        assertThat(questions.removed).containsExactly(key);
+        assertThat(counted("evicted")).isEqualTo(1);
+    }
+
+    private ProducerRecord<String, byte[]> evicted() {
+        return EvictionCodec.encode(new AnswerEvicted(
+                new RequestId("req_1"), requested.generation(), "admin", NOON, requested.traceparent()));
     }
 
     private ProducerRecord<String, byte[]> rated(AnswerRated.Rating rating) {

@@ -1,5 +1,6 @@
 package dev.parley.gateway.kafka;
 
+import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.Command;
@@ -8,6 +9,7 @@ import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
+import dev.parley.contracts.event.EvictionCodec;
 import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.key.KeyChanged;
@@ -88,6 +90,11 @@ public final class EventPublisher {
     /** On {@code chat.turns}. */
     public CompletableFuture<Void> publish(AnswerRated event) {
         return publish(RatingCodec.encode(event));
+    }
+
+    /** On {@code chat.turns}. */
+    public CompletableFuture<Void> publish(AnswerEvicted event) {
+        return publish(EvictionCodec.encode(event));
     }
 
     private CompletableFuture<Void> publish(ProducerRecord<String, byte[]> event) {

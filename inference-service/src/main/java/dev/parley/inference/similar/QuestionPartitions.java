@@ -18,7 +18,8 @@ final class QuestionPartitions {
         private String position = "";
 
         private Loaded(int questionsMax) {
-            this.index = new VectorIndex<>(questionsMax);
+            // The answer to a question that was evicted, or whose time was over, may be stored anew.
+            this.index = new VectorIndex<>(questionsMax, KeptQuestion::answer);
         }
     }
 

@@ -265,5 +265,15 @@ class BoundedSimilarLookupTest {
         public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
             throw new UnsupportedOperationException();
         }
+
+        @Override
+        public Optional<AnswerKey> key(GenerationId generation) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void remove(AnswerKey key) {
+            throw new UnsupportedOperationException();
+        }
     }
 }

@@ -10,6 +10,8 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.similar.QuestionVector;
+import dev.parley.similar.VectorIndex.Near;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +26,7 @@ class QuestionPartitionsTest {
             LOOKUP, new JudgeSettings("", LOOKUP), new AuditSettings(0, 1, 1, 1, Duration.ofDays(1)), 3, 5, List.of());
 
     private final QuestionsInMemory store = new QuestionsInMemory();
+    private int answers = 1;
     private final QuestionPartitions partitions = new QuestionPartitions(store, SETTINGS);
 
     @Test
@@ -56,16 +59,32 @@ class QuestionPartitionsTest {
         assertThat(partitions.upToDate(partition("b")).size()).isEqualTo(2);
     }
 
+    @Test
+    void replacesAQuestionWhoseAnswerIsStoredAnew() {
+        keep("a", SAME);
+        partitions.upToDate(partition("a"));
+        KeptQuestion anew = keep("a", SAME);
+        assertThat(partitions.upToDate(partition("a")).nearest(new QuestionVector(new byte[] {1, 2}), 9, 0))
+                .extracting(Near::entry)
+                .containsExactly(anew);
+    }
+
     private void keep(String tenant, int count) {
         for (int i = 0; i < count; i++) {
-            store.keep(
-                    partition(tenant),
-                    new ConversationKey(new TenantId(tenant), ConversationId.next(Clock.systemUTC())),
-                    new KeptQuestion(SAME, GenerationId.unsigned(Clock.systemUTC(), 0)),
-                    "text",
-                    new byte[] {1, 2},
-                    Duration.ofHours(1));
+            keep(tenant, new Fingerprint("%064x".formatted(answers++)));
         }
+    }
+
+    private KeptQuestion keep(String tenant, Fingerprint answer) {
+        KeptQuestion question = new KeptQuestion(answer, GenerationId.unsigned(Clock.systemUTC(), 0));
+        store.keep(
+                partition(tenant),
+                new ConversationKey(new TenantId(tenant), ConversationId.next(Clock.systemUTC())),
+                question,
+                "text",
+                new byte[] {1, 2},
+                Duration.ofHours(1));
+        return question;
     }
 
     private static QuestionPartition partition(String tenant) {

@@ -82,6 +82,11 @@ final class QuestionsInMemory implements QuestionStore {
         throw new UnsupportedOperationException();
     }
 
+    @Override
+    public void remove(AnswerKey answer) {
+        throw new UnsupportedOperationException();
+    }
+
     /** The wordings of the generations that reused an answer. */
     Map<GenerationId, Wording> reused() {
         return reused;

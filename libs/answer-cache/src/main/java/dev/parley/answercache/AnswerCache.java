@@ -40,4 +40,19 @@ public interface AnswerCache {
      * @throws CacheUnavailableException if the store does not respond
      */
     void forget(ConversationKey conversation, Instant deletedAt, Duration memory);
+
+    /**
+     * The key of the answer that was stored for a generation; also if it was removed since. Empty if none was, its time to live is
+     * over, or the answer of another generation has taken its place.
+     *
+     * @throws CacheUnavailableException if the store does not respond
+     */
+    Optional<AnswerKey> key(GenerationId generation);
+
+    /**
+     * Removes the answer of a key.
+     *
+     * @throws CacheUnavailableException if the store does not respond
+     */
+    void remove(AnswerKey key);
 }

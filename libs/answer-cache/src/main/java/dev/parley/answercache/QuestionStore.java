@@ -86,4 +86,11 @@ public interface QuestionStore {
      * @throws CacheUnavailableException if the store does not respond
      */
     void veto(Wording wording, Fingerprint answer);
+
+    /**
+     * Removes a question with its vectors, and what is known about wordings for its answer.
+     *
+     * @throws CacheUnavailableException if the store does not respond
+     */
+    void remove(AnswerKey answer);
 }

@@ -143,6 +143,32 @@ public abstract class AnswerCacheContract {
         assertThat(cache().find(later)).isPresent();
     }
 
+    @Test
+    void removesTheAnswerOfAGeneration() {
+        AnswerKey key = key();
+        Origin origin = new Origin(conversation.conversation(), generation(NOON));
+        assertThat(cache().key(origin.generation())).isEmpty();
+        cache().keep(key, origin, answer("Because."), LONG);
+
+        assertThat(cache().key(origin.generation())).contains(key);
+        cache().remove(key);
+
+        assertThat(cache().find(key)).isEmpty();
+        assertThat(cache().key(origin.generation())).contains(key);
+    }
+
+    @Test
+    void knowsNoKeyOfAGenerationWhoseAnswerWasReplaced() {
+        AnswerKey key = key();
+        Origin old = new Origin(conversation.conversation(), generation(NOON));
+        Origin later = new Origin(conversation.conversation(), generation(NOON.plusMillis(1)));
+        cache().keep(key, old, answer("Old."), LONG);
+        cache().keep(key, later, answer("New."), LONG);
+
+        assertThat(cache().key(old.generation())).isEmpty();
+        assertThat(cache().key(later.generation())).contains(key);
+    }
+
     private void note(ConversationKey conversation, AnswerKey key) {
         assertThat(cache().note(conversation, generation(NOON), key, LONG)).isTrue();
         cache().keep(key, origin(), answer("Because."), LONG);

@@ -17,6 +17,7 @@ public final class InMemoryAnswerCache implements AnswerCache {
             @SuppressWarnings("ArrayRecordComponent") byte[] bytes, Instant until) {}
 
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<GenerationId, AnswerKey> keys = new ConcurrentHashMap<>();
     private final Map<ConversationKey, Set<String>> given = new ConcurrentHashMap<>();
     private final Map<ConversationKey, Instant> deleted = new ConcurrentHashMap<>();
     private final AnswerCodec codec;
@@ -50,6 +51,7 @@ public final class InMemoryAnswerCache implements AnswerCache {
 
     @Override
     public void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining) {
+        keys.put(origin.generation(), key);
         entries.put(
                 key.text(),
                 new Entry(codec.encode(key, origin, answer), clock.instant().plus(remaining)));
@@ -72,6 +74,22 @@ public final class InMemoryAnswerCache implements AnswerCache {
         if (answers != null) {
             entries.keySet().removeAll(answers);
         }
+    }
+
+    @Override
+    public Optional<AnswerKey> key(GenerationId generation) {
+        return Optional.ofNullable(keys.get(generation)).filter(key -> {
+            Entry entry = entries.get(key.text());
+            return entry == null
+                    || codec.decode(key, entry.bytes())
+                            .map(kept -> kept.origin().generation().equals(generation))
+                            .orElse(true);
+        });
+    }
+
+    @Override
+    public void remove(AnswerKey key) {
+        entries.remove(key.text());
     }
 
     void plant(AnswerKey key, byte[] bytes) {

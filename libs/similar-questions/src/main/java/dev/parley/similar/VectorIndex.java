@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Function;
 
 /**
  * The vectors of one partition, in memory. At most {@code entriesMax}; those that were added or of use the longest time ago are
@@ -13,7 +14,7 @@ import java.util.PriorityQueue;
  * @param <E> what an entry stands for
  */
 public final class VectorIndex<E> {
-    private record Stored(QuestionVector vector, double length) {}
+    private record Stored<E>(E entry, QuestionVector vector, double length) {}
 
     /**
      * An entry and its cosine with the vector that was looked for.
@@ -23,16 +24,25 @@ public final class VectorIndex<E> {
     public record Near<E>(E entry, double cosine) {}
 
     private final int entriesMax;
-    private final Map<E, Stored> entries = new LinkedHashMap<>();
+    private final Function<E, Object> identity;
+    private final Map<Object, Stored<E>> entries = new LinkedHashMap<>();
 
+    /** An index in which an entry takes the place of an equal one. */
     public VectorIndex(int entriesMax) {
-        this.entriesMax = entriesMax;
+        this(entriesMax, entry -> entry);
     }
 
-    /** Adds an entry as the newest, in place of an equal one. */
+    /** An index in which an entry takes the place of one with the same identity. */
+    public VectorIndex(int entriesMax, Function<E, Object> identity) {
+        this.entriesMax = entriesMax;
+        this.identity = identity;
+    }
+
+    /** Adds an entry as the newest, in place of one with the same identity. */
     public void add(E entry, QuestionVector vector) {
-        entries.remove(entry);
-        entries.put(entry, new Stored(vector, vector.length()));
+        Object key = identity.apply(entry);
+        entries.remove(key);
+        entries.put(key, new Stored<>(entry, vector, vector.length()));
         if (entries.size() > entriesMax) {
             entries.remove(entries.keySet().iterator().next());
         }
@@ -40,9 +50,10 @@ public final class VectorIndex<E> {
 
     /** Keeps an entry that was of use as long as one that is added now. */
     public void used(E entry) {
-        Stored stored = entries.remove(entry);
+        Object key = identity.apply(entry);
+        Stored<E> stored = entries.remove(key);
         if (stored != null) {
-            entries.put(entry, stored);
+            entries.put(key, stored);
         }
     }
 
@@ -54,11 +65,11 @@ public final class VectorIndex<E> {
     public List<Near<E>> nearest(QuestionVector vector, int count, double cosineMin) {
         double length = vector.length();
         PriorityQueue<Near<E>> best = new PriorityQueue<>(Comparator.comparingDouble(Near::cosine));
-        entries.forEach((entry, stored) -> {
+        entries.values().forEach(stored -> {
             double cosine = vector.cosine(stored.vector, length, stored.length);
             if (cosine >= cosineMin
                     && (best.size() < count || cosine > best.element().cosine())) {
-                best.add(new Near<>(entry, cosine));
+                best.add(new Near<>(stored.entry, cosine));
                 if (best.size() > count) {
                     best.remove();
                 }

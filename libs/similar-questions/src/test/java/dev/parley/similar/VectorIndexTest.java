@@ -33,6 +33,17 @@ class VectorIndexTest {
     }
 
     @Test
+    void replacesTheEntryWithTheSameIdentity() {
+        VectorIndex<String> byInitial = new VectorIndex<>(3, entry -> entry.charAt(0));
+        byInitial.add("a1", vector(1, 1));
+        byInitial.add("b1", vector(1, 1));
+        byInitial.add("a2", vector(1, 1));
+        assertThat(byInitial.nearest(vector(1, 1), 9, 0))
+                .extracting(Near::entry)
+                .containsExactlyInAnyOrder("a2", "b1");
+    }
+
+    @Test
     void keepsWhatIsOfUse() {
         for (String entry : new String[] {"a", "b", "c"}) {
             index.add(entry, vector(1, 1));

@@ -4,6 +4,7 @@ import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationEvent;
 import dev.parley.contracts.event.ConversationRenamed;
+import dev.parley.contracts.event.EvictionCodec;
 import dev.parley.contracts.event.MalformedEventException;
 import dev.parley.contracts.event.RatingCodec;
 import dev.parley.eventlog.DeadLetterPublisher;
@@ -57,7 +58,7 @@ public final class TurnListener implements Consumer<TurnRecords> {
                     store(turns);
                     turns.clear();
                     apply(event);
-                } else if (!RatingCodec.carries(encoded.headers())) {
+                } else if (!RatingCodec.carries(encoded.headers()) && !EvictionCodec.carries(encoded.headers())) {
                     turns.add(TurnReader.read(encoded));
                 }
             } catch (MalformedEventException e) {

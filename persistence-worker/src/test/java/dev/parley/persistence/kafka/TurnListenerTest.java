@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.EvictionCodec;
 import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
@@ -160,7 +162,7 @@ class TurnListenerTest {
     }
 
     @Test
-    void skipsRatings() {
+    void skipsRatingsAndEvictions() {
         ConsumerRecord<byte[], byte[]> rated = TestRecord.consumed(
                 RatingCodec.encode(new AnswerRated(
                         new RequestId("req_1"),
@@ -171,7 +173,15 @@ class TurnListenerTest {
                         Instant.EPOCH,
                         TestTurn.TRACEPARENT)),
                 11);
-        listener.accept(new TurnRecords(List.of(ONE, rated, TWO)));
+        ConsumerRecord<byte[], byte[]> evicted = TestRecord.consumed(
+                EvictionCodec.encode(new AnswerEvicted(
+                        new RequestId("req_1"),
+                        new GenerationId("gen_" + "0".repeat(32)),
+                        "admin",
+                        Instant.EPOCH,
+                        TestTurn.TRACEPARENT)),
+                12);
+        listener.accept(new TurnRecords(List.of(ONE, rated, evicted, TWO)));
         assertThat(store.done).containsExactly("stored 2");
         assertThat(count("dead")).isZero();
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.event.CloudEvent;
 import dev.parley.contracts.event.ConversationCodec;
 import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.EvictionCodec;
 import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
@@ -59,7 +60,9 @@ final class DeliveryGuarantees {
 
     private static Map<String, Long> generations(TopicReader reader, String topic) {
         return reader.all(topic).stream()
-                .filter(event -> !ConversationCodec.carries(event.headers()) && !RatingCodec.carries(event.headers()))
+                .filter(event -> !ConversationCodec.carries(event.headers())
+                        && !RatingCodec.carries(event.headers())
+                        && !EvictionCodec.carries(event.headers()))
                 .map(event -> new EventHeaders(event.headers()))
                 .filter(headers -> headers.find(EXCLUDED).isEmpty())
                 .map(headers -> headers.require(CloudEvent.GENERATION))

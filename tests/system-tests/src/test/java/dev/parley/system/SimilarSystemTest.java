@@ -7,6 +7,7 @@ import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.gateway.GatewayClient;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -163,6 +164,28 @@ class SimilarSystemTest {
         assertThat(ask(chat, "What do I have to do to return a damaged parcel to the shop in Oslo within 14 days?")
                         .cache())
                 .isEqualTo("similar");
+    }
+
+    @Test
+    void servesNoEvictedAnswer() throws Exception {
+        Answer first = stored();
+        assertThat(ask(chat, PARAPHRASE).header("x-parley-source")).isEqualTo(first.generation());
+
+        assertThat(evict(first.generation(), key.secret()).status()).isEqualTo(401);
+        assertThat(ask(chat, PARAPHRASE).cache()).isEqualTo("similar");
+        try (GatewayClient operator = new GatewayClient(STACK.gateway(0), LocalStack.ADMIN_KEY)) {
+            operator.evict(first.generation());
+        }
+
+        // The wordings differ only in marks that mean nothing, so a miss is stored as a question of its own.
+        Answer missed = Eventually.value(
+                () -> ask(chat, PARAPHRASE),
+                answer -> !answer.header("x-parley-source").equals(first.generation()));
+        assertThat(missed.cache()).isEqualTo("miss");
+    }
+
+    private static Answer evict(String generation, String key) throws Exception {
+        return new ChatClient(STACK.gateway(0), key).delete("/v1/cache/" + generation);
     }
 
     private static Answer rate(IssuedKey key, Answer answer, String body) throws Exception {

@@ -12,7 +12,7 @@ import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** Admits requests with the admin key to {@code /admin}; without a configured one the response is 404. */
+/** Admits requests of operators, which have the admin key; without a configured one the response is 404. */
 record AdminAccess(AdminKey admin, Scheduler workers) {
     /** Runs an action on a worker. */
     Mono<ServerResponse> guarded(ServerRequest request, Function<ServerRequest, Mono<ServerResponse>> action) {

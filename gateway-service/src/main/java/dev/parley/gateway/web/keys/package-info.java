@@ -1,4 +1,4 @@
-/** HTTP handlers of {@code /admin/keys}. */
+/** HTTP handlers for operators, with the admin key. */
 @NullMarked
 package dev.parley.gateway.web.keys;
 

@@ -9,7 +9,9 @@ import dev.parley.answercache.CachedAnswer;
 import dev.parley.answercache.ConversationKey;
 import dev.parley.answercache.Origin;
 import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.TenantId;
 import dev.parley.eventlog.deletion.Deletions;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,11 +32,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Cached answers in Redis. Each answer is a string with an expiry; each conversation has a sorted set of the keys of its answers
- * by their expiry. A value of another type or form is removed and counts as missing.
+ * by their expiry; each generation has a string with the key of its answer. A value of another type or form is removed and counts
+ * as missing.
  */
 public final class RedisAnswerCache implements AnswerCache {
     private static final Logger LOG = LoggerFactory.getLogger(RedisAnswerCache.class);
     private static final String WRONG_TYPE = "WRONGTYPE";
+    private static final String SEPARATOR = "\n";
 
     private final RedissonClient redis;
     private final AnswerCodec codec;
@@ -77,9 +81,53 @@ public final class RedisAnswerCache implements AnswerCache {
     public void keep(AnswerKey key, Origin origin, CachedAnswer answer, Duration remaining) {
         byte[] entry = codec.encode(key, origin, answer);
         calling(() -> {
-            bucket(key).set(entry, remaining);
-            return Optional.empty();
+            RBatch batch = redis.createBatch();
+            var _ = batch.<byte[]>getBucket(key.text(), ByteArrayCodec.INSTANCE).setAsync(entry, remaining);
+            var _ = batch.<String>getBucket(generationText(origin.generation()), StringCodec.INSTANCE)
+                    .setAsync(
+                            key.tenant().value() + SEPARATOR + key.fingerprint().value(), remaining);
+            return batch.execute();
         });
+    }
+
+    @Override
+    public Optional<AnswerKey> key(GenerationId generation) {
+        return calling(() -> {
+            String name = generationText(generation);
+            String kept = removingWrongType(
+                    name,
+                    () -> redis.<String>getBucket(name, StringCodec.INSTANCE).get());
+            try {
+                return Optional.ofNullable(kept).map(RedisAnswerCache::key).filter(key -> isOf(key, generation));
+            } catch (IllegalArgumentException e) {
+                remove(name);
+                return Optional.empty();
+            }
+        });
+    }
+
+    private static AnswerKey key(String kept) {
+        String[] parts = kept.split(SEPARATOR, 2);
+        return new AnswerKey(new TenantId(parts[0]), new Fingerprint(parts.length == 2 ? parts[1] : ""));
+    }
+
+    /** Whether no other generation's answer is stored under a key. */
+    private boolean isOf(AnswerKey key, GenerationId generation) {
+        byte[] entry = removingWrongType(key.text(), () -> bucket(key).get());
+        return entry == null
+                || codec.decode(key, entry)
+                        .map(kept -> kept.origin().generation().equals(generation))
+                        .orElse(true);
+    }
+
+    @Override
+    public void remove(AnswerKey key) {
+        calling(() -> bucket(key).delete());
+    }
+
+    /** The key of where the answer of a generation is stored. */
+    private static String generationText(GenerationId generation) {
+        return "parley:generation-answer:v1:" + generation.value();
     }
 
     @Override

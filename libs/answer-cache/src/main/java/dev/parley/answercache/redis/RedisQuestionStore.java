@@ -27,6 +27,7 @@ import org.redisson.api.RBucket;
 import org.redisson.api.RMap;
 import org.redisson.api.RMapAsync;
 import org.redisson.api.RScoredSortedSetAsync;
+import org.redisson.api.RSetAsync;
 import org.redisson.api.RStream;
 import org.redisson.api.RStreamAsync;
 import org.redisson.api.RedissonClient;
@@ -43,7 +44,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Questions in Redis. A partition is a stream of vectors, of which readers fetch what is new to them. A text is a string of its
  * own, linked to its conversation like the answer, so that it is removed with it. The verdicts of a wording are a hash: the
- * fingerprint of an answer, and the generation that gave it or nothing for a veto.
+ * fingerprint of an answer, and the generation that gave it or nothing for a veto. To find both again by an answer, a string has
+ * the partition of its question, and a set the keys of the verdicts on it.
  */
 public final class RedisQuestionStore implements QuestionStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisQuestionStore.class);
@@ -51,6 +53,8 @@ public final class RedisQuestionStore implements QuestionStore {
     private static final String ANSWER = "answer";
     private static final String GENERATION = "generation";
     private static final String VECTOR = "vector";
+
+    private static final String SEPARATOR = "\n";
 
     /** In place of the generation whose answer is permitted. */
     private static final String VETO = "";
@@ -82,6 +86,9 @@ public final class RedisQuestionStore implements QuestionStore {
             RBatch batch = redis.createBatch();
             link(batch, conversation, textKey, remaining);
             var _ = batch.<String>getBucket(textKey, StringCodec.INSTANCE).setAsync(text, remaining);
+            var _ = batch.<String>getBucket(
+                            partitionKey(new AnswerKey(partition.tenant(), question.answer())), StringCodec.INSTANCE)
+                    .setAsync(partition.same().value() + SEPARATOR + partition.model(), remaining);
             RStreamAsync<String, byte[]> vectors = batch.getStream(partition.text(), FIELDS);
             var _ = vectors.addAsync(StreamAddArgs.entries(Map.of(
                             ANSWER, question.answer().value().getBytes(US_ASCII),
@@ -185,6 +192,11 @@ public final class RedisQuestionStore implements QuestionStore {
             var _ = verdicts.fastPutAsync(answer.value(), verdict);
             var _ = verdicts.expireIfNotSetAsync(lifetime);
             var _ = verdicts.expireIfGreaterAsync(lifetime);
+            RSetAsync<String> judged = batch.getSet(
+                    wordingsKey(new AnswerKey(wording.partition().tenant(), answer)), StringCodec.INSTANCE);
+            var _ = judged.addAsync(wording.text());
+            var _ = judged.expireIfNotSetAsync(lifetime);
+            var _ = judged.expireIfGreaterAsync(lifetime);
             batch.execute();
             return true;
         });
@@ -220,6 +232,39 @@ public final class RedisQuestionStore implements QuestionStore {
         return true;
     }
 
+    @Override
+    public void remove(AnswerKey answer) {
+        calling(() -> {
+            RBatch batch = redis.createBatch();
+            for (String wording : redis.<String>getSet(wordingsKey(answer), StringCodec.INSTANCE)
+                    .readAll()) {
+                var _ = batch.<String, String>getMap(wording, StringCodec.INSTANCE)
+                        .fastRemoveAsync(answer.fingerprint().value());
+            }
+            partition(answer).ifPresent(partition -> {
+                StreamMessageId[] vectors = after(partition, "").stream()
+                        .filter(entry -> entry.question().answer().equals(answer.fingerprint()))
+                        .map(entry -> id(entry.position()))
+                        .toArray(StreamMessageId[]::new);
+                if (vectors.length > 0) {
+                    var _ = batch.getStream(partition.text(), FIELDS).removeAsync(vectors);
+                }
+            });
+            batch.execute();
+            // Last, because these keys tell what else is to be removed, should this be repeated after a failure.
+            return redis.getKeys().delete(textKey(answer), wordingsKey(answer), partitionKey(answer));
+        });
+    }
+
+    private Optional<QuestionPartition> partition(AnswerKey answer) {
+        String kept = redis.<String>getBucket(partitionKey(answer), StringCodec.INSTANCE)
+                .get();
+        return Optional.ofNullable(kept)
+                .map(text -> text.split(SEPARATOR, -1))
+                .filter(parts -> parts.length == 2)
+                .map(parts -> new QuestionPartition(answer.tenant(), new Fingerprint(parts[0]), parts[1]));
+    }
+
     private RBucket<String> reuse(TenantId tenant, GenerationId generation) {
         return redis.getBucket("parley:reused:v1:" + tenant.value() + ":" + generation.value(), StringCodec.INSTANCE);
     }
@@ -238,8 +283,19 @@ public final class RedisQuestionStore implements QuestionStore {
     }
 
     private static String textKey(AnswerKey answer) {
-        return "parley:question:v1:" + answer.tenant().value() + ":"
-                + answer.fingerprint().value();
+        return ofAnswer("parley:question:v1:", answer);
+    }
+
+    private static String partitionKey(AnswerKey answer) {
+        return ofAnswer("parley:question-partition:v1:", answer);
+    }
+
+    private static String wordingsKey(AnswerKey answer) {
+        return ofAnswer("parley:answer-wordings:v1:", answer);
+    }
+
+    private static String ofAnswer(String prefix, AnswerKey answer) {
+        return prefix + answer.tenant().value() + ":" + answer.fingerprint().value();
     }
 
     private static <T> T calling(Supplier<T> call) {

@@ -170,5 +170,15 @@ class BoundedLookupTest {
         public void forget(ConversationKey conversation, Instant deletedAt, Duration memory) {
             throw new UnsupportedOperationException("only read");
         }
+
+        @Override
+        public Optional<AnswerKey> key(GenerationId generation) {
+            throw new UnsupportedOperationException("only read");
+        }
+
+        @Override
+        public void remove(AnswerKey key) {
+            throw new UnsupportedOperationException("only read");
+        }
     }
 }

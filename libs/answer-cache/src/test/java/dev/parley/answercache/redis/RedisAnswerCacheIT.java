@@ -12,6 +12,7 @@ import dev.parley.answercache.AnswerCacheContract;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.ConversationKey;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.localstack.LocalRedis;
 import java.time.Clock;
 import java.time.Duration;
@@ -97,6 +98,18 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
         client.getBucket(conversation.answersText(), StringCodec.INSTANCE).set("not a set");
         cache().forget(conversation, Instant.now(), Duration.ofMinutes(5));
         assertThat(client.getKeys().countExists(conversation.answersText())).isZero();
+    }
+
+    @Test
+    void removesADamagedKeyOfAGeneration() {
+        GenerationId generation = origin().generation();
+        String name = "parley:generation-answer:v1:" + generation.value();
+        client.getBucket(name, StringCodec.INSTANCE).set("not a key");
+        assertThat(cache().key(generation)).isEmpty();
+        assertThat(client.getKeys().countExists(name)).isZero();
+        client.getList(name, StringCodec.INSTANCE).add("not a string");
+        assertThat(cache().key(generation)).isEmpty();
+        assertThat(client.getKeys().countExists(name)).isZero();
     }
 
     @Test

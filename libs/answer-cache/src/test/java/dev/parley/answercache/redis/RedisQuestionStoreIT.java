@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.redisson.api.RedissonClient;
+import org.redisson.api.options.KeysScanOptions;
 import org.redisson.client.codec.ByteArrayCodec;
 
 class RedisQuestionStoreIT {
@@ -168,6 +169,29 @@ class RedisQuestionStoreIT {
         await().until(() -> store.revoke(partition.tenant(), generation));
         assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.empty(), Set.of(source.answer())));
         assertThat(store.revoke(new TenantId("other"), generation)).isFalse();
+    }
+
+    @Test
+    void removesAQuestionWithItsVectorsAndTheVerdictsOnItsAnswer() {
+        Wording wording = Wording.of(partition, "why is heaven blue");
+        KeptQuestion evicted = answered("Why is the sky blue?", 60);
+        KeptQuestion other = answered("Why is grass green?", 60);
+        store.permit(wording, conversation, evicted);
+        store.veto(wording, other.answer());
+        store.veto(Wording.of(partition, "why is the sea blue"), evicted.answer());
+
+        store.remove(answer(evicted));
+        store.remove(answer(evicted));
+
+        assertThat(store.text(answer(evicted))).isEmpty();
+        assertThat(store.after(partition, "")).extracting(Entry::question).containsExactly(other);
+        assertThat(store.verdicts(wording)).isEqualTo(new Verdicts(Optional.empty(), Set.of(other.answer())));
+        assertThat(store.verdicts(Wording.of(partition, "why is the sea blue"))).isEqualTo(Verdicts.NONE);
+        assertThat(store.text(answer(other))).contains("Why is grass green?");
+        assertThat(client.getKeys()
+                        .getKeysStream(KeysScanOptions.defaults()
+                                .pattern("*" + evicted.answer().value() + "*")))
+                .containsExactly(answer(evicted).text());
     }
 
     /** A question with a stored answer, in a conversation of its own. */

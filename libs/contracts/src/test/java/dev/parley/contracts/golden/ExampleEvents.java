@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.contracts.delta.Delta;
 import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.AnswerDelivered;
+import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.event.AnswerRated;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
@@ -18,6 +19,7 @@ import dev.parley.contracts.event.ConversationDeleted;
 import dev.parley.contracts.event.ConversationRenamed;
 import dev.parley.contracts.event.DeadLetter;
 import dev.parley.contracts.event.DeliveryCodec;
+import dev.parley.contracts.event.EvictionCodec;
 import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.event.ReadingResumed;
 import dev.parley.contracts.event.ReadingStopped;
@@ -349,6 +351,9 @@ public final class ExampleEvents {
             Instant.parse("2026-11-24T09:34:38.380Z"),
             TRACEPARENT);
 
+    public static final AnswerEvicted ANSWER_EVICTED = new AnswerEvicted(
+            CHANGE, GENERATION, "admin-1a2b3c4d", Instant.parse("2026-11-24T09:34:38.380Z"), TRACEPARENT);
+
     private ExampleEvents() {}
 
     /** The record of each event, by the name of its golden file. */
@@ -361,6 +366,7 @@ public final class ExampleEvents {
         records.put("ConversationRenamed.v1", ConversationCodec.encode(CONVERSATION_RENAMED));
         records.put("ConversationDeleted.v1", ConversationCodec.encode(CONVERSATION_DELETED));
         records.put("AnswerRated.v1", RatingCodec.encode(ANSWER_RATED));
+        records.put("AnswerEvicted.v1", EvictionCodec.encode(ANSWER_EVICTED));
         records.put("CancelRequested.v1", CommandCodec.encode(CANCEL_REQUESTED));
         records.put("ReadingStopped.v1", CommandCodec.encode(READING_STOPPED));
         records.put("ReadingResumed.v1", CommandCodec.encode(READING_RESUMED));

@@ -8,6 +8,7 @@ import dev.parley.contracts.delta.DeltaCodec;
 import dev.parley.contracts.event.AnswerDelivered;
 import dev.parley.contracts.event.CommandCodec;
 import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.EvictionCodec;
 import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.event.RequestCodec;
 import dev.parley.contracts.event.TurnCodec;
@@ -37,6 +38,7 @@ class GoldenFilesTest {
             entry("ConversationRenamed.v1", ExampleEvents.CONVERSATION_RENAMED),
             entry("ConversationDeleted.v1", ExampleEvents.CONVERSATION_DELETED),
             entry("AnswerRated.v1", ExampleEvents.ANSWER_RATED),
+            entry("AnswerEvicted.v1", ExampleEvents.ANSWER_EVICTED),
             entry("CancelRequested.v1", ExampleEvents.CANCEL_REQUESTED),
             entry("ReadingStopped.v1", ExampleEvents.READING_STOPPED),
             entry("ReadingResumed.v1", ExampleEvents.READING_RESUMED),
@@ -110,6 +112,9 @@ class GoldenFilesTest {
             case "chat.turns" -> {
                 if (RatingCodec.carries(wire.headers())) {
                     yield RatingCodec.decode(wire.headers(), wire.value());
+                }
+                if (EvictionCodec.carries(wire.headers())) {
+                    yield EvictionCodec.decode(wire.headers(), wire.value());
                 }
                 yield ConversationCodec.carries(wire.headers())
                         ? ConversationCodec.decode(wire.headers(), wire.value())

@@ -132,6 +132,7 @@ public final class Parley {
     static CommandLine commandLine(CommandContext context) {
         return new CommandLine(new Parley(context))
                 .addSubcommand(new Keys(context))
+                .addSubcommand(new Cache(context))
                 .registerConverter(Service.class, Parley::service)
                 .setErr(new PrintWriter(context.err(), true, context.err().charset()))
                 .setExecutionExceptionHandler((failure, commandLine, parsed) -> {

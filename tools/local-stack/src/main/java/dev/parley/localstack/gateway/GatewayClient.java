@@ -32,6 +32,7 @@ public final class GatewayClient implements AutoCloseable {
     private static final int ANSWER_TOKENS_MAX = 4096;
     private static final int PAGES_MAX = 100;
     private static final String KEYS = "/admin/keys";
+    private static final String CACHE = "/v1/cache/";
     static final JsonMapper JSON = JsonMapper.shared();
 
     private final HttpClient http = HttpClient.newBuilder()
@@ -63,6 +64,11 @@ public final class GatewayClient implements AutoCloseable {
      */
     public JsonNode usage(String query) throws InterruptedException {
         return call("GET", "/admin/usage" + query, "");
+    }
+
+    /** Has the cached answer of a generation removed. */
+    public void evict(String generation) throws InterruptedException {
+        call("DELETE", CACHE + encode(generation), "");
     }
 
     /** Opens the connection and loads the JSON parser, so that the start of this program is not measured. */
@@ -208,7 +214,8 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     private static GatewayException refusal(String path, int status, String body) {
-        String remark = status == 404 && path.equals(KEYS) ? " It has no admin key configured." : "";
+        boolean forOperators = path.equals(KEYS) || path.startsWith(CACHE);
+        String remark = status == 404 && forOperators ? " It has no admin key configured." : "";
         try {
             return new GatewayException("The gateway refuses with status " + status + ": "
                     + describe(JSON.readTree(body).path("error")) + "." + remark);

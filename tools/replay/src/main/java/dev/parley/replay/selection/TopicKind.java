@@ -42,7 +42,8 @@ public enum TopicKind {
                         "ChatCancelled",
                         "ConversationRenamed",
                         "ConversationDeleted",
-                        "AnswerRated");
+                        "AnswerRated",
+                        "AnswerEvicted");
             case COMMANDS -> List.of("CancelRequested", "ReadingStopped", "ReadingResumed");
             case DELIVERIES -> List.of("AnswerDelivered");
             case DELETIONS -> List.of("ConversationDeleted");

@@ -1,0 +1,56 @@
+package dev.parley.gateway.web.keys;
+
+import dev.parley.contracts.event.AnswerEvicted;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.RequestId;
+import dev.parley.gateway.kafka.EventPublisher;
+import dev.parley.gateway.session.AdminKey;
+import dev.parley.gateway.web.ApiErrorException;
+import dev.parley.gateway.web.TraceContext;
+import java.time.Clock;
+import java.util.Map;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * {@code DELETE /v1/cache/{generation}}: has the cached answer of a generation removed. Requires the admin key. The response waits
+ * until the event is on the log, not until cache-service has removed the answer.
+ */
+public final class CacheHandler {
+    private final AdminKey admin;
+    private final AdminAccess access;
+    private final EventPublisher publisher;
+    private final Clock clock;
+
+    public CacheHandler(AdminKey admin, EventPublisher publisher, Scheduler workers, Clock clock) {
+        this.admin = admin;
+        this.access = new AdminAccess(admin, workers);
+        this.publisher = publisher;
+        this.clock = clock;
+    }
+
+    public Mono<ServerResponse> evict(ServerRequest request) {
+        return access.guarded(request, this::publish);
+    }
+
+    private Mono<ServerResponse> publish(ServerRequest request) {
+        GenerationId generation;
+        try {
+            generation = new GenerationId(request.pathVariable("generation"));
+        } catch (IllegalArgumentException e) {
+            throw ApiErrorException.invalidRequest("generation: " + e.getMessage());
+        }
+        RequestId id = RequestId.next(clock);
+        request.exchange().getResponse().getHeaders().set("request-id", id.value());
+        AnswerEvicted event =
+                new AnswerEvicted(id, generation, admin.name(), clock.instant(), TraceContext.of(request));
+        return Mono.fromFuture(() -> publisher.publish(event), true)
+                .onErrorMap(_ -> ApiErrorException.logUnreachable())
+                .then(Mono.defer(() -> ServerResponse.accepted()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue(Map.of("id", generation.value(), "type", "cache_eviction"))));
+    }
+}
