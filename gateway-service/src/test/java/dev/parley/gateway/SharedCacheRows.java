@@ -15,6 +15,7 @@ final class SharedCacheRows {
     private final GatewayRequests to;
     private final String conversation;
     private final String key;
+    private final String generation;
     private final String events;
     private final String asset;
     private final List<Row> healthy = new ArrayList<>();
@@ -58,7 +59,8 @@ final class SharedCacheRows {
         this.to = to;
         this.conversation = "/v1/conversations/" + conversation;
         this.key = "/admin/keys/" + to.createKey().path("id").stringValue();
-        this.events = "/v1/generations/" + to.generation() + "/events";
+        this.generation = to.generation();
+        this.events = "/v1/generations/" + generation + "/events";
         String page = to.gateway().text(to.get("/")).body();
         int begin = page.indexOf("/assets/");
         this.asset = page.substring(begin, page.indexOf('"', begin));
@@ -126,7 +128,7 @@ final class SharedCacheRows {
     }
 
     private void reads() {
-        String generation = events.replace("/events", "");
+        String path = "/v1/generations/" + generation;
         String route = "GET /v1/generations/{generation}/events";
         add(healthy, route, 200, to.get(events));
         add(healthy, route, 404, to.get(events).setHeader("x-api-key", RunningGateway.OTHER));
@@ -137,23 +139,15 @@ final class SharedCacheRows {
                 "ANY /v1/generations/{generation}/events",
                 405,
                 to.get(events).DELETE());
-        add(
-                healthy,
-                "DELETE /v1/generations/{generation}",
-                202,
-                to.get(generation).DELETE());
+        add(healthy, "DELETE /v1/generations/{generation}", 202, to.get(path).DELETE());
         add(
                 healthy,
                 "DELETE /v1/generations/{generation}",
                 404,
-                to.get(generation).setHeader("x-api-key", RunningGateway.OTHER).DELETE());
-        add(
-                broken,
-                "DELETE /v1/generations/{generation}",
-                503,
-                to.get(generation).DELETE());
-        add(healthy, "ANY /v1/generations/{generation}", 405, to.get(generation));
-        String feedback = generation + "/feedback";
+                to.get(path).setHeader("x-api-key", RunningGateway.OTHER).DELETE());
+        add(broken, "DELETE /v1/generations/{generation}", 503, to.get(path).DELETE());
+        add(healthy, "ANY /v1/generations/{generation}", 405, to.get(path));
+        String feedback = path + "/feedback";
         String rate = "POST /v1/generations/{generation}/feedback";
         add(healthy, rate, 200, to.post(feedback, "{\"rating\":\"up\"}"));
         add(healthy, rate, 400, to.post(feedback, "{}"));
@@ -212,7 +206,7 @@ final class SharedCacheRows {
         add(healthy, "POST /admin/keys/{key}/rotate", 400, to.admin("POST", key + "/rotate?overlap=long", ""));
         add(broken, "POST /admin/keys/{key}/rotate", 503, to.admin("POST", key + "/rotate", ""));
         String evict = "DELETE /v1/cache/{generation}";
-        String cached = "/v1/cache/" + to.generation();
+        String cached = "/v1/cache/" + generation;
         add(healthy, evict, 202, to.admin("DELETE", cached, ""));
         add(healthy, evict, 400, to.admin("DELETE", "/v1/cache/none", ""));
         add(broken, evict, 503, to.admin("DELETE", cached, ""));
