@@ -94,17 +94,13 @@ public final class Judge {
         if (same != null) {
             return new Joined(asked, same.verdict);
         }
-        Optional<Call> call =
-                JudgePrompt.call(model, asked.sourceText(), asked.asked().text(), asked.answer());
+        Optional<Call> call = call(asked);
         if (call.isEmpty()) {
             return decided(asked, Verdict.UNSUITABLE);
         }
-        if (!breaker.tryAcquirePermission()) {
-            return decided(asked, Verdict.FAILED);
-        }
-        if (!room.tryAcquire()) {
-            breaker.releasePermission();
-            return decided(asked, Verdict.CROWDED);
+        Optional<Verdict> refusal = refusal();
+        if (refusal.isPresent()) {
+            return decided(asked, refusal.get());
         }
         Running started = new Running(asked, true);
         Running before = running.putIfAbsent(asked.pair(), started);
@@ -119,17 +115,13 @@ public final class Judge {
 
     /** Judges without remembering the verdict. Blocks, at most for the time limit. Its cost is a metric only. */
     Verdict verdict(JudgeCase asked) {
-        Optional<Call> call =
-                JudgePrompt.call(model, asked.sourceText(), asked.asked().text(), asked.answer());
+        Optional<Call> call = call(asked);
         if (call.isEmpty()) {
             return Verdict.UNSUITABLE;
         }
-        if (!breaker.tryAcquirePermission()) {
-            return Verdict.FAILED;
-        }
-        if (!room.tryAcquire()) {
-            breaker.releasePermission();
-            return Verdict.CROWDED;
+        Optional<Verdict> refusal = refusal();
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
         Running audit = new Running(asked, false);
         audit.run(call.get());
@@ -138,6 +130,22 @@ public final class Judge {
                 .forEach(cost ->
                         registry.counter("parley.similar.audit.cost.usd").increment(cost.doubleValue()));
         return audit.verdict.join();
+    }
+
+    private Optional<Call> call(JudgeCase asked) {
+        return JudgePrompt.call(model, asked.sourceText(), asked.asked().text(), asked.answer());
+    }
+
+    /** Why no call can be made now. If there is no reason, the permission of the breaker and a place are taken. */
+    private Optional<Verdict> refusal() {
+        if (!breaker.tryAcquirePermission()) {
+            return Optional.of(Verdict.FAILED);
+        }
+        if (!room.tryAcquire()) {
+            breaker.releasePermission();
+            return Optional.of(Verdict.CROWDED);
+        }
+        return Optional.empty();
     }
 
     private Judging decided(JudgeCase asked, Verdict verdict) {
