@@ -34,8 +34,8 @@ class WarmUpTest {
     private static int answered(GatewayProperties properties) {
         LocalLedger ledger = new LocalLedger(100);
         try (HttpClient http = HttpClient.newHttpClient();
-                SharedLedger shared =
-                        new SharedLedger(ledger, ledger, properties.limits(), new SimpleMeterRegistry())) {
+                SharedLedger shared = new SharedLedger(
+                        ledger, new LocalLedger(100), properties.limits(), new SimpleMeterRegistry())) {
             Clock clock = Clock.systemUTC();
             Admission admission = new Admission(shared, new Prices(List.of()), new ModelAliases(List.of()), clock);
             return new WarmUp(properties, admission, JsonMapper.shared(), http, Schedulers.boundedElastic(), clock)

@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The in-memory ledger of one gateway, used while the shared ledger cannot be reached. Applies the full limits per
- * minute, and a share of each budget. Receives no settlements, so the maximum cost of a request counts as spent. Holds
- * one account per limited key.
+ * minute, of which requests that the shared ledger granted have taken their part, and a share of each budget. Receives
+ * no settlements, so the maximum cost of a request counts as spent. Holds one account per limited key.
  */
 public final class LocalLedger implements Ledger {
     private static final Duration RETRY_SOON = Duration.ofSeconds(1);
@@ -86,7 +86,7 @@ public final class LocalLedger implements Ledger {
     @Override
     public Verdict admit(Demand demand, Instant now) {
         KeyLimits limits = demand.limits();
-        Account account = accounts.computeIfAbsent(demand.key(), _ -> new Account(limits, now));
+        Account account = account(demand, now);
         synchronized (account) {
             account.refill(limits, now);
             account.startPeriods(BudgetPeriods.at(now));
@@ -97,6 +97,19 @@ public final class LocalLedger implements Ledger {
             }
             return verdict;
         }
+    }
+
+    /** Takes a demand that the shared ledger granted from the limits per minute. */
+    void countGranted(Demand demand, Instant now) {
+        Account account = account(demand, now);
+        synchronized (account) {
+            account.refill(demand.limits(), now);
+            takeRates(demand, account);
+        }
+    }
+
+    private Account account(Demand demand, Instant now) {
+        return accounts.computeIfAbsent(demand.key(), _ -> new Account(demand.limits(), now));
     }
 
     private Verdict decide(Demand demand, Account account, Instant now) {
@@ -149,9 +162,13 @@ public final class LocalLedger implements Ledger {
                 left);
     }
 
-    private static void take(Demand demand, Account account) {
+    private static void takeRates(Demand demand, Account account) {
         account.requests -= 1;
         account.input -= (double) demand.inputTokens();
+    }
+
+    private static void take(Demand demand, Account account) {
+        takeRates(demand, account);
         account.spentToday = account.spentToday.add(demand.costAtMost());
         account.spentThisMonth = account.spentThisMonth.add(demand.costAtMost());
         if (demand.limits().openStreams().isPresent()) {

@@ -28,7 +28,7 @@ public final class SharedLedger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedLedger.class);
 
     private final Ledger shared;
-    private final Ledger local;
+    private final LocalLedger local;
     private final LimitSettings settings;
     private final CircuitBreaker breaker;
     private final MeterRegistry registry;
@@ -38,7 +38,7 @@ public final class SharedLedger implements AutoCloseable {
             Thread.ofVirtual().name("ledger-", 0).factory());
     private final AtomicBoolean renewing = new AtomicBoolean();
 
-    public SharedLedger(Ledger shared, Ledger local, LimitSettings settings, MeterRegistry registry) {
+    public SharedLedger(Ledger shared, LocalLedger local, LimitSettings settings, MeterRegistry registry) {
         this.shared = shared;
         this.local = local;
         this.settings = settings;
@@ -88,6 +88,10 @@ public final class SharedLedger implements AutoCloseable {
                     long nanos = System.nanoTime() - start;
                     if (failure == null) {
                         breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+                        if (verdict instanceof Verdict.Granted) {
+                            // Else a key would get its limits per minute again from the next call that is late.
+                            local.countGranted(demand, now);
+                        }
                         return decision(demand, verdict, shared, "shared", start);
                     }
                     breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);

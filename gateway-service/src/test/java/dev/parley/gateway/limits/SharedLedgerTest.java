@@ -192,6 +192,13 @@ class SharedLedgerTest {
     }
 
     @Test
+    void aFailingSharedLedgerDoesNotGrantTheLimitsAgain() {
+        assertThat(admit(onePerMinute(), "claude-x")).isInstanceOf(Admitted.class);
+        shared.fails = true;
+        assertThat(admit(onePerMinute(), "claude-x")).isInstanceOf(LimitReached.class);
+    }
+
+    @Test
     void usesTheLocalLedgerWhenTheSharedOneIsSlow() {
         shared.blocks = true;
         long start = System.nanoTime();

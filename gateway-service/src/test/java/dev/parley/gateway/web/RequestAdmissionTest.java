@@ -20,6 +20,7 @@ import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.limits.Demand;
 import dev.parley.gateway.limits.Ledger;
 import dev.parley.gateway.limits.LimitSettings;
+import dev.parley.gateway.limits.LocalLedger;
 import dev.parley.gateway.limits.RateLimits;
 import dev.parley.gateway.limits.SharedLedger;
 import dev.parley.gateway.limits.Verdict;
@@ -95,7 +96,7 @@ class RequestAdmissionTest {
     private final BlockingLedger ledger = new BlockingLedger();
     private final SharedLedger shared = new SharedLedger(
             ledger,
-            ledger,
+            new LocalLedger(100),
             new LimitSettings(LONG, LONG, 4, 100, LONG, Duration.ofMinutes(30), 20, 20, 50, Duration.ofSeconds(1), 2),
             new SimpleMeterRegistry());
     private final OpenAnswers answers =
