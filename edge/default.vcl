@@ -19,6 +19,10 @@ sub vcl_recv {
         if (client.ip !~ purgers) {
             return (synth(403, "Purges are not accepted from this address."));
         }
+        if (req.http.xkey-softpurge) {
+            # The copies remain for as long as no gateway can be reached.
+            return (synth(200, "Purged " + xkey.softpurge(req.http.xkey-softpurge)));
+        }
         return (synth(200, "Purged " + xkey.purge(req.http.xkey-purge)));
     }
     if (req.url == "/healthz") {
@@ -49,6 +53,13 @@ sub vcl_recv {
         set req.url = regsub(req.url, "\?.*$", "");
     }
     set req.http.x-parley-edge-cacheable = "yes";
+    # 0: as a client asked. 1: the stored copy was purged softly, so a gateway is asked. 2: it has failed.
+    if (req.restarts == 1) {
+        set req.grace = 0s;
+        set req.http.x-parley-edge-purged = "yes";
+    } elseif (req.restarts == 2) {
+        set req.grace = 7d;
+    }
     return (hash);
 }
 
@@ -56,6 +67,14 @@ sub vcl_recv {
 sub vcl_hash {
     hash_data(req.url);
     return (lookup);
+}
+
+sub vcl_hit {
+    # A copy that ended before its time was purged softly.
+    if (req.restarts == 0 && obj.ttl < 0s && obj.age < std.duration(obj.http.x-parley-edge-life, 0s)
+        && std.healthy(req.backend_hint)) {
+        return (restart);
+    }
 }
 
 sub vcl_backend_fetch {
@@ -77,7 +96,7 @@ sub vcl_backend_fetch {
 }
 
 sub vcl_backend_response {
-    if (beresp.status >= 500 && bereq.is_bgfetch) {
+    if (beresp.status >= 500 && (bereq.is_bgfetch || bereq.http.x-parley-edge-purged)) {
         # The stored response remains.
         return (abandon);
     }
@@ -93,7 +112,8 @@ sub vcl_backend_response {
         set beresp.transit_buffer = 64KB;
         return (deliver);
     }
-    set beresp.http.xkey = beresp.http.Cache-Tag;
+    set beresp.http.xkey = beresp.http.Cache-Tag + ", " + bereq.url;
+    set beresp.http.x-parley-edge-life = beresp.ttl + "s";
     # Varnish knows no stale-if-error: within this time a stored response is delivered and revalidated.
     set beresp.grace = std.duration(
         regsub(beresp.http.Cache-Control, "^.*\bstale-if-error=([0-9]+).*$", "\1") + "s", 0s);
@@ -102,6 +122,9 @@ sub vcl_backend_response {
 }
 
 sub vcl_backend_error {
+    if (bereq.http.x-parley-edge-purged) {
+        return (abandon);
+    }
     set beresp.status = 503;
     set beresp.http.Content-Type = "application/json";
     set beresp.http.Cache-Control = "private, no-store";
@@ -114,6 +137,9 @@ sub vcl_backend_error {
 }
 
 sub vcl_synth {
+    if (resp.status == 503 && req.restarts == 1) {
+        return (restart);
+    }
     unset resp.http.Server;
     unset resp.http.X-Varnish;
     set resp.http.Content-Type = "application/json";
@@ -135,6 +161,10 @@ sub vcl_synth {
 }
 
 sub vcl_deliver {
+    if (req.restarts == 1 && resp.status == 404) {
+        # It is not published any more, so the copy is not needed.
+        set req.http.x-parley-edge-removed = xkey.purge(req.url);
+    }
     if (obj.uncacheable) {
         set resp.http.Server-Timing = "edge;desc=pass";
     } elseif (obj.hits > 0) {
@@ -144,6 +174,7 @@ sub vcl_deliver {
     }
     unset resp.http.Cache-Tag;
     unset resp.http.xkey;
+    unset resp.http.x-parley-edge-life;
     unset resp.http.X-Varnish;
     unset resp.http.Via;
     return (deliver);

@@ -3,6 +3,7 @@ package dev.parley.cache.cdn;
 import static java.util.stream.Collectors.joining;
 
 import dev.parley.cache.edge.EdgeCache;
+import dev.parley.cache.edge.EdgeChange;
 import dev.parley.cache.edge.PurgeException;
 import java.io.IOException;
 import java.net.URI;
@@ -45,9 +46,9 @@ public final class CloudFrontEdge implements EdgeCache {
     }
 
     @Override
-    public void purge(List<String> tags, String reference) throws InterruptedException {
+    public void purge(EdgeChange change, String reference) throws InterruptedException {
         try {
-            HttpResponse<String> response = http.send(signed(batch(tags, reference)), BodyHandlers.ofString());
+            HttpResponse<String> response = http.send(signed(batch(change.tags(), reference)), BodyHandlers.ofString());
             if (response.statusCode() != CREATED) {
                 throw new PurgeException("CloudFront responded with " + response.statusCode());
             }

@@ -1,6 +1,7 @@
 package dev.parley.cache.cdn;
 
 import dev.parley.cache.edge.EdgeCache;
+import dev.parley.cache.edge.EdgeChange;
 import dev.parley.cache.edge.PurgeException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,11 +31,11 @@ public final class VarnishEdge implements EdgeCache {
     }
 
     @Override
-    public void purge(List<String> tags, String reference) throws InterruptedException {
+    public void purge(EdgeChange change, String reference) throws InterruptedException {
         List<PurgeException> failures = new ArrayList<>();
         for (URI url : urls) {
             try {
-                purgeAll(instances(url), tags, failures);
+                purgeAll(instances(url), change, failures);
             } catch (PurgeException e) {
                 failures.add(e);
             }
@@ -45,11 +46,11 @@ public final class VarnishEdge implements EdgeCache {
     }
 
     /** Also the instances after one that fails. */
-    private void purgeAll(List<URI> instances, List<String> tags, List<PurgeException> failures)
+    private void purgeAll(List<URI> instances, EdgeChange change, List<PurgeException> failures)
             throws InterruptedException {
         for (URI instance : instances) {
             try {
-                purge(instance, tags);
+                purge(instance, change);
             } catch (PurgeException e) {
                 failures.add(e);
             }
@@ -74,10 +75,10 @@ public final class VarnishEdge implements EdgeCache {
         }
     }
 
-    private void purge(URI instance, List<String> tags) throws InterruptedException {
+    private void purge(URI instance, EdgeChange change) throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(instance)
                 .timeout(timeout)
-                .header("xkey-purge", String.join(" ", tags))
+                .header(change.withdrawn() ? "xkey-purge" : "xkey-softpurge", String.join(" ", change.tags()))
                 .method("PURGE", BodyPublishers.noBody())
                 .build();
         try {

@@ -2,7 +2,6 @@ package dev.parley.cache.edge;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -16,7 +15,7 @@ public final class PurgeQueue {
      *
      * @param repeated whether it is the second one of its change
      */
-    public record Purge(long offset, List<String> tags, boolean repeated, Instant due) {}
+    public record Purge(long offset, EdgeChange change, boolean repeated, Instant due) {}
 
     private final TreeMap<Long, Purge> pending = new TreeMap<>();
     private final Duration repeatAfter;
@@ -29,8 +28,8 @@ public final class PurgeQueue {
     }
 
     /** Adds the change at an offset, above all before. */
-    public void add(long offset, List<String> tags, Instant now) {
-        pending.put(offset, new Purge(offset, tags, false, now));
+    public void add(long offset, EdgeChange change, Instant now) {
+        pending.put(offset, new Purge(offset, change, false, now));
         skip(offset);
     }
 
@@ -55,13 +54,14 @@ public final class PurgeQueue {
         if (purge.repeated()) {
             pending.remove(purge.offset());
         } else {
-            pending.put(purge.offset(), new Purge(purge.offset(), purge.tags(), true, now.plus(repeatAfter)));
+            pending.put(purge.offset(), new Purge(purge.offset(), purge.change(), true, now.plus(repeatAfter)));
         }
     }
 
     /** The cache has not confirmed a purge. */
     public void failed(Purge purge, Instant now) {
-        pending.put(purge.offset(), new Purge(purge.offset(), purge.tags(), purge.repeated(), now.plus(retryInterval)));
+        pending.put(
+                purge.offset(), new Purge(purge.offset(), purge.change(), purge.repeated(), now.plus(retryInterval)));
     }
 
     public int size() {

@@ -1,12 +1,17 @@
 package dev.parley.cache.kafka;
 
 import dev.parley.cache.edge.EdgeCache;
+import dev.parley.cache.edge.EdgeChange;
 import dev.parley.cache.edge.PurgeException;
 import dev.parley.cache.edge.PurgeQueue;
 import dev.parley.cache.edge.PurgeQueue.Purge;
 import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.published.AnswerPublished;
+import dev.parley.contracts.published.AnswerWithdrawn;
+import dev.parley.contracts.published.Audience;
 import dev.parley.contracts.published.CacheTags;
 import dev.parley.contracts.published.PublishedCodec;
+import dev.parley.contracts.published.PublishedEvent;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.LogTail;
 import io.micrometer.core.instrument.Counter;
@@ -98,13 +103,20 @@ public final class EdgePurger implements LogTail.Reader {
 
     private void add(ConsumerRecord<String, byte[]> event) {
         try {
-            List<String> tags = CacheTags.changedWith(
-                    PublishedCodec.decode(event.headers(), event.value()).question());
-            queue.add(event.offset(), tags, clock.instant());
+            queue.add(event.offset(), change(PublishedCodec.decode(event.headers(), event.value())), clock.instant());
         } catch (MalformedEventException e) {
             LOG.warn("Skipping a malformed event at {}@{}: {}", PARTITION, event.offset(), e.reason());
             queue.skip(event.offset());
         }
+    }
+
+    private static EdgeChange change(PublishedEvent event) {
+        List<String> tags = CacheTags.changedWith(event.question());
+        return switch (event) {
+            // It may have been public before.
+            case AnswerPublished answer -> new EdgeChange(tags, answer.audience() != Audience.PUBLIC);
+            case AnswerWithdrawn _ -> new EdgeChange(tags, true);
+        };
     }
 
     /** Until one fails: the others would probably fail too. */
@@ -112,11 +124,11 @@ public final class EdgePurger implements LogTail.Reader {
         for (Optional<Purge> due = queue.due(now()); due.isPresent(); due = queue.due(now())) {
             Purge purge = due.get();
             try {
-                edge.purge(purge.tags(), PARTITION + "-" + purge.offset() + (purge.repeated() ? "-again" : ""));
+                edge.purge(purge.change(), PARTITION + "-" + purge.offset() + (purge.repeated() ? "-again" : ""));
                 queue.confirmed(purge, now());
                 counter("confirmed").increment();
             } catch (PurgeException e) {
-                LOG.warn("The edge is not purged of {} yet: {}", purge.tags(), e.toString());
+                LOG.warn("The edge is not purged of {} yet: {}", purge.change().tags(), e.toString());
                 queue.failed(purge, now());
                 counter("failed").increment();
                 return;

@@ -3,6 +3,7 @@ package dev.parley.cache.cdn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.parley.cache.edge.EdgeChange;
 import dev.parley.cache.edge.PurgeException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,6 +49,6 @@ class CloudFrontEdgeTest {
     private static void purge(URI endpoint) throws InterruptedException {
         var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", "secret"));
         new CloudFrontEdge(HttpClient.newHttpClient(), endpoint, "EDFDVBD6EXAMPLE", credentials, Duration.ofSeconds(5))
-                .purge(TAGS, "chat.published-0-31");
+                .purge(new EdgeChange(TAGS, true), "chat.published-0-31");
     }
 }

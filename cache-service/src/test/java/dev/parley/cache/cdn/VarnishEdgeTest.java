@@ -3,6 +3,7 @@ package dev.parley.cache.cdn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.parley.cache.edge.EdgeChange;
 import dev.parley.cache.edge.PurgeException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,6 +28,18 @@ class VarnishEdgeTest {
                     assertThat(request.headers()).containsEntry("xkey-purge", "question-acme.help.log list-acme.help");
                 });
             }
+        }
+    }
+
+    @Test
+    void keepsTheCopiesOfAChangedAnswerForOutages() throws Exception {
+        try (EdgeServer varnish = new EdgeServer(200)) {
+            purge(false, varnish.url());
+            assertThat(varnish.received)
+                    .singleElement()
+                    .satisfies(request -> assertThat(request.headers())
+                            .containsEntry("xkey-softpurge", "question-acme.help.log list-acme.help")
+                            .doesNotContainKey("xkey-purge"));
         }
     }
 
@@ -63,6 +76,11 @@ class VarnishEdgeTest {
     }
 
     private static void purge(URI... urls) throws InterruptedException {
-        new VarnishEdge(HttpClient.newHttpClient(), List.of(urls), Duration.ofSeconds(5)).purge(TAGS, "reference");
+        purge(true, urls);
+    }
+
+    private static void purge(boolean withdrawn, URI... urls) throws InterruptedException {
+        new VarnishEdge(HttpClient.newHttpClient(), List.of(urls), Duration.ofSeconds(5))
+                .purge(new EdgeChange(TAGS, withdrawn), "reference");
     }
 }

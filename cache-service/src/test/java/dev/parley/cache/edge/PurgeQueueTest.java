@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class PurgeQueueTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final Instant LATER = NOON.plusSeconds(5);
-    private static final List<String> TAGS = List.of("a");
+    private static final EdgeChange CHANGE = new EdgeChange(List.of("a"), false);
 
     private final PurgeQueue queue = new PurgeQueue(Duration.ofSeconds(5), Duration.ofSeconds(1));
 
@@ -19,7 +19,7 @@ class PurgeQueueTest {
     void isCommittedAfterTheSecondPurge() {
         queue.startAt(7);
         assertThat(queue.position()).isEqualTo(7);
-        queue.add(7, TAGS, NOON);
+        queue.add(7, CHANGE, NOON);
 
         queue.confirmed(due(NOON, false), NOON);
         assertThat(queue.due(NOON)).isEmpty();
@@ -31,8 +31,8 @@ class PurgeQueueTest {
 
     @Test
     void aFailedPurgeIsRepeatedAndHoldsTheCommit() {
-        queue.add(7, TAGS, NOON);
-        queue.add(8, TAGS, NOON);
+        queue.add(7, CHANGE, NOON);
+        queue.add(8, CHANGE, NOON);
         queue.failed(due(NOON, false), NOON);
         queue.confirmed(due(NOON, false), NOON);
         queue.confirmed(due(LATER.minusSeconds(1), false), LATER.minusSeconds(1));
@@ -45,9 +45,9 @@ class PurgeQueueTest {
 
     @Test
     void aFirstPurgeComesBeforeARepeatedOne() {
-        queue.add(7, TAGS, NOON);
+        queue.add(7, CHANGE, NOON);
         queue.confirmed(due(NOON, false), NOON);
-        queue.add(8, TAGS, LATER);
+        queue.add(8, CHANGE, LATER);
 
         assertThat(due(LATER, false).offset()).isEqualTo(8);
     }
@@ -56,7 +56,7 @@ class PurgeQueueTest {
     void anOffsetWithoutAChangeIsCommittedWithTheOthers() {
         queue.skip(7);
         assertThat(queue.position()).isEqualTo(8);
-        queue.add(8, TAGS, NOON);
+        queue.add(8, CHANGE, NOON);
         queue.skip(9);
         assertThat(queue.position()).isEqualTo(8);
     }

@@ -6,9 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.cache.TestClock;
 import dev.parley.cache.edge.PurgeException;
 import dev.parley.cache.edge.PurgeQueue;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.json.RawJson;
+import dev.parley.contracts.published.AnswerId;
+import dev.parley.contracts.published.AnswerPublished;
 import dev.parley.contracts.published.AnswerWithdrawn;
 import dev.parley.contracts.published.AnswerWithdrawn.Reason;
+import dev.parley.contracts.published.Audience;
 import dev.parley.contracts.published.PublishedCodec;
 import dev.parley.contracts.published.QuestionKey;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -38,11 +45,11 @@ class EdgePurgerTest {
     private boolean down;
 
     private final EdgePurger purger = new EdgePurger(
-            (tags, reference) -> {
+            (change, reference) -> {
                 if (down) {
                     throw new PurgeException("down");
                 }
-                purged.add(reference + " " + String.join(",", tags));
+                purged.add(reference + (change.withdrawn() ? " " : " softly ") + String.join(",", change.tags()));
             },
             new PurgeQueue(Duration.ofSeconds(5), Duration.ofSeconds(1)),
             registry,
@@ -89,6 +96,18 @@ class EdgePurgerTest {
         assertThat(purged).hasSize(1);
     }
 
+    /** A copy of an answer that is for one tenant now may be public. */
+    @Test
+    void keepsTheCopiesOnlyOfPublicAnswers() {
+        write(0, published(Audience.PUBLIC));
+        write(1, published(Audience.TENANT));
+        poll();
+        assertThat(purged)
+                .containsExactly(
+                        "chat.published-0-0 softly question-acme.help.log,list-acme.help",
+                        "chat.published-0-1 question-acme.help.log,list-acme.help");
+    }
+
     @Test
     void skipsAMalformedEvent() {
         write(0, new ProducerRecord<>(PARTITION.topic(), null, "key", "{".getBytes(UTF_8), new RecordHeaders()));
@@ -117,6 +136,27 @@ class EdgePurgerTest {
                         Reason.REQUESTED,
                         Optional.empty(),
                         clock.instant())));
+    }
+
+    private ProducerRecord<String, byte[]> published(Audience audience) {
+        AnswerPublished event = new AnswerPublished(
+                new TenantId("acme"),
+                "help",
+                "log",
+                new AnswerId("ans_" + "1".repeat(32)),
+                2,
+                audience,
+                GenerationId.unsigned(clock, 0),
+                ConversationId.next(clock),
+                new Fingerprint("0".repeat(64)),
+                "Why?",
+                "claude",
+                RawJson.ofText("{}"),
+                RawJson.ofText("{}"),
+                Optional.empty(),
+                Optional.empty(),
+                clock.instant());
+        return PublishedCodec.encode(event, "frames".getBytes(UTF_8));
     }
 
     private void write(long offset, ProducerRecord<String, byte[]> event) {

@@ -318,22 +318,19 @@ class EdgeSystemTest {
         for (String each : addresses) {
             before.add(read(each).body());
         }
-        // The repeated purge of the publication must not empty the cache after the crash.
+
+        for (int gateway = 0; gateway < 2; gateway++) {
+            stack.process("gateway-service", gateway).crash();
+        }
+        // The repeated purge of the publication must not empty the cache.
         int purges =
                 2 * new TopicReader(stack.kafka()).all(Topics.PUBLISHED.name()).size();
         Eventually.value(
                 () -> MetricsPage.of(stack, "cache-service").sum("parley_edge_purges_total", "outcome=\"confirmed\""),
                 confirmed -> confirmed == purges);
-        for (String each : addresses) {
-            read(each);
-        }
-
         for (String program :
                 List.of("kafka", "claude-simulator", "redis", "dynamodb", "inference-service", "cache-service")) {
             stack.process(program, 0).crash();
-        }
-        for (int gateway = 0; gateway < 2; gateway++) {
-            stack.process("gateway-service", gateway).crash();
         }
         for (int time = 0; time < 3; time++) {
             for (int i = 0; i < addresses.size(); i++) {
