@@ -42,9 +42,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /** The map: every object of the service and what it is given. */
 @Configuration(proxyBeanMethods = false)
 class PersistenceConfiguration {
-    /** As in the binding of {@code application.yaml}. */
-    private static final String GROUP = "persistence-worker";
-
     private final PersistenceProperties properties;
 
     PersistenceConfiguration(PersistenceProperties properties) {
@@ -159,7 +156,7 @@ class PersistenceConfiguration {
 
     @Bean
     GroupProgress groupProgress(KafkaClients clients, MeterRegistry meters, Clock clock) {
-        return GroupProgress.start(clients, GROUP, Topics.TURNS, meters, clock);
+        return GroupProgress.start(clients, properties.kafka().groupId(), Topics.TURNS, meters, clock);
     }
 
     @Bean

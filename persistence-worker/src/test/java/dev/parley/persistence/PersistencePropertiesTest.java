@@ -28,6 +28,7 @@ class PersistencePropertiesTest {
                 .isEqualTo(new PersistenceProperties(
                         new KafkaSettings(
                                 "127.0.0.1:9092",
+                                "persistence-worker",
                                 2,
                                 250,
                                 DataSize.ofMegabytes(16),

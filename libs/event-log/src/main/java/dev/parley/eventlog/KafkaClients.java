@@ -26,6 +26,7 @@ public final class KafkaClients {
     /** A record of the largest topic and its headers. */
     private static final int REQUEST_BYTES_MAX = 18 * 1024 * 1024;
 
+    /** A client looks for another leader after it, when a broker keeps its connections and does not respond. */
     private static final int REQUEST_TIMEOUT_MS = 5_000;
 
     private final String bootstrapServers;
@@ -53,6 +54,7 @@ public final class KafkaClients {
         Map<String, Object> config = common(clientId);
         config.put("enable.auto.commit", false);
         config.put("auto.offset.reset", "earliest");
+        config.put("request.timeout.ms", REQUEST_TIMEOUT_MS);
         config.putAll(settings);
         return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
     }

@@ -6,6 +6,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * How {@code chat.turns} is consumed.
  *
+ * @param groupId of the consumers; each group writes every turn, so two groups need two tables
  * @param consumers threads of this process, each with partitions of its own
  * @param batchRecordsMax records that are written together
  * @param batchBytesMax of a fetch from one broker; a larger record is fetched alone
@@ -18,6 +19,7 @@ import org.springframework.util.unit.DataSize;
  */
 public record KafkaSettings(
         String bootstrapServers,
+        String groupId,
         int consumers,
         int batchRecordsMax,
         DataSize batchBytesMax,

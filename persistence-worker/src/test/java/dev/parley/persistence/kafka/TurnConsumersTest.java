@@ -18,6 +18,7 @@ class TurnConsumersTest {
                 consumer,
                 new KafkaSettings(
                         "",
+                        "g",
                         2,
                         250,
                         DataSize.ofMegabytes(16),

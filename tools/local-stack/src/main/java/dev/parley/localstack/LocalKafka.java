@@ -4,6 +4,7 @@ import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.Kafka;
+import dev.parley.localstack.servers.KafkaCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,10 @@ public final class LocalKafka extends LocalServer {
     private final String bootstrapServers;
 
     private LocalKafka(Workspace workspace, int port, int controllerPort) {
-        super(workspace, Kafka.process(Checkout.find(), workspace, port, controllerPort, Optional.empty()));
+        super(
+                workspace,
+                Kafka.process(
+                        Checkout.find(), workspace, KafkaCluster.single(port, controllerPort), 0, Optional.empty()));
         this.bootstrapServers = Kafka.bootstrapServers(port);
     }
 

@@ -13,6 +13,7 @@ import dev.parley.localstack.stack.StackPlan;
 import dev.parley.localstack.stack.StackSettings;
 import dev.parley.localstack.stack.Supervisor;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -29,13 +30,14 @@ public final class LocalStack implements AutoCloseable {
 
     private final Workspace workspace = Workspace.fresh("stack");
     private final PortMap ports;
+    private final String bootstrapServers;
     private final Supervisor supervisor;
 
     private LocalStack(StackSettings settings) {
         this.ports = settings.ports();
-        this.supervisor = new Supervisor(
-                        StackPlan.of(Checkout.find(), workspace, settings), settings.bootstrapServers())
-                .killAtExit();
+        this.bootstrapServers = settings.bootstrapServers();
+        this.supervisor =
+                new Supervisor(StackPlan.of(Checkout.find(), workspace, settings), bootstrapServers).killAtExit();
     }
 
     /** Starts all of it and waits until it is ready, which takes about half a minute on two cores. */
@@ -53,6 +55,11 @@ public final class LocalStack implements AutoCloseable {
     public ManagedProcess process(String program, int replica) {
         ProcessName name = new ProcessName(program, replica);
         return supervisor.process(name).orElseThrow(() -> new IllegalArgumentException("there is no " + name));
+    }
+
+    /** The directory with the data of a server. */
+    public Path data(String program, int replica) {
+        return workspace.data(new ProcessName(program, replica));
     }
 
     public URI gateway(int replica) {
@@ -78,7 +85,7 @@ public final class LocalStack implements AutoCloseable {
     }
 
     public String kafka() {
-        return "127.0.0.1:" + ports.of(PortName.KAFKA);
+        return bootstrapServers;
     }
 
     public String redis() {

@@ -133,6 +133,7 @@ public final class Parley {
         return new CommandLine(new Parley(context))
                 .addSubcommand(new Keys(context))
                 .addSubcommand(new Cache(context))
+                .addSubcommand(new Rebuild(context))
                 .registerConverter(Service.class, Parley::service)
                 .setErr(new PrintWriter(context.err(), true, context.err().charset()))
                 .setExecutionExceptionHandler((failure, commandLine, parsed) -> {

@@ -58,6 +58,13 @@ record AppJar(Path jar, Path directory) {
         return directory.resolve("app-" + Runtime.version() + ".aot");
     }
 
+    /** Options that load classes from the AOT cache, or, where there is none, from an archive that the first process writes. */
+    List<String> sharedClasses() {
+        return Files.exists(aotCache())
+                ? List.of("-XX:AOTCache=" + aotCache())
+                : Jvm.sharedClasses(directory.resolve("app-" + Runtime.version() + ".jsa"));
+    }
+
     /** Unpacks or copies it, unless that has been done. Several processes may do it at the same time. */
     void unpack() throws IOException {
         if (Files.isDirectory(directory)) {

@@ -31,6 +31,11 @@ public record Checkout(Path root) {
         return root.resolve(".parley");
     }
 
+    /** The archive of the broker's classes, which may not exist. */
+    Path kafkaClassArchive() {
+        return root.resolve("tools/local-stack/servers/kafka/target/classes-" + Runtime.version() + ".jsa");
+    }
+
     String kafkaClassPath() {
         return built(root.resolve("tools/local-stack/servers/kafka/target/lib"), "local-kafka.jar") + "/*";
     }

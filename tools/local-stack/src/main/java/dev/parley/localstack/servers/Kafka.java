@@ -1,5 +1,7 @@
 package dev.parley.localstack.servers;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.parley.contracts.topic.Topic;
 import dev.parley.contracts.topic.TopicProvisioner;
 import dev.parley.contracts.topic.Topics;
@@ -17,7 +19,7 @@ import org.apache.kafka.clients.admin.Admin;
 
 /** A Kafka broker that is its own controller (KRaft). */
 public final class Kafka {
-    public static final ProcessName NAME = new ProcessName("kafka", 0);
+    private static final String PROGRAM = "kafka";
 
     /** The name of the step that creates the topics, which follows the start of the broker. */
     public static final String TOPICS = "topics";
@@ -26,9 +28,21 @@ public final class Kafka {
 
     private Kafka() {}
 
+    public static ProcessName broker(int number) {
+        return new ProcessName(PROGRAM, number);
+    }
+
+    public static boolean isBroker(ProcessName name) {
+        return name.name().equals(PROGRAM);
+    }
+
+    /** One broker of a cluster. */
     public static ProcessSpec process(
-            Checkout checkout, Workspace workspace, int port, int controllerPort, Optional<KafkaDetour> detour) {
-        Path data = workspace.data(NAME);
+            Checkout checkout, Workspace workspace, KafkaCluster cluster, int broker, Optional<KafkaDetour> detour) {
+        ProcessName name = broker(broker);
+        int port = cluster.ports().get(broker);
+        int controllerPort = cluster.controllerPorts().get(broker);
+        Path data = workspace.data(name);
         Path settings = data.resolve("broker.properties");
         Path logs = data.resolve("log");
         List<String> options = Jvm.options(
@@ -36,26 +50,38 @@ public final class Kafka {
                 "-Xmx512m",
                 Jvm.C1_ONLY,
                 "-Dlog4j2.configurationFile=" + checkout.kafkaFile("log4j2.xml").toUri());
+        options.addAll(Jvm.sharedClasses(checkout.kafkaClassArchive()));
         return ProcessSpec.builder(
-                        NAME,
+                        name,
                         Jvm.command(
-                                options, "-cp", checkout.kafkaClassPath(), MAIN, settings.toString(), logs.toString()),
-                        workspace.log(NAME))
+                                options,
+                                "-cp",
+                                checkout.kafkaClassPath(),
+                                MAIN,
+                                settings.toString(),
+                                logs.toString(),
+                                cluster.id()),
+                        workspace.log(name))
                 .preparation(() -> {
                     Files.createDirectories(data);
                     Files.writeString(
                             settings,
                             Files.readString(checkout.kafkaFile("broker.properties"))
+                                    + cluster.settings(broker)
                                     + settings(logs, port, controllerPort, detour));
                 })
-                .readiness(ReadinessProbes.of(NAME, port, port))
+                .readiness(ReadinessProbes.of(name, port, port))
                 .port(port, PortName.KAFKA.variable())
                 .port(controllerPort, PortName.KAFKA_CONTROLLER.variable())
                 .build();
     }
 
     public static String bootstrapServers(int port) {
-        return "127.0.0.1:" + port;
+        return bootstrapServers(List.of(port));
+    }
+
+    public static String bootstrapServers(List<Integer> ports) {
+        return ports.stream().map(port -> "127.0.0.1:" + port).collect(joining(","));
     }
 
     /**
@@ -91,11 +117,9 @@ public final class Kafka {
 
     private static String settings(Path logs, int port, int controllerPort, Optional<KafkaDetour> detour) {
         String settings = """
-                controller.quorum.voters=1@127.0.0.1:%d
                 log.dirs=%s
                 message.max.bytes=%d
                 listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d""".formatted(
-                controllerPort,
                 logs.toString().replace("\\", "\\\\"),
                 Topics.all().stream().mapToInt(Topic::recordBytesMax).max().orElseThrow(),
                 port,

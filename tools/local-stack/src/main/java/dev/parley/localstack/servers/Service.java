@@ -3,7 +3,7 @@ package dev.parley.localstack.servers;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ public enum Service {
     INFERENCE("inference-service", PortName.INFERENCE_MANAGEMENT, PortName.INFERENCE_MANAGEMENT),
     PERSISTENCE("persistence-worker", PortName.PERSISTENCE_MANAGEMENT, PortName.PERSISTENCE_MANAGEMENT);
 
-    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    private static final Duration READY_WITHIN = Duration.ofSeconds(150);
 
     /** An agent, and the recording of an AOT cache, make a start several times as long. */
     private static final Duration READY_WITHIN_INSTRUMENTED = Duration.ofMinutes(4);
@@ -74,8 +74,8 @@ public enum Service {
         List<String> options = new ArrayList<>();
         recording.ifPresent(cache -> options.add("-XX:AOTCacheOutput=" + cache));
         options.addAll(agent);
-        if (agent.isEmpty() && Files.exists(jar.aotCache())) {
-            options.add("-XX:AOTCache=" + jar.aotCache());
+        if (agent.isEmpty() && recording.isEmpty()) {
+            options.addAll(jar.sharedClasses());
         }
         options.add("@" + checkout.jvmOptions(module));
         options.addAll(heap());
@@ -99,6 +99,15 @@ public enum Service {
     /** The AOT cache for the present build of the service, which may not exist. */
     public Path aotCache(Checkout checkout) {
         return jar(checkout).aotCache();
+    }
+
+    /** Another program of its libraries, for operators. */
+    public ProcessBuilder program(Checkout checkout, String main, List<String> arguments) throws IOException {
+        AppJar jar = jar(checkout);
+        jar.unpack();
+        List<String> command = new ArrayList<>(Jvm.command(List.of(Jvm.C1_ONLY), "-cp", "lib/*", main));
+        command.addAll(arguments);
+        return new ProcessBuilder(command).directory(jar.directory().toFile());
     }
 
     AppJar jar(Checkout checkout) {

@@ -3,7 +3,9 @@ package dev.parley.localstack.servers;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The programs of {@code tools/} that are part of the system. */
@@ -34,7 +36,9 @@ public enum Tool {
         int number = ports.of(port);
         Map<String, String> variables = new HashMap<>(Map.of(port.variable(), Integer.toString(number)));
         variables.putAll(environment);
-        return ProcessSpec.builder(name, jar.command(Jvm.options(heapMin, heapMax)), workspace.log(name))
+        List<String> options = new ArrayList<>(Jvm.options(heapMin, heapMax));
+        options.addAll(jar.sharedClasses());
+        return ProcessSpec.builder(name, jar.command(options), workspace.log(name))
                 .environment(variables)
                 .directory(jar.directory())
                 .preparation(jar::unpack)

@@ -7,7 +7,7 @@ import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.DynamoDb;
 import dev.parley.localstack.servers.Kafka;
-import dev.parley.localstack.servers.KafkaDetour;
+import dev.parley.localstack.servers.KafkaCluster;
 import dev.parley.localstack.servers.PortName;
 import dev.parley.localstack.servers.Redis;
 import dev.parley.localstack.servers.Service;
@@ -50,8 +50,10 @@ public final class StackPlan {
      */
     private List<ProcessSpec> processes() {
         List<ProcessSpec> processes = new ArrayList<>();
-        processes.add(Kafka.process(
-                checkout, workspace, port(PortName.KAFKA), port(PortName.KAFKA_CONTROLLER), settings.kafkaDetour));
+        KafkaCluster kafka = KafkaCluster.of(settings.ports, settings.brokers);
+        for (int broker = 0; broker < kafka.brokers(); broker++) {
+            processes.add(Kafka.process(checkout, workspace, kafka, broker, settings.kafkaDetour));
+        }
         processes.add(Redis.process(workspace, port(PortName.REDIS)));
         processes.add(DynamoDb.process(checkout, workspace, port(PortName.DYNAMODB)));
         if (settings.claude instanceof ClaudeAddress.Simulated) {
@@ -105,7 +107,7 @@ public final class StackPlan {
         Map<String, String> environment = new HashMap<>();
         environment.put("PARLEY_MANAGEMENT_PORT", port(service.managementPort(), replica));
         environment.put("PARLEY_MANAGEMENT_ADDRESS", "127.0.0.1");
-        environment.put("PARLEY_KAFKA_BOOTSTRAP_SERVERS", Kafka.bootstrapServers(kafkaPort(service, replica)));
+        environment.put("PARLEY_KAFKA_BOOTSTRAP_SERVERS", kafka(service, replica));
         environment.put("PARLEY_REDIS_URL", Redis.url(port(PortName.REDIS)));
         environment.put("PARLEY_DYNAMODB_ENDPOINT", address(PortName.DYNAMODB, 0));
         environment.put("AWS_REGION", "eu-central-1");
@@ -114,11 +116,11 @@ public final class StackPlan {
         return environment;
     }
 
-    private int kafkaPort(Service service, int replica) {
+    private String kafka(Service service, int replica) {
         return settings.kafkaDetour
                 .filter(detour -> detour.users().contains(service.replica(replica)))
-                .map(KafkaDetour::advertisedPort)
-                .orElse(port(PortName.KAFKA));
+                .map(detour -> Kafka.bootstrapServers(detour.advertisedPort()))
+                .orElse(settings.bootstrapServers());
     }
 
     private void addGateway(Map<String, String> environment, int replica) {

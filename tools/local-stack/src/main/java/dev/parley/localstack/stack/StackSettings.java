@@ -1,9 +1,9 @@
 package dev.parley.localstack.stack;
 
 import dev.parley.localstack.servers.Kafka;
+import dev.parley.localstack.servers.KafkaCluster;
 import dev.parley.localstack.servers.KafkaDetour;
 import dev.parley.localstack.servers.PortMap;
-import dev.parley.localstack.servers.PortName;
 import dev.parley.localstack.servers.Service;
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,6 +22,7 @@ public final class StackSettings {
     Map<String, String> telemetry = Map.of();
     Optional<KafkaDetour> kafkaDetour = Optional.empty();
     boolean edge;
+    int brokers = 1;
 
     /** Uses free ports. */
     public StackSettings() {
@@ -74,6 +75,12 @@ public final class StackSettings {
         return this;
     }
 
+    /** Starts a cluster of Kafka brokers. With three, every record is on all of them, and a write needs two. */
+    public StackSettings brokers(int count) {
+        brokers = count;
+        return this;
+    }
+
     /** Starts Varnish before the gateways. */
     public StackSettings edge() {
         edge = true;
@@ -99,6 +106,6 @@ public final class StackSettings {
     }
 
     public String bootstrapServers() {
-        return Kafka.bootstrapServers(ports.of(PortName.KAFKA));
+        return Kafka.bootstrapServers(KafkaCluster.of(ports, brokers).ports());
     }
 }

@@ -1,10 +1,13 @@
 package dev.parley.localstack.stack;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.OsProcess;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.servers.Kafka;
+import dev.parley.localstack.servers.KafkaCluster;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -77,10 +80,13 @@ public final class Supervisor {
         Start start = new Start(listener);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             processes(false).forEach(process -> start.add(process, threads));
+            List<ProcessName> brokers =
+                    processes.keySet().stream().filter(Kafka::isBroker).toList();
             start.add(
                     Kafka.TOPICS,
-                    Set.of(Kafka.NAME.toString()),
-                    () -> Kafka.provisionTopics(bootstrapServers, (short) 1, TOPICS_WITHIN),
+                    brokers.stream().map(ProcessName::toString).collect(toSet()),
+                    () -> Kafka.provisionTopics(
+                            bootstrapServers, KafkaCluster.replicationFactor(brokers.size()), TOPICS_WITHIN),
                     threads);
             processes(true).forEach(process -> start.add(process, threads));
         }

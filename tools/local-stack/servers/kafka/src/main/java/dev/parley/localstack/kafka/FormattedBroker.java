@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import kafka.Kafka;
 import kafka.tools.StorageTool;
-import org.apache.kafka.common.Uuid;
 
 /**
  * A Kafka broker that formats its log directory if that is empty. Kafka's scripts do the same with two JVMs, one after
@@ -13,11 +12,11 @@ import org.apache.kafka.common.Uuid;
 public final class FormattedBroker {
     private FormattedBroker() {}
 
-    /** {@code FormattedBroker PROPERTIES DIRECTORY}: the broker's settings, and its one log directory. */
+    /** {@code FormattedBroker PROPERTIES DIRECTORY CLUSTER}: the broker's settings, its one log directory, and the id of its cluster. */
     public static void main(String[] arguments) {
         String properties = arguments[0];
         if (!Files.exists(Path.of(arguments[1], "meta.properties"))) {
-            String[] format = {"format", "--cluster-id", Uuid.randomUuid().toString(), "--config", properties};
+            String[] format = {"format", "--cluster-id", arguments[2], "--config", properties};
             int status = StorageTool.execute(format, System.out);
             if (status != 0) {
                 System.exit(status);

@@ -1,0 +1,185 @@
+package dev.parley.conversations;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+
+/**
+ * The comparison of two tables of conversations that are written from the same log, while they are written. Every item is read
+ * from both. Items that differ are read again a few times, because one of the writers may be ahead. Expired items and the time of
+ * storage are not compared.
+ */
+public final class TableComparison {
+    /** Items that differ at first, beyond which the comparison ends. */
+    private static final int DIFFERENCES_MAX = 10_000;
+
+    private static final int KEYS_AT_ONCE = 100;
+    private static final int ROUNDS = 10;
+    private static final int UNPROCESSED_MAX = 20;
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+    private final String other;
+    private final Clock clock;
+
+    /**
+     * What was found.
+     *
+     * @param items of the first table that have not expired
+     * @param otherItems the same of the other table
+     * @param different the keys of items that are in one table only, or not equal; at most 10,000
+     */
+    public record Result(long items, long otherItems, List<String> different) {}
+
+    /** The key of an item. */
+    private record Key(String partition, String sort) {
+        static Key of(Map<String, AttributeValue> item) {
+            return new Key(
+                    requireNonNull(item.get(Attributes.PARTITION_KEY)).s(),
+                    requireNonNull(item.get(Attributes.SORT_KEY)).s());
+        }
+
+        Map<String, AttributeValue> attributes() {
+            return Map.of(
+                    Attributes.PARTITION_KEY, AttributeValue.fromS(partition),
+                    Attributes.SORT_KEY, AttributeValue.fromS(sort));
+        }
+
+        @Override
+        public String toString() {
+            return partition + " " + sort;
+        }
+    }
+
+    public TableComparison(DynamoDbClient dynamoDb, String table, String other, Clock clock) {
+        this.dynamoDb = dynamoDb;
+        this.table = table;
+        this.other = other;
+        this.clock = clock;
+    }
+
+    /** Reads both tables completely. Blocks. */
+    public Result compare() throws InterruptedException {
+        Set<Key> different = new LinkedHashSet<>();
+        long items = scan(table, other, different);
+        long otherItems = scan(other, table, different);
+        for (int round = 0; round < ROUNDS && !different.isEmpty(); round++) {
+            Thread.sleep(PAUSE);
+            different = differing(List.copyOf(different));
+        }
+        return new Result(
+                items, otherItems, different.stream().map(Key::toString).toList());
+    }
+
+    private long scan(String from, String to, Set<Key> different) {
+        long count = 0;
+        for (var page : dynamoDb.scanPaginator(scan -> scan.tableName(from).limit(KEYS_AT_ONCE))) {
+            Map<Key, Map<String, AttributeValue>> found = comparable(page.items());
+            count += found.size();
+            Map<Key, Map<String, AttributeValue>> counterparts = read(to, found.keySet());
+            found.forEach((key, item) -> {
+                if (!item.equals(counterparts.get(key)) && different.size() < DIFFERENCES_MAX) {
+                    different.add(key);
+                }
+            });
+        }
+        return count;
+    }
+
+    private Set<Key> differing(List<Key> keys) {
+        Set<Key> different = new LinkedHashSet<>();
+        for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
+            List<Key> some = keys.subList(from, Math.min(from + KEYS_AT_ONCE, keys.size()));
+            Map<Key, Map<String, AttributeValue>> one = read(table, some);
+            Map<Key, Map<String, AttributeValue>> two = read(other, some);
+            some.stream()
+                    .filter(key -> one.containsKey(key) ? !one.get(key).equals(two.get(key)) : two.containsKey(key))
+                    .forEach(different::add);
+        }
+        return different;
+    }
+
+    private Map<Key, Map<String, AttributeValue>> read(String from, Iterable<Key> keys) {
+        List<Map<String, AttributeValue>> wanted = new ArrayList<>();
+        keys.forEach(key -> wanted.add(key.attributes()));
+        List<Map<String, AttributeValue>> items = new ArrayList<>();
+        Map<String, KeysAndAttributes> pending = wanted.isEmpty()
+                ? Map.of()
+                : Map.of(
+                        from,
+                        KeysAndAttributes.builder()
+                                .keys(wanted)
+                                .consistentRead(true)
+                                .build());
+        for (int calls = 0; !pending.isEmpty(); calls++) {
+            if (calls == UNPROCESSED_MAX) {
+                throw new IllegalStateException("DynamoDB does not read all items of " + from);
+            }
+            Map<String, KeysAndAttributes> call = pending;
+            BatchGetItemResponse response = dynamoDb.batchGetItem(get -> get.requestItems(call));
+            items.addAll(response.responses().getOrDefault(from, List.of()));
+            pending = response.unprocessedKeys();
+        }
+        return comparable(items);
+    }
+
+    private Map<Key, Map<String, AttributeValue>> comparable(List<Map<String, AttributeValue>> items) {
+        return items.stream()
+                .filter(item -> !hasExpired(item))
+                .map(TableComparison::withoutStorageTime)
+                .collect(toMap(Key::of, Function.identity()));
+    }
+
+    private boolean hasExpired(Map<String, AttributeValue> item) {
+        AttributeValue end = item.get(Attributes.EXPIRES_AT);
+        return end != null && Long.parseLong(end.n()) <= clock.instant().getEpochSecond();
+    }
+
+    private static Map<String, AttributeValue> withoutStorageTime(Map<String, AttributeValue> item) {
+        Map<String, AttributeValue> compared = new HashMap<>(item);
+        compared.remove(Attributes.STORED_AT);
+        return compared;
+    }
+
+    /**
+     * The command for operators, {@code TableComparison TABLE OTHER [ENDPOINT]}, with {@code AWS_REGION} and credentials in the
+     * environment. Prints the result, and ends with status 1 if the tables differ.
+     */
+    public static void main(String[] arguments) throws InterruptedException {
+        if (arguments.length < 2 || arguments.length > 3) {
+            System.err.println("usage: TableComparison TABLE OTHER [ENDPOINT]");
+            System.exit(2);
+        }
+        var client = DynamoDbClient.builder();
+        if (arguments.length == 3) {
+            client.endpointOverride(URI.create(arguments[2]));
+        }
+        try (DynamoDbClient dynamoDb = client.build()) {
+            Result result = new TableComparison(dynamoDb, arguments[0], arguments[1], Clock.systemUTC()).compare();
+            System.out.printf(
+                    "%s has %,d items, %s has %,d. %,d differ.%n",
+                    arguments[0],
+                    result.items(),
+                    arguments[1],
+                    result.otherItems(),
+                    result.different().size());
+            result.different().stream().limit(20).forEach(System.out::println);
+            System.exit(result.different().isEmpty() ? 0 : 1);
+        }
+    }
+}

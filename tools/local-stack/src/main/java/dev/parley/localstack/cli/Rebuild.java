@@ -1,0 +1,162 @@
+package dev.parley.localstack.cli;
+
+import dev.parley.localstack.process.ManagedProcess;
+import dev.parley.localstack.process.Workspace;
+import dev.parley.localstack.servers.DynamoDb;
+import dev.parley.localstack.servers.Kafka;
+import dev.parley.localstack.servers.PortMap;
+import dev.parley.localstack.servers.PortName;
+import dev.parley.localstack.servers.Service;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+
+/** {@code rebuild}: makes a projection of the log anew, beside the one in use. */
+@Command(name = "rebuild", description = "Rebuild a projection of the log.", synopsisSubcommandLabel = "COMMAND")
+final class Rebuild {
+    private static final int BAR_WIDTH = 30;
+    private static final Duration BETWEEN_READINGS = Duration.ofSeconds(1);
+
+    /** The group has caught up when its oldest turn is younger. */
+    private static final double CAUGHT_UP_SECONDS = 10;
+
+    private final CommandContext context;
+
+    Rebuild(CommandContext context) {
+        this.context = context;
+    }
+
+    @Command(
+            description =
+                    "Write the table of conversations anew from chat.turns, while the system runs, and compare it with the "
+                            + "present one.")
+    int dynamodb(
+            @Option(names = "--table", required = true, description = "The new table.") String table,
+            @Option(
+                            names = "--present",
+                            defaultValue = "parley-conversations",
+                            description = "The table to compare it with. Default: ${DEFAULT-VALUE}.")
+                    String present)
+            throws IOException, InterruptedException {
+        if (table.equals(present)) {
+            throw new IllegalArgumentException("--table must be another table than " + present);
+        }
+        String group = "persistence-worker-" + table;
+        PortMap ports = PortMap.free();
+        Map<String, String> environment = environment(table, group, ports);
+        ManagedProcess worker = new ManagedProcess(Service.PERSISTENCE.process(
+                        context.checkout(),
+                        Workspace.in(context.checkout().state().resolve("rebuild")),
+                        ports,
+                        0,
+                        environment,
+                        List.of(),
+                        Optional.empty()))
+                .killAtExit();
+        context.complain("Starting a persistence-worker of the group " + group + " ...");
+        worker.start();
+        try {
+            awaitCaughtUp(worker, ports.address(PortName.PERSISTENCE_MANAGEMENT, 0));
+            int status = compare(present, table, environment);
+            context.say(
+                    status == 0
+                            ? "To use it, set PARLEY_DYNAMODB_TABLE=" + table
+                                    + " at gateway-service and persistence-worker, and"
+                                    + " PARLEY_PERSISTENCE_KAFKA_GROUPID=" + group + " at persistence-worker."
+                            : "Do not use " + table + ".");
+            return status == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+        } finally {
+            worker.stop();
+        }
+    }
+
+    /** That of this process, with the local servers as defaults. */
+    private Map<String, String> environment(String table, String group, PortMap ports) {
+        PortMap local = PortMap.from(context.environment());
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "PARLEY_KAFKA_BOOTSTRAP_SERVERS", Kafka.bootstrapServers(local.of(PortName.KAFKA)),
+                "PARLEY_DYNAMODB_ENDPOINT",
+                        DynamoDb.endpoint(local.of(PortName.DYNAMODB)).toString(),
+                "AWS_REGION", "eu-central-1",
+                "AWS_ACCESS_KEY_ID", "local",
+                "AWS_SECRET_ACCESS_KEY", "local"));
+        context.environment().forEach((name, value) -> {
+            if (name.startsWith("PARLEY_") || name.startsWith("AWS_")) {
+                environment.put(name, value);
+            }
+        });
+        environment.put("PARLEY_MANAGEMENT_ADDRESS", "127.0.0.1");
+        environment.put("PARLEY_MANAGEMENT_PORT", Integer.toString(ports.of(PortName.PERSISTENCE_MANAGEMENT)));
+        environment.put("PARLEY_DYNAMODB_TABLE", table);
+        environment.put("PARLEY_PERSISTENCE_KAFKA_GROUPID", group);
+        return environment;
+    }
+
+    private void awaitCaughtUp(ManagedProcess worker, URI management) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest metrics = HttpRequest.newBuilder(management.resolve("/actuator/prometheus"))
+                    .timeout(Duration.ofSeconds(10))
+                    .build();
+            double all = 0;
+            while (true) {
+                if (!worker.alive()) {
+                    throw new IllegalStateException("persistence-worker has ended; its log is " + worker.log());
+                }
+                String page = http.send(metrics, BodyHandlers.ofString()).body();
+                OptionalDouble lag = value(page, "parley_group_lag{");
+                OptionalDouble age = value(page, "parley_group_oldest_age_seconds{");
+                if (lag.isPresent() && age.isPresent()) {
+                    all = Math.max(all, lag.getAsDouble());
+                    context.err().print("\r" + bar(all - lag.getAsDouble(), all));
+                    if (age.getAsDouble() < CAUGHT_UP_SECONDS) {
+                        context.complain("");
+                        return;
+                    }
+                }
+                boolean _ = new CountDownLatch(1).await(BETWEEN_READINGS.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    /** The first value of a metric; empty if it is missing or unknown. */
+    private static OptionalDouble value(String page, String metric) {
+        return page.lines()
+                .filter(line -> line.startsWith(metric))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .filter(value -> !Double.isNaN(value))
+                .findFirst();
+    }
+
+    private static String bar(double done, double all) {
+        int filled = all == 0 ? BAR_WIDTH : (int) (BAR_WIDTH * done / all);
+        return "[%s%s] %,.0f of %,.0f records".formatted("#".repeat(filled), ".".repeat(BAR_WIDTH - filled), done, all);
+    }
+
+    private int compare(String present, String table, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        List<String> arguments = Stream.of(present, table, environment.getOrDefault("PARLEY_DYNAMODB_ENDPOINT", ""))
+                .filter(argument -> !argument.isEmpty())
+                .toList();
+        ProcessBuilder comparison = Service.PERSISTENCE
+                .program(context.checkout(), "dev.parley.conversations.TableComparison", arguments)
+                .redirectErrorStream(true);
+        comparison.environment().putAll(environment);
+        Process process = comparison.start();
+        process.inputReader().lines().forEach(context::say);
+        return process.waitFor();
+    }
+}
