@@ -63,12 +63,13 @@ class ConversationStoreIT {
 
     @BeforeEach
     void createTable() {
-        assertThat(new ConversationTable(DYNAMO_DB, table).provision()).hasSize(2);
+        assertThat(new ConversationTable(DYNAMO_DB, table, ConversationTable.Protection.NONE).provision())
+                .hasSize(2);
     }
 
     @Test
     void provisioningAgainChangesNothing() {
-        ConversationTable again = new ConversationTable(DYNAMO_DB, table);
+        ConversationTable again = new ConversationTable(DYNAMO_DB, table, ConversationTable.Protection.NONE);
         assertThat(again.provision()).isEmpty();
         assertThat(again.isActive(Duration.ofSeconds(2))).isTrue();
         assertThat(DYNAMO_DB
@@ -83,19 +84,21 @@ class ConversationStoreIT {
         String contested = "contested-" + UUID.randomUUID();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<List<String>>> four = IntStream.range(0, 4)
-                    .<Callable<List<String>>>mapToObj(
-                            i -> () -> new ConversationTable(DYNAMO_DB, contested).provision())
+                    .<Callable<List<String>>>mapToObj(i -> () ->
+                            new ConversationTable(DYNAMO_DB, contested, ConversationTable.Protection.NONE).provision())
                     .toList();
             for (var done : threads.invokeAll(four)) {
                 done.get();
             }
         }
-        assertThat(new ConversationTable(DYNAMO_DB, contested).provision()).isEmpty();
+        assertThat(new ConversationTable(DYNAMO_DB, contested, ConversationTable.Protection.NONE).provision())
+                .isEmpty();
     }
 
     @Test
     void aMissingTableIsNotActive() {
-        assertThat(new ConversationTable(DYNAMO_DB, "missing").isActive(Duration.ofSeconds(2)))
+        assertThat(new ConversationTable(DYNAMO_DB, "missing", ConversationTable.Protection.NONE)
+                        .isActive(Duration.ofSeconds(2)))
                 .isFalse();
     }
 

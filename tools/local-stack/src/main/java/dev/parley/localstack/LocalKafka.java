@@ -1,5 +1,6 @@
 package dev.parley.localstack;
 
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
@@ -13,7 +14,9 @@ public final class LocalKafka extends LocalServer {
     private final String bootstrapServers;
 
     private LocalKafka(Workspace workspace, int port, int controllerPort) {
-        super(workspace, Kafka.process(Checkout.find(), workspace, port, controllerPort, Optional.empty()));
+        super(
+                workspace,
+                Kafka.process(Checkout.find(), workspace, port, controllerPort, Optional.empty(), Optional.empty()));
         this.bootstrapServers = Kafka.bootstrapServers(port);
     }
 
@@ -25,7 +28,7 @@ public final class LocalKafka extends LocalServer {
 
     /** Creates the topics of Parley. */
     public LocalKafka withTopics() {
-        Kafka.provisionTopics(bootstrapServers, (short) 1, Duration.ofSeconds(60));
+        Kafka.provisionTopics(KafkaConnection.plain(bootstrapServers), (short) 1, Duration.ofSeconds(60));
         return this;
     }
 

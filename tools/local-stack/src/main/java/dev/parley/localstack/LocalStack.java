@@ -34,7 +34,9 @@ public final class LocalStack implements AutoCloseable {
     private LocalStack(StackSettings settings) {
         this.ports = settings.ports();
         this.supervisor = new Supervisor(
-                        StackPlan.of(Checkout.find(), workspace, settings), settings.bootstrapServers())
+                        StackPlan.of(Checkout.find(), workspace, settings),
+                        settings.bootstrapServers(),
+                        settings.access())
                 .killAtExit();
     }
 

@@ -51,8 +51,13 @@ public final class StackPlan {
     private List<ProcessSpec> processes() {
         List<ProcessSpec> processes = new ArrayList<>();
         processes.add(Kafka.process(
-                checkout, workspace, port(PortName.KAFKA), port(PortName.KAFKA_CONTROLLER), settings.kafkaDetour));
-        processes.add(Redis.process(workspace, port(PortName.REDIS)));
+                checkout,
+                workspace,
+                port(PortName.KAFKA),
+                port(PortName.KAFKA_CONTROLLER),
+                settings.kafkaDetour,
+                settings.kafkaSecurity));
+        processes.add(Redis.process(workspace, port(PortName.REDIS), settings.redisSecurity));
         processes.add(DynamoDb.process(checkout, workspace, port(PortName.DYNAMODB)));
         if (settings.claude instanceof ClaudeAddress.Simulated) {
             processes.add(tool(Tool.CLAUDE_SIMULATOR, Map.of()));
@@ -91,6 +96,7 @@ public final class StackPlan {
             environment.putAll(Telemetry.environment(settings.telemetry, service.module()));
         }
         environment.putAll(overrides(service.module()));
+        environment.values().removeIf(String::isEmpty);
         return service.process(
                 checkout,
                 workspace,

@@ -1,5 +1,6 @@
 package dev.parley.localstack.stack;
 
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.OsProcess;
 import dev.parley.localstack.process.ProcessName;
@@ -27,7 +28,8 @@ public final class Supervisor {
     private static final Duration BETWEEN_CHECKS = Duration.ofMillis(500);
     private static final Duration TOPICS_WITHIN = Duration.ofSeconds(60);
 
-    private final String bootstrapServers;
+    private final KafkaConnection kafka;
+    private final Consumer<KafkaConnection> access;
     private final Map<ProcessName, ManagedProcess> processes = new LinkedHashMap<>();
 
     /** Guarded by this. No process is started once the system is being stopped. */
@@ -53,7 +55,17 @@ public final class Supervisor {
      * @param bootstrapServers the broker that gets the topics, which need not be one of the processes
      */
     public Supervisor(List<ProcessSpec> plan, String bootstrapServers) {
-        this.bootstrapServers = bootstrapServers;
+        this(plan, bootstrapServers, _ -> {});
+    }
+
+    /**
+     * For these processes, none of which it starts yet.
+     *
+     * @param access follows the creation of the topics, and precedes the start of the services
+     */
+    public Supervisor(List<ProcessSpec> plan, String bootstrapServers, Consumer<KafkaConnection> access) {
+        this.kafka = KafkaConnection.plain(bootstrapServers);
+        this.access = access;
         plan.forEach(spec -> processes.put(spec.name(), new ManagedProcess(spec)));
     }
 
@@ -77,14 +89,15 @@ public final class Supervisor {
         Start start = new Start(listener);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             processes(false).forEach(process -> start.add(process, threads));
-            start.add(
-                    Kafka.TOPICS,
-                    Set.of(Kafka.NAME.toString()),
-                    () -> Kafka.provisionTopics(bootstrapServers, (short) 1, TOPICS_WITHIN),
-                    threads);
+            start.add(Kafka.TOPICS, Set.of(Kafka.NAME.toString()), this::makeTopics, threads);
             processes(true).forEach(process -> start.add(process, threads));
         }
         return start.failures;
+    }
+
+    private void makeTopics() {
+        Kafka.provisionTopics(kafka, (short) 1, TOPICS_WITHIN);
+        access.accept(kafka);
     }
 
     /** The steps of a start. A step is added after those that it needs. */

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.replay.selection.OffsetRange;
 import java.io.IOException;
 import java.time.Clock;
@@ -67,10 +68,8 @@ public final class TopicReader implements AutoCloseable {
      *
      * @throws UnreachableException if none of the host names can be resolved
      */
-    public static TopicReader connect(String bootstrapServers, IsolationLevel isolation, Clock clock) {
+    public static TopicReader connect(KafkaConnection connection, IsolationLevel isolation, Clock clock) {
         Map<String, Object> settings = Map.ofEntries(
-                entry(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-                entry(ConsumerConfig.CLIENT_ID_CONFIG, "parley-replay"),
                 entry(
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         isolation.toString().toLowerCase(Locale.ROOT)),
@@ -83,11 +82,14 @@ public final class TopicReader implements AutoCloseable {
                 entry(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis()));
         try {
             return new TopicReader(
-                    new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                    bootstrapServers,
+                    new KafkaConsumer<>(
+                            connection.client("parley-replay", settings),
+                            new ByteArrayDeserializer(),
+                            new ByteArrayDeserializer()),
+                    connection.bootstrapServers(),
                     clock);
         } catch (KafkaException e) {
-            throw new UnreachableException(bootstrapServers, e);
+            throw new UnreachableException(connection.bootstrapServers(), e);
         }
     }
 
