@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 class ConversationStoreIT {
@@ -77,6 +78,17 @@ class ConversationStoreIT {
                         .timeToLiveDescription()
                         .timeToLiveStatus())
                 .isEqualTo(TimeToLiveStatus.ENABLED);
+    }
+
+    @Test
+    void aTableThatIsProtectedCannotBeDeleted() {
+        ConversationTable again =
+                new ConversationTable(DYNAMO_DB, table, new ConversationTable.Protection(false, true, ""));
+        assertThat(again.provision()).containsExactly("protected table " + table + " from deletion");
+        assertThat(again.provision()).isEmpty();
+        assertThatThrownBy(() -> DYNAMO_DB.deleteTable(delete -> delete.tableName(table)))
+                .isInstanceOf(DynamoDbException.class);
+        DYNAMO_DB.updateTable(update -> update.tableName(table).deletionProtectionEnabled(false));
     }
 
     @Test

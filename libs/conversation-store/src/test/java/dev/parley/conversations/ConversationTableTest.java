@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsRes
 import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateTableResponse;
 
-/** The protection that is asked for. DynamoDB Local has neither backups nor keys, so this is about the requests. */
+/** The protection that is asked for. DynamoDB Local refuses backups and ignores keys, so this is about the requests. */
 class ConversationTableTest {
     private static final String KEY = "alias/parley";
 

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toMap;
 
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.replay.selection.OffsetRange;
+import dev.parley.replay.selection.UsageException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.internals.Topic;
@@ -67,6 +69,7 @@ public final class TopicReader implements AutoCloseable {
      * A reader for a broker. It connects at the first use.
      *
      * @throws UnreachableException if none of the host names can be resolved
+     * @throws UsageException if the properties of the connection cannot be used
      */
     public static TopicReader connect(KafkaConnection connection, IsolationLevel isolation, Clock clock) {
         Map<String, Object> settings = Map.ofEntries(
@@ -89,8 +92,17 @@ public final class TopicReader implements AutoCloseable {
                     connection.bootstrapServers(),
                     clock);
         } catch (KafkaException e) {
-            throw new UnreachableException(connection.bootstrapServers(), e);
+            // An address without a host is the one wrong configuration that is only found while the client is made.
+            if (e.getCause() instanceof ConfigException) {
+                throw new UnreachableException(connection.bootstrapServers(), e);
+            }
+            throw new UsageException("the properties of the Kafka client are wrong: " + rootCause(e));
         }
+    }
+
+    private static Throwable rootCause(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? failure : rootCause(cause);
     }
 
     /** The broker does not answer. */
