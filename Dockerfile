@@ -66,7 +66,7 @@ ENTRYPOINT ["varnishd", "-F", "-j", "none", "-n", "/tmp/varnish", "-a", "http=:8
     "-s", "malloc,256m", "-s", "Transient=malloc,128m", "-f", "/etc/varnish/default.vcl"]
 
 # The same image provisions the topics, with the entry point
-#   java -cp lib/* dev.parley.contracts.topic.TopicProvisioner BOOTSTRAP_SERVERS REPLICATION_FACTOR
+#   java -cp lib/* dev.parley.eventlog.TopicProvisioner BOOTSTRAP_SERVERS REPLICATION_FACTOR
 FROM runtime AS service
 ARG SERVICE
 COPY --from=layers /layers/extracted/dependencies/ ./

@@ -15,6 +15,7 @@ import dev.parley.cache.kafka.TurnListener;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.GroupProgress;
 import dev.parley.eventlog.KafkaClients;
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.deletion.Deletions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -71,7 +72,7 @@ class CacheConfiguration {
 
     @Bean
     KafkaClients kafkaClients(CacheProperties properties, MeterRegistry registry) {
-        return new KafkaClients(properties.kafka().bootstrapServers(), registry);
+        return new KafkaClients(KafkaConnection.of(properties.kafka().bootstrapServers(), System.getenv()), registry);
     }
 
     @Bean

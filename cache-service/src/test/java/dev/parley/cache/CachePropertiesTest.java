@@ -33,7 +33,11 @@ class CachePropertiesTest {
                                         Duration.ofSeconds(1)),
                                 new CachingSettings(Duration.ofHours(1), 1_048_576, 10_000),
                                 new RedisSettings(
-                                        "redis://127.0.0.1:6390", Duration.ofMillis(500), Duration.ofMillis(500), 16),
+                                        "redis://127.0.0.1:6390",
+                                        "",
+                                        Duration.ofMillis(500),
+                                        Duration.ofMillis(500),
+                                        16),
                                 new EdgeSettings(
                                         EdgeSettings.Kind.NONE,
                                         List.of(),

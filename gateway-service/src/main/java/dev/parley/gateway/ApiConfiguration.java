@@ -27,6 +27,7 @@ import dev.parley.gateway.web.TrustedProxies;
 import dev.parley.gateway.web.conversations.ConversationChangesHandler;
 import dev.parley.gateway.web.conversations.ConversationsHandler;
 import dev.parley.gateway.web.conversations.ExportHandler;
+import dev.parley.messages.ClaudeKey;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
@@ -100,6 +101,7 @@ class ApiConfiguration {
             Authentication authentication,
             RequestBodies bodies,
             HttpClient claudeClient,
+            ClaudeKey claudeKey,
             ModelAliases aliases,
             GatewayProperties properties,
             MeterRegistry registry) {
@@ -111,9 +113,15 @@ class ApiConfiguration {
                 new TokenCounter(
                         claudeClient,
                         properties.claude(),
+                        claudeKey,
                         status -> credentialsRefused(registry, status).increment()),
                 aliases,
                 properties.claude().callsMax());
+    }
+
+    @Bean
+    ClaudeKey claudeKey(GatewayProperties properties) {
+        return ClaudeKey.start(properties.claude().apiKey(), properties.claude().apiKeyFile());
     }
 
     private static Counter credentialsRefused(MeterRegistry registry, int status) {

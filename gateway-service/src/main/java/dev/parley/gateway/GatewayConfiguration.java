@@ -1,6 +1,7 @@
 package dev.parley.gateway;
 
 import dev.parley.eventlog.KafkaClients;
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.LogTail;
 import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.eventlog.published.PublishedLog;
@@ -82,7 +83,7 @@ class GatewayConfiguration {
 
     @Bean
     KafkaClients kafkaClients(GatewayProperties properties, MeterRegistry registry) {
-        return new KafkaClients(properties.kafka().bootstrapServers(), registry);
+        return new KafkaClients(KafkaConnection.of(properties.kafka().bootstrapServers(), System.getenv()), registry);
     }
 
     @Bean

@@ -28,6 +28,7 @@ import dev.parley.gateway.web.WebSettings;
 import dev.parley.gateway.web.published.PublishedSettings;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,7 @@ class GatewayPropertiesTest {
                                 new ClaudeSettings(
                                         URI.create("https://api.anthropic.com"),
                                         "none",
+                                        Path.of("/etc/parley/secrets/ANTHROPIC_API_KEY"),
                                         Duration.ofSeconds(5),
                                         Duration.ofSeconds(10),
                                         50),
@@ -93,7 +95,11 @@ class GatewayPropertiesTest {
                                         Duration.ofSeconds(1),
                                         2),
                                 new RedisSettings(
-                                        "redis://127.0.0.1:6390", Duration.ofMillis(500), Duration.ofSeconds(1), 16),
+                                        "redis://127.0.0.1:6390",
+                                        "",
+                                        Duration.ofMillis(500),
+                                        Duration.ofSeconds(1),
+                                        16),
                                 new ConversationSettings(
                                         "parley-conversations",
                                         new DynamoDbSettings(

@@ -50,7 +50,7 @@ final class ScriptedPersistence implements AutoCloseable {
                         3,
                         5)
                 .open(new DynamoDbMeters(new SimpleMeterRegistry()));
-        new ConversationTable(dynamoDb, table).provision();
+        new ConversationTable(dynamoDb, table, ConversationTable.Protection.NONE).provision();
         this.producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers), new StringSerializer(), new ByteArraySerializer());
     }

@@ -18,6 +18,7 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.eventlog.GroupProgress;
 import dev.parley.eventlog.KafkaClients;
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.LogTail;
 import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.eventlog.published.PublishedLog;
@@ -46,6 +47,7 @@ import dev.parley.inference.routing.RequestRouter;
 import dev.parley.inference.similar.BoundedSimilarLookup;
 import dev.parley.inference.similar.Judge;
 import dev.parley.inference.similar.JudgeSettings;
+import dev.parley.messages.ClaudeKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -76,8 +78,13 @@ class InferenceConfiguration {
     }
 
     @Bean
-    HttpClaude claude(InferenceProperties properties) {
-        return new HttpClaude(properties.claude());
+    ClaudeKey claudeKey(InferenceProperties properties) {
+        return ClaudeKey.start(properties.claude().apiKey(), properties.claude().apiKeyFile());
+    }
+
+    @Bean
+    HttpClaude claude(InferenceProperties properties, ClaudeKey claudeKey) {
+        return new HttpClaude(properties.claude(), claudeKey);
     }
 
     /** The models that are configured: by themselves, by aliases, as fallbacks, or with a price. */
@@ -138,7 +145,7 @@ class InferenceConfiguration {
     WarmUp warmUp(InferenceProperties properties, ModelProperties models, Clock clock) {
         KnownModels known = models(properties, models);
         return new WarmUp(
-                address -> new HttpClaude(properties.claude().at(address)),
+                address -> new HttpClaude(properties.claude().at(address), () -> "none"),
                 claude -> runner(
                         new CircuitBreakingClaude(claude, properties.claude().breaker(), known),
                         properties.generation(),
@@ -151,7 +158,7 @@ class InferenceConfiguration {
 
     @Bean
     KafkaClients kafkaClients(InferenceProperties properties, MeterRegistry registry) {
-        return new KafkaClients(properties.kafka().bootstrapServers(), registry);
+        return new KafkaClients(KafkaConnection.of(properties.kafka().bootstrapServers(), System.getenv()), registry);
     }
 
     @Bean

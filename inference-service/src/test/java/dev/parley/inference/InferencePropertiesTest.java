@@ -55,6 +55,7 @@ class InferencePropertiesTest {
                             .isEqualTo(new ClaudeSettings(
                                     URI.create("https://api.anthropic.com"),
                                     "none",
+                                    Path.of("/etc/parley/secrets/ANTHROPIC_API_KEY"),
                                     Duration.ofSeconds(5),
                                     Duration.ofSeconds(20),
                                     80,
@@ -117,7 +118,7 @@ class InferencePropertiesTest {
                                     List.of()));
                     assertThat(properties.redis())
                             .isEqualTo(new RedisSettings(
-                                    "redis://127.0.0.1:6390", Duration.ofMillis(500), Duration.ofMillis(500), 16));
+                                    "redis://127.0.0.1:6390", "", Duration.ofMillis(500), Duration.ofMillis(500), 16));
                     ModelProperties models = context.getBean(ModelProperties.class);
                     assertThat(models.cheapest()).contains("claude-haiku-5-5");
                     assertThat(models.ids())

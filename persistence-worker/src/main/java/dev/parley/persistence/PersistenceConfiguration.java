@@ -6,6 +6,7 @@ import dev.parley.conversations.DynamoDbMeters;
 import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.eventlog.GroupProgress;
 import dev.parley.eventlog.KafkaClients;
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.persistence.dynamodb.DynamoDbHealth;
 import dev.parley.persistence.dynamodb.DynamoDbTurnStore;
 import dev.parley.persistence.dynamodb.TableKeeper;
@@ -104,7 +105,8 @@ class PersistenceConfiguration {
 
     @Bean
     ConversationTable conversationTable(DynamoDbClient dynamoDbClient) {
-        return new ConversationTable(dynamoDbClient, properties.store().table());
+        return new ConversationTable(
+                dynamoDbClient, properties.store().table(), properties.store().protection());
     }
 
     @Bean
@@ -151,7 +153,7 @@ class PersistenceConfiguration {
 
     @Bean
     KafkaClients kafkaClients(MeterRegistry meters) {
-        return new KafkaClients(properties.kafka().bootstrapServers(), meters);
+        return new KafkaClients(KafkaConnection.of(properties.kafka().bootstrapServers(), System.getenv()), meters);
     }
 
     @Bean

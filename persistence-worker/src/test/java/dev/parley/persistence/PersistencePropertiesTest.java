@@ -2,6 +2,7 @@ package dev.parley.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.conversations.ConversationTable;
 import dev.parley.conversations.DynamoDbSettings;
 import dev.parley.persistence.dynamodb.StoreSettings;
 import dev.parley.persistence.kafka.KafkaSettings;
@@ -46,7 +47,12 @@ class PersistencePropertiesTest {
                                 Duration.ofSeconds(5),
                                 1,
                                 50),
-                        new StoreSettings("parley-conversations", true, Duration.ofDays(365), 32),
+                        new StoreSettings(
+                                "parley-conversations",
+                                true,
+                                ConversationTable.Protection.NONE,
+                                Duration.ofDays(365),
+                                32),
                         new RetrySettings(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(20)))));
     }
 

@@ -36,6 +36,6 @@ public final class ConsumerClients implements ConsumerConfigCustomizer {
         config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCH_BYTES_MIN);
         config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int)
                 settings.fetchMaxWait().toMillis());
-        config.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000L);
+        config.putIfAbsent(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000L);
     }
 }

@@ -1,18 +1,21 @@
 package dev.parley.gateway.claude;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
  * Connection to Claude's token counting.
  *
  * @param baseUrl without {@code /v1}
- * @param apiKey sent as {@code x-api-key}
+ * @param apiKey sent as {@code x-api-key}, unless the file exists
+ * @param apiKeyFile a file with the key, which is read again every 10 s
  * @param connectTimeout time limit of a connection, TLS included
  * @param callTimeout time limit of a whole call
  * @param callsMax concurrent calls; beyond it clients get 529
  */
-public record ClaudeSettings(URI baseUrl, String apiKey, Duration connectTimeout, Duration callTimeout, int callsMax) {
+public record ClaudeSettings(
+        URI baseUrl, String apiKey, Path apiKeyFile, Duration connectTimeout, Duration callTimeout, int callsMax) {
     /** Omits the API key. */
     @Override
     public String toString() {

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,17 +47,21 @@ public final class TokenCounter {
 
     private final HttpClient client;
     private final ClaudeSettings settings;
+    private final Supplier<String> key;
     private final IntConsumer credentialsRefused;
 
     /**
      * Creates a client.
      *
+     * @param key for Claude, at each call
      * @param credentialsRefused is told the status when Claude refuses the operator's key
      */
-    public TokenCounter(HttpClient client, ClaudeSettings settings, IntConsumer credentialsRefused) {
+    public TokenCounter(
+            HttpClient client, ClaudeSettings settings, Supplier<String> key, IntConsumer credentialsRefused) {
         this.client = client;
         this.credentialsRefused = credentialsRefused;
         this.settings = settings;
+        this.key = key;
     }
 
     /** Sends the client's bytes unchanged. Does not block; cancelling the future aborts the call. */
@@ -80,7 +85,7 @@ public final class TokenCounter {
     private HttpRequest request(String version, String beta, byte[] body) {
         URI address = URI.create(settings.baseUrl().toString().replaceFirst("/+$", "") + PATH);
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
-                .header("x-api-key", settings.apiKey())
+                .header("x-api-key", key.get())
                 .header("content-type", "application/json")
                 .header("anthropic-version", version)
                 .POST(BodyPublishers.ofByteArray(body));

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,6 +33,7 @@ class TokenCounterTest {
     private volatile int status = 200;
     private volatile String reply = "{\"input_tokens\":7}";
     private volatile String received = "";
+    private volatile String key = "key";
     private final List<Integer> credentialsRefused = new CopyOnWriteArrayList<>();
 
     @BeforeEach
@@ -82,6 +84,15 @@ class TokenCounterTest {
     }
 
     @Test
+    void sendsTheKeyThatIsValidNow() throws Exception {
+        TokenCounter counter = counter(Duration.ofSeconds(5));
+        Reply _ = count(counter, "b1");
+        key = "next";
+        Reply _ = count(counter, "b1");
+        assertThat(received).startsWith("next ");
+    }
+
+    @Test
     void forwardsErrorsOfClaude() throws Exception {
         status = 429;
         reply = "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Slow down\"}}";
@@ -128,7 +139,8 @@ class TokenCounterTest {
         URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort() + "/base/");
         return new TokenCounter(
                 client,
-                new ClaudeSettings(base, "key", Duration.ofSeconds(1), callTimeout, 1),
+                new ClaudeSettings(base, "none", Path.of("none"), Duration.ofSeconds(1), callTimeout, 1),
+                () -> key,
                 credentialsRefused::add);
     }
 

@@ -42,7 +42,7 @@ class RedisLedgerIT extends LedgerContract {
 
     private static final LocalRedis SERVER = LocalRedis.start();
     private static final RedissonClient CLIENT = RedisClients.connect(
-            new RedisSettings(SERVER.url(), Duration.ofSeconds(2), Duration.ofSeconds(2), 8),
+            new RedisSettings(SERVER.url(), "", Duration.ofSeconds(2), Duration.ofSeconds(2), 8),
             "test",
             StringCodec.INSTANCE);
 

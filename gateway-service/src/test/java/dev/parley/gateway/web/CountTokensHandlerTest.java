@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -74,7 +75,8 @@ class CountTokensHandlerTest {
                         () -> true),
                 new RequestBodies(
                         new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
-                new TokenCounter(client, new ClaudeSettings(base, "key", LONG, LONG, 1), _ -> {}),
+                new TokenCounter(
+                        client, new ClaudeSettings(base, "key", Path.of("none"), LONG, LONG, 1), () -> "key", _ -> {}),
                 new ModelAliases(List.of()),
                 1);
         var first = handler.count(request("a")).toFuture();

@@ -1,13 +1,15 @@
 package dev.parley.inference.claude;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
  * The connection to Claude.
  *
  * @param baseUrl without {@code /v1}
- * @param apiKey sent as {@code x-api-key}
+ * @param apiKey sent as {@code x-api-key}, unless the file exists
+ * @param apiKeyFile a file with the key, which is read again every 10 s
  * @param connectTimeout including TLS
  * @param warmUpInterval between requests that keep idle connections open
  * @param streamsPerConnection concurrent calls on one connection; more open another
@@ -18,15 +20,16 @@ import java.time.Duration;
 public record ClaudeSettings(
         URI baseUrl,
         String apiKey,
+        Path apiKeyFile,
         Duration connectTimeout,
         Duration warmUpInterval,
         int streamsPerConnection,
         boolean cleartextHttp2,
         BreakerSettings breaker) {
-    /** The same settings for another address, which speaks HTTP/1.1, without the key. */
+    /** The same settings for another address, which speaks HTTP/1.1. */
     public ClaudeSettings at(URI address) {
         return new ClaudeSettings(
-                address, "none", connectTimeout, warmUpInterval, streamsPerConnection, false, breaker);
+                address, apiKey, apiKeyFile, connectTimeout, warmUpInterval, streamsPerConnection, false, breaker);
     }
 
     /** Without the key. */

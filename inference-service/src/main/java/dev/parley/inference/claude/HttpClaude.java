@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,14 +51,20 @@ public final class HttpClaude implements Claude, AutoCloseable {
     private final ConnectionProvider connections;
     private final HttpClient client;
     private final ClaudeSettings settings;
+    private final Supplier<String> key;
 
     /** The addresses. The base address may have a path of its own, as the official SDKs allow. */
     private final String messages;
 
     private final String models;
 
-    public HttpClaude(ClaudeSettings settings) {
-        this(settings, HttpClient::secure);
+    /**
+     * Makes a client.
+     *
+     * @param key for Claude, asked for at each call on an event loop
+     */
+    public HttpClaude(ClaudeSettings settings, Supplier<String> key) {
+        this(settings, key, HttpClient::secure);
     }
 
     /**
@@ -65,8 +72,9 @@ public final class HttpClaude implements Claude, AutoCloseable {
      *
      * @param secured configures TLS, which an {@code https} address needs
      */
-    HttpClaude(ClaudeSettings settings, UnaryOperator<HttpClient> secured) {
+    HttpClaude(ClaudeSettings settings, Supplier<String> key, UnaryOperator<HttpClient> secured) {
         this.settings = settings;
+        this.key = key;
         String base = settings.baseUrl().toString().replaceFirst("/+$", "");
         this.messages = base + "/v1/messages";
         this.models = base + "/v1/models";
@@ -145,7 +153,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
 
     private HttpHeaders headers(Call asked) {
         HttpHeaders headers = new DefaultHttpHeaders()
-                .set("x-api-key", settings.apiKey())
+                .set("x-api-key", key.get())
                 .set("content-type", "application/json")
                 .set("content-length", asked.request().length)
                 .set("accept", "text/event-stream")
@@ -196,8 +204,7 @@ public final class HttpClaude implements Claude, AutoCloseable {
     /** Opens a connection, or keeps an idle one open, by a request that costs nothing. Blocks. */
     public void warmUp() {
         try {
-            client.headers(headers ->
-                            headers.set("x-api-key", settings.apiKey()).set("anthropic-version", "2023-06-01"))
+            client.headers(headers -> headers.set("x-api-key", key.get()).set("anthropic-version", "2023-06-01"))
                     .get()
                     .uri(models)
                     .response((head, body) -> body.then(

@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -44,6 +45,9 @@ class HttpClaudeTest {
             case "hello" ->
                 response.header("request-id", "req_1")
                         .sendString(Flux.just("hello, ", "world"))
+                        .then();
+            case "key" ->
+                response.sendString(Mono.just(request.requestHeaders().get("x-api-key", "")))
                         .then();
             case "never" -> Mono.<Void>never().doOnCancel(cancelled::countDown);
             case "waits" ->
@@ -93,6 +97,23 @@ class HttpClaudeTest {
             assertThat(reader.batches).hasValueGreaterThan(0);
             assertThat(reader.threads()).singleElement().asString().startsWith("claude-");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sendsTheKeyThatIsValidNow(Protocol protocol) throws Exception {
+        AtomicReference<String> key = new AtomicReference<>("first");
+        try (TestServer server = server(protocol);
+                HttpClaude claude = server.client(key::get)) {
+            assertThat(textOf(read(claude, "key"))).isEqualTo("first");
+            key.set("second");
+            assertThat(textOf(read(claude, "key"))).isEqualTo("second");
+        }
+    }
+
+    private static String textOf(RecordingReader reader) throws Exception {
+        assertThat(reader.end().get()).isEqualTo("ended");
+        return reader.text();
     }
 
     @ParameterizedTest

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManagerFactory;
 import org.reactivestreams.Publisher;
 import reactor.netty.DisposableServer;
@@ -124,16 +125,21 @@ final class TestServer implements AutoCloseable {
 
     /** A client that trusts the server's certificate. */
     HttpClaude client() {
+        return client(() -> "key");
+    }
+
+    HttpClaude client(Supplier<String> key) {
         boolean tls = protocol == Protocol.HTTP_2_TLS;
         ClaudeSettings settings = new ClaudeSettings(
                 URI.create((tls ? "https://localhost:" : "http://127.0.0.1:") + server.port()),
-                "key",
+                "none",
+                Path.of("none"),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(20),
                 80,
                 protocol == Protocol.HTTP_2_CLEARTEXT,
                 new BreakerSettings(100, 50, 90, Duration.ofSeconds(5), 5));
-        return new HttpClaude(settings, this::trusting);
+        return new HttpClaude(settings, key, this::trusting);
     }
 
     private HttpClient trusting(HttpClient client) {

@@ -7,6 +7,7 @@ import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
 import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.eventlog.KafkaClients;
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Claude;
 import dev.parley.inference.generation.GenerationRunner;
@@ -137,7 +138,8 @@ final class RunningInference implements AutoCloseable {
 
     static InferenceClients clients(String bootstrapServers) {
         return new InferenceClients(
-                new KafkaClients(bootstrapServers, new SimpleMeterRegistry()), kafka(bootstrapServers));
+                new KafkaClients(KafkaConnection.plain(bootstrapServers), new SimpleMeterRegistry()),
+                kafka(bootstrapServers));
     }
 
     static KafkaSettings kafka(String bootstrapServers) {

@@ -46,6 +46,7 @@ class ArchitectureTest {
                     "dev.parley.contracts..",
                     "dev.parley.eventlog.deletion",
                     "org.redisson..",
+                    "javax.net.ssl",
                     "java..",
                     "org.slf4j..",
                     "org.jspecify..");

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
@@ -15,15 +16,18 @@ import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.ContinuousBackupsUnavailableException;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.SSEType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
@@ -50,17 +54,30 @@ public final class ConversationTable {
     private static final Duration CREATION_POLL = Duration.ofMillis(500);
     private static final int CREATION_POLLS_MAX = 120;
 
+    /**
+     * How DynamoDB protects the table. A table gets the first two also if it exists already; neither is ever switched off.
+     *
+     * @param pointInTimeRecovery whether every second of the last 35 days can be restored
+     * @param deletionProtection whether the table can only be deleted after this is switched off
+     * @param kmsKey id, ARN or alias of the key that encrypts a new table; empty for a key of AWS
+     */
+    public record Protection(boolean pointInTimeRecovery, boolean deletionProtection, String kmsKey) {
+        public static final Protection NONE = new Protection(false, false, "");
+    }
+
     private final DynamoDbClient dynamoDb;
     private final String name;
+    private final Protection protection;
 
-    public ConversationTable(DynamoDbClient dynamoDb, String name) {
+    public ConversationTable(DynamoDbClient dynamoDb, String name, Protection protection) {
         this.dynamoDb = dynamoDb;
         this.name = name;
+        this.protection = protection;
     }
 
     /**
-     * Creates the table if it is missing, and enables its time to live. Idempotent, also when run concurrently. Waits for
-     * DynamoDB for at most one minute.
+     * Creates the table if it is missing, and enables its time to live and its protection. Idempotent, also when run concurrently. Waits for
+     * DynamoDB for at most one minute, and another one for point-in-time recovery.
      *
      * @return one line per change, none if nothing had to change
      * @throws SdkException if DynamoDB is unavailable or refuses the request
@@ -72,8 +89,12 @@ public final class ConversationTable {
             create(changes);
         }
         awaitActive();
-        find().ifPresent(this::check);
+        find().ifPresent(table -> {
+            check(table);
+            preventDeletion(table, changes);
+        });
         expireItems(changes);
+        recoverable(changes);
         return changes;
     }
 
@@ -115,6 +136,8 @@ public final class ConversationTable {
         return CreateTableRequest.builder()
                 .tableName(name)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
+                .deletionProtectionEnabled(protection.deletionProtection())
+                .applyMutation(this::encrypt)
                 .attributeDefinitions(
                         text(Attributes.PARTITION_KEY),
                         text(Attributes.SORT_KEY),
@@ -127,6 +150,13 @@ public final class ConversationTable {
                         .projection(projection -> projection.projectionType(ProjectionType.ALL))
                         .build())
                 .build();
+    }
+
+    private void encrypt(CreateTableRequest.Builder table) {
+        if (!protection.kmsKey().isEmpty()) {
+            table.sseSpecification(
+                    encryption -> encryption.enabled(true).sseType(SSEType.KMS).kmsMasterKeyId(protection.kmsKey()));
+        }
     }
 
     private static AttributeDefinition text(String attribute) {
@@ -166,6 +196,45 @@ public final class ConversationTable {
         }
     }
 
+    private void preventDeletion(TableDescription found, List<String> changes) {
+        if (protection.deletionProtection() && !Boolean.TRUE.equals(found.deletionProtectionEnabled())) {
+            dynamoDb.updateTable(update -> update.tableName(name).deletionProtectionEnabled(true));
+            changes.add("protected table " + name + " from deletion");
+        }
+    }
+
+    private void recoverable(List<String> changes) {
+        if (!protection.pointInTimeRecovery() || isRecoverable()) {
+            return;
+        }
+        for (int polls = 1; !switchedOn(); polls++) {
+            if (polls == CREATION_POLLS_MAX) {
+                throw new IllegalStateException("point-in-time recovery of " + name + " cannot be switched on yet");
+            }
+            LockSupport.parkNanos(CREATION_POLL.toNanos());
+        }
+        changes.add("switched on point-in-time recovery of " + name);
+    }
+
+    /** A new table may refuse it for some time. */
+    private boolean switchedOn() {
+        try {
+            dynamoDb.updateContinuousBackups(update -> update.tableName(name)
+                    .pointInTimeRecoverySpecification(recovery -> recovery.pointInTimeRecoveryEnabled(true)));
+            return true;
+        } catch (ContinuousBackupsUnavailableException e) {
+            return false;
+        }
+    }
+
+    private boolean isRecoverable() {
+        return dynamoDb.describeContinuousBackups(describe -> describe.tableName(name))
+                        .continuousBackupsDescription()
+                        .pointInTimeRecoveryDescription()
+                        .pointInTimeRecoveryStatus()
+                == PointInTimeRecoveryStatus.ENABLED;
+    }
+
     private void expireItems(List<String> changes) {
         if (itemsExpire()) {
             return;
@@ -191,7 +260,7 @@ public final class ConversationTable {
 
     /**
      * The command for operators, {@code ConversationTable TABLE [ENDPOINT]}, with {@code AWS_REGION} and credentials in the
-     * environment. Prints the changes.
+     * environment. Prints the changes. Protection is left to the operator.
      */
     public static void main(String[] arguments) {
         if (arguments.length < 1 || arguments.length > 2) {
@@ -203,7 +272,7 @@ public final class ConversationTable {
             client.endpointOverride(URI.create(arguments[1]));
         }
         try (DynamoDbClient dynamoDb = client.build()) {
-            List<String> changes = new ConversationTable(dynamoDb, arguments[0]).provision();
+            List<String> changes = new ConversationTable(dynamoDb, arguments[0], Protection.NONE).provision();
             System.out.println(changes.isEmpty() ? "the table is up to date" : String.join("\n", changes));
         }
     }

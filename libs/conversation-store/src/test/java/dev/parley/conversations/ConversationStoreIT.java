@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 class ConversationStoreIT {
@@ -63,12 +64,13 @@ class ConversationStoreIT {
 
     @BeforeEach
     void createTable() {
-        assertThat(new ConversationTable(DYNAMO_DB, table).provision()).hasSize(2);
+        assertThat(new ConversationTable(DYNAMO_DB, table, ConversationTable.Protection.NONE).provision())
+                .hasSize(2);
     }
 
     @Test
     void provisioningAgainChangesNothing() {
-        ConversationTable again = new ConversationTable(DYNAMO_DB, table);
+        ConversationTable again = new ConversationTable(DYNAMO_DB, table, ConversationTable.Protection.NONE);
         assertThat(again.provision()).isEmpty();
         assertThat(again.isActive(Duration.ofSeconds(2))).isTrue();
         assertThat(DYNAMO_DB
@@ -79,23 +81,36 @@ class ConversationStoreIT {
     }
 
     @Test
+    void aTableThatIsProtectedCannotBeDeleted() {
+        ConversationTable again =
+                new ConversationTable(DYNAMO_DB, table, new ConversationTable.Protection(false, true, ""));
+        assertThat(again.provision()).containsExactly("protected table " + table + " from deletion");
+        assertThat(again.provision()).isEmpty();
+        assertThatThrownBy(() -> DYNAMO_DB.deleteTable(delete -> delete.tableName(table)))
+                .isInstanceOf(DynamoDbException.class);
+        DYNAMO_DB.updateTable(update -> update.tableName(table).deletionProtectionEnabled(false));
+    }
+
+    @Test
     void concurrentProvisioningSucceeds() throws Exception {
         String contested = "contested-" + UUID.randomUUID();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<List<String>>> four = IntStream.range(0, 4)
-                    .<Callable<List<String>>>mapToObj(
-                            i -> () -> new ConversationTable(DYNAMO_DB, contested).provision())
+                    .<Callable<List<String>>>mapToObj(i -> () ->
+                            new ConversationTable(DYNAMO_DB, contested, ConversationTable.Protection.NONE).provision())
                     .toList();
             for (var done : threads.invokeAll(four)) {
                 done.get();
             }
         }
-        assertThat(new ConversationTable(DYNAMO_DB, contested).provision()).isEmpty();
+        assertThat(new ConversationTable(DYNAMO_DB, contested, ConversationTable.Protection.NONE).provision())
+                .isEmpty();
     }
 
     @Test
     void aMissingTableIsNotActive() {
-        assertThat(new ConversationTable(DYNAMO_DB, "missing").isActive(Duration.ofSeconds(2)))
+        assertThat(new ConversationTable(DYNAMO_DB, "missing", ConversationTable.Protection.NONE)
+                        .isActive(Duration.ofSeconds(2)))
                 .isFalse();
     }
 

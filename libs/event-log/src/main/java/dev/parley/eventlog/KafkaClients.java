@@ -21,20 +21,18 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * needs, by the names of Kafka's documentation.
  */
 public final class KafkaClients {
-    private static final int RECONNECT_BACKOFF_MAX_MS = 500;
-
     /** A record of the largest topic and its headers. */
     private static final int REQUEST_BYTES_MAX = 18 * 1024 * 1024;
 
     /** A client looks for another leader after it, when a broker keeps its connections and does not respond. */
     private static final int REQUEST_TIMEOUT_MS = 5_000;
 
-    private final String bootstrapServers;
+    private final KafkaConnection connection;
     private final MeterRegistry registry;
     private final Map<String, KafkaClientMetrics> measured = new ConcurrentHashMap<>();
 
-    public KafkaClients(String bootstrapServers, MeterRegistry registry) {
-        this.bootstrapServers = bootstrapServers;
+    public KafkaClients(KafkaConnection connection, MeterRegistry registry) {
+        this.connection = connection;
         this.registry = registry;
     }
 
@@ -51,12 +49,13 @@ public final class KafkaClients {
     }
 
     private KafkaConsumer<String, byte[]> newConsumer(String clientId, Map<String, ?> settings) {
-        Map<String, Object> config = common(clientId);
+        Map<String, Object> config = new HashMap<>();
         config.put("enable.auto.commit", false);
         config.put("auto.offset.reset", "earliest");
         config.put("request.timeout.ms", REQUEST_TIMEOUT_MS);
         config.putAll(settings);
-        return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(
+                connection.client(clientId, config), new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     /** An idempotent producer that sends at once. Its metrics are exported under its client id. */
@@ -70,9 +69,9 @@ public final class KafkaClients {
     /** A producer with a transactional id, of which a service may have one for each partition: without metrics. */
     public Producer<String, byte[]> transactionalProducer(
             String clientId, String transactionalId, Map<String, ?> settings) {
-        Map<String, Object> config = producerConfig(clientId, settings);
+        Map<String, Object> config = new HashMap<>(settings);
         config.put("transactional.id", transactionalId);
-        return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(producerConfig(clientId, config), new StringSerializer(), new ByteArraySerializer());
     }
 
     /** A producer for records whose keys are kept as bytes. */
@@ -82,7 +81,7 @@ public final class KafkaClients {
     }
 
     private Map<String, Object> producerConfig(String clientId, Map<String, ?> settings) {
-        Map<String, Object> config = common(clientId);
+        Map<String, Object> config = new HashMap<>();
         config.put("acks", "all");
         config.put("enable.idempotence", true);
         config.put("linger.ms", 0);
@@ -90,25 +89,14 @@ public final class KafkaClients {
         config.put("max.block.ms", REQUEST_TIMEOUT_MS);
         config.put("max.request.size", REQUEST_BYTES_MAX);
         config.putAll(settings);
-        return config;
+        return connection.client(clientId, config);
     }
 
     /** An admin client that gives up a request after the timeout. */
     public Admin admin(String clientId, Duration timeout) {
-        Map<String, Object> config = common(clientId);
-        config.put("request.timeout.ms", (int) timeout.toMillis());
-        config.put("default.api.timeout.ms", (int) timeout.toMillis());
-        return Admin.create(config);
-    }
-
-    private Map<String, Object> common(String clientId) {
-        return new HashMap<>(Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "client.id",
-                clientId,
-                "reconnect.backoff.max.ms",
-                RECONNECT_BACKOFF_MAX_MS));
+        int timeoutMs = (int) timeout.toMillis();
+        return Admin.create(connection.client(
+                clientId, Map.of("request.timeout.ms", timeoutMs, "default.api.timeout.ms", timeoutMs)));
     }
 
     /** Replaces the metrics of the client that had this id before. */

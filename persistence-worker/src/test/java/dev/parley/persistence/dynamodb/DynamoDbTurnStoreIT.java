@@ -70,12 +70,13 @@ class DynamoDbTurnStoreIT {
                     40)
             .open(new DynamoDbMeters(meters), flaky);
     private final String tableName = "turns-" + UUID.randomUUID();
-    private final ConversationTable table = new ConversationTable(dynamoDb, tableName);
+    private final ConversationTable table =
+            new ConversationTable(dynamoDb, tableName, ConversationTable.Protection.NONE);
     private final RetrySettings retries =
             new RetrySettings(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(20));
     private final DynamoDbTurnStore store = new DynamoDbTurnStore(
             dynamoDb,
-            new StoreSettings(tableName, true, Duration.ofDays(30), 8),
+            new StoreSettings(tableName, true, ConversationTable.Protection.NONE, Duration.ofDays(30), 8),
             new TableKeeper(table, true),
             new Retry(retries, clock, this::advance, () -> 1),
             clock,

@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -75,6 +76,18 @@ final class ServicesOnKubernetesTest {
         assertThat(module.missing(workload.variables(overlay)))
                 .as("needed but not set")
                 .isEmpty();
+    }
+
+    /** A process does not start with a variable that is set in its environment and by a file. */
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void noVariableIsSetTwice(Manifests overlay, ServiceModule module) {
+        Workload workload = overlay.workload(module.name());
+        Set<String> environment = new HashSet<>(workload.ownVariables());
+        workload.sharedConfigMaps()
+                .forEach(map -> environment.addAll(
+                        overlay.one(ConfigMap.class, map).getData().keySet()));
+        assertThat(environment).isNotEmpty().noneMatch(workload.secretFiles()::containsKey);
     }
 
     @ParameterizedTest

@@ -3,11 +3,11 @@ package dev.parley.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.topic.Topic;
-import dev.parley.contracts.topic.TopicProvisioner;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.deployment.render.Compose;
 import dev.parley.deployment.render.Manifests;
 import dev.parley.deployment.source.Checkout;
+import dev.parley.eventlog.TopicProvisioner;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.strimzi.api.kafka.model.kafka.Kafka;
 import io.strimzi.api.kafka.model.nodepool.KafkaNodePool;

@@ -1,6 +1,8 @@
 package dev.parley.experiment;
 
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.replay.kafka.TopicReader;
+import dev.parley.replay.selection.UsageException;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.kafka.common.IsolationLevel;
@@ -17,11 +19,17 @@ final class ConnectionOptions {
             description = "The Kafka brokers; by default $" + VARIABLE + ", else " + LOCAL_STACK + ".")
     private String bootstrapServers = "";
 
-    String brokers(Map<String, String> environment) {
-        return bootstrapServers.isEmpty() ? environment.getOrDefault(VARIABLE, LOCAL_STACK) : bootstrapServers;
+    KafkaConnection connection(Map<String, String> environment) {
+        String brokers =
+                bootstrapServers.isEmpty() ? environment.getOrDefault(VARIABLE, LOCAL_STACK) : bootstrapServers;
+        try {
+            return KafkaConnection.of(brokers, environment);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
     }
 
     TopicReader reader(Map<String, String> environment, Clock clock) {
-        return TopicReader.connect(brokers(environment), IsolationLevel.READ_COMMITTED, clock);
+        return TopicReader.connect(connection(environment), IsolationLevel.READ_COMMITTED, clock);
     }
 }

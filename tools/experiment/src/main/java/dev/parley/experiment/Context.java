@@ -1,5 +1,7 @@
 package dev.parley.experiment;
 
+import dev.parley.eventlog.KafkaConnection;
+import dev.parley.eventlog.Variables;
 import dev.parley.experiment.claude.ClaudeClient;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.output.Terminal;
@@ -14,8 +16,8 @@ record Context(
         Map<String, String> environment, Clock clock, ConnectionOptions connection, PrintWriter out, PrintWriter err) {
     private static final URI ANTHROPIC = URI.create("https://api.anthropic.com");
 
-    String brokers() {
-        return connection.brokers(environment);
+    KafkaConnection kafka() {
+        return connection.connection(environment);
     }
 
     TopicReader reader() {
@@ -23,7 +25,7 @@ record Context(
     }
 
     ClaudeClient claude() {
-        String key = environment.getOrDefault("ANTHROPIC_API_KEY", "");
+        String key = Variables.of(environment).getOrDefault("ANTHROPIC_API_KEY", "");
         if (key.isBlank()) {
             throw new UsageException("ANTHROPIC_API_KEY is not set: experiments call Claude with the operator's key");
         }

@@ -79,7 +79,7 @@ final class ExperimentSession {
         requirePrices(candidates, costs);
         long trials = candidates.size() + (long) earlier.last().size();
         try (ClaudeClient claude = context.claude();
-                TrialPublisher publisher = new TrialPublisher(context.brokers());
+                TrialPublisher publisher = new TrialPublisher(context.kafka());
                 ProgressBar progress = context.progress(experiment, trials)) {
             ExperimentRun run = new ExperimentRun(
                     experiment,

@@ -1,5 +1,6 @@
 package dev.parley.localstack;
 
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
@@ -17,7 +18,12 @@ public final class LocalKafka extends LocalServer {
         super(
                 workspace,
                 Kafka.process(
-                        Checkout.find(), workspace, KafkaCluster.single(port, controllerPort), 0, Optional.empty()));
+                        Checkout.find(),
+                        workspace,
+                        KafkaCluster.single(port, controllerPort),
+                        0,
+                        Optional.empty(),
+                        Optional.empty()));
         this.bootstrapServers = Kafka.bootstrapServers(port);
     }
 
@@ -29,7 +35,7 @@ public final class LocalKafka extends LocalServer {
 
     /** Creates the topics of Parley. */
     public LocalKafka withTopics() {
-        Kafka.provisionTopics(bootstrapServers, (short) 1, Duration.ofSeconds(60));
+        Kafka.provisionTopics(KafkaConnection.plain(bootstrapServers), (short) 1, Duration.ofSeconds(60));
         return this;
     }
 

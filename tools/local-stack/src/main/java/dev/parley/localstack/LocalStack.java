@@ -36,8 +36,9 @@ public final class LocalStack implements AutoCloseable {
     private LocalStack(StackSettings settings) {
         this.ports = settings.ports();
         this.bootstrapServers = settings.bootstrapServers();
-        this.supervisor =
-                new Supervisor(StackPlan.of(Checkout.find(), workspace, settings), bootstrapServers).killAtExit();
+        this.supervisor = new Supervisor(
+                        StackPlan.of(Checkout.find(), workspace, settings), bootstrapServers, settings.access())
+                .killAtExit();
     }
 
     /** Starts all of it and waits until it is ready, which takes about half a minute on two cores. */

@@ -31,7 +31,8 @@ final class ArchitectureTest {
             .resideInAPackage(SERVERS)
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage(and(PROCESS, SERVERS, "dev.parley.contracts..", "org.apache.kafka.."));
+            .resideInAnyPackage(
+                    and(PROCESS, SERVERS, "dev.parley.contracts..", "dev.parley.eventlog", "org.apache.kafka.."));
 
     @ArchTest
     static final ArchRule CLIENTS_OF_THE_GATEWAY_NEED_ONLY_HTTP = classes()

@@ -27,7 +27,7 @@ final class OpsReaders implements OpsMonitor.Readers {
     OpsReaders(PulseSettings settings, Clock clock) {
         this.settings = settings;
         this.readings = new OpsReadings(settings.refresh(), clock);
-        KafkaClients clients = new KafkaClients(settings.bootstrapServers(), new SimpleMeterRegistry());
+        KafkaClients clients = new KafkaClients(settings.kafka(), new SimpleMeterRegistry());
         this.tail = TurnTail.start(clients, readings.turns(), OpsReadings.HISTORY, clock);
         repeat(
                 "offsets",

@@ -1,5 +1,6 @@
 package dev.parley.pulse;
 
+import dev.parley.eventlog.KafkaConnection;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -23,7 +24,7 @@ record PulseSettings(
         String address,
         int port,
         String keySha256,
-        String bootstrapServers,
+        KafkaConnection kafka,
         Map<String, List<URI>> services,
         Duration refresh) {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
@@ -50,7 +51,8 @@ record PulseSettings(
                 environment.getOrDefault("PARLEY_PULSE_ADDRESS", "127.0.0.1").strip(),
                 port(environment.getOrDefault("PARLEY_PULSE_PORT", "9480").strip()),
                 environment.getOrDefault("PARLEY_PULSE_KEY_SHA256", "").strip(),
-                environment.getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092"),
+                KafkaConnection.of(
+                        environment.getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092"), environment),
                 Map.of(
                         "gateway-service", addresses(environment, "PARLEY_PULSE_GATEWAY", "http://127.0.0.1:9080"),
                         "cache-service", addresses(environment, "PARLEY_PULSE_CACHE", "http://127.0.0.1:9280"),

@@ -16,6 +16,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.localstack.LocalKafka;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -64,7 +65,7 @@ class PulseIT {
                         "127.0.0.1",
                         0,
                         "",
-                        kafka.bootstrapServers(),
+                        KafkaConnection.plain(kafka.bootstrapServers()),
                         Map.of("inference-service", List.of(URI.create("http://127.0.0.1:1"))),
                         Duration.ofMillis(200)),
                 Clock.systemUTC());

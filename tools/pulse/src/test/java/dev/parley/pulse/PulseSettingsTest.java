@@ -3,6 +3,7 @@ package dev.parley.pulse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.eventlog.KafkaConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,7 @@ class PulseSettingsTest {
                         "127.0.0.1",
                         9480,
                         "",
-                        "127.0.0.1:9092",
+                        KafkaConnection.plain("127.0.0.1:9092"),
                         Map.of(
                                 "gateway-service", List.of(URI.create("http://127.0.0.1:9080")),
                                 "cache-service", List.of(URI.create("http://127.0.0.1:9280")),

@@ -1,6 +1,7 @@
 package dev.parley.replay;
 
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.output.Output;
 import dev.parley.replay.output.Progress;
@@ -107,7 +108,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private int list() {
         PrintWriter out = spec.commandLine().getOut();
-        try (TopicReader reader = TopicReader.connect(brokers(), IsolationLevel.READ_UNCOMMITTED, clock)) {
+        try (TopicReader reader = TopicReader.connect(connection(brokers()), IsolationLevel.READ_UNCOMMITTED, clock)) {
             out.printf("%-24s %10s %12s%n", "TOPIC", "PARTITIONS", "OFFSETS");
             reader.partitionCounts().forEach((name, count) -> {
                 var partitions = IntStream.range(0, count).boxed().toList();
@@ -123,7 +124,7 @@ final class ReplayCommand implements Callable<Integer> {
         query.check();
         try (InterruptHandler interrupts = new InterruptHandler();
                 Output file = output.open();
-                TopicReader reader = TopicReader.connect(brokers, query.isolation(), clock)) {
+                TopicReader reader = TopicReader.connect(connection(brokers), query.isolation(), clock)) {
             interrupts.onInterrupt(reader::stop);
             Map<String, Integer> counts = reader.partitionCounts();
             if (!counts.containsKey(query.topic())) {
@@ -179,6 +180,14 @@ final class ReplayCommand implements Callable<Integer> {
             }
         }
         return brokers;
+    }
+
+    private KafkaConnection connection(String brokers) {
+        try {
+            return KafkaConnection.of(brokers, environment);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static int badArguments(CommandLine commandLine, Exception e) {

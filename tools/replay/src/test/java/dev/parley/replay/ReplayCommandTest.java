@@ -80,6 +80,32 @@ class ReplayCommandTest {
     }
 
     @Test
+    void refusesAPropertyOfKafkaThatParleySets() {
+        assertThat(run(Map.of("PARLEY_KAFKA_PROPERTIES_ISOLATION_LEVEL", "read_uncommitted"), "--list"))
+                .isEqualTo(2);
+        assertThat(errors.toString()).startsWith("replay: Parley sets isolation.level itself");
+    }
+
+    @Test
+    void reportsATrustStoreThatDoesNotExist() {
+        Map<String, String> environment = Map.of(
+                "PARLEY_KAFKA_PROPERTIES_SECURITY_PROTOCOL", "SSL",
+                "PARLEY_KAFKA_PROPERTIES_SSL_TRUSTSTORE_TYPE", "PEM",
+                "PARLEY_KAFKA_PROPERTIES_SSL_TRUSTSTORE_LOCATION", folder + "/missing.crt");
+        assertThat(run(environment, "--list")).isEqualTo(2);
+        assertThat(errors.toString())
+                .startsWith("replay: the properties of the Kafka client are wrong: ")
+                .contains("missing.crt");
+    }
+
+    @Test
+    void reportsAProtocolThatDoesNotExist() {
+        assertThat(run(Map.of("PARLEY_KAFKA_PROPERTIES_SECURITY_PROTOCOL", "SASL_TLS"), "--list"))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("security.protocol");
+    }
+
+    @Test
     void reportsAHostNameThatCannotBeResolved() {
         assertThat(run("--bootstrap-servers", "no-such-host.invalid:9092")).isEqualTo(1);
         assertThat(errors.toString()).contains("no Kafka broker answers at no-such-host.invalid:9092");

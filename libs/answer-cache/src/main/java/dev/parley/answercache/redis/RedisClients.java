@@ -38,6 +38,9 @@ public final class RedisClients {
                 .setSubscriptionConnectionPoolSize(1)
                 .setSubscriptionConnectionMinimumIdleSize(0)
                 .setPingConnectionInterval(1_000);
+        if (!settings.caFile().isEmpty()) {
+            config.setSslTrustManagerFactory(Certificates.trust(settings.caFile()));
+        }
         return Redisson.create(config);
     }
 }

@@ -5,9 +5,17 @@ import java.time.Duration;
 /**
  * The connection to Redis.
  *
- * @param url {@code redis://} or {@code rediss://}, with user and password if needed
+ * @param url {@code redis://}, or {@code rediss://} for TLS, with the user and the password if needed
+ * @param caFile the certificates, in PEM, of which one must have signed Redis' certificate; empty for those of the JVM
  * @param connectTimeout of a connection
  * @param commandTimeout of a command; callers on the path of a request have shorter timeouts of their own
  * @param connectionsMax of one replica
  */
-public record RedisSettings(String url, Duration connectTimeout, Duration commandTimeout, int connectionsMax) {}
+public record RedisSettings(
+        String url, String caFile, Duration connectTimeout, Duration commandTimeout, int connectionsMax) {
+    /** Without the user and the password. */
+    @Override
+    public String toString() {
+        return "RedisSettings[" + url.replaceFirst("//.*@", "//") + "]";
+    }
+}

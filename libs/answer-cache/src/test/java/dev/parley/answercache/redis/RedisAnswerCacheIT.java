@@ -42,7 +42,7 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
 
     private static RedissonClient connect() {
         return RedisClients.connect(
-                new RedisSettings(redis.url(), Duration.ofMillis(500), Duration.ofMillis(500), 4),
+                new RedisSettings(redis.url(), "", Duration.ofMillis(500), Duration.ofMillis(500), 4),
                 "test",
                 ByteArrayCodec.INSTANCE);
     }

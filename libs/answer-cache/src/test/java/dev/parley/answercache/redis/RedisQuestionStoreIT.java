@@ -46,7 +46,7 @@ class RedisQuestionStoreIT {
     static void start() {
         redis = LocalRedis.start();
         client = RedisClients.connect(
-                new RedisSettings(redis.url(), Duration.ofMillis(500), Duration.ofMillis(500), 4),
+                new RedisSettings(redis.url(), "", Duration.ofMillis(500), Duration.ofMillis(500), 4),
                 "test",
                 ByteArrayCodec.INSTANCE);
     }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -81,12 +82,24 @@ public record Workload(String name, PodTemplateSpec template) {
                 .toList();
     }
 
+    /** The Secret of each variable that is a file of the directory of secrets. */
+    public Map<String, String> secretFiles() {
+        return template.getSpec().getVolumes().stream()
+                .filter(volume -> volume.getName().equals("secrets"))
+                .flatMap(volume -> volume.getProjected().getSources().stream())
+                .map(VolumeProjection::getSecret)
+                .flatMap(secret -> secret.getItems().stream().map(item -> Map.entry(item.getPath(), secret.getName())))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     /** All variables, from all sources. */
     public Set<String> variables(Manifests manifests) {
         Stream<String> shared = sharedConfigMaps().stream()
                 .map(map -> manifests.one(ConfigMap.class, map))
                 .flatMap(map -> map.getData().keySet().stream());
-        return Stream.concat(ownVariables().stream(), shared).collect(Collectors.toSet());
+        return Stream.of(ownVariables().stream(), secretFiles().keySet().stream(), shared)
+                .flatMap(names -> names)
+                .collect(Collectors.toSet());
     }
 
     public Map<String, Integer> ports() {

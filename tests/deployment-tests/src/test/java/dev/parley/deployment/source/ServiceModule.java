@@ -1,5 +1,6 @@
 package dev.parley.deployment.source;
 
+import dev.parley.eventlog.KafkaConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -67,9 +68,10 @@ public record ServiceModule(String name, JsonNode settings, Map<String, Variable
                 .toList();
     }
 
-    /** Whether the module reads a variable: by a placeholder, through the AWS SDK, or as a Spring setting. */
+    /** Whether the module reads a variable: by a placeholder, for its Kafka clients, through the AWS SDK, or as a Spring setting. */
     public boolean reads(String variable) {
         return variables.containsKey(variable)
+                || variable.startsWith(KafkaConnection.PREFIX)
                 || (variables.containsKey("PARLEY_DYNAMODB_TABLE") && READ_BY_AWS.contains(variable))
                 || settingsAsVariables().contains(LIST_ENTRY.matcher(variable).replaceFirst(""));
     }

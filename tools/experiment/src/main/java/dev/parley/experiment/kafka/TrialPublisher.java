@@ -2,6 +2,7 @@ package dev.parley.experiment.kafka;
 
 import dev.parley.contracts.trial.TrialCodec;
 import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.eventlog.KafkaConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -20,25 +21,23 @@ public final class TrialPublisher implements AutoCloseable {
 
     private final Producer<String, byte[]> producer;
 
-    public TrialPublisher(String bootstrapServers) {
+    public TrialPublisher(KafkaConnection connection) {
         this.producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ProducerConfig.CLIENT_ID_CONFIG,
+                connection.client(
                         "parley-experiment",
-                        ProducerConfig.ACKS_CONFIG,
-                        "all",
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        0,
-                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                        10_000,
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        (int) TIMEOUT.toMillis(),
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        TIMEOUT.toMillis(),
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                        REQUEST_BYTES_MAX),
+                        Map.of(
+                                ProducerConfig.ACKS_CONFIG,
+                                "all",
+                                ProducerConfig.LINGER_MS_CONFIG,
+                                0,
+                                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                                10_000,
+                                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                                (int) TIMEOUT.toMillis(),
+                                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                                TIMEOUT.toMillis(),
+                                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                                REQUEST_BYTES_MAX)),
                 new StringSerializer(),
                 new ByteArraySerializer());
     }

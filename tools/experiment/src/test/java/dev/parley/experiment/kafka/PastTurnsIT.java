@@ -13,6 +13,7 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.experiment.Examples;
 import dev.parley.experiment.kafka.PastTurns.Sample;
 import dev.parley.experiment.trial.Target;
@@ -73,7 +74,8 @@ class PastTurnsIT {
     }
 
     private static TopicReader reader() {
-        return TopicReader.connect(KAFKA.bootstrapServers(), IsolationLevel.READ_COMMITTED, Clock.systemUTC());
+        return TopicReader.connect(
+                KafkaConnection.plain(KAFKA.bootstrapServers()), IsolationLevel.READ_COMMITTED, Clock.systemUTC());
     }
 
     private static Sample sample(int size, String filter, Set<GenerationId> done) throws IOException {
@@ -125,7 +127,7 @@ class PastTurnsIT {
                 Optional.of(BigDecimal.ONE),
                 Examples.NOW);
         TrialEvent completed = Examples.trial(1, 0.2, Verdict.EQUAL);
-        try (TrialPublisher publisher = new TrialPublisher(KAFKA.bootstrapServers());
+        try (TrialPublisher publisher = new TrialPublisher(KafkaConnection.plain(KAFKA.bootstrapServers()));
                 TopicReader reader = reader()) {
             publisher.publish(started);
             publisher.publish(completed);

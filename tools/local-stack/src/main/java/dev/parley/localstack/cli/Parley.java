@@ -2,6 +2,7 @@ package dev.parley.localstack.cli;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.Kafka;
@@ -70,7 +71,9 @@ public final class Parley {
         String local =
                 Kafka.bootstrapServers(PortMap.from(context.environment()).of(PortName.KAFKA));
         List<String> changes = Kafka.provisionTopics(
-                context.environment().getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", local),
+                KafkaConnection.of(
+                        context.environment().getOrDefault("PARLEY_KAFKA_BOOTSTRAP_SERVERS", local),
+                        context.environment()),
                 Short.parseShort(context.environment().getOrDefault("PARLEY_KAFKA_REPLICATION_FACTOR", "1")),
                 TOPICS_WITHIN);
         context.say(changes.isEmpty() ? "The topics are as they should be." : String.join("\n", changes));

@@ -38,7 +38,16 @@ public record ProcessSpec(
         OptionalInt managementPort) {
     /** Variables that no process inherits: credentials, and the addresses that they are for. */
     private static final Set<String> NOT_INHERITED = Set.of(
-            "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN");
+            "ANTHROPIC_API_KEY",
+            "ANTHROPIC_AUTH_TOKEN",
+            "ANTHROPIC_BASE_URL",
+            "AWS_PROFILE",
+            "AWS_SESSION_TOKEN",
+            "PARLEY_REDIS_CA_FILE",
+            "PARLEY_SECRETS");
+
+    /** Nor these: how to connect to the brokers of another system. */
+    private static final String PREFIX_NOT_INHERITED = "PARLEY_KAFKA_PROPERTIES_";
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
@@ -67,6 +76,7 @@ public record ProcessSpec(
     Map<String, String> environment(Map<String, String> inherited) {
         Map<String, String> all = new HashMap<>(inherited);
         all.keySet().removeAll(NOT_INHERITED);
+        all.keySet().removeIf(name -> name.startsWith(PREFIX_NOT_INHERITED));
         all.putAll(environment);
         return all;
     }

@@ -3,8 +3,9 @@ package dev.parley.localstack.servers;
 import static java.util.stream.Collectors.joining;
 
 import dev.parley.contracts.topic.Topic;
-import dev.parley.contracts.topic.TopicProvisioner;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.KafkaConnection;
+import dev.parley.eventlog.TopicProvisioner;
 import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /** A Kafka broker that is its own controller (KRaft). */
@@ -38,7 +40,12 @@ public final class Kafka {
 
     /** One broker of a cluster. */
     public static ProcessSpec process(
-            Checkout checkout, Workspace workspace, KafkaCluster cluster, int broker, Optional<KafkaDetour> detour) {
+            Checkout checkout,
+            Workspace workspace,
+            KafkaCluster cluster,
+            int broker,
+            Optional<KafkaDetour> detour,
+            Optional<KafkaSecurity> security) {
         ProcessName name = broker(broker);
         int port = cluster.ports().get(broker);
         int controllerPort = cluster.controllerPorts().get(broker);
@@ -68,7 +75,7 @@ public final class Kafka {
                             settings,
                             Files.readString(checkout.kafkaFile("broker.properties"))
                                     + cluster.settings(broker)
-                                    + settings(logs, port, controllerPort, detour));
+                                    + settings(logs, port, controllerPort, detour, security));
                 })
                 .readiness(ReadinessProbes.of(name, port, port))
                 .port(port, PortName.KAFKA.variable())
@@ -90,12 +97,12 @@ public final class Kafka {
      * @return what was changed
      * @throws IllegalStateException if the broker refuses, or does not answer in time
      */
-    public static List<String> provisionTopics(String bootstrapServers, short replicationFactor, Duration timeout) {
-        try (Admin admin = admin(bootstrapServers, timeout)) {
+    public static List<String> provisionTopics(KafkaConnection connection, short replicationFactor, Duration timeout) {
+        try (Admin admin = admin(connection, timeout)) {
             return new TopicProvisioner(admin, replicationFactor).provision();
         } catch (ExecutionException e) {
             throw new IllegalStateException(
-                    "The topics at " + bootstrapServers + " cannot be made: " + e.getMessage(), e);
+                    "The topics at " + connection.bootstrapServers() + " cannot be made: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the topics were created", e);
@@ -103,34 +110,50 @@ public final class Kafka {
     }
 
     /** A client that gives up a request after the timeout. */
-    static Admin admin(String bootstrapServers, Duration timeout) {
-        return Admin.create(Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "client.id",
-                "local-stack",
-                "request.timeout.ms",
-                (int) timeout.toMillis(),
-                "default.api.timeout.ms",
-                (int) timeout.toMillis()));
+    static Admin admin(KafkaConnection connection, Duration timeout) {
+        int timeoutMs = (int) timeout.toMillis();
+        return Admin.create(connection.client(
+                "local-stack", Map.of("request.timeout.ms", timeoutMs, "default.api.timeout.ms", timeoutMs)));
     }
 
-    private static String settings(Path logs, int port, int controllerPort, Optional<KafkaDetour> detour) {
-        String settings = """
+    private static String settings(
+            Path logs, int port, int controllerPort, Optional<KafkaDetour> detour, Optional<KafkaSecurity> security) {
+        List<Listener> listeners = Stream.of(
+                        Stream.of(new Listener("PLAINTEXT", port, port, "PLAINTEXT")),
+                        detour
+                                .map(way -> new Listener("DETOUR", way.port(), way.advertisedPort(), "PLAINTEXT"))
+                                .stream(),
+                        security.map(way -> new Listener("SECURED", way.port(), way.port(), "SASL_SSL")).stream())
+                .flatMap(each -> each)
+                .toList();
+        return """
                 log.dirs=%s
                 message.max.bytes=%d
-                listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d""".formatted(
+                listeners=CONTROLLER://127.0.0.1:%d,%s
+                advertised.listeners=%s
+                listener.security.protocol.map=CONTROLLER:PLAINTEXT,%s
+                inter.broker.listener.name=PLAINTEXT
+                %s""".formatted(
                 logs.toString().replace("\\", "\\\\"),
                 Topics.all().stream().mapToInt(Topic::recordBytesMax).max().orElseThrow(),
-                port,
-                controllerPort);
-        return settings
-                + detour.map(way -> """
-                ,DETOUR://127.0.0.1:%d
-                advertised.listeners=PLAINTEXT://127.0.0.1:%d,DETOUR://127.0.0.1:%d
-                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,DETOUR:PLAINTEXT
-                inter.broker.listener.name=PLAINTEXT
-                """.formatted(way.port(), port, way.advertisedPort()))
-                        .orElse("\n");
+                controllerPort,
+                listeners.stream().map(Listener::address).collect(joining(",")),
+                listeners.stream().map(Listener::advertised).collect(joining(",")),
+                listeners.stream().map(Listener::mapping).collect(joining(",")),
+                security.map(KafkaSecurity::settings).orElse(""));
+    }
+
+    private record Listener(String name, int port, int advertisedPort, String protocol) {
+        String address() {
+            return name + "://127.0.0.1:" + port;
+        }
+
+        String advertised() {
+            return name + "://127.0.0.1:" + advertisedPort;
+        }
+
+        String mapping() {
+            return name + ":" + protocol;
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.parley.localstack.servers;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.ProcessName;
 import java.io.IOException;
@@ -67,7 +68,7 @@ public final class ReadinessProbes {
 
     /** Topics can only be created after that. */
     private static boolean hasJoinedItsCluster(int port) {
-        try (Admin admin = Kafka.admin(Kafka.bootstrapServers(port), TIMEOUT)) {
+        try (Admin admin = Kafka.admin(KafkaConnection.plain(Kafka.bootstrapServers(port)), TIMEOUT)) {
             return !admin.describeCluster().nodes().get().isEmpty();
         } catch (ExecutionException e) {
             return false;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The installed {@code redis-server}, which keeps every write in an append-only file. */
@@ -17,12 +18,13 @@ public final class Redis {
 
     private Redis() {}
 
-    public static ProcessSpec process(Workspace workspace, int port) {
+    public static ProcessSpec process(Workspace workspace, int port, Optional<RedisSecurity> security) {
         Path data = workspace.data(NAME);
         String settings = "--port " + port
                 + " --bind 127.0.0.1 --appendonly yes --maxmemory 256mb --maxmemory-policy volatile-lru";
         List<String> command = new ArrayList<>(List.of(PROGRAM, "--dir", data.toString(), "--save", ""));
         command.addAll(List.of(settings.split(" ", -1)));
+        security.ifPresent(secured -> command.addAll(secured.arguments()));
         return ProcessSpec.builder(NAME, command, workspace.log(NAME))
                 .preparation(() -> {
                     if (!installed()) {

@@ -52,9 +52,10 @@ public final class StackPlan {
         List<ProcessSpec> processes = new ArrayList<>();
         KafkaCluster kafka = KafkaCluster.of(settings.ports, settings.brokers);
         for (int broker = 0; broker < kafka.brokers(); broker++) {
-            processes.add(Kafka.process(checkout, workspace, kafka, broker, settings.kafkaDetour));
+            processes.add(
+                    Kafka.process(checkout, workspace, kafka, broker, settings.kafkaDetour, settings.kafkaSecurity));
         }
-        processes.add(Redis.process(workspace, port(PortName.REDIS)));
+        processes.add(Redis.process(workspace, port(PortName.REDIS), settings.redisSecurity));
         processes.add(DynamoDb.process(checkout, workspace, port(PortName.DYNAMODB)));
         if (settings.claude instanceof ClaudeAddress.Simulated) {
             processes.add(tool(Tool.CLAUDE_SIMULATOR, Map.of()));
@@ -93,6 +94,7 @@ public final class StackPlan {
             environment.putAll(Telemetry.environment(settings.telemetry, service.module()));
         }
         environment.putAll(overrides(service.module()));
+        environment.values().removeIf(String::isEmpty);
         return service.process(
                 checkout,
                 workspace,

@@ -1,9 +1,12 @@
 package dev.parley.localstack.stack;
 
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.localstack.servers.Kafka;
 import dev.parley.localstack.servers.KafkaCluster;
 import dev.parley.localstack.servers.KafkaDetour;
+import dev.parley.localstack.servers.KafkaSecurity;
 import dev.parley.localstack.servers.PortMap;
+import dev.parley.localstack.servers.RedisSecurity;
 import dev.parley.localstack.servers.Service;
 import java.net.URI;
 import java.nio.file.Path;
@@ -11,6 +14,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The choices of one start of the system: by default one process of each service, the simulator, and no traces. */
 public final class StackSettings {
@@ -21,6 +25,8 @@ public final class StackSettings {
     ClaudeAddress claude = new ClaudeAddress.Simulated();
     Map<String, String> telemetry = Map.of();
     Optional<KafkaDetour> kafkaDetour = Optional.empty();
+    Optional<KafkaSecurity> kafkaSecurity = Optional.empty();
+    Optional<RedisSecurity> redisSecurity = Optional.empty();
     boolean edge;
     int brokers = 1;
 
@@ -51,7 +57,7 @@ public final class StackSettings {
         return this;
     }
 
-    /** Adds variables for a program, which override those of the plan. */
+    /** Adds variables for a program, which override those of the plan; an empty one removes it. */
     public StackSettings environment(String program, Map<String, String> variables) {
         environment.computeIfAbsent(program, _ -> new HashMap<>()).putAll(variables);
         return this;
@@ -81,6 +87,18 @@ public final class StackSettings {
         return this;
     }
 
+    /** Gives the broker a listener for users with a password, which the test has processes connect to. */
+    public StackSettings kafkaSecurity(KafkaSecurity security) {
+        kafkaSecurity = Optional.of(security);
+        return this;
+    }
+
+    /** Gives Redis a port with TLS, and users. */
+    public StackSettings redisSecurity(RedisSecurity security) {
+        redisSecurity = Optional.of(security);
+        return this;
+    }
+
     /** Starts Varnish before the gateways. */
     public StackSettings edge() {
         edge = true;
@@ -107,5 +125,10 @@ public final class StackSettings {
 
     public String bootstrapServers() {
         return Kafka.bootstrapServers(KafkaCluster.of(ports, brokers).ports());
+    }
+
+    /** What follows the creation of the topics, before a service starts. */
+    public Consumer<KafkaConnection> access() {
+        return kafkaSecurity.map(KafkaSecurity::access).orElse(_ -> {});
     }
 }

@@ -2,6 +2,7 @@ package dev.parley.localstack.stack;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.localstack.process.ManagedProcess;
 import dev.parley.localstack.process.OsProcess;
 import dev.parley.localstack.process.ProcessName;
@@ -30,7 +31,8 @@ public final class Supervisor {
     private static final Duration BETWEEN_CHECKS = Duration.ofMillis(500);
     private static final Duration TOPICS_WITHIN = Duration.ofSeconds(60);
 
-    private final String bootstrapServers;
+    private final KafkaConnection kafka;
+    private final Consumer<KafkaConnection> access;
     private final Map<ProcessName, ManagedProcess> processes = new LinkedHashMap<>();
 
     /** Guarded by this. No process is started once the system is being stopped. */
@@ -56,7 +58,17 @@ public final class Supervisor {
      * @param bootstrapServers the broker that gets the topics, which need not be one of the processes
      */
     public Supervisor(List<ProcessSpec> plan, String bootstrapServers) {
-        this.bootstrapServers = bootstrapServers;
+        this(plan, bootstrapServers, _ -> {});
+    }
+
+    /**
+     * For these processes, none of which it starts yet.
+     *
+     * @param access follows the creation of the topics, and precedes the start of the services
+     */
+    public Supervisor(List<ProcessSpec> plan, String bootstrapServers, Consumer<KafkaConnection> access) {
+        this.kafka = KafkaConnection.plain(bootstrapServers);
+        this.access = access;
         plan.forEach(spec -> processes.put(spec.name(), new ManagedProcess(spec)));
     }
 
@@ -85,12 +97,16 @@ public final class Supervisor {
             start.add(
                     Kafka.TOPICS,
                     brokers.stream().map(ProcessName::toString).collect(toSet()),
-                    () -> Kafka.provisionTopics(
-                            bootstrapServers, KafkaCluster.replicationFactor(brokers.size()), TOPICS_WITHIN),
+                    () -> makeTopics(KafkaCluster.replicationFactor(brokers.size())),
                     threads);
             processes(true).forEach(process -> start.add(process, threads));
         }
         return start.failures;
+    }
+
+    private void makeTopics(short replicationFactor) {
+        Kafka.provisionTopics(kafka, replicationFactor, TOPICS_WITHIN);
+        access.accept(kafka);
     }
 
     /** The steps of a start. A step is added after those that it needs. */

@@ -4,7 +4,9 @@ import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
+import dev.parley.eventlog.KafkaConnection;
 import dev.parley.replay.selection.OffsetRange;
+import dev.parley.replay.selection.UsageException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.internals.Topic;
@@ -66,11 +69,10 @@ public final class TopicReader implements AutoCloseable {
      * A reader for a broker. It connects at the first use.
      *
      * @throws UnreachableException if none of the host names can be resolved
+     * @throws UsageException if the properties of the connection cannot be used
      */
-    public static TopicReader connect(String bootstrapServers, IsolationLevel isolation, Clock clock) {
+    public static TopicReader connect(KafkaConnection connection, IsolationLevel isolation, Clock clock) {
         Map<String, Object> settings = Map.ofEntries(
-                entry(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-                entry(ConsumerConfig.CLIENT_ID_CONFIG, "parley-replay"),
                 entry(
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         isolation.toString().toLowerCase(Locale.ROOT)),
@@ -83,12 +85,24 @@ public final class TopicReader implements AutoCloseable {
                 entry(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) REQUEST_TIMEOUT.toMillis()));
         try {
             return new TopicReader(
-                    new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                    bootstrapServers,
+                    new KafkaConsumer<>(
+                            connection.client("parley-replay", settings),
+                            new ByteArrayDeserializer(),
+                            new ByteArrayDeserializer()),
+                    connection.bootstrapServers(),
                     clock);
         } catch (KafkaException e) {
-            throw new UnreachableException(bootstrapServers, e);
+            // An address without a host is the one wrong configuration that is only found while the client is made.
+            if (e.getCause() instanceof ConfigException) {
+                throw new UnreachableException(connection.bootstrapServers(), e);
+            }
+            throw new UsageException("the properties of the Kafka client are wrong: " + rootCause(e));
         }
+    }
+
+    private static Throwable rootCause(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? failure : rootCause(cause);
     }
 
     /** The broker does not answer. */

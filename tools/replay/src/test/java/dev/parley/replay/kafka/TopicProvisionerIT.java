@@ -3,8 +3,8 @@ package dev.parley.replay.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.contracts.topic.Topic;
-import dev.parley.contracts.topic.TopicProvisioner;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.TopicProvisioner;
 import dev.parley.replay.SharedKafka;
 import java.time.Instant;
 import java.util.Collections;

@@ -1,7 +1,9 @@
-package dev.parley.contracts.topic;
+package dev.parley.eventlog;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.parley.contracts.topic.Topic;
+import dev.parley.contracts.topic.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ApiException;
@@ -131,16 +134,28 @@ public final class TopicProvisioner {
         return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
     }
 
-    /** The command for operators, {@code TopicProvisioner BOOTSTRAP_SERVERS [REPLICATION_FACTOR]}. Prints the changes. */
-    public static void main(String[] arguments) throws ExecutionException, InterruptedException {
+    /**
+     * The command for operators, {@code TopicProvisioner BOOTSTRAP_SERVERS [REPLICATION_FACTOR]}, with the client properties of
+     * the environment. Prints the changes.
+     */
+    public static void main(String[] arguments) throws InterruptedException {
         if (arguments.length < 1 || arguments.length > 2) {
-            System.err.println("usage: TopicProvisioner BOOTSTRAP_SERVERS [REPLICATION_FACTOR]");
-            System.exit(2);
+            fail(2, "usage: TopicProvisioner BOOTSTRAP_SERVERS [REPLICATION_FACTOR]");
         }
         short replicationFactor = arguments.length == 2 ? Short.parseShort(arguments[1]) : 1;
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", arguments[0], "client.id", "topic-provisioner"))) {
+        try (Admin admin =
+                Admin.create(KafkaConnection.of(arguments[0], System.getenv()).client("topic-provisioner", Map.of()))) {
             List<String> changes = new TopicProvisioner(admin, replicationFactor).provision();
             System.out.println(changes.isEmpty() ? "the topics are up to date" : String.join("\n", changes));
+        } catch (ExecutionException e) {
+            fail(1, "the topics cannot be made: " + e.getCause());
+        } catch (KafkaException | IllegalArgumentException e) {
+            fail(1, e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause()));
         }
+    }
+
+    private static void fail(int status, String reason) {
+        System.err.println(reason);
+        System.exit(status);
     }
 }
