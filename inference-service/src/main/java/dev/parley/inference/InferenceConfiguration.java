@@ -15,10 +15,13 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.BuildVersion;
+import dev.parley.eventlog.DeadLetterCounter;
 import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.eventlog.GroupProgress;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.LogTail;
+import dev.parley.eventlog.MeterLimits;
 import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.eventlog.published.PublishedLog;
 import dev.parley.inference.claude.CircuitBreakingClaude;
@@ -46,6 +49,7 @@ import dev.parley.inference.routing.RequestRouter;
 import dev.parley.inference.similar.BoundedSimilarLookup;
 import dev.parley.inference.similar.Judge;
 import dev.parley.inference.similar.JudgeSettings;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -76,6 +80,16 @@ class InferenceConfiguration {
     }
 
     @Bean
+    MeterLimits meterLimits() {
+        return new MeterLimits();
+    }
+
+    @Bean
+    BuildVersion buildVersion() {
+        return new BuildVersion("inference-service", InferenceApplication.class);
+    }
+
+    @Bean
     HttpClaude claude(InferenceProperties properties) {
         return new HttpClaude(properties.claude());
     }
@@ -97,7 +111,9 @@ class InferenceConfiguration {
             HttpClaude claude, InferenceProperties properties, KnownModels models, MeterRegistry registry) {
         CircuitBreakingClaude guarded =
                 new CircuitBreakingClaude(claude, properties.claude().breaker(), models);
-        registry.gauge("parley.inference.models.spared", guarded, CircuitBreakingClaude::spared);
+        Gauge.builder("parley.inference.models.spared", guarded, CircuitBreakingClaude::spared)
+                .description("Models whose circuit breaker is open")
+                .register(registry);
         return guarded;
     }
 
@@ -286,7 +302,9 @@ class InferenceConfiguration {
                         Thread.ofVirtual().name("generation-", 0).factory()),
                 properties.generation().generationsMax(),
                 deletionLog::upToDate);
-        registry.gauge("parley.inference.generations.running", executor, GenerationExecutor::running);
+        Gauge.builder("parley.inference.generations.running", executor, GenerationExecutor::running)
+                .description("Running generations")
+                .register(registry);
         return executor;
     }
 
@@ -303,13 +321,19 @@ class InferenceConfiguration {
     }
 
     @Bean
-    RequestListener listener(InferenceClients clients, InferenceProperties properties, GenerationExecutor executor) {
+    RequestListener listener(
+            InferenceClients clients,
+            InferenceProperties properties,
+            GenerationExecutor executor,
+            MeterRegistry registry) {
         return new RequestListener(
                 clients::requestConsumer,
                 clients::turnProducer,
                 properties.kafka(),
                 executor,
-                new DeadLetterPublisher(clients::deadLetterProducer));
+                new DeadLetterPublisher(
+                        clients::deadLetterProducer,
+                        DeadLetterCounter.of(registry, properties.kafka().groupId(), Topics.REQUESTS)));
     }
 
     @Bean
