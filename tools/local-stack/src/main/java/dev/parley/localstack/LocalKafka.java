@@ -7,13 +7,16 @@ import dev.parley.localstack.servers.Kafka;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A Kafka broker. A topic is not created by its use: call {@link #withTopics()}, or create it. */
 public final class LocalKafka extends LocalServer {
     private final String bootstrapServers;
 
     private LocalKafka(Workspace workspace, int port, int controllerPort) {
-        super(workspace, Kafka.process(Checkout.find(), workspace, port, controllerPort, Optional.empty()));
+        super(
+                workspace,
+                Kafka.process(Checkout.find(), workspace, port, controllerPort, OptionalInt.empty(), Optional.empty()));
         this.bootstrapServers = Kafka.bootstrapServers(port);
     }
 

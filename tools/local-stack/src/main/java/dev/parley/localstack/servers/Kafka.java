@@ -9,9 +9,11 @@ import dev.parley.localstack.process.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -26,17 +28,29 @@ public final class Kafka {
 
     private Kafka() {}
 
+    /**
+     * Its process.
+     *
+     * @param metricsPort where it exports metrics, if it does
+     */
     public static ProcessSpec process(
-            Checkout checkout, Workspace workspace, int port, int controllerPort, Optional<KafkaDetour> detour) {
+            Checkout checkout,
+            Workspace workspace,
+            int port,
+            int controllerPort,
+            OptionalInt metricsPort,
+            Optional<KafkaDetour> detour) {
         Path data = workspace.data(NAME);
         Path settings = data.resolve("broker.properties");
         Path logs = data.resolve("log");
-        List<String> options = Jvm.options(
+        List<String> options = new ArrayList<>(Jvm.options(
                 "-Xms128m",
                 "-Xmx512m",
                 Jvm.C1_ONLY,
-                "-Dlog4j2.configurationFile=" + checkout.kafkaFile("log4j2.xml").toUri());
-        return ProcessSpec.builder(
+                "-Dlog4j2.configurationFile=" + checkout.kafkaFile("log4j2.xml").toUri()));
+        metricsPort.ifPresent(number -> options.add("-javaagent:" + checkout.jmxAgent() + "=127.0.0.1:" + number + ":"
+                + checkout.monitoring().resolve("kafka-metrics.yaml")));
+        ProcessSpec.Builder process = ProcessSpec.builder(
                         NAME,
                         Jvm.command(
                                 options, "-cp", checkout.kafkaClassPath(), MAIN, settings.toString(), logs.toString()),
@@ -50,8 +64,9 @@ public final class Kafka {
                 })
                 .readiness(ReadinessProbes.of(NAME, port, port))
                 .port(port, PortName.KAFKA.variable())
-                .port(controllerPort, PortName.KAFKA_CONTROLLER.variable())
-                .build();
+                .port(controllerPort, PortName.KAFKA_CONTROLLER.variable());
+        metricsPort.ifPresent(number -> process.port(number, PortName.KAFKA_METRICS.variable()));
+        return process.build();
     }
 
     public static String bootstrapServers(int port) {

@@ -4,11 +4,13 @@ import static java.util.stream.Collectors.joining;
 
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
+import dev.parley.localstack.servers.Alertmanager;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.DynamoDb;
 import dev.parley.localstack.servers.Kafka;
 import dev.parley.localstack.servers.KafkaDetour;
 import dev.parley.localstack.servers.PortName;
+import dev.parley.localstack.servers.Prometheus;
 import dev.parley.localstack.servers.Redis;
 import dev.parley.localstack.servers.Service;
 import dev.parley.localstack.servers.Tool;
@@ -18,6 +20,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** The map of the system: every process and its environment. */
@@ -51,7 +55,12 @@ public final class StackPlan {
     private List<ProcessSpec> processes() {
         List<ProcessSpec> processes = new ArrayList<>();
         processes.add(Kafka.process(
-                checkout, workspace, port(PortName.KAFKA), port(PortName.KAFKA_CONTROLLER), settings.kafkaDetour));
+                checkout,
+                workspace,
+                port(PortName.KAFKA),
+                port(PortName.KAFKA_CONTROLLER),
+                settings.monitoring.isPresent() ? OptionalInt.of(port(PortName.KAFKA_METRICS)) : OptionalInt.empty(),
+                settings.kafkaDetour));
         processes.add(Redis.process(workspace, port(PortName.REDIS)));
         processes.add(DynamoDb.process(checkout, workspace, port(PortName.DYNAMODB)));
         if (settings.claude instanceof ClaudeAddress.Simulated) {
@@ -61,6 +70,10 @@ public final class StackPlan {
         if (settings.edge) {
             processes.add(Varnish.process(checkout, workspace, port(PortName.VARNISH), gatewayPorts()));
         }
+        settings.monitoring.ifPresent(monitoring -> {
+            processes.add(Alertmanager.process(workspace, port(PortName.ALERTMANAGER)));
+            processes.add(Prometheus.process(checkout, workspace, settings.ports, monitoring, targets()));
+        });
         for (Service service : Service.values()) {
             for (int replica = 0; replica < settings.replicas(service); replica++) {
                 processes.add(service(service, replica));
@@ -135,6 +148,20 @@ public final class StackPlan {
             environment.put("PARLEY_EDGE", "varnish");
             environment.put("PARLEY_EDGE_VARNISH_URLS", address(PortName.VARNISH, 0));
         }
+    }
+
+    /** The ports with metrics, by job. */
+    private Map<String, List<Integer>> targets() {
+        Map<String, List<Integer>> targets = new TreeMap<>();
+        for (Service service : Service.values()) {
+            targets.put(
+                    service.module(),
+                    IntStream.range(0, settings.replicas(service))
+                            .mapToObj(replica -> settings.ports.of(service.managementPort(), replica))
+                            .toList());
+        }
+        targets.put(Kafka.NAME.name(), List.of(port(PortName.KAFKA_METRICS)));
+        return targets;
     }
 
     private List<Integer> gatewayPorts() {

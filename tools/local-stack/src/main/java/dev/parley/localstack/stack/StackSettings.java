@@ -2,6 +2,7 @@ package dev.parley.localstack.stack;
 
 import dev.parley.localstack.servers.Kafka;
 import dev.parley.localstack.servers.KafkaDetour;
+import dev.parley.localstack.servers.Monitoring;
 import dev.parley.localstack.servers.PortMap;
 import dev.parley.localstack.servers.PortName;
 import dev.parley.localstack.servers.Service;
@@ -21,6 +22,7 @@ public final class StackSettings {
     ClaudeAddress claude = new ClaudeAddress.Simulated();
     Map<String, String> telemetry = Map.of();
     Optional<KafkaDetour> kafkaDetour = Optional.empty();
+    Optional<Monitoring> monitoring = Optional.empty();
     boolean edge;
 
     /** Uses free ports. */
@@ -77,6 +79,12 @@ public final class StackSettings {
     /** Starts Varnish before the gateways. */
     public StackSettings edge() {
         edge = true;
+        return this;
+    }
+
+    /** Starts Prometheus with the alerts, and Alertmanager. */
+    public StackSettings monitoring(Monitoring chosen) {
+        monitoring = Optional.of(chosen);
         return this;
     }
 
