@@ -13,9 +13,11 @@ import dev.parley.cache.kafka.DeliveryConverter;
 import dev.parley.cache.kafka.ListenerContainers;
 import dev.parley.cache.kafka.TurnListener;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.BuildVersion;
 import dev.parley.eventlog.GroupProgress;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
+import dev.parley.eventlog.MeterLimits;
 import dev.parley.eventlog.deletion.Deletions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -31,12 +33,19 @@ import org.springframework.context.annotation.Configuration;
  */
 @Configuration(proxyBeanMethods = false)
 class CacheConfiguration {
-    /** As in the binding of {@code application.yaml}. */
-    private static final String GROUP = "cache-service-answers";
-
     @Bean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Bean
+    MeterLimits meterLimits() {
+        return new MeterLimits();
+    }
+
+    @Bean
+    BuildVersion buildVersion() {
+        return new BuildVersion("cache-service", CacheApplication.class);
     }
 
     @Bean(destroyMethod = "shutdown")
@@ -77,7 +86,7 @@ class CacheConfiguration {
 
     @Bean
     GroupProgress groupProgress(KafkaClients clients, MeterRegistry registry, Clock clock) {
-        return GroupProgress.start(clients, GROUP, Topics.TURNS, registry, clock);
+        return GroupProgress.start(clients, TurnListener.GROUP, Topics.TURNS, registry, clock);
     }
 
     @Bean

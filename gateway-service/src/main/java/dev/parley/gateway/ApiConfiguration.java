@@ -125,7 +125,10 @@ class ApiConfiguration {
     }
 
     private static Counter credentialsRefused(MeterRegistry registry, int status) {
-        return registry.counter("parley.claude.credentials.refused", "status", Integer.toString(status));
+        return Counter.builder("parley.claude.credentials.refused")
+                .description("Calls that Claude refused because of the operator's key")
+                .tag("status", Integer.toString(status))
+                .register(registry);
     }
 
     @Bean

@@ -19,6 +19,7 @@ import dev.parley.gateway.web.conversations.ConversationChangesHandler;
 import dev.parley.gateway.web.conversations.ConversationsHandler;
 import dev.parley.gateway.web.conversations.ExportHandler;
 import dev.parley.gateway.web.published.Publications;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -33,10 +34,12 @@ class ConversationConfiguration {
     DeletionLog deletionLog(KafkaClients clients, GatewayProperties properties, MeterRegistry registry, Clock clock) {
         DeletionLog log = DeletionLog.start(
                 clients, "gateway", properties.conversations().deletions().timeout(), clock);
-        registry.gauge(
-                "parley.gateway.deletions.remembered",
-                log,
-                known -> known.known().count());
+        Gauge.builder(
+                        "parley.gateway.deletions.remembered",
+                        log,
+                        known -> known.known().count())
+                .description("Conversations deleted within the last day")
+                .register(registry);
         return log;
     }
 

@@ -1,8 +1,10 @@
 package dev.parley.gateway;
 
+import dev.parley.eventlog.BuildVersion;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.LogTail;
+import dev.parley.eventlog.MeterLimits;
 import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.eventlog.published.PublishedLog;
 import dev.parley.gateway.answer.OpenAnswers;
@@ -32,6 +34,7 @@ import dev.parley.gateway.web.RequestBodies;
 import dev.parley.gateway.web.RequestPlaces;
 import dev.parley.gateway.web.RequestReader;
 import dev.parley.gateway.web.SignedIds;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -67,6 +70,16 @@ class GatewayConfiguration {
         return Clock.tick(Clock.systemUTC(), Duration.of(1, ChronoUnit.MICROS));
     }
 
+    @Bean
+    MeterLimits meterLimits() {
+        return new MeterLimits();
+    }
+
+    @Bean
+    BuildVersion buildVersion() {
+        return new BuildVersion("gateway-service", GatewayApplication.class);
+    }
+
     /** For work that would block an event loop: a virtual thread for each task. */
     @Bean(destroyMethod = "dispose")
     Scheduler workers() {
@@ -77,7 +90,9 @@ class GatewayConfiguration {
     @Bean
     OpenAnswers openAnswers(GatewayProperties properties, RecentAnswers recent, Clock clock, MeterRegistry registry) {
         OpenAnswers answers = new OpenAnswers(properties.answer(), clock, recent::ended);
-        registry.gauge("parley.gateway.answers.open", answers, OpenAnswers::size);
+        Gauge.builder("parley.gateway.answers.open", answers, OpenAnswers::size)
+                .description("Open answers")
+                .register(registry);
         return answers;
     }
 
@@ -131,7 +146,10 @@ class GatewayConfiguration {
     RequestPlaces requestHeap(GatewayProperties properties, MeterRegistry registry) {
         RequestPlaces heap =
                 new RequestPlaces(properties.request().heapBytesMax(), "Too many large requests are being read.");
-        registry.gauge("parley.gateway.requests.heap", heap, RequestPlaces::taken);
+        Gauge.builder("parley.gateway.requests.heap", heap, RequestPlaces::taken)
+                .description("Estimated heap use of requests that are not on the log yet")
+                .baseUnit("bytes")
+                .register(registry);
         return heap;
     }
 

@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import dev.parley.gateway.kafka.AnswerReaders;
 import dev.parley.gateway.kafka.GatewayClients;
 import dev.parley.gateway.web.SignedIds;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -14,7 +15,9 @@ class GenerationConfiguration {
     @Bean
     AnswerReaders answerReaders(GatewayClients clients, MeterRegistry registry) {
         var readers = new AnswerReaders(clients::answerConsumer);
-        registry.gauge("parley.gateway.answers.resumed", readers, AnswerReaders::size);
+        Gauge.builder("parley.gateway.answers.resumed", readers, AnswerReaders::size)
+                .description("Resumed answers that are being read")
+                .register(registry);
         return readers;
     }
 

@@ -15,11 +15,14 @@ import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.BuildVersion;
+import dev.parley.eventlog.DeadLetterCounter;
 import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.eventlog.GroupProgress;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.eventlog.LogTail;
+import dev.parley.eventlog.MeterLimits;
 import dev.parley.eventlog.deletion.DeletionLog;
 import dev.parley.eventlog.published.PublishedLog;
 import dev.parley.inference.claude.CircuitBreakingClaude;
@@ -48,6 +51,7 @@ import dev.parley.inference.similar.BoundedSimilarLookup;
 import dev.parley.inference.similar.Judge;
 import dev.parley.inference.similar.JudgeSettings;
 import dev.parley.messages.ClaudeKey;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -78,6 +82,16 @@ class InferenceConfiguration {
     }
 
     @Bean
+    MeterLimits meterLimits() {
+        return new MeterLimits();
+    }
+
+    @Bean
+    BuildVersion buildVersion() {
+        return new BuildVersion("inference-service", InferenceApplication.class);
+    }
+
+    @Bean
     ClaudeKey claudeKey(InferenceProperties properties) {
         return ClaudeKey.start(properties.claude().apiKey(), properties.claude().apiKeyFile());
     }
@@ -104,7 +118,9 @@ class InferenceConfiguration {
             HttpClaude claude, InferenceProperties properties, KnownModels models, MeterRegistry registry) {
         CircuitBreakingClaude guarded =
                 new CircuitBreakingClaude(claude, properties.claude().breaker(), models);
-        registry.gauge("parley.inference.models.spared", guarded, CircuitBreakingClaude::spared);
+        Gauge.builder("parley.inference.models.spared", guarded, CircuitBreakingClaude::spared)
+                .description("Models whose circuit breaker is open")
+                .register(registry);
         return guarded;
     }
 
@@ -293,7 +309,9 @@ class InferenceConfiguration {
                         Thread.ofVirtual().name("generation-", 0).factory()),
                 properties.generation().generationsMax(),
                 deletionLog::upToDate);
-        registry.gauge("parley.inference.generations.running", executor, GenerationExecutor::running);
+        Gauge.builder("parley.inference.generations.running", executor, GenerationExecutor::running)
+                .description("Running generations")
+                .register(registry);
         return executor;
     }
 
@@ -310,13 +328,19 @@ class InferenceConfiguration {
     }
 
     @Bean
-    RequestListener listener(InferenceClients clients, InferenceProperties properties, GenerationExecutor executor) {
+    RequestListener listener(
+            InferenceClients clients,
+            InferenceProperties properties,
+            GenerationExecutor executor,
+            MeterRegistry registry) {
         return new RequestListener(
                 clients::requestConsumer,
                 clients::turnProducer,
                 properties.kafka(),
                 executor,
-                new DeadLetterPublisher(clients::deadLetterProducer));
+                new DeadLetterPublisher(
+                        clients::deadLetterProducer,
+                        DeadLetterCounter.of(registry, properties.kafka().groupId(), Topics.REQUESTS)));
     }
 
     @Bean

@@ -3,10 +3,13 @@ package dev.parley.persistence;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.conversations.ConversationTable;
 import dev.parley.conversations.DynamoDbMeters;
+import dev.parley.eventlog.BuildVersion;
+import dev.parley.eventlog.DeadLetterCounter;
 import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.eventlog.GroupProgress;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
+import dev.parley.eventlog.MeterLimits;
 import dev.parley.persistence.dynamodb.DynamoDbHealth;
 import dev.parley.persistence.dynamodb.DynamoDbTurnStore;
 import dev.parley.persistence.dynamodb.TableKeeper;
@@ -70,6 +73,16 @@ class PersistenceConfiguration {
     @Bean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Bean
+    MeterLimits meterLimits() {
+        return new MeterLimits();
+    }
+
+    @Bean
+    BuildVersion buildVersion() {
+        return new BuildVersion("persistence-worker", PersistenceApplication.class);
     }
 
     // Retries
@@ -162,19 +175,21 @@ class PersistenceConfiguration {
     }
 
     @Bean
-    DeadLetterPublisher deadLetters(KafkaClients clients) {
+    DeadLetterPublisher deadLetters(KafkaClients clients, MeterRegistry meters) {
         KafkaSettings settings = properties.kafka();
         int timeoutMs = Math.toIntExact(settings.deadLetterTimeout().toMillis());
-        return new DeadLetterPublisher(() -> clients.deadLetterProducer(
-                "persistence-dead-letters",
-                Map.of(
-                        "max.request.size",
-                        Math.toIntExact(settings.deadLetterBytesMax().toBytes()),
-                        "max.block.ms",
-                        timeoutMs / 3,
-                        "request.timeout.ms",
-                        timeoutMs / 3,
-                        "delivery.timeout.ms",
-                        timeoutMs)));
+        return new DeadLetterPublisher(
+                () -> clients.deadLetterProducer(
+                        "persistence-dead-letters",
+                        Map.of(
+                                "max.request.size",
+                                Math.toIntExact(settings.deadLetterBytesMax().toBytes()),
+                                "max.block.ms",
+                                timeoutMs / 3,
+                                "request.timeout.ms",
+                                timeoutMs / 3,
+                                "delivery.timeout.ms",
+                                timeoutMs)),
+                DeadLetterCounter.of(meters, GROUP, Topics.TURNS));
     }
 }

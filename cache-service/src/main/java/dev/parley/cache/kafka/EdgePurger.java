@@ -13,6 +13,7 @@ import dev.parley.contracts.published.CacheTags;
 import dev.parley.contracts.published.PublishedCodec;
 import dev.parley.contracts.published.PublishedEvent;
 import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.DeadLetterCounter;
 import dev.parley.eventlog.LogTail;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -48,6 +49,7 @@ public final class EdgePurger implements LogTail.Reader {
     private final EdgeCache edge;
     private final PurgeQueue queue;
     private final MeterRegistry registry;
+    private final Counter unreadable;
     private final Clock clock;
     private long committed;
 
@@ -55,6 +57,7 @@ public final class EdgePurger implements LogTail.Reader {
         this.edge = edge;
         this.queue = queue;
         this.registry = registry;
+        this.unreadable = DeadLetterCounter.of(registry, GROUP, Topics.PUBLISHED);
         this.clock = clock;
         // From the start, so that an alert sees the first increase.
         List.of("confirmed", "failed").forEach(this::counter);
@@ -106,6 +109,7 @@ public final class EdgePurger implements LogTail.Reader {
             queue.add(event.offset(), change(PublishedCodec.decode(event.headers(), event.value())), clock.instant());
         } catch (MalformedEventException e) {
             LOG.warn("Skipping a malformed event at {}@{}: {}", PARTITION, event.offset(), e.reason());
+            unreadable.increment();
             queue.skip(event.offset());
         }
     }
@@ -137,7 +141,10 @@ public final class EdgePurger implements LogTail.Reader {
     }
 
     private Counter counter(String outcome) {
-        return registry.counter("parley.edge.purges", "outcome", outcome);
+        return Counter.builder("parley.edge.purges")
+                .description("Purges of the shared cache before the gateways")
+                .tag("outcome", outcome)
+                .register(registry);
     }
 
     private Instant now() {

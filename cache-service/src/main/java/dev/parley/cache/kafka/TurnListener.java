@@ -27,7 +27,11 @@ import dev.parley.contracts.event.RatingCodec;
 import dev.parley.contracts.event.StoredQuestion;
 import dev.parley.contracts.event.Turn;
 import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.DeadLetterCounter;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
@@ -44,6 +48,9 @@ import org.slf4j.LoggerFactory;
  * their dead letters.
  */
 public final class TurnListener implements Consumer<Delivery> {
+    /** The consumer group, as in the binding of {@code application.yaml}. */
+    public static final String GROUP = "cache-service-answers";
+
     private static final Logger LOG = LoggerFactory.getLogger(TurnListener.class);
 
     /** The turn of a running generation may follow the deletion of its conversation; this is longer than any generation. */
@@ -54,6 +61,7 @@ public final class TurnListener implements Consumer<Delivery> {
     private final CachingPolicy policy;
     private final CachingSettings settings;
     private final MeterRegistry registry;
+    private final Counter unreadable;
     private final Clock clock;
 
     public TurnListener(
@@ -68,6 +76,7 @@ public final class TurnListener implements Consumer<Delivery> {
         this.policy = policy;
         this.settings = settings;
         this.registry = registry;
+        this.unreadable = DeadLetterCounter.of(registry, GROUP, Topics.TURNS);
         this.clock = clock;
     }
 
@@ -88,6 +97,7 @@ public final class TurnListener implements Consumer<Delivery> {
             }
         } catch (MalformedEventException e) {
             LOG.warn("Skipping a malformed turn, {}: {}", delivery, e.reason());
+            unreadable.increment();
             count("unreadable");
         }
     }
@@ -107,7 +117,9 @@ public final class TurnListener implements Consumer<Delivery> {
                             .orElseThrow(() -> new MalformedEventException("the frames are unreadable"));
                     if (noted(turn, remaining)) {
                         keepQuestion(event, turn, remaining);
-                        registry.timer("parley.cache.keep")
+                        Timer.builder("parley.cache.keep")
+                                .description("Writing an answer to Redis")
+                                .register(registry)
                                 .record(() -> cache.keep(key(turn), origin(turn), answer, remaining));
                         count("kept");
                     } else {
@@ -193,6 +205,10 @@ public final class TurnListener implements Consumer<Delivery> {
     }
 
     private void count(String outcome) {
-        registry.counter("parley.cache.turns", "outcome", outcome).increment();
+        Counter.builder("parley.cache.turns")
+                .description("Records of chat.turns that were read")
+                .tag("outcome", outcome)
+                .register(registry)
+                .increment();
     }
 }

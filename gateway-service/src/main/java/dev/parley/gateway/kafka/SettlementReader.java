@@ -70,7 +70,9 @@ public final class SettlementReader {
         this.consumers = consumers;
         this.settlements = settlements;
         this.turns = new CountedTurns(keys, meter);
-        this.settled = registry.counter("parley.gateway.settlements");
+        this.settled = Counter.builder("parley.gateway.settlements")
+                .description("Turns that were settled with the limits of their keys")
+                .register(registry);
         this.clock = clock;
     }
 

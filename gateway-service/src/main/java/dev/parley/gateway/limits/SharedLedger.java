@@ -2,12 +2,15 @@ package dev.parley.gateway.limits;
 
 import dev.parley.contracts.id.GenerationId;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class SharedLedger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedLedger.class);
 
+    private static final String GRANTED = "granted";
+
     private final Ledger shared;
     private final LocalLedger local;
     private final LimitSettings settings;
@@ -45,6 +50,12 @@ public final class SharedLedger implements AutoCloseable {
         this.breaker = breaker(settings);
         this.registry = registry;
         this.calls = new Semaphore(settings.asksMax());
+        // From the start, so that an alert sees the first increase.
+        List.of("shared", "local").forEach(ledger -> timer(ledger, GRANTED));
+        Gauge.builder("parley.breaker.open", breaker, each -> each.getState() == State.CLOSED ? 0 : 1)
+                .description("1 while the circuit breaker suspends calls or tests them")
+                .tag("breaker", "ledger")
+                .register(registry);
     }
 
     private static CircuitBreaker breaker(LimitSettings settings) {
@@ -111,7 +122,7 @@ public final class SharedLedger implements AutoCloseable {
     private Decision decision(Demand demand, Verdict verdict, Ledger ledger, String name, long start) {
         return switch (verdict) {
             case Verdict.Granted granted -> {
-                measure(name, "granted", start);
+                measure(name, GRANTED, start);
                 yield new Decision.Admitted(permit(demand, ledger, granted.limits()));
             }
             case Verdict.Refused refused -> {
@@ -122,13 +133,16 @@ public final class SharedLedger implements AutoCloseable {
     }
 
     private void measure(String ledger, String outcome, long start) {
-        Timer.builder("parley.gateway.admission")
+        timer(ledger, outcome).record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+    }
+
+    private Timer timer(String ledger, String outcome) {
+        return Timer.builder("parley.gateway.admission")
                 .description("Time to check the limits of a key")
                 .tag("ledger", ledger)
                 .tag("outcome", outcome)
                 .publishPercentileHistogram()
-                .register(registry)
-                .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+                .register(registry);
     }
 
     private Permit permit(Demand demand, Ledger ledger, RateLimits limits) {

@@ -32,7 +32,11 @@ public final class AnswerMeter {
     }
 
     void begun(PendingAnswer pending, CacheVerdict cache) {
-        record("gen_ai.server.time_to_first_token", CHAT.and("cache", cache.text()), since(pending));
+        record(
+                "gen_ai.server.time_to_first_token",
+                "From a request to the first piece of its answer",
+                CHAT.and("cache", cache.text()),
+                since(pending));
     }
 
     /**
@@ -45,6 +49,7 @@ public final class AnswerMeter {
         Duration whole = since(pending);
         record(
                 "gen_ai.server.request.duration",
+                "From a request to the end of its answer",
                 CHAT.and("cache", cache, "http.response.status_code", Integer.toString(status), "outcome", outcome),
                 whole);
         try (var _ = MDC.putCloseable("generation", pending.generation().value());
@@ -59,8 +64,9 @@ public final class AnswerMeter {
         return Duration.between(pending.receivedAt(), clock.instant());
     }
 
-    private void record(String name, Tags tags, Duration duration) {
+    private void record(String name, String description, Tags tags, Duration duration) {
         Timer.builder(name)
+                .description(description)
                 .tags(tags)
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(1))

@@ -3,10 +3,12 @@ package dev.parley.gateway.web;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.gateway.openai.OpenAiError;
 import dev.parley.messages.ApiError;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -28,6 +30,8 @@ public final class ErrorResponses implements WebExceptionHandler {
     private static final Set<String> RESOURCES =
             Set.of("messages", "chat", "models", "generations", "conversations", "keys");
 
+    private static final String OTHER = "other";
+    private static final String OVERLOADED = ApiError.of(529, "").type();
     private static final String RESPONSES = "/v1/responses";
 
     private static final ApiError TOO_MANY = ApiError.of(429, "Too many wrong keys are being tried.");
@@ -42,6 +46,8 @@ public final class ErrorResponses implements WebExceptionHandler {
         this.keyGuesses = keyGuesses;
         this.registry = registry;
         this.clock = clock;
+        // From the start, so that an alert sees the first increase.
+        Stream.concat(RESOURCES.stream(), Stream.of(OTHER)).forEach(resource -> refusals(resource, OVERLOADED));
     }
 
     @Override
@@ -109,13 +115,15 @@ public final class ErrorResponses implements WebExceptionHandler {
     private void count(ServerWebExchange exchange, ApiError error) {
         var segments = exchange.getRequest().getPath().pathWithinApplication().elements();
         String resource = segments.size() < 4 ? "" : segments.get(3).value();
-        registry.counter(
-                        "parley.gateway.refusals",
-                        "resource",
-                        RESOURCES.contains(resource) ? resource : "other",
-                        "type",
-                        error.type())
-                .increment();
+        refusals(RESOURCES.contains(resource) ? resource : OTHER, error.type()).increment();
+    }
+
+    private Counter refusals(String resource, String type) {
+        return Counter.builder("parley.gateway.refusals")
+                .description("Error responses of the gateway itself")
+                .tag("resource", resource)
+                .tag("type", type)
+                .register(registry);
     }
 
     private static Mono<Void> write(ServerHttpResponse response, ApiError error, byte[] body) {

@@ -27,33 +27,47 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
 
     private final MeterRegistry registry;
     private final KnownModels models;
+    private final Counter rejected;
+    private final Counter fallbacks;
 
     public MicrometerGenerationMeter(MeterRegistry registry, KnownModels models) {
         this.registry = registry;
         this.models = models;
         // From the start, so that an alert sees the first increase.
         CREDENTIAL_STATUSES.forEach(this::credentialsRefused);
+        this.rejected = Counter.builder("parley.inference.generations.rejected")
+                .description("Requests that were answered with 529 because too many generations ran")
+                .register(registry);
+        this.fallbacks = Counter.builder("parley.inference.fallbacks")
+                .description("Answers for which more than one model was called, because the first one failed")
+                .register(registry);
     }
 
     private Counter credentialsRefused(int status) {
-        return registry.counter("parley.claude.credentials.refused", "status", Integer.toString(status));
+        return Counter.builder("parley.claude.credentials.refused")
+                .description("Calls that Claude refused because of the operator's key")
+                .tag("status", Integer.toString(status))
+                .register(registry);
     }
 
     @Override
     public void ended(String model, TurnFacts facts, Ending ending) {
         StageTimings timings = facts.timings();
         facts.selection().ifPresent(selection -> selected(facts.model(), selection));
-        record("parley.stage", Tags.of("stage", "session"), timings.sessionMs());
-        record("parley.stage", Tags.of("stage", "cache"), timings.cacheMs());
+        stage("session", timings.sessionMs());
+        stage("cache", timings.cacheMs());
         facts.attempts().stream()
                 .filter(attempt -> !attempt.answers())
                 .flatMap(attempt -> attempt.costUsd().stream())
-                .forEach(cost ->
-                        registry.counter("parley.similar.judge.cost.usd").increment(cost.doubleValue()));
+                .forEach(cost -> judgeCost().increment(cost.doubleValue()));
         if (!facts.cache().isStored()) {
-            timings.queueMs().ifPresent(millis -> record("parley.stage", Tags.of("stage", "queue"), millis));
+            timings.queueMs().ifPresent(millis -> stage("queue", millis));
             calls(model, facts, ending);
         }
+    }
+
+    private void stage(String stage, double millis) {
+        record("parley.stage", "Time of a request before the call to Claude", Tags.of("stage", stage), millis);
     }
 
     /** Only configured aliases have a selection. */
@@ -63,7 +77,11 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
                 "mode", selection.mode(),
                 "advised", selection.advised(),
                 "reason", selection.reason());
-        registry.counter("parley.inference.selections", tags).increment();
+        Counter.builder("parley.inference.selections")
+                .description("Requests for aliases, by the advised model and the reason")
+                .tags(tags)
+                .register(registry)
+                .increment();
     }
 
     private void calls(String model, TurnFacts facts, Ending ending) {
@@ -73,15 +91,27 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
                 "gen_ai.provider.name", "anthropic",
                 "gen_ai.response.model", models.nameOf(model));
         Tags duration = tags.and("error.type", errorType(ending));
-        timings.claudeMs().ifPresent(millis -> record("gen_ai.client.operation.duration", duration, millis));
+        timings.claudeMs()
+                .ifPresent(millis -> record(
+                        "gen_ai.client.operation.duration", "Calls to Claude, of one generation", duration, millis));
         timings.claudeFirstTokenMs()
-                .ifPresent(millis -> record("gen_ai.client.operation.time_to_first_chunk", tags, millis));
+                .ifPresent(millis -> record(
+                        "gen_ai.client.operation.time_to_first_chunk", "Claude's time to first token", tags, millis));
         tokens(tags.and("gen_ai.token.type", "input"), facts.answerUsage().inputTokens());
         tokens(tags.and("gen_ai.token.type", "output"), facts.answerUsage().outputTokens());
         List<Attempt> answering =
                 facts.attempts().stream().filter(Attempt::answers).toList();
-        answering.forEach(attempt -> registry.counter("parley.inference.attempts", "outcome", attempt.outcome())
+        answering.forEach(attempt -> Counter.builder("parley.inference.attempts")
+                .description("Calls to Claude")
+                .tag("outcome", attempt.outcome())
+                .register(registry)
                 .increment());
+        if (answering.isEmpty() && ending instanceof Ending.Refused) {
+            rejected.increment();
+        }
+        if (answering.stream().map(Attempt::model).distinct().count() > 1) {
+            fallbacks.increment();
+        }
         answering.stream()
                 .map(Attempt::status)
                 .filter(CREDENTIAL_STATUSES::contains)
@@ -90,10 +120,22 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
                 .map(Attempt::costUsd)
                 .reduce(Optional.of(BigDecimal.ZERO), (sum, cost) -> sum.flatMap(before -> cost.map(before::add)))
                 .ifPresentOrElse(
-                        cost -> registry.counter("parley.inference.cost.usd", tags)
+                        cost -> Counter.builder("parley.inference.cost.usd")
+                                .description("What Claude charges, in US dollars")
+                                .tags(tags)
+                                .register(registry)
                                 .increment(cost.doubleValue()),
-                        () -> registry.counter("parley.inference.cost.unknown", tags)
+                        () -> Counter.builder("parley.inference.cost.unknown")
+                                .description("Answers whose cost is unknown, because the model has no price")
+                                .tags(tags)
+                                .register(registry)
                                 .increment());
+    }
+
+    private Counter judgeCost() {
+        return Counter.builder("parley.similar.judge.cost.usd")
+                .description("What calls to the judge of similar questions cost, in US dollars")
+                .register(registry);
     }
 
     private static String errorType(Ending ending) {
@@ -105,8 +147,9 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
         };
     }
 
-    private void record(String name, Tags tags, double millis) {
+    private void record(String name, String description, Tags tags, double millis) {
         Timer.builder(name)
+                .description(description)
                 .tags(tags)
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(1))
@@ -117,6 +160,7 @@ public final class MicrometerGenerationMeter implements GenerationMeter {
 
     private void tokens(Tags tags, long count) {
         DistributionSummary.builder("gen_ai.client.token.usage")
+                .description("Tokens that Claude billed")
                 .tags(tags)
                 .baseUnit("tokens")
                 .register(registry)

@@ -2,6 +2,7 @@ package dev.parley.inference.metrics;
 
 import dev.parley.inference.generation.RoutedRequest;
 import dev.parley.inference.routing.RoutingMeter;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 
@@ -15,12 +16,11 @@ public final class MicrometerRoutingMeter implements RoutingMeter {
 
     @Override
     public void routed(RoutedRequest request, Cause cause) {
-        registry.counter(
-                        "parley.cache.requests",
-                        "verdict",
-                        request.verdict().text(),
-                        "cause",
-                        cause.name().toLowerCase(Locale.ROOT))
+        Counter.builder("parley.cache.requests")
+                .description("Requests by the cache's verdict and its cause")
+                .tag("verdict", request.verdict().text())
+                .tag("cause", cause.name().toLowerCase(Locale.ROOT))
+                .register(registry)
                 .increment();
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.inference.similar;
 import dev.parley.answercache.AuditCounts;
 import dev.parley.answercache.QuestionPartition;
 import dev.parley.similar.Share;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
@@ -61,11 +62,16 @@ final class AuditMeter {
     private void gauge(
             String name, QuestionPartition partition, AtomicReference<Share> share, ToDoubleFunction<Share> bound) {
         Gauge.builder(name, share, known -> bound.applyAsDouble(known.get()))
+                .description("The wrong share of similar answers, or a bound of its interval of 95 %")
                 .tag("partition", name(partition))
                 .register(registry);
     }
 
     private void counted(String outcome, int count) {
-        registry.counter("parley.similar.audits", "outcome", outcome).increment(count);
+        Counter.builder("parley.similar.audits")
+                .description("Answers to similar questions that were judged afterwards")
+                .tag("outcome", outcome)
+                .register(registry)
+                .increment(count);
     }
 }

@@ -24,6 +24,7 @@ import dev.parley.similar.SimilarQuestions;
 import dev.parley.similar.Thresholds;
 import dev.parley.similar.VectorIndex.Near;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
@@ -70,8 +71,12 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
         this.breaker = breaker;
         this.registry = registry;
         this.room = new Semaphore(settings.runningMax());
-        registry.gauge("parley.similar.model.loaded", this, lookup -> lookup.answers == null ? 0 : 1);
-        registry.gauge("parley.similar.model.failed", this, lookup -> lookup.failed ? 1 : 0);
+        Gauge.builder("parley.similar.model.loaded", this, lookup -> lookup.answers == null ? 0 : 1)
+                .description("1 once the model for similar questions is loaded")
+                .register(registry);
+        Gauge.builder("parley.similar.model.failed", this, lookup -> lookup.failed ? 1 : 0)
+                .description("1 if the model for similar questions cannot be loaded")
+                .register(registry);
     }
 
     /**

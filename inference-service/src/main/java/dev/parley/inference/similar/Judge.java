@@ -13,6 +13,7 @@ import dev.parley.inference.generation.ShortCalls;
 import dev.parley.inference.generation.SimilarTrace;
 import dev.parley.inference.similar.JudgeCase.Pair;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -127,8 +128,10 @@ public final class Judge {
         audit.run(call.get());
         audit.calls.join().stream()
                 .flatMap(made -> prices.cost(made.model(), made.usage()).stream())
-                .forEach(cost ->
-                        registry.counter("parley.similar.audit.cost.usd").increment(cost.doubleValue()));
+                .forEach(cost -> Counter.builder("parley.similar.audit.cost.usd")
+                        .description("What the audits of similar answers cost, in US dollars")
+                        .register(registry)
+                        .increment(cost.doubleValue()));
         return audit.verdict.join();
     }
 

@@ -7,9 +7,12 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.contracts.event.ChatRequested;
 import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.DeadLetterCounter;
 import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.eventlog.deletion.Deletions;
 import dev.parley.inference.generation.Requests;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,7 +147,9 @@ class RequestListenerTest {
                         Duration.ofMillis(1),
                         Duration.ZERO),
                 executor,
-                new DeadLetterPublisher(() -> dead));
+                new DeadLetterPublisher(
+                        () -> dead,
+                        DeadLetterCounter.of(new SimpleMeterRegistry(), "inference-service", Topics.REQUESTS)));
         Thread.ofPlatform().daemon().start(listener);
         await().until(() -> turns.size() == 1);
         return listener;

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.answercache.Lookup.NotFound;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.DeadLetterCounter;
 import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.eventlog.KafkaClients;
 import dev.parley.eventlog.KafkaConnection;
@@ -60,7 +62,13 @@ final class RunningInference implements AutoCloseable {
                 generation.generationsMax(),
                 Deletions::new);
         listener = new RequestListener(
-                clients::requestConsumer, clients::turnProducer, kafka, executor, new DeadLetterPublisher(() -> dead));
+                clients::requestConsumer,
+                clients::turnProducer,
+                kafka,
+                executor,
+                new DeadLetterPublisher(
+                        () -> dead,
+                        DeadLetterCounter.of(new SimpleMeterRegistry(), "inference-service", Topics.REQUESTS)));
         watching = Thread.ofPlatform()
                 .unstarted(new RedeliveryCheck(
                         clients::committedConsumer,

@@ -1,6 +1,7 @@
 package dev.parley.eventlog;
 
 import dev.parley.contracts.event.DeadLetter;
+import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -24,15 +25,21 @@ public final class DeadLetterPublisher {
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
     private final Supplier<Producer<byte[], byte[]>> producers;
+    private final Counter published;
     private final Executor afterPause =
             CompletableFuture.delayedExecutor(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
 
     /** Made for the first dead letter: a process rarely has one. */
     private @Nullable Producer<byte[], byte[]> producer;
 
-    /** Makes a publisher that takes its producer from the supplier once, for the first dead letter. */
-    public DeadLetterPublisher(Supplier<Producer<byte[], byte[]>> producers) {
+    /**
+     * Makes a publisher that takes its producer from the supplier once, for the first dead letter.
+     *
+     * @param published of {@link DeadLetterCounter}
+     */
+    public DeadLetterPublisher(Supplier<Producer<byte[], byte[]>> producers, Counter published) {
         this.producers = producers;
+        this.published = published;
     }
 
     /**
@@ -65,6 +72,7 @@ public final class DeadLetterPublisher {
         try {
             var _ = producer().send(letter.encode(cutDown), (_, failure) -> {
                 if (failure == null) {
+                    published.increment();
                     letter.stored.complete(null);
                 } else {
                     failed(letter, cutDown, failure);

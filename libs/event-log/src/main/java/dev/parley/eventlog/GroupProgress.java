@@ -10,20 +10,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Exports how far a consumer group has committed: {@code parley.group.lag} in records, and {@code parley.group.oldest.age} in
  * seconds since the oldest record that is not committed was written. Both are independent of the group's own consumers, whose
- * fetch metrics show no lag while a record is retried. Unknown (NaN) while Kafka does not respond.
+ * fetch metrics show no lag while a record is retried. Also exports the number of its members, as
+ * {@code parley.group.members}. Unknown (NaN) while Kafka does not respond.
  *
  * <p>Markers of transactions count as records in the lag, and not for the age.
  */
@@ -42,14 +47,24 @@ public final class GroupProgress implements AutoCloseable {
     record Reading(double lag, double oldestAgeSeconds) {}
 
     private final String topic;
+    private final String group;
     private final Supplier<Consumer<String, byte[]>> consumers;
+    private final Supplier<Admin> admins;
     private final Clock clock;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Reading latest = UNKNOWN;
+    private volatile double members = Double.NaN;
 
-    GroupProgress(Topic topic, Supplier<Consumer<String, byte[]>> consumers, Clock clock) {
+    GroupProgress(
+            Topic topic,
+            String group,
+            Supplier<Consumer<String, byte[]>> consumers,
+            Supplier<Admin> admins,
+            Clock clock) {
         this.topic = topic.name();
+        this.group = group;
         this.consumers = consumers;
+        this.admins = admins;
         this.clock = clock;
     }
 
@@ -72,14 +87,18 @@ public final class GroupProgress implements AutoCloseable {
                 1,
                 "default.api.timeout.ms",
                 (int) TIMEOUT.toMillis());
-        GroupProgress progress =
-                new GroupProgress(topic, () -> clients.shortLivedConsumer(group + "-progress", settings), clock);
-        progress.export(registry, group);
+        GroupProgress progress = new GroupProgress(
+                topic,
+                group,
+                () -> clients.shortLivedConsumer(group + "-progress", settings),
+                () -> clients.admin(group + "-members", TIMEOUT),
+                clock);
+        progress.export(registry);
         Thread.ofPlatform().name(group + "-progress").daemon().start(progress::run);
         return progress;
     }
 
-    private void export(MeterRegistry registry, String group) {
+    private void export(MeterRegistry registry) {
         Gauge.builder("parley.group.lag", () -> latest.lag())
                 .description("Records on the topic that the group has not committed")
                 .tags("group", group, "topic", topic)
@@ -89,23 +108,44 @@ public final class GroupProgress implements AutoCloseable {
                 .baseUnit("seconds")
                 .tags("group", group, "topic", topic)
                 .register(registry);
+        Gauge.builder("parley.group.members", () -> members)
+                .description("Consumers in the group")
+                .tags("group", group, "topic", topic)
+                .register(registry);
     }
 
     private void run() {
         try {
             do {
-                try (Consumer<String, byte[]> consumer = consumers.get()) {
+                try (Consumer<String, byte[]> consumer = consumers.get();
+                        Admin admin = admins.get()) {
                     do {
                         latest = read(consumer);
+                        members = members(admin, group);
                     } while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
                 } catch (RuntimeException e) {
                     // Whatever it is: a reader that ends would show its last reading for ever.
                     latest = UNKNOWN;
+                    members = Double.NaN;
                     LOG.debug("The progress of the group is unknown: {}", e.toString());
                 }
             } while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The members of a group, 0 if there never was one. */
+    static int members(Admin admin, String group) throws InterruptedException {
+        try {
+            return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                    .mapToInt(description -> description.members().size())
+                    .sum();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return 0;
+            }
+            throw new KafkaException("the members of " + group + " are unknown", e.getCause());
         }
     }
 

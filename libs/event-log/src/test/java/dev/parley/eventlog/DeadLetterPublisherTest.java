@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.event.DeadLetter;
 import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.topic.Topics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +25,8 @@ import org.junit.jupiter.api.Test;
 class DeadLetterPublisherTest {
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
-    private final DeadLetterPublisher deadLetters = new DeadLetterPublisher(() -> producer);
+    private final Counter published = DeadLetterCounter.of(new SimpleMeterRegistry(), "group", Topics.TURNS);
+    private final DeadLetterPublisher deadLetters = new DeadLetterPublisher(() -> producer, published);
     private final AtomicInteger stored = new AtomicInteger();
     private final ConsumerRecord<String, byte[]> unreadable =
             new ConsumerRecord<>("chat.requests", 5, 42, "key", "value".getBytes(UTF_8));
@@ -36,8 +40,10 @@ class DeadLetterPublisherTest {
     void keepsTheRecordAndAddsItsOriginAndTheReason() {
         send();
         assertThat(stored).hasValue(0);
+        assertThat(published.count()).isZero();
         producer.completeNext();
         assertThat(stored).hasValue(1);
+        assertThat(published.count()).isOne();
         ProducerRecord<byte[], byte[]> letter = producer.history().getFirst();
         assertThat(letter.topic()).isEqualTo("chat.requests.dead");
         assertThat(letter.value()).isEqualTo("value".getBytes(UTF_8));

@@ -28,8 +28,14 @@ class GroupProgressTest {
     private static final Instant NOW = Instant.parse("2026-11-26T08:00:00Z");
 
     private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
-    private final GroupProgress progress =
-            new GroupProgress(Topics.TURNS, () -> consumer, Clock.fixed(NOW, ZoneOffset.UTC));
+    private final GroupProgress progress = new GroupProgress(
+            Topics.TURNS,
+            "persistence-worker",
+            () -> consumer,
+            () -> {
+                throw new AssertionError("not asked for its members");
+            },
+            Clock.fixed(NOW, ZoneOffset.UTC));
 
     @BeforeEach
     void aTopicOfOnePartition() {

@@ -1,6 +1,7 @@
 package dev.parley.persistence.dynamodb;
 
 import dev.parley.persistence.retry.Retry;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.function.Supplier;
@@ -53,7 +54,11 @@ final class DynamoDbCalls {
     }
 
     private void pause(int failures, Instant deadline, String cause, Exception exception) {
-        meters.counter("parley.persistence.retries", "cause", cause).increment();
+        Counter.builder("parley.persistence.retries")
+                .description("Repeated calls to DynamoDB")
+                .tag("cause", cause)
+                .register(meters)
+                .increment();
         LOG.debug("Failure {} in a row: {}", failures, cause, exception);
         retry.pause(failures, deadline, exception);
     }

@@ -16,6 +16,8 @@ import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.eventlog.DeadLetterCounter;
 import dev.parley.eventlog.DeadLetterPublisher;
 import dev.parley.persistence.telemetry.TurnJournal;
 import dev.parley.persistence.telemetry.TurnSpans;
@@ -53,7 +55,7 @@ class TurnListenerTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final TurnListener listener = new TurnListener(
             store,
-            new DeadLetterPublisher(() -> dead),
+            new DeadLetterPublisher(() -> dead, DeadLetterCounter.of(meters, "persistence-worker", Topics.TURNS)),
             Duration.ofSeconds(5),
             new TurnJournal(
                     Clock.systemUTC(), new TurnSpans(OpenTelemetry.noop().getTracer("test")), meters));

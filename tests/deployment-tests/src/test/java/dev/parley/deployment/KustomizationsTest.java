@@ -58,8 +58,12 @@ final class KustomizationsTest {
         Stream<String> patches = content.path("patches").values().stream()
                 .filter(patch -> patch.has("path"))
                 .map(patch -> patch.path("path").asString());
+        Stream<String> maps = content.path("configMapGenerator").values().stream()
+                .flatMap(map -> map.path("files").values().stream())
+                .map(JsonNode::asString);
         Path file = Path.of(kustomization);
-        return Stream.concat(whole, patches)
+        return Stream.of(whole, patches, maps)
+                .flatMap(paths -> paths)
                 .map(path -> file.resolveSibling(path).normalize().toString());
     }
 }

@@ -34,7 +34,11 @@ final class StrictRenderingTest {
         "replicas: 3, replicas: three",
         "kraftMetadata: shared, kraftMetaData: shared",
         "networkPolicyPeers:, networkPolicyPeer:",
-        "backendRequest: 0s, backendRequests: 0s"
+        "backendRequest: 0s, backendRequests: 0s",
+        "jobLabel:, jobLabels:",
+        "podMetricsEndpoints:, podMetricEndpoints:",
+        "jmxPrometheusExporter, jmxPrometheusExporters",
+        "runbook_url:, - runbook_url:"
     })
     void rejectsAnInvalidManifest(String right, String wrong) {
         String rendered = Tool.KUBECTL.run(CHECKOUT.root(), "kustomize", "k8s/overlays/production");

@@ -9,6 +9,7 @@ import dev.parley.localstack.servers.KafkaCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A Kafka broker. A topic is not created by its use: call {@link #withTopics()}, or create it. */
 public final class LocalKafka extends LocalServer {
@@ -18,12 +19,7 @@ public final class LocalKafka extends LocalServer {
         super(
                 workspace,
                 Kafka.process(
-                        Checkout.find(),
-                        workspace,
-                        KafkaCluster.single(port, controllerPort),
-                        0,
-                        Optional.empty(),
-                        Optional.empty()));
+                        Checkout.find(), workspace, KafkaCluster.single(port, controllerPort), 0, BrokerSettings.PLAIN));
         this.bootstrapServers = Kafka.bootstrapServers(port);
     }
 

@@ -72,6 +72,11 @@ public final class LocalStack implements AutoCloseable {
         return ports.address(PortName.VARNISH, 0);
     }
 
+    /** See {@link StackSettings#monitoring}. */
+    public URI prometheus() {
+        return ports.address(PortName.PROMETHEUS, 0);
+    }
+
     public URI simulator() {
         return ports.address(PortName.SIMULATOR, 0);
     }

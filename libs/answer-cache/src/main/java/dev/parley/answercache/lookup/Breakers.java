@@ -1,10 +1,10 @@
 package dev.parley.answercache.lookup;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,22 +21,27 @@ public final class Breakers {
      * @param name of what it protects, in metrics and log lines
      */
     public static CircuitBreaker breaker(String name, LookupSettings settings, MeterRegistry registry) {
-        CircuitBreakerRegistry breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
-                .slidingWindow(settings.breakerCalls(), settings.breakerCallsMin(), SlidingWindowType.COUNT_BASED)
-                .failureRateThreshold(settings.failuresPercentMax())
-                .slowCallDurationThreshold(settings.slowAfter())
-                .slowCallRateThreshold(settings.slowPercentMax())
-                .waitDurationInOpenState(settings.pause())
-                .permittedNumberOfCallsInHalfOpenState(settings.probes())
-                .build());
-        CircuitBreaker breaker = breakers.circuitBreaker(name);
+        CircuitBreaker breaker = CircuitBreaker.of(
+                name,
+                CircuitBreakerConfig.custom()
+                        .slidingWindow(
+                                settings.breakerCalls(), settings.breakerCallsMin(), SlidingWindowType.COUNT_BASED)
+                        .failureRateThreshold(settings.failuresPercentMax())
+                        .slowCallDurationThreshold(settings.slowAfter())
+                        .slowCallRateThreshold(settings.slowPercentMax())
+                        .waitDurationInOpenState(settings.pause())
+                        .permittedNumberOfCallsInHalfOpenState(settings.probes())
+                        .build());
         breaker.getEventPublisher()
                 .onStateTransition(event -> LOG.warn(
                         "Breaker {}: {} to {}",
                         name,
                         event.getStateTransition().getFromState(),
                         event.getStateTransition().getToState()));
-        TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(breakers).bindTo(registry);
+        Gauge.builder("parley.breaker.open", breaker, each -> each.getState() == State.CLOSED ? 0 : 1)
+                .description("1 while the circuit breaker suspends calls or tests them")
+                .tag("breaker", name)
+                .register(registry);
         return breaker;
     }
 }

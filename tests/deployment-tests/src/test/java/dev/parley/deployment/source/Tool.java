@@ -15,7 +15,8 @@ public enum Tool {
     BASH("bash", "bash"),
     GIT("git", "git"),
     KUBECTL("kubectl", "kubectl"),
-    COMPOSE("docker-compose", "docker-compose");
+    COMPOSE("docker-compose", "docker-compose"),
+    PROMTOOL("promtool", "prometheus");
 
     private static final long SECONDS_MAX = 60;
 

@@ -52,8 +52,10 @@ public final class Parley {
                             description = "Several processes of a service: gateway-service=2,inference-service=2")
                     @Nullable
                     Map<Service, Integer> replicas,
-            @Option(names = "--edge", description = "Also start Varnish before the gateways.") boolean edge) {
-        return new Up(context, replicas == null ? Map.of() : replicas, edge).run(detach);
+            @Option(names = "--edge", description = "Also start Varnish before the gateways.") boolean edge,
+            @Option(names = "--monitoring", description = "Also start Prometheus with the alerts, and Alertmanager.")
+                    boolean monitoring) {
+        return new Up(context, replicas == null ? Map.of() : replicas, edge, monitoring).run(detach);
     }
 
     @Command(description = "List the processes that were started, and whether each is ready.")

@@ -23,6 +23,7 @@ final class StartupMessage {
             switch (process.processName().toString()) {
                 case "gateway-service-0" -> context.say("Chat:  http://127.0.0.1:" + process.port());
                 case "varnish-0" -> context.say("Edge:  http://127.0.0.1:" + process.port());
+                case "prometheus-0" -> context.say("Alerts: http://127.0.0.1:" + process.port() + "/alerts");
                 case "pulse-0" -> context.say("Pulse: http://127.0.0.1:" + process.port() + "/pulse");
                 default -> {}
             }

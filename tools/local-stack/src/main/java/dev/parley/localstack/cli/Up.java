@@ -4,6 +4,8 @@ import dev.parley.localstack.process.OsProcess;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
+import dev.parley.localstack.servers.Monitoring;
+import dev.parley.localstack.servers.Prometheus;
 import dev.parley.localstack.servers.Service;
 import dev.parley.localstack.servers.Varnish;
 import dev.parley.localstack.stack.PortConflicts;
@@ -30,13 +32,16 @@ final class Up {
     /** What this command waits for after it has released the lock. */
     private Optional<Supervisor> foreground = Optional.empty();
 
-    Up(CommandContext context, Map<Service, Integer> replicas, boolean edge) {
+    Up(CommandContext context, Map<Service, Integer> replicas, boolean edge, boolean monitoring) {
         this.context = context;
         this.checkout = context.checkout();
         this.settings = StackSettings.from(context.environment());
         replicas.forEach((service, count) -> settings.replicas(service.module(), count));
         if (edge) {
             settings.edge();
+        }
+        if (monitoring) {
+            settings.monitoring(Monitoring.STANDARD);
         }
     }
 
@@ -61,6 +66,9 @@ final class Up {
         conflicts.addAll(PortConflicts.of(missing));
         if (missing.stream().anyMatch(spec -> spec.name().equals(Varnish.NAME)) && !running.isEmpty()) {
             conflicts.add("the running cache-service does not purge Varnish: ./parley down, then ./parley up --edge");
+        }
+        if (missing.stream().anyMatch(spec -> spec.name().equals(Prometheus.NAME)) && !running.isEmpty()) {
+            conflicts.add("the running broker exports no metrics: ./parley down, then ./parley up --monitoring");
         }
         if (!conflicts.isEmpty()) {
             conflicts.forEach(context::complain);

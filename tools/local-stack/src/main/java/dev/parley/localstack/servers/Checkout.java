@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 /** The checkout of Parley, and the places in it where the build puts the programs. */
 public record Checkout(Path root) {
     private static final String OPEN_TELEMETRY_AGENT = "opentelemetry-javaagent.jar";
+    private static final String JMX_AGENT = "jmx-prometheus-javaagent.jar";
 
     /** The system property that names the checkout, for a JVM with another working directory. */
     public static final String PROPERTY = "parley.checkout";
@@ -54,14 +55,27 @@ public record Checkout(Path root) {
         return root.resolve(module).resolve("src/main/jvm/jvm.options");
     }
 
+    /** The directory with the alerts, and with what brokers export. */
+    public Path monitoring() {
+        return root.resolve("k8s/components/monitoring");
+    }
+
     /** The directory with the configuration of Varnish. */
     Path edge() {
         return root.resolve("edge");
     }
 
     public Path openTelemetryAgent() {
-        return built(root.resolve("tools/local-stack/target/agent"), OPEN_TELEMETRY_AGENT)
-                .resolve(OPEN_TELEMETRY_AGENT);
+        return agent(OPEN_TELEMETRY_AGENT);
+    }
+
+    /** Exports the metrics of a JVM to Prometheus. */
+    Path jmxAgent() {
+        return agent(JMX_AGENT);
+    }
+
+    private Path agent(String jar) {
+        return built(root.resolve("tools/local-stack/target/agent"), jar).resolve(jar);
     }
 
     /** Unpacks the applications of the present build, so that their first start does not have to. */

@@ -12,9 +12,11 @@ import dev.parley.localstack.process.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -40,25 +42,25 @@ public final class Kafka {
 
     /** One broker of a cluster. */
     public static ProcessSpec process(
-            Checkout checkout,
-            Workspace workspace,
-            KafkaCluster cluster,
-            int broker,
-            Optional<KafkaDetour> detour,
-            Optional<KafkaSecurity> security) {
+            Checkout checkout, Workspace workspace, KafkaCluster cluster, int broker, BrokerSettings more) {
         ProcessName name = broker(broker);
         int port = cluster.ports().get(broker);
         int controllerPort = cluster.controllerPorts().get(broker);
         Path data = workspace.data(name);
         Path settings = data.resolve("broker.properties");
         Path logs = data.resolve("log");
-        List<String> options = Jvm.options(
+        List<String> options = new ArrayList<>(Jvm.options(
                 "-Xms128m",
                 "-Xmx512m",
                 Jvm.C1_ONLY,
-                "-Dlog4j2.configurationFile=" + checkout.kafkaFile("log4j2.xml").toUri());
-        options.addAll(Jvm.sharedClasses(checkout.kafkaClassArchive()));
-        return ProcessSpec.builder(
+                "-Dlog4j2.configurationFile=" + checkout.kafkaFile("log4j2.xml").toUri()));
+        if (more.metricsPort().isPresent()) {
+            options.add("-javaagent:" + checkout.jmxAgent() + "=127.0.0.1:"
+                    + more.metricsPort().getAsInt() + ":" + checkout.monitoring().resolve("kafka-metrics.yaml"));
+        } else {
+            options.addAll(Jvm.sharedClasses(checkout.kafkaClassArchive()));
+        }
+        ProcessSpec.Builder process = ProcessSpec.builder(
                         name,
                         Jvm.command(
                                 options,
@@ -75,12 +77,13 @@ public final class Kafka {
                             settings,
                             Files.readString(checkout.kafkaFile("broker.properties"))
                                     + cluster.settings(broker)
-                                    + settings(logs, port, controllerPort, detour, security));
+                                    + settings(logs, port, controllerPort, more));
                 })
                 .readiness(ReadinessProbes.of(name, port, port))
                 .port(port, PortName.KAFKA.variable())
-                .port(controllerPort, PortName.KAFKA_CONTROLLER.variable())
-                .build();
+                .port(controllerPort, PortName.KAFKA_CONTROLLER.variable());
+        more.metricsPort().ifPresent(number -> process.port(number, PortName.KAFKA_METRICS.variable()));
+        return process.build();
     }
 
     public static String bootstrapServers(int port) {
@@ -116,14 +119,13 @@ public final class Kafka {
                 "local-stack", Map.of("request.timeout.ms", timeoutMs, "default.api.timeout.ms", timeoutMs)));
     }
 
-    private static String settings(
-            Path logs, int port, int controllerPort, Optional<KafkaDetour> detour, Optional<KafkaSecurity> security) {
+    private static String settings(Path logs, int port, int controllerPort, BrokerSettings more) {
         List<Listener> listeners = Stream.of(
                         Stream.of(new Listener("PLAINTEXT", port, port, "PLAINTEXT")),
-                        detour
+                        more.detour()
                                 .map(way -> new Listener("DETOUR", way.port(), way.advertisedPort(), "PLAINTEXT"))
                                 .stream(),
-                        security.map(way -> new Listener("SECURED", way.port(), way.port(), "SASL_SSL")).stream())
+                        more.security().map(way -> new Listener("SECURED", way.port(), way.port(), "SASL_SSL")).stream())
                 .flatMap(each -> each)
                 .toList();
         return """
@@ -140,7 +142,7 @@ public final class Kafka {
                 listeners.stream().map(Listener::address).collect(joining(",")),
                 listeners.stream().map(Listener::advertised).collect(joining(",")),
                 listeners.stream().map(Listener::mapping).collect(joining(",")),
-                security.map(KafkaSecurity::settings).orElse(""));
+                more.security().map(KafkaSecurity::settings).orElse(""));
     }
 
     private record Listener(String name, int port, int advertisedPort, String protocol) {

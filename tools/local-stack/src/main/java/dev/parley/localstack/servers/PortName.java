@@ -13,7 +13,10 @@ public enum PortName {
     CACHE_MANAGEMENT(9280),
     PERSISTENCE_MANAGEMENT(9380),
     PULSE(9480),
-    VARNISH(8070);
+    VARNISH(8070),
+    PROMETHEUS(9490),
+    ALERTMANAGER(9500),
+    KAFKA_METRICS(9580);
 
     private final int standard;
 

@@ -35,6 +35,7 @@ public final class ReadinessProbes {
             case "dynamodb", "claude-simulator" -> () -> answers("http://127.0.0.1:" + port, ANY_STATUS);
             // It answers this itself with 404, also while no gateway is ready.
             case "varnish" -> () -> answers("http://127.0.0.1:" + port + "/admin", ANY_STATUS);
+            case "prometheus", "alertmanager" -> () -> answers("http://127.0.0.1:" + port + "/-/ready", SUCCESS);
             case "pulse" -> () -> answers("http://127.0.0.1:" + port + "/healthz", SUCCESS);
             default -> () -> answers("http://127.0.0.1:" + managementPort + "/actuator/health/readiness", SUCCESS);
         };

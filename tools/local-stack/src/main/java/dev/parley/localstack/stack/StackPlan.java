@@ -4,11 +4,14 @@ import static java.util.stream.Collectors.joining;
 
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
+import dev.parley.localstack.servers.Alertmanager;
+import dev.parley.localstack.servers.BrokerSettings;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.DynamoDb;
 import dev.parley.localstack.servers.Kafka;
 import dev.parley.localstack.servers.KafkaCluster;
 import dev.parley.localstack.servers.PortName;
+import dev.parley.localstack.servers.Prometheus;
 import dev.parley.localstack.servers.Redis;
 import dev.parley.localstack.servers.Service;
 import dev.parley.localstack.servers.Tool;
@@ -18,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** The map of the system: every process and its environment. */
@@ -52,8 +57,7 @@ public final class StackPlan {
         List<ProcessSpec> processes = new ArrayList<>();
         KafkaCluster kafka = KafkaCluster.of(settings.ports, settings.brokers);
         for (int broker = 0; broker < kafka.brokers(); broker++) {
-            processes.add(
-                    Kafka.process(checkout, workspace, kafka, broker, settings.kafkaDetour, settings.kafkaSecurity));
+            processes.add(Kafka.process(checkout, workspace, kafka, broker, broker(broker)));
         }
         processes.add(Redis.process(workspace, port(PortName.REDIS), settings.redisSecurity));
         processes.add(DynamoDb.process(checkout, workspace, port(PortName.DYNAMODB)));
@@ -64,12 +68,23 @@ public final class StackPlan {
         if (settings.edge) {
             processes.add(Varnish.process(checkout, workspace, port(PortName.VARNISH), gatewayPorts()));
         }
+        settings.monitoring.ifPresent(monitoring -> {
+            processes.add(Alertmanager.process(workspace, port(PortName.ALERTMANAGER)));
+            processes.add(Prometheus.process(checkout, workspace, settings.ports, monitoring, targets()));
+        });
         for (Service service : Service.values()) {
             for (int replica = 0; replica < settings.replicas(service); replica++) {
                 processes.add(service(service, replica));
             }
         }
         return processes;
+    }
+
+    private BrokerSettings broker(int number) {
+        OptionalInt metricsPort = settings.monitoring.isPresent()
+                ? OptionalInt.of(settings.ports.of(PortName.KAFKA_METRICS, number))
+                : OptionalInt.empty();
+        return new BrokerSettings(metricsPort, settings.kafkaDetour, settings.kafkaSecurity);
     }
 
     private ProcessSpec tool(Tool tool, Map<String, String> variables) {
@@ -139,6 +154,20 @@ public final class StackPlan {
             environment.put("PARLEY_EDGE", "varnish");
             environment.put("PARLEY_EDGE_VARNISH_URLS", address(PortName.VARNISH, 0));
         }
+    }
+
+    /** The ports with metrics, by job. */
+    private Map<String, List<Integer>> targets() {
+        Map<String, List<Integer>> targets = new TreeMap<>();
+        for (Service service : Service.values()) {
+            targets.put(
+                    service.module(),
+                    IntStream.range(0, settings.replicas(service))
+                            .mapToObj(replica -> settings.ports.of(service.managementPort(), replica))
+                            .toList());
+        }
+        targets.put(Kafka.NAME.name(), List.of(port(PortName.KAFKA_METRICS)));
+        return targets;
     }
 
     private List<Integer> gatewayPorts() {

@@ -5,6 +5,7 @@ import dev.parley.localstack.servers.Kafka;
 import dev.parley.localstack.servers.KafkaCluster;
 import dev.parley.localstack.servers.KafkaDetour;
 import dev.parley.localstack.servers.KafkaSecurity;
+import dev.parley.localstack.servers.Monitoring;
 import dev.parley.localstack.servers.PortMap;
 import dev.parley.localstack.servers.RedisSecurity;
 import dev.parley.localstack.servers.Service;
@@ -27,6 +28,7 @@ public final class StackSettings {
     Optional<KafkaDetour> kafkaDetour = Optional.empty();
     Optional<KafkaSecurity> kafkaSecurity = Optional.empty();
     Optional<RedisSecurity> redisSecurity = Optional.empty();
+    Optional<Monitoring> monitoring = Optional.empty();
     boolean edge;
     int brokers = 1;
 
@@ -102,6 +104,12 @@ public final class StackSettings {
     /** Starts Varnish before the gateways. */
     public StackSettings edge() {
         edge = true;
+        return this;
+    }
+
+    /** Starts Prometheus with the alerts, and Alertmanager. */
+    public StackSettings monitoring(Monitoring chosen) {
+        monitoring = Optional.of(chosen);
         return this;
     }
 

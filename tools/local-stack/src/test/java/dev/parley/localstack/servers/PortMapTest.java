@@ -25,7 +25,10 @@ final class PortMapTest {
         "CACHE_MANAGEMENT, PARLEY_CACHE_MANAGEMENT_PORT, 9280",
         "PERSISTENCE_MANAGEMENT, PARLEY_PERSISTENCE_MANAGEMENT_PORT, 9380",
         "PULSE, PARLEY_PULSE_PORT, 9480",
-        "VARNISH, PARLEY_VARNISH_PORT, 8070"
+        "VARNISH, PARLEY_VARNISH_PORT, 8070",
+        "PROMETHEUS, PARLEY_PROMETHEUS_PORT, 9490",
+        "ALERTMANAGER, PARLEY_ALERTMANAGER_PORT, 9500",
+        "KAFKA_METRICS, PARLEY_KAFKA_METRICS_PORT, 9580"
     })
     void hasAUsualPortAndAVariableThatMovesIt(PortName name, String variable, int usual) {
         assertThat(name.variable()).isEqualTo(variable);

@@ -7,6 +7,7 @@ import dev.parley.localstack.process.ProcessName;
 import dev.parley.localstack.process.ProcessSpec;
 import dev.parley.localstack.process.Workspace;
 import dev.parley.localstack.servers.Checkout;
+import dev.parley.localstack.servers.Monitoring;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -60,6 +61,16 @@ final class StackPlanTest {
         assertThat(find(specs, "cache-service", 0).environment())
                 .containsEntry("PARLEY_EDGE", "varnish")
                 .containsEntry("PARLEY_EDGE_VARNISH_URLS", "http://127.0.0.1:8070");
+    }
+
+    @Test
+    void startsPrometheusOnlyForMonitoringAndHasTheBrokerExportItsMetrics() {
+        assertThat(plan(defaults())).noneMatch(spec -> spec.name().name().equals("prometheus"));
+        List<ProcessSpec> specs = plan(defaults().monitoring(Monitoring.STANDARD));
+        assertThat(find(specs, "prometheus", 0).port()).isEqualTo(9490);
+        assertThat(find(specs, "alertmanager", 0).port()).isEqualTo(9500);
+        assertThat(find(specs, "kafka", 0).command())
+                .anyMatch(word -> word.startsWith("-javaagent:") && word.contains("=127.0.0.1:9580:"));
     }
 
     @Test

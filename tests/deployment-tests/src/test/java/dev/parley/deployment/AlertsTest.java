@@ -1,0 +1,119 @@
+package dev.parley.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.deployment.source.Checkout;
+import dev.parley.deployment.source.Tool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** Prometheus accepts the rules; each alert fires when it should and only then, and has a section that explains it. */
+final class AlertsTest {
+    private static final Checkout CHECKOUT = Checkout.here();
+    private static final YAMLMapper YAML = YAMLMapper.builder().build();
+    private static final String SOURCE = CHECKOUT.text("k8s/components/monitoring/rules.yaml");
+    private static final String RUNBOOK = "docs/operations/alerts.md";
+    private static final List<String> TESTS = List.of("alerts.test.yaml", "days.test.yaml");
+
+    /** The text of each section, by its title. */
+    private static final Map<String, String> SECTIONS = Stream.of(
+                    CHECKOUT.text(RUNBOOK).split("(?m)^#{2,3} "))
+            .collect(Collectors.toMap(text -> text.lines().findFirst().orElse(""), text -> text));
+
+    @TempDir
+    private static Path directory;
+
+    @BeforeAll
+    static void extractTheRuleFile() throws IOException {
+        Files.writeString(directory.resolve("rules.yaml"), ruleFile(SOURCE));
+    }
+
+    /** The spec, which is a rule file of Prometheus. */
+    private static String ruleFile(String source) {
+        return source.substring(source.indexOf("\nspec:\n") + "\nspec:\n".length())
+                .replaceAll("(?m)^ {2}", "");
+    }
+
+    static List<JsonNode> alerts() {
+        return YAML.readTree(SOURCE).at("/spec/groups").values().stream()
+                .flatMap(group -> group.path("rules").values().stream())
+                .filter(rule -> rule.has("alert"))
+                .toList();
+    }
+
+    @Test
+    void prometheusAcceptsTheRules() {
+        assertThat(Tool.PROMTOOL.run(directory, "check", "rules", "rules.yaml")).contains("SUCCESS");
+    }
+
+    @Test
+    void promtoolWouldFindAMistake() throws IOException {
+        Files.writeString(directory.resolve("wrong.yaml"), ruleFile(SOURCE).replace("for: 5m", "for: five"));
+        assertThat(Tool.PROMTOOL
+                        .outcome(directory, "", "check", "rules", "wrong.yaml")
+                        .exit())
+                .isNotZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alerts.test.yaml", "days.test.yaml"})
+    void alertsFireInTheFaultOnly(String test) throws IOException {
+        Files.writeString(directory.resolve(test), text(test));
+        assertThat(Tool.PROMTOOL.run(directory, "test", "rules", test)).contains("SUCCESS");
+    }
+
+    @ParameterizedTest
+    @MethodSource("alerts")
+    void eachAlertIsTestedFiringAndSilent(JsonNode alert) {
+        String expression =
+                "count(ALERTS{alertname=\"" + alert.path("alert").asString() + "\", alertstate=\"firing\"})";
+        List<JsonNode> checks = TESTS.stream()
+                .flatMap(test -> YAML.readTree(text(test)).path("tests").values().stream())
+                .flatMap(test -> test.path("promql_expr_test").values().stream())
+                .filter(check -> check.path("expr").asString().equals(expression))
+                .toList();
+        assertThat(checks).anyMatch(check -> check.path("exp_samples").isEmpty());
+        assertThat(checks).anyMatch(check -> !check.path("exp_samples").isEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("alerts")
+    void eachAlertIsExplained(JsonNode alert) {
+        String name = alert.path("alert").asString();
+        assertThat(alert.at("/labels/severity").asString()).isIn("critical", "warning");
+        assertThat(alert.at("/annotations/summary").asString()).isNotBlank();
+        assertThat(alert.at("/annotations/description").asString()).endsWith(".");
+        assertThat(alert.at("/annotations/runbook_url").asString())
+                .isEqualTo(RUNBOOK + "#" + name.toLowerCase(Locale.ROOT));
+        assertThat(SECTIONS).containsKey(name);
+        assertThat(SECTIONS.get(name))
+                .contains("- **Meaning:** ", "- **Users see:** ", "- **Look at:** ", "- **Do:** ");
+    }
+
+    @Test
+    void everySectionIsOfAnAlert() {
+        assertThat(SECTIONS.keySet().stream().filter(title -> title.startsWith("Parley")))
+                .isNotEmpty()
+                .allSatisfy(title -> assertThat(alerts())
+                        .extracting(alert -> alert.path("alert").asString())
+                        .contains(title));
+    }
+
+    private static String text(String test) {
+        return CHECKOUT.text("tests/deployment-tests/src/test/resources/alerts/" + test);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.parley.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.deployment.render.Manifests;
+import dev.parley.deployment.render.Workload;
+import dev.parley.deployment.source.Checkout;
+import dev.parley.deployment.source.ServiceModule;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.strimzi.api.kafka.model.common.metrics.JmxPrometheusExporterMetrics;
+import io.strimzi.api.kafka.model.kafka.Kafka;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Production is scraped, has the alerts, and brings dashboards that Grafana can load. */
+final class MonitoringTest {
+    private static final Checkout CHECKOUT = Checkout.here();
+    private static final Manifests PRODUCTION = Manifests.of(CHECKOUT, "production");
+    private static final int COLUMNS = 24;
+
+    static List<String> dashboards() {
+        return CHECKOUT.files().stream()
+                .filter(file -> file.startsWith("k8s/components/monitoring/dashboards/"))
+                .toList();
+    }
+
+    @Test
+    void everyServiceIsScraped() {
+        var monitor = PRODUCTION.one(PodMonitor.class, "parley").getSpec();
+        assertThat(monitor.getJobLabel()).isEqualTo("app.kubernetes.io/name");
+        var endpoint = monitor.getPodMetricsEndpoints().getFirst();
+        assertThat(endpoint.getPath()).isEqualTo("/actuator/prometheus");
+        var selected = monitor.getSelector().getMatchExpressions().getFirst();
+        assertThat(selected.getValues())
+                .containsExactlyInAnyOrderElementsOf(ServiceModule.all(CHECKOUT).stream()
+                        .map(ServiceModule::name)
+                        .toList());
+        assertThat(selected.getValues()).allSatisfy(name -> {
+            Workload workload = PRODUCTION.workload(name);
+            assertThat(workload.labels()).containsEntry(selected.getKey(), name);
+            assertThat(workload.ports()).containsKey(endpoint.getPort());
+        });
+    }
+
+    @Test
+    void brokersExportWhatTheirConfigurationSays() {
+        var metrics = PRODUCTION.one(Kafka.class, "parley").getSpec().getKafka().getMetricsConfig();
+        assertThat(metrics).isInstanceOfSatisfying(JmxPrometheusExporterMetrics.class, exporter -> {
+            var key = exporter.getValueFrom().getConfigMapKeyRef();
+            assertThat(PRODUCTION.one(ConfigMap.class, key.getName()).getData())
+                    .containsEntry(key.getKey(), CHECKOUT.text("k8s/components/monitoring/kafka-metrics.yaml"));
+        });
+        assertThat(PRODUCTION
+                        .one(PodMonitor.class, "kafka")
+                        .getSpec()
+                        .getSelector()
+                        .getMatchLabels())
+                .containsEntry("strimzi.io/cluster", "parley");
+    }
+
+    @Test
+    void theAlertsAreApplied() {
+        Set<String> applied = PRODUCTION.one(PrometheusRule.class, "parley").getSpec().getGroups().stream()
+                .flatMap(group -> group.getRules().stream())
+                .map(rule -> String.valueOf(rule.getAlert()))
+                .collect(Collectors.toSet());
+        assertThat(AlertsTest.alerts())
+                .isNotEmpty()
+                .allSatisfy(alert ->
+                        assertThat(applied).contains(alert.path("alert").asString()));
+    }
+
+    @Test
+    void grafanaFindsEveryDashboard() {
+        List<ConfigMap> maps = PRODUCTION.all(ConfigMap.class).stream()
+                .filter(map -> map.getMetadata().getLabels().containsKey("grafana_dashboard"))
+                .toList();
+        assertThat(maps.stream().flatMap(map -> map.getData().values().stream()))
+                .containsExactlyInAnyOrderElementsOf(
+                        dashboards().stream().map(CHECKOUT::text).toList());
+    }
+
+    /** The fields that Grafana needs. Its schema cannot be had as a file. */
+    @ParameterizedTest
+    @MethodSource("dashboards")
+    void aDashboardIsComplete(String file) {
+        JsonNode dashboard = JsonMapper.shared().readTree(CHECKOUT.text(file));
+        assertThat(file).endsWith("/" + dashboard.path("uid").asString() + ".json");
+        assertThat(dashboard.path("title").asString()).startsWith("Parley / ");
+        assertThat(dashboard.path("schemaVersion").asInt()).isPositive();
+        assertThat(dashboard.at("/templating/list/0/name").asString()).isEqualTo("datasource");
+        List<JsonNode> panels = dashboard.path("panels").values().stream().toList();
+        assertThat(panels).extracting(panel -> panel.path("id").asInt()).doesNotHaveDuplicates();
+        assertThat(panels).allSatisfy(MonitoringTest::isComplete);
+        assertThat(panels.stream().flatMap(MonitoringTest::cells)).doesNotHaveDuplicates();
+    }
+
+    private static void isComplete(JsonNode panel) {
+        assertThat(panel.path("title").asString()).isNotBlank();
+        if (panel.path("type").asString().equals("row")) {
+            return;
+        }
+        assertThat(panel.path("type").asString()).isIn("timeseries", "stat");
+        assertThat(panel.at("/datasource/uid").asString()).isEqualTo("${datasource}");
+        assertThat(panel.at("/fieldConfig/defaults/unit").asString()).isNotBlank();
+        Set<String> ids = new HashSet<>();
+        assertThat(panel.path("targets").values()).isNotEmpty().allSatisfy(target -> {
+            assertThat(target.path("expr").asString()).isNotBlank();
+            assertThat(ids.add(target.path("refId").asString())).isTrue();
+        });
+    }
+
+    /** The cells of the grid that a panel covers. */
+    private static Stream<Map.Entry<Integer, Integer>> cells(JsonNode panel) {
+        JsonNode place = panel.path("gridPos");
+        int left = place.path("x").asInt();
+        int top = place.path("y").asInt();
+        assertThat(left + place.path("w").asInt()).isLessThanOrEqualTo(COLUMNS);
+        return Stream.iterate(left, x -> x < left + place.path("w").asInt(), x -> x + 1)
+                .flatMap(x -> Stream.iterate(top, y -> y < top + place.path("h").asInt(), y -> y + 1)
+                        .map(y -> Map.entry(x, y)));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.parley.localstack.servers;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.parley.localstack.process.ProcessName;
+import dev.parley.localstack.process.ProcessSpec;
+import dev.parley.localstack.process.Workspace;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The installed {@code prometheus} with the alerts of {@code k8s/components/monitoring}. */
+public final class Prometheus {
+    public static final ProcessName NAME = new ProcessName("prometheus", 0);
+
+    private static final String SPEC = "\nspec:\n";
+
+    private Prometheus() {}
+
+    /**
+     * Its process. It reads the rules again at each start.
+     *
+     * @param targets the ports to scrape, by job
+     */
+    public static ProcessSpec process(
+            Checkout checkout,
+            Workspace workspace,
+            PortMap ports,
+            Monitoring monitoring,
+            Map<String, List<Integer>> targets) {
+        Path data = workspace.data(NAME);
+        int port = ports.of(PortName.PROMETHEUS);
+        List<String> command = List.of(
+                "prometheus",
+                "--config.file=" + data.resolve("prometheus.yml"),
+                "--storage.tsdb.path=" + data.resolve("series"),
+                "--storage.tsdb.retention.time=7d",
+                "--web.listen-address=127.0.0.1:" + port,
+                "--log.level=warn");
+        return ProcessSpec.builder(NAME, command, workspace.log(NAME))
+                .preparation(() -> {
+                    requireInstalled("prometheus");
+                    Files.createDirectories(data);
+                    Path rules = checkout.monitoring().resolve("rules.yaml");
+                    Files.writeString(
+                            data.resolve("rules.yaml"), monitoring.rules().apply(ruleFile(Files.readString(rules))));
+                    Files.writeString(
+                            data.resolve("prometheus.yml"),
+                            settings(monitoring, ports.of(PortName.ALERTMANAGER), targets));
+                })
+                .readiness(ReadinessProbes.of(NAME, port, port))
+                .port(port, PortName.PROMETHEUS.variable())
+                .build();
+    }
+
+    /** The rule file in an object of the Prometheus operator: its spec, which is at its end. */
+    static String ruleFile(String object) {
+        int spec = object.indexOf(SPEC);
+        if (spec < 0) {
+            throw new IllegalStateException("the rules have no spec");
+        }
+        return object.substring(spec + SPEC.length()).replaceAll("(?m)^ {2}", "");
+    }
+
+    static String settings(Monitoring monitoring, int alertmanager, Map<String, List<Integer>> targets) {
+        String jobs = targets.entrySet().stream()
+                .map(job -> """
+                          - job_name: %s
+                            metrics_path: %s
+                            static_configs:
+                              - targets: [%s]
+                        """.formatted(
+                                job.getKey(),
+                                job.getKey().equals(Kafka.NAME.name()) ? "/metrics" : "/actuator/prometheus",
+                                job.getValue().stream()
+                                        .map(port -> "'127.0.0.1:" + port + "'")
+                                        .collect(joining(", "))))
+                .collect(joining());
+        long seconds = monitoring.interval().toSeconds();
+        return """
+                global:
+                  scrape_interval: %ds
+                  scrape_timeout: %ds
+                  evaluation_interval: %ds
+                rule_files:
+                  - rules.yaml
+                alerting:
+                  alertmanagers:
+                    - static_configs:
+                        - targets: ['127.0.0.1:%d']
+                scrape_configs:
+                %s""".formatted(seconds, seconds, seconds, alertmanager, jobs);
+    }
+
+    static void requireInstalled(String program) {
+        boolean installed = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+        if (!installed) {
+            throw new IllegalStateException(program + " is not installed: apt-get install prometheus"
+                    + " prometheus-alertmanager (./parley up --monitoring does it as root)");
+        }
+    }
+}
