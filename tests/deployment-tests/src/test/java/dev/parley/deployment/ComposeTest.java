@@ -65,12 +65,46 @@ final class ComposeTest {
 
     @ParameterizedTest
     @MethodSource("modules")
-    void publishesThePortsOfTheModule(ServiceModule module) {
+    void publishesPortsOfTheGatewayOnly(ServiceModule module) {
         assertThat(COMPOSE.service(module.name()).path("ports").values())
                 .allSatisfy(port -> assertThat(port.path("published").asString())
                         .isEqualTo(port.path("target").asString()))
                 .extracting(port -> port.path("target").asInt())
-                .containsExactlyInAnyOrderElementsOf(module.ports());
+                .containsExactlyInAnyOrderElementsOf(
+                        module.name().equals("gateway-service") ? module.ports() : Set.of());
+    }
+
+    /** Two containers cannot publish the same port. */
+    @Test
+    void everythingElseThatIsPublishedRunsOnce() {
+        assertThat(COMPOSE.names().stream()
+                        .filter(name -> !COMPOSE.service(name).path("ports").isEmpty()))
+                .containsExactlyInAnyOrder("gateway-service", "kafka", "pulse", "varnish");
+    }
+
+    @Test
+    void logAndHistorySurviveANewContainer() {
+        assertThat(COMPOSE.service("kafka").at("/volumes/0/type").asString()).isEqualTo("volume");
+        assertThat(COMPOSE.service("kafka").at("/volumes/0/target").asString())
+                .isEqualTo(COMPOSE.service("kafka")
+                        .at("/environment/KAFKA_LOG_DIRS")
+                        .asString());
+        JsonNode history = COMPOSE.service("dynamodb-local");
+        assertThat(history.at("/volumes/0/type").asString()).isEqualTo("volume");
+        assertThat(words(history.path("command")))
+                .containsSubsequence("-dbPath", history.at("/volumes/0/target").asString())
+                .doesNotContain("-inMemory");
+    }
+
+    /** Without BuildKit, an image is built after those of its dependencies, so that Maven runs once. */
+    @ParameterizedTest
+    @MethodSource("ownImages")
+    void imagesAreBuiltAfterTheFirst(String name) {
+        assertThat(COMPOSE.service("topics").at("/build/args/SERVICE").asString())
+                .isEqualTo("gateway-service");
+        if (!name.equals("topics") && !name.equals("varnish")) {
+            assertThat(COMPOSE.service(name).path("depends_on").propertyNames()).contains("topics");
+        }
     }
 
     @Test
@@ -137,9 +171,10 @@ final class ComposeTest {
         JsonNode service = COMPOSE.service(name);
         if (service.has("build")) {
             JsonNode build = service.path("build");
-            assertThat(service.path("image").asString()).isEqualTo("parley/" + name);
+            String image = name.equals("topics") ? "gateway-service" : name;
+            assertThat(service.path("image").asString()).isEqualTo("parley/" + image);
             assertThat(build.at("/args/SERVICE").asString(build.path("target").asString("")))
-                    .isEqualTo(name);
+                    .isEqualTo(image);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.parley.deployment.render.Compose;
 import dev.parley.deployment.source.Checkout;
 import dev.parley.deployment.source.ServiceModule;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,8 @@ final class DockerfileTest {
     void mavenBuildsTheModuleOfEveryImage() {
         Compose compose = Compose.of(CHECKOUT);
         List<String> images = compose.names().stream()
-                .filter(name -> compose.service(name).has("build") && !name.equals("varnish"))
+                .filter(name -> compose.service(name).has("build")
+                        && !Set.of("varnish", "topics").contains(name))
                 .toList();
         Matcher projects = Pattern.compile("--projects (\\S+)").matcher(TEXT);
         assertThat(projects.find()).isTrue();
@@ -33,7 +35,7 @@ final class DockerfileTest {
     @Test
     void cachesAreTrainedInTheImageOfTheService() {
         assertThat(TEXT)
-                .contains("FROM ${JRE_IMAGE} AS training", "dev.parley.localstack.cli.Parley train")
+                .contains("FROM java AS training", "dev.parley.localstack.cli.Parley train")
                 .contains("COPY --from=training /trained/${SERVICE}/ ./")
                 .contains("ENTRYPOINT [\"java\", \"@jvm.options\", \"-XX:AOTCache=app.aot\"");
         assertThat(ServiceModule.all(CHECKOUT))
@@ -70,11 +72,44 @@ final class DockerfileTest {
         assertThat(CHECKOUT.path("docker/health")).isExecutable();
     }
 
+    /** The version of the modules, which is also the tag in the overlays. */
+    @Test
+    void everyImageStatesItsVersion() {
+        Matcher version = Pattern.compile("<artifactId>parley</artifactId>\\s*<version>([^<]+)</version>")
+                .matcher(CHECKOUT.text("pom.xml"));
+        assertThat(version.find()).isTrue();
+        assertThat(version.group(1)).doesNotContain("SNAPSHOT");
+        assertThat(TEXT).contains("ARG VERSION=" + version.group(1) + "\n");
+        assertThat(TEXT.lines().filter(line -> line.startsWith("LABEL org.opencontainers.image.title=")))
+                .hasSize(4)
+                .allMatch(line -> line.contains("org.opencontainers.image.version=${VERSION}"));
+        assertThat(CHECKOUT.text("k8s/overlays/production/kustomization.yaml")
+                        .lines()
+                        .map(String::strip)
+                        .filter(line -> line.startsWith("newTag: ")))
+                .isNotEmpty()
+                .containsOnly("newTag: " + version.group(1));
+    }
+
+    @Test
+    void everyImageWithJavaHasItsBillOfMaterials() {
+        assertThat(TEXT.lines().filter(line -> line.startsWith("COPY --from=build ") && line.endsWith(" sbom.json")))
+                .hasSize(3)
+                .allMatch(line -> line.contains("/target/classes/META-INF/sbom/application.cdx.json"));
+        Compose compose = Compose.of(CHECKOUT);
+        assertThat(compose.names())
+                .filteredOn(name -> compose.service(name).has("build")
+                        && !Set.of("varnish", "topics").contains(name))
+                .extracting(name -> CHECKOUT.has(name + "/pom.xml") ? name : "tools/" + name)
+                .allSatisfy(module -> assertThat(CHECKOUT.text(module + "/pom.xml"))
+                        .contains("<artifactId>cyclonedx-maven-plugin</artifactId>"));
+    }
+
     @Test
     void baseImagesCanBeReplaced() {
         assertThat(TEXT.lines().filter(line -> line.startsWith("FROM ")))
-                .hasSize(8)
+                .hasSize(10)
                 .allSatisfy(
-                        line -> assertThat(line).matches("FROM (\\$\\{(MAVEN|JRE|DEBIAN)_IMAGE}|runtime) AS [a-z-]+"));
+                        line -> assertThat(line).matches("FROM (\\$\\{(MAVEN|DEBIAN)_IMAGE}|java|runtime) AS [a-z-]+"));
     }
 }

@@ -3,14 +3,19 @@ package dev.parley.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.deployment.render.Manifests;
+import dev.parley.deployment.render.Reachability;
 import dev.parley.deployment.render.Workload;
 import dev.parley.deployment.source.Checkout;
 import dev.parley.deployment.source.PinnedVersions;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass;
 import io.strimzi.api.kafka.model.kafka.Kafka;
 import java.util.Collection;
 import java.util.List;
@@ -24,7 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every pod of every overlay is restricted and bounded, and refers to existing objects only. */
 final class PodsTest {
     private static final Checkout CHECKOUT = Checkout.here();
-    private static final List<Manifests> OVERLAYS = Stream.of("local", "production", "production-edge")
+    private static final List<Manifests> OVERLAYS = Stream.of(
+                    "local", "production", "production-edge", "production-aws")
             .map(overlay -> Manifests.of(CHECKOUT, overlay))
             .toList();
 
@@ -46,21 +52,26 @@ final class PodsTest {
         assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
         assertThat(pod.getAutomountServiceAccountToken()).isFalse();
         assertThat(pod.getEnableServiceLinks()).isFalse();
-        var container = workload.container().getSecurityContext();
-        assertThat(container.getAllowPrivilegeEscalation()).isFalse();
-        assertThat(container.getCapabilities().getDrop()).containsExactly("ALL");
+        assertThat(workload.containers())
+                .extracting(Container::getSecurityContext)
+                .allSatisfy(container -> {
+                    assertThat(container.getAllowPrivilegeEscalation()).isFalse();
+                    assertThat(container.getCapabilities().getDrop()).containsExactly("ALL");
+                });
     }
 
     @ParameterizedTest
     @MethodSource("workloads")
     void ownContainersWriteOnlyToTheTemporaryDirectory(Manifests overlay, Workload workload) {
         if (workload.image().startsWith("parley/")) {
-            assertThat(workload.container().getSecurityContext().getReadOnlyRootFilesystem())
-                    .isTrue();
-            assertThat(workload.container().getVolumeMounts())
-                    .filteredOn(mount -> !Boolean.TRUE.equals(mount.getReadOnly()))
-                    .singleElement()
-                    .satisfies(mount -> assertThat(mount.getMountPath()).isEqualTo("/tmp"));
+            assertThat(workload.containers()).allSatisfy(container -> {
+                assertThat(container.getSecurityContext().getReadOnlyRootFilesystem())
+                        .isTrue();
+                assertThat(container.getVolumeMounts())
+                        .filteredOn(mount -> !Boolean.TRUE.equals(mount.getReadOnly()))
+                        .singleElement()
+                        .satisfies(mount -> assertThat(mount.getMountPath()).isEqualTo("/tmp"));
+            });
             assertThat(workload.template().getSpec().getVolumes())
                     .filteredOn(volume -> volume.getSecret() == null && volume.getProjected() == null)
                     .singleElement()
@@ -72,9 +83,61 @@ final class PodsTest {
     @ParameterizedTest
     @MethodSource("workloads")
     void memoryIsBounded(Manifests overlay, Workload workload) {
-        var resources = workload.container().getResources();
-        assertThat(resources.getLimits()).containsKey("memory").doesNotContainKey("cpu");
-        assertThat(resources.getRequests()).containsKeys("cpu", "memory");
+        assertThat(workload.containers()).extracting(Container::getResources).allSatisfy(resources -> {
+            assertThat(resources.getLimits()).containsKey("memory").doesNotContainKey("cpu");
+            assertThat(resources.getRequests()).containsKeys("cpu", "memory");
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("workloads")
+    void hasAPriority(Manifests overlay, Workload workload) {
+        String name = workload.template().getSpec().getPriorityClassName();
+        assertThat(overlay.one(PriorityClass.class, name).getValue()).isPositive();
+    }
+
+    /** What an open answer passes through displaces others; what follows the log does not. */
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void streamsComeBeforeProjections(Manifests overlay) {
+        var streams = overlay.one(PriorityClass.class, "parley-streams");
+        var projections = overlay.one(PriorityClass.class, "parley-projections");
+        assertThat(streams.getValue()).isGreaterThan(projections.getValue());
+        assertThat(projections.getPreemptionPolicy()).isEqualTo("Never");
+        assertThat(Stream.of("gateway-service", "inference-service")
+                        .map(name -> overlay.workload(name).template().getSpec().getPriorityClassName()))
+                .containsOnly("parley-streams");
+        assertThat(Stream.of("cache-service", "persistence-worker")
+                        .map(name -> overlay.workload(name).template().getSpec().getPriorityClassName()))
+                .containsOnly("parley-projections");
+    }
+
+    /** The cluster autoscaler waits for 600 s at most before it removes a node, unless a pod forbids the removal. */
+    @ParameterizedTest
+    @MethodSource("workloads")
+    void autoscalersOfNodesCutNoStream(Manifests overlay, Workload workload) {
+        Long grace = workload.template().getSpec().getTerminationGracePeriodSeconds();
+        if (grace != null && grace > 600) {
+            assertThat(workload.template().getMetadata().getAnnotations())
+                    .containsEntry("cluster-autoscaler.kubernetes.io/safe-to-evict", "false");
+        }
+    }
+
+    /** Each Deployment of production is drained one pod at a time, and none blocks a drain. */
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void disruptionsAreBounded(Manifests overlay) {
+        if (!overlay.overlay().equals("local")) {
+            assertThat(overlay.all(Deployment.class)).allSatisfy(deployment -> {
+                var budget = overlay.one(
+                        PodDisruptionBudget.class, deployment.getMetadata().getName());
+                assertThat(budget.getSpec().getMaxUnavailable()).isEqualTo(new IntOrString(1));
+                assertThat(Reachability.matches(
+                                budget.getSpec().getSelector(),
+                                deployment.getSpec().getTemplate().getMetadata().getLabels()))
+                        .isTrue();
+            });
+        }
     }
 
     @ParameterizedTest

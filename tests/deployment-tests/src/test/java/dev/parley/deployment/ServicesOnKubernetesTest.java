@@ -180,18 +180,11 @@ final class ServicesOnKubernetesTest {
 
     @ParameterizedTest
     @MethodSource("everywhere")
-    void hasServiceAccountAndNetworkPolicy(Manifests overlay, ServiceModule module) {
+    void hasAServiceAccount(Manifests overlay, ServiceModule module) {
         Workload workload = overlay.workload(module.name());
         assertThat(workload.template().getSpec().getServiceAccountName()).isEqualTo(module.name());
         assertThat(overlay.one(ServiceAccount.class, module.name()).getAutomountServiceAccountToken())
                 .isFalse();
-        var policy = overlay.one(NetworkPolicy.class, module.name()).getSpec();
-        assertThat(workload.labels())
-                .containsAllEntriesOf(policy.getPodSelector().getMatchLabels());
-        assertThat(policy.getIngress())
-                .flatExtracting(rule -> rule.getPorts())
-                .extracting(port -> port.getPort().getStrVal())
-                .isSubsetOf(workload.ports().keySet());
     }
 
     @ParameterizedTest

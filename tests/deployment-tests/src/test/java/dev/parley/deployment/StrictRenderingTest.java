@@ -17,7 +17,7 @@ final class StrictRenderingTest {
     private static final Checkout CHECKOUT = Checkout.here();
 
     @ParameterizedTest
-    @ValueSource(strings = {"local", "production", "production-edge"})
+    @ValueSource(strings = {"local", "production", "production-edge", "production-aws"})
     void overlaysContainKnownFieldsOnly(String overlay) {
         assertThat(Manifests.of(CHECKOUT, overlay).objects()).hasSizeGreaterThan(20);
     }
@@ -34,6 +34,13 @@ final class StrictRenderingTest {
         "replicas: 3, replicas: three",
         "kraftMetadata: shared, kraftMetaData: shared",
         "networkPolicyPeers:, networkPolicyPeer:",
+        "topologySpreadConstraints:, topologySpreadConstraint:",
+        "preemptionPolicy:, preemptPolicy:",
+        "failureThreshold: 4, failureThresholds: 4",
+        "minReplicaCount: 2, minReplicas: 2",
+        "secretStoreRef:, storeRef:",
+        "remoteRef:, remoteReference:",
+        "serviceAccountRef:, serviceAccount:",
         "backendRequest: 0s, backendRequests: 0s",
         "jobLabel:, jobLabels:",
         "podMetricsEndpoints:, podMetricEndpoints:",
@@ -41,7 +48,8 @@ final class StrictRenderingTest {
         "runbook_url:, - runbook_url:"
     })
     void rejectsAnInvalidManifest(String right, String wrong) {
-        String rendered = Tool.KUBECTL.run(CHECKOUT.root(), "kustomize", "k8s/overlays/production");
+        String rendered = Tool.KUBECTL.run(CHECKOUT.root(), "kustomize", "k8s/overlays/production") + "---\n"
+                + Tool.KUBECTL.run(CHECKOUT.root(), "kustomize", "k8s/overlays/production-aws");
         assertThat(rendered).contains(right);
         assertThatThrownBy(() -> Manifests.parse(rendered.replace(right, wrong)))
                 .isInstanceOf(RuntimeException.class);

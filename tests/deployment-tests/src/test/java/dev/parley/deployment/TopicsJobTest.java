@@ -8,11 +8,14 @@ import dev.parley.deployment.render.Compose;
 import dev.parley.deployment.render.Manifests;
 import dev.parley.deployment.source.Checkout;
 import dev.parley.eventlog.TopicProvisioner;
+import dev.parley.eventlog.TopicsWait;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.strimzi.api.kafka.model.kafka.Kafka;
 import io.strimzi.api.kafka.model.nodepool.KafkaNodePool;
 import io.strimzi.api.kafka.model.nodepool.ProcessRoles;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -28,6 +31,12 @@ import tools.jackson.databind.JsonNode;
 final class TopicsJobTest {
     private static final Checkout CHECKOUT = Checkout.here();
     private static final Pattern TOPIC = Pattern.compile("\\bchat\\.[a-z]+(\\.dead)?");
+
+    /** By the table of topics in the README, which names the services shortly. */
+    private static final Map<String, List<String>> USED_BY = Stream.of(
+                    "gateway-service", "inference-service", "cache-service", "persistence-worker")
+            .collect(Collectors.toMap(service -> service, TopicsJobTest::usedBy));
+
     private static final List<String> COMMAND = List.of(
             "java",
             "-Dslf4j.provider=" + NOP_FallbackServiceProvider.class.getName(),
@@ -43,10 +52,58 @@ final class TopicsJobTest {
         assertThat(job.container().getCommand()).isEqualTo(COMMAND);
         assertThat(job.container().getArgs())
                 .containsExactly("$(PARLEY_KAFKA_BOOTSTRAP_SERVERS)", "$(TOPICS_REPLICATION_FACTOR)");
-        assertThat(job.ownVariables())
+        assertThat(job.variables(manifests))
                 .containsExactlyInAnyOrder("PARLEY_KAFKA_BOOTSTRAP_SERVERS", "TOPICS_REPLICATION_FACTOR");
         assertThat(job.container().getImage())
                 .isEqualTo(manifests.workload("gateway-service").container().getImage());
+    }
+
+    /** A Job cannot be changed: its name has the version, and its template no name that changes with a setting. */
+    @ParameterizedTest
+    @ValueSource(strings = {"production", "production-edge", "production-aws"})
+    void anUpgradeIsANewJob(String overlay) {
+        Manifests manifests = Manifests.of(CHECKOUT, overlay);
+        String image = manifests.workload("topics").container().getImage();
+        assertThat(image).contains(":");
+        assertThat(manifests.all(Job.class))
+                .singleElement()
+                .satisfies(job -> assertThat(job.getMetadata().getName())
+                        .isEqualTo("topics-" + image.substring(image.indexOf(':') + 1)));
+        assertThat(manifests.workload("topics").sharedConfigMaps()).containsExactly("topics");
+        assertThat(manifests.workload("topics").container().getEnv()).isEmpty();
+    }
+
+    /** For changes within a version. A finished Job that is deleted would be applied again by GitOps. */
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "production"})
+    void gitOpsReplacesTheJob(String overlay) {
+        assertThat(Manifests.of(CHECKOUT, overlay).all(Job.class))
+                .singleElement()
+                .satisfies(job -> {
+                    assertThat(job.getMetadata().getAnnotations())
+                            .containsEntry("argocd.argoproj.io/sync-options", "Replace=true,Force=true")
+                            .containsEntry("kustomize.toolkit.fluxcd.io/force", "enabled");
+                    assertThat(job.getSpec().getTtlSecondsAfterFinished()).isNull();
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "production"})
+    void podsWaitForTheTopicsThatTheirServiceUses(String overlay) {
+        Manifests manifests = Manifests.of(CHECKOUT, overlay);
+        assertThat(USED_BY).allSatisfy((service, topics) -> {
+            var workload = manifests.workload(service);
+            assertThat(workload.template().getSpec().getInitContainers())
+                    .singleElement()
+                    .satisfies(wait -> {
+                        assertThat(wait.getImage())
+                                .isEqualTo(workload.container().getImage());
+                        assertThat(wait.getCommand()).last().isEqualTo(TopicsWait.class.getName());
+                        assertThat(wait.getArgs()).first().isEqualTo("$(PARLEY_KAFKA_BOOTSTRAP_SERVERS)");
+                        assertThat(wait.getArgs().subList(1, wait.getArgs().size()))
+                                .containsExactlyInAnyOrderElementsOf(topics);
+                    });
+        });
     }
 
     @Test
@@ -98,6 +155,28 @@ final class TopicsJobTest {
                 .map(MatchResult::group)
                 .collect(Collectors.toSet());
         assertThat(named).isNotEmpty().isSubsetOf(topics);
+    }
+
+    private static List<String> usedBy(String service) {
+        String shortName = service.replaceFirst("-.*", "");
+        return CHECKOUT.text("README.md")
+                .lines()
+                .filter(line -> line.startsWith("| `chat."))
+                .map(line -> line.split("\\|"))
+                .filter(row ->
+                        row[5].contains(shortName) || row[6].contains(shortName) || row[5].contains("each reader"))
+                .flatMap(row -> TOPIC.matcher(row[1]).results().map(MatchResult::group))
+                .filter(topic -> !topic.endsWith(".dead") || readsSourceOf(topic, shortName))
+                .toList();
+    }
+
+    /** Dead letters are written by the readers of the topic that have a consumer group. */
+    private static boolean readsSourceOf(String deadTopic, String shortName) {
+        return switch (deadTopic) {
+            case "chat.requests.dead" -> shortName.equals("inference");
+            case "chat.turns.dead" -> shortName.equals("cache") || shortName.equals("persistence");
+            default -> throw new IllegalArgumentException("no readers are known of the source of " + deadTopic);
+        };
     }
 
     private static int replicationFactor(Manifests manifests) {

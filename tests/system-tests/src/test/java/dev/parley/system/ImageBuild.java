@@ -20,6 +20,9 @@ final class ImageBuild {
     private static final Pattern STAGE = Pattern.compile("FROM (\\S+) AS (\\S+)");
     private static final String FROM_STAGE = "--from=";
 
+    /** Installs the Java of the images, for which the Java of this process stands. */
+    private static final String JAVA_STAGE = "java";
+
     /** The slash before a directory that the Dockerfile uses. */
     private static final Pattern ROOT = Pattern.compile("(?<![\\w.*}])/(?=(build|trained|layers|app)(?![\\w-]))");
 
@@ -69,6 +72,9 @@ final class ImageBuild {
 
     /** Builds a stage, after its base stage. */
     void build(String stage, String service) throws IOException, InterruptedException {
+        if (stage.equals(JAVA_STAGE)) {
+            return;
+        }
         List<String> lines = instructions.stream()
                 .dropWhile(line -> !line.endsWith(" AS " + stage))
                 .toList();
@@ -91,7 +97,7 @@ final class ImageBuild {
             case "RUN" -> run(text.startsWith("[") ? words(text) : List.of("sh", "-c", moved(text)));
             case "COPY" -> copy(Stream.of(text.split(" +", -1)).toList());
             case "ENTRYPOINT" -> entryPoint = program(words(text));
-            case "ARG", "USER" -> {
+            case "ARG", "USER", "LABEL" -> {
                 // No effect on files.
             }
             default -> throw new IllegalStateException("unsupported instruction: " + keyword);

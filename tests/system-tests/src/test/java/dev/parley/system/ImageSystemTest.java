@@ -68,10 +68,12 @@ class ImageSystemTest {
         List<String> paths = new ArrayList<>(List.of(
                 "tools/local-stack/servers",
                 "tools/local-stack/target",
-                "tools/" + SIMULATOR + "/target/" + SIMULATOR + "-app.jar"));
+                "tools/" + SIMULATOR + "/target/" + SIMULATOR + "-app.jar",
+                "tools/" + SIMULATOR + "/target/classes/META-INF/sbom"));
         for (String service : SERVICES) {
             paths.add(service + "/target/" + service + "-app.jar");
             paths.add(service + "/src/main/jvm");
+            paths.add(service + "/target/classes/META-INF/sbom");
         }
         BUILD.provideBuild(paths);
         BUILD.build("training", "");

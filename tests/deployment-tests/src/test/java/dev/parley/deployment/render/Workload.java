@@ -1,5 +1,7 @@
 package dev.parley.deployment.render;
 
+import static java.util.Objects.requireNonNull;
+
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapEnvSource;
 import io.fabric8.kubernetes.api.model.Container;
@@ -17,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A workload whose pods have exactly one container, with the name of the workload. */
+/** A workload whose pods have exactly one container beside those of their start, with the name of the workload. */
 public record Workload(String name, PodTemplateSpec template) {
     static Stream<Workload> of(Manifests manifests) {
         return Stream.of(
@@ -36,8 +38,11 @@ public record Workload(String name, PodTemplateSpec template) {
         return new Workload(set.getMetadata().getName(), set.getSpec().getTemplate());
     }
 
+    /** A Job has its version in its name. */
     private static Workload of(Job job) {
-        return new Workload(job.getMetadata().getName(), job.getSpec().getTemplate());
+        return new Workload(
+                requireNonNull(job.getMetadata().getLabels().get("app.kubernetes.io/name")),
+                job.getSpec().getTemplate());
     }
 
     public Container container() {
@@ -46,6 +51,13 @@ public record Workload(String name, PodTemplateSpec template) {
             throw new AssertionError(name + " should have one container of that name");
         }
         return containers.getFirst();
+    }
+
+    /** The containers that run before that one, and that one. */
+    public List<Container> containers() {
+        return Stream.concat(
+                        template.getSpec().getInitContainers().stream(), template.getSpec().getContainers().stream())
+                .toList();
     }
 
     public Map<String, String> labels() {

@@ -21,7 +21,7 @@ public enum Tool {
     private static final long SECONDS_MAX = 60;
 
     /** Environment variables that would change the rendering. */
-    private static final Pattern CHANGES_THE_RENDERING = Pattern.compile("(ANTHROPIC|COMPOSE|DOCKER)_.*");
+    private static final Pattern CHANGES_THE_RENDERING = Pattern.compile("(ANTHROPIC|COMPOSE|DOCKER|PARLEY)_.*");
 
     private final String command;
     private final String debianPackage;

@@ -1,0 +1,121 @@
+package dev.parley.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.deployment.render.Manifests;
+import dev.parley.deployment.render.ScaledObject;
+import dev.parley.deployment.source.Checkout;
+import dev.parley.deployment.source.ServiceModule;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** KEDA scales by the right signal, within the same bounds as the autoscalers that it replaces. */
+final class AutoscalingTest {
+    private static final Checkout CHECKOUT = Checkout.here();
+    private static final Manifests PRODUCTION = Manifests.of(CHECKOUT, "production");
+    private static final Manifests KEDA = Manifests.of(CHECKOUT, "production-aws");
+
+    static Stream<ScaledObject> scaled() {
+        return KEDA.all(ScaledObject.class).stream();
+    }
+
+    @Test
+    void everyServiceHasOneAutoscaler() {
+        assertThat(scaled().map(AutoscalingTest::name))
+                .containsExactlyInAnyOrder("inference-service", "gateway-service");
+        assertThat(KEDA.all(HorizontalPodAutoscaler.class))
+                .extracting(scaler -> scaler.getSpec().getScaleTargetRef().getName())
+                .containsExactlyInAnyOrder("cache-service", "persistence-worker");
+    }
+
+    @ParameterizedTest
+    @MethodSource("scaled")
+    void boundsAreThoseOfTheBase(ScaledObject scaled) {
+        var base = PRODUCTION.one(HorizontalPodAutoscaler.class, name(scaled)).getSpec();
+        assertThat(scaled.getSpec().scaleTargetRef().name()).isEqualTo(name(scaled));
+        assertThat(scaled.getSpec().minReplicaCount()).isEqualTo(base.getMinReplicas());
+        assertThat(scaled.getSpec().maxReplicaCount()).isEqualTo(base.getMaxReplicas());
+        assertThat(scaled.getSpec().advanced().horizontalPodAutoscalerConfig().behavior())
+                .isEqualTo(base.getBehavior());
+    }
+
+    @ParameterizedTest
+    @MethodSource("scaled")
+    void processorTimeStaysAsAGuard(ScaledObject scaled) {
+        int base = PRODUCTION
+                .one(HorizontalPodAutoscaler.class, name(scaled))
+                .getSpec()
+                .getMetrics()
+                .getFirst()
+                .getResource()
+                .getTarget()
+                .getAverageUtilization();
+        assertThat(trigger(scaled, "cpu").type()).isEqualTo("cpu");
+        assertThat(trigger(scaled, "cpu").metricType()).isEqualTo("Utilization");
+        assertThat(trigger(scaled, "cpu").value("value")).isEqualTo(Integer.toString(base));
+    }
+
+    /** Half of what a replica accepts, so that there is room until the next replica is ready. */
+    @ParameterizedTest
+    @CsvSource({
+        "inference-service, generations, /parley/inference/generation/generations-max",
+        "inference-service, lag, /parley/inference/generation/generations-max",
+        "gateway-service, streams, /parley/gateway/answer/open-max"
+    })
+    void thresholdsAreHalfOfAReplica(String service, String trigger, String setting) {
+        ServiceModule module = ServiceModule.all(CHECKOUT).stream()
+                .filter(each -> each.name().equals(service))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Integer.parseInt(
+                        trigger(KEDA.one(ScaledObject.class, service), trigger).value("threshold")))
+                .isEqualTo(module.setting(setting).asInt() / 2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("scaled")
+    void queriesUseDocumentedMetrics(ScaledObject scaled) {
+        List<String> documented = Pattern.compile("(?m)^\\| `(parley\\.[a-z.]+)` \\|")
+                .matcher(CHECKOUT.text("docs/operations.md"))
+                .results()
+                .map((MatchResult row) -> row.group(1).replace('.', '_'))
+                .toList();
+        assertThat(scaled.getSpec().triggers())
+                .filteredOn(trigger -> trigger.type().equals("prometheus"))
+                .isNotEmpty()
+                .allSatisfy(trigger -> assertThat(Pattern.compile("parley_[a-z_]+")
+                                .matcher(trigger.value("query"))
+                                .results()
+                                .map(MatchResult::group))
+                        .isNotEmpty()
+                        .allMatch(documented::contains));
+    }
+
+    /** A failure of Prometheus must not remove replicas. */
+    @ParameterizedTest
+    @MethodSource("scaled")
+    void keepsTheReplicasWithoutPrometheus(ScaledObject scaled) {
+        var fallback = scaled.getSpec().fallback();
+        assertThat(fallback.behavior()).isEqualTo("currentReplicasIfHigher");
+        assertThat(fallback.replicas())
+                .isBetween(scaled.getSpec().minReplicaCount(), scaled.getSpec().maxReplicaCount());
+    }
+
+    private static ScaledObject.Trigger trigger(ScaledObject scaled, String name) {
+        return scaled.getSpec().triggers().stream()
+                .filter(trigger -> trigger.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name(scaled) + " has no trigger " + name));
+    }
+
+    private static String name(ScaledObject scaled) {
+        return scaled.getMetadata().getName();
+    }
+}

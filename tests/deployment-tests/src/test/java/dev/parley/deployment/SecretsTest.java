@@ -1,0 +1,92 @@
+package dev.parley.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.deployment.render.ExternalSecret;
+import dev.parley.deployment.render.Manifests;
+import dev.parley.deployment.render.SecretStore;
+import dev.parley.deployment.render.Workload;
+import dev.parley.deployment.source.Checkout;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The Secrets that pods refer to, as the External Secrets Operator makes them. */
+final class SecretsTest {
+    private static final Manifests AWS = Manifests.of(Checkout.here(), "production-aws");
+
+    private static final Map<String, Set<String>> MADE = AWS.all(ExternalSecret.class).stream()
+            .collect(Collectors.toMap(
+                    secret -> secret.getSpec().target().name(),
+                    secret -> secret.getSpec().data().stream()
+                            .map(ExternalSecret.Entry::secretKey)
+                            .collect(Collectors.toSet())));
+
+    @Test
+    void everySecretThatAPodRefersToIsMade() {
+        Set<String> referenced = AWS.workloads().stream()
+                .flatMap(SecretsTest::references)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(referenced).isNotEmpty().isEqualTo(new TreeSet<>(MADE.keySet()));
+    }
+
+    private static Stream<String> references(Workload workload) {
+        var pod = workload.template().getSpec();
+        Stream<String> whole = workload.container().getEnvFrom().stream()
+                .filter(source -> source.getSecretRef() != null)
+                .map(source -> source.getSecretRef().getName());
+        Stream<String> single = workload.container().getEnv().stream()
+                .filter(variable -> variable.getValueFrom() != null
+                        && variable.getValueFrom().getSecretKeyRef() != null)
+                .map(variable -> variable.getValueFrom().getSecretKeyRef().getName());
+        Stream<String> mounted = pod.getVolumes().stream()
+                .filter(volume -> volume.getSecret() != null)
+                .map(volume -> volume.getSecret().getSecretName());
+        return Stream.of(whole, single, mounted).flatMap(names -> names);
+    }
+
+    @Test
+    void haveTheEntriesThatPodsRead() {
+        assertThat(MADE)
+                .containsEntry("parley-claude", Set.of("ANTHROPIC_API_KEY"))
+                .containsEntry("parley-keys", Set.of("PARLEY_GENERATION_ID_SECRET", "PARLEY_ADMIN_KEY_SHA256"))
+                .containsEntry("parley-redis", Set.of("PARLEY_REDIS_URL", "users.acl"));
+    }
+
+    @Test
+    void areReadFromOneStoreByAnAccountOfItsOwn() {
+        assertThat(AWS.all(ExternalSecret.class))
+                .allSatisfy(secret -> AWS.one(
+                        SecretStore.class, secret.getSpec().secretStoreRef().name()));
+        assertThat(AWS.all(SecretStore.class))
+                .singleElement()
+                .satisfies(store -> AWS.one(
+                        ServiceAccount.class,
+                        store.getSpec()
+                                .provider()
+                                .aws()
+                                .auth()
+                                .jwt()
+                                .serviceAccountRef()
+                                .name()));
+    }
+
+    /** Redis requires its password, and the services get it with the address. */
+    @Test
+    void productionRequiresThePasswordOfRedis() {
+        Workload redis = AWS.workload("redis");
+        assertThat(redis.container().getArgs()).containsSubsequence("--aclfile", "/etc/parley/users.acl");
+        assertThat(redis.container().getVolumeMounts())
+                .anySatisfy(mount -> assertThat(mount.getMountPath()).isEqualTo("/etc/parley"));
+        assertThat(Stream.of("gateway-service", "inference-service", "cache-service")
+                        .map(AWS::workload))
+                .allSatisfy(service -> assertThat(service.container().getEnvFrom())
+                        .last()
+                        .satisfies(source ->
+                                assertThat(source.getSecretRef().getName()).isEqualTo("parley-redis")));
+    }
+}
