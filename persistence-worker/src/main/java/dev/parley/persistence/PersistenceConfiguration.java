@@ -190,6 +190,6 @@ class PersistenceConfiguration {
                                 timeoutMs / 3,
                                 "delivery.timeout.ms",
                                 timeoutMs)),
-                DeadLetterCounter.of(meters, GROUP, Topics.TURNS));
+                DeadLetterCounter.of(meters, properties.kafka().groupId(), Topics.TURNS));
     }
 }

@@ -33,8 +33,8 @@ public final class TopicsWait {
         }
         List<Topic> needed = Stream.of(arguments).skip(1).map(TopicsWait::named).toList();
         Instant end = Instant.now().plus(WAIT_MAX);
-        try (Admin admin = Admin.create(
-                KafkaConnection.of(arguments[0], System.getenv()).client("topics-wait", Map.of()))) {
+        try (Admin admin =
+                Admin.create(KafkaConnection.of(arguments[0], System.getenv()).client("topics-wait", Map.of()))) {
             List<String> missing = missing(needed, describe(admin, needed));
             while (!missing.isEmpty()) {
                 System.out.println("waiting for " + String.join(", ", missing));

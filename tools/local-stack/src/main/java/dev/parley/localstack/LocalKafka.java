@@ -3,13 +3,12 @@ package dev.parley.localstack;
 import dev.parley.eventlog.KafkaConnection;
 import dev.parley.localstack.process.FreePorts;
 import dev.parley.localstack.process.Workspace;
+import dev.parley.localstack.servers.BrokerSettings;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.Kafka;
 import dev.parley.localstack.servers.KafkaCluster;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /** A Kafka broker. A topic is not created by its use: call {@link #withTopics()}, or create it. */
 public final class LocalKafka extends LocalServer {
@@ -19,7 +18,11 @@ public final class LocalKafka extends LocalServer {
         super(
                 workspace,
                 Kafka.process(
-                        Checkout.find(), workspace, KafkaCluster.single(port, controllerPort), 0, BrokerSettings.PLAIN));
+                        Checkout.find(),
+                        workspace,
+                        KafkaCluster.single(port, controllerPort),
+                        0,
+                        BrokerSettings.PLAIN));
         this.bootstrapServers = Kafka.bootstrapServers(port);
     }
 

@@ -15,15 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /** A Kafka broker that is its own controller (KRaft). */
 public final class Kafka {
-    private static final String PROGRAM = "kafka";
+    public static final String PROGRAM = "kafka";
 
     /** The name of the step that creates the topics, which follows the start of the broker. */
     public static final String TOPICS = "topics";
@@ -56,7 +54,8 @@ public final class Kafka {
                 "-Dlog4j2.configurationFile=" + checkout.kafkaFile("log4j2.xml").toUri()));
         if (more.metricsPort().isPresent()) {
             options.add("-javaagent:" + checkout.jmxAgent() + "=127.0.0.1:"
-                    + more.metricsPort().getAsInt() + ":" + checkout.monitoring().resolve("kafka-metrics.yaml"));
+                    + more.metricsPort().getAsInt() + ":"
+                    + checkout.monitoring().resolve("kafka-metrics.yaml"));
         } else {
             options.addAll(Jvm.sharedClasses(checkout.kafkaClassArchive()));
         }
@@ -122,10 +121,14 @@ public final class Kafka {
     private static String settings(Path logs, int port, int controllerPort, BrokerSettings more) {
         List<Listener> listeners = Stream.of(
                         Stream.of(new Listener("PLAINTEXT", port, port, "PLAINTEXT")),
-                        more.detour()
+                        more
+                                .detour()
                                 .map(way -> new Listener("DETOUR", way.port(), way.advertisedPort(), "PLAINTEXT"))
                                 .stream(),
-                        more.security().map(way -> new Listener("SECURED", way.port(), way.port(), "SASL_SSL")).stream())
+                        more
+                                .security()
+                                .map(way -> new Listener("SECURED", way.port(), way.port(), "SASL_SSL"))
+                                .stream())
                 .flatMap(each -> each)
                 .toList();
         return """

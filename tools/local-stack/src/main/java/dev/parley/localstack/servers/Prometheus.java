@@ -74,7 +74,7 @@ public final class Prometheus {
                               - targets: [%s]
                         """.formatted(
                                 job.getKey(),
-                                job.getKey().equals(Kafka.NAME.name()) ? "/metrics" : "/actuator/prometheus",
+                                job.getKey().equals(Kafka.PROGRAM) ? "/metrics" : "/actuator/prometheus",
                                 job.getValue().stream()
                                         .map(port -> "'127.0.0.1:" + port + "'")
                                         .collect(joining(", "))))

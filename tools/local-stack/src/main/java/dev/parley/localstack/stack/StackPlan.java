@@ -166,7 +166,11 @@ public final class StackPlan {
                             .mapToObj(replica -> settings.ports.of(service.managementPort(), replica))
                             .toList());
         }
-        targets.put(Kafka.NAME.name(), List.of(port(PortName.KAFKA_METRICS)));
+        targets.put(
+                Kafka.PROGRAM,
+                IntStream.range(0, settings.brokers)
+                        .mapToObj(broker -> settings.ports.of(PortName.KAFKA_METRICS, broker))
+                        .toList());
         return targets;
     }
 
