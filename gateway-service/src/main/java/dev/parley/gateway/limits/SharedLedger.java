@@ -52,8 +52,8 @@ public final class SharedLedger implements AutoCloseable {
         this.calls = new Semaphore(settings.asksMax());
         // From the start, so that an alert sees the first increase.
         List.of("shared", "local").forEach(ledger -> timer(ledger, GRANTED));
-        Gauge.builder("parley.breaker.open", breaker, each -> each.getState() == State.CLOSED ? 0 : 1)
-                .description("1 while the circuit breaker suspends calls or tests them")
+        Gauge.builder("parley.breaker.open", breaker, each -> each.getState() == State.OPEN ? 1 : 0)
+                .description("1 while the circuit breaker suspends calls")
                 .tag("breaker", "ledger")
                 .register(registry);
     }
@@ -66,6 +66,8 @@ public final class SharedLedger implements AutoCloseable {
                                 settings.breakerCalls(), settings.breakerCallsMin(), SlidingWindowType.COUNT_BASED)
                         .failureRateThreshold(settings.failuresPercentMax())
                         .waitDurationInOpenState(settings.pause())
+                        // Also without calls, so that an idle breaker does not count as open.
+                        .automaticTransitionFromOpenToHalfOpenEnabled(true)
                         .permittedNumberOfCallsInHalfOpenState(settings.probes())
                         .build());
         breaker.getEventPublisher()

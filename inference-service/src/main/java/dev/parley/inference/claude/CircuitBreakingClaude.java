@@ -37,6 +37,8 @@ public final class CircuitBreakingClaude implements Claude {
                 .slidingWindow(settings.calls(), settings.callsMin(), SlidingWindowType.COUNT_BASED)
                 .failureRateThreshold(settings.failuresPercentMax())
                 .waitDurationInOpenState(settings.pause())
+                // Also without calls, so that an idle breaker does not count as open.
+                .automaticTransitionFromOpenToHalfOpenEnabled(true)
                 .permittedNumberOfCallsInHalfOpenState(settings.probes())
                 .build();
     }

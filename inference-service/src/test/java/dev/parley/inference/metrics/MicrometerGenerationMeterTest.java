@@ -81,13 +81,40 @@ class MicrometerGenerationMeterTest {
                 .count();
     }
 
+    @Test
+    void countsRejectionsOnly() {
+        assertThat(count("parley.inference.generations.rejected")).isZero();
+        Ending.Refused full = new Ending.Refused(0, "1", ApiError.of(529, "full"), true);
+        meter.ended("unknown", facts("claude-a"), full);
+        meter.ended("unknown", facts(529), full);
+        meter.ended("unknown", facts("claude-a"), new Ending.Cancelled());
+        assertThat(count("parley.inference.generations.rejected")).isEqualTo(1);
+    }
+
+    @Test
+    void countsAnswersThatNeededAFallback() {
+        assertThat(count("parley.inference.fallbacks")).isZero();
+        Attempt first = call("claude-a", Usage.NONE, "0");
+        meter.ended("claude-a", facts("claude-a", first, first), new Ending.Completed());
+        meter.ended("claude-b", facts("claude-a", first, call("claude-b", Usage.NONE, "0")), new Ending.Completed());
+        assertThat(count("parley.inference.fallbacks")).isEqualTo(1);
+    }
+
+    private double count(String name) {
+        return registry.get(name).counter().count();
+    }
+
+    private static TurnFacts facts(String model, Attempt... attempts) {
+        return facts(model, Optional.empty(), attempts);
+    }
+
     private static TurnFacts facts(int status) {
         Attempt attempt = new Attempt(
                 1, "claude-a", Instant.EPOCH, 5, "refused", status, "req_1", Usage.NONE, Optional.of(BigDecimal.ZERO));
         return facts(FACTS.model(), Optional.empty(), attempt);
     }
 
-    private static TurnFacts facts(String model, Optional<Selection> selection, Attempt attempt) {
+    private static TurnFacts facts(String model, Optional<Selection> selection, Attempt... attempts) {
         return new TurnFacts(
                 FACTS.generation(),
                 FACTS.conversation(),
@@ -104,7 +131,7 @@ class MicrometerGenerationMeterTest {
                 FACTS.request(),
                 Usage.NONE,
                 Optional.of(BigDecimal.ZERO),
-                List.of(attempt),
+                List.of(attempts),
                 FACTS.timings(),
                 Instant.EPOCH,
                 Instant.EPOCH,

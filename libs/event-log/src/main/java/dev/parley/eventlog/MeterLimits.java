@@ -35,9 +35,9 @@ public final class MeterLimits implements MeterFilter {
             "kafka.producer.request.latency.max",
             "kafka.producer.buffer.available.bytes");
 
-    /** Of Spring, Tomcat and the JVM: by the beginning of their names. */
-    private static final List<String> DROPPED = List.of(
-            "kafka.", "spring.integration.", "spring.cloud.stream.", "tomcat.", "executor.", "jvm.buffer.", "disk.");
+    /** Of Spring and Tomcat: by the beginning of their names. */
+    private static final List<String> DROPPED =
+            List.of("kafka.", "spring.integration.", "spring.cloud.stream.", "tomcat.", "executor.", "disk.");
 
     @Override
     public MeterFilterReply accept(Meter.Id id) {

@@ -30,6 +30,8 @@ public final class Breakers {
                         .slowCallDurationThreshold(settings.slowAfter())
                         .slowCallRateThreshold(settings.slowPercentMax())
                         .waitDurationInOpenState(settings.pause())
+                        // Also without calls, so that an idle breaker does not count as open.
+                        .automaticTransitionFromOpenToHalfOpenEnabled(true)
                         .permittedNumberOfCallsInHalfOpenState(settings.probes())
                         .build());
         breaker.getEventPublisher()
@@ -38,8 +40,8 @@ public final class Breakers {
                         name,
                         event.getStateTransition().getFromState(),
                         event.getStateTransition().getToState()));
-        Gauge.builder("parley.breaker.open", breaker, each -> each.getState() == State.CLOSED ? 0 : 1)
-                .description("1 while the circuit breaker suspends calls or tests them")
+        Gauge.builder("parley.breaker.open", breaker, each -> each.getState() == State.OPEN ? 1 : 0)
+                .description("1 while the circuit breaker suspends calls")
                 .tag("breaker", name)
                 .register(registry);
         return breaker;

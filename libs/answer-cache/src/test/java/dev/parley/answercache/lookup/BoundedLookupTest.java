@@ -65,6 +65,7 @@ class BoundedLookupTest {
 
     @Test
     void skipsAFailingCacheUntilItRecovers() throws InterruptedException {
+        assertThat(open()).isZero();
         cache.script = Script.failing();
         for (int i = 0; i < 20; i++) {
             assertThat(lookup.find(key())).isEqualTo(new Unavailable());
@@ -72,10 +73,12 @@ class BoundedLookupTest {
         assertThat(cache.asked).hasValue(4);
         assertThat(timed("failed")).isEqualTo(4);
         assertThat(timed("refused")).isEqualTo(16);
+        assertThat(open()).isEqualTo(1);
 
         cache.script = Script.of(Optional.empty());
         await().untilAsserted(() -> assertThat(lookup.find(key())).isEqualTo(new NotFound()));
         assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+        assertThat(open()).isZero();
     }
 
     @Test
@@ -112,6 +115,13 @@ class BoundedLookupTest {
             throw new IllegalArgumentException("a bug");
         };
         assertThat(lookup.find(key())).isEqualTo(new Unavailable());
+    }
+
+    private double open() {
+        return registry.get("parley.breaker.open")
+                .tag("breaker", "redis")
+                .gauge()
+                .value();
     }
 
     private long timed(String outcome) {
