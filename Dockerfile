@@ -16,8 +16,8 @@ RUN --mount=type=cache,target=/root/.m2 \
         --projects gateway-service,inference-service,cache-service,persistence-worker,:claude-simulator,:pulse,:local-stack \
         --also-make package
 
-# Java with the modules of the standard, and those for diagnosis (jcmd, flight recorder) and Parley's own needs: a third of
-# a JRE image. The archive of shared classes shortens the start of programs without an AOT cache. A certificate that a
+# Java with the modules of the standard, and those for diagnosis (jcmd, flight recorder) and Parley's own needs: 89 MB.
+# The archive of shared classes shortens the start of programs without an AOT cache. A certificate that a
 # mirror added to the JDK is kept, hence the option for a modified runtime.
 FROM ${MAVEN_IMAGE} AS jlink
 RUN jlink --output /opt/jre --compress zip-6 --no-header-files --no-man-pages --ignore-modified-runtime \

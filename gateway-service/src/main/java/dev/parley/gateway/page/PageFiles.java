@@ -32,7 +32,7 @@ public final class PageFiles {
 
     private static final List<Library> LIBRARIES = List.of(
             new Library("org.mvnpm", "markdown-it", "_static", "dist/markdown-it.min.js"),
-            new Library("org.webjars.npm", "dompurify", "webjars", "dist/purify.min.js"),
+            new Library("org.mvnpm", "dompurify", "_static", "dist/purify.min.js"),
             new Library("org.webjars", "highlightjs", "webjars", "highlight.min.js"));
 
     private static final Map<String, MediaType> TYPES = Map.of(
