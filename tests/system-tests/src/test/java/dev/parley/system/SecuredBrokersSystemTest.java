@@ -11,6 +11,7 @@ import dev.parley.eventlog.KafkaConnection;
 import dev.parley.localstack.servers.Checkout;
 import dev.parley.localstack.servers.Kafka;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -279,7 +280,7 @@ class SecuredBrokersSystemTest {
     @Test
     void redisRefusesClientsWithoutAUserOrWithoutTrust() throws IOException {
         int plain = Integer.parseInt(secured.stack().redis().replaceFirst(".*:", ""));
-        try (Socket socket = new Socket("127.0.0.1", plain)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), plain)) {
             assertThat(command(socket, "GET parley:answer:v1:x")).startsWith("-NOPERM");
             assertThat(command(socket, "AUTH parley wrong")).startsWith("-WRONGPASS");
         }
