@@ -15,12 +15,17 @@ final class Eventually {
 
     /** Returns the first value that meets the condition; fails after a minute with the last value. */
     static <T> T value(Callable<T> value, Predicate<T> condition) throws Exception {
+        return value(value, condition, TIMEOUT);
+    }
+
+    /** The same with another timeout. */
+    static <T> T value(Callable<T> value, Predicate<T> condition, Duration timeout) throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        long end = System.nanoTime() + TIMEOUT.toNanos();
+        long end = System.nanoTime() + timeout.toNanos();
         T last = value.call();
         while (!condition.test(last)) {
             if (System.nanoTime() - end >= 0) {
-                throw new AssertionError("not within " + TIMEOUT.toSeconds() + " s; last seen: " + last);
+                throw new AssertionError("not within " + timeout.toSeconds() + " s; last seen: " + last);
             }
             boolean _ = never.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
             last = value.call();
