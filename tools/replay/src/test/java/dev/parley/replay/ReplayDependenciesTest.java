@@ -10,12 +10,13 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "dev.parley.replay", importOptions = ImportOption.DoNotIncludeTests.class)
 class ReplayDependenciesTest {
     @ArchTest
-    static final ArchRule replayDependsOnContractsOnly = classes()
+    static final ArchRule replayDependsOnContractsAndTheConnectionOnly = classes()
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "dev.parley.replay..",
                     "dev.parley.contracts..",
+                    "dev.parley.eventlog",
                     "java..",
                     "org.apache.kafka.clients..",
                     "org.apache.kafka.common..",
