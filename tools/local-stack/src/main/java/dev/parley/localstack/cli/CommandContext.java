@@ -18,6 +18,8 @@ import java.util.Map;
  * @param err for errors and remarks
  */
 record CommandContext(Checkout checkout, Map<String, String> environment, PrintStream out, PrintStream err) {
+    private static final int BAR_WIDTH = 30;
+
     void say(String line) {
         out.println(line);
     }
@@ -28,6 +30,12 @@ record CommandContext(Checkout checkout, Map<String, String> environment, PrintS
 
     void complain(String line) {
         err.println(line);
+    }
+
+    /** Draws a progress bar over the last one, with a remark behind it. */
+    void progress(double done, double all, String remark) {
+        int filled = all == 0 ? BAR_WIDTH : (int) (BAR_WIDTH * done / all);
+        err.print("\r[" + "#".repeat(filled) + ".".repeat(BAR_WIDTH - filled) + "] " + remark);
     }
 
     /** {@code PARLEY_URL}, else the address of the local gateway, else the one that it would have. */

@@ -26,7 +26,6 @@ final class Publish {
     private static final int AT_ONCE = 3;
 
     private static final int SLUG_MAX = 100;
-    private static final int BAR_WIDTH = 30;
 
     private final CommandContext context;
 
@@ -69,18 +68,13 @@ final class Publish {
             questions.forEach(question -> publications.submit(() -> publisher.publish(question)));
             for (int done = 1; done <= questions.size(); done++) {
                 publications.take().get().ifPresent(failures::add);
-                context.err().print("\r" + bar(done, questions.size()));
+                context.progress(done, questions.size(), done + "/" + questions.size());
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
         context.complain("");
         return failures;
-    }
-
-    private static String bar(int done, int all) {
-        int filled = BAR_WIDTH * done / all;
-        return "[" + "#".repeat(filled) + ".".repeat(BAR_WIDTH - filled) + "] " + done + "/" + all;
     }
 
     /** The question in lower-case letters, digits and {@code -}, as a part of an address. */

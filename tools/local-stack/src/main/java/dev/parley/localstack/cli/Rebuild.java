@@ -28,7 +28,6 @@ import picocli.CommandLine.Option;
 /** {@code rebuild}: makes a projection of the log anew, beside the one in use. */
 @Command(name = "rebuild", description = "Rebuild a projection of the log.", synopsisSubcommandLabel = "COMMAND")
 final class Rebuild {
-    private static final int BAR_WIDTH = 30;
     private static final Duration BETWEEN_READINGS = Duration.ofSeconds(1);
 
     /** The group has caught up when its oldest turn is younger. */
@@ -75,8 +74,11 @@ final class Rebuild {
             context.say(
                     status == 0
                             ? "To use it, set PARLEY_DYNAMODB_TABLE=" + table
-                                    + " at gateway-service and persistence-worker, and"
-                                    + " PARLEY_PERSISTENCE_KAFKA_GROUPID=" + group + " at persistence-worker."
+                                    + " at gateway-service and persistence-worker, PARLEY_PERSISTENCE_KAFKA_GROUPID="
+                                    + group
+                                    + " at persistence-worker, and PARLEY_GATEWAY_CONVERSATIONS_HISTORY_WRITERGROUP="
+                                    + group
+                                    + " at gateway-service."
                             : "Do not use " + table + ".");
             return status == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
         } finally {
@@ -121,7 +123,8 @@ final class Rebuild {
                 OptionalDouble age = value(page, "parley_group_oldest_age_seconds{");
                 if (lag.isPresent() && age.isPresent()) {
                     all = Math.max(all, lag.getAsDouble());
-                    context.err().print("\r" + bar(all - lag.getAsDouble(), all));
+                    double done = all - lag.getAsDouble();
+                    context.progress(done, all, "%,.0f of %,.0f records".formatted(done, all));
                     if (age.getAsDouble() < CAUGHT_UP_SECONDS) {
                         context.complain("");
                         return;
@@ -139,11 +142,6 @@ final class Rebuild {
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .filter(value -> !Double.isNaN(value))
                 .findFirst();
-    }
-
-    private static String bar(double done, double all) {
-        int filled = all == 0 ? BAR_WIDTH : (int) (BAR_WIDTH * done / all);
-        return "[%s%s] %,.0f of %,.0f records".formatted("#".repeat(filled), ".".repeat(BAR_WIDTH - filled), done, all);
     }
 
     private int compare(String present, String table, Map<String, String> environment)
