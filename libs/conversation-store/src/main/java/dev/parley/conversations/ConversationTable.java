@@ -267,13 +267,18 @@ public final class ConversationTable {
             System.err.println("usage: ConversationTable TABLE [ENDPOINT]");
             System.exit(2);
         }
-        var client = DynamoDbClient.builder();
-        if (arguments.length == 2) {
-            client.endpointOverride(URI.create(arguments[1]));
-        }
-        try (DynamoDbClient dynamoDb = client.build()) {
+        try (DynamoDbClient dynamoDb = operatorsClient(arguments, 1)) {
             List<String> changes = new ConversationTable(dynamoDb, arguments[0], Protection.NONE).provision();
             System.out.println(changes.isEmpty() ? "the table is up to date" : String.join("\n", changes));
         }
+    }
+
+    /** For a command whose argument of this index is the endpoint, if there is one. */
+    static DynamoDbClient operatorsClient(String[] arguments, int endpoint) {
+        var client = DynamoDbClient.builder();
+        if (arguments.length > endpoint) {
+            client.endpointOverride(URI.create(arguments[endpoint]));
+        }
+        return client.build();
     }
 }

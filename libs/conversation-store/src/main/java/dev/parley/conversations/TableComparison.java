@@ -3,7 +3,6 @@ package dev.parley.conversations;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,11 +164,7 @@ public final class TableComparison {
             System.err.println("usage: TableComparison TABLE OTHER [ENDPOINT]");
             System.exit(2);
         }
-        var client = DynamoDbClient.builder();
-        if (arguments.length == 3) {
-            client.endpointOverride(URI.create(arguments[2]));
-        }
-        try (DynamoDbClient dynamoDb = client.build()) {
+        try (DynamoDbClient dynamoDb = ConversationTable.operatorsClient(arguments, 2)) {
             Result result = new TableComparison(dynamoDb, arguments[0], arguments[1], Clock.systemUTC()).compare();
             System.out.printf(
                     "%s has %,d items, %s has %,d. %,d differ.%n",

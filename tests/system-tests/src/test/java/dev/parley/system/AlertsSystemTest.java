@@ -1,6 +1,5 @@
 package dev.parley.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A real Prometheus watches real faults: each alert fires in its fault, and ends after it. The rules are those of production with
@@ -200,15 +198,7 @@ class AlertsSystemTest {
     }
 
     private static void publish() throws Exception {
-        String body = JsonMapper.shared().writeValueAsString(Map.of("request", ChatClient.question(QUICK)));
-        Answer answer = CHAT.send(
-                "PUT",
-                "/v1/collections/help/questions/q-" + UUID.randomUUID(),
-                body.getBytes(UTF_8),
-                "x-api-key",
-                LocalStack.KEY,
-                "content-type",
-                "application/json");
+        Answer answer = CHAT.publish("q-" + UUID.randomUUID(), ChatClient.question(QUICK));
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     }
 

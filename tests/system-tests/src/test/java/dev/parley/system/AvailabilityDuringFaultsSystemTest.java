@@ -4,7 +4,6 @@ import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.process.ManagedProcess;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -40,7 +39,7 @@ class AvailabilityDuringFaultsSystemTest {
     @Test
     void rejectsNoRequestWhileAStoreHangs() throws Exception {
         for (String store : List.of("redis", "dynamodb")) {
-            run(store + ": frozen for 3 s", () -> frozen(STACK.process(store, 0)));
+            run(store + ": frozen for 3 s", () -> FaultRuns.freeze(STACK.process(store, 0), Duration.ofSeconds(3)));
         }
     }
 
@@ -57,14 +56,5 @@ class AvailabilityDuringFaultsSystemTest {
     private static void killed(ManagedProcess process) {
         process.crash();
         process.restart();
-    }
-
-    private static void frozen(ManagedProcess process) throws InterruptedException {
-        process.pause();
-        try {
-            boolean _ = new CountDownLatch(1).await(Duration.ofSeconds(3).toMillis(), TimeUnit.MILLISECONDS);
-        } finally {
-            process.resume();
-        }
     }
 }

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -99,6 +100,18 @@ final class ChatClient {
     Answer get(String path) throws IOException, InterruptedException {
         HttpRequest request = authenticated(path).GET().build();
         return whole(request);
+    }
+
+    /** Publishes the answer to a question in the collection {@code help}. */
+    Answer publish(String slug, ObjectNode question) throws IOException, InterruptedException {
+        return send(
+                "PUT",
+                "/v1/collections/help/questions/" + slug,
+                JsonMapper.shared().writeValueAsBytes(Map.of("request", question)),
+                "x-api-key",
+                LocalStack.KEY,
+                "content-type",
+                "application/json");
     }
 
     /** Sends this body unchanged. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.Turn;
 import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.process.ManagedProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Runs clients during a fault, checks their answers, and writes the results into a table. */
@@ -102,6 +105,16 @@ final class FaultRuns {
             }
         }
         assertThat(results).as(fault).containsOnly("whole");
+    }
+
+    /** Freezes a process for this time. */
+    static void freeze(ManagedProcess process, Duration time) throws InterruptedException {
+        process.pause();
+        try {
+            boolean _ = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            process.resume();
+        }
     }
 
     /** Checks and reports the finished answer of one client. */

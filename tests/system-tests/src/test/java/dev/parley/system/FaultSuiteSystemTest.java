@@ -57,7 +57,7 @@ class FaultSuiteSystemTest {
                     process.crash();
                     process.restart();
                 }
-                case FREEZE -> frozen(process, LONGER_THAN_A_SESSION);
+                case FREEZE -> FaultRuns.freeze(process, LONGER_THAN_A_SESSION);
                 case STOP -> {
                     process.stop();
                     process.restart();
@@ -181,7 +181,7 @@ class FaultSuiteSystemTest {
             ManagedProcess process = STACK.process(fault.substring(0, fault.indexOf(' ')), 0);
             switch (fault.substring(fault.indexOf(' ') + 1)) {
                 case "killed" -> Signal.KILL.apply(process);
-                case "frozen" -> frozen(process, Duration.ofSeconds(20));
+                case "frozen" -> FaultRuns.freeze(process, Duration.ofSeconds(20));
                 case "wiped" -> wipe();
                 default -> throw new IllegalArgumentException(fault);
             }
@@ -268,15 +268,6 @@ class FaultSuiteSystemTest {
         Answer answer = gateway.ask(ChatClient.question("first_token_ms=0 tokens=5 tokens_per_second=0"));
         return answer.status() + " after "
                 + Duration.ofNanos(System.nanoTime() - sentAt).toMillis() + " ms";
-    }
-
-    private static void frozen(ManagedProcess process, Duration time) throws InterruptedException {
-        process.pause();
-        try {
-            await(time);
-        } finally {
-            process.resume();
-        }
     }
 
     private static void await(Duration time) throws InterruptedException {

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartitionInfo;
@@ -80,14 +79,11 @@ class KafkaClusterSystemTest {
     @Test
     void answersAreWholeWhenABrokerIsFrozen() throws Exception {
         ManagedProcess broker = anyBroker();
-        RUNS.run("a broker frozen for 15 s", 1, ContinuousRequests.ANY, () -> {
-            broker.pause();
-            try {
-                await(Duration.ofSeconds(15));
-            } finally {
-                broker.resume();
-            }
-        });
+        RUNS.run(
+                "a broker frozen for 15 s",
+                1,
+                ContinuousRequests.ANY,
+                () -> FaultRuns.freeze(broker, Duration.ofSeconds(15)));
     }
 
     /** The broker first gets a new, small disk, which it fills from the others. */
@@ -129,10 +125,6 @@ class KafkaClusterSystemTest {
 
     private static ManagedProcess anyBroker() {
         return STACK.process("kafka", RANDOM.nextInt(BROKERS));
-    }
-
-    private static void await(Duration time) throws InterruptedException {
-        boolean _ = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Until every partition is on all brokers. */

@@ -1,6 +1,5 @@
 package dev.parley.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.localstack.LocalStack;
@@ -103,15 +102,7 @@ class MonitoringSystemTest {
     }
 
     private static void publish(ChatClient chat, String slug) throws Exception {
-        String body = JsonMapper.shared().writeValueAsString(Map.of("request", ChatClient.question(QUICK)));
-        Answer answer = chat.send(
-                "PUT",
-                "/v1/collections/help/questions/" + slug,
-                body.getBytes(UTF_8),
-                "x-api-key",
-                LocalStack.KEY,
-                "content-type",
-                "application/json");
+        Answer answer = chat.publish(slug, ChatClient.question(QUICK));
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     }
 

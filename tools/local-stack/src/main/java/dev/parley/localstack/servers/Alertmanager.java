@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The installed {@code prometheus-alertmanager}, whose page shows the alerts. It notifies nobody. */
+/** The installed {@code prometheus-alertmanager}, whose page shows the alerts. It sends no notifications. */
 public final class Alertmanager {
     public static final ProcessName NAME = new ProcessName("alertmanager", 0);
 
