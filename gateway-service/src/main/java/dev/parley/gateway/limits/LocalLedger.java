@@ -99,12 +99,19 @@ public final class LocalLedger implements Ledger {
         }
     }
 
-    /** Takes a demand that the shared ledger granted from the limits per minute. */
-    void countGranted(Demand demand, Instant now) {
+    /**
+     * Takes a demand that the shared ledger granted from the limits per minute. Refuses it if the requests of this
+     * gateway alone have used them up: the shared ledger does not know those that were granted without it.
+     */
+    Optional<Refused> confirm(Demand demand, Instant now) {
         Account account = account(demand, now);
         synchronized (account) {
             account.refill(demand.limits(), now);
-            takeRates(demand, account);
+            Optional<Refused> refused = requestsUsedUp(demand, account, now);
+            if (refused.isEmpty()) {
+                takeRates(demand, account);
+            }
+            return refused;
         }
     }
 
@@ -118,11 +125,11 @@ public final class LocalLedger implements Ledger {
         if (account.open.size() >= streams) {
             return refused(demand, account, Limit.OPEN_STREAMS, RETRY_SOON, now);
         }
-        long perMinute = limits.requestsPerMinute().orElse(0L);
-        if (perMinute > 0 && account.requests < 1) {
-            return refused(demand, account, Limit.REQUESTS, until(1, account.requests, perMinute), now);
+        Optional<Refused> usedUp = requestsUsedUp(demand, account, now);
+        if (usedUp.isPresent()) {
+            return usedUp.get();
         }
-        perMinute = limits.inputTokensPerMinute().orElse(0L);
+        long perMinute = limits.inputTokensPerMinute().orElse(0L);
         double wanted = (double) Math.min(demand.inputTokens(), perMinute);
         if (perMinute > 0 && account.input < wanted) {
             return refused(demand, account, Limit.INPUT_TOKENS, until(wanted, account.input, perMinute), now);
@@ -140,6 +147,13 @@ public final class LocalLedger implements Ledger {
             return refused(demand, account, Limit.MONTH, RETRY_SOON, now);
         }
         return new Granted(RateLimits.NONE);
+    }
+
+    private Optional<Refused> requestsUsedUp(Demand demand, Account account, Instant now) {
+        long perMinute = demand.limits().requestsPerMinute().orElse(0L);
+        return perMinute > 0 && account.requests < 1
+                ? Optional.of(refused(demand, account, Limit.REQUESTS, until(1, account.requests, perMinute), now))
+                : Optional.empty();
     }
 
     private BigDecimal leftOf(BigDecimal budget, BigDecimal spent) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -101,11 +102,7 @@ public final class SharedLedger implements AutoCloseable {
                     long nanos = System.nanoTime() - start;
                     if (failure == null) {
                         breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-                        if (verdict instanceof Verdict.Granted) {
-                            // Else a key would get its limits per minute again from the next call that is late.
-                            local.countGranted(demand, now);
-                        }
-                        return decision(demand, verdict, shared, "shared", start);
+                        return decideShared(demand, now, verdict, start);
                     }
                     breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
                     LOG.debug("The shared ledger failed, using the local one: {}", failure.toString());
@@ -115,6 +112,17 @@ public final class SharedLedger implements AutoCloseable {
 
     private Duration timeLimit(Demand demand) {
         return demand.limits().budgeted() ? settings.budgetTimeLimit() : settings.timeLimit();
+    }
+
+    /** Both ledgers count, so that a key does not get its limits per minute again when the other one decides. */
+    private Decision decideShared(Demand demand, Instant now, Verdict verdict, long start) {
+        Optional<Verdict.Refused> refused =
+                verdict instanceof Verdict.Granted ? local.confirm(demand, now) : Optional.empty();
+        if (refused.isPresent()) {
+            runAsync(() -> shared.withdraw(demand));
+            return decision(demand, refused.get(), local, "local", start);
+        }
+        return decision(demand, verdict, shared, "shared", start);
     }
 
     private Decision decideLocally(Demand demand, Instant now, long start) {

@@ -199,6 +199,15 @@ class SharedLedgerTest {
     }
 
     @Test
+    void aRecoveredSharedLedgerDoesNotGrantTheLimitsAgain() {
+        shared.fails = true;
+        assertThat(admit(onePerMinute(), "claude-x")).isInstanceOf(Admitted.class);
+        shared.fails = false;
+        assertThat(admit(onePerMinute(), "claude-x")).isInstanceOf(LimitReached.class);
+        await().untilAsserted(() -> assertThat(shared.ended).as("withdrawn").hasValue(1));
+    }
+
+    @Test
     void usesTheLocalLedgerWhenTheSharedOneIsSlow() {
         shared.blocks = true;
         long start = System.nanoTime();
