@@ -40,6 +40,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
@@ -145,6 +146,7 @@ class HostileRequestSystemTest {
     }
 
     @Test
+    @Tag("faults")
     void survivesRequestsOnTheLog() throws Exception {
         ChatRequested good = request(askOtherClient());
         List<String> generations = new ArrayList<>();
@@ -159,6 +161,7 @@ class HostileRequestSystemTest {
     }
 
     @Test
+    @Tag("faults")
     void survivesTurnsOnTheLog() throws Exception {
         ConsumerRecord<String, byte[]> good = recordOf(askOtherClient().generation(), Topics.TURNS.name());
         List<String> generations = new ArrayList<>();

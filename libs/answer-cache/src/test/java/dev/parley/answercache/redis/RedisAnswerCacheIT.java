@@ -12,6 +12,7 @@ import dev.parley.answercache.AnswerCacheContract;
 import dev.parley.answercache.AnswerKey;
 import dev.parley.answercache.CacheUnavailableException;
 import dev.parley.answercache.ConversationKey;
+import dev.parley.answercache.Origin;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.localstack.LocalRedis;
 import java.time.Clock;
@@ -110,6 +111,27 @@ class RedisAnswerCacheIT extends AnswerCacheContract {
         client.getList(name, StringCodec.INSTANCE).add("not a string");
         assertThat(cache().key(generation)).isEmpty();
         assertThat(client.getKeys().countExists(name)).isZero();
+    }
+
+    @Test
+    void showsWhatIsStoredOfAGeneration() {
+        AnswerKey key = key();
+        Origin origin = origin();
+        assertThat(StoredAnswer.of(client, origin.generation(), Clock.systemUTC()))
+                .isEmpty();
+        cache().keep(key, origin, answer("Because."), Duration.ofMinutes(5));
+        assertThat(StoredAnswer.of(client, origin.generation(), Clock.systemUTC()))
+                .hasValueSatisfying(stored -> {
+                    assertThat(stored.key()).isEqualTo(key);
+                    assertThat(stored.answer())
+                            .hasValueSatisfying(
+                                    kept -> assertThat(kept.origin()).isEqualTo(origin));
+                    assertThat(stored.expiresIn()).isBetween(Duration.ofMinutes(4), Duration.ofMinutes(5));
+                    assertThat(stored.question()).isEmpty();
+                });
+        cache().remove(key);
+        assertThat(StoredAnswer.of(client, origin.generation(), Clock.systemUTC()))
+                .hasValueSatisfying(stored -> assertThat(stored.answer()).isEmpty());
     }
 
     @Test

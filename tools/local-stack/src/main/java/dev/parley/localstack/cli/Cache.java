@@ -1,18 +1,44 @@
 package dev.parley.localstack.cli;
 
+import dev.parley.contracts.id.GenerationId;
 import dev.parley.localstack.gateway.GatewayClient;
+import dev.parley.localstack.servers.PortMap;
+import dev.parley.localstack.servers.PortName;
+import dev.parley.localstack.servers.Redis;
+import dev.parley.localstack.servers.Service;
 import dev.parley.localstack.stack.StackPlan;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Parameters;
 
-/** {@code cache}: removes cached answers. */
-@Command(name = "cache", description = "Remove cached answers.", synopsisSubcommandLabel = "COMMAND")
+/** {@code cache}: shows and removes cached answers. */
+@Command(name = "cache", description = "Show and remove cached answers.", synopsisSubcommandLabel = "COMMAND")
 final class Cache {
     private final CommandContext context;
 
     Cache(CommandContext context) {
         this.context = context;
+    }
+
+    @Command(description = "Show what is cached of a generation. Reads Redis, not the gateway.")
+    int show(@Parameters(paramLabel = "GENERATION") String generation) throws IOException, InterruptedException {
+        ProcessBuilder report = Service.CACHE
+                .program(
+                        context.checkout(),
+                        "dev.parley.answercache.redis.StoredAnswer",
+                        List.of(new GenerationId(generation).value()))
+                .redirectErrorStream(true);
+        Map<String, String> environment = report.environment();
+        environment.putAll(context.environment());
+        environment.putIfAbsent(
+                "PARLEY_REDIS_URL",
+                Redis.url(PortMap.from(context.environment()).of(PortName.REDIS)));
+        Process process = report.start();
+        process.inputReader().lines().forEach(context::say);
+        return process.waitFor();
     }
 
     @Command(

@@ -1,0 +1,103 @@
+package dev.parley.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.parley.contracts.event.AnswerDelivered;
+import dev.parley.contracts.event.Turn;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.localstack.LocalStack;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Clients that disconnect, with two gateways. The answers of the tests run at the same time, mostly waiting. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class DisconnectSystemTest {
+    private static final LocalStack STACK = ReplicatedStack.get();
+    private static final ChatClient FIRST = new ChatClient(STACK.gateway(0));
+    private static final ChatClient SECOND = new ChatClient(STACK.gateway(1));
+    private static final TurnEvents TURNS = new TurnEvents(STACK);
+    private static final TopicReader TOPICS = new TopicReader(STACK.kafka());
+    private static final String TEXT =
+            IntStream.range(0, 120).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
+
+    /** About four seconds. */
+    private static final String SLOWLY = "first_token_ms=0 tokens_per_second=30 text=\"" + TEXT + "\"";
+
+    @AfterAll
+    static void guaranteesHold() throws Exception {
+        DeliveryGuarantees.eachRequestHasOneTurn(STACK);
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void cancelsTheCallOnDisconnectUnderTheCancelPolicy() throws Exception {
+        StreamedAnswer reading = FIRST.read(ChatClient.question(SLOWLY), "x-parley-on-disconnect", "cancel")
+                .untilCharacters(200);
+        reading.close();
+        Turn turn = TURNS.of(reading.generation());
+        assertThat(turn).isInstanceOf(Turn.ChatCancelled.class);
+        assertThat(TEXT).startsWith(TurnEvents.text(turn));
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void continuesAfterADisconnectUnderTheContinuePolicy() throws Exception {
+        StreamedAnswer reading = FIRST.read(ChatClient.question(SLOWLY), "x-parley-on-disconnect", "continue")
+                .untilCharacters(200);
+        reading.close();
+        Turn turn = TURNS.of(reading.generation());
+        assertThat(turn).isInstanceOf(Turn.ChatCompleted.class);
+        assertThat(TurnEvents.text(turn)).isEqualTo(TEXT);
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void cancelsTheCallWithoutReaders() throws Exception {
+        StreamedAnswer reading = FIRST.read(
+                        ChatClient.question("first_token_ms=0 tokens_per_second=4 text=\"" + TEXT + "\""))
+                .untilCharacters(20);
+        reading.close();
+        Turn turn = TURNS.of(reading.generation());
+        assertThat(turn).isInstanceOf(Turn.ChatCancelled.class);
+        assertThat(TurnEvents.text(turn)).isNotEmpty().isNotEqualTo(TEXT);
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void continuesWhenTheClientReconnectsInTime() throws Exception {
+        StreamedAnswer before = FIRST.read(
+                        ChatClient.question("first_token_ms=0 tokens_per_second=8 text=\"" + TEXT + "\""))
+                .untilCharacters(20);
+        before.close();
+        try (StreamedAnswer after = SECOND.readAt(events(before)).toTheEnd()) {
+            assertThat(after.text()).isEqualTo(TEXT);
+        }
+        assertThat(TURNS.of(before.generation())).isInstanceOf(Turn.ChatCompleted.class);
+        assertThat(Eventually.value(() -> deliveries(before.generation()), found -> found.size() == 2))
+                .extracting(AnswerDelivered::resumed, AnswerDelivered::outcome)
+                .containsExactlyInAnyOrder(tuple(false, "left"), tuple(true, "completed"));
+        assertThat(deliveries(before.generation()))
+                .allSatisfy(delivered -> assertThat(delivered.firstByteAt().orElseThrow())
+                        .isBeforeOrEqualTo(delivered.lastByteAt().orElseThrow()));
+    }
+
+    private static List<AnswerDelivered> deliveries(String generation) {
+        return TOPICS.all(Topics.DELIVERIES.name()).stream()
+                .filter(event -> event.key().equals(generation))
+                .map(event -> TurnCodec.MAPPER.readValue(event.value(), AnswerDelivered.class))
+                .toList();
+    }
+
+    private static String events(StreamedAnswer reading) {
+        return "/v1/generations/" + reading.generation() + "/events";
+    }
+}
