@@ -17,7 +17,6 @@ import dev.parley.similar.Asked.Eligible;
 import dev.parley.similar.Decision;
 import dev.parley.similar.Eligibility;
 import dev.parley.similar.Guard;
-import dev.parley.similar.ModelUnavailableException;
 import dev.parley.similar.OnnxEmbedder;
 import dev.parley.similar.QuestionReader;
 import dev.parley.similar.SimilarQuestions;
@@ -131,9 +130,10 @@ public final class BoundedSimilarLookup implements SimilarLookup, AutoCloseable 
         try {
             answers = loader.get();
             LOG.info("Similar questions: the model was loaded in {} ms", (System.nanoTime() - start) / 1_000_000);
-        } catch (ModelUnavailableException | IllegalStateException e) {
+        } catch (RuntimeException | LinkageError e) {
+            // Also what a damaged file or a missing library was never seen to cause.
             failed = true;
-            LOG.error("Similar questions are off: {}", e.getMessage());
+            LOG.error("Similar questions are off: {}", e.toString());
         }
     }
 

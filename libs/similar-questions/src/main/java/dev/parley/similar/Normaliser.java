@@ -44,6 +44,9 @@ public final class Normaliser {
             Pattern.compile("[\\s,;:-]*\\b(?:please|pls|plz|thx|asap|thanks(?: a lot| so much)?"
                     + "|thank you(?: very much| so much)?)(?: in advance)?$");
     private static final Pattern END = Pattern.compile("[\\s?!.,;:-]+$");
+    /** What no letter has composed with. Java's word boundary looks back over all of them, at each of them. */
+    private static final Pattern MARKS = Pattern.compile("\\p{Mn}+");
+
     private static final Pattern SPACES = Pattern.compile("[\\s\\p{Z}\\p{Cc}]+");
 
     private Normaliser() {}
@@ -64,7 +67,8 @@ public final class Normaliser {
 
     /** The text in compatibility forms with plain apostrophes and spaces; case and punctuation remain. */
     static String plain(String text) {
-        String plain = Normalizer.normalize(text, Normalizer.Form.NFKC)
+        String plain = MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC))
+                .replaceAll("")
                 .replace('\u2019', '\'')
                 .replace('\u2018', '\'')
                 .replace('\u201c', '"')

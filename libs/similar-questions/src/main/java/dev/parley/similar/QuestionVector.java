@@ -31,15 +31,15 @@ public record QuestionVector(
         return a.length % 2 == 0 ? even + odd : even + odd + a[a.length - 1] * b[a.length - 1];
     }
 
-    /** The cosine with a vector of as many dimensions; 0 if either is zero. */
+    /** The cosine with another vector; 0 if either is zero, or it has another number of dimensions. */
     double cosine(QuestionVector other) {
-        return cosine(other, Math.sqrt(dot(this)), Math.sqrt(other.dot(other)));
+        return cosine(other, length(), other.length());
     }
 
     /** As {@link #cosine(QuestionVector)}, with known lengths. */
     double cosine(QuestionVector other, double length, double lengthOfOther) {
         double lengths = length * lengthOfOther;
-        return lengths == 0 ? 0 : dot(other) / lengths;
+        return lengths == 0 || values.length != other.values.length ? 0 : dot(other) / lengths;
     }
 
     double length() {
