@@ -27,6 +27,8 @@ public record OsProcess(long pid, String started) {
     /** Positions in {@code /proc/PID/stat}, counted from the field after the command's name (proc_pid_stat(5)). */
     private static final int STATE = 0;
 
+    private static final int GROUP = 2;
+
     private static final int START_TIME = 19;
 
     /** A zombie, or dead. */
@@ -63,23 +65,38 @@ public record OsProcess(long pid, String started) {
         }
     }
 
-    /** Freezes it (SIGSTOP), and waits until it is stopped: it keeps its memory and connections. */
+    /**
+     * Freezes it (SIGSTOP), with the other processes of its group, such as the one of Varnish that serves. Waits until it is
+     * stopped: it keeps its memory and connections.
+     */
     public void pause() {
-        signal("STOP");
+        signal("STOP", group());
         await(() -> !alive() || state().equals("T"), PAUSE_WITHIN);
     }
 
     /** Continues it after {@link #pause()} (SIGCONT). */
     public void resume() {
-        signal("CONT");
+        signal("CONT", group());
+    }
+
+    /** For {@code kill}: its group if it leads one. */
+    private String group() {
+        boolean leads = stat(pid)
+                .filter(fields -> fields.get(GROUP).equals(Long.toString(pid)))
+                .isPresent();
+        return leads ? "-" + pid : Long.toString(pid);
     }
 
     private void signal(String name) {
+        signal(name, Long.toString(pid));
+    }
+
+    private void signal(String name, String target) {
         if (!alive()) {
             return;
         }
         try {
-            new ProcessBuilder("sh", "-c", "kill -s " + name + " " + pid)
+            new ProcessBuilder("sh", "-c", "kill -s " + name + " -- " + target)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()

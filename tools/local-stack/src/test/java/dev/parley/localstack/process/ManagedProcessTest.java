@@ -57,6 +57,18 @@ final class ManagedProcessTest {
     }
 
     @Test
+    void itsChildrenArePausedWithIt() throws IOException {
+        process = process("sleep 60 & echo $!; echo ready; wait", this::logSaysReady);
+        process.start();
+        long child = Long.parseLong(log().lines().findFirst().orElseThrow());
+        process.pause();
+        awaitState(child, 'T');
+        process.resume();
+        awaitState(child, 'S');
+        assertThat(ProcessHandle.of(child)).hasValueSatisfying(ProcessHandle::destroyForcibly);
+    }
+
+    @Test
     void isStoppedEvenWhilePaused() {
         process.start();
         process.pause();
@@ -125,9 +137,20 @@ final class ManagedProcessTest {
         assertThat(session).isEqualTo(Long.toString(process.running().pid()));
     }
 
+    private static void awaitState(long pid, char state) throws IOException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (state(pid) != state && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(state(pid)).isEqualTo(state);
+    }
+
     private char state() throws IOException {
-        String stat = Files.readString(
-                Path.of("/proc", Long.toString(process.running().pid()), "stat"));
+        return state(process.running().pid());
+    }
+
+    private static char state(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
         return stat.charAt(stat.lastIndexOf(')') + 2);
     }
 
