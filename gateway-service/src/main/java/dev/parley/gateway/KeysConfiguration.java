@@ -16,6 +16,7 @@ import dev.parley.gateway.redis.RedisLedger;
 import dev.parley.gateway.session.AdminKey;
 import dev.parley.gateway.session.ApiKeys;
 import dev.parley.gateway.session.IssuedKeys;
+import dev.parley.gateway.session.KeyExpiries;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.RequestBodies;
@@ -24,6 +25,7 @@ import dev.parley.gateway.web.UsageHandler;
 import dev.parley.gateway.web.keys.CacheHandler;
 import dev.parley.gateway.web.keys.KeysHandler;
 import dev.parley.gateway.web.keys.UsageTableHandler;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -53,6 +55,15 @@ class KeysConfiguration {
     @Bean
     IssuedKeys issuedKeys(GatewayProperties properties, Clock clock) {
         return new IssuedKeys(properties.session().onDisconnect(), clock);
+    }
+
+    @Bean
+    KeyExpiries keyExpiries(IssuedKeys keys, Clock clock, MeterRegistry registry) {
+        KeyExpiries expiries = new KeyExpiries(keys, clock);
+        Gauge.builder("parley.keys.expiring", expiries, KeyExpiries::expiring)
+                .description("Keys that expire within 14 days, of those that were valid for longer than that")
+                .register(registry);
+        return expiries;
     }
 
     @Bean

@@ -21,6 +21,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +134,64 @@ class KeysIT {
         assertThat(admin("DELETE", "/admin/keys/" + key.path("id").stringValue(), "")
                         .statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void anExpiredKeyIsInvalidEverywhereUntilItIsExtended() throws Exception {
+        Instant end = Instant.now().plusSeconds(3).truncatedTo(ChronoUnit.MILLIS);
+        JsonNode key = created("{'tenant':'acme','name':'web','expires_at':'" + end + "'}");
+        assertThat(key.path("expires_at").stringValue()).isEqualTo(end.toString());
+        String path = "/admin/keys/" + key.path("id").stringValue();
+
+        for (RunningGateway of : List.of(gateway, other)) {
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                HttpResponse<String> refused = of.text(of.request("/v1/models").setHeader("x-api-key", secret(key)));
+                assertThat(refused.statusCode()).isEqualTo(401);
+                JsonNode error = json(refused).path("error");
+                assertThat(error.path("type").stringValue()).isEqualTo("authentication_error");
+                assertThat(error.path("message").stringValue())
+                        .isEqualTo("This API key has expired: it was valid until " + end + ".");
+            });
+        }
+        HttpResponse<String> inOpenAiFormat = gateway.text(gateway.request("/v1/chat/completions")
+                .setHeader("x-api-key", secret(key))
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString("{}")));
+        assertThat(inOpenAiFormat.statusCode()).isEqualTo(401);
+        assertThat(json(inOpenAiFormat).at("/error/code").stringValue()).isEqualTo("invalid_api_key");
+        assertThat(json(inOpenAiFormat).at("/error/message").stringValue()).startsWith("This API key has expired: ");
+
+        assertThat(json(admin("PATCH", path, "{\"name\":\"phone\"}"))
+                        .path("expires_at")
+                        .stringValue())
+                .isEqualTo(end.toString());
+        assertThat(status(gateway, secret(key))).isEqualTo(401);
+        assertThat(json(admin("PATCH", path, "{\"expires_at\":null}")).has("expires_at"))
+                .isFalse();
+        assertThat(status(gateway, secret(key))).isEqualTo(404);
+        await().atMost(Duration.ofSeconds(5)).until(() -> status(other, secret(key)) == 404);
+    }
+
+    @Test
+    void countsTheKeysThatExpireSoon() throws Exception {
+        JsonNode key = created(
+                "{'tenant':'acme','name':'web','expires_at':'" + Instant.now().plus(Duration.ofDays(20)) + "'}");
+        assertThat(expiring()).isZero();
+        // Its life is measured from its creation, so that only a key that was valid for longer is counted.
+        admin(
+                "PATCH",
+                "/admin/keys/" + key.path("id").stringValue(),
+                "{\"expires_at\":\"" + Instant.now().plus(Duration.ofDays(14)).plusSeconds(2) + "\"}");
+        await().atMost(Duration.ofSeconds(20)).until(() -> expiring() == 1);
+        admin("DELETE", "/admin/keys/" + key.path("id").stringValue(), "");
+        assertThat(expiring()).isZero();
+    }
+
+    private static double expiring() {
+        return gateway.bean(MeterRegistry.class)
+                .get("parley.keys.expiring")
+                .gauge()
+                .value();
     }
 
     @Test

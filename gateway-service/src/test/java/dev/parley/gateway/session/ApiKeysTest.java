@@ -24,9 +24,10 @@ class ApiKeysTest {
     void findsAKeyByItsHash() throws UnknownHostException {
         ApiKeys keys = ApiKeys.of(
                 new SessionSettings("", "", OnDisconnect.GRACE, List.of(ACME)), ISSUED, address("192.0.2.1"));
-        assertThat(keys.find("secret")).contains(new Caller(new TenantId("acme"), "web", OnDisconnect.GRACE, Set.of()));
-        assertThat(keys.find("Secret")).isEmpty();
-        assertThat(keys.find("")).isEmpty();
+        assertThat(keys.find("secret"))
+                .isEqualTo(new KeyLookup.Valid(new Caller(new TenantId("acme"), "web", OnDisconnect.GRACE, Set.of())));
+        assertThat(keys.find("Secret")).isEqualTo(new KeyLookup.Unknown());
+        assertThat(keys.find("")).isEqualTo(new KeyLookup.Unknown());
     }
 
     @Test
@@ -35,8 +36,10 @@ class ApiKeysTest {
                 new KeySettings("batch", "acme", ACME.sha256(), OnDisconnect.CONTINUE, null, SimilarMode.STRICT);
         ApiKeys keys = ApiKeys.of(
                 new SessionSettings("", "", OnDisconnect.CANCEL, List.of(batch)), ISSUED, address("192.0.2.1"));
-        assertThat(keys.find("secret").map(Caller::onDisconnect)).contains(OnDisconnect.CONTINUE);
-        assertThat(keys.find("secret").map(Caller::similar)).contains(SimilarMode.STRICT);
+        assertThat(keys.find("secret")).isInstanceOfSatisfying(KeyLookup.Valid.class, valid -> {
+            assertThat(valid.caller().onDisconnect()).isEqualTo(OnDisconnect.CONTINUE);
+            assertThat(valid.caller().similar()).isEqualTo(SimilarMode.STRICT);
+        });
     }
 
     @Test
@@ -44,7 +47,8 @@ class ApiKeysTest {
         ApiKeys keys = ApiKeys.of(
                 new SessionSettings("local-key", "", OnDisconnect.GRACE, List.of()), ISSUED, address("127.0.0.1"));
         assertThat(keys.find("local-key"))
-                .contains(new Caller(new TenantId("local"), "local", OnDisconnect.GRACE, Set.of("publish")));
+                .isEqualTo(new KeyLookup.Valid(
+                        new Caller(new TenantId("local"), "local", OnDisconnect.GRACE, Set.of("publish"))));
     }
 
     @Test

@@ -100,14 +100,15 @@ public final class KeysHandler {
                 OPERATORS,
                 BODY_BYTES_MAX,
                 body -> body.publishOn(workers)
-                        .map(KeyRequest::parse)
+                        .map(json -> KeyRequest.parse(json, clock.instant()))
                         .map(settings -> valid(() -> issuer.create(
                                 settings.tenant(),
                                 settings.name(),
                                 settings.keyLimits(),
                                 settings.policy(),
                                 settings.scopes(),
-                                settings.similar())))
+                                settings.similar(),
+                                settings.expiresAt())))
                         .flatMap(issued -> changes.publish(issued.event(), audit)
                                 .then(Mono.defer(() -> json(201, withSecret(issued))))));
     }
@@ -136,9 +137,15 @@ public final class KeysHandler {
     }
 
     private KeyIssued changed(KeyIssued key, byte[] patch) {
-        KeyRequest settings = KeyRequest.changed(key, patch);
+        KeyRequest settings = KeyRequest.changed(key, patch, clock.instant());
         return valid(() -> issuer.change(
-                key, settings.name(), settings.keyLimits(), settings.policy(), settings.scopes(), settings.similar()));
+                key,
+                settings.name(),
+                settings.keyLimits(),
+                settings.policy(),
+                settings.scopes(),
+                settings.similar(),
+                settings.expiresAt()));
     }
 
     private static <T> T valid(Supplier<T> key) {
@@ -227,6 +234,7 @@ public final class KeysHandler {
                 issued.scopes().ifPresent(scopes -> shown.put("scopes", scopes));
                 issued.similar().ifPresent(mode -> shown.put("similar", mode));
                 issued.previous().ifPresent(previous -> shown.put("previous_until", previous.until()));
+                issued.expiresAt().ifPresent(end -> shown.put("expires_at", end));
                 shown.put("created_at", issued.createdAt());
                 shown.put("issued_at", issued.at());
             }

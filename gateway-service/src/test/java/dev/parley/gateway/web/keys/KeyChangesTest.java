@@ -77,7 +77,13 @@ class KeyChangesTest {
     private final KeyChanges changes =
             new KeyChanges(keys, new EventPublisher(log::send, _ -> {}), Schedulers.immediate());
     private final KeyIssued key = issuer.create(
-                    new TenantId("acme"), "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty())
+                    new TenantId("acme"),
+                    "web",
+                    KeyLimits.NONE,
+                    Optional.empty(),
+                    Set.of(),
+                    Optional.empty(),
+                    Optional.empty())
             .event();
 
     KeyChangesTest() {
@@ -113,6 +119,7 @@ class KeyChangesTest {
                         "req_1",
                         Optional.of(changed.limits()),
                         Optional.of(Set.of("publish")),
+                        Optional.empty(),
                         changed.at()));
         assertThat(records.getFirst().key()).isEqualTo(key.key() + "/req_1");
         assertThat(new String(records.getFirst().value(), UTF_8)).doesNotContain(changed.sha256());
@@ -167,7 +174,14 @@ class KeyChangesTest {
         return changes.change(
                 key,
                 KeyChangesTest::audit,
-                of -> issuer.change(of, "phone", of.limits(), Optional.empty(), Set.of("publish"), Optional.empty()),
+                of -> issuer.change(
+                        of,
+                        "phone",
+                        of.limits(),
+                        Optional.empty(),
+                        Set.of("publish"),
+                        Optional.empty(),
+                        of.expiresAt()),
                 Function.identity());
     }
 
