@@ -169,25 +169,35 @@ public final class ExampleEvents {
     public static final KeyIssued KEY_ISSUED = keyIssued(Optional.of(Instant.parse("2027-05-24T00:00:00Z")));
 
     /** As gateways wrote it before keys could expire. */
-    public static final KeyIssued KEY_ISSUED_WITHOUT_EXPIRY = keyIssued(Optional.empty());
+    public static final KeyIssued KEY_ISSUED_BEFORE_EXPIRY = keyIssued(Optional.empty());
 
     public static final KeyRevoked KEY_REVOKED =
             new KeyRevoked(KEY, TENANT, "reports", Instant.parse("2026-11-24T12:00:00Z"));
 
     public static final KeyChanged KEY_CHANGED = KeyChanged.of(
-            KEY_ISSUED,
+                    KEY_ISSUED,
+                    KeyChanged.Change.ROTATED,
+                    "anna",
+                    Optional.of("192.0.2.7"),
+                    "req_019ab51e0c4b7aa08c1f5e2d3b4a6978")
+            .with(KeyChanged.Result.APPLIED);
+
+    /** As gateways wrote it before keys could expire and administrators had names. */
+    public static final KeyChanged KEY_CHANGED_BEFORE_EXPIRY = new KeyChanged(
+            KEY,
+            TENANT,
+            "reports",
             KeyChanged.Change.ROTATED,
             "admin-f1b59e74db5c",
             Optional.of("192.0.2.7"),
-            "req_019ab51e0c4b7aa08c1f5e2d3b4a6978");
-
-    /** As gateways wrote it before keys could expire. */
-    public static final KeyChanged KEY_CHANGED_WITHOUT_EXPIRY = KeyChanged.of(
-            KEY_ISSUED_WITHOUT_EXPIRY,
-            KEY_CHANGED.change(),
-            KEY_CHANGED.actor(),
-            KEY_CHANGED.address(),
-            KEY_CHANGED.request());
+            "req_019ab51e0c4b7aa08c1f5e2d3b4a6978",
+            Optional.empty(),
+            Optional.of(KEY_ISSUED.limits()),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Instant.parse("2026-11-24T09:04:30Z"));
 
     public static final Delta FRAMES =
             new Delta.Frames(GENERATION, 2, 1, CacheVerdict.MISS, BEGINNING.getBytes(UTF_8), false);

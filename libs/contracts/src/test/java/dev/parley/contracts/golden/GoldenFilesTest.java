@@ -61,8 +61,8 @@ class GoldenFilesTest {
 
     /** What files of earlier writers contain that differ from the example of their event. */
     private static final Map<String, Object> EARLIER_EVENTS = Map.of(
-            "KeyIssued.v1+before-expiry.golden", ExampleEvents.KEY_ISSUED_WITHOUT_EXPIRY,
-            "KeyChanged.v1+before-expiry.golden", ExampleEvents.KEY_CHANGED_WITHOUT_EXPIRY);
+            "KeyIssued.v1+before-expiry.golden", ExampleEvents.KEY_ISSUED_BEFORE_EXPIRY,
+            "KeyChanged.v1+before-expiry.golden", ExampleEvents.KEY_CHANGED_BEFORE_EXPIRY);
 
     static Stream<Map.Entry<String, ProducerRecord<String, byte[]>>> encoded() {
         return ExampleEvents.encoded().entrySet().stream();
