@@ -1,7 +1,8 @@
 // Prints the facts of the edge function, for import into its KeyValueStore:
 //   ./parley replay chat.keys | PARLEY_GENERATION_ID_SECRET=… node edge/facts.js >facts.json
 //   aws cloudfront-keyvaluestore update-keys --kvs-arn ARN --if-match ETAG --puts "$(jq -c .data facts.json)"
-// A hash of a secret is on the log for a week after its replacement, so run it at least daily, and delete nothing.
+// A hash of a secret is on the log for a week after its replacement, so run it at least daily, and delete nothing. Run it
+// also after extending a key that has expired: the edge refuses the key until then.
 import { createHmac } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +13,8 @@ const hmac = (key, message) => createHmac('sha256', key).update(message).digest(
 export function facts(events, secret, now) {
     const hashes = new Map();
     const valid = new Map();
+    // By key: when it expires by its newest event, and whether it had expired before.
+    const ends = new Map();
     const tenants = new Set();
     for (const { type, data } of events) {
         if (type === 'dev.parley.KeyIssued.v1') {
@@ -21,6 +24,8 @@ export function facts(events, secret, now) {
             }
             hashes.set(data.key, [...(hashes.get(data.key) ?? []), data.sha256, data.previous?.sha256].filter(Boolean));
             valid.set(data.key, good);
+            const expired = Date.parse(data.expires_at) <= now || (ends.get(data.key)?.expired ?? false);
+            ends.set(data.key, { end: data.expires_at ?? 'never', expired });
             tenants.add(data.tenant);
         } else if (type === 'dev.parley.KeyRevoked.v1') {
             valid.set(data.key, []);
@@ -28,8 +33,12 @@ export function facts(events, secret, now) {
     }
     const revoked = [...hashes].flatMap(([key, all]) => all.filter((hash) => !valid.get(key).includes(hash)));
     const links = secret === '' ? [] : [...tenants].map((tenant) => ['links:' + tenant, hmac(secret, 'links of ' + tenant)]);
+    const expired = [...ends]
+        .filter(([, { expired }]) => expired)
+        .flatMap(([key, { end }]) => valid.get(key).map((hash) => ['revoked:' + hash, end]));
     return [...new Set(revoked)]
         .map((hash) => ['revoked:' + hash, '1'])
+        .concat(expired)
         .concat(links)
         .map(([key, value]) => ({ key, value }));
 }

@@ -1,7 +1,7 @@
 // The edge function of CloudFront (JavaScript runtime 2.0), for viewer requests and viewer responses. It refuses early
 // what the gateways would refuse, and normalises what the cache stores by. It fails open: the gateways check everything
 // again. Its facts are in a KeyValueStore:
-//   revoked:<SHA-256 of a key>   the key is revoked
+//   revoked:<SHA-256 of a key>   1: the key is revoked; a time: it expires then; anything else: it is valid
 //   links:<tenant>               the key of the tenant's signed addresses
 //   regions                      [{"from": 0, "to": 11, "origin": "eu.example.com"}], by partition of the generation
 import cf from 'cloudfront';
@@ -110,8 +110,13 @@ async function authenticated(request) {
     if (key === '') {
         return refusal(401, 'x-api-key or Authorization: Bearer header is required');
     }
-    const hash = crypto.createHash('sha256').update(key).digest('hex');
-    return (await stored('revoked:' + hash)) === '' ? request : refusal(401, 'invalid x-api-key');
+    const revoked = await stored('revoked:' + crypto.createHash('sha256').update(key).digest('hex'));
+    if (revoked === '1') {
+        return refusal(401, 'invalid x-api-key');
+    }
+    return Date.parse(revoked) <= Date.now()
+        ? refusal(401, 'This API key has expired: it was valid until ' + revoked + '.')
+        : request;
 }
 
 // An answer is resumed where its partition of chat.deltas is.

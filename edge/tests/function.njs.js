@@ -74,6 +74,16 @@ async function keys() {
     await checkStatus('bearer', request('GET', '/v1/models', { authorization: 'Bearer good' }), 'passed');
     await checkStatus('revoked', request('GET', '/v1/models', { 'x-api-key': 'revoked' }), 401);
     await checkStatus('revoked bearer', request('GET', '/v1/models', { authorization: 'bearer revoked' }), 401);
+    cf.facts['revoked:' + hash('expired')] = '2026-01-31T00:00:00Z';
+    cf.facts['revoked:' + hash('expires')] = '9999-01-31T00:00:00Z';
+    cf.facts['revoked:' + hash('extended')] = 'never';
+    const expired = await handler(request('GET', '/v1/models', { 'x-api-key': 'expired' }));
+    check('expired', JSON.parse(expired.body).error, {
+        type: 'authentication_error',
+        message: 'This API key has expired: it was valid until 2026-01-31T00:00:00Z.'
+    });
+    await checkStatus('expires later', request('GET', '/v1/models', { 'x-api-key': 'expires' }), 'passed');
+    await checkStatus('extended', request('GET', '/v1/models', { 'x-api-key': 'extended' }), 'passed');
     const details = '/v1/collections/help/questions/log';
     await checkStatus('details of a question', request('GET', details), 401);
     await checkStatus('publishing', request('PUT', details, { 'content-type': 'application/json' }), 401);

@@ -13,9 +13,10 @@ import dev.parley.gateway.limits.SharedLedger;
 import dev.parley.gateway.limits.UsageMeter;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.redis.RedisLedger;
-import dev.parley.gateway.session.AdminKey;
+import dev.parley.gateway.session.Administrators;
 import dev.parley.gateway.session.ApiKeys;
 import dev.parley.gateway.session.IssuedKeys;
+import dev.parley.gateway.session.KeyExpiries;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.web.Authentication;
 import dev.parley.gateway.web.RequestBodies;
@@ -24,6 +25,7 @@ import dev.parley.gateway.web.UsageHandler;
 import dev.parley.gateway.web.keys.CacheHandler;
 import dev.parley.gateway.web.keys.KeysHandler;
 import dev.parley.gateway.web.keys.UsageTableHandler;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -56,6 +58,15 @@ class KeysConfiguration {
     }
 
     @Bean
+    KeyExpiries keyExpiries(IssuedKeys keys, Clock clock, MeterRegistry registry) {
+        KeyExpiries expiries = new KeyExpiries(keys, clock);
+        Gauge.builder("parley.keys.expiring", expiries, KeyExpiries::expiring)
+                .description("Keys that expire within 14 days, of those that were valid for longer than that")
+                .register(registry);
+        return expiries;
+    }
+
+    @Bean
     LogTail keyTail(GatewayClients clients, IssuedKeys keys) {
         return KeyTail.of(clients, keys);
     }
@@ -65,6 +76,11 @@ class KeysConfiguration {
             GatewayProperties properties, IssuedKeys issued, @Value("${server.address}") InetAddress address) {
         ApiKeys keys = ApiKeys.of(properties.session(), issued, address);
         return new Authentication(keys::find, keys::complete);
+    }
+
+    @Bean
+    Administrators administrators(GatewayProperties properties) {
+        return Administrators.of(properties.session());
     }
 
     @Bean(destroyMethod = "shutdown")
@@ -138,13 +154,14 @@ class KeysConfiguration {
     @Bean
     RouterFunction<ServerResponse> keyRoutes(
             GatewayProperties properties,
+            Administrators administrators,
             IssuedKeys keys,
             EventPublisher publisher,
             RedisLedger ledger,
             Scheduler workers,
             Clock clock) {
         return new KeysHandler(
-                        new AdminKey(properties.session().adminKeySha256()),
+                        administrators,
                         keys,
                         new KeyIssuer(clock),
                         publisher,
@@ -157,9 +174,8 @@ class KeysConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> usageTableRoutes(
-            GatewayProperties properties, IssuedKeys keys, RedisLedger ledger, Scheduler workers, Clock clock) {
-        UsageTableHandler handler = new UsageTableHandler(
-                new AdminKey(properties.session().adminKeySha256()), keys, ledger, workers, clock);
+            Administrators administrators, IssuedKeys keys, RedisLedger ledger, Scheduler workers, Clock clock) {
+        UsageTableHandler handler = new UsageTableHandler(administrators, keys, ledger, workers, clock);
         return new Routes()
                 .add("/admin/usage", Map.of(HttpMethod.GET, handler::read))
                 .build();
@@ -167,9 +183,8 @@ class KeysConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> cacheRoutes(
-            GatewayProperties properties, EventPublisher publisher, Scheduler workers, Clock clock) {
-        CacheHandler handler =
-                new CacheHandler(new AdminKey(properties.session().adminKeySha256()), publisher, workers, clock);
+            Administrators administrators, EventPublisher publisher, Scheduler workers, Clock clock) {
+        CacheHandler handler = new CacheHandler(administrators, publisher, workers, clock);
         return new Routes()
                 .add("/v1/cache/{generation}", Map.of(HttpMethod.DELETE, handler::evict))
                 .build();

@@ -14,6 +14,7 @@ import dev.parley.gateway.limits.Admission;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.session.KeyLookup;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.AnswerMeter;
 import dev.parley.gateway.web.AnswerResponses;
@@ -165,7 +166,7 @@ final class WarmUp {
                 },
                 _ -> {});
         RequestReader reader = new RequestReader(
-                new Authentication(_ -> Optional.of(CALLER), () -> true),
+                new Authentication(_ -> new KeyLookup.Valid(CALLER), () -> true),
                 new RequestBodies(properties.web(), properties.connections()),
                 new HistorySupply(
                         (_, _) -> Optional.empty(),

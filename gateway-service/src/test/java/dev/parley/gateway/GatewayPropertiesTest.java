@@ -61,7 +61,7 @@ class GatewayPropertiesTest {
                                 new RequestSettings(35),
                                 new ConnectionSettings(
                                         10_000, Duration.ofSeconds(10), Duration.ofSeconds(5), DataSize.ofKilobytes(1)),
-                                new SessionSettings("", "", OnDisconnect.GRACE, List.of()),
+                                new SessionSettings("", "", List.of(), OnDisconnect.GRACE, List.of()),
                                 new KeyGuessSettings(20, Duration.ofSeconds(1), 200, 10_000),
                                 new CorsSettings(List.of()),
                                 new ForwardingSettings(List.of()),

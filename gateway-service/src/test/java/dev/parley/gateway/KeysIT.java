@@ -2,14 +2,18 @@ package dev.parley.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.contracts.event.AnswerEvicted;
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.EventHeaders;
 import dev.parley.contracts.event.EvictionCodec;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyChanged.Change;
+import dev.parley.contracts.key.KeyChanged.Result;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.topic.Topics;
@@ -21,9 +25,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -45,6 +52,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Issued, changed and revoked keys, on two gateways with one log and without Redis. */
 class KeysIT {
     private static final String ADMIN = "the-admin-key";
+    private static final String ANNA = "the-admin-key-of-anna";
+    private static final String BEN = "the-admin-key-of-ben";
     private static final String UNKNOWN_GENERATION = "/v1/generations/gen_00000000000000000000000000000000";
 
     private static final LocalKafka KAFKA = SharedKafka.get();
@@ -54,14 +63,17 @@ class KeysIT {
 
     @BeforeAll
     static void start() throws Exception {
-        gateway = gateway(RunningGateway.sha256(ADMIN));
-        other = gateway("");
+        gateway = gateway(
+                RunningGateway.sha256(ADMIN),
+                "anna=" + RunningGateway.sha256(ANNA) + ", ben=" + RunningGateway.sha256(BEN));
+        other = gateway("", "");
     }
 
-    private static RunningGateway gateway(String adminKeySha256) throws Exception {
+    private static RunningGateway gateway(String adminKeySha256, String administrators) throws Exception {
         return RunningGateway.start(
                 KAFKA.bootstrapServers(),
                 "--parley.gateway.session.admin-key-sha256=" + adminKeySha256,
+                "--parley.gateway.session.administrators=" + administrators,
                 "--parley.gateway.wrong-keys.free-per-minute=1000",
                 "--parley.gateway.redis.url=redis://127.0.0.1:1");
     }
@@ -83,11 +95,11 @@ class KeysIT {
         assertThat(unknown.body()).contains("generation: ");
         assertThat(evictions(generation)).isEmpty();
 
-        HttpResponse<String> evicted = evict(gateway, generation.value(), ADMIN);
+        HttpResponse<String> evicted = evict(gateway, generation.value(), ANNA);
         assertThat(evicted.statusCode()).isEqualTo(202);
         assertThat(evicted.body()).contains(generation.value(), "\"type\":\"cache_eviction\"");
         assertThat(evictions(generation)).singleElement().satisfies(event -> {
-            assertThat(event.actor()).startsWith("admin-");
+            assertThat(event.actor()).isEqualTo("anna");
             assertThat(event.request().value())
                     .isEqualTo(evicted.headers().firstValue("request-id").orElseThrow());
         });
@@ -132,6 +144,64 @@ class KeysIT {
         assertThat(admin("DELETE", "/admin/keys/" + key.path("id").stringValue(), "")
                         .statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void anExpiredKeyIsInvalidEverywhereUntilItIsExtended() throws Exception {
+        Instant end = Instant.now().plusSeconds(3).truncatedTo(ChronoUnit.MILLIS);
+        JsonNode key = created("{'tenant':'acme','name':'web','expires_at':'" + end + "'}");
+        assertThat(key.path("expires_at").stringValue()).isEqualTo(end.toString());
+        String path = "/admin/keys/" + key.path("id").stringValue();
+
+        for (RunningGateway of : List.of(gateway, other)) {
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                HttpResponse<String> refused = of.text(of.request("/v1/models").setHeader("x-api-key", secret(key)));
+                assertThat(refused.statusCode()).isEqualTo(401);
+                JsonNode error = json(refused).path("error");
+                assertThat(error.path("type").stringValue()).isEqualTo("authentication_error");
+                assertThat(error.path("message").stringValue())
+                        .isEqualTo("This API key has expired: it was valid until " + end + ".");
+            });
+        }
+        HttpResponse<String> inOpenAiFormat = gateway.text(gateway.request("/v1/chat/completions")
+                .setHeader("x-api-key", secret(key))
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString("{}")));
+        assertThat(inOpenAiFormat.statusCode()).isEqualTo(401);
+        assertThat(json(inOpenAiFormat).at("/error/code").stringValue()).isEqualTo("invalid_api_key");
+        assertThat(json(inOpenAiFormat).at("/error/message").stringValue()).startsWith("This API key has expired: ");
+
+        assertThat(json(admin("PATCH", path, "{\"name\":\"phone\"}"))
+                        .path("expires_at")
+                        .stringValue())
+                .isEqualTo(end.toString());
+        assertThat(status(gateway, secret(key))).isEqualTo(401);
+        assertThat(json(admin("PATCH", path, "{\"expires_at\":null}")).has("expires_at"))
+                .isFalse();
+        assertThat(status(gateway, secret(key))).isEqualTo(404);
+        await().atMost(Duration.ofSeconds(5)).until(() -> status(other, secret(key)) == 404);
+    }
+
+    @Test
+    void countsTheKeysThatExpireSoon() throws Exception {
+        JsonNode key = created(
+                "{'tenant':'acme','name':'web','expires_at':'" + Instant.now().plus(Duration.ofDays(20)) + "'}");
+        assertThat(expiring()).isZero();
+        // Its life is measured from its creation, so that only a key that was valid for longer is counted.
+        admin(
+                "PATCH",
+                "/admin/keys/" + key.path("id").stringValue(),
+                "{\"expires_at\":\"" + Instant.now().plus(Duration.ofDays(14)).plusSeconds(2) + "\"}");
+        await().atMost(Duration.ofSeconds(20)).until(() -> expiring() == 1);
+        admin("DELETE", "/admin/keys/" + key.path("id").stringValue(), "");
+        assertThat(expiring()).isZero();
+    }
+
+    private static double expiring() {
+        return gateway.bean(MeterRegistry.class)
+                .get("parley.keys.expiring")
+                .gauge()
+                .value();
     }
 
     @Test
@@ -188,36 +258,56 @@ class KeysIT {
     }
 
     @Test
-    void auditEventsNameTheActorAndContainNoSecret() throws Exception {
-        JsonNode key = created("{'tenant':'acme','name':'audited','limits':{'open_streams':5}}");
-        String id = key.path("id").stringValue();
-        admin("PATCH", "/admin/keys/" + id, "{\"name\":\"phone\"}");
-        admin("POST", "/admin/keys/" + id + "/rotate", "");
-        HttpResponse<String> revoked = admin("DELETE", "/admin/keys/" + id, "");
+    void auditEventsNameTheAdministratorAndContainNoSecret() throws Exception {
+        JsonNode key = json(admin(
+                ANNA,
+                "POST",
+                "/admin/keys",
+                "{\"tenant\":\"acme\",\"name\":\"audited\",\"limits\":{\"open_streams\":5}}"));
+        String path = "/admin/keys/" + key.path("id").stringValue();
+        admin(BEN, "PATCH", path, "{\"name\":\"phone\"}");
+        admin(ADMIN, "POST", path + "/rotate", "");
+        HttpResponse<String> revoked = admin(BEN, "DELETE", path, "");
 
-        List<ConsumerRecord<String, byte[]>> records = audit(id);
-        assertThat(records)
-                .doesNotHaveDuplicates()
-                .extracting(ConsumerRecord::key)
-                .doesNotHaveDuplicates();
+        List<ConsumerRecord<String, byte[]>> records = audit(key.path("id").stringValue());
         List<KeyChanged> changes = records.stream()
                 .map(event -> KeyCodec.decodeChange(event.headers(), event.value()))
                 .toList();
+        String unnamed = "admin-" + RunningGateway.sha256(ADMIN).substring(0, 12);
         assertThat(changes)
-                .extracting(KeyChanged::change)
-                .containsExactly(Change.CREATED, Change.UPDATED, Change.ROTATED, Change.REVOKED);
+                .extracting(KeyChanged::actor, KeyChanged::change, KeyChanged::result)
+                .containsExactly(
+                        tuple("anna", Change.CREATED, Optional.empty()),
+                        tuple("anna", Change.CREATED, Optional.of(Result.APPLIED)),
+                        tuple("ben", Change.UPDATED, Optional.empty()),
+                        tuple("ben", Change.UPDATED, Optional.of(Result.APPLIED)),
+                        tuple(unnamed, Change.ROTATED, Optional.empty()),
+                        tuple(unnamed, Change.ROTATED, Optional.of(Result.APPLIED)),
+                        tuple("ben", Change.REVOKED, Optional.empty()),
+                        tuple("ben", Change.REVOKED, Optional.of(Result.APPLIED)));
         assertThat(changes).allSatisfy(change -> {
-            assertThat(change.actor())
-                    .isEqualTo("admin-" + RunningGateway.sha256(ADMIN).substring(0, 12));
             assertThat(change.address()).hasValue("127.0.0.1");
             assertThat(change.tenant().value()).isEqualTo("acme");
         });
         assertThat(changes.getFirst().limits().orElseThrow().openStreams()).hasValue(5L);
         assertThat(changes.getLast().request())
                 .isEqualTo(revoked.headers().firstValue("request-id").orElseThrow());
+        assertThat(records.stream().map(ConsumerRecord::key).distinct())
+                .as("one for each request, so that compaction keeps the last event of each")
+                .hasSize(4);
+        assertThat(records).extracting(KeysIT::eventId).doesNotHaveDuplicates();
         assertThat(records)
                 .allSatisfy(event -> assertThat(new String(event.value(), UTF_8))
-                        .doesNotContain(secret(key), RunningGateway.sha256(secret(key)), "sha256"));
+                        .doesNotContain(
+                                secret(key),
+                                RunningGateway.sha256(secret(key)),
+                                "sha256",
+                                ANNA,
+                                RunningGateway.sha256(ANNA)));
+    }
+
+    private static String eventId(ConsumerRecord<String, byte[]> event) {
+        return new EventHeaders(event.headers()).require(CloudEvent.ID);
     }
 
     private static List<ConsumerRecord<String, byte[]>> audit(String id) {
@@ -443,8 +533,12 @@ class KeysIT {
     }
 
     private static HttpResponse<String> admin(String method, String path, String body) throws Exception {
+        return admin(ADMIN, method, path, body);
+    }
+
+    private static HttpResponse<String> admin(String key, String method, String path, String body) throws Exception {
         return gateway.text(gateway.request(path)
-                .setHeader("x-api-key", ADMIN)
+                .setHeader("x-api-key", key)
                 .header("content-type", "application/json")
                 .method(method, BodyPublishers.ofString(body)));
     }

@@ -55,10 +55,12 @@ public final class ApiKeys {
         return new ApiKeys(callers, issued);
     }
 
-    /** The caller with a key; empty if the key is unknown. */
-    public Optional<Caller> find(String key) {
+    /** Looks up a key. */
+    public KeyLookup find(String key) {
         String hash = Sha256.of(key);
-        return Optional.ofNullable(configured.get(hash)).or(() -> issued.find(hash));
+        return Optional.ofNullable(configured.get(hash))
+                .<KeyLookup>map(KeyLookup.Valid::new)
+                .orElseGet(() -> issued.find(hash));
     }
 
     /** Whether all issued keys have been loaded; before that, an unknown key may turn out to be valid. */

@@ -6,6 +6,7 @@ import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyRevoked;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The issued keys, built from the log. The thread that reads the log is the only writer. Holds one entry per key ever
@@ -74,7 +76,7 @@ public final class IssuedKeys {
         return waiting;
     }
 
-    /** The latest event of a key; empty if the key is unknown or revoked. */
+    /** The latest event of a key, which may have expired; empty if the key is unknown or revoked. */
     public Optional<KeyIssued> valid(KeyId key) {
         return newest.get(key) instanceof KeyIssued issued ? Optional.of(issued) : Optional.empty();
     }
@@ -86,30 +88,45 @@ public final class IssuedKeys {
                 .toList();
     }
 
+    /** The latest event of each key that is not revoked, in no particular order. Includes expired keys. */
+    Stream<KeyIssued> unrevoked() {
+        return newest.values().stream()
+                .flatMap(event -> event instanceof KeyIssued issued ? Stream.of(issued) : Stream.empty());
+    }
+
     /** Whether any key was ever issued. */
     public boolean any() {
         return !newest.isEmpty();
     }
 
-    /** The caller with the key of this hash. */
-    Optional<Caller> find(String hash) {
+    /** Looks up the key of this hash. */
+    KeyLookup find(String hash) {
+        Instant now = clock.instant();
         return Optional.ofNullable(byHash.get(hash))
-                .filter(issued -> issued.sha256().equals(hash) || previousIsGood(issued))
-                .map(issued -> new Caller(
-                        issued.tenant(),
-                        issued.name(),
-                        issued.onDisconnect()
-                                .map(policy -> OnDisconnect.valueOf(policy.toUpperCase(Locale.ROOT)))
-                                .orElse(onDisconnect),
-                        Optional.of(issued.key()),
-                        issued.limits(),
-                        issued.scopes().orElse(Set.of()),
-                        issued.similar().orElse(SimilarMode.OFF)));
+                .filter(issued -> issued.sha256().equals(hash) || previousIsGood(issued, now))
+                .<KeyLookup>map(issued -> issued.expiresAt()
+                        .filter(_ -> issued.hasExpired(now))
+                        .<KeyLookup>map(KeyLookup.Expired::new)
+                        .orElseGet(() -> new KeyLookup.Valid(caller(issued))))
+                .orElseGet(KeyLookup.Unknown::new);
     }
 
-    private boolean previousIsGood(KeyIssued issued) {
+    private Caller caller(KeyIssued issued) {
+        return new Caller(
+                issued.tenant(),
+                issued.name(),
+                issued.onDisconnect()
+                        .map(policy -> OnDisconnect.valueOf(policy.toUpperCase(Locale.ROOT)))
+                        .orElse(onDisconnect),
+                Optional.of(issued.key()),
+                issued.limits(),
+                issued.scopes().orElse(Set.of()),
+                issued.similar().orElse(SimilarMode.OFF));
+    }
+
+    private static boolean previousIsGood(KeyIssued issued, Instant now) {
         return issued.previous()
-                .filter(previous -> clock.instant().isBefore(previous.until()))
+                .filter(previous -> now.isBefore(previous.until()))
                 .isPresent();
     }
 }

@@ -47,7 +47,8 @@ public final class KeyIssuer {
             KeyLimits limits,
             Optional<OnDisconnect> onDisconnect,
             Set<String> scopes,
-            Optional<SimilarMode> similar) {
+            Optional<SimilarMode> similar,
+            Optional<Instant> expiresAt) {
         check(name);
         String secret = secret();
         Instant now = now();
@@ -63,6 +64,7 @@ public final class KeyIssuer {
                         onDisconnect.map(KeyIssuer::name),
                         scopes(scopes),
                         similar,
+                        expiresAt,
                         now,
                         now));
     }
@@ -74,7 +76,8 @@ public final class KeyIssuer {
             KeyLimits limits,
             Optional<OnDisconnect> onDisconnect,
             Set<String> scopes,
-            Optional<SimilarMode> similar) {
+            Optional<SimilarMode> similar,
+            Optional<Instant> expiresAt) {
         check(name);
         return new KeyIssued(
                 key.key(),
@@ -86,11 +89,12 @@ public final class KeyIssuer {
                 onDisconnect.map(KeyIssuer::name),
                 scopes(scopes),
                 similar,
+                expiresAt,
                 key.createdAt(),
                 now());
     }
 
-    /** The same key with a new secret; the previous one stays valid for the overlap. */
+    /** The same key with a new secret; the previous one stays valid for the overlap, at most until the key expires. */
     public Issued rotate(KeyIssued key, Duration overlap) {
         String secret = secret();
         Instant now = now();
@@ -108,6 +112,7 @@ public final class KeyIssuer {
                         key.onDisconnect(),
                         key.scopes(),
                         key.similar(),
+                        key.expiresAt(),
                         key.createdAt(),
                         now));
     }

@@ -11,12 +11,18 @@ import org.jspecify.annotations.Nullable;
  * @param localKey plain-text key for local use, empty for none; rejected unless the gateway listens on a loopback
  *     address
  * @param adminKeySha256 SHA-256 of the operators' key in hexadecimal digits; empty for none
+ * @param administrators further operators' keys, as {@code name=hash}
  * @param onDisconnect policy after a disconnect, for keys without their own
  * @param keys all other configured keys
  */
 public record SessionSettings(
-        String localKey, String adminKeySha256, OnDisconnect onDisconnect, List<KeySettings> keys) {
+        String localKey,
+        String adminKeySha256,
+        List<String> administrators,
+        OnDisconnect onDisconnect,
+        List<KeySettings> keys) {
     public SessionSettings {
+        administrators = List.copyOf(administrators);
         keys = List.copyOf(keys);
     }
 

@@ -1,6 +1,5 @@
 package dev.parley.gateway.session;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
@@ -23,10 +22,5 @@ public final class Sha256 {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
-    }
-
-    /** Compares two hashes in constant time. */
-    static boolean equal(String one, String other) {
-        return MessageDigest.isEqual(one.getBytes(US_ASCII), other.getBytes(US_ASCII));
     }
 }

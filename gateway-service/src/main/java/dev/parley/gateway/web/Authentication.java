@@ -1,6 +1,7 @@
 package dev.parley.gateway.web;
 
 import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.session.KeyLookup;
 import dev.parley.messages.ApiError;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -12,19 +13,25 @@ import reactor.core.publisher.Mono;
 public final class Authentication {
     private static final String BEARER = "Bearer ";
 
-    private final Function<String, Optional<Caller>> callers;
+    private final Function<String, KeyLookup> keys;
     /** Whether all keys are known, so that an unknown one is invalid. */
     private final BooleanSupplier complete;
 
-    public Authentication(Function<String, Optional<Caller>> callers, BooleanSupplier complete) {
-        this.callers = callers;
+    public Authentication(Function<String, KeyLookup> keys, BooleanSupplier complete) {
+        this.keys = keys;
         this.complete = complete;
     }
 
     /** The caller, or an {@link ApiErrorException} with status 401. */
     public Mono<Caller> check(HttpHeaders headers) {
         return presented(headers)
-                .map(key -> callers.apply(key).map(Mono::just).orElseGet(() -> Mono.error(this::unknown)))
+                .map(key -> switch (keys.apply(key)) {
+                    case KeyLookup.Valid valid -> Mono.just(valid.caller());
+                    case KeyLookup.Expired expired ->
+                        Mono.<Caller>error(() -> new ApiErrorException(ApiError.of(
+                                401, "This API key has expired: it was valid until " + expired.at() + ".")));
+                    case KeyLookup.Unknown _ -> Mono.<Caller>error(this::unknown);
+                })
                 .orElseGet(() -> Mono.error(() -> new ApiErrorException(
                         ApiError.of(401, "x-api-key or Authorization: Bearer header is required"))));
     }

@@ -23,10 +23,13 @@ class ApiKeysTest {
     @Test
     void findsAKeyByItsHash() throws UnknownHostException {
         ApiKeys keys = ApiKeys.of(
-                new SessionSettings("", "", OnDisconnect.GRACE, List.of(ACME)), ISSUED, address("192.0.2.1"));
-        assertThat(keys.find("secret")).contains(new Caller(new TenantId("acme"), "web", OnDisconnect.GRACE, Set.of()));
-        assertThat(keys.find("Secret")).isEmpty();
-        assertThat(keys.find("")).isEmpty();
+                new SessionSettings("", "", List.of(), OnDisconnect.GRACE, List.of(ACME)),
+                ISSUED,
+                address("192.0.2.1"));
+        assertThat(keys.find("secret"))
+                .isEqualTo(new KeyLookup.Valid(new Caller(new TenantId("acme"), "web", OnDisconnect.GRACE, Set.of())));
+        assertThat(keys.find("Secret")).isEqualTo(new KeyLookup.Unknown());
+        assertThat(keys.find("")).isEqualTo(new KeyLookup.Unknown());
     }
 
     @Test
@@ -34,29 +37,36 @@ class ApiKeysTest {
         KeySettings batch =
                 new KeySettings("batch", "acme", ACME.sha256(), OnDisconnect.CONTINUE, null, SimilarMode.STRICT);
         ApiKeys keys = ApiKeys.of(
-                new SessionSettings("", "", OnDisconnect.CANCEL, List.of(batch)), ISSUED, address("192.0.2.1"));
-        assertThat(keys.find("secret").map(Caller::onDisconnect)).contains(OnDisconnect.CONTINUE);
-        assertThat(keys.find("secret").map(Caller::similar)).contains(SimilarMode.STRICT);
+                new SessionSettings("", "", List.of(), OnDisconnect.CANCEL, List.of(batch)),
+                ISSUED,
+                address("192.0.2.1"));
+        assertThat(keys.find("secret")).isInstanceOfSatisfying(KeyLookup.Valid.class, valid -> {
+            assertThat(valid.caller().onDisconnect()).isEqualTo(OnDisconnect.CONTINUE);
+            assertThat(valid.caller().similar()).isEqualTo(SimilarMode.STRICT);
+        });
     }
 
     @Test
     void acceptsTheLocalKeyOnALoopbackAddress() throws UnknownHostException {
         ApiKeys keys = ApiKeys.of(
-                new SessionSettings("local-key", "", OnDisconnect.GRACE, List.of()), ISSUED, address("127.0.0.1"));
+                new SessionSettings("local-key", "", List.of(), OnDisconnect.GRACE, List.of()),
+                ISSUED,
+                address("127.0.0.1"));
         assertThat(keys.find("local-key"))
-                .contains(new Caller(new TenantId("local"), "local", OnDisconnect.GRACE, Set.of("publish")));
+                .isEqualTo(new KeyLookup.Valid(
+                        new Caller(new TenantId("local"), "local", OnDisconnect.GRACE, Set.of("publish"))));
     }
 
     @Test
     void rejectsALocalKeyOnAReachableAddress() throws UnknownHostException {
         InetAddress reachable = address("0.0.0.0");
-        SessionSettings settings = new SessionSettings("local-key", "", OnDisconnect.GRACE, List.of());
+        SessionSettings settings = new SessionSettings("local-key", "", List.of(), OnDisconnect.GRACE, List.of());
         assertThatThrownBy(() -> ApiKeys.of(settings, ISSUED, reachable)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void keepsTheKeyOutOfLogs() {
-        assertThat(new SessionSettings("local-key", "", OnDisconnect.GRACE, List.of(ACME)).toString())
+        assertThat(new SessionSettings("local-key", "", List.of(), OnDisconnect.GRACE, List.of(ACME)).toString())
                 .doesNotContain("local-key");
     }
 

@@ -34,7 +34,13 @@ class IssuedKeysTest {
     @Test
     void findsAKeyByItsSecretOnly() {
         var issued = issuer.create(
-                ACME, "web", KeyLimits.NONE, Optional.of(OnDisconnect.CONTINUE), Set.of(), Optional.empty());
+                ACME,
+                "web",
+                KeyLimits.NONE,
+                Optional.of(OnDisconnect.CONTINUE),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty());
         keys.apply(issued.event());
 
         assertThat(holder(issued.secret()))
@@ -53,7 +59,8 @@ class IssuedKeysTest {
 
     @Test
     void theOldSecretStaysValidForTheOverlap() {
-        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
+        var first = issuer.create(
+                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
         keys.apply(first.event());
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         keys.apply(second.event());
@@ -67,7 +74,8 @@ class IssuedKeysTest {
 
     @Test
     void withoutAnOverlapTheOldSecretIsInvalidAtOnce() {
-        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
+        var first = issuer.create(
+                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
         keys.apply(first.event());
         keys.apply(issuer.rotate(first.event(), Duration.ZERO).event());
 
@@ -76,7 +84,8 @@ class IssuedKeysTest {
 
     @Test
     void aRotationEndsTheSecretBeforeTheLast() {
-        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
+        var first = issuer.create(
+                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         var third = issuer.rotate(second.event(), Duration.ofHours(1));
         keys.apply(first.event());
@@ -89,7 +98,8 @@ class IssuedKeysTest {
 
     @Test
     void aRevokedKeyStaysRevokedAfterLaterEvents() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
+        var issued = issuer.create(
+                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
         keys.apply(issued.event());
         keys.apply(issuer.revoke(issued.event()));
         var late = issuer.rotate(issued.event(), Duration.ofHours(1));
@@ -102,7 +112,8 @@ class IssuedKeysTest {
 
     @Test
     void applyingAnEventTwiceChangesNothing() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
+        var issued = issuer.create(
+                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
         keys.apply(issued.event());
         keys.apply(issued.event());
 
@@ -112,13 +123,15 @@ class IssuedKeysTest {
 
     @Test
     void completesWithTheReplacedEventWhenAnEventIsApplied() {
-        KeyIssued event = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty())
+        KeyIssued event = issuer.create(
+                        ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty())
                 .event();
         var applied = keys.applied(event);
         assertThat(applied).isNotDone();
         keys.apply(event);
         assertThat(applied).isCompletedWithValue(Optional.empty());
-        KeyIssued changed = issuer.change(event, "phone", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
+        KeyIssued changed = issuer.change(
+                event, "phone", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
         var appliedToo = keys.applied(changed);
         keys.apply(changed);
         assertThat(appliedToo).isCompletedWithValue(Optional.of(event));
@@ -126,10 +139,17 @@ class IssuedKeysTest {
 
     @Test
     void aChangedKeyKeepsItsSecret() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
+        var issued = issuer.create(
+                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
         keys.apply(issued.event());
         keys.apply(issuer.change(
-                issued.event(), "phone", ONE_REQUEST, Optional.of(OnDisconnect.CANCEL), Set.of(), Optional.empty()));
+                issued.event(),
+                "phone",
+                ONE_REQUEST,
+                Optional.of(OnDisconnect.CANCEL),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty()));
 
         assertThat(holder(issued.secret()))
                 .contains(new Caller(
@@ -144,7 +164,8 @@ class IssuedKeysTest {
     @Test
     void findsAnyKeyAlsoIfItWasRevoked() {
         assertThat(keys.any()).isFalse();
-        var issued = issuer.create(ACME, "phone", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty())
+        var issued = issuer.create(
+                        ACME, "phone", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty())
                 .event();
         keys.apply(issued);
         assertThat(keys.any()).isTrue();
@@ -155,12 +176,67 @@ class IssuedKeysTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\nb", "12345678901234567890123456789012345678901234567890123456789012345"})
     void rejectsInvalidNames(String name) {
-        assertThatThrownBy(
-                        () -> issuer.create(ACME, name, KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty()))
+        assertThatThrownBy(() -> issuer.create(
+                        ACME, name, KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    private Optional<Caller> holder(String secret) {
+    @Test
+    void anExpiredKeyIsRefusedWithAllItsSecrets() {
+        Instant end = clock.instant().plus(Duration.ofDays(2));
+        var first = issuer.create(
+                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.of(end));
+        var second = issuer.rotate(first.event(), Duration.ofDays(7));
+        keys.apply(first.event());
+        keys.apply(second.event());
+
+        clock.pass(Duration.ofDays(2).minusMillis(1));
+        assertThat(holder(first.secret())).isPresent();
+        assertThat(holder(second.secret())).isPresent();
+        clock.pass(Duration.ofMillis(1));
+        assertThat(found(first.secret())).isEqualTo(new KeyLookup.Expired(end));
+        assertThat(found(second.secret())).isEqualTo(new KeyLookup.Expired(end));
+        assertThat(keys.valid(first.event().key())).contains(second.event());
+    }
+
+    @Test
+    void anExpiredKeyIsValidAgainOnceItIsExtended() {
+        var issued = issuer.create(
+                ACME,
+                "web",
+                KeyLimits.NONE,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.of(clock.instant().plus(Duration.ofDays(2))));
+        keys.apply(issued.event());
+        clock.pass(Duration.ofDays(3));
+        keys.apply(issuer.change(
+                issued.event(), "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty()));
+        assertThat(holder(issued.secret())).isPresent();
+    }
+
+    @Test
+    void aRevokedKeyIsUnknownAlsoAfterItsExpiry() {
+        var issued = issuer.create(
+                ACME,
+                "web",
+                KeyLimits.NONE,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.of(clock.instant().plus(Duration.ofDays(2))));
+        keys.apply(issued.event());
+        keys.apply(issuer.revoke(issued.event()));
+        clock.pass(Duration.ofDays(3));
+        assertThat(found(issued.secret())).isEqualTo(new KeyLookup.Unknown());
+    }
+
+    private KeyLookup found(String secret) {
         return keys.find(Sha256.of(secret));
+    }
+
+    private Optional<Caller> holder(String secret) {
+        return found(secret) instanceof KeyLookup.Valid valid ? Optional.of(valid.caller()) : Optional.empty();
     }
 }

@@ -10,6 +10,7 @@ import dev.parley.gateway.claude.ClaudeSettings;
 import dev.parley.gateway.claude.TokenCounter;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.session.KeyLookup;
 import dev.parley.gateway.session.OnDisconnect;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,7 +20,6 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -71,7 +71,7 @@ class CountTokensHandlerTest {
         URI base = URI.create("http://127.0.0.1:" + claude.getAddress().getPort());
         CountTokensHandler handler = new CountTokensHandler(
                 new Authentication(
-                        key -> Optional.of(new Caller(new TenantId("acme"), key, OnDisconnect.GRACE, Set.of())),
+                        key -> new KeyLookup.Valid(new Caller(new TenantId("acme"), key, OnDisconnect.GRACE, Set.of())),
                         () -> true),
                 new RequestBodies(
                         new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),

@@ -27,6 +27,7 @@ import dev.parley.gateway.limits.Verdict;
 import dev.parley.gateway.model.ModelAliases;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.session.KeyLookup;
 import dev.parley.gateway.session.OnDisconnect;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -107,7 +108,7 @@ class RequestAdmissionTest {
     private final RequestPlaces places = new RequestPlaces(10, "Too many answers are open.");
     private final RequestAdmission admission = new RequestAdmission(
             new RequestReader(
-                    new Authentication(_ -> Optional.of(caller()), () -> true),
+                    new Authentication(_ -> new KeyLookup.Valid(caller()), () -> true),
                     new RequestBodies(
                             new WebSettings(SIZE, LONG, 10, SIZE, SIZE), new ConnectionSettings(10, LONG, LONG, SIZE)),
                     new HistorySupply((_, _) -> Optional.empty(), IDS, 1, PARSER, SIZE, workers),

@@ -19,6 +19,7 @@ import dev.parley.gateway.openai.OpenAiSettings;
 import dev.parley.gateway.places.ShareDecision;
 import dev.parley.gateway.request.RequestParser;
 import dev.parley.gateway.session.Caller;
+import dev.parley.gateway.session.KeyLookup;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.RequestReader.ReceivedRequest;
 import java.time.Clock;
@@ -408,7 +409,7 @@ class RequestReaderTest {
     private RequestReader reader(DataSize bodyMax) {
         Caller caller = new Caller(new TenantId("t"), "slow", OnDisconnect.GRACE, Set.of());
         return new RequestReader(
-                new Authentication(_ -> Optional.of(caller), () -> true),
+                new Authentication(_ -> new KeyLookup.Valid(caller), () -> true),
                 new RequestBodies(
                         new WebSettings(bodyMax, Duration.ofSeconds(30), 10, DataSize.ofMegabytes(1), bodyMax),
                         new ConnectionSettings(

@@ -7,6 +7,7 @@ import dev.parley.contracts.topic.Topics;
 import dev.parley.localstack.LocalStack;
 import dev.parley.localstack.gateway.GatewayClient;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,13 @@ record IssuedKey(LocalStack stack, String id, String secret) {
     void limit(String name, Number limit) throws InterruptedException {
         try (GatewayClient gateway = new GatewayClient(stack.gateway(1), LocalStack.ADMIN_KEY)) {
             gateway.keys("PATCH", "/" + id, Map.of("limits", Map.of(name, limit)));
+        }
+    }
+
+    /** Sets its expiry, at the second gateway. */
+    void expire(Instant at) throws InterruptedException {
+        try (GatewayClient gateway = new GatewayClient(stack.gateway(1), LocalStack.ADMIN_KEY)) {
+            gateway.keys("PATCH", "/" + id, Map.of("expires_at", at.toString()));
         }
     }
 

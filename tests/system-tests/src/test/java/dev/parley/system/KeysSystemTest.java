@@ -146,6 +146,24 @@ class KeysSystemTest {
     }
 
     @Test
+    void anExpiredKeyIsRefusedAndItsOpenAnswerGoesOnToItsEnd() throws Exception {
+        IssuedKey key = IssuedKey.with(STACK, Map.of());
+        awaitKey(key);
+        var open = key.at(0).askAsync(ChatClient.question("first_token_ms=0 tokens_per_second=100 tokens=800"));
+        Eventually.value(() -> key.generations(Topics.REQUESTS.name()).size(), count -> count == 1);
+        key.expire(Instant.now().plusSeconds(2));
+        for (int gateway = 0; gateway < 2; gateway++) {
+            ChatClient chat = key.at(gateway);
+            Answer refused = Eventually.value(() -> chat.get("/v1/models"), answer -> answer.status() == 401);
+            assertThat(refused.body()).contains("This API key has expired");
+        }
+        assertThat(open).as("the answer that was open").isNotDone();
+        Answer answer = open.get();
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).contains("event: message_stop").doesNotContain("event: error");
+    }
+
+    @Test
     void aChangedLimitAppliesAtEveryGateway() throws Exception {
         IssuedKey key = IssuedKey.with(STACK, Map.of("requests_per_minute", 1));
         awaitKey(key);

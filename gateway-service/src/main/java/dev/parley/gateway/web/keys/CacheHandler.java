@@ -4,7 +4,8 @@ import dev.parley.contracts.event.AnswerEvicted;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.RequestId;
 import dev.parley.gateway.kafka.EventPublisher;
-import dev.parley.gateway.session.AdminKey;
+import dev.parley.gateway.session.Administrator;
+import dev.parley.gateway.session.Administrators;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.TraceContext;
 import java.time.Clock;
@@ -16,18 +17,16 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * {@code DELETE /v1/cache/{generation}}: has the cached answer of a generation removed. Requires the admin key. The response waits
+ * {@code DELETE /v1/cache/{generation}}: has the cached answer of a generation removed. Requires an admin key. The response waits
  * until the event is on the log, not until cache-service has removed the answer.
  */
 public final class CacheHandler {
-    private final AdminKey admin;
     private final AdminAccess access;
     private final EventPublisher publisher;
     private final Clock clock;
 
-    public CacheHandler(AdminKey admin, EventPublisher publisher, Scheduler workers, Clock clock) {
-        this.admin = admin;
-        this.access = new AdminAccess(admin, workers);
+    public CacheHandler(Administrators administrators, EventPublisher publisher, Scheduler workers, Clock clock) {
+        this.access = new AdminAccess(administrators, workers);
         this.publisher = publisher;
         this.clock = clock;
     }
@@ -36,7 +35,7 @@ public final class CacheHandler {
         return access.guarded(request, this::publish);
     }
 
-    private Mono<ServerResponse> publish(ServerRequest request) {
+    private Mono<ServerResponse> publish(ServerRequest request, Administrator administrator) {
         GenerationId generation;
         try {
             generation = new GenerationId(request.pathVariable("generation"));
@@ -46,7 +45,7 @@ public final class CacheHandler {
         RequestId id = RequestId.next(clock);
         request.exchange().getResponse().getHeaders().set("request-id", id.value());
         AnswerEvicted event =
-                new AnswerEvicted(id, generation, admin.name(), clock.instant(), TraceContext.of(request));
+                new AnswerEvicted(id, generation, administrator.name(), clock.instant(), TraceContext.of(request));
         return Mono.fromFuture(() -> publisher.publish(event), true)
                 .onErrorMap(_ -> ApiErrorException.logUnreachable())
                 .then(Mono.defer(() -> ServerResponse.accepted()

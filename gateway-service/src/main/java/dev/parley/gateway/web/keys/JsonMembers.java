@@ -6,6 +6,10 @@ import dev.parley.gateway.web.ApiErrorException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 record JsonMembers(String path, ObjectNode json) {
     private static final int NESTING_MAX = 8;
     private static final int DIGITS_MAX = 40;
+    private static final int YEAR_MAX = 9999;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -73,6 +78,24 @@ record JsonMembers(String path, ObjectNode json) {
 
     Optional<String> optionalText(String name) {
         return member(name, node -> node.stringValueOpt(), "Input should be a string");
+    }
+
+    /** A time in RFC 3339, with any offset from UTC, in a UTC year of four digits. */
+    Optional<Instant> time(String name) {
+        return member(
+                name,
+                node -> node.stringValueOpt().flatMap(JsonMembers::instant),
+                "Input should be a time such as 2027-01-31T00:00:00Z");
+    }
+
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC))
+                    .filter(time -> time.getYear() >= 0 && time.getYear() <= YEAR_MAX)
+                    .map(OffsetDateTime::toInstant);
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     /** An integer from 1 to {@code max}. */

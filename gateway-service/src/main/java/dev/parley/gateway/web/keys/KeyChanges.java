@@ -1,6 +1,7 @@
 package dev.parley.gateway.web.keys;
 
 import dev.parley.contracts.key.KeyChanged;
+import dev.parley.contracts.key.KeyChanged.Result;
 import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyRevoked;
@@ -38,12 +39,29 @@ final class KeyChanges {
         this.workers = workers;
     }
 
+    /** Publishes the event of a new or a revoked key, between its two audit events. */
+    Mono<Void> publish(KeyEvent event, Function<KeyEvent, KeyChanged> audit) {
+        return announce(event, audit).then(conclude(event, audit, Result.APPLIED));
+    }
+
     /** As {@link #publish(KeyEvent)}, after the audit event is on the log: no change without an audit event. */
-    Mono<Optional<KeyEvent>> publish(KeyEvent event, Function<KeyEvent, KeyChanged> audit) {
+    private Mono<Optional<KeyEvent>> announce(KeyEvent event, Function<KeyEvent, KeyChanged> audit) {
         return Mono.fromFuture(() -> publisher.publish(audit.apply(event)), true)
                 .onErrorMap(_ -> ApiErrorException.logUnreachable())
                 .publishOn(workers)
                 .then(Mono.defer(() -> publish(event)));
+    }
+
+    /** Publishes the audit event with the result. The change is made by then, so a failure is not one of the request. */
+    private Mono<Void> conclude(KeyEvent event, Function<KeyEvent, KeyChanged> audit, Result result) {
+        return Mono.defer(() ->
+                        Mono.fromFuture(publisher.publish(audit.apply(event).with(result)), true))
+                .onErrorResume(failure -> {
+                    LOG.warn("The result of the change of {} is not on the log: {}", event.key(), failure.toString());
+                    return Mono.empty();
+                })
+                .then()
+                .publishOn(workers);
     }
 
     /** Publishes an event and emits the event that it replaced, once this gateway has applied it. */
@@ -82,9 +100,12 @@ final class KeyChanges {
             int attempts) {
         T changed = change.apply(key);
         KeyIssued written = event.apply(changed);
-        return publish(written, audit).flatMap(before -> switch (before.orElse(newest)) {
-            case KeyRevoked revoked -> publish(revoked).then(Mono.error(KeyChanges::noSuchKey));
-            case KeyIssued replaced when replaced.equals(newest) -> Mono.just(changed);
+        return announce(written, audit).flatMap(before -> switch (before.orElse(newest)) {
+            case KeyRevoked revoked ->
+                publish(revoked).then(conclude(written, audit, Result.UNDONE)).then(Mono.error(KeyChanges::noSuchKey));
+            case KeyIssued replaced
+            when replaced.equals(newest) ->
+                conclude(written, audit, Result.APPLIED).thenReturn(changed);
             case KeyIssued _
             when attempts <= 1 ->
                 Mono.error(new ApiErrorException(ApiError.of(503, "This key is being changed by others."), "1"));

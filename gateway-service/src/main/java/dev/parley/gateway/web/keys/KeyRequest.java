@@ -8,6 +8,8 @@ import dev.parley.contracts.key.KeyLimits;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ApiErrorException;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -26,13 +28,15 @@ record KeyRequest(
         KeyLimits keyLimits,
         Optional<OnDisconnect> policy,
         Set<String> scopes,
-        Optional<SimilarMode> similar) {
+        Optional<SimilarMode> similar,
+        Optional<Instant> expiresAt) {
     private static final String TENANT = "tenant";
     private static final String NAME = "name";
     private static final String LIMITS = "limits";
     private static final String ON_DISCONNECT = "on_disconnect";
     private static final String SCOPES = "scopes";
     private static final String SIMILAR = "similar";
+    private static final String EXPIRES_AT = "expires_at";
     private static final String MODELS = "models";
     private static final String REQUESTS = "requests_per_minute";
     private static final String INPUT_TOKENS = "input_tokens_per_minute";
@@ -41,15 +45,27 @@ record KeyRequest(
     private static final String USD_PER_DAY = "usd_per_day";
     private static final String USD_PER_MONTH = "usd_per_month";
 
-    private static final Set<String> MEMBERS = Set.of(TENANT, NAME, LIMITS, ON_DISCONNECT, SCOPES, SIMILAR);
+    private static final Set<String> MEMBERS = Set.of(TENANT, NAME, LIMITS, ON_DISCONNECT, SCOPES, SIMILAR, EXPIRES_AT);
     private static final Set<String> KNOWN_SCOPES = Set.of(KeyIssued.PUBLISH);
     private static final Set<String> LIMIT_MEMBERS =
             Set.of(MODELS, REQUESTS, INPUT_TOKENS, OUTPUT_TOKENS, OPEN_STREAMS, USD_PER_DAY, USD_PER_MONTH);
     private static final int MODELS_MAX = 100;
 
     /** Parses a body, or throws an {@link ApiErrorException} if it is invalid. */
-    static KeyRequest parse(byte[] body) {
-        return read(JsonMembers.of(body));
+    static KeyRequest parse(byte[] body, Instant now) {
+        JsonMembers members = JsonMembers.of(body);
+        KeyRequest request = read(members);
+        requireFutureExpiry(members, now);
+        return request;
+    }
+
+    /** A key is ended at once by revoking it, so a time in the past is a mistake. */
+    private static void requireFutureExpiry(JsonMembers given, Instant now) {
+        if (given.json().path(EXPIRES_AT).isString()) {
+            given.time(EXPIRES_AT).filter(end -> !end.isAfter(now)).ifPresent(_ -> {
+                throw given.wrong(EXPIRES_AT, "Input should be in the future");
+            });
+        }
     }
 
     private static KeyRequest read(JsonMembers body) {
@@ -62,7 +78,8 @@ record KeyRequest(
                 body.texts(SCOPES, KNOWN_SCOPES.size())
                         .map(scopes -> scopes(body, scopes))
                         .orElse(Set.of()),
-                body.optionalText(SIMILAR).map(text -> similar(body, text)));
+                body.optionalText(SIMILAR).map(text -> similar(body, text)),
+                body.time(EXPIRES_AT).map(end -> end.truncatedTo(ChronoUnit.MILLIS)));
     }
 
     private static void checkNames(JsonMembers body) {
@@ -120,7 +137,7 @@ record KeyRequest(
      *
      * @throws ApiErrorException if the body is invalid, or changes the tenant
      */
-    static KeyRequest changed(KeyIssued key, byte[] body) {
+    static KeyRequest changed(KeyIssued key, byte[] body, Instant now) {
         JsonMembers patch = JsonMembers.of(body);
         checkNames(patch);
         ObjectNode merged = JsonNodeFactory.instance
@@ -131,11 +148,13 @@ record KeyRequest(
         key.onDisconnect().ifPresent(policy -> merged.put(ON_DISCONNECT, policy));
         key.scopes().ifPresent(scopes -> merged.set(SCOPES, TurnCodec.MAPPER.valueToTree(scopes)));
         key.similar().ifPresent(mode -> merged.put(SIMILAR, mode.text()));
+        key.expiresAt().ifPresent(end -> merged.put(EXPIRES_AT, end.toString()));
         merge(merged, patch.json());
         KeyRequest changed = read(new JsonMembers("", merged));
         if (!changed.tenant().equals(key.tenant())) {
             throw patch.wrong(TENANT, "A key stays its tenant's");
         }
+        requireFutureExpiry(patch, now);
         return changed;
     }
 

@@ -12,7 +12,8 @@ import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyRevoked;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.limits.Spending;
-import dev.parley.gateway.session.AdminKey;
+import dev.parley.gateway.session.Administrator;
+import dev.parley.gateway.session.Administrators;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.web.ApiErrorException;
@@ -38,7 +39,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * {@code /admin/keys}: creates, lists, changes, rotates and revokes keys. Requires the admin key; without a configured
+ * {@code /admin/keys}: creates, lists, changes, rotates and revokes keys. Requires an admin key; without a configured
  * one the response is 404. A change is on the log and applied at this gateway before the response.
  */
 public final class KeysHandler {
@@ -50,7 +51,6 @@ public final class KeysHandler {
 
     private static final Duration OVERLAP_MAX = Duration.ofDays(30);
 
-    private final AdminKey admin;
     private final AdminAccess access;
     private final IssuedKeys keys;
     private final KeyIssuer issuer;
@@ -64,7 +64,7 @@ public final class KeysHandler {
     private final Clock clock;
 
     public KeysHandler(
-            AdminKey admin,
+            Administrators administrators,
             IssuedKeys keys,
             KeyIssuer issuer,
             EventPublisher publisher,
@@ -72,8 +72,7 @@ public final class KeysHandler {
             Function<KeyId, Spending> spending,
             Scheduler workers,
             Clock clock) {
-        this.admin = admin;
-        this.access = new AdminAccess(admin, workers);
+        this.access = new AdminAccess(administrators, workers);
         this.keys = keys;
         this.issuer = issuer;
         this.changes = new KeyChanges(keys, publisher, workers);
@@ -85,46 +84,47 @@ public final class KeysHandler {
 
     public RouterFunction<ServerResponse> routes() {
         return route().POST("/admin/keys", request -> access.guarded(request, this::create))
-                .GET("/admin/keys", request -> access.guarded(request, _ -> list()))
-                .GET("/admin/keys/{key}", request -> access.guarded(request, this::show))
+                .GET("/admin/keys", request -> access.guarded(request, (_, _) -> list()))
+                .GET("/admin/keys/{key}", request -> access.guarded(request, (of, _) -> show(of)))
                 .PATCH("/admin/keys/{key}", request -> access.guarded(request, this::change))
                 .POST("/admin/keys/{key}/rotate", request -> access.guarded(request, this::rotate))
                 .DELETE("/admin/keys/{key}", request -> access.guarded(request, this::revoke))
                 .build();
     }
 
-    private Mono<ServerResponse> create(ServerRequest request) {
-        Function<KeyEvent, KeyChanged> audit = audit(request, Change.CREATED);
+    private Mono<ServerResponse> create(ServerRequest request, Administrator administrator) {
+        Function<KeyEvent, KeyChanged> audit = audit(request, Change.CREATED, administrator);
         return bodies.with(
                 request,
                 OPERATORS,
                 BODY_BYTES_MAX,
                 body -> body.publishOn(workers)
-                        .map(KeyRequest::parse)
+                        .map(json -> KeyRequest.parse(json, clock.instant()))
                         .map(settings -> valid(() -> issuer.create(
                                 settings.tenant(),
                                 settings.name(),
                                 settings.keyLimits(),
                                 settings.policy(),
                                 settings.scopes(),
-                                settings.similar())))
+                                settings.similar(),
+                                settings.expiresAt())))
                         .flatMap(issued -> changes.publish(issued.event(), audit)
                                 .then(Mono.defer(() -> json(201, withSecret(issued))))));
     }
 
     /** Makes the audit event of a request. Sets the {@code request-id} header, which the audit event repeats. */
-    private Function<KeyEvent, KeyChanged> audit(ServerRequest request, Change change) {
+    private Function<KeyEvent, KeyChanged> audit(ServerRequest request, Change change, Administrator administrator) {
         String id = RequestId.next(clock).value();
         request.exchange().getResponse().getHeaders().set("request-id", id);
         Optional<String> address =
                 request.remoteAddress().map(InetSocketAddress::getAddress).map(InetAddress::getHostAddress);
-        return event -> KeyChanged.of(event, change, admin.name(), address, id);
+        return event -> KeyChanged.of(event, change, administrator.name(), address, id);
     }
 
     /** Changes the settings of a key; its secret stays unchanged. */
-    private Mono<ServerResponse> change(ServerRequest request) {
+    private Mono<ServerResponse> change(ServerRequest request, Administrator administrator) {
         KeyIssued key = existing(request);
-        Function<KeyEvent, KeyChanged> audit = audit(request, Change.UPDATED);
+        Function<KeyEvent, KeyChanged> audit = audit(request, Change.UPDATED, administrator);
         return bodies.with(
                 request,
                 OPERATORS,
@@ -136,9 +136,15 @@ public final class KeysHandler {
     }
 
     private KeyIssued changed(KeyIssued key, byte[] patch) {
-        KeyRequest settings = KeyRequest.changed(key, patch);
+        KeyRequest settings = KeyRequest.changed(key, patch, clock.instant());
         return valid(() -> issuer.change(
-                key, settings.name(), settings.keyLimits(), settings.policy(), settings.scopes(), settings.similar()));
+                key,
+                settings.name(),
+                settings.keyLimits(),
+                settings.policy(),
+                settings.scopes(),
+                settings.similar(),
+                settings.expiresAt()));
     }
 
     private static <T> T valid(Supplier<T> key) {
@@ -149,10 +155,10 @@ public final class KeysHandler {
         }
     }
 
-    private Mono<ServerResponse> rotate(ServerRequest request) {
+    private Mono<ServerResponse> rotate(ServerRequest request, Administrator administrator) {
         Duration overlap = overlap(request);
         KeyIssued before = existing(request);
-        Function<KeyEvent, KeyChanged> audit = audit(request, Change.ROTATED);
+        Function<KeyEvent, KeyChanged> audit = audit(request, Change.ROTATED, administrator);
         return changes.change(before, audit, key -> issuer.rotate(key, overlap), KeyIssuer.Issued::event)
                 .flatMap(issued -> json(200, withSecret(issued)));
     }
@@ -176,9 +182,10 @@ public final class KeysHandler {
         return shown;
     }
 
-    private Mono<ServerResponse> revoke(ServerRequest request) {
+    private Mono<ServerResponse> revoke(ServerRequest request, Administrator administrator) {
         KeyRevoked event = issuer.revoke(existing(request));
-        return changes.publish(event, audit(request, Change.REVOKED)).then(Mono.defer(() -> json(200, shown(event))));
+        return changes.publish(event, audit(request, Change.REVOKED, administrator))
+                .then(Mono.defer(() -> json(200, shown(event))));
     }
 
     private Mono<ServerResponse> list() {
@@ -227,6 +234,7 @@ public final class KeysHandler {
                 issued.scopes().ifPresent(scopes -> shown.put("scopes", scopes));
                 issued.similar().ifPresent(mode -> shown.put("similar", mode));
                 issued.previous().ifPresent(previous -> shown.put("previous_until", previous.until()));
+                issued.expiresAt().ifPresent(end -> shown.put("expires_at", end));
                 shown.put("created_at", issued.createdAt());
                 shown.put("issued_at", issued.at());
             }

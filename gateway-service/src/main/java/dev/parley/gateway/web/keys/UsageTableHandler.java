@@ -5,7 +5,7 @@ import dev.parley.contracts.key.KeyEvent;
 import dev.parley.gateway.limits.UsageDimension;
 import dev.parley.gateway.limits.UsageSource;
 import dev.parley.gateway.limits.UsageTable;
-import dev.parley.gateway.session.AdminKey;
+import dev.parley.gateway.session.Administrators;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.web.ApiErrorException;
 import dev.parley.gateway.web.UsageJson;
@@ -26,7 +26,7 @@ import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code GET /admin/usage}: the usage of all keys, revoked ones included, by day, tenant, key and model. Requires the admin key. */
+/** {@code GET /admin/usage}: the usage of all keys, revoked ones included, by day, tenant, key and model. Requires an admin key. */
 public final class UsageTableHandler {
     private static final Logger LOG = LoggerFactory.getLogger(UsageTableHandler.class);
     private static final JsonMapper MAPPER = JsonMapper.shared();
@@ -40,15 +40,16 @@ public final class UsageTableHandler {
     private final Semaphore reads = new Semaphore(READS_MAX);
     private final Clock clock;
 
-    public UsageTableHandler(AdminKey admin, IssuedKeys keys, UsageSource usage, Scheduler workers, Clock clock) {
-        this.access = new AdminAccess(admin, workers);
+    public UsageTableHandler(
+            Administrators administrators, IssuedKeys keys, UsageSource usage, Scheduler workers, Clock clock) {
+        this.access = new AdminAccess(administrators, workers);
         this.keys = keys;
         this.usage = usage;
         this.clock = clock;
     }
 
     public Mono<ServerResponse> read(ServerRequest request) {
-        return access.guarded(request, this::table);
+        return access.guarded(request, (wanted, _) -> table(wanted));
     }
 
     private Mono<ServerResponse> table(ServerRequest request) {

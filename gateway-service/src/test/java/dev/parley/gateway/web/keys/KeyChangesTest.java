@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyChanged.Change;
+import dev.parley.contracts.key.KeyChanged.Result;
 import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
@@ -44,6 +45,7 @@ class KeyChangesTest {
     private final class SharedLog extends MockProducer<String, byte[]> {
         private final Queue<KeyEvent> others = new ArrayDeque<>();
         private boolean failsAuditEvents;
+        private boolean failsResults;
 
         SharedLog() {
             super(true, null, new StringSerializer(), new ByteArraySerializer());
@@ -52,7 +54,10 @@ class KeyChangesTest {
         @Override
         public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> event, Callback callback) {
             if (KeyCodec.isForAuditors(event.headers())) {
-                if (failsAuditEvents) {
+                boolean result = KeyCodec.decodeChange(event.headers(), event.value())
+                        .result()
+                        .isPresent();
+                if (failsAuditEvents || (result && failsResults)) {
                     throw new KafkaException("not now");
                 }
                 return super.send(event, callback);
@@ -77,7 +82,13 @@ class KeyChangesTest {
     private final KeyChanges changes =
             new KeyChanges(keys, new EventPublisher(log::send, _ -> {}), Schedulers.immediate());
     private final KeyIssued key = issuer.create(
-                    new TenantId("acme"), "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty())
+                    new TenantId("acme"),
+                    "web",
+                    KeyLimits.NONE,
+                    Optional.empty(),
+                    Set.of(),
+                    Optional.empty(),
+                    Optional.empty())
             .event();
 
     KeyChangesTest() {
@@ -94,12 +105,12 @@ class KeyChangesTest {
     }
 
     @Test
-    void publishesTheAuditEventBeforeTheChange() {
+    void publishesAnAuditEventBeforeTheChangeAndOneWithItsResult() {
         KeyIssued changed = renamed().blockOptional(SOON).orElseThrow();
         var records = log.history();
         assertThat(records)
                 .extracting(record -> KeyCodec.isForAuditors(record.headers()))
-                .containsExactly(true, false);
+                .containsExactly(true, false, true);
         KeyChanged audit = KeyCodec.decodeChange(
                 records.getFirst().headers(), records.getFirst().value());
         assertThat(audit)
@@ -111,10 +122,18 @@ class KeyChangesTest {
                         "admin-0123456789ab",
                         Optional.of("192.0.2.7"),
                         "req_1",
+                        Optional.empty(),
                         Optional.of(changed.limits()),
+                        Optional.empty(),
                         Optional.of(Set.of("publish")),
+                        Optional.empty(),
+                        Optional.empty(),
                         changed.at()));
-        assertThat(records.getFirst().key()).isEqualTo(key.key() + "/req_1");
+        assertThat(audits()).containsExactly(audit, audit.with(Result.APPLIED));
+        assertThat(List.of(records.getFirst(), records.getLast()))
+                .as("compaction keeps the last one")
+                .extracting(ProducerRecord::key)
+                .containsOnly(key.key() + "/req_1");
         assertThat(new String(records.getFirst().value(), UTF_8)).doesNotContain(changed.sha256());
     }
 
@@ -148,6 +167,16 @@ class KeyChangesTest {
                         ApiErrorException.class,
                         refused -> assertThat(refused.error().status()).isEqualTo(404));
         assertThat(log.written()).last().isEqualTo(revoked);
+        assertThat(audits())
+                .extracting(KeyChanged::result)
+                .containsExactly(Optional.empty(), Optional.of(Result.UNDONE));
+    }
+
+    @Test
+    void aChangeSucceedsWithoutItsResultOnTheLog() {
+        log.failsResults = true;
+        assertThat(renamed().blockOptional(SOON).orElseThrow().name()).isEqualTo("phone");
+        assertThat(audits()).extracting(KeyChanged::result).containsExactly(Optional.empty());
     }
 
     @Test
@@ -163,11 +192,25 @@ class KeyChangesTest {
                         refused -> assertThat(refused.error().status()).isEqualTo(503));
     }
 
+    private List<KeyChanged> audits() {
+        return log.history().stream()
+                .filter(event -> KeyCodec.isForAuditors(event.headers()))
+                .map(event -> KeyCodec.decodeChange(event.headers(), event.value()))
+                .toList();
+    }
+
     private Mono<KeyIssued> renamed() {
         return changes.change(
                 key,
                 KeyChangesTest::audit,
-                of -> issuer.change(of, "phone", of.limits(), Optional.empty(), Set.of("publish"), Optional.empty()),
+                of -> issuer.change(
+                        of,
+                        "phone",
+                        of.limits(),
+                        Optional.empty(),
+                        Set.of("publish"),
+                        Optional.empty(),
+                        of.expiresAt()),
                 Function.identity());
     }
 

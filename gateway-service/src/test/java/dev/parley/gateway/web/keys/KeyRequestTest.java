@@ -15,6 +15,7 @@ import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ApiErrorException;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KeyRequestTest {
     private static final String KEY = "{\"tenant\":\"acme\",\"name\":\"web\"%s}";
 
+    private static final Instant NOW = Instant.parse("2026-11-24T09:00:00Z");
+    private static final Instant END = Instant.parse("2027-01-31T00:00:00Z");
+
     private final KeyIssued key = new KeyIssuer(Clock.systemUTC())
             .create(
                     new TenantId("acme"),
@@ -33,7 +37,8 @@ class KeyRequestTest {
                     KeyLimits.NONE,
                     Optional.of(OnDisconnect.CANCEL),
                     Set.of("publish"),
-                    Optional.of(SimilarMode.STRICT))
+                    Optional.of(SimilarMode.STRICT),
+                    Optional.of(END))
             .event();
 
     @Test
@@ -95,6 +100,15 @@ class KeyRequestTest {
                 "on_disconnect                 | '\"perhaps\"'",
                 "on_disconnect                 | '\"GRACE\"'",
                 "on_disconnect                 | null",
+                "expires_at                    | '\"tomorrow\"'",
+                "expires_at                    | '\"2027-01-31\"'",
+                "expires_at                    | '\"2027-01-31T00:00:00\"'",
+                "expires_at                    | '\"2026-11-24T09:00:00Z\"'",
+                "expires_at                    | '\"2026-11-24T10:00:00+01:00\"'",
+                "expires_at                    | '\"9999-12-31T23:00:00-02:00\"'",
+                "expires_at                    | '\"+999999999-12-31T23:59:59-18:00\"'",
+                "expires_at                    | 1801353600",
+                "expires_at                    | null",
                 "class                         | '\"java.lang.String\"'",
             })
     void namesTheInvalidMember(String member, String value) {
@@ -102,7 +116,7 @@ class KeyRequestTest {
         String body = path.length == 1
                 ? description(path[0], value)
                 : KEY.formatted(",\"limits\":{\"" + path[1] + "\":" + value + "}");
-        assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(UTF_8)), member + ": ");
+        assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(UTF_8), NOW), member + ": ");
     }
 
     @ParameterizedTest
@@ -121,15 +135,15 @@ class KeyRequestTest {
                 "{\"tenant\":\"acme\",\"name\":\"web\",\"limits\":{\"models\":[[[[[[[[[]]]]]]]]]}}",
             })
     void rejectsOtherThanAnObject(String body) {
-        assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(UTF_8)), "The request body ");
+        assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(UTF_8), NOW), "The request body ");
     }
 
     @Test
     void rejectsOtherEncodingsThanUtf8() {
         String body = KEY.formatted("").replace("web", "wéb");
-        assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(ISO_8859_1)), "The request body ");
-        assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(UTF_16BE)), "The request body ");
-        assertThat(KeyRequest.parse(body.getBytes(UTF_8)).name()).isEqualTo("wéb");
+        assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(ISO_8859_1), NOW), "The request body ");
+        assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(UTF_16BE), NOW), "The request body ");
+        assertThat(KeyRequest.parse(body.getBytes(UTF_8), NOW).name()).isEqualTo("wéb");
     }
 
     @Test
@@ -142,6 +156,8 @@ class KeyRequestTest {
         assertThat(changed("{\"scopes\":null}").scopes()).isEmpty();
         assertThat(changed("{}").similar()).contains(SimilarMode.STRICT);
         assertThat(changed("{\"similar\":null}").similar()).isEmpty();
+        assertThat(changed("{}").expiresAt()).contains(END);
+        assertThat(changed("{\"expires_at\":null}").expiresAt()).isEmpty();
     }
 
     @ParameterizedTest
@@ -155,9 +171,26 @@ class KeyRequestTest {
                 "{\"tenant\":\"other\"}                          | tenant",
                 "{\"name\":null}                                 | name",
                 "{\"similar\":\"always\"}                        | similar",
+                "{\"expires_at\":\"2026-11-24T09:00:00Z\"}      | expires_at",
+                "{\"expires_at\":0}                             | expires_at",
             })
     void namesTheInvalidMemberOfAPatch(String body, String member) {
         assertThatIsRefused(() -> changed(body), member + ": ");
+    }
+
+    @Test
+    void readsTimesWithAnyOffset() {
+        assertThat(parse(",\"expires_at\":\"2027-01-31T01:00:00.0001+01:00\"").expiresAt())
+                .contains(END);
+        assertThat(changed("{\"expires_at\":\"9999-12-31T23:59:59Z\"}").expiresAt())
+                .contains(Instant.parse("9999-12-31T23:59:59Z"));
+    }
+
+    @Test
+    void anExpiredKeyCanBeChangedOtherwise() {
+        byte[] patch = "{\"name\":\"app\"}".getBytes(UTF_8);
+        assertThat(KeyRequest.changed(key, patch, END.plusSeconds(1)).expiresAt())
+                .contains(END);
     }
 
     /** A stored budget below the minimum, as older gateways accepted, is raised to the minimum. */
@@ -170,9 +203,11 @@ class KeyRequestTest {
                         limitedTo("1e-999999999"),
                         Optional.empty(),
                         Set.of(),
+                        Optional.empty(),
                         Optional.empty())
                 .event();
-        assertThat(KeyRequest.changed(old, "{\"name\":\"app\"}".getBytes(UTF_8)).keyLimits())
+        assertThat(KeyRequest.changed(old, "{\"name\":\"app\"}".getBytes(UTF_8), NOW)
+                        .keyLimits())
                 .isEqualTo(limitedTo("0.000001"));
         assertThat(limitedTo("2.123456789")).isEqualTo(limitedTo("2.123456"));
     }
@@ -198,11 +233,11 @@ class KeyRequestTest {
     }
 
     private static KeyRequest parse(String more) {
-        return KeyRequest.parse(KEY.formatted(more).getBytes(UTF_8));
+        return KeyRequest.parse(KEY.formatted(more).getBytes(UTF_8), NOW);
     }
 
     private KeyRequest changed(String patch) {
-        return KeyRequest.changed(key, patch.getBytes(UTF_8));
+        return KeyRequest.changed(key, patch.getBytes(UTF_8), NOW);
     }
 
     private static void assertThatIsRefused(ThrowingCallable reading, String beginning) {

@@ -2,6 +2,7 @@ package dev.parley.contracts.key;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import java.time.Instant;
@@ -10,15 +11,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An audit event for a change of an API key; gateways ignore it. Written before the change, under a record key of its own,
- * so that compaction keeps it. It contains neither a secret nor a hash of one.
+ * An audit event for a change of an API key; gateways ignore it. Written before the change, and after it again with
+ * its result, under a record key of the request, so that compaction keeps the second one. It contains neither a secret nor a
+ * hash of one.
  *
  * @param name the display name of the key after the change
- * @param actor the name of the admin key that was used; not the key itself
+ * @param actor the name of the administrator; not the key
  * @param address the client address of the request, if available
  * @param request the id in the {@code request-id} of its response
+ * @param result empty before the change
  * @param limits the limits of the key after the change; empty if it was revoked
+ * @param onDisconnect what happens to its answers after a disconnect; empty for the default of the gateway
  * @param scopes the scopes of the key after the change; empty for none
+ * @param similar how readily answers to similar questions are reused after the change; empty for never
+ * @param expiresAt when the key expires after the change; empty for never
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record KeyChanged(
@@ -29,8 +35,12 @@ public record KeyChanged(
         String actor,
         Optional<String> address,
         String request,
+        Optional<Result> result,
         Optional<KeyLimits> limits,
+        Optional<String> onDisconnect,
         Optional<Set<String>> scopes,
+        Optional<SimilarMode> similar,
+        Optional<Instant> expiresAt,
         Instant at) {
     /** The kind of change. */
     public enum Change {
@@ -45,8 +55,21 @@ public record KeyChanged(
         }
     }
 
-    /** The audit event for a key event. */
+    /** What became of a change. */
+    public enum Result {
+        APPLIED,
+        /** The key was revoked at the same moment, and stays revoked. */
+        UNDONE;
+
+        @JsonValue
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The audit event for a key event, before the change. */
     public static KeyChanged of(KeyEvent event, Change change, String actor, Optional<String> address, String request) {
+        Optional<KeyIssued> after = event instanceof KeyIssued issued ? Optional.of(issued) : Optional.empty();
         return new KeyChanged(
                 event.key(),
                 event.tenant(),
@@ -55,11 +78,31 @@ public record KeyChanged(
                 actor,
                 address,
                 request,
-                switch (event) {
-                    case KeyIssued issued -> Optional.of(issued.limits());
-                    case KeyRevoked _ -> Optional.empty();
-                },
-                event instanceof KeyIssued issued ? issued.scopes() : Optional.empty(),
+                Optional.empty(),
+                after.map(KeyIssued::limits),
+                after.flatMap(KeyIssued::onDisconnect),
+                after.flatMap(KeyIssued::scopes),
+                after.flatMap(KeyIssued::similar),
+                after.flatMap(KeyIssued::expiresAt),
                 event.at());
+    }
+
+    /** The same after the change. */
+    public KeyChanged with(Result outcome) {
+        return new KeyChanged(
+                key,
+                tenant,
+                name,
+                change,
+                actor,
+                address,
+                request,
+                Optional.of(outcome),
+                limits,
+                onDisconnect,
+                scopes,
+                similar,
+                expiresAt,
+                at);
     }
 }

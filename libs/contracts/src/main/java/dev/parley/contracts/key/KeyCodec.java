@@ -30,7 +30,9 @@ public final class KeyCodec {
     public static ProducerRecord<String, byte[]> encode(KeyChanged event) {
         String key = event.key().value();
         String recordKey = key + "/" + event.request();
-        return encode(event, KEY_CHANGED, key, event.tenant(), event.at(), event.request(), recordKey);
+        String id = event.request()
+                + event.result().map(result -> "/" + result.text()).orElse("");
+        return encode(event, KEY_CHANGED, key, event.tenant(), event.at(), id, recordKey);
     }
 
     private static ProducerRecord<String, byte[]> encode(

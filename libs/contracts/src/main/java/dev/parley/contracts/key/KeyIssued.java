@@ -17,6 +17,7 @@ import java.util.Set;
  *     disconnects; empty for the default of the gateway
  * @param scopes what the key may do besides chatting: {@code publish}; empty for nothing
  * @param similar how readily answers to similar questions are reused; empty for never
+ * @param expiresAt from when on all its secrets are refused; empty for never
  * @param createdAt when the key got its first secret
  * @param at when the event happened
  */
@@ -31,11 +32,17 @@ public record KeyIssued(
         Optional<String> onDisconnect,
         Optional<Set<String>> scopes,
         Optional<SimilarMode> similar,
+        Optional<Instant> expiresAt,
         Instant createdAt,
         Instant at)
         implements KeyEvent {
     /** The scope of a key that may publish answers. */
     public static final String PUBLISH = "publish";
+
+    /** Whether the key is refused at this time because it has expired. */
+    public boolean hasExpired(Instant now) {
+        return expiresAt.filter(end -> !now.isBefore(end)).isPresent();
+    }
 
     /**
      * A replaced secret.

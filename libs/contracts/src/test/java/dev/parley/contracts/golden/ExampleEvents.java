@@ -166,37 +166,38 @@ public final class ExampleEvents {
 
     private static final KeyId KEY = new KeyId("key_019ab51e0c4e7d11a3b2c4d5e6f70819");
 
-    public static final KeyIssued KEY_ISSUED = new KeyIssued(
-            KEY,
-            TENANT,
-            "reports",
-            "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b",
-            Optional.of(new KeyIssued.PreviousSecret(
-                    "66dfcfe841a830f19bcc105b6d74eeedde01ba2991661491366242b606a8ee35",
-                    Instant.parse("2026-11-24T10:04:30Z"))),
-            new KeyLimits(
-                    List.of("claude-haiku", "claude-sonnet"),
-                    Optional.of(60L),
-                    Optional.of(100_000L),
-                    Optional.empty(),
-                    Optional.of(5L),
-                    Optional.of(new BigDecimal("2.50")),
-                    Optional.of(new BigDecimal("40"))),
-            Optional.of("continue"),
-            Optional.empty(),
-            Optional.empty(),
-            Instant.parse("2026-11-20T16:20:00Z"),
-            Instant.parse("2026-11-24T09:04:30Z"));
+    public static final KeyIssued KEY_ISSUED = keyIssued(Optional.of(Instant.parse("2027-05-24T00:00:00Z")));
+
+    /** As gateways wrote it before keys could expire. */
+    public static final KeyIssued KEY_ISSUED_BEFORE_EXPIRY = keyIssued(Optional.empty());
 
     public static final KeyRevoked KEY_REVOKED =
             new KeyRevoked(KEY, TENANT, "reports", Instant.parse("2026-11-24T12:00:00Z"));
 
     public static final KeyChanged KEY_CHANGED = KeyChanged.of(
-            KEY_ISSUED,
+                    KEY_ISSUED,
+                    KeyChanged.Change.ROTATED,
+                    "anna",
+                    Optional.of("192.0.2.7"),
+                    "req_019ab51e0c4b7aa08c1f5e2d3b4a6978")
+            .with(KeyChanged.Result.APPLIED);
+
+    /** As gateways wrote it before keys could expire and administrators had names. */
+    public static final KeyChanged KEY_CHANGED_BEFORE_EXPIRY = new KeyChanged(
+            KEY,
+            TENANT,
+            "reports",
             KeyChanged.Change.ROTATED,
             "admin-f1b59e74db5c",
             Optional.of("192.0.2.7"),
-            "req_019ab51e0c4b7aa08c1f5e2d3b4a6978");
+            "req_019ab51e0c4b7aa08c1f5e2d3b4a6978",
+            Optional.empty(),
+            Optional.of(KEY_ISSUED.limits()),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Instant.parse("2026-11-24T09:04:30Z"));
 
     public static final Delta FRAMES =
             new Delta.Frames(GENERATION, 2, 1, CacheVerdict.MISS, BEGINNING.getBytes(UTF_8), false);
@@ -392,6 +393,31 @@ public final class ExampleEvents {
         records.put("delta-recorded", DeltaCodec.encode(RECORDED, 5));
         records.put("dead-letter", deadLetter());
         return records;
+    }
+
+    private static KeyIssued keyIssued(Optional<Instant> expiresAt) {
+        return new KeyIssued(
+                KEY,
+                TENANT,
+                "reports",
+                "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b",
+                Optional.of(new KeyIssued.PreviousSecret(
+                        "66dfcfe841a830f19bcc105b6d74eeedde01ba2991661491366242b606a8ee35",
+                        Instant.parse("2026-11-24T10:04:30Z"))),
+                new KeyLimits(
+                        List.of("claude-haiku", "claude-sonnet"),
+                        Optional.of(60L),
+                        Optional.of(100_000L),
+                        Optional.empty(),
+                        Optional.of(5L),
+                        Optional.of(new BigDecimal("2.50")),
+                        Optional.of(new BigDecimal("40"))),
+                Optional.of("continue"),
+                Optional.empty(),
+                Optional.empty(),
+                expiresAt,
+                Instant.parse("2026-11-20T16:20:00Z"),
+                Instant.parse("2026-11-24T09:04:30Z"));
     }
 
     /** A turn event of a later version, which persistence-worker cannot read. */

@@ -59,6 +59,11 @@ class GoldenFilesTest {
             entry("delta-released", ExampleEvents.RELEASED),
             entry("delta-recorded", ExampleEvents.RECORDED));
 
+    /** What files of earlier writers contain that differ from the example of their event. */
+    private static final Map<String, Object> EARLIER_EVENTS = Map.of(
+            "KeyIssued.v1+before-expiry.golden", ExampleEvents.KEY_ISSUED_BEFORE_EXPIRY,
+            "KeyChanged.v1+before-expiry.golden", ExampleEvents.KEY_CHANGED_BEFORE_EXPIRY);
+
     static Stream<Map.Entry<String, ProducerRecord<String, byte[]>>> encoded() {
         return ExampleEvents.encoded().entrySet().stream();
     }
@@ -94,7 +99,8 @@ class GoldenFilesTest {
         assertThat(decode(wire))
                 .usingRecursiveComparison()
                 .withEqualsForType((one, other) -> one.tree().equals(other.tree()), RawJson.class)
-                .isEqualTo(EVENTS.get(GoldenFile.subject(file)));
+                .isEqualTo(EARLIER_EVENTS.getOrDefault(
+                        file.getFileName().toString(), EVENTS.get(GoldenFile.subject(file))));
     }
 
     @Test

@@ -54,6 +54,12 @@ final class KeyOptions {
             description = "Reuse of answers to similar questions: off, strict, standard, judged or hedged.")
     private Optional<String> similar = Optional.empty();
 
+    @Option(
+            names = "--expires-at",
+            paramLabel = "TIME|none",
+            description = "When it expires, such as 2027-06-30T00:00:00Z.")
+    private Optional<String> expiresAt = Optional.empty();
+
     /** The member {@code limits} of the gateway's API with the options that were given; {@code null} for no limit. */
     Map<String, @Nullable Object> limits() {
         Map<String, @Nullable Object> limits = new LinkedHashMap<>();
@@ -70,17 +76,17 @@ final class KeyOptions {
         return limits;
     }
 
-    /** The members beside {@code limits} that were given. */
-    Map<String, String> others() {
-        Map<String, String> others = new LinkedHashMap<>();
+    /** The members beside {@code limits} that were given; {@code null} for no expiry. */
+    Map<String, @Nullable Object> others() {
+        Map<String, @Nullable Object> others = new LinkedHashMap<>();
         onDisconnect.ifPresent(policy -> others.put("on_disconnect", policy));
+        List<String> given = scopes;
+        if (given != null) {
+            others.put("scopes", given.equals(List.of(NONE)) ? List.of() : given);
+        }
         similar.ifPresent(mode -> others.put("similar", mode));
+        expiresAt.ifPresent(time -> others.put("expires_at", time.equals(NONE) ? null : time));
         return others;
-    }
-
-    /** What the key may do besides chatting, if it was given. */
-    Optional<List<String>> scopes() {
-        return Optional.ofNullable(scopes).map(given -> given.equals(List.of(NONE)) ? List.of() : given);
     }
 
     private record Limit(@Nullable BigDecimal number) {}

@@ -3,7 +3,10 @@ package dev.parley.localstack.cli;
 import dev.parley.localstack.gateway.GatewayClient;
 import dev.parley.localstack.stack.StackPlan;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -35,8 +38,10 @@ final class Keys {
             throws InterruptedException {
         Map<String, @Nullable Object> limits = options.limits();
         limits.values().removeIf(limit -> limit == null);
-        Map<String, Object> key = new LinkedHashMap<>(Map.of("tenant", tenant, "name", name, "limits", limits));
+        Map<String, @Nullable Object> key =
+                new LinkedHashMap<>(Map.of("tenant", tenant, "name", name, "limits", limits));
         key.putAll(options.others());
+        key.values().removeIf(member -> member == null);
         return with(gateway -> showSecret(gateway.keys("POST", "", key)));
     }
 
@@ -68,7 +73,7 @@ final class Keys {
             @Option(names = "--name", description = "Its new name.") Optional<String> name,
             @Mixin KeyOptions options)
             throws InterruptedException {
-        Map<String, Object> change = new LinkedHashMap<>();
+        Map<String, @Nullable Object> change = new LinkedHashMap<>();
         name.ifPresent(wanted -> change.put("name", wanted));
         if (!options.limits().isEmpty()) {
             change.put("limits", options.limits());
@@ -170,14 +175,20 @@ final class Keys {
     }
 
     private static String line(JsonNode key) {
-        String state = key.has("revoked_at")
-                ? "revoked " + key.path("revoked_at").asString("")
-                : key.path("limits").toString();
-        return String.join(
-                "  ",
+        List<String> cells = new ArrayList<>(List.of(
                 key.path("id").asString(""),
                 key.path("tenant").asString(""),
-                key.path("name").asString(""),
-                state);
+                key.path("name").asString("")));
+        if (key.has("revoked_at")) {
+            cells.add("revoked " + key.path("revoked_at").asString(""));
+        } else {
+            cells.add(key.path("limits").toString());
+            key.path("expires_at").stringValueOpt().ifPresent(end -> cells.add(expiry(end)));
+        }
+        return String.join("  ", cells);
+    }
+
+    private static String expiry(String end) {
+        return (Instant.parse(end).isAfter(Instant.now()) ? "expires " : "expired ") + end;
     }
 }

@@ -51,13 +51,18 @@ final class KeysTest {
                         "--requests-per-minute",
                         "60",
                         "--usd-per-day",
-                        "2.50"))
+                        "2.50",
+                        "--scopes",
+                        "publish",
+                        "--expires-at",
+                        "2027-06-30T00:00:00Z"))
                 .isZero();
         assertThat(asked).isEqualTo("POST /admin/keys with the-admin-key");
         assertThat(JsonMapper.shared().readTree(body))
                 .isEqualTo(JsonMapper.shared().readTree("""
                         {"tenant":"acme","name":"web","limits":{"models":["claude-haiku","claude-sonnet"],
-                         "requests_per_minute":60,"usd_per_day":2.50}}"""));
+                         "requests_per_minute":60,"usd_per_day":2.50},
+                         "scopes":["publish"],"expires_at":"2027-06-30T00:00:00Z"}"""));
         assertThat(out.toString(UTF_8).strip()).isEqualTo("parley-secret");
         assertThat(err.toString(UTF_8)).contains("key_1");
     }
@@ -70,16 +75,25 @@ final class KeysTest {
         assertThat(run("create", "--tenant", "acme", "--name", "web", "--usd-per-day", "none"))
                 .isZero();
         assertThat(body).contains("\"limits\":{}");
+        assertThat(run("create", "--tenant", "acme", "--name", "web", "--expires-at", "none"))
+                .isZero();
+        assertThat(body).doesNotContain("expires_at");
     }
 
     @Test
     void listsKeys() {
         serve(200, """
                 {"keys":[{"id":"key_1","tenant":"acme","name":"web","limits":{"models":[]}},
-                         {"id":"key_2","tenant":"acme","name":"old","revoked_at":"2026-11-24T12:00:00Z"}]}""");
+                         {"id":"key_2","tenant":"acme","name":"old","revoked_at":"2026-11-24T12:00:00Z"},
+                         {"id":"key_3","tenant":"acme","name":"a","limits":{},"expires_at":"9999-01-01T00:00:00Z"},
+                         {"id":"key_4","tenant":"acme","name":"b","limits":{},"expires_at":"2001-01-01T00:00:00Z"}]}""");
         assertThat(run("list")).isZero();
         assertThat(out.toString(UTF_8).lines())
-                .containsExactly("key_1  acme  web  {\"models\":[]}", "key_2  acme  old  revoked 2026-11-24T12:00:00Z");
+                .containsExactly(
+                        "key_1  acme  web  {\"models\":[]}",
+                        "key_2  acme  old  revoked 2026-11-24T12:00:00Z",
+                        "key_3  acme  a  {}  expires 9999-01-01T00:00:00Z",
+                        "key_4  acme  b  {}  expired 2001-01-01T00:00:00Z");
     }
 
     @Test
@@ -103,6 +117,10 @@ final class KeysTest {
                 .isEqualTo(JsonMapper.shared().readTree("""
                         {"limits":{"models":[],"open_streams":null,"usd_per_day":5}}"""));
         assertThat(out.toString(UTF_8).strip()).isEqualTo("key_1  acme  web  {\"usd_per_day\":5}");
+        assertThat(run("update", "key_1", "--scopes", "none", "--expires-at", "none"))
+                .isZero();
+        assertThat(JsonMapper.shared().readTree(body))
+                .isEqualTo(JsonMapper.shared().readTree("{\"scopes\":[],\"expires_at\":null}"));
     }
 
     @Test

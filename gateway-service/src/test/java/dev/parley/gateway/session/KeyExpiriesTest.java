@@ -1,0 +1,75 @@
+package dev.parley.gateway.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.gateway.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class KeyExpiriesTest {
+    private static final TenantId ACME = new TenantId("acme");
+
+    private final TestClock clock = new TestClock(Instant.parse("2026-11-24T09:00:00Z"));
+    private final KeyIssuer issuer = new KeyIssuer(clock);
+    private final IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, clock);
+    private final KeyExpiries expiries = new KeyExpiries(keys, clock);
+
+    @Test
+    void countsAKeyFromTwoWeeksBeforeItsEnd() {
+        issue(Optional.of(Duration.ofDays(30)));
+        issue(Optional.empty());
+        assertThat(expiries.expiring()).isZero();
+        clock.pass(Duration.ofDays(16).minusMillis(1));
+        assertThat(expiries.expiring()).isZero();
+        clock.pass(Duration.ofMillis(1));
+        assertThat(expiries.expiring()).isOne();
+        clock.pass(Duration.ofDays(14).minusMillis(1));
+        assertThat(expiries.expiring()).isOne();
+        clock.pass(Duration.ofMillis(1));
+        assertThat(expiries.expiring()).as("it has expired").isZero();
+    }
+
+    @Test
+    void doesNotCountKeysForAShortTime() {
+        issue(Optional.of(Duration.ofDays(14)));
+        assertThat(expiries.expiring()).isZero();
+    }
+
+    @Test
+    void doesNotCountARevokedOrExtendedKey() {
+        KeyIssued revoked = issue(Optional.of(Duration.ofDays(20)));
+        KeyIssued extended = issue(Optional.of(Duration.ofDays(20)));
+        clock.pass(Duration.ofDays(10));
+        assertThat(expiries.expiring()).isEqualTo(2);
+        keys.apply(issuer.revoke(revoked));
+        keys.apply(issuer.change(
+                extended,
+                "web",
+                KeyLimits.NONE,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.of(clock.instant().plus(Duration.ofDays(365)))));
+        assertThat(expiries.expiring()).isZero();
+    }
+
+    private KeyIssued issue(Optional<Duration> life) {
+        KeyIssued key = issuer.create(
+                        ACME,
+                        "web",
+                        KeyLimits.NONE,
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.empty(),
+                        life.map(clock.instant()::plus))
+                .event();
+        keys.apply(key);
+        return key;
+    }
+}
