@@ -9,6 +9,7 @@ import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyIssued.PreviousSecret;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.KeyRevoked;
+import dev.parley.contracts.key.Mirror;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,7 +48,8 @@ public final class KeyIssuer {
             KeyLimits limits,
             Optional<OnDisconnect> onDisconnect,
             Set<String> scopes,
-            Optional<SimilarMode> similar) {
+            Optional<SimilarMode> similar,
+            Optional<Mirror> mirror) {
         check(name);
         String secret = secret();
         Instant now = now();
@@ -63,6 +65,7 @@ public final class KeyIssuer {
                         onDisconnect.map(KeyIssuer::name),
                         scopes(scopes),
                         similar,
+                        mirror,
                         now,
                         now));
     }
@@ -74,7 +77,8 @@ public final class KeyIssuer {
             KeyLimits limits,
             Optional<OnDisconnect> onDisconnect,
             Set<String> scopes,
-            Optional<SimilarMode> similar) {
+            Optional<SimilarMode> similar,
+            Optional<Mirror> mirror) {
         check(name);
         return new KeyIssued(
                 key.key(),
@@ -86,6 +90,7 @@ public final class KeyIssuer {
                 onDisconnect.map(KeyIssuer::name),
                 scopes(scopes),
                 similar,
+                mirror,
                 key.createdAt(),
                 now());
     }
@@ -108,6 +113,7 @@ public final class KeyIssuer {
                         key.onDisconnect(),
                         key.scopes(),
                         key.similar(),
+                        key.mirror(),
                         key.createdAt(),
                         now));
     }

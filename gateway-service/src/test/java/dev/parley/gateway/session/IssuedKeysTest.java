@@ -34,7 +34,13 @@ class IssuedKeysTest {
     @Test
     void findsAKeyByItsSecretOnly() {
         var issued = issuer.create(
-                ACME, "web", KeyLimits.NONE, Optional.of(OnDisconnect.CONTINUE), Set.of(), Optional.empty());
+                ACME,
+                "web",
+                KeyLimits.NONE,
+                Optional.of(OnDisconnect.CONTINUE),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty());
         keys.apply(issued.event());
 
         assertThat(holder(issued.secret()))
@@ -53,7 +59,8 @@ class IssuedKeysTest {
 
     @Test
     void theOldSecretStaysValidForTheOverlap() {
-        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
+        var first = issuer.create(
+                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
         keys.apply(first.event());
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         keys.apply(second.event());
@@ -67,7 +74,8 @@ class IssuedKeysTest {
 
     @Test
     void withoutAnOverlapTheOldSecretIsInvalidAtOnce() {
-        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
+        var first = issuer.create(
+                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
         keys.apply(first.event());
         keys.apply(issuer.rotate(first.event(), Duration.ZERO).event());
 
@@ -76,7 +84,8 @@ class IssuedKeysTest {
 
     @Test
     void aRotationEndsTheSecretBeforeTheLast() {
-        var first = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
+        var first = issuer.create(
+                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         var third = issuer.rotate(second.event(), Duration.ofHours(1));
         keys.apply(first.event());
@@ -89,7 +98,8 @@ class IssuedKeysTest {
 
     @Test
     void aRevokedKeyStaysRevokedAfterLaterEvents() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
+        var issued = issuer.create(
+                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
         keys.apply(issued.event());
         keys.apply(issuer.revoke(issued.event()));
         var late = issuer.rotate(issued.event(), Duration.ofHours(1));
@@ -102,7 +112,8 @@ class IssuedKeysTest {
 
     @Test
     void applyingAnEventTwiceChangesNothing() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
+        var issued = issuer.create(
+                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
         keys.apply(issued.event());
         keys.apply(issued.event());
 
@@ -112,13 +123,15 @@ class IssuedKeysTest {
 
     @Test
     void completesWithTheReplacedEventWhenAnEventIsApplied() {
-        KeyIssued event = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty())
+        KeyIssued event = issuer.create(
+                        ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty())
                 .event();
         var applied = keys.applied(event);
         assertThat(applied).isNotDone();
         keys.apply(event);
         assertThat(applied).isCompletedWithValue(Optional.empty());
-        KeyIssued changed = issuer.change(event, "phone", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
+        KeyIssued changed = issuer.change(
+                event, "phone", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
         var appliedToo = keys.applied(changed);
         keys.apply(changed);
         assertThat(appliedToo).isCompletedWithValue(Optional.of(event));
@@ -126,10 +139,17 @@ class IssuedKeysTest {
 
     @Test
     void aChangedKeyKeepsItsSecret() {
-        var issued = issuer.create(ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty());
+        var issued = issuer.create(
+                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
         keys.apply(issued.event());
         keys.apply(issuer.change(
-                issued.event(), "phone", ONE_REQUEST, Optional.of(OnDisconnect.CANCEL), Set.of(), Optional.empty()));
+                issued.event(),
+                "phone",
+                ONE_REQUEST,
+                Optional.of(OnDisconnect.CANCEL),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty()));
 
         assertThat(holder(issued.secret()))
                 .contains(new Caller(
@@ -144,7 +164,8 @@ class IssuedKeysTest {
     @Test
     void findsAnyKeyAlsoIfItWasRevoked() {
         assertThat(keys.any()).isFalse();
-        var issued = issuer.create(ACME, "phone", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty())
+        var issued = issuer.create(
+                        ACME, "phone", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty())
                 .event();
         keys.apply(issued);
         assertThat(keys.any()).isTrue();
@@ -155,8 +176,8 @@ class IssuedKeysTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\nb", "12345678901234567890123456789012345678901234567890123456789012345"})
     void rejectsInvalidNames(String name) {
-        assertThatThrownBy(
-                        () -> issuer.create(ACME, name, KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty()))
+        assertThatThrownBy(() -> issuer.create(
+                        ACME, name, KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

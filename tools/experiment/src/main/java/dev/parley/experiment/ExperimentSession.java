@@ -75,22 +75,20 @@ final class ExperimentSession {
     /** Runs trials. SIGINT and SIGTERM end it after those that run. */
     private ExperimentRun.End trials(List<PastTurns.Candidate> candidates, ExperimentRun.Earlier earlier)
             throws IOException, InterruptedException {
-        TrialCost costs = new TrialCost(prices, options.judge);
+        TrialCost costs = new TrialCost(prices, options.calls.judge);
         requirePrices(candidates, costs);
         long trials = candidates.size() + (long) earlier.last().size();
         try (ClaudeClient claude = context.claude();
                 TrialPublisher publisher = new TrialPublisher(context.kafka());
                 ProgressBar progress = context.progress(experiment, trials)) {
             ExperimentRun run = new ExperimentRun(
-                    experiment,
                     new TrialRunner(
-                            experiment, claude, options.judge, prices, QuestionScorer.shipped(), context.clock()),
+                            experiment, claude, options.calls.judge, prices, QuestionScorer.shipped(), context.clock()),
                     costs,
                     new Budget(options.budget, earlier.spent()),
                     publisher::publish,
-                    context.clock(),
-                    options.concurrency,
-                    options.interval());
+                    options.calls.concurrency,
+                    options.calls.interval());
             CountDownLatch ended = new CountDownLatch(1);
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().unstarted(() -> finish(run, ended, context.err())));
@@ -110,7 +108,7 @@ final class ExperimentSession {
                     .findFirst()
                     .ifPresent(candidate -> {
                         throw new UsageException("--budget needs the prices of " + candidate.model() + " and "
-                                + options.judge + "; --models names the list");
+                                + options.calls.judge + "; --models names the list");
                     });
         }
     }

@@ -73,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Context context = parent.context(connection, spec);
         String experiment = options.experiment(spec.commandLine().getParseResult(), context.clock());
-        ModelList models = ModelList.read(options.models);
+        ModelList models = ModelList.read(options.calls.models);
         ExperimentSession.Outcome outcome = new ExperimentSession(experiment, options, models.priceList(), context)
                 .run(options.filter(), target(models), options.sample(SAMPLE), 0);
         Report report = new Report(experiment, outcome.events());

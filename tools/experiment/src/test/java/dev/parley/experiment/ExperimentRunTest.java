@@ -48,7 +48,6 @@ class ExperimentRunTest {
             throws IOException, InterruptedException {
         Earlier earlier = Earlier.of(log);
         ExperimentRun run = new ExperimentRun(
-                "test",
                 new TrialRunner("test", asked, Examples.JUDGE, Examples.PRICES, QuestionScorer.shipped(), CLOCK),
                 new TrialCost(Examples.PRICES, Examples.JUDGE),
                 new Budget(limit, earlier.spent()),
@@ -58,7 +57,6 @@ class ExperimentRunTest {
                     }
                     log.add(event);
                 },
-                CLOCK,
                 1,
                 Duration.ZERO);
         List<Candidate> left = candidates.stream()

@@ -107,7 +107,8 @@ public final class KeysHandler {
                                 settings.keyLimits(),
                                 settings.policy(),
                                 settings.scopes(),
-                                settings.similar())))
+                                settings.similar(),
+                                settings.mirror())))
                         .flatMap(issued -> changes.publish(issued.event(), audit)
                                 .then(Mono.defer(() -> json(201, withSecret(issued))))));
     }
@@ -138,7 +139,13 @@ public final class KeysHandler {
     private KeyIssued changed(KeyIssued key, byte[] patch) {
         KeyRequest settings = KeyRequest.changed(key, patch);
         return valid(() -> issuer.change(
-                key, settings.name(), settings.keyLimits(), settings.policy(), settings.scopes(), settings.similar()));
+                key,
+                settings.name(),
+                settings.keyLimits(),
+                settings.policy(),
+                settings.scopes(),
+                settings.similar(),
+                settings.mirror()));
     }
 
     private static <T> T valid(Supplier<T> key) {
@@ -226,6 +233,7 @@ public final class KeysHandler {
                 issued.onDisconnect().ifPresent(policy -> shown.put("on_disconnect", policy));
                 issued.scopes().ifPresent(scopes -> shown.put("scopes", scopes));
                 issued.similar().ifPresent(mode -> shown.put("similar", mode));
+                issued.mirror().ifPresent(mirror -> shown.put("mirror", mirror));
                 issued.previous().ifPresent(previous -> shown.put("previous_until", previous.until()));
                 shown.put("created_at", issued.createdAt());
                 shown.put("issued_at", issued.at());

@@ -12,11 +12,13 @@ import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.KeyRevoked;
+import dev.parley.contracts.key.Mirror;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ApiErrorException;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -71,13 +73,21 @@ class KeyChangesTest {
         }
     }
 
+    private static final Mirror MIRROR = new Mirror("claude-haiku-5-5", new BigDecimal("0.1"), BigDecimal.ONE);
+
     private final KeyIssuer issuer = new KeyIssuer(Clock.systemUTC());
     private final IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, Clock.systemUTC());
     private final SharedLog log = new SharedLog();
     private final KeyChanges changes =
             new KeyChanges(keys, new EventPublisher(log::send, _ -> {}), Schedulers.immediate());
     private final KeyIssued key = issuer.create(
-                    new TenantId("acme"), "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty())
+                    new TenantId("acme"),
+                    "web",
+                    KeyLimits.NONE,
+                    Optional.empty(),
+                    Set.of(),
+                    Optional.empty(),
+                    Optional.of(MIRROR))
             .event();
 
     KeyChangesTest() {
@@ -113,6 +123,7 @@ class KeyChangesTest {
                         "req_1",
                         Optional.of(changed.limits()),
                         Optional.of(Set.of("publish")),
+                        Optional.of(MIRROR),
                         changed.at()));
         assertThat(records.getFirst().key()).isEqualTo(key.key() + "/req_1");
         assertThat(new String(records.getFirst().value(), UTF_8)).doesNotContain(changed.sha256());
@@ -167,7 +178,8 @@ class KeyChangesTest {
         return changes.change(
                 key,
                 KeyChangesTest::audit,
-                of -> issuer.change(of, "phone", of.limits(), Optional.empty(), Set.of("publish"), Optional.empty()),
+                of -> issuer.change(
+                        of, "phone", of.limits(), Optional.empty(), Set.of("publish"), Optional.empty(), of.mirror()),
                 Function.identity());
     }
 

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param request the id in the {@code request-id} of its response
  * @param limits the limits of the key after the change; empty if it was revoked
  * @param scopes the scopes of the key after the change; empty for none
+ * @param mirror the mirroring of the key after the change; empty for none
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record KeyChanged(
@@ -31,6 +32,7 @@ public record KeyChanged(
         String request,
         Optional<KeyLimits> limits,
         Optional<Set<String>> scopes,
+        Optional<Mirror> mirror,
         Instant at) {
     /** The kind of change. */
     public enum Change {
@@ -60,6 +62,7 @@ public record KeyChanged(
                     case KeyRevoked _ -> Optional.empty();
                 },
                 event instanceof KeyIssued issued ? issued.scopes() : Optional.empty(),
+                event instanceof KeyIssued issued ? issued.mirror() : Optional.empty(),
                 event.at());
     }
 }

@@ -25,6 +25,7 @@ import dev.parley.contracts.event.ReadingResumed;
 import dev.parley.contracts.event.ReadingStopped;
 import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn.ChatCancelled;
 import dev.parley.contracts.event.Turn.ChatCompleted;
@@ -45,6 +46,7 @@ import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.KeyRevoked;
+import dev.parley.contracts.key.Mirror;
 import dev.parley.contracts.published.AnswerId;
 import dev.parley.contracts.published.AnswerPublished;
 import dev.parley.contracts.published.AnswerWithdrawn;
@@ -69,6 +71,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -185,8 +188,23 @@ public final class ExampleEvents {
             Optional.of("continue"),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             Instant.parse("2026-11-20T16:20:00Z"),
             Instant.parse("2026-11-24T09:04:30Z"));
+
+    public static final KeyIssued MIRRORED_KEY_ISSUED = new KeyIssued(
+            KEY,
+            TENANT,
+            "reports",
+            KEY_ISSUED.sha256(),
+            Optional.empty(),
+            KeyLimits.NONE,
+            Optional.empty(),
+            Optional.of(Set.of(KeyIssued.PUBLISH)),
+            Optional.of(SimilarMode.STANDARD),
+            Optional.of(new Mirror("claude-haiku-5-5", new BigDecimal("0.05"), new BigDecimal("2.50"))),
+            Instant.parse("2026-11-20T16:20:00Z"),
+            Instant.parse("2026-11-26T20:04:30Z"));
 
     public static final KeyRevoked KEY_REVOKED =
             new KeyRevoked(KEY, TENANT, "reports", Instant.parse("2026-11-24T12:00:00Z"));
@@ -391,6 +409,13 @@ public final class ExampleEvents {
         records.put("delta-released", DeltaCodec.encode(RELEASED, 5));
         records.put("delta-recorded", DeltaCodec.encode(RECORDED, 5));
         records.put("dead-letter", deadLetter());
+        return records;
+    }
+
+    /** Records with properties that the others lack, by the names of their golden files. */
+    static Map<String, ProducerRecord<String, byte[]>> withOptionalProperties() {
+        Map<String, ProducerRecord<String, byte[]>> records = new LinkedHashMap<>();
+        records.put("KeyIssued.v1+with-a-mirror", KeyCodec.encode(MIRRORED_KEY_ISSUED));
         return records;
     }
 

@@ -20,6 +20,7 @@ import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.KeyRevoked;
+import dev.parley.contracts.key.Mirror;
 import dev.parley.contracts.published.AnswerPublished;
 import dev.parley.contracts.published.AnswerWithdrawn;
 import dev.parley.contracts.trial.AnswerFacts;
@@ -111,6 +112,7 @@ class JsonSchemasTest {
                 entry(KeyIssued.class, keyIssued),
                 entry(KeyIssued.PreviousSecret.class, keyIssued.at("/properties/previous")),
                 entry(KeyLimits.class, keyIssued.at("/properties/limits")),
+                entry(Mirror.class, keyIssued.at("/properties/mirror")),
                 entry(KeyRevoked.class, ContractDocuments.schema("KeyRevoked.v1")),
                 entry(AnswerPublished.class, ContractDocuments.schema("AnswerPublished.v1")),
                 entry(AnswerWithdrawn.class, ContractDocuments.schema("AnswerWithdrawn.v1")),

@@ -25,6 +25,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /** The turns on {@code chat.turns} that an experiment asks again: a random sample, which is the same whenever it is taken. */
 public final class PastTurns {
@@ -99,10 +101,12 @@ public final class PastTurns {
 
         Next handle(ConsumerRecord<byte[], byte[]> record) {
             if (!deleted.includes(record)) {
-                turn(record).filter(filter::accepts).ifPresent(turn -> {
-                    answered++;
-                    target.modelFor(turn).ifPresent(model -> add(new Candidate(turn, model)));
-                });
+                turn(record.headers(), record.value(), RECORD_BYTES_MAX)
+                        .filter(filter::accepts)
+                        .ifPresent(turn -> {
+                            answered++;
+                            target.modelFor(turn).ifPresent(model -> add(new Candidate(turn, model)));
+                        });
             }
             return Next.CONTINUE;
         }
@@ -119,16 +123,17 @@ public final class PastTurns {
         }
     }
 
-    private static Optional<PastTurn> turn(ConsumerRecord<byte[], byte[]> record) {
-        boolean completed = new EventHeaders(record.headers())
+    /** The turn of a record, if it can be asked again and is not larger. */
+    static Optional<PastTurn> turn(Headers headers, byte @Nullable [] value, int bytesMax) {
+        boolean completed = new EventHeaders(headers)
                 .find(CloudEvent.TYPE)
                 .filter(TurnCodec.CHAT_COMPLETED::equals)
                 .isPresent();
-        if (!completed || record.value() == null || record.value().length > RECORD_BYTES_MAX) {
+        if (!completed || value == null || value.length > bytesMax) {
             return Optional.empty();
         }
         try {
-            Turn turn = TurnCodec.decode(record.headers(), record.value());
+            Turn turn = TurnCodec.decode(headers, value);
             return turn instanceof ChatCompleted answer ? PastTurn.of(answer) : Optional.empty();
         } catch (MalformedEventException e) {
             // An export of chat.turns shows it with its error.

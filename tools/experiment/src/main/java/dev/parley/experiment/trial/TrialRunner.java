@@ -8,6 +8,7 @@ import dev.parley.contracts.trial.Judgement;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.TrialEvent.TrialFailed;
+import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.trial.Reply.Answered;
 import dev.parley.experiment.trial.Reply.Refused;
@@ -21,6 +22,7 @@ import java.util.OptionalDouble;
 public final class TrialRunner {
     private static final int FIRST = 1;
     private static final int SECOND = 2;
+    private static final int NOT_FOUND = 404;
 
     private final String experiment;
     private final Claude claude;
@@ -41,9 +43,39 @@ public final class TrialRunner {
 
     /** A refusal that every other trial would meet too. */
     public static final class RefusedException extends RuntimeException {
-        RefusedException(String model, String reason) {
-            super("Claude refuses calls of " + model + ": " + reason);
+        private final String model;
+        private final int status;
+        private final transient TrialFailed trial;
+
+        RefusedException(String model, Refused refused, TrialFailed trial) {
+            super("Claude refuses calls of " + model + ": " + refused.reason());
+            this.model = model;
+            this.status = refused.status();
+            this.trial = trial;
         }
+
+        /** Whether Claude does not have this model, for the key at least. */
+        public boolean isUnknownModel(String name) {
+            return status == NOT_FOUND && model.equals(name);
+        }
+
+        /** The result of the trial that met it. */
+        public TrialFailed trial() {
+            return trial;
+        }
+    }
+
+    /** The event before a trial. */
+    public TrialStarted started(PastTurn turn, String model, Optional<BigDecimal> costUsdAtMost) {
+        TurnFacts facts = turn.facts();
+        return new TrialStarted(
+                experiment,
+                facts.generation(),
+                facts.conversation(),
+                facts.tenant(),
+                model,
+                costUsdAtMost,
+                clock.instant());
     }
 
     /**
@@ -113,10 +145,11 @@ public final class TrialRunner {
 
     private TrialFailed failed(
             PastTurn turn, String model, String stage, Refused refused, String asked, Optional<BigDecimal> spent) {
+        TrialFailed trial = failed(turn, model, stage, refused.reason(), refused.billed() ? Optional.empty() : spent);
         if (refused.concernsAll()) {
-            throw new RefusedException(asked, refused.reason());
+            throw new RefusedException(asked, refused, trial);
         }
-        return failed(turn, model, stage, refused.reason(), refused.billed() ? Optional.empty() : spent);
+        return trial;
     }
 
     private TrialFailed failed(PastTurn turn, String model, String stage, String reason, Optional<BigDecimal> spent) {
@@ -136,7 +169,7 @@ public final class TrialRunner {
     /** The cost of a trial; empty if a part of it is unknown. */
     public static Optional<BigDecimal> cost(TrialEvent event) {
         return switch (event) {
-            case TrialEvent.TrialStarted started -> started.costUsdAtMost();
+            case TrialStarted started -> started.costUsdAtMost();
             case TrialCompleted done ->
                 sum(done.trial().costUsd(), done.judgement().costUsd());
             case TrialFailed failed -> failed.costUsd();

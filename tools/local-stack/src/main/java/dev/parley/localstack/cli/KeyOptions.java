@@ -54,6 +54,18 @@ final class KeyOptions {
             description = "Reuse of answers to similar questions: off, strict, standard, judged or hedged.")
     private Optional<String> similar = Optional.empty();
 
+    @Option(
+            names = "--mirror",
+            paramLabel = "MODEL|none",
+            description = "A second model that is asked a share of its requests, for comparison; needs the next two.")
+    private Optional<String> mirror = Optional.empty();
+
+    @Option(names = "--mirror-share", paramLabel = "SHARE", description = "Which share: 0.05 for 5 %%.")
+    private Optional<BigDecimal> mirrorShare = Optional.empty();
+
+    @Option(names = "--mirror-usd-per-day", paramLabel = "USD", description = "The most that this may cost in a day.")
+    private Optional<BigDecimal> mirrorUsdPerDay = Optional.empty();
+
     /** The member {@code limits} of the gateway's API with the options that were given; {@code null} for no limit. */
     Map<String, @Nullable Object> limits() {
         Map<String, @Nullable Object> limits = new LinkedHashMap<>();
@@ -70,17 +82,27 @@ final class KeyOptions {
         return limits;
     }
 
-    /** The members beside {@code limits} that were given. */
-    Map<String, String> others() {
-        Map<String, String> others = new LinkedHashMap<>();
+    /** The members beside {@code limits} that were given; {@code null} for no mirror. */
+    Map<String, @Nullable Object> others() {
+        Map<String, @Nullable Object> others = new LinkedHashMap<>();
         onDisconnect.ifPresent(policy -> others.put("on_disconnect", policy));
         similar.ifPresent(mode -> others.put("similar", mode));
+        List<String> given = scopes;
+        if (given != null) {
+            others.put("scopes", given.equals(List.of(NONE)) ? List.of() : given);
+        }
+        if (mirror.equals(Optional.of(NONE))) {
+            others.put("mirror", null);
+        } else {
+            Map<String, Object> members = new LinkedHashMap<>();
+            mirror.ifPresent(model -> members.put("model", model));
+            mirrorShare.ifPresent(share -> members.put("share", share));
+            mirrorUsdPerDay.ifPresent(usd -> members.put("usd_per_day", usd));
+            if (!members.isEmpty()) {
+                others.put("mirror", members);
+            }
+        }
         return others;
-    }
-
-    /** What the key may do besides chatting, if it was given. */
-    Optional<List<String>> scopes() {
-        return Optional.ofNullable(scopes).map(given -> given.equals(List.of(NONE)) ? List.of() : given);
     }
 
     private record Limit(@Nullable BigDecimal number) {}

@@ -35,8 +35,10 @@ final class Keys {
             throws InterruptedException {
         Map<String, @Nullable Object> limits = options.limits();
         limits.values().removeIf(limit -> limit == null);
-        Map<String, Object> key = new LinkedHashMap<>(Map.of("tenant", tenant, "name", name, "limits", limits));
+        Map<String, @Nullable Object> key =
+                new LinkedHashMap<>(Map.of("tenant", tenant, "name", name, "limits", limits));
         key.putAll(options.others());
+        key.values().removeIf(member -> member == null);
         return with(gateway -> showSecret(gateway.keys("POST", "", key)));
     }
 
@@ -68,7 +70,7 @@ final class Keys {
             @Option(names = "--name", description = "Its new name.") Optional<String> name,
             @Mixin KeyOptions options)
             throws InterruptedException {
-        Map<String, Object> change = new LinkedHashMap<>();
+        Map<String, @Nullable Object> change = new LinkedHashMap<>();
         name.ifPresent(wanted -> change.put("name", wanted));
         if (!options.limits().isEmpty()) {
             change.put("limits", options.limits());
