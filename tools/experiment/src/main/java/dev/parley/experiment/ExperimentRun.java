@@ -4,10 +4,10 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialFailed;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
-import dev.parley.experiment.kafka.PastTurns.Candidate;
 import dev.parley.experiment.trial.Budget;
 import dev.parley.experiment.trial.Pace;
 import dev.parley.experiment.trial.Spending;
+import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
 import java.io.IOException;
@@ -105,12 +105,12 @@ final class ExperimentRun {
     }
 
     /**
-     * Runs the trials of these candidates.
+     * Runs these trials.
      *
      * @throws IOException if the log cannot be written
      * @throws TrialRunner.RefusedException if Claude refuses every call
      */
-    End run(List<Candidate> candidates, Earlier earlier, ProgressBar progress)
+    End run(List<? extends Trial> trials, Earlier earlier, ProgressBar progress)
             throws IOException, InterruptedException {
         done = earlier.last().size();
         failed = earlier.failed() + earlier.interrupted();
@@ -118,17 +118,17 @@ final class ExperimentRun {
         Semaphore places = new Semaphore(concurrency);
         progress.show(done, failed, budget.spent());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Candidate candidate : candidates) {
+            for (Trial trial : trials) {
                 places.acquire();
                 pace.await();
-                Optional<BigDecimal> atMost = costs.atMost(candidate.turn(), candidate.model());
+                Optional<BigDecimal> atMost = trial.atMost(costs);
                 end = stopped ? End.STOPPED : budget.reserve(atMost) ? End.ALL_DONE : End.BUDGET_SPENT;
                 if (end != End.ALL_DONE) {
                     break;
                 }
                 threads.execute(() -> {
                     try {
-                        trial(candidate, atMost, progress);
+                        run(trial, atMost, progress);
                     } finally {
                         places.release();
                     }
@@ -139,10 +139,10 @@ final class ExperimentRun {
         return end;
     }
 
-    private void trial(Candidate candidate, Optional<BigDecimal> atMost, ProgressBar progress) {
+    private void run(Trial trial, Optional<BigDecimal> atMost, ProgressBar progress) {
         try {
-            publisher.publish(runner.started(candidate.turn(), candidate.model(), atMost));
-            TrialEvent result = runner.run(candidate.turn(), candidate.model());
+            publisher.publish(runner.started(trial.turn(), trial.model(), atMost));
+            TrialEvent result = trial.run(runner);
             publisher.publish(result);
             budget.settle(atMost, TrialRunner.cost(result));
             count(result, progress);

@@ -21,8 +21,8 @@ import picocli.CommandLine.ParseResult;
 /** The options of the commands that ask past turns again. */
 final class TrialOptions {
     /** The options of which another value makes another experiment. */
-    private static final List<String> DECISIVE =
-            List.of("--against", "--alias", "--calibration", "--since", "--filter", "--sample", "--judge");
+    private static final List<String> DECISIVE = List.of(
+            "--against", "--alias", "--calibration", "--lifetime", "--since", "--filter", "--sample", "--judge");
 
     @Option(
             names = "--name",

@@ -24,6 +24,21 @@ class ArchitectureTest {
                     "dev.parley.experiment.trial");
 
     @ArchTest
+    static final ArchRule similarQuestionsAreIndependentOfTechnologies = classes()
+            .that()
+            .resideInAPackage("..experiment.similar")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify..",
+                    "tools.jackson..",
+                    "dev.parley.contracts..",
+                    "dev.parley.similar",
+                    "dev.parley.experiment.trial",
+                    "dev.parley.experiment.similar");
+
+    @ArchTest
     static final ArchRule mirrorsAreIndependentOfTechnologies = classes()
             .that()
             .resideInAPackage("..experiment.mirror")

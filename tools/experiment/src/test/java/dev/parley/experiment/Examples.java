@@ -8,7 +8,6 @@ import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
@@ -16,6 +15,7 @@ import dev.parley.contracts.json.RawJson;
 import dev.parley.contracts.key.Mirror;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
+import dev.parley.contracts.reuse.Fingerprints;
 import dev.parley.contracts.trial.AnswerFacts;
 import dev.parley.contracts.trial.Judgement;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Turns and trials for tests. */
 public final class Examples {
@@ -76,20 +77,22 @@ public final class Examples {
 
     public static ChatCompleted completed(int number, String question, Optional<KeyId> key, Instant endedAt) {
         Usage usage = new Usage(10, 10, 0, 0);
+        ObjectNode request = (ObjectNode) MAPPER.readTree(
+                "{\"model\":\"auto\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+                        .formatted(question));
+        TenantId tenant = new TenantId("acme");
         return new ChatCompleted(
                 new TurnFacts(
                         generation(number),
                         new ConversationId("conv-" + number),
-                        new TenantId("acme"),
+                        tenant,
                         "ada",
                         key,
                         "auto",
-                        new Fingerprint("0".repeat(64)),
+                        Fingerprints.of(tenant, "2023-06-01", "", request),
                         CachePolicy.USE,
                         CacheVerdict.MISS,
-                        RawJson.of(MAPPER.readTree(
-                                "{\"model\":\"auto\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
-                                        .formatted(question))),
+                        RawJson.of(request),
                         usage,
                         Optional.of(new BigDecimal("0.02")),
                         List.of(new Attempt(
@@ -127,6 +130,7 @@ public final class Examples {
                 answer(original),
                 answer(asked),
                 new Judgement(JUDGE, verdict, verdict, verdict, Usage.NONE, Optional.of(BigDecimal.ONE)),
+                Optional.empty(),
                 message(asked, "From the asked model."),
                 NOW);
     }

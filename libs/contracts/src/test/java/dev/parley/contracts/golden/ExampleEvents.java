@@ -25,6 +25,7 @@ import dev.parley.contracts.event.ReadingResumed;
 import dev.parley.contracts.event.ReadingStopped;
 import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn.ChatCancelled;
@@ -345,6 +346,7 @@ public final class ExampleEvents {
                     Verdict.EQUAL,
                     new Usage(620, 30, 0, 0),
                     Optional.of(new BigDecimal("0.00308"))),
+            Optional.empty(),
             TurnCodec.MAPPER.readTree(
                     "{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"A log of commits.\"}]}"),
             Instant.parse("2026-12-01T08:00:02Z"));
@@ -412,10 +414,36 @@ public final class ExampleEvents {
         return records;
     }
 
+    public static final TrialCompleted SIMILAR_TRIAL_COMPLETED = new TrialCompleted(
+            "2026-12-01-similar",
+            GENERATION,
+            CONVERSATION,
+            TENANT,
+            "similar=0.9",
+            "question",
+            0.175,
+            TRIAL_COMPLETED.original(),
+            new AnswerFacts(
+                    "claude-sonnet-4-5-20250929",
+                    "end_turn",
+                    Usage.NONE,
+                    Optional.of(BigDecimal.ZERO),
+                    OptionalDouble.empty(),
+                    OptionalDouble.empty()),
+            TRIAL_COMPLETED.judgement(),
+            Optional.of(new SimilarCheck(
+                    SimilarCheck.REUSED,
+                    Optional.of(0.9312),
+                    Optional.of(0.9876),
+                    Optional.of(new GenerationId("gen_019ab52f11c07a3e9c41d2b7f08e6a14")))),
+            TurnCodec.MAPPER.readTree("{\"type\":\"message\",\"role\":\"assistant\",\"content\":[]}"),
+            Instant.parse("2026-12-01T08:00:02Z"));
+
     /** Records with properties that the others lack, by the names of their golden files. */
     static Map<String, ProducerRecord<String, byte[]>> withOptionalProperties() {
         Map<String, ProducerRecord<String, byte[]>> records = new LinkedHashMap<>();
         records.put("KeyIssued.v1+with-a-mirror", KeyCodec.encode(MIRRORED_KEY_ISSUED));
+        records.put("TrialCompleted.v1+of-a-similar-question", TrialCodec.encode(SIMILAR_TRIAL_COMPLETED));
         return records;
     }
 

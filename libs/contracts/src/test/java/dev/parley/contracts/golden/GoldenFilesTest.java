@@ -52,6 +52,7 @@ class GoldenFilesTest {
             entry("TrialCompleted.v1", ExampleEvents.TRIAL_COMPLETED),
             entry("TrialFailed.v1", ExampleEvents.TRIAL_FAILED),
             entry("KeyIssued.v1+with-a-mirror", ExampleEvents.MIRRORED_KEY_ISSUED),
+            entry("TrialCompleted.v1+of-a-similar-question", ExampleEvents.SIMILAR_TRIAL_COMPLETED),
             entry("delta-heartbeat", ExampleEvents.HEARTBEAT),
             entry("delta-frames", ExampleEvents.FRAMES),
             entry("delta-last", ExampleEvents.LAST),

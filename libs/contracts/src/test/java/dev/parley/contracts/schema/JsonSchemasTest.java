@@ -10,6 +10,7 @@ import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Selection;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn.Failure;
 import dev.parley.contracts.event.TurnCodec;
@@ -118,6 +119,7 @@ class JsonSchemasTest {
                 entry(AnswerWithdrawn.class, ContractDocuments.schema("AnswerWithdrawn.v1")),
                 entry(TrialStarted.class, ContractDocuments.schema("TrialStarted.v1")),
                 entry(TrialCompleted.class, completed),
+                entry(SimilarCheck.class, completed.at("/properties/similar")),
                 entry(AnswerFacts.class, completed.at("/$defs/answer")),
                 entry(Judgement.class, completed.at("/$defs/judgement")),
                 entry(TrialFailed.class, ContractDocuments.schema("TrialFailed.v1")),

@@ -12,6 +12,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.experiment.trial.PastTurn;
 import dev.parley.experiment.trial.Target;
+import dev.parley.experiment.trial.Trial;
 import dev.parley.replay.DeletedConversations;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.kafka.TopicReader.Next;
@@ -33,14 +34,7 @@ public final class PastTurns {
     /** The most turns of a sample. With the bound of their size, they take half a gigabyte at most. */
     public static final int SAMPLE_MAX = 5000;
 
-    private static final int RECORD_BYTES_MAX = 64 * 1024;
-
-    /**
-     * A turn to ask again.
-     *
-     * @param model that is asked
-     */
-    public record Candidate(PastTurn turn, String model) {}
+    static final int RECORD_BYTES_MAX = 64 * 1024;
 
     /**
      * A sample.
@@ -49,7 +43,7 @@ public final class PastTurns {
      * @param answered the turns that pass the filter
      * @param eligible those of them that the target has a model for
      */
-    public record Sample(List<Candidate> candidates, long answered, long eligible) {}
+    public record Sample(List<Trial> candidates, long answered, long eligible) {}
 
     private final TopicReader reader;
     private final Instant since;
@@ -78,6 +72,11 @@ public final class PastTurns {
         return new Sample(List.copyOf(draw.drawn.values()), draw.answered, draw.eligible);
     }
 
+    /** The random number of a turn, by which a sample is drawn. */
+    static UUID number(String experiment, GenerationId generation) {
+        return UUID.nameUUIDFromBytes((experiment + generation.value()).getBytes(UTF_8));
+    }
+
     static Collection<Integer> all(int partitions) {
         return IntStream.range(0, partitions).boxed().toList();
     }
@@ -88,7 +87,7 @@ public final class PastTurns {
         private final int size;
         private final Set<GenerationId> done;
         private final DeletedConversations deleted;
-        private final TreeMap<UUID, Candidate> drawn = new TreeMap<>();
+        private final TreeMap<UUID, Trial> drawn = new TreeMap<>();
         private long answered;
         private long eligible;
 
@@ -105,17 +104,17 @@ public final class PastTurns {
                         .filter(filter::accepts)
                         .ifPresent(turn -> {
                             answered++;
-                            target.modelFor(turn).ifPresent(model -> add(new Candidate(turn, model)));
+                            target.modelFor(turn).ifPresent(model -> add(new Trial.AskedAgain(turn, model)));
                         });
             }
             return Next.CONTINUE;
         }
 
-        private void add(Candidate candidate) {
+        private void add(Trial candidate) {
             eligible++;
             GenerationId generation = candidate.turn().facts().generation();
             if (!done.contains(generation)) {
-                drawn.put(UUID.nameUUIDFromBytes((experiment + generation.value()).getBytes(UTF_8)), candidate);
+                drawn.put(number(experiment, generation), candidate);
                 if (drawn.size() > size) {
                     drawn.pollLastEntry();
                 }

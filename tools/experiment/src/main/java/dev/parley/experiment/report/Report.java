@@ -60,6 +60,11 @@ public final class Report {
         this.groups = TrialGroup.of(completed);
     }
 
+    /** A share in per cent with its interval, as text. */
+    public static String share(long count, long of) {
+        return of == 0 ? "none" : TextTable.percent(Interval.share(count, of)) + " %";
+    }
+
     /** The comparisons among these events. */
     public static List<TrialCompleted> completed(List<Logged> events) {
         return events.stream()

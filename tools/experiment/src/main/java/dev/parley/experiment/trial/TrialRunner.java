@@ -1,5 +1,6 @@
 package dev.parley.experiment.trial;
 
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.price.Prices;
@@ -17,6 +18,8 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Runs trials: asks the other model, then the judge in both orders. Thread-safe. */
 public final class TrialRunner {
@@ -86,18 +89,56 @@ public final class TrialRunner {
     public TrialEvent run(PastTurn turn, String model) throws InterruptedException {
         return switch (claude.ask(turn.askOf(model))) {
             case Refused refused -> failed(turn, model, "answer", refused, model, Optional.of(BigDecimal.ZERO));
-            case Answered answer -> judged(turn, model, answer);
+            case Answered answer -> judged(turn, model, answer.message(), tried(answer));
         };
     }
 
-    private TrialEvent judged(PastTurn turn, String model, Answered answer) throws InterruptedException {
-        Optional<BigDecimal> spent = prices.cost(answer.model(), answer.usage());
-        Reply first = claude.ask(Comparison.request(judge, turn, answer.message(), turn.message()));
+    private Tried tried(Answered answer) {
+        return new Tried(
+                new AnswerFacts(
+                        answer.model(),
+                        answer.stopReason(),
+                        answer.usage(),
+                        prices.cost(answer.model(), answer.usage()),
+                        answer.firstTokenMs(),
+                        OptionalDouble.of(answer.totalMs())),
+                answer.message(),
+                Optional.empty());
+    }
+
+    /**
+     * Compares the answer of a turn with an earlier answer.
+     *
+     * @param model names what is tried
+     * @param check why the earlier answer would have been reused
+     * @throws RefusedException if the key or the name of the judge is wrong
+     */
+    public TrialEvent compare(PastTurn turn, String model, PastTurn earlier, SimilarCheck check)
+            throws InterruptedException {
+        AnswerFacts free = new AnswerFacts(
+                earlier.model(),
+                earlier.message().path("stop_reason").stringValue(""),
+                Usage.NONE,
+                Optional.of(BigDecimal.ZERO),
+                OptionalDouble.empty(),
+                OptionalDouble.empty());
+        // Without the text, which may be of another conversation, so that its deletion leaves no copy.
+        ObjectNode message = earlier.message().deepCopy().asObject();
+        message.putArray("content");
+        return judged(turn, model, earlier.message(), new Tried(free, message, Optional.of(check)));
+    }
+
+    /** What is compared with the answer of the turn: what it took, and what the event has of it. */
+    private record Tried(AnswerFacts facts, JsonNode message, Optional<SimilarCheck> check) {}
+
+    private TrialEvent judged(PastTurn turn, String model, JsonNode answer, Tried tried) throws InterruptedException {
+        Optional<BigDecimal> spent = tried.facts().costUsd();
+        Reply first = claude.ask(Comparison.request(judge, turn, answer, turn.message()));
         if (!(first instanceof Answered placedFirst)) {
             return failed(turn, model, "judgement", (Refused) first, judge, spent);
         }
         spent = sum(spent, prices.cost(placedFirst.model(), placedFirst.usage()));
-        Reply second = claude.ask(Comparison.request(judge, turn, turn.message(), answer.message()));
+        Reply second = claude.ask(Comparison.request(judge, turn, turn.message(), answer));
         if (!(second instanceof Answered placedSecond)) {
             return failed(turn, model, "judgement", (Refused) second, judge, spent);
         }
@@ -117,10 +158,10 @@ public final class TrialRunner {
                 sum(
                         prices.cost(placedFirst.model(), placedFirst.usage()),
                         prices.cost(placedSecond.model(), placedSecond.usage())));
-        return completed(turn, model, answer, judgement);
+        return completed(turn, model, tried, judgement);
     }
 
-    private TrialCompleted completed(PastTurn turn, String model, Answered answer, Judgement judgement) {
+    private TrialCompleted completed(PastTurn turn, String model, Tried tried, Judgement judgement) {
         TurnFacts facts = turn.facts();
         return new TrialCompleted(
                 experiment,
@@ -131,15 +172,10 @@ public final class TrialRunner {
                 turn.kind(),
                 scorer.score(turn.traits().first()),
                 turn.answer(),
-                new AnswerFacts(
-                        answer.model(),
-                        answer.stopReason(),
-                        answer.usage(),
-                        prices.cost(answer.model(), answer.usage()),
-                        answer.firstTokenMs(),
-                        OptionalDouble.of(answer.totalMs())),
+                tried.facts(),
                 judgement,
-                answer.message(),
+                tried.check(),
+                tried.message(),
                 clock.instant());
     }
 
