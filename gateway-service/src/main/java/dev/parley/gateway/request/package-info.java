@@ -1,4 +1,4 @@
-/** Chat requests: parsing, validation, and fingerprints. */
+/** Chat requests: parsing and validation. */
 @NullMarked
 package dev.parley.gateway.request;
 

@@ -9,6 +9,7 @@ import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyIssued.PreviousSecret;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.KeyRevoked;
+import dev.parley.contracts.key.Mirror;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,7 +49,8 @@ public final class KeyIssuer {
             Optional<OnDisconnect> onDisconnect,
             Set<String> scopes,
             Optional<SimilarMode> similar,
-            Optional<Instant> expiresAt) {
+            Optional<Instant> expiresAt,
+            Optional<Mirror> mirror) {
         check(name);
         String secret = secret();
         Instant now = now();
@@ -65,6 +67,7 @@ public final class KeyIssuer {
                         scopes(scopes),
                         similar,
                         expiresAt,
+                        mirror,
                         now,
                         now));
     }
@@ -77,7 +80,8 @@ public final class KeyIssuer {
             Optional<OnDisconnect> onDisconnect,
             Set<String> scopes,
             Optional<SimilarMode> similar,
-            Optional<Instant> expiresAt) {
+            Optional<Instant> expiresAt,
+            Optional<Mirror> mirror) {
         check(name);
         return new KeyIssued(
                 key.key(),
@@ -90,6 +94,7 @@ public final class KeyIssuer {
                 scopes(scopes),
                 similar,
                 expiresAt,
+                mirror,
                 key.createdAt(),
                 now());
     }
@@ -113,6 +118,7 @@ public final class KeyIssuer {
                         key.scopes(),
                         key.similar(),
                         key.expiresAt(),
+                        key.mirror(),
                         key.createdAt(),
                         now));
     }

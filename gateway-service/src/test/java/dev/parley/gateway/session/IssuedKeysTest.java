@@ -40,6 +40,7 @@ class IssuedKeysTest {
                 Optional.of(OnDisconnect.CONTINUE),
                 Set.of(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         keys.apply(issued.event());
 
@@ -60,7 +61,14 @@ class IssuedKeysTest {
     @Test
     void theOldSecretStaysValidForTheOverlap() {
         var first = issuer.create(
-                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
+                ACME,
+                "web",
+                KeyLimits.NONE,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         keys.apply(first.event());
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         keys.apply(second.event());
@@ -75,7 +83,14 @@ class IssuedKeysTest {
     @Test
     void withoutAnOverlapTheOldSecretIsInvalidAtOnce() {
         var first = issuer.create(
-                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
+                ACME,
+                "web",
+                KeyLimits.NONE,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         keys.apply(first.event());
         keys.apply(issuer.rotate(first.event(), Duration.ZERO).event());
 
@@ -85,7 +100,14 @@ class IssuedKeysTest {
     @Test
     void aRotationEndsTheSecretBeforeTheLast() {
         var first = issuer.create(
-                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
+                ACME,
+                "web",
+                KeyLimits.NONE,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         var second = issuer.rotate(first.event(), Duration.ofHours(1));
         var third = issuer.rotate(second.event(), Duration.ofHours(1));
         keys.apply(first.event());
@@ -99,7 +121,14 @@ class IssuedKeysTest {
     @Test
     void aRevokedKeyStaysRevokedAfterLaterEvents() {
         var issued = issuer.create(
-                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
+                ACME,
+                "web",
+                KeyLimits.NONE,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         keys.apply(issued.event());
         keys.apply(issuer.revoke(issued.event()));
         var late = issuer.rotate(issued.event(), Duration.ofHours(1));
@@ -113,7 +142,14 @@ class IssuedKeysTest {
     @Test
     void applyingAnEventTwiceChangesNothing() {
         var issued = issuer.create(
-                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
+                ACME,
+                "web",
+                KeyLimits.NONE,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         keys.apply(issued.event());
         keys.apply(issued.event());
 
@@ -124,14 +160,28 @@ class IssuedKeysTest {
     @Test
     void completesWithTheReplacedEventWhenAnEventIsApplied() {
         KeyIssued event = issuer.create(
-                        ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty())
+                        ACME,
+                        "web",
+                        KeyLimits.NONE,
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())
                 .event();
         var applied = keys.applied(event);
         assertThat(applied).isNotDone();
         keys.apply(event);
         assertThat(applied).isCompletedWithValue(Optional.empty());
         KeyIssued changed = issuer.change(
-                event, "phone", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
+                event,
+                "phone",
+                KeyLimits.NONE,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         var appliedToo = keys.applied(changed);
         keys.apply(changed);
         assertThat(appliedToo).isCompletedWithValue(Optional.of(event));
@@ -140,7 +190,14 @@ class IssuedKeysTest {
     @Test
     void aChangedKeyKeepsItsSecret() {
         var issued = issuer.create(
-                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty());
+                ACME,
+                "web",
+                KeyLimits.NONE,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         keys.apply(issued.event());
         keys.apply(issuer.change(
                 issued.event(),
@@ -148,6 +205,7 @@ class IssuedKeysTest {
                 ONE_REQUEST,
                 Optional.of(OnDisconnect.CANCEL),
                 Set.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty()));
 
@@ -165,7 +223,14 @@ class IssuedKeysTest {
     void findsAnyKeyAlsoIfItWasRevoked() {
         assertThat(keys.any()).isFalse();
         var issued = issuer.create(
-                        ACME, "phone", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty())
+                        ACME,
+                        "phone",
+                        KeyLimits.NONE,
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())
                 .event();
         keys.apply(issued);
         assertThat(keys.any()).isTrue();
@@ -177,7 +242,14 @@ class IssuedKeysTest {
     @ValueSource(strings = {"", " ", "a\nb", "12345678901234567890123456789012345678901234567890123456789012345"})
     void rejectsInvalidNames(String name) {
         assertThatThrownBy(() -> issuer.create(
-                        ACME, name, KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty()))
+                        ACME,
+                        name,
+                        KeyLimits.NONE,
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -185,7 +257,14 @@ class IssuedKeysTest {
     void anExpiredKeyIsRefusedWithAllItsSecrets() {
         Instant end = clock.instant().plus(Duration.ofDays(2));
         var first = issuer.create(
-                ACME, "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.of(end));
+                ACME,
+                "web",
+                KeyLimits.NONE,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.of(end),
+                Optional.empty());
         var second = issuer.rotate(first.event(), Duration.ofDays(7));
         keys.apply(first.event());
         keys.apply(second.event());
@@ -208,11 +287,19 @@ class IssuedKeysTest {
                 Optional.empty(),
                 Set.of(),
                 Optional.empty(),
-                Optional.of(clock.instant().plus(Duration.ofDays(2))));
+                Optional.of(clock.instant().plus(Duration.ofDays(2))),
+                Optional.empty());
         keys.apply(issued.event());
         clock.pass(Duration.ofDays(3));
         keys.apply(issuer.change(
-                issued.event(), "web", KeyLimits.NONE, Optional.empty(), Set.of(), Optional.empty(), Optional.empty()));
+                issued.event(),
+                "web",
+                KeyLimits.NONE,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
         assertThat(holder(issued.secret())).isPresent();
     }
 
@@ -225,7 +312,8 @@ class IssuedKeysTest {
                 Optional.empty(),
                 Set.of(),
                 Optional.empty(),
-                Optional.of(clock.instant().plus(Duration.ofDays(2))));
+                Optional.of(clock.instant().plus(Duration.ofDays(2))),
+                Optional.empty());
         keys.apply(issued.event());
         keys.apply(issuer.revoke(issued.event()));
         clock.pass(Duration.ofDays(3));

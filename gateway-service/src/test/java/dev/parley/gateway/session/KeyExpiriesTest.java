@@ -55,7 +55,8 @@ class KeyExpiriesTest {
                 Optional.empty(),
                 Set.of(),
                 Optional.empty(),
-                Optional.of(clock.instant().plus(Duration.ofDays(365)))));
+                Optional.of(clock.instant().plus(Duration.ofDays(365))),
+                Optional.empty()));
         assertThat(expiries.expiring()).isZero();
     }
 
@@ -67,7 +68,8 @@ class KeyExpiriesTest {
                         Optional.empty(),
                         Set.of(),
                         Optional.empty(),
-                        life.map(clock.instant()::plus))
+                        life.map(clock.instant()::plus),
+                        Optional.empty())
                 .event();
         keys.apply(key);
         return key;

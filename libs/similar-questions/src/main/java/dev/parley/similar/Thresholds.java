@@ -24,6 +24,20 @@ public record Thresholds(double cosineMin, double closenessMin, double guardMin,
     private static final double WORD_WEIGHT = 0.1;
 
     /**
+     * Thresholds with another cosine, without a judge. The least closeness goes with it up to that of {@link #STRICT}, so that .88
+     * gives {@link #STANDARD} and .94 {@link #STRICT}.
+     */
+    public static Thresholds of(double cosineMin) {
+        double closeness = cosineMin + STANDARD.closenessMin - STANDARD.cosineMin;
+        return new Thresholds(
+                cosineMin,
+                Math.min(STRICT.closenessMin, Math.round(closeness * 1e6) / 1e6),
+                STANDARD.guardMin,
+                STANDARD.nearGuardMin,
+                false);
+    }
+
+    /**
      * The cosine of two questions, and a tenth of that of the word that is found least in the other question. Of two pairs with
      * the same cosine, the one that differs in a single word is the riskier one.
      */

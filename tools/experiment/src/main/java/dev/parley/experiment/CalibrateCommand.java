@@ -67,7 +67,7 @@ final class CalibrateCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Context context = parent.context(connection, spec);
         String experiment = options.experiment(spec.commandLine().getParseResult(), context.clock());
-        ModelList models = ModelList.read(options.models);
+        ModelList models = ModelList.read(options.calls.models);
         ModelList.Alias pair = models.alias(alias);
         int sample = options.sample(SAMPLE);
         TurnFilter filter =

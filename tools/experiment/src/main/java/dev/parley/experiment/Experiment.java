@@ -21,9 +21,9 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 @Command(
         name = "experiment",
-        description = "Asks past turns again of another model, and calibrates the model router from that.",
+        description = "Asks past or live turns again of another model, and calibrates the model router from that.",
         mixinStandardHelpOptions = true,
-        subcommands = {RunCommand.class, ReportCommand.class, CalibrateCommand.class})
+        subcommands = {RunCommand.class, MirrorCommand.class, ReportCommand.class, CalibrateCommand.class})
 final class Experiment {
     static final Experiment UNSET = new Experiment(Clock.systemUTC(), Map.of());
 

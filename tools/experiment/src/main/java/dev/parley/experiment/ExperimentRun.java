@@ -4,13 +4,14 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialFailed;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
-import dev.parley.experiment.kafka.PastTurns.Candidate;
 import dev.parley.experiment.trial.Budget;
+import dev.parley.experiment.trial.Pace;
+import dev.parley.experiment.trial.Spending;
+import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -31,13 +32,18 @@ final class ExperimentRun {
         void publish(TrialEvent event) throws IOException, InterruptedException;
     }
 
-    /** The trials of earlier runs, by their last event. */
-    record Earlier(Map<GenerationId, TrialEvent> last) {
+    /**
+     * The trials of earlier runs.
+     *
+     * @param last the last event of each
+     * @param spent what they cost, in US dollars
+     */
+    record Earlier(Map<GenerationId, TrialEvent> last, BigDecimal spent) {
         static Earlier of(List<TrialEvent> events) {
             Map<GenerationId, TrialEvent> last = new HashMap<>();
             events.forEach(event ->
                     last.merge(event.generation(), event, (one, other) -> other instanceof TrialStarted ? one : other));
-            return new Earlier(last);
+            return new Earlier(last, Spending.of(events));
         }
 
         long failed() {
@@ -48,13 +54,6 @@ final class ExperimentRun {
         long interrupted() {
             return last.values().stream().filter(TrialStarted.class::isInstance).count();
         }
-
-        /** What they cost; for a trial with an unknown cost, the highest possible one if it is known. */
-        BigDecimal spent() {
-            return last.values().stream()
-                    .flatMap(event -> TrialRunner.cost(event).stream())
-                    .reduce(BigDecimal.ZERO, BigDecimal::add);
-        }
     }
 
     /** Why a run ended. */
@@ -64,14 +63,12 @@ final class ExperimentRun {
         STOPPED
     }
 
-    private final String experiment;
     private final TrialRunner runner;
     private final TrialCost costs;
     private final Budget budget;
     private final Publisher publisher;
-    private final Clock clock;
     private final int concurrency;
-    private final Duration interval;
+    private final Pace pace;
     private final AtomicReference<Optional<Exception>> failure = new AtomicReference<>(Optional.empty());
     private volatile boolean stopped;
 
@@ -88,22 +85,18 @@ final class ExperimentRun {
      * @param interval between the starts of two trials
      */
     ExperimentRun(
-            String experiment,
             TrialRunner runner,
             TrialCost costs,
             Budget budget,
             Publisher publisher,
-            Clock clock,
             int concurrency,
             Duration interval) {
-        this.experiment = experiment;
         this.runner = runner;
         this.costs = costs;
         this.budget = budget;
         this.publisher = publisher;
-        this.clock = clock;
         this.concurrency = concurrency;
-        this.interval = interval;
+        this.pace = new Pace(interval);
     }
 
     /** Starts no further trial; those that run are finished. Thread-safe. */
@@ -112,12 +105,12 @@ final class ExperimentRun {
     }
 
     /**
-     * Runs the trials of these candidates.
+     * Runs these trials.
      *
      * @throws IOException if the log cannot be written
      * @throws TrialRunner.RefusedException if Claude refuses every call
      */
-    End run(List<Candidate> candidates, Earlier earlier, ProgressBar progress)
+    End run(List<? extends Trial> trials, Earlier earlier, ProgressBar progress)
             throws IOException, InterruptedException {
         done = earlier.last().size();
         failed = earlier.failed() + earlier.interrupted();
@@ -125,18 +118,17 @@ final class ExperimentRun {
         Semaphore places = new Semaphore(concurrency);
         progress.show(done, failed, budget.spent());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            long next = System.nanoTime();
-            for (Candidate candidate : candidates) {
+            for (Trial trial : trials) {
                 places.acquire();
-                next = pace(next);
-                Optional<BigDecimal> atMost = costs.atMost(candidate.turn(), candidate.model());
+                pace.await();
+                Optional<BigDecimal> atMost = trial.atMost(costs);
                 end = stopped ? End.STOPPED : budget.reserve(atMost) ? End.ALL_DONE : End.BUDGET_SPENT;
                 if (end != End.ALL_DONE) {
                     break;
                 }
                 threads.execute(() -> {
                     try {
-                        trial(candidate, atMost, progress);
+                        run(trial, atMost, progress);
                     } finally {
                         places.release();
                     }
@@ -147,27 +139,10 @@ final class ExperimentRun {
         return end;
     }
 
-    /** Waits until the next trial may start; the earliest start of the one after it. */
-    private long pace(long next) throws InterruptedException {
-        long now = System.nanoTime();
-        if (now < next) {
-            Thread.sleep(Duration.ofNanos(next - now));
-        }
-        return Math.max(now, next) + interval.toNanos();
-    }
-
-    private void trial(Candidate candidate, Optional<BigDecimal> atMost, ProgressBar progress) {
+    private void run(Trial trial, Optional<BigDecimal> atMost, ProgressBar progress) {
         try {
-            var facts = candidate.turn().facts();
-            publisher.publish(new TrialStarted(
-                    experiment,
-                    facts.generation(),
-                    facts.conversation(),
-                    facts.tenant(),
-                    candidate.model(),
-                    atMost,
-                    clock.instant()));
-            TrialEvent result = runner.run(candidate.turn(), candidate.model());
+            publisher.publish(runner.started(trial.turn(), trial.model(), atMost));
+            TrialEvent result = trial.run(runner);
             publisher.publish(result);
             budget.settle(atMost, TrialRunner.cost(result));
             count(result, progress);

@@ -3,25 +3,40 @@ package dev.parley.experiment;
 import dev.parley.contracts.price.Prices;
 import dev.parley.experiment.claude.ClaudeClient;
 import dev.parley.experiment.kafka.PastTurns;
+import dev.parley.experiment.kafka.SimilarTurns;
 import dev.parley.experiment.kafka.TrialLog;
 import dev.parley.experiment.kafka.TrialLog.Logged;
 import dev.parley.experiment.kafka.TrialPublisher;
 import dev.parley.experiment.kafka.TurnFilter;
+import dev.parley.experiment.report.Report;
+import dev.parley.experiment.similar.SimilarReplay;
 import dev.parley.experiment.trial.Budget;
 import dev.parley.experiment.trial.Target;
+import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.QuestionScorer;
+import dev.parley.similar.Eligibility;
+import dev.parley.similar.Guard;
+import dev.parley.similar.OnnxEmbedder;
+import dev.parley.similar.QuestionReader;
+import dev.parley.similar.SimilarQuestions;
+import dev.parley.similar.Thresholds;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** One run of an experiment: draws the sample, runs the trials that are left, and reads the results. */
 final class ExperimentSession {
+    /** Before the threshold, in the name of what is tried. */
+    static final String SIMILAR = "similar=";
+
     private static final int FINISHING_SECONDS_MAX = 120;
 
     /**
@@ -72,25 +87,73 @@ final class ExperimentSession {
         }
     }
 
-    /** Runs trials. SIGINT and SIGTERM end it after those that run. */
-    private ExperimentRun.End trials(List<PastTurns.Candidate> candidates, ExperimentRun.Earlier earlier)
+    /**
+     * Has a judge compare a sample of past turns with the answers that the cache of similar questions would have given.
+     *
+     * @param cosineMin the threshold
+     * @param lifetime of an answer in the cache
+     */
+    Outcome similar(TurnFilter filter, double cosineMin, Duration lifetime, int sample)
             throws IOException, InterruptedException {
-        TrialCost costs = new TrialCost(prices, options.judge);
+        try (TopicReader reader = context.reader();
+                OnnxEmbedder embedder = OnnxEmbedder.load()) {
+            TrialLog log = new TrialLog(reader);
+            ExperimentRun.Earlier earlier = ExperimentRun.Earlier.of(log.events(experiment));
+            int before = earlier.last().size();
+            QuestionReader questions = new QuestionReader(new Eligibility(List.of()), embedder);
+            SimilarReplay replay = new SimilarReplay(
+                    questions, new SimilarQuestions(questions, Guard.load()), Thresholds.of(cosineMin), lifetime);
+            SimilarTurns.Sample turns = new SimilarTurns(reader, options.since, lifetime, filter, replay)
+                    .sample(
+                            experiment,
+                            SIMILAR + cosineMin,
+                            Math.max(0, sample - before),
+                            earlier.last().keySet());
+            say(turns, cosineMin);
+            context.out()
+                    .printf(
+                            "%,d trials before, %,d now.%n",
+                            before, turns.trials().size());
+            context.out().flush();
+            return new Outcome(trials(turns.trials(), earlier), log.present(experiment));
+        }
+    }
+
+    private void say(SimilarTurns.Sample turns, double cosineMin) {
+        context.out()
+                .printf(
+                        Locale.ROOT,
+                        "Experiment %s: %,d turns match, %,d of them in another API version or with betas. Of %,d that the cache"
+                                + " of similar questions would have looked up, it would have answered %,d at %s: %s.%n"
+                                + "These cost USD %.4f of USD %.4f.%n",
+                        experiment,
+                        turns.answered(),
+                        turns.unknown(),
+                        turns.lookedUp(),
+                        turns.hits(),
+                        cosineMin,
+                        Report.share(turns.hits(), turns.lookedUp()),
+                        turns.hitsUsd(),
+                        turns.answeredUsd());
+    }
+
+    /** Runs trials. SIGINT and SIGTERM end it after those that run. */
+    private ExperimentRun.End trials(List<Trial> candidates, ExperimentRun.Earlier earlier)
+            throws IOException, InterruptedException {
+        TrialCost costs = new TrialCost(prices, options.calls.judge);
         requirePrices(candidates, costs);
         long trials = candidates.size() + (long) earlier.last().size();
         try (ClaudeClient claude = context.claude();
                 TrialPublisher publisher = new TrialPublisher(context.kafka());
                 ProgressBar progress = context.progress(experiment, trials)) {
             ExperimentRun run = new ExperimentRun(
-                    experiment,
                     new TrialRunner(
-                            experiment, claude, options.judge, prices, QuestionScorer.shipped(), context.clock()),
+                            experiment, claude, options.calls.judge, prices, QuestionScorer.shipped(), context.clock()),
                     costs,
                     new Budget(options.budget, earlier.spent()),
                     publisher::publish,
-                    context.clock(),
-                    options.concurrency,
-                    options.interval());
+                    options.calls.concurrency,
+                    options.calls.interval());
             CountDownLatch ended = new CountDownLatch(1);
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().unstarted(() -> finish(run, ended, context.err())));
@@ -102,15 +165,14 @@ final class ExperimentSession {
         }
     }
 
-    private void requirePrices(List<PastTurns.Candidate> candidates, TrialCost costs) {
+    private void requirePrices(List<Trial> candidates, TrialCost costs) {
         if (options.budget.isPresent()) {
             candidates.stream()
-                    .filter(candidate ->
-                            costs.atMost(candidate.turn(), candidate.model()).isEmpty())
+                    .filter(candidate -> candidate.atMost(costs).isEmpty())
                     .findFirst()
                     .ifPresent(candidate -> {
-                        throw new UsageException("--budget needs the prices of " + candidate.model() + " and "
-                                + options.judge + "; --models names the list");
+                        throw new UsageException("--budget needs the prices of what is asked, " + candidate.model()
+                                + ", and of the judge, " + options.calls.judge + "; --models names the list");
                     });
         }
     }

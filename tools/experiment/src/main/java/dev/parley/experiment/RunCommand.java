@@ -4,9 +4,11 @@ import dev.parley.experiment.report.Report;
 import dev.parley.experiment.trial.Target;
 import dev.parley.replay.selection.UsageException;
 import dev.parley.router.Calibration;
+import dev.parley.similar.SimilarQuestions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,12 +32,16 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
     private static final String ROUTER = "router";
     private static final int SAMPLE = 200;
+    private static final Duration LIFETIME_MAX = Duration.ofDays(365);
 
     @Option(
             names = "--against",
             required = true,
-            paramLabel = "MODEL|router",
-            description = "The model to ask, or router: the one that the router chooses for the pair of --alias.")
+            paramLabel = "MODEL|router|similar=COSINE",
+            description = {
+                "The model to ask; or router: the one that the router chooses for the pair of --alias; or similar=COSINE: the"
+                        + " earlier answer that the cache of similar questions would have given from this cosine on."
+            })
     private String against = "";
 
     @Option(
@@ -50,6 +56,13 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "For --against router: the calibration of the alias.")
     private Optional<Path> calibration = Optional.empty();
+
+    @Option(
+            names = "--lifetime",
+            paramLabel = "DURATION",
+            defaultValue = "PT1H",
+            description = "For --against similar=: how long the cache keeps an answer; by default ${DEFAULT-VALUE}.")
+    private Duration lifetime = Duration.ZERO;
 
     @Option(
             names = "--out",
@@ -73,12 +86,32 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Context context = parent.context(connection, spec);
         String experiment = options.experiment(spec.commandLine().getParseResult(), context.clock());
-        ModelList models = ModelList.read(options.models);
-        ExperimentSession.Outcome outcome = new ExperimentSession(experiment, options, models.priceList(), context)
-                .run(options.filter(), target(models), options.sample(SAMPLE), 0);
+        ModelList models = ModelList.read(options.calls.models);
+        ExperimentSession session = new ExperimentSession(experiment, options, models.priceList(), context);
+        int sample = options.sample(SAMPLE);
+        ExperimentSession.Outcome outcome = against.startsWith(ExperimentSession.SIMILAR)
+                ? session.similar(options.filter(), cosine(), lifetime(), sample)
+                : session.run(options.filter(), target(models), sample, 0);
         Report report = new Report(experiment, outcome.events());
         Experiment.print(report, out.orElse(Path.of("experiment-" + experiment)), context);
         return Experiment.status(outcome.end(), context);
+    }
+
+    private double cosine() {
+        String cosine = against.substring(ExperimentSession.SIMILAR.length());
+        double value = cosine.matches("[01](\\.\\d{1,6})?|\\.\\d{1,6}") ? Double.parseDouble(cosine) : 0;
+        if (value < SimilarQuestions.CANDIDATE_COSINE_MIN || value > 1) {
+            throw new UsageException(
+                    "--against similar= takes a cosine from " + SimilarQuestions.CANDIDATE_COSINE_MIN + " to 1");
+        }
+        return value;
+    }
+
+    private Duration lifetime() {
+        if (!lifetime.isPositive() || lifetime.compareTo(LIFETIME_MAX) > 0) {
+            throw new UsageException("--lifetime is above 0, and at most 365 days");
+        }
+        return lifetime;
     }
 
     private Target target(ModelList models) throws IOException {

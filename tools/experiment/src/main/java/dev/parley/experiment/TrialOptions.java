@@ -7,25 +7,22 @@ import dev.parley.experiment.kafka.PastTurns;
 import dev.parley.experiment.kafka.TurnFilter;
 import dev.parley.replay.selection.UsageException;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
 /** The options of the commands that ask past turns again. */
 final class TrialOptions {
-    private static final int CONCURRENCY_MAX = 64;
-
     /** The options of which another value makes another experiment. */
-    private static final List<String> DECISIVE =
-            List.of("--against", "--alias", "--calibration", "--since", "--filter", "--sample", "--judge");
+    private static final List<String> DECISIVE = List.of(
+            "--against", "--alias", "--calibration", "--lifetime", "--since", "--filter", "--sample", "--judge");
 
     @Option(
             names = "--name",
@@ -55,47 +52,18 @@ final class TrialOptions {
     private Optional<Integer> sample = Optional.empty();
 
     @Option(
-            names = "--judge",
-            paramLabel = "MODEL",
-            defaultValue = "claude-opus-5-5",
-            description = "The model that compares the answers; by default ${DEFAULT-VALUE}.")
-    String judge = "";
-
-    @Option(
             names = "--budget",
             paramLabel = "USD",
             description =
                     "The most that the experiment may cost in all its runs. No trial starts that could exceed it.")
     Optional<BigDecimal> budget = Optional.empty();
 
-    @Option(
-            names = "--concurrency",
-            paramLabel = "N",
-            defaultValue = "4",
-            description = "Trials at once; by default ${DEFAULT-VALUE}.")
-    int concurrency;
-
-    @Option(
-            names = "--rate",
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "Trials that may start in a second, each with three calls; by default ${DEFAULT-VALUE}.")
-    private double rate;
-
-    @Option(
-            names = "--models",
-            paramLabel = "FILE",
-            description = "Aliases and prices, as parley-models.yaml; by default those of Parley.")
-    Optional<Path> models = Optional.empty();
+    @Mixin
+    CallOptions calls = new CallOptions();
 
     /** Checks the options. Without a name, the experiment is named by the date and the options that decide what it asks. */
     String experiment(ParseResult parsed, Clock clock) {
-        if (concurrency < 1 || concurrency > CONCURRENCY_MAX) {
-            throw new UsageException("--concurrency is from 1 to " + CONCURRENCY_MAX);
-        }
-        if (!(rate > 0 && rate <= 1000)) {
-            throw new UsageException("--rate is above 0, and at most 1000");
-        }
+        calls.check();
         if (name.isEmpty()) {
             CRC32 hash = new CRC32();
             DECISIVE.stream()
@@ -128,9 +96,5 @@ final class TrialOptions {
 
     boolean filtersBy(String property) {
         return filters.stream().anyMatch(condition -> condition.startsWith(property + "="));
-    }
-
-    Duration interval() {
-        return Duration.ofNanos((long) (1e9 / rate));
     }
 }

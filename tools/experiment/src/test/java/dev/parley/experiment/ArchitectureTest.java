@@ -22,4 +22,32 @@ class ArchitectureTest {
                     "dev.parley.contracts..",
                     "dev.parley.router",
                     "dev.parley.experiment.trial");
+
+    @ArchTest
+    static final ArchRule similarQuestionsAreIndependentOfTechnologies = classes()
+            .that()
+            .resideInAPackage("..experiment.similar")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify..",
+                    "tools.jackson..",
+                    "dev.parley.contracts..",
+                    "dev.parley.similar",
+                    "dev.parley.experiment.trial",
+                    "dev.parley.experiment.similar");
+
+    @ArchTest
+    static final ArchRule mirrorsAreIndependentOfTechnologies = classes()
+            .that()
+            .resideInAPackage("..experiment.mirror")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify..",
+                    "dev.parley.contracts..",
+                    "dev.parley.experiment.trial",
+                    "dev.parley.experiment.mirror");
 }

@@ -8,16 +8,20 @@ import dev.parley.contracts.event.Turn.ChatCompleted;
 import dev.parley.contracts.event.TurnFacts;
 import dev.parley.contracts.event.Usage;
 import dev.parley.contracts.id.ConversationId;
-import dev.parley.contracts.id.Fingerprint;
 import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.json.RawJson;
+import dev.parley.contracts.key.Mirror;
 import dev.parley.contracts.price.ModelPrice;
 import dev.parley.contracts.price.Prices;
+import dev.parley.contracts.reuse.Fingerprints;
 import dev.parley.contracts.trial.AnswerFacts;
 import dev.parley.contracts.trial.Judgement;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.Verdict;
+import dev.parley.experiment.mirror.LiveTurn;
+import dev.parley.experiment.mirror.LiveTurn.Mirrored;
 import dev.parley.experiment.trial.PastTurn;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -26,6 +30,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Turns and trials for tests. */
 public final class Examples {
@@ -51,27 +56,43 @@ public final class Examples {
                  "content":[{"type":"text","text":"%s"}],"usage":{"input_tokens":10,"output_tokens":10}}""".formatted(model, text));
     }
 
+    public static KeyId key(int number) {
+        return new KeyId("key_%032x".formatted(number));
+    }
+
+    /** A turn that is to be mirrored, as the record with the same number. */
+    public static LiveTurn live(int number, KeyId key, String model, String usdPerDay) {
+        Mirror mirror = new Mirror(model, BigDecimal.ONE, new BigDecimal(usdPerDay));
+        return new LiveTurn(0, number, Optional.of(new Mirrored(turn(number, "Why?"), key, mirror)));
+    }
+
     /** A turn that the stronger model has answered for {@code auto}. */
     public static PastTurn turn(int number, String question) {
         return PastTurn.of(completed(number, question)).orElseThrow();
     }
 
     public static ChatCompleted completed(int number, String question) {
+        return completed(number, question, Optional.empty(), NOW);
+    }
+
+    public static ChatCompleted completed(int number, String question, Optional<KeyId> key, Instant endedAt) {
         Usage usage = new Usage(10, 10, 0, 0);
+        ObjectNode request = (ObjectNode) MAPPER.readTree(
+                "{\"model\":\"auto\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+                        .formatted(question));
+        TenantId tenant = new TenantId("acme");
         return new ChatCompleted(
                 new TurnFacts(
                         generation(number),
                         new ConversationId("conv-" + number),
-                        new TenantId("acme"),
+                        tenant,
                         "ada",
-                        Optional.empty(),
+                        key,
                         "auto",
-                        new Fingerprint("0".repeat(64)),
+                        Fingerprints.of(tenant, "2023-06-01", "", request),
                         CachePolicy.USE,
                         CacheVerdict.MISS,
-                        RawJson.of(MAPPER.readTree(
-                                "{\"model\":\"auto\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
-                                        .formatted(question))),
+                        RawJson.of(request),
                         usage,
                         Optional.of(new BigDecimal("0.02")),
                         List.of(new Attempt(
@@ -86,8 +107,8 @@ public final class Examples {
                                 Optional.of(new BigDecimal("0.02")))),
                         new StageTimings(
                                 1, 1, OptionalDouble.of(1), OptionalDouble.of(400), OptionalDouble.of(900), 903),
-                        NOW,
-                        NOW,
+                        endedAt.minusMillis(903),
+                        endedAt,
                         ""),
                 message(STRONG, "From the stronger model."));
     }
@@ -109,6 +130,7 @@ public final class Examples {
                 answer(original),
                 answer(asked),
                 new Judgement(JUDGE, verdict, verdict, verdict, Usage.NONE, Optional.of(BigDecimal.ONE)),
+                Optional.empty(),
                 message(asked, "From the asked model."),
                 NOW);
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.TrialEvent.TrialFailed;
@@ -11,10 +12,11 @@ import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.contracts.trial.Verdict;
 import dev.parley.experiment.ExperimentRun.Earlier;
 import dev.parley.experiment.ExperimentRun.End;
-import dev.parley.experiment.kafka.PastTurns.Candidate;
+import dev.parley.experiment.similar.SimilarTrial;
 import dev.parley.experiment.trial.Budget;
 import dev.parley.experiment.trial.Claude;
 import dev.parley.experiment.trial.Reply;
+import dev.parley.experiment.trial.Trial;
 import dev.parley.experiment.trial.TrialCost;
 import dev.parley.experiment.trial.TrialRunner;
 import dev.parley.router.QuestionScorer;
@@ -38,17 +40,16 @@ class ExperimentRunTest {
     private final List<TrialEvent> log = Collections.synchronizedList(new ArrayList<>());
     private final ScriptedClaude claude = new ScriptedClaude(_ -> "neither");
 
-    private static List<Candidate> candidates(int count) {
+    private static List<Trial> candidates(int count) {
         return IntStream.range(0, count)
-                .mapToObj(number -> new Candidate(Examples.turn(number, "Why?"), Examples.CHEAPER))
+                .<Trial>mapToObj(number -> new Trial.AskedAgain(Examples.turn(number, "Why?"), Examples.CHEAPER))
                 .toList();
     }
 
-    private End run(Claude asked, List<Candidate> candidates, Optional<BigDecimal> limit, int publishedMax)
+    private End run(Claude asked, List<Trial> candidates, Optional<BigDecimal> limit, int publishedMax)
             throws IOException, InterruptedException {
         Earlier earlier = Earlier.of(log);
         ExperimentRun run = new ExperimentRun(
-                "test",
                 new TrialRunner("test", asked, Examples.JUDGE, Examples.PRICES, QuestionScorer.shipped(), CLOCK),
                 new TrialCost(Examples.PRICES, Examples.JUDGE),
                 new Budget(limit, earlier.spent()),
@@ -58,10 +59,9 @@ class ExperimentRunTest {
                     }
                     log.add(event);
                 },
-                CLOCK,
                 1,
                 Duration.ZERO);
-        List<Candidate> left = candidates.stream()
+        List<Trial> left = candidates.stream()
                 .filter(candidate ->
                         !earlier.last().containsKey(candidate.turn().facts().generation()))
                 .toList();
@@ -88,10 +88,33 @@ class ExperimentRunTest {
         });
     }
 
+    @Test
+    void anEarlierAnswerIsOnlyJudged() throws Exception {
+        SimilarCheck check = new SimilarCheck(
+                SimilarCheck.REUSED, Optional.of(0.95), Optional.of(0.99), Optional.of(Examples.generation(1)));
+        Trial similar = new SimilarTrial(Examples.turn(2, "Why?"), "similar=0.9", Examples.turn(1, "But why?"), check);
+
+        assertThat(run(claude, List.of(similar), Optional.empty(), 99)).isEqualTo(End.ALL_DONE);
+
+        assertThat(claude.requests).hasSize(2);
+        assertThat(claude.asked(Examples.JUDGE)).isEqualTo(2);
+        assertThat(log.getLast()).isInstanceOfSatisfying(TrialCompleted.class, trial -> {
+            assertThat(trial.model()).isEqualTo("similar=0.9");
+            assertThat(trial.similar()).contains(check);
+            assertThat(trial.trial().costUsd()).contains(BigDecimal.ZERO);
+            assertThat(trial.judgement().verdict().suffices()).isTrue();
+            assertThat(trial.message().path("content")).isEmpty();
+        });
+        assertThat(new TrialCost(Examples.PRICES, Examples.JUDGE)
+                        .ofComparisonAtMost(similar.turn(), similar.turn())
+                        .orElseThrow())
+                .isGreaterThanOrEqualTo(new BigDecimal("0.04"));
+    }
+
     /** It ends without a trace of the trial that runs, as if killed. */
     @Test
     void aRunThatWasKilledIsResumedAndAsksNothingTwice() throws Exception {
-        List<Candidate> candidates = candidates(5);
+        List<Trial> candidates = candidates(5);
         assertThatThrownBy(() -> run(claude, candidates, Optional.empty(), 5)).hasMessage("the log is gone");
         assertThat(Earlier.of(log).interrupted()).isEqualTo(1);
         long before = claude.asked(Examples.CHEAPER);

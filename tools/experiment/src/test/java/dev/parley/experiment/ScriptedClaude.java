@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers every model; as a judge it prefers the answer that a rule prefers. Records the requests. */
-final class ScriptedClaude implements Claude {
-    final List<JsonNode> requests = new CopyOnWriteArrayList<>();
+public final class ScriptedClaude implements Claude {
+    public final List<JsonNode> requests = new CopyOnWriteArrayList<>();
     private final Function<String, String> judge;
 
     /**
@@ -20,7 +20,7 @@ final class ScriptedClaude implements Claude {
      *
      * @param judge the answer of the judge to a prompt: {@code 1}, {@code 2}, {@code neither}, or something else
      */
-    ScriptedClaude(Function<String, String> judge) {
+    public ScriptedClaude(Function<String, String> judge) {
         this.judge = judge;
     }
 
@@ -35,7 +35,7 @@ final class ScriptedClaude implements Claude {
         return new Reply.Answered(Examples.message(model, text), new Usage(10, 10, 0, 0), OptionalDouble.of(100), 300);
     }
 
-    long asked(String model) {
+    public long asked(String model) {
         return requests.stream()
                 .filter(request -> request.path("model").stringValue("").equals(model))
                 .count();

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -271,6 +272,21 @@ class ReplayIT {
 
         assertThat(query("SELECT string_agg(text, '' ORDER BY \"offset\") FROM '%s'".formatted(csv)))
                 .isEqualTo(List.of("An append-only sequence of records."));
+    }
+
+    /** The statement of docs/router.md for the results of experiments, which are such lines. */
+    @Test
+    void duckDbConvertsTheJsonLinesToParquet() throws IOException, SQLException {
+        Path lines = write("");
+        Path parquet = folder.resolve("turns.parquet");
+        try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duckDb.createStatement()) {
+            boolean _ = statement.execute("COPY (FROM '%s') TO '%s'".formatted(lines, parquet));
+        }
+
+        String facts =
+                "SELECT attributes.tenant, count(*), sum(data.usage.input_tokens) FROM '%s' GROUP BY 1 ORDER BY 1";
+        assertThat(query(facts.formatted(parquet))).isNotEmpty().isEqualTo(query(facts.formatted(lines)));
     }
 
     private List<String> query(String sql) throws SQLException {

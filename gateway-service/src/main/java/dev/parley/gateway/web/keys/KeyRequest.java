@@ -5,6 +5,7 @@ import dev.parley.contracts.event.TurnCodec;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
+import dev.parley.contracts.key.Mirror;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ApiErrorException;
 import java.math.BigDecimal;
@@ -29,7 +30,8 @@ record KeyRequest(
         Optional<OnDisconnect> policy,
         Set<String> scopes,
         Optional<SimilarMode> similar,
-        Optional<Instant> expiresAt) {
+        Optional<Instant> expiresAt,
+        Optional<Mirror> mirror) {
     private static final String TENANT = "tenant";
     private static final String NAME = "name";
     private static final String LIMITS = "limits";
@@ -37,6 +39,9 @@ record KeyRequest(
     private static final String SCOPES = "scopes";
     private static final String SIMILAR = "similar";
     private static final String EXPIRES_AT = "expires_at";
+    private static final String MIRROR = "mirror";
+    private static final String MODEL = "model";
+    private static final String SHARE = "share";
     private static final String MODELS = "models";
     private static final String REQUESTS = "requests_per_minute";
     private static final String INPUT_TOKENS = "input_tokens_per_minute";
@@ -45,10 +50,12 @@ record KeyRequest(
     private static final String USD_PER_DAY = "usd_per_day";
     private static final String USD_PER_MONTH = "usd_per_month";
 
-    private static final Set<String> MEMBERS = Set.of(TENANT, NAME, LIMITS, ON_DISCONNECT, SCOPES, SIMILAR, EXPIRES_AT);
+    private static final Set<String> MEMBERS =
+            Set.of(TENANT, NAME, LIMITS, ON_DISCONNECT, SCOPES, SIMILAR, EXPIRES_AT, MIRROR);
     private static final Set<String> KNOWN_SCOPES = Set.of(KeyIssued.PUBLISH);
     private static final Set<String> LIMIT_MEMBERS =
             Set.of(MODELS, REQUESTS, INPUT_TOKENS, OUTPUT_TOKENS, OPEN_STREAMS, USD_PER_DAY, USD_PER_MONTH);
+    private static final Set<String> MIRROR_MEMBERS = Set.of(MODEL, SHARE, USD_PER_DAY);
     private static final int MODELS_MAX = 100;
 
     /** Parses a body, or throws an {@link ApiErrorException} if it is invalid. */
@@ -79,13 +86,17 @@ record KeyRequest(
                         .map(scopes -> scopes(body, scopes))
                         .orElse(Set.of()),
                 body.optionalText(SIMILAR).map(text -> similar(body, text)),
-                body.time(EXPIRES_AT).map(end -> end.truncatedTo(ChronoUnit.MILLIS)));
+                body.time(EXPIRES_AT).map(end -> end.truncatedTo(ChronoUnit.MILLIS)),
+                body.object(MIRROR).map(KeyRequest::mirror));
     }
 
     private static void checkNames(JsonMembers body) {
         body.requireNames(MEMBERS);
         if (body.json().path(LIMITS).isObject()) {
             body.object(LIMITS).ifPresent(limits -> limits.requireNames(LIMIT_MEMBERS));
+        }
+        if (body.json().path(MIRROR).isObject()) {
+            body.object(MIRROR).ifPresent(mirror -> mirror.requireNames(MIRROR_MEMBERS));
         }
     }
 
@@ -132,6 +143,19 @@ record KeyRequest(
                 .orElseThrow(() -> body.wrong(SIMILAR, "Input should be off, strict, standard, judged or hedged"));
     }
 
+    /** All of its members are required, so that nothing is mirrored without a budget. */
+    private static Mirror mirror(JsonMembers mirror) {
+        String model = mirror.text(MODEL);
+        if (!model.matches(Mirror.MODEL)) {
+            throw mirror.wrong(MODEL, "Input should be the name of a model");
+        }
+        return new Mirror(
+                model,
+                mirror.amount(SHARE, Mirror.SHARE_MIN, BigDecimal.ONE, Mirror.SHARE_PLACES_MAX)
+                        .orElseThrow(() -> mirror.wrong(SHARE, "Field required")),
+                usd(mirror, USD_PER_DAY).orElseThrow(() -> mirror.wrong(USD_PER_DAY, "Field required")));
+    }
+
     /**
      * Applies a merge patch (RFC 7396) to a key: absent members stay unchanged, null removes a member.
      *
@@ -149,6 +173,7 @@ record KeyRequest(
         key.scopes().ifPresent(scopes -> merged.set(SCOPES, TurnCodec.MAPPER.valueToTree(scopes)));
         key.similar().ifPresent(mode -> merged.put(SIMILAR, mode.text()));
         key.expiresAt().ifPresent(end -> merged.put(EXPIRES_AT, end.toString()));
+        key.mirror().ifPresent(mirror -> merged.set(MIRROR, TurnCodec.MAPPER.<ObjectNode>valueToTree(mirror)));
         merge(merged, patch.json());
         KeyRequest changed = read(new JsonMembers("", merged));
         if (!changed.tenant().equals(key.tenant())) {

@@ -107,7 +107,8 @@ public final class KeysHandler {
                                 settings.policy(),
                                 settings.scopes(),
                                 settings.similar(),
-                                settings.expiresAt())))
+                                settings.expiresAt(),
+                                settings.mirror())))
                         .flatMap(issued -> changes.publish(issued.event(), audit)
                                 .then(Mono.defer(() -> json(201, withSecret(issued))))));
     }
@@ -144,7 +145,8 @@ public final class KeysHandler {
                 settings.policy(),
                 settings.scopes(),
                 settings.similar(),
-                settings.expiresAt()));
+                settings.expiresAt(),
+                settings.mirror()));
     }
 
     private static <T> T valid(Supplier<T> key) {
@@ -233,6 +235,7 @@ public final class KeysHandler {
                 issued.onDisconnect().ifPresent(policy -> shown.put("on_disconnect", policy));
                 issued.scopes().ifPresent(scopes -> shown.put("scopes", scopes));
                 issued.similar().ifPresent(mode -> shown.put("similar", mode));
+                issued.mirror().ifPresent(mirror -> shown.put("mirror", mirror));
                 issued.previous().ifPresent(previous -> shown.put("previous_until", previous.until()));
                 issued.expiresAt().ifPresent(end -> shown.put("expires_at", end));
                 shown.put("created_at", issued.createdAt());

@@ -13,11 +13,13 @@ import dev.parley.contracts.key.KeyEvent;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.KeyRevoked;
+import dev.parley.contracts.key.Mirror;
 import dev.parley.gateway.kafka.EventPublisher;
 import dev.parley.gateway.session.IssuedKeys;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ApiErrorException;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -76,6 +78,8 @@ class KeyChangesTest {
         }
     }
 
+    private static final Mirror MIRROR = new Mirror("claude-haiku-5-5", new BigDecimal("0.1"), BigDecimal.ONE);
+
     private final KeyIssuer issuer = new KeyIssuer(Clock.systemUTC());
     private final IssuedKeys keys = new IssuedKeys(OnDisconnect.GRACE, Clock.systemUTC());
     private final SharedLog log = new SharedLog();
@@ -88,7 +92,8 @@ class KeyChangesTest {
                     Optional.empty(),
                     Set.of(),
                     Optional.empty(),
-                    Optional.empty())
+                    Optional.empty(),
+                    Optional.of(MIRROR))
             .event();
 
     KeyChangesTest() {
@@ -128,6 +133,7 @@ class KeyChangesTest {
                         Optional.of(Set.of("publish")),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.of(MIRROR),
                         changed.at()));
         assertThat(audits()).containsExactly(audit, audit.with(Result.APPLIED));
         assertThat(List.of(records.getFirst(), records.getLast()))
@@ -210,7 +216,8 @@ class KeyChangesTest {
                         Optional.empty(),
                         Set.of("publish"),
                         Optional.empty(),
-                        of.expiresAt()),
+                        of.expiresAt(),
+                        of.mirror()),
                 Function.identity());
     }
 

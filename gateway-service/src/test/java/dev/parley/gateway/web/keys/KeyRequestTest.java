@@ -10,6 +10,7 @@ import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.id.TenantId;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
+import dev.parley.contracts.key.Mirror;
 import dev.parley.gateway.session.KeyIssuer;
 import dev.parley.gateway.session.OnDisconnect;
 import dev.parley.gateway.web.ApiErrorException;
@@ -38,17 +39,21 @@ class KeyRequestTest {
                     Optional.of(OnDisconnect.CANCEL),
                     Set.of("publish"),
                     Optional.of(SimilarMode.STRICT),
-                    Optional.of(END))
+                    Optional.of(END),
+                    Optional.of(new Mirror("claude-haiku-5-5", new BigDecimal("0.1"), new BigDecimal("2"))))
             .event();
 
     @Test
     void parsesAllMembers() {
         KeyRequest request = parse(
-                ",\"scopes\":[\"publish\"],\"on_disconnect\":\"grace\",\"similar\":\"standard\",\"limits\":{\"models\":[\"claude-haiku\"],"
+                ",\"scopes\":[\"publish\"],\"on_disconnect\":\"grace\",\"similar\":\"standard\","
+                        + "\"mirror\":{\"model\":\"claude-haiku-5-5\",\"share\":0.05,\"usd_per_day\":2.5},\"limits\":{\"models\":[\"claude-haiku\"],"
                         + "\"requests_per_minute\":60,\"open_streams\":1000000000000,\"usd_per_day\":2.50,\"usd_per_month\":0.000001}");
         assertThat(request.scopes()).containsExactly("publish");
         assertThat(request.policy()).contains(OnDisconnect.GRACE);
         assertThat(request.similar()).contains(SimilarMode.STANDARD);
+        assertThat(request.mirror())
+                .contains(new Mirror("claude-haiku-5-5", new BigDecimal("0.05"), new BigDecimal("2.5")));
         assertThat(request.keyLimits().models()).containsExactly("claude-haiku");
         assertThat(request.keyLimits().requestsPerMinute()).contains(60L);
         assertThat(request.keyLimits().openStreams()).contains(1_000_000_000_000L);
@@ -119,6 +124,26 @@ class KeyRequestTest {
         assertThatIsRefused(() -> KeyRequest.parse(body.getBytes(UTF_8), NOW), member + ": ");
     }
 
+    /** Each member of a mirror is required: nothing is mirrored without a budget. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'{\"share\":0.1,\"usd_per_day\":2}'                              | mirror.model",
+                "'{\"model\":\"claude haiku\",\"share\":0.1,\"usd_per_day\":2}'   | mirror.model",
+                "'{\"model\":\"claude-haiku\",\"usd_per_day\":2}'                 | mirror.share",
+                "'{\"model\":\"claude-haiku\",\"share\":0,\"usd_per_day\":2}'     | mirror.share",
+                "'{\"model\":\"claude-haiku\",\"share\":1.01,\"usd_per_day\":2}'  | mirror.share",
+                "'{\"model\":\"claude-haiku\",\"share\":\"1\",\"usd_per_day\":2}' | mirror.share",
+                "'{\"model\":\"claude-haiku\",\"share\":0.1}'                     | mirror.usd_per_day",
+                "'{\"model\":\"claude-haiku\",\"share\":0.1,\"usd_per_day\":0}'   | mirror.usd_per_day",
+                "'{\"model\":\"claude-haiku\",\"shares\":0.1,\"usd_per_day\":2}'  | mirror.shares",
+                "true                                                         | mirror",
+            })
+    void namesTheInvalidMemberOfAMirror(String mirror, String member) {
+        assertThatIsRefused(() -> parse(",\"mirror\":" + mirror), member + ": ");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -158,6 +183,10 @@ class KeyRequestTest {
         assertThat(changed("{\"similar\":null}").similar()).isEmpty();
         assertThat(changed("{}").expiresAt()).contains(END);
         assertThat(changed("{\"expires_at\":null}").expiresAt()).isEmpty();
+        assertThat(changed("{}").mirror()).isEqualTo(key.mirror());
+        assertThat(changed("{\"mirror\":null}").mirror()).isEmpty();
+        assertThat(changed("{\"mirror\":{\"share\":0.5}}").mirror())
+                .contains(new Mirror("claude-haiku-5-5", new BigDecimal("0.5"), new BigDecimal("2")));
     }
 
     @ParameterizedTest
@@ -203,6 +232,7 @@ class KeyRequestTest {
                         limitedTo("1e-999999999"),
                         Optional.empty(),
                         Set.of(),
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty())
                 .event();

@@ -25,6 +25,7 @@ import java.util.Set;
  * @param scopes the scopes of the key after the change; empty for none
  * @param similar how readily answers to similar questions are reused after the change; empty for never
  * @param expiresAt when the key expires after the change; empty for never
+ * @param mirror the mirroring of the key after the change; empty for none
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record KeyChanged(
@@ -41,6 +42,7 @@ public record KeyChanged(
         Optional<Set<String>> scopes,
         Optional<SimilarMode> similar,
         Optional<Instant> expiresAt,
+        Optional<Mirror> mirror,
         Instant at) {
     /** The kind of change. */
     public enum Change {
@@ -84,6 +86,7 @@ public record KeyChanged(
                 after.flatMap(KeyIssued::scopes),
                 after.flatMap(KeyIssued::similar),
                 after.flatMap(KeyIssued::expiresAt),
+                after.flatMap(KeyIssued::mirror),
                 event.at());
     }
 
@@ -103,6 +106,7 @@ public record KeyChanged(
                 scopes,
                 similar,
                 expiresAt,
+                mirror,
                 at);
     }
 }

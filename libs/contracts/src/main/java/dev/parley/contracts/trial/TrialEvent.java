@@ -1,5 +1,7 @@
 package dev.parley.contracts.trial;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.id.ConversationId;
 import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.id.TenantId;
@@ -23,7 +25,7 @@ public sealed interface TrialEvent {
 
     TenantId tenant();
 
-    /** The model that was asked. */
+    /** The model that was asked, or {@code similar=} and the threshold. */
     String model();
 
     Instant at();
@@ -50,8 +52,9 @@ public sealed interface TrialEvent {
      * @param score of the first question, as of the model router
      * @param original what the answer of the turn took
      * @param trial what the answer of the other model took
-     * @param message the answer of the other model
+     * @param message the answer of the other model; without content if it is the one of {@code similar}
      * @param judgement the comparison
+     * @param similar the earlier answer that the cache of similar questions would have given, instead of another model's
      */
     record TrialCompleted(
             String experiment,
@@ -64,6 +67,7 @@ public sealed interface TrialEvent {
             AnswerFacts original,
             AnswerFacts trial,
             Judgement judgement,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SimilarCheck> similar,
             JsonNode message,
             Instant at)
             implements TrialEvent {}

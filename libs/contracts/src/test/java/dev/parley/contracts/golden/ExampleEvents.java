@@ -25,6 +25,8 @@ import dev.parley.contracts.event.ReadingResumed;
 import dev.parley.contracts.event.ReadingStopped;
 import dev.parley.contracts.event.ReplyAddress;
 import dev.parley.contracts.event.RequestCodec;
+import dev.parley.contracts.event.SimilarCheck;
+import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn.ChatCancelled;
 import dev.parley.contracts.event.Turn.ChatCompleted;
@@ -45,6 +47,7 @@ import dev.parley.contracts.key.KeyCodec;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.KeyRevoked;
+import dev.parley.contracts.key.Mirror;
 import dev.parley.contracts.published.AnswerId;
 import dev.parley.contracts.published.AnswerPublished;
 import dev.parley.contracts.published.AnswerWithdrawn;
@@ -69,6 +72,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -171,6 +175,21 @@ public final class ExampleEvents {
     /** As gateways wrote it before keys could expire. */
     public static final KeyIssued KEY_ISSUED_BEFORE_EXPIRY = keyIssued(Optional.empty());
 
+    public static final KeyIssued MIRRORED_KEY_ISSUED = new KeyIssued(
+            KEY,
+            TENANT,
+            "reports",
+            KEY_ISSUED.sha256(),
+            Optional.empty(),
+            KeyLimits.NONE,
+            Optional.empty(),
+            Optional.of(Set.of(KeyIssued.PUBLISH)),
+            Optional.of(SimilarMode.STANDARD),
+            Optional.empty(),
+            Optional.of(new Mirror("claude-haiku-5-5", new BigDecimal("0.05"), new BigDecimal("2.50"))),
+            Instant.parse("2026-11-20T16:20:00Z"),
+            Instant.parse("2026-11-26T20:04:30Z"));
+
     public static final KeyRevoked KEY_REVOKED =
             new KeyRevoked(KEY, TENANT, "reports", Instant.parse("2026-11-24T12:00:00Z"));
 
@@ -193,6 +212,7 @@ public final class ExampleEvents {
             "req_019ab51e0c4b7aa08c1f5e2d3b4a6978",
             Optional.empty(),
             Optional.of(KEY_ISSUED.limits()),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -328,6 +348,7 @@ public final class ExampleEvents {
                     Verdict.EQUAL,
                     new Usage(620, 30, 0, 0),
                     Optional.of(new BigDecimal("0.00308"))),
+            Optional.empty(),
             TurnCodec.MAPPER.readTree(
                     "{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"A log of commits.\"}]}"),
             Instant.parse("2026-12-01T08:00:02Z"));
@@ -416,8 +437,42 @@ public final class ExampleEvents {
                 Optional.empty(),
                 Optional.empty(),
                 expiresAt,
+                Optional.empty(),
                 Instant.parse("2026-11-20T16:20:00Z"),
                 Instant.parse("2026-11-24T09:04:30Z"));
+    }
+
+    public static final TrialCompleted SIMILAR_TRIAL_COMPLETED = new TrialCompleted(
+            "2026-12-01-similar",
+            GENERATION,
+            CONVERSATION,
+            TENANT,
+            "similar=0.9",
+            "question",
+            0.175,
+            TRIAL_COMPLETED.original(),
+            new AnswerFacts(
+                    "claude-sonnet-4-5-20250929",
+                    "end_turn",
+                    Usage.NONE,
+                    Optional.of(BigDecimal.ZERO),
+                    OptionalDouble.empty(),
+                    OptionalDouble.empty()),
+            TRIAL_COMPLETED.judgement(),
+            Optional.of(new SimilarCheck(
+                    SimilarCheck.REUSED,
+                    Optional.of(0.9312),
+                    Optional.of(0.9876),
+                    Optional.of(new GenerationId("gen_019ab52f11c07a3e9c41d2b7f08e6a14")))),
+            TurnCodec.MAPPER.readTree("{\"type\":\"message\",\"role\":\"assistant\",\"content\":[]}"),
+            Instant.parse("2026-12-01T08:00:02Z"));
+
+    /** Records with properties that the others lack, by the names of their golden files. */
+    static Map<String, ProducerRecord<String, byte[]>> withOptionalProperties() {
+        Map<String, ProducerRecord<String, byte[]>> records = new LinkedHashMap<>();
+        records.put("KeyIssued.v1+with-a-mirror", KeyCodec.encode(MIRRORED_KEY_ISSUED));
+        records.put("TrialCompleted.v1+of-a-similar-question", TrialCodec.encode(SIMILAR_TRIAL_COMPLETED));
+        return records;
     }
 
     /** A turn event of a later version, which persistence-worker cannot read. */

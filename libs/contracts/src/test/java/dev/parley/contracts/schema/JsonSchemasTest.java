@@ -10,6 +10,7 @@ import dev.parley.contracts.event.Attempt;
 import dev.parley.contracts.event.CachePolicy;
 import dev.parley.contracts.event.CacheVerdict;
 import dev.parley.contracts.event.Selection;
+import dev.parley.contracts.event.SimilarCheck;
 import dev.parley.contracts.event.StageTimings;
 import dev.parley.contracts.event.Turn.Failure;
 import dev.parley.contracts.event.TurnCodec;
@@ -20,6 +21,7 @@ import dev.parley.contracts.key.KeyChanged;
 import dev.parley.contracts.key.KeyIssued;
 import dev.parley.contracts.key.KeyLimits;
 import dev.parley.contracts.key.KeyRevoked;
+import dev.parley.contracts.key.Mirror;
 import dev.parley.contracts.published.AnswerPublished;
 import dev.parley.contracts.published.AnswerWithdrawn;
 import dev.parley.contracts.trial.AnswerFacts;
@@ -111,11 +113,13 @@ class JsonSchemasTest {
                 entry(KeyIssued.class, keyIssued),
                 entry(KeyIssued.PreviousSecret.class, keyIssued.at("/properties/previous")),
                 entry(KeyLimits.class, keyIssued.at("/properties/limits")),
+                entry(Mirror.class, keyIssued.at("/properties/mirror")),
                 entry(KeyRevoked.class, ContractDocuments.schema("KeyRevoked.v1")),
                 entry(AnswerPublished.class, ContractDocuments.schema("AnswerPublished.v1")),
                 entry(AnswerWithdrawn.class, ContractDocuments.schema("AnswerWithdrawn.v1")),
                 entry(TrialStarted.class, ContractDocuments.schema("TrialStarted.v1")),
                 entry(TrialCompleted.class, completed),
+                entry(SimilarCheck.class, completed.at("/properties/similar")),
                 entry(AnswerFacts.class, completed.at("/$defs/answer")),
                 entry(Judgement.class, completed.at("/$defs/judgement")),
                 entry(TrialFailed.class, ContractDocuments.schema("TrialFailed.v1")),

@@ -12,6 +12,7 @@ import dev.parley.contracts.id.GenerationId;
 import dev.parley.contracts.topic.Topics;
 import dev.parley.experiment.trial.PastTurn;
 import dev.parley.experiment.trial.Target;
+import dev.parley.experiment.trial.Trial;
 import dev.parley.replay.DeletedConversations;
 import dev.parley.replay.kafka.TopicReader;
 import dev.parley.replay.kafka.TopicReader.Next;
@@ -25,20 +26,15 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /** The turns on {@code chat.turns} that an experiment asks again: a random sample, which is the same whenever it is taken. */
 public final class PastTurns {
     /** The most turns of a sample. With the bound of their size, they take half a gigabyte at most. */
     public static final int SAMPLE_MAX = 5000;
 
-    private static final int RECORD_BYTES_MAX = 64 * 1024;
-
-    /**
-     * A turn to ask again.
-     *
-     * @param model that is asked
-     */
-    public record Candidate(PastTurn turn, String model) {}
+    static final int RECORD_BYTES_MAX = 64 * 1024;
 
     /**
      * A sample.
@@ -47,7 +43,7 @@ public final class PastTurns {
      * @param answered the turns that pass the filter
      * @param eligible those of them that the target has a model for
      */
-    public record Sample(List<Candidate> candidates, long answered, long eligible) {}
+    public record Sample(List<Trial> candidates, long answered, long eligible) {}
 
     private final TopicReader reader;
     private final Instant since;
@@ -76,6 +72,11 @@ public final class PastTurns {
         return new Sample(List.copyOf(draw.drawn.values()), draw.answered, draw.eligible);
     }
 
+    /** The random number of a turn, by which a sample is drawn. */
+    static UUID number(String experiment, GenerationId generation) {
+        return UUID.nameUUIDFromBytes((experiment + generation.value()).getBytes(UTF_8));
+    }
+
     static Collection<Integer> all(int partitions) {
         return IntStream.range(0, partitions).boxed().toList();
     }
@@ -86,7 +87,7 @@ public final class PastTurns {
         private final int size;
         private final Set<GenerationId> done;
         private final DeletedConversations deleted;
-        private final TreeMap<UUID, Candidate> drawn = new TreeMap<>();
+        private final TreeMap<UUID, Trial> drawn = new TreeMap<>();
         private long answered;
         private long eligible;
 
@@ -99,19 +100,21 @@ public final class PastTurns {
 
         Next handle(ConsumerRecord<byte[], byte[]> record) {
             if (!deleted.includes(record)) {
-                turn(record).filter(filter::accepts).ifPresent(turn -> {
-                    answered++;
-                    target.modelFor(turn).ifPresent(model -> add(new Candidate(turn, model)));
-                });
+                turn(record.headers(), record.value(), RECORD_BYTES_MAX)
+                        .filter(filter::accepts)
+                        .ifPresent(turn -> {
+                            answered++;
+                            target.modelFor(turn).ifPresent(model -> add(new Trial.AskedAgain(turn, model)));
+                        });
             }
             return Next.CONTINUE;
         }
 
-        private void add(Candidate candidate) {
+        private void add(Trial candidate) {
             eligible++;
             GenerationId generation = candidate.turn().facts().generation();
             if (!done.contains(generation)) {
-                drawn.put(UUID.nameUUIDFromBytes((experiment + generation.value()).getBytes(UTF_8)), candidate);
+                drawn.put(number(experiment, generation), candidate);
                 if (drawn.size() > size) {
                     drawn.pollLastEntry();
                 }
@@ -119,16 +122,17 @@ public final class PastTurns {
         }
     }
 
-    private static Optional<PastTurn> turn(ConsumerRecord<byte[], byte[]> record) {
-        boolean completed = new EventHeaders(record.headers())
+    /** The turn of a record, if it can be asked again and is not larger. */
+    static Optional<PastTurn> turn(Headers headers, byte @Nullable [] value, int bytesMax) {
+        boolean completed = new EventHeaders(headers)
                 .find(CloudEvent.TYPE)
                 .filter(TurnCodec.CHAT_COMPLETED::equals)
                 .isPresent();
-        if (!completed || record.value() == null || record.value().length > RECORD_BYTES_MAX) {
+        if (!completed || value == null || value.length > bytesMax) {
             return Optional.empty();
         }
         try {
-            Turn turn = TurnCodec.decode(record.headers(), record.value());
+            Turn turn = TurnCodec.decode(headers, value);
             return turn instanceof ChatCompleted answer ? PastTurn.of(answer) : Optional.empty();
         } catch (MalformedEventException e) {
             // An export of chat.turns shows it with its error.

@@ -45,6 +45,13 @@ public final class TrialLog {
         return all.stream().filter(logged -> !deleted.includes(logged.record())).toList();
     }
 
+    /** The events of all experiments that were written from a time on. */
+    public List<TrialEvent> since(Instant time) throws IOException {
+        List<TrialEvent> events = new ArrayList<>();
+        read(Optional.of(time), record -> decode(record).ifPresent(events::add));
+        return events;
+    }
+
     /** The name of the experiment whose trial started last. */
     public Optional<String> latest() throws IOException {
         List<TrialStarted> last = new ArrayList<>();
@@ -69,15 +76,18 @@ public final class TrialLog {
     }
 
     private void read(Consumer<ConsumerRecord<byte[], byte[]>> handler) throws IOException {
+        read(Optional.empty(), handler);
+    }
+
+    private void read(Optional<Instant> since, Consumer<ConsumerRecord<byte[], byte[]>> handler) throws IOException {
         int partitions = reader.partitionCounts().getOrDefault(Topics.TRIALS.name(), 0);
         if (partitions == 0) {
             throw new IOException("there is no topic chat.trials; ./parley topics creates it");
         }
-        boolean _ = reader.read(
-                reader.offsets(Topics.TRIALS.name(), PastTurns.all(partitions), Optional.empty()), record -> {
-                    handler.accept(record);
-                    return Next.CONTINUE;
-                });
+        boolean _ = reader.read(reader.offsets(Topics.TRIALS.name(), PastTurns.all(partitions), since), record -> {
+            handler.accept(record);
+            return Next.CONTINUE;
+        });
     }
 
     private static Optional<TrialEvent> decode(ConsumerRecord<byte[], byte[]> record) {

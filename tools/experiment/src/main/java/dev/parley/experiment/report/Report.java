@@ -8,7 +8,7 @@ import dev.parley.contracts.trial.TrialEvent;
 import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
 import dev.parley.contracts.trial.TrialEvent.TrialStarted;
 import dev.parley.experiment.kafka.TrialLog.Logged;
-import dev.parley.experiment.trial.TrialRunner;
+import dev.parley.experiment.trial.Spending;
 import dev.parley.replay.output.Csv;
 import dev.parley.replay.output.CsvColumn;
 import dev.parley.replay.output.RecordFormat;
@@ -56,10 +56,13 @@ public final class Report {
                 (one, other) -> other instanceof TrialStarted ? one : other));
         this.interrupted =
                 last.values().stream().filter(TrialStarted.class::isInstance).count();
-        this.spent = last.values().stream()
-                .flatMap(event -> TrialRunner.cost(event).stream())
-                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        this.spent = Spending.of(events.stream().map(Logged::event).toList());
         this.groups = TrialGroup.of(completed);
+    }
+
+    /** A share in per cent with its interval, as text. */
+    public static String share(long count, long of) {
+        return of == 0 ? "none" : TextTable.percent(Interval.share(count, of)) + " %";
     }
 
     /** The comparisons among these events. */

@@ -34,12 +34,11 @@ final class TextTable {
     }
 
     private static List<String> row(TrialGroup group) {
-        Interval share = group.sufficient();
         return List.of(
                 group.by(),
                 group.name(),
                 Long.toString(group.trials()),
-                format(new Interval(100 * share.estimate(), 100 * share.low(), 100 * share.high()), 1),
+                percent(group.sufficient()),
                 Long.toString(group.better()),
                 Long.toString(group.equal()),
                 Long.toString(group.worse()),
@@ -50,6 +49,10 @@ final class TextTable {
                 milliseconds(group.askedFirstTokenMs()),
                 milliseconds(group.originalTotalMs()),
                 milliseconds(group.askedTotalMs()));
+    }
+
+    static String percent(Interval share) {
+        return format(new Interval(100 * share.estimate(), 100 * share.low(), 100 * share.high()), 1);
     }
 
     private static String thousand(Optional<Interval> usd) {

@@ -44,7 +44,10 @@ record TrialGroup(
                     groups,
                     "models",
                     trials,
-                    trial -> trial.original().model() + " → " + trial.trial().model());
+                    trial -> trial.original().model() + " → "
+                            + (trial.similar().isPresent()
+                                    ? trial.model()
+                                    : trial.trial().model()));
             add(groups, "tenant", trials, trial -> trial.tenant().value());
             add(groups, "kind", trials, TrialCompleted::kind);
         }

@@ -25,9 +25,14 @@ public final class Budget {
     }
 
     /** Reserves the highest possible cost of a trial; false if the budget does not permit it. */
-    public synchronized boolean reserve(Optional<BigDecimal> atMost) {
+    public boolean reserve(Optional<BigDecimal> atMost) {
+        return reserve(atMost, limit);
+    }
+
+    /** The same with another limit, for budgets whose limit may change. */
+    public synchronized boolean reserve(Optional<BigDecimal> atMost, Optional<BigDecimal> usd) {
         BigDecimal cost = atMost.orElse(BigDecimal.ZERO);
-        boolean permitted = limit.map(most -> spent.add(reserved).add(cost).compareTo(most) <= 0)
+        boolean permitted = usd.map(most -> spent.add(reserved).add(cost).compareTo(most) <= 0)
                 .orElse(true);
         if (permitted) {
             reserved = reserved.add(cost);

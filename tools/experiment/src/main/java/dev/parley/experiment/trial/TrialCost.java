@@ -13,12 +13,20 @@ public record TrialCost(Prices prices, String judge) {
      * @return empty if a model has no price
      */
     public Optional<BigDecimal> atMost(PastTurn turn, String model) {
-        long compared = turn.promptTokens()
-                + turn.facts().usage().outputTokens()
-                + turn.answerTokensMax()
-                + Comparison.TOKENS_AROUND;
-        Optional<BigDecimal> answer = prices.costAtMost(model, turn.promptTokens(), turn.answerTokensMax());
-        Optional<BigDecimal> comparison = prices.costAtMost(judge, compared, Comparison.TOKENS_MAX);
-        return answer.flatMap(asked -> comparison.map(once -> asked.add(once).add(once)));
+        long answer = turn.answerTokensMax();
+        Optional<BigDecimal> asked = prices.costAtMost(model, turn.promptTokens(), answer);
+        return asked.flatMap(cost -> comparisons(turn, answer).map(cost::add));
+    }
+
+    /** An upper bound of the comparison with an earlier answer, in US dollars; empty if the judge has no price. */
+    public Optional<BigDecimal> ofComparisonAtMost(PastTurn turn, PastTurn earlier) {
+        return comparisons(turn, earlier.facts().usage().outputTokens());
+    }
+
+    /** Of both orders. */
+    private Optional<BigDecimal> comparisons(PastTurn turn, long answerTokens) {
+        long compared =
+                turn.promptTokens() + turn.facts().usage().outputTokens() + answerTokens + Comparison.TOKENS_AROUND;
+        return prices.costAtMost(judge, compared, Comparison.TOKENS_MAX).map(once -> once.add(once));
     }
 }

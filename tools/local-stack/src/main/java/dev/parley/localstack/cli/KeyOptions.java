@@ -60,6 +60,18 @@ final class KeyOptions {
             description = "When it expires, such as 2027-06-30T00:00:00Z.")
     private Optional<String> expiresAt = Optional.empty();
 
+    @Option(
+            names = "--mirror",
+            paramLabel = "MODEL|none",
+            description = "A second model that is asked a share of its requests, for comparison; needs the next two.")
+    private Optional<String> mirror = Optional.empty();
+
+    @Option(names = "--mirror-share", paramLabel = "SHARE", description = "Which share: 0.05 for 5 %%.")
+    private Optional<BigDecimal> mirrorShare = Optional.empty();
+
+    @Option(names = "--mirror-usd-per-day", paramLabel = "USD", description = "The most that this may cost in a day.")
+    private Optional<BigDecimal> mirrorUsdPerDay = Optional.empty();
+
     /** The member {@code limits} of the gateway's API with the options that were given; {@code null} for no limit. */
     Map<String, @Nullable Object> limits() {
         Map<String, @Nullable Object> limits = new LinkedHashMap<>();
@@ -76,7 +88,7 @@ final class KeyOptions {
         return limits;
     }
 
-    /** The members beside {@code limits} that were given; {@code null} for no expiry. */
+    /** The members beside {@code limits} that were given; {@code null} for no expiry and no mirror. */
     Map<String, @Nullable Object> others() {
         Map<String, @Nullable Object> others = new LinkedHashMap<>();
         onDisconnect.ifPresent(policy -> others.put("on_disconnect", policy));
@@ -86,6 +98,17 @@ final class KeyOptions {
         }
         similar.ifPresent(mode -> others.put("similar", mode));
         expiresAt.ifPresent(time -> others.put("expires_at", time.equals(NONE) ? null : time));
+        if (mirror.equals(Optional.of(NONE))) {
+            others.put("mirror", null);
+        } else {
+            Map<String, Object> members = new LinkedHashMap<>();
+            mirror.ifPresent(model -> members.put("model", model));
+            mirrorShare.ifPresent(share -> members.put("share", share));
+            mirrorUsdPerDay.ifPresent(usd -> members.put("usd_per_day", usd));
+            if (!members.isEmpty()) {
+                others.put("mirror", members);
+            }
+        }
         return others;
     }
 

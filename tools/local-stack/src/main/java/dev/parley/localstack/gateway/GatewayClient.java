@@ -19,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,7 +54,8 @@ public final class GatewayClient implements AutoCloseable {
      * @param path below {@code /admin/keys}
      * @param body empty for none
      */
-    public JsonNode keys(String method, String path, Map<String, ?> body) throws InterruptedException {
+    public JsonNode keys(String method, String path, Map<String, ? extends @Nullable Object> body)
+            throws InterruptedException {
         return call(method, KEYS + path, body.isEmpty() ? "" : JSON.writeValueAsString(body));
     }
 

@@ -124,6 +124,34 @@ final class KeysTest {
     }
 
     @Test
+    void sendsScopesAndMirrors() {
+        serve(201, "{\"id\":\"key_1\",\"key\":\"parley-secret\"}");
+        assertThat(run(
+                        "create",
+                        "--tenant=acme",
+                        "--name=web",
+                        "--scopes=publish",
+                        "--mirror=claude-haiku-5-5",
+                        "--mirror-share=0.05",
+                        "--mirror-usd-per-day=2.50"))
+                .isZero();
+        assertThat(JsonMapper.shared().readTree(body))
+                .isEqualTo(JsonMapper.shared().readTree("""
+                        {"tenant":"acme","name":"web","limits":{},"scopes":["publish"],
+                         "mirror":{"model":"claude-haiku-5-5","share":0.05,"usd_per_day":2.50}}"""));
+    }
+
+    @Test
+    void changesOrEndsAMirror() {
+        serve(200, "{\"id\":\"key_1\",\"tenant\":\"acme\",\"name\":\"web\",\"limits\":{}}");
+        assertThat(run("update", "key_1", "--mirror-share", "0.2")).isZero();
+        assertThat(body).isEqualTo("{\"mirror\":{\"share\":0.2}}");
+        assertThat(run("update", "key_1", "--mirror", "none", "--scopes", "none"))
+                .isZero();
+        assertThat(body).isEqualTo("{\"scopes\":[],\"mirror\":null}");
+    }
+
+    @Test
     void changesNothingWithoutOptions() {
         serve(200, "{}");
         assertThat(run("update", "key_1")).isEqualTo(CommandLine.ExitCode.USAGE);

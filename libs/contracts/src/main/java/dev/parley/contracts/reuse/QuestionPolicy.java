@@ -1,4 +1,4 @@
-package dev.parley.cache.answer;
+package dev.parley.contracts.reuse;
 
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;

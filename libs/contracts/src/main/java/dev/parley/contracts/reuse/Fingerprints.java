@@ -1,4 +1,4 @@
-package dev.parley.gateway.request;
+package dev.parley.contracts.reuse;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

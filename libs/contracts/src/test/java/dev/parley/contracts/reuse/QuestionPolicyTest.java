@@ -1,4 +1,4 @@
-package dev.parley.cache.answer;
+package dev.parley.contracts.reuse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.parley.gateway.request;
+package dev.parley.contracts.reuse;
 
 import dev.parley.contracts.event.SimilarMode;
 import dev.parley.contracts.event.SimilarQuestion;

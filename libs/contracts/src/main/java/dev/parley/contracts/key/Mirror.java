@@ -1,0 +1,39 @@
+package dev.parley.contracts.key;
+
+import java.math.BigDecimal;
+
+/**
+ * The mirroring of a key: a share of the requests that Claude has answered is asked again of a second model, whose answer no client
+ * gets.
+ *
+ * @param model the second model, as Claude names it
+ * @param share of the requests, above 0 and at most 1
+ * @param usdPerDay the most that it may cost, in US dollars per day, by UTC: the second model and the judge of both answers
+ */
+public record Mirror(String model, BigDecimal share, BigDecimal usdPerDay) {
+    /** The characters of a model's name. */
+    public static final String MODEL = "[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}";
+
+    /** The smallest share. */
+    public static final BigDecimal SHARE_MIN = new BigDecimal("0.000001");
+
+    /** The most decimal places of a share. */
+    public static final int SHARE_PLACES_MAX = 6;
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if a value is out of its bounds
+     */
+    public Mirror {
+        boolean valid = model.matches(MODEL)
+                && share.compareTo(SHARE_MIN) >= 0
+                && share.compareTo(BigDecimal.ONE) <= 0
+                && usdPerDay.compareTo(KeyLimits.USD_MIN) >= 0
+                && usdPerDay.compareTo(KeyLimits.USD_MAX) <= 0;
+        if (!valid) {
+            throw new IllegalArgumentException(
+                    "a mirror has the name of a model, a share above 0 and at most 1, and a budget of at most 10^7 dollars");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.parley.similar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ThresholdsTest {
+    @Test
+    void aCosineGivesTheThresholdsOfItsMode() {
+        assertThat(Thresholds.of(0.88)).isEqualTo(Thresholds.STANDARD);
+        assertThat(Thresholds.of(0.94)).isEqualTo(Thresholds.STRICT);
+        assertThat(Thresholds.of(0.90).closenessMin()).isEqualTo(0.97);
+    }
+}

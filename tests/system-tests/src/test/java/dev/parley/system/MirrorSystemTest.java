@@ -1,0 +1,182 @@
+package dev.parley.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.topic.Topics;
+import dev.parley.contracts.trial.TrialCodec;
+import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
+import dev.parley.contracts.trial.TrialEvent.TrialStarted;
+import dev.parley.localstack.LocalStack;
+import dev.parley.localstack.gateway.GatewayClient;
+import dev.parley.localstack.stack.StackSettings;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The requests of a key are also sent to a second model, which its readers do not notice. */
+@Tag("faults")
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class MirrorSystemTest {
+    private static final String STRONG = "claude-sonnet-5-5";
+    private static final String CHEAPER = "claude-haiku-5-5";
+    private static final int QUESTIONS = 20;
+    private static final int CONCURRENCY = 4;
+
+    @TempDir
+    private static Path directory;
+
+    private static LocalStack stack;
+    private static ExperimentTool tool;
+
+    private final String run = UUID.randomUUID().toString();
+
+    @BeforeAll
+    static void start() {
+        stack = LocalStack.start(new StackSettings()
+                .environment(
+                        "claude-simulator",
+                        Map.of(
+                                "PARLEY_SIMULATOR_CURVES", "claude-haiku=0:1 1:1",
+                                "PARLEY_SIMULATOR_FIRST_TOKEN_MS", "50",
+                                "PARLEY_SIMULATOR_TOKENS_PER_SECOND", "0",
+                                "PARLEY_SIMULATOR_TOKENS", "5")));
+        tool = new ExperimentTool(stack, directory);
+    }
+
+    @AfterAll
+    static void guaranteesHold() throws Exception {
+        DeliveryGuarantees.eachRequestHasOneTurn(stack);
+        stack.close();
+    }
+
+    private static IssuedKey mirroredKey() throws InterruptedException {
+        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
+            JsonNode key = gateway.keys(
+                    "POST",
+                    "",
+                    Map.of(
+                            "tenant",
+                            "acme",
+                            "name",
+                            "mirrored",
+                            "limits",
+                            Map.of("usd_per_day", 100),
+                            "mirror",
+                            Map.of("model", CHEAPER, "share", 1, "usd_per_day", 100)));
+            return new IssuedKey(
+                    stack, key.path("id").asString(), key.path("key").asString());
+        }
+    }
+
+    private static void budget(IssuedKey key, double usdPerDay) throws InterruptedException {
+        try (GatewayClient gateway = new GatewayClient(stack.gateway(0), LocalStack.ADMIN_KEY)) {
+            gateway.keys("PATCH", "/" + key.id(), Map.of("mirror", Map.of("usd_per_day", usdPerDay)));
+        }
+    }
+
+    private static Process mirror() throws Exception {
+        Process process = tool.start("mirror", "--rate=100", "--concurrency=" + CONCURRENCY);
+        output("Mirror: ");
+        return process;
+    }
+
+    private static void output(String wanted) throws Exception {
+        String _ = Eventually.value(() -> Files.readString(tool.output()), text -> text.contains(wanted));
+    }
+
+    private void ask(IssuedKey key, int from, int to) throws IOException, InterruptedException {
+        ChatClient chat = key.at(0);
+        for (int number = from; number < to; number++) {
+            ObjectNode request = JsonMapper.shared()
+                    .createObjectNode()
+                    .put("model", STRONG)
+                    .put("max_tokens", 100)
+                    .put("stream", true);
+            request.putArray("messages")
+                    .addObject()
+                    .put("role", "user")
+                    .put("content", "Where is the town hall of district " + number + " in " + run + "?");
+            Answer answer = chat.ask(request);
+            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.header("x-parley-cache")).isEqualTo("miss");
+        }
+    }
+
+    private static List<TrialEvent> trials(IssuedKey key) {
+        return new TopicReader(stack.kafka())
+                .all(Topics.TRIALS.name()).stream()
+                        .map(record -> TrialCodec.decode(record.headers(), record.value()))
+                        .filter(event -> event.experiment().equals("mirror-" + key.id()))
+                        .toList();
+    }
+
+    private static List<String> generations(List<TrialEvent> events, Class<? extends TrialEvent> type) {
+        return events.stream()
+                .filter(type::isInstance)
+                .map(event -> event.generation().value())
+                .toList();
+    }
+
+    @Test
+    void everyTurnIsMirroredOnceAlsoAfterAKill() throws Exception {
+        IssuedKey key = mirroredKey();
+        Process killed = mirror();
+        ask(key, 0, QUESTIONS);
+        List<TrialEvent> _ = Eventually.value(
+                () -> trials(key),
+                events -> generations(events, TrialCompleted.class).size() >= 5);
+        Process _ = killed.destroyForcibly();
+        killed.onExit().get(1, TimeUnit.MINUTES);
+        ask(key, QUESTIONS, 2 * QUESTIONS);
+
+        Process again = mirror();
+        List<TrialEvent> events = Eventually.value(
+                () -> trials(key),
+                all -> generations(all, TrialStarted.class).size() >= 2 * QUESTIONS
+                        && generations(all, TrialCompleted.class).size() >= 2 * QUESTIONS - CONCURRENCY);
+
+        assertThat(generations(events, TrialStarted.class))
+                .doesNotHaveDuplicates()
+                .containsExactlyInAnyOrderElementsOf(key.generations(Topics.TURNS.name()));
+        assertThat(askedOfTheCheaperModel()).doesNotHaveDuplicates();
+        readersPayForTheirOwnTurns(key);
+
+        budget(key, 0.000001);
+        ask(key, 2 * QUESTIONS, 2 * QUESTIONS + 1);
+        output(" 1 over budget");
+        again.destroy();
+        assertThat(again.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(generations(trials(key), TrialStarted.class)).hasSize(2 * QUESTIONS);
+
+        assertThat(tool.run("report", "mirror-" + key.id())).isZero();
+        assertThat(Files.readString(tool.output())).contains(" comparisons, ", STRONG, CHEAPER);
+    }
+
+    private static void readersPayForTheirOwnTurns(IssuedKey key) throws Exception {
+        BigDecimal _ = Eventually.value(() -> key.spending("today"), spent -> spent.compareTo(key.costOnTheLog()) == 0);
+    }
+
+    private List<String> askedOfTheCheaperModel() throws IOException, InterruptedException {
+        return new SimulatorRequests(stack.simulator())
+                .requests(run, 1000).stream()
+                        .map(request -> request.path("body"))
+                        .filter(body -> body.path("model").stringValue("").equals(CHEAPER))
+                        .map(JsonNode::toString)
+                        .toList();
+    }
+}

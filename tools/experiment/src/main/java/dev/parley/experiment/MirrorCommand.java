@@ -1,0 +1,182 @@
+package dev.parley.experiment;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.price.Prices;
+import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.contracts.trial.TrialEvent.TrialStarted;
+import dev.parley.experiment.claude.ClaudeClient;
+import dev.parley.experiment.kafka.KafkaLiveTurns;
+import dev.parley.experiment.kafka.TrialLog;
+import dev.parley.experiment.mirror.DailyBudgets;
+import dev.parley.experiment.mirror.LiveTurn.Mirrored;
+import dev.parley.experiment.mirror.MirrorRun;
+import dev.parley.experiment.mirror.MirroredKeys;
+import dev.parley.experiment.trial.CautiousClaude;
+import dev.parley.experiment.trial.Spending;
+import dev.parley.experiment.trial.TrialCost;
+import dev.parley.experiment.trial.TrialRunner;
+import dev.parley.replay.kafka.TopicReader;
+import dev.parley.replay.selection.UsageException;
+import dev.parley.router.QuestionScorer;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code ./parley experiment mirror}. */
+@Command(
+        name = "mirror",
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        description = {
+            "Follows chat.turns until it is stopped, and asks a share of the turns of mirrored keys again of a second model"
+                    + " (./parley keys update ID --mirror MODEL --mirror-share SHARE --mirror-usd-per-day USD).",
+            "Calls Claude with ANTHROPIC_API_KEY; no reader waits for it, and no reader's budget is charged. The results of a"
+                    + " key are the experiment mirror-ID on chat.trials. One process at a time: a second one takes over."
+        },
+        mixinStandardHelpOptions = true)
+final class MirrorCommand implements Callable<Integer> {
+    /** After a refusal such as 429 or 529, for the sake of the readers. */
+    private static final Duration QUIET = Duration.ofSeconds(30);
+
+    private static final int STATUS_SECONDS = 10;
+    private static final int FINISHING_SECONDS_MAX = 120;
+
+    @Mixin
+    private final CallOptions options = new CallOptions();
+
+    @Mixin
+    private final ConnectionOptions connection = new ConnectionOptions();
+
+    @ParentCommand
+    private Experiment parent = Experiment.UNSET;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        options.check();
+        Context context = parent.context(connection, spec);
+        Prices prices = ModelList.read(options.models).priceList();
+        if (!prices.hasPrice(options.judge)) {
+            throw new UsageException(
+                    "mirrors have budgets, and " + options.judge + " has no price; --models names the list");
+        }
+        MirroredKeys keys = new MirroredKeys();
+        try (ClaudeClient client = context.claude();
+                KafkaLiveTurns turns = KafkaLiveTurns.open(context.kafka(), keys, context.clock())) {
+            CautiousClaude claude = new CautiousClaude(client, QUIET, context.clock());
+            MirrorRun run = new MirrorRun(
+                    turns,
+                    keys,
+                    experiment -> new TrialRunner(
+                            experiment, claude, options.judge, prices, QuestionScorer.shipped(), context.clock()),
+                    claude,
+                    new TrialCost(prices, options.judge),
+                    budgets(context),
+                    context.clock(),
+                    notice -> say(context, notice),
+                    options.concurrency,
+                    options.interval());
+            run(run, () -> say(context, status(run.counts(), keys.count(), turns.lag())));
+            say(context, status(run.counts(), keys.count(), turns.lag()));
+            return ExitCode.OK;
+        }
+    }
+
+    /** What was spent today, by the log. No other process adds to it, because this one has taken over. */
+    private static DailyBudgets budgets(Context context) throws IOException {
+        Instant now = context.clock().instant();
+        Instant today =
+                now.atOffset(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS).toInstant();
+        try (TopicReader reader = context.reader()) {
+            return new DailyBudgets(spent(new TrialLog(reader).since(today), today), now);
+        }
+    }
+
+    static Map<KeyId, BigDecimal> spent(List<TrialEvent> events, Instant today) {
+        Map<KeyId, BigDecimal> spent = new HashMap<>();
+        events.stream()
+                .collect(groupingBy(TrialEvent::experiment))
+                .forEach((experiment, own) -> Mirrored.key(experiment).ifPresent(key -> {
+                    Set<GenerationId> startedToday = own.stream()
+                            .filter(event ->
+                                    event instanceof TrialStarted && !event.at().isBefore(today))
+                            .map(TrialEvent::generation)
+                            .collect(Collectors.toSet());
+                    spent.put(
+                            key,
+                            Spending.of(own.stream()
+                                    .filter(event -> startedToday.contains(event.generation()))
+                                    .toList()));
+                }));
+        return spent;
+    }
+
+    /** Runs until SIGINT or SIGTERM, then finishes the trials that run. */
+    private static void run(MirrorRun run, Runnable status) throws IOException, InterruptedException {
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+            run.stop();
+            try {
+                boolean _ = ended.await(FINISHING_SECONDS_MAX, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        try (ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor()) {
+            var _ = timer.scheduleAtFixedRate(status, 0, STATUS_SECONDS, TimeUnit.SECONDS);
+            try {
+                run.run();
+            } finally {
+                timer.shutdownNow();
+            }
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private static String status(MirrorRun.Counts counts, int keys, long lag) {
+        return String.format(
+                Locale.ROOT,
+                "Mirror: %,d keys, %,d turns, %,d compared, %,d failed, %,d over budget, %,d without a price,"
+                        + " %,d too old or deleted, %,d waiting, USD %.4f today.",
+                keys,
+                counts.turns(),
+                counts.compared(),
+                counts.failed(),
+                counts.overBudget(),
+                counts.withoutPrice(),
+                counts.tooOldOrDeleted(),
+                lag,
+                counts.spentToday());
+    }
+
+    private static void say(Context context, String line) {
+        context.err().println(line);
+        context.err().flush();
+    }
+}

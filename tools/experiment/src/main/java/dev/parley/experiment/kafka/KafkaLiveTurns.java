@@ -1,0 +1,271 @@
+package dev.parley.experiment.kafka;
+
+import dev.parley.contracts.event.CloudEvent;
+import dev.parley.contracts.event.EventHeaders;
+import dev.parley.contracts.event.MalformedEventException;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.key.KeyCodec;
+import dev.parley.contracts.key.Mirror;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.contracts.trial.TrialCodec;
+import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.contracts.trial.TrialEvent.TrialStarted;
+import dev.parley.eventlog.FoldedTopic;
+import dev.parley.eventlog.KafkaClients;
+import dev.parley.eventlog.KafkaConnection;
+import dev.parley.eventlog.deletion.DeletionLog;
+import dev.parley.experiment.mirror.LiveTurn;
+import dev.parley.experiment.mirror.LiveTurn.Mirrored;
+import dev.parley.experiment.mirror.LiveTurns;
+import dev.parley.experiment.mirror.MirrorSample;
+import dev.parley.experiment.mirror.MirroredKeys;
+import dev.parley.experiment.trial.PastTurn;
+import dev.parley.experiment.trial.Target;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+
+/**
+ * Turns from {@code chat.turns}, from the position of the mirror on, and trials to {@code chat.trials}. The position is stored
+ * with the start of each trial in one transaction. A second process takes over: the first one cannot write from then on.
+ *
+ * <p>Owned by one thread; {@link #end} and {@link #lag} may be called by any.
+ */
+public final class KafkaLiveTurns implements LiveTurns, AutoCloseable {
+    /** The transactional id, and the group of the position. */
+    public static final String NAME = "experiment-mirror";
+
+    /** Larger turns are not mirrored. */
+    private static final int RECORD_BYTES_MAX = 1024 * 1024;
+
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int TRANSACTION_TIMEOUT_MS = 10_000;
+    private static final int POLL_RECORDS_MAX = 20;
+    private static final int FETCH_BYTES_MAX = 16 * 1024 * 1024;
+
+    private final MirroredKeys keys;
+    private final FoldedTopic keyLog;
+    private final DeletionLog deletions;
+    private final Consumer<String, byte[]> consumer;
+    private final ConsumerGroupMetadata group;
+
+    /** One transaction at a time: guarded by itself. */
+    private final Producer<String, byte[]> producer;
+
+    /** Positions that are not stored yet. */
+    private final Map<TopicPartition, OffsetAndMetadata> passed = new HashMap<>();
+
+    private volatile long lag;
+
+    private KafkaLiveTurns(KafkaClients clients, MirroredKeys keys, Clock clock) {
+        this.keys = keys;
+        this.producer = clients.transactionalProducer(
+                NAME,
+                NAME,
+                Map.of(
+                        "delivery.timeout.ms",
+                        (int) TIMEOUT.toMillis(),
+                        "max.block.ms",
+                        (int) TIMEOUT.toMillis(),
+                        "transaction.timeout.ms",
+                        TRANSACTION_TIMEOUT_MS));
+        this.consumer = clients.shortLivedConsumer(
+                NAME,
+                Map.of(
+                        "group.id",
+                        NAME,
+                        "isolation.level",
+                        "read_committed",
+                        "max.poll.records",
+                        POLL_RECORDS_MAX,
+                        "fetch.max.bytes",
+                        FETCH_BYTES_MAX,
+                        "default.api.timeout.ms",
+                        (int) TIMEOUT.toMillis()));
+        this.group = consumer.groupMetadata();
+        this.keyLog = FoldedTopic.start(clients, NAME + "-keys", Topics.KEYS, TIMEOUT, this::applyKey);
+        this.deletions = DeletionLog.start(clients, NAME, TIMEOUT, clock);
+    }
+
+    /**
+     * Connects, and takes over from another process. The first one ever begins with the turns from now on.
+     *
+     * @param keys get the mirrors of all keys, now and when they change
+     */
+    public static KafkaLiveTurns open(KafkaConnection connection, MirroredKeys keys, Clock clock) throws IOException {
+        KafkaClients clients = new KafkaClients(connection, new SimpleMeterRegistry());
+        KafkaLiveTurns turns = new KafkaLiveTurns(clients, keys, clock);
+        try {
+            turns.producer.initTransactions();
+            turns.seek();
+            turns.keyLog.awaitEnd();
+            return turns;
+        } catch (KafkaException e) {
+            turns.close();
+            throw new IOException("the mirror cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    private void seek() throws IOException {
+        Set<TopicPartition> partitions = consumer.partitionsFor(Topics.TURNS.name()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .collect(Collectors.toSet());
+        consumer.assign(partitions);
+        Map<TopicPartition, OffsetAndMetadata> stored = new HashMap<>(consumer.committed(partitions));
+        stored.values().removeIf(offset -> offset == null);
+        if (stored.isEmpty()) {
+            consumer.seekToEnd(partitions);
+            partitions.forEach(partition -> passed.put(partition, new OffsetAndMetadata(consumer.position(partition))));
+            commit();
+        } else {
+            Set<TopicPartition> added = new HashSet<>(partitions);
+            added.removeAll(stored.keySet());
+            consumer.seekToBeginning(added);
+            stored.forEach(consumer::seek);
+        }
+    }
+
+    private void applyKey(ConsumerRecord<String, byte[]> record) {
+        try {
+            if (!KeyCodec.isForAuditors(record.headers())) {
+                keys.apply(KeyCodec.decode(record.headers(), record.value()));
+            }
+        } catch (MalformedEventException e) {
+            // Of a later version. An export of chat.keys shows it.
+        }
+    }
+
+    @Override
+    public List<LiveTurn> next() throws IOException {
+        try {
+            var records = consumer.poll(POLL);
+            if (!records.isEmpty()) {
+                keyLog.awaitEnd();
+            }
+            lag = consumer.assignment().stream()
+                    .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+                    .sum();
+            List<LiveTurn> turns = new ArrayList<>();
+            records.forEach(record -> turns.add(new LiveTurn(record.partition(), record.offset(), mirrored(record))));
+            return turns;
+        } catch (KafkaException e) {
+            throw new IOException("chat.turns cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether a turn is of the share of its key. Most turns are not, which their headers tell. */
+    private Optional<Mirrored> mirrored(ConsumerRecord<String, byte[]> record) {
+        EventHeaders headers = new EventHeaders(record.headers());
+        try {
+            Optional<KeyId> key = headers.find(CloudEvent.TYPE)
+                    .filter(TurnCodec.CHAT_COMPLETED::equals)
+                    .flatMap(_ -> headers.find(CloudEvent.KEY))
+                    .map(KeyId::new);
+            Optional<Mirror> mirror = key.flatMap(keys::of);
+            if (mirror.isEmpty()
+                    || !MirrorSample.includes(
+                            new GenerationId(headers.require(CloudEvent.GENERATION)),
+                            mirror.get().share())) {
+                return Optional.empty();
+            }
+            Target target = new Target.Model(mirror.get().model());
+            return PastTurns.turn(record.headers(), record.value(), RECORD_BYTES_MAX)
+                    .filter(turn -> target.modelFor(turn).isPresent())
+                    .map(turn -> new Mirrored(turn, key.get(), mirror.get()));
+        } catch (MalformedEventException | IllegalArgumentException e) {
+            // An export of chat.turns shows it with its error.
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public boolean deleted(PastTurn turn) throws IOException {
+        try {
+            var facts = turn.facts();
+            return deletions.upToDate().cover(facts.tenant(), facts.conversation(), facts.generation());
+        } catch (KafkaException e) {
+            throw new IOException("chat.deletions cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void pass(LiveTurn turn) {
+        passed.put(new TopicPartition(Topics.TURNS.name(), turn.partition()), new OffsetAndMetadata(turn.offset() + 1));
+    }
+
+    @Override
+    public void commit() throws IOException {
+        if (!passed.isEmpty()) {
+            write(Optional.empty(), passed);
+            passed.clear();
+        }
+    }
+
+    @Override
+    public void start(LiveTurn turn, TrialStarted event) throws IOException {
+        pass(turn);
+        write(Optional.of(event), passed);
+        passed.clear();
+    }
+
+    @Override
+    public void end(TrialEvent event) throws IOException {
+        write(Optional.of(event), Map.of());
+    }
+
+    private void write(Optional<TrialEvent> event, Map<TopicPartition, OffsetAndMetadata> positions)
+            throws IOException {
+        synchronized (producer) {
+            try {
+                producer.beginTransaction();
+                if (event.isPresent()) {
+                    // The commit fails if the record cannot be written.
+                    var _ = producer.send(TrialCodec.encode(event.get()));
+                }
+                if (!positions.isEmpty()) {
+                    producer.sendOffsetsToTransaction(Map.copyOf(positions), group);
+                }
+                producer.commitTransaction();
+            } catch (ProducerFencedException | InvalidProducerEpochException e) {
+                throw new IOException("another process of ./parley experiment mirror has taken over", e);
+            } catch (KafkaException | IllegalStateException e) {
+                throw new IOException("chat.trials cannot be written: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** How many turns wait, as of the last poll. */
+    public long lag() {
+        return lag;
+    }
+
+    @Override
+    public void close() {
+        keyLog.close();
+        deletions.close();
+        consumer.close(CloseOptions.timeout(Duration.ZERO));
+        producer.close(Duration.ZERO);
+    }
+}

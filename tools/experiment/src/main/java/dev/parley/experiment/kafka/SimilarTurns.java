@@ -1,0 +1,163 @@
+package dev.parley.experiment.kafka;
+
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.experiment.similar.PastQuestion;
+import dev.parley.experiment.similar.SimilarReplay;
+import dev.parley.experiment.similar.SimilarReplay.Hit;
+import dev.parley.experiment.similar.SimilarTrial;
+import dev.parley.experiment.trial.PastTurn;
+import dev.parley.experiment.trial.Trial;
+import dev.parley.replay.DeletedConversations;
+import dev.parley.replay.kafka.TopicReader;
+import dev.parley.replay.kafka.TopicReader.Next;
+import dev.parley.replay.selection.UsageException;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The turns on {@code chat.turns} that the cache of similar questions would have answered. */
+public final class SimilarTurns {
+    /** The most questions, about two kilobytes each. */
+    private static final int QUESTIONS_MAX = 200_000;
+
+    private final TopicReader reader;
+    private final Instant since;
+    private final Duration lifetime;
+    private final TurnFilter filter;
+    private final SimilarReplay replay;
+
+    /**
+     * Turns from a time on.
+     *
+     * @param lifetime of an answer in the cache: answers from before that time serve too
+     */
+    public SimilarTurns(TopicReader reader, Instant since, Duration lifetime, TurnFilter filter, SimilarReplay replay) {
+        this.reader = reader;
+        this.since = since;
+        this.lifetime = lifetime;
+        this.filter = filter;
+        this.replay = replay;
+    }
+
+    /**
+     * A sample of the hits.
+     *
+     * @param answered the turns that pass the filter
+     * @param unknown those of them whose API version or betas are other than usual, so that their partition cannot be told
+     * @param lookedUp those for which the cache would have been asked
+     * @param hits those that it would have answered
+     * @param hitsUsd what the hits cost, as far as it is known
+     * @param answeredUsd what all that pass the filter cost
+     */
+    public record Sample(
+            List<Trial> trials,
+            long answered,
+            long unknown,
+            long lookedUp,
+            long hits,
+            BigDecimal hitsUsd,
+            BigDecimal answeredUsd) {}
+
+    /** Reads the turns, twice. The draw is the same for the same name of the experiment. */
+    public Sample sample(String experiment, String model, int size, Set<GenerationId> done) throws IOException {
+        int partitions = reader.partitionCounts().getOrDefault(Topics.TURNS.name(), 0);
+        Optional<Instant> from = Optional.of(since.minus(lifetime));
+        DeletedConversations deleted = DeletedConversations.read(reader, partitions, from);
+        Questions questions = new Questions();
+        read(partitions, from, deleted, questions::add);
+        List<Hit> hits = replay.hits(questions.all);
+        List<Hit> drawn = hits.stream()
+                .filter(hit -> !done.contains(hit.asked().generation()))
+                .sorted(Comparator.comparing(
+                        hit -> PastTurns.number(experiment, hit.asked().generation())))
+                .limit(size)
+                .toList();
+        Map<GenerationId, PastTurn> turns = turns(partitions, from, deleted, drawn);
+        List<Trial> trials =
+                drawn.stream().flatMap(hit -> trial(hit, model, turns).stream()).toList();
+        return new Sample(
+                trials,
+                questions.answered,
+                questions.unknown,
+                questions.all.stream().filter(PastQuestion::looksUp).count(),
+                hits.size(),
+                sum(hits.stream().map(hit -> hit.asked().costUsd()).toList()),
+                questions.answeredUsd);
+    }
+
+    /** Empty if one of the turns has expired since. */
+    private static Optional<Trial> trial(Hit hit, String model, Map<GenerationId, PastTurn> turns) {
+        PastTurn asked = turns.get(hit.asked().generation());
+        PastTurn source = turns.get(hit.source().generation());
+        return asked == null || source == null
+                ? Optional.empty()
+                : Optional.of(new SimilarTrial(asked, model, source, hit.check()));
+    }
+
+    private static BigDecimal sum(Collection<Optional<BigDecimal>> costs) {
+        return costs.stream().flatMap(Optional::stream).reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    private void read(int partitions, Optional<Instant> from, DeletedConversations deleted, Consumer<PastTurn> handler)
+            throws IOException {
+        var offsets = reader.offsets(Topics.TURNS.name(), PastTurns.all(partitions), from);
+        boolean _ = reader.read(offsets, record -> {
+            if (!deleted.includes(record)) {
+                PastTurns.turn(record.headers(), record.value(), PastTurns.RECORD_BYTES_MAX)
+                        .ifPresent(handler);
+            }
+            return Next.CONTINUE;
+        });
+    }
+
+    private Map<GenerationId, PastTurn> turns(
+            int partitions, Optional<Instant> from, DeletedConversations deleted, List<Hit> hits) throws IOException {
+        Set<GenerationId> wanted = hits.stream()
+                .flatMap(hit -> Stream.of(hit.asked().generation(), hit.source().generation()))
+                .collect(Collectors.toSet());
+        Map<GenerationId, PastTurn> turns = new HashMap<>();
+        read(partitions, from, deleted, turn -> {
+            GenerationId generation = turn.facts().generation();
+            if (wanted.contains(generation)) {
+                turns.put(generation, turn);
+            }
+        });
+        return turns;
+    }
+
+    private final class Questions {
+        private final List<PastQuestion> all = new ArrayList<>();
+        private long answered;
+        private long unknown;
+        private BigDecimal answeredUsd = BigDecimal.ZERO;
+
+        void add(PastTurn turn) {
+            boolean wanted = !turn.facts().receivedAt().isBefore(since) && filter.accepts(turn);
+            if (wanted) {
+                answered++;
+                answeredUsd = answeredUsd.add(turn.facts().costUsd().orElse(BigDecimal.ZERO));
+            }
+            if (PastQuestion.isKnown(turn)) {
+                PastQuestion.of(turn, wanted).ifPresent(all::add);
+            } else if (wanted) {
+                unknown++;
+            }
+            if (all.size() > QUESTIONS_MAX) {
+                throw new UsageException("more than %,d questions: --since a later time".formatted(QUESTIONS_MAX));
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.parley.experiment.mirror;
+
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.key.Mirror;
+import dev.parley.experiment.trial.PastTurn;
+import java.util.Optional;
+
+/**
+ * A record of {@code chat.turns}.
+ *
+ * @param mirrored empty if there is nothing to mirror
+ */
+public record LiveTurn(int partition, long offset, Optional<Mirrored> mirrored) {
+    /** A turn of the share of its key. */
+    public record Mirrored(PastTurn turn, KeyId key, Mirror mirror) {
+        /** The name of the experiment of a key. */
+        static final String EXPERIMENT_PREFIX = "mirror-";
+
+        String experiment() {
+            return experiment(key);
+        }
+
+        /** The experiment that has the trials of a key. */
+        public static String experiment(KeyId key) {
+            return EXPERIMENT_PREFIX + key.value();
+        }
+
+        /** The key of an experiment; empty if it is none of a mirror. */
+        public static Optional<KeyId> key(String experiment) {
+            try {
+                return Optional.of(experiment)
+                        .filter(name -> name.startsWith(EXPERIMENT_PREFIX))
+                        .map(name -> new KeyId(name.substring(EXPERIMENT_PREFIX.length())));
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        }
+    }
+}

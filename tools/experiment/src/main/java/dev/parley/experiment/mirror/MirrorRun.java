@@ -1,0 +1,260 @@
+package dev.parley.experiment.mirror;
+
+import dev.parley.contracts.key.Mirror;
+import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
+import dev.parley.experiment.mirror.LiveTurn.Mirrored;
+import dev.parley.experiment.trial.Budget;
+import dev.parley.experiment.trial.CautiousClaude;
+import dev.parley.experiment.trial.Pace;
+import dev.parley.experiment.trial.PastTurn;
+import dev.parley.experiment.trial.TrialCost;
+import dev.parley.experiment.trial.TrialRunner;
+import dev.parley.experiment.trial.TrialRunner.RefusedException;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Follows the turns and runs a trial of each one that is to be mirrored, with bounded concurrency and rate. While all places are
+ * taken, turns wait on the log. The start of a trial and the position after its turn are on the log together, before Claude is
+ * asked, so no turn is asked twice and none is left out, whenever the process is killed.
+ */
+public final class MirrorRun {
+    /** Older turns are left out, also those that waited so long: deletions are known for a day. */
+    static final Duration AGE_MAX = Duration.ofHours(12);
+
+    private static final int WAIT_MS = 100;
+
+    private final LiveTurns turns;
+    private final MirroredKeys keys;
+    private final Function<String, TrialRunner> runners;
+    private final CautiousClaude claude;
+    private final TrialCost costs;
+    private final DailyBudgets budgets;
+    private final Clock clock;
+    private final Consumer<String> notices;
+    private final Semaphore places;
+    private final Pace pace;
+    private final AtomicReference<Optional<Exception>> failure = new AtomicReference<>(Optional.empty());
+    private final Tally tally = new Tally();
+    private volatile boolean stopped;
+
+    /**
+     * A run.
+     *
+     * @param runners the runner for the trials of an experiment
+     * @param claude that the runners ask
+     * @param notices takes what an operator has to know
+     * @param concurrency how many trials run at once
+     * @param interval between the starts of two trials
+     */
+    public MirrorRun(
+            LiveTurns turns,
+            MirroredKeys keys,
+            Function<String, TrialRunner> runners,
+            CautiousClaude claude,
+            TrialCost costs,
+            DailyBudgets budgets,
+            Clock clock,
+            Consumer<String> notices,
+            int concurrency,
+            Duration interval) {
+        this.turns = turns;
+        this.keys = keys;
+        this.runners = runners;
+        this.claude = claude;
+        this.costs = costs;
+        this.budgets = budgets;
+        this.clock = clock;
+        this.notices = notices;
+        this.places = new Semaphore(concurrency);
+        this.pace = new Pace(interval);
+    }
+
+    /** What a run did. The last three count turns that were to be mirrored, and were not. */
+    public record Counts(
+            long turns,
+            long compared,
+            long failed,
+            long overBudget,
+            long withoutPrice,
+            long tooOldOrDeleted,
+            BigDecimal spentToday) {}
+
+    private static final class Tally {
+        private final AtomicLong turns = new AtomicLong();
+        private final AtomicLong compared = new AtomicLong();
+        private final AtomicLong failed = new AtomicLong();
+        private final AtomicLong overBudget = new AtomicLong();
+        private final AtomicLong withoutPrice = new AtomicLong();
+        private final AtomicLong tooOldOrDeleted = new AtomicLong();
+    }
+
+    public Counts counts() {
+        return new Counts(
+                tally.turns.get(),
+                tally.compared.get(),
+                tally.failed.get(),
+                tally.overBudget.get(),
+                tally.withoutPrice.get(),
+                tally.tooOldOrDeleted.get(),
+                budgets.spent(clock.instant()));
+    }
+
+    /** Starts no further trial; those that run are finished. Thread-safe. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /**
+     * Runs until {@link #stop()}.
+     *
+     * @throws IOException if the log cannot be read or written
+     * @throws RefusedException if Claude refuses every call
+     */
+    public void run() throws IOException, InterruptedException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            while (!stopped) {
+                for (LiveTurn turn : turns.next()) {
+                    if (!handle(turn, threads)) {
+                        break;
+                    }
+                }
+                if (!stopped) {
+                    turns.commit();
+                }
+            }
+        }
+        throwFailure();
+    }
+
+    /** Handles a turn; false if the run was stopped before. */
+    private boolean handle(LiveTurn turn, ExecutorService threads) throws IOException, InterruptedException {
+        if (stopped) {
+            return false;
+        }
+        if (turn.mirrored().isPresent()) {
+            Mirrored mirrored = turn.mirrored().get();
+            Optional<BigDecimal> atMost =
+                    costs.atMost(mirrored.turn(), mirrored.mirror().model());
+            if (atMost.isPresent()) {
+                return start(turn, mirrored, atMost.get(), threads);
+            }
+            tally.withoutPrice.incrementAndGet();
+        }
+        pass(turn);
+        return true;
+    }
+
+    private void pass(LiveTurn turn) {
+        tally.turns.incrementAndGet();
+        turns.pass(turn);
+    }
+
+    private boolean start(LiveTurn turn, Mirrored mirrored, BigDecimal atMost, ExecutorService threads)
+            throws IOException, InterruptedException {
+        Optional<Budget> budget = budgets.reserve(
+                mirrored.key(), clock.instant(), mirrored.mirror().usdPerDay(), atMost);
+        if (budget.isEmpty()) {
+            tally.overBudget.incrementAndGet();
+            pass(turn);
+            return true;
+        }
+        if (!acquirePlace()) {
+            return false;
+        }
+        boolean running = false;
+        try {
+            if (outdated(mirrored)) {
+                budget.get().settle(Optional.of(atMost), Optional.of(BigDecimal.ZERO));
+                tally.tooOldOrDeleted.incrementAndGet();
+                pass(turn);
+                return true;
+            }
+            TrialRunner runner = runners.apply(mirrored.experiment());
+            tally.turns.incrementAndGet();
+            turns.start(turn, runner.started(mirrored.turn(), mirrored.mirror().model(), Optional.of(atMost)));
+            running = true;
+            threads.execute(() -> trial(mirrored, runner, budget.get(), atMost));
+            return true;
+        } finally {
+            if (!running) {
+                places.release();
+            }
+        }
+    }
+
+    private boolean outdated(Mirrored mirrored) throws IOException {
+        PastTurn turn = mirrored.turn();
+        return turn.facts().endedAt().isBefore(clock.instant().minus(AGE_MAX)) || turns.deleted(turn);
+    }
+
+    /** Waits until a trial may start; false if the run is stopped. */
+    private boolean acquirePlace() throws InterruptedException {
+        while (!stopped) {
+            if (claude.isQuiet()) {
+                Thread.sleep(WAIT_MS);
+            } else if (places.tryAcquire(WAIT_MS, TimeUnit.MILLISECONDS)) {
+                pace.await();
+                // The trial that had the place may have ended the run, or met a refusal.
+                if (!stopped && !claude.isQuiet()) {
+                    return true;
+                }
+                places.release();
+            }
+        }
+        return false;
+    }
+
+    private void trial(Mirrored mirrored, TrialRunner runner, Budget budget, BigDecimal atMost) {
+        try {
+            TrialEvent result = result(mirrored, runner);
+            turns.end(result);
+            budget.settle(Optional.of(atMost), TrialRunner.cost(result));
+            (result instanceof TrialCompleted ? tally.compared : tally.failed).incrementAndGet();
+        } catch (IOException | RuntimeException e) {
+            failure.compareAndSet(Optional.empty(), Optional.of(e));
+            stopped = true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stopped = true;
+        } finally {
+            places.release();
+        }
+    }
+
+    /** The result of a trial. A model that Claude does not have ends the mirror of its key, and not those of others. */
+    private TrialEvent result(Mirrored mirrored, TrialRunner runner) throws InterruptedException {
+        Mirror mirror = mirrored.mirror();
+        try {
+            return runner.run(mirrored.turn(), mirror.model());
+        } catch (RefusedException e) {
+            if (!e.isUnknownModel(mirror.model())) {
+                throw e;
+            }
+            keys.suspend(mirrored.key(), mirror);
+            notices.accept("The mirror of " + mirrored.key() + " is suspended until it is changed: " + e.getMessage());
+            return e.trial();
+        }
+    }
+
+    private void throwFailure() throws IOException {
+        switch (failure.get().orElse(null)) {
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case null -> {}
+            default -> throw new IllegalStateException();
+        }
+    }
+}

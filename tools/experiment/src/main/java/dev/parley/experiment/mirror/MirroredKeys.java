@@ -1,0 +1,50 @@
+package dev.parley.experiment.mirror;
+
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.key.KeyEvent;
+import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.key.KeyRevoked;
+import dev.parley.contracts.key.Mirror;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The mirrors of keys, by the newest event of each key. Written by one thread, read by any. */
+public final class MirroredKeys {
+    private final Map<KeyId, Mirror> mirrors = new ConcurrentHashMap<>();
+    private final Set<KeyId> revoked = ConcurrentHashMap.newKeySet();
+    private final Map<KeyId, Mirror> suspended = new ConcurrentHashMap<>();
+
+    /** Applies the next event of the log. A revoked key stays revoked. */
+    public void apply(KeyEvent event) {
+        switch (event) {
+            case KeyRevoked _ -> {
+                revoked.add(event.key());
+                mirrors.remove(event.key());
+            }
+            case KeyIssued issued -> {
+                if (issued.mirror().isPresent() && !revoked.contains(event.key())) {
+                    mirrors.put(event.key(), issued.mirror().get());
+                } else {
+                    mirrors.remove(event.key());
+                }
+            }
+        }
+    }
+
+    /** The mirror of a key, unless it is suspended. */
+    public Optional<Mirror> of(KeyId key) {
+        return Optional.ofNullable(mirrors.get(key)).filter(mirror -> !mirror.equals(suspended.get(key)));
+    }
+
+    /** Suspends the mirror of a key until the operator changes it. */
+    public void suspend(KeyId key, Mirror mirror) {
+        suspended.put(key, mirror);
+    }
+
+    /** The number of keys that are mirrored. */
+    public int count() {
+        return mirrors.size();
+    }
+}

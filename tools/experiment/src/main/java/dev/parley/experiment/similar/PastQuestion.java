@@ -1,0 +1,76 @@
+package dev.parley.experiment.similar;
+
+import dev.parley.contracts.event.CachePolicy;
+import dev.parley.contracts.event.SimilarMode;
+import dev.parley.contracts.event.SimilarQuestion;
+import dev.parley.contracts.event.TurnFacts;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.reuse.Fingerprints;
+import dev.parley.contracts.reuse.QuestionPolicy;
+import dev.parley.contracts.reuse.SimilarRequests;
+import dev.parley.experiment.trial.PastTurn;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A past turn as the cache of similar questions sees it.
+ *
+ * @param partition the tenant and everything in the request but the question: answers are only reused within it
+ * @param fingerprint of the whole request
+ * @param looksUp whether the cache would have been asked
+ * @param serves whether the answer would have been stored for similar questions
+ */
+public record PastQuestion(
+        GenerationId generation,
+        Fingerprint partition,
+        Fingerprint fingerprint,
+        String text,
+        Instant receivedAt,
+        Instant endedAt,
+        boolean looksUp,
+        boolean serves,
+        Optional<BigDecimal> costUsd) {
+    /** What gateway-service assumes of a request without the header. A turn does not have it. */
+    private static final String VERSION = "2023-06-01";
+
+    /** Whether the partition of a turn can be told: its fingerprint is that of a request in the usual version, without betas. */
+    public static boolean isKnown(PastTurn turn) {
+        TurnFacts facts = turn.facts();
+        return Fingerprints.of(
+                        facts.tenant(),
+                        VERSION,
+                        "",
+                        turn.request(),
+                        facts.escalates().isPresent())
+                .equals(facts.fingerprint());
+    }
+
+    /**
+     * The question of a turn; empty if its form does not permit the answer to another one.
+     *
+     * @param wanted whether the experiment is about this turn
+     */
+    public static Optional<PastQuestion> of(PastTurn turn, boolean wanted) {
+        TurnFacts facts = turn.facts();
+        Optional<SimilarQuestion> question = SimilarRequests.question(
+                SimilarMode.STANDARD,
+                facts.tenant(),
+                VERSION,
+                "",
+                turn.request(),
+                facts.request().bytes().length);
+        boolean plain = facts.escalates().isEmpty();
+        return question.map(asked -> new PastQuestion(
+                facts.generation(),
+                asked.partition(),
+                facts.fingerprint(),
+                asked.text(),
+                facts.receivedAt(),
+                facts.endedAt(),
+                wanted && plain && facts.cachePolicy() == CachePolicy.USE,
+                plain && facts.cachePolicy() != CachePolicy.NO_STORE && QuestionPolicy.servesSimilar(turn.message()),
+                facts.costUsd()));
+    }
+}

@@ -1,0 +1,221 @@
+package dev.parley.experiment.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.contracts.event.ConversationCodec;
+import dev.parley.contracts.event.ConversationDeleted;
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.ConversationId;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.id.RequestId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyCodec;
+import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.contracts.key.Mirror;
+import dev.parley.contracts.topic.Topics;
+import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.contracts.trial.TrialEvent.TrialStarted;
+import dev.parley.contracts.trial.Verdict;
+import dev.parley.eventlog.KafkaConnection;
+import dev.parley.experiment.Examples;
+import dev.parley.experiment.mirror.LiveTurn;
+import dev.parley.experiment.mirror.LiveTurn.Mirrored;
+import dev.parley.experiment.mirror.MirroredKeys;
+import dev.parley.localstack.LocalKafka;
+import dev.parley.replay.kafka.TopicReader;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One position for all tests, as of one installation: each test first reads to the end. */
+@Timeout(120)
+class KafkaLiveTurnsIT {
+    private static final KeyId MIRRORED = Examples.key(1);
+    private static final KeyId ANOTHER = Examples.key(2);
+    private static final LocalKafka KAFKA = LocalKafka.start();
+
+    private static Producer<String, byte[]> producer;
+    private static int last;
+
+    @BeforeAll
+    static void start() throws Exception {
+        KAFKA.withTopics();
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer());
+        mirror(MIRRORED, "1");
+        mirror(ANOTHER, "0.000001");
+    }
+
+    @AfterAll
+    static void stop() {
+        producer.close();
+        KAFKA.close();
+    }
+
+    private static void send(ProducerRecord<String, byte[]> record) throws Exception {
+        var _ = producer.send(record).get();
+    }
+
+    private static void mirror(KeyId key, String share) throws Exception {
+        send(KeyCodec.encode(new KeyIssued(
+                key,
+                new TenantId("acme"),
+                "web",
+                "0".repeat(64),
+                Optional.empty(),
+                KeyLimits.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Mirror(Examples.CHEAPER, new BigDecimal(share), BigDecimal.ONE)),
+                Examples.NOW,
+                Examples.NOW)));
+    }
+
+    /** Writes a turn of a key, and returns its generation. */
+    private static GenerationId answered(Optional<KeyId> key) throws Exception {
+        last++;
+        send(TurnCodec.encode(Examples.completed(last, "Why?", key, Instant.now()), "inference-service"));
+        return Examples.generation(last);
+    }
+
+    private static KafkaLiveTurns open() throws Exception {
+        return KafkaLiveTurns.open(
+                KafkaConnection.plain(KAFKA.bootstrapServers()), new MirroredKeys(), Clock.systemUTC());
+    }
+
+    /** Reads the turns up to this one. */
+    private static List<LiveTurn> readTo(KafkaLiveTurns turns, GenerationId end) throws Exception {
+        List<LiveTurn> read = new ArrayList<>();
+        while (mirrored(read).stream().noneMatch(end::equals)) {
+            read.addAll(turns.next());
+        }
+        return read;
+    }
+
+    private static List<GenerationId> mirrored(List<LiveTurn> turns) {
+        return turns.stream()
+                .flatMap(turn -> turn.mirrored().stream())
+                .map(mirrored -> mirrored.turn().facts().generation())
+                .toList();
+    }
+
+    private static void toTheEnd(KafkaLiveTurns turns) throws Exception {
+        readTo(turns, answered(Optional.of(MIRRORED))).forEach(turns::pass);
+        turns.commit();
+    }
+
+    private static TrialStarted started(LiveTurn turn) {
+        Mirrored mirrored = turn.mirrored().orElseThrow();
+        var facts = mirrored.turn().facts();
+        return new TrialStarted(
+                Mirrored.experiment(mirrored.key()),
+                facts.generation(),
+                facts.conversation(),
+                facts.tenant(),
+                mirrored.mirror().model(),
+                Optional.empty(),
+                Examples.NOW);
+    }
+
+    private static List<TrialEvent> trials() throws Exception {
+        try (TopicReader reader = TopicReader.connect(
+                KafkaConnection.plain(KAFKA.bootstrapServers()), IsolationLevel.READ_COMMITTED, Clock.systemUTC())) {
+            return new TrialLog(reader).since(Instant.EPOCH);
+        }
+    }
+
+    @Test
+    void takesTheShareOfEachKey() throws Exception {
+        try (KafkaLiveTurns turns = open()) {
+            toTheEnd(turns);
+            GenerationId first = answered(Optional.of(MIRRORED));
+            answered(Optional.of(ANOTHER));
+            answered(Optional.empty());
+            GenerationId end = answered(Optional.of(MIRRORED));
+
+            assertThat(mirrored(readTo(turns, end))).containsExactlyInAnyOrder(first, end);
+
+            mirror(ANOTHER, "1");
+            GenerationId changed = answered(Optional.of(ANOTHER));
+            assertThat(mirrored(readTo(turns, changed))).contains(changed);
+        }
+    }
+
+    @Test
+    void theStartOfATrialAndItsPositionAreStoredTogether() throws Exception {
+        GenerationId first;
+        GenerationId second;
+        try (KafkaLiveTurns turns = open()) {
+            toTheEnd(turns);
+            first = answered(Optional.of(MIRRORED));
+            LiveTurn turn = readTo(turns, first).getLast();
+            turns.start(turn, started(turn));
+            second = answered(Optional.of(MIRRORED));
+            assertThat(mirrored(readTo(turns, second))).contains(second);
+        }
+        // As after a kill: nothing was stored for the second turn.
+        try (KafkaLiveTurns turns = open()) {
+            assertThat(mirrored(readTo(turns, second))).contains(second).doesNotContain(first);
+        }
+        assertThat(trials()).extracting(TrialEvent::generation).contains(first).doesNotContain(second);
+    }
+
+    @Test
+    void aSecondProcessTakesOver() throws Exception {
+        try (KafkaLiveTurns old = open()) {
+            toTheEnd(old);
+            GenerationId generation = answered(Optional.of(MIRRORED));
+            LiveTurn turn = readTo(old, generation).getLast();
+            try (KafkaLiveTurns current = open()) {
+                assertThatThrownBy(() -> old.start(turn, started(turn))).hasMessageContaining("taken over");
+                LiveTurn same = readTo(current, generation).getLast();
+                current.start(same, started(same));
+                current.end(Examples.trial(last, 0.2, Verdict.EQUAL));
+            }
+            assertThat(trials().stream().filter(event -> event.generation().equals(generation)))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void knowsDeletions() throws Exception {
+        try (KafkaLiveTurns turns = open()) {
+            toTheEnd(turns);
+            LiveTurn turn = readTo(turns, answered(Optional.of(MIRRORED))).getLast();
+            var facts = turn.mirrored().orElseThrow().turn().facts();
+            assertThat(turns.deleted(turn.mirrored().orElseThrow().turn())).isFalse();
+
+            ProducerRecord<String, byte[]> deletion = ConversationCodec.encode(new ConversationDeleted(
+                    new RequestId("req_%032x".formatted(1)),
+                    facts.tenant(),
+                    new ConversationId(facts.conversation().value()),
+                    Instant.now(),
+                    ""));
+            send(new ProducerRecord<>(
+                    Topics.DELETIONS.name(), null, deletion.key(), deletion.value(), deletion.headers()));
+
+            assertThat(turns.deleted(turn.mirrored().orElseThrow().turn())).isTrue();
+        }
+    }
+}

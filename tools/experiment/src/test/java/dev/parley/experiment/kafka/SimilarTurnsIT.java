@@ -1,0 +1,133 @@
+package dev.parley.experiment.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.TurnCodec;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.eventlog.KafkaConnection;
+import dev.parley.experiment.Examples;
+import dev.parley.experiment.kafka.SimilarTurns.Sample;
+import dev.parley.experiment.similar.SimilarReplay;
+import dev.parley.experiment.similar.SimilarTrial;
+import dev.parley.localstack.LocalKafka;
+import dev.parley.replay.kafka.TopicReader;
+import dev.parley.similar.Eligibility;
+import dev.parley.similar.Guard;
+import dev.parley.similar.OnnxEmbedder;
+import dev.parley.similar.QuestionReader;
+import dev.parley.similar.SimilarQuestions;
+import dev.parley.similar.Thresholds;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class SimilarTurnsIT {
+    private static final Duration LIFETIME = Duration.ofHours(1);
+    private static final List<String> QUESTIONS = List.of(
+            "How do I reset my password?",
+            "Where is the town hall of Springfield?",
+            "Hi, how do I reset my password",
+            "Hello, where is the town hall of Springfield",
+            "Why is the sky blue at noon?");
+    private static final LocalKafka KAFKA = LocalKafka.start();
+
+    /** When the first question came. */
+    private static Instant first = Instant.EPOCH;
+
+    @BeforeAll
+    static void fill() throws Exception {
+        KAFKA.withTopics();
+        first = Instant.now().minus(Duration.ofMinutes(10));
+        try (var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            for (int number = 0; number < QUESTIONS.size(); number++) {
+                var _ = producer.send(TurnCodec.encode(
+                                Examples.completed(
+                                        number,
+                                        QUESTIONS.get(number),
+                                        Optional.empty(),
+                                        first.plusSeconds(60L * number)),
+                                "inference-service"))
+                        .get();
+            }
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        KAFKA.close();
+    }
+
+    private static Sample sample(int size, Set<GenerationId> done, TurnFilter filter) throws IOException {
+        try (OnnxEmbedder embedder = OnnxEmbedder.load();
+                TopicReader reader = TopicReader.connect(
+                        KafkaConnection.plain(KAFKA.bootstrapServers()),
+                        IsolationLevel.READ_COMMITTED,
+                        Clock.systemUTC())) {
+            QuestionReader questions = new QuestionReader(new Eligibility(List.of()), embedder);
+            SimilarReplay replay = new SimilarReplay(
+                    questions, new SimilarQuestions(questions, Guard.load()), Thresholds.of(0.9), LIFETIME);
+            return new SimilarTurns(reader, first.minus(LIFETIME), LIFETIME, filter, replay)
+                    .sample("test", "similar=0.9", size, done);
+        }
+    }
+
+    @Test
+    void findsHitsWithTheirEarlierAnswers() throws Exception {
+        Sample all = sample(10, Set.of(), new TurnFilter());
+
+        assertThat(all.answered()).isEqualTo(5);
+        assertThat(all.unknown()).isZero();
+        assertThat(all.lookedUp()).isEqualTo(5);
+        assertThat(all.hits()).isEqualTo(2);
+        assertThat(all.hitsUsd()).isEqualByComparingTo("0.04");
+        assertThat(all.answeredUsd()).isEqualByComparingTo("0.10");
+        assertThat(all.trials()).hasSize(2).allSatisfy(trial -> {
+            assertThat(trial.model()).isEqualTo("similar=0.9");
+            assertThat(((SimilarTrial) trial).check().source())
+                    .contains(((SimilarTrial) trial).source().facts().generation());
+        });
+    }
+
+    @Test
+    void drawsTheSameSampleWithoutWhatWasDone() throws Exception {
+        Sample one = sample(1, Set.of(), new TurnFilter());
+        GenerationId drawn = one.trials().getFirst().turn().facts().generation();
+
+        assertThat(sample(1, Set.of(), new TurnFilter())
+                        .trials()
+                        .getFirst()
+                        .turn()
+                        .facts()
+                        .generation())
+                .isEqualTo(drawn);
+        assertThat(sample(10, Set.of(drawn), new TurnFilter()).trials())
+                .extracting(trial -> trial.turn().facts().generation())
+                .hasSize(1)
+                .doesNotContain(drawn);
+    }
+
+    @Test
+    void theFilterIsOfTheQuestionsAndNotOfTheAnswers() throws Exception {
+        TurnFilter second = new TurnFilter().add("conversation=conv-2");
+
+        Sample sample = sample(10, Set.of(), second);
+
+        assertThat(sample.answered()).isEqualTo(1);
+        assertThat(sample.hits()).isEqualTo(1);
+    }
+}

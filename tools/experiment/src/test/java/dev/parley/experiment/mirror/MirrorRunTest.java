@@ -1,0 +1,218 @@
+package dev.parley.experiment.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.trial.TrialEvent;
+import dev.parley.contracts.trial.TrialEvent.TrialCompleted;
+import dev.parley.contracts.trial.TrialEvent.TrialFailed;
+import dev.parley.contracts.trial.TrialEvent.TrialStarted;
+import dev.parley.experiment.Examples;
+import dev.parley.experiment.ScriptedClaude;
+import dev.parley.experiment.mirror.LiveTurn.Mirrored;
+import dev.parley.experiment.trial.CautiousClaude;
+import dev.parley.experiment.trial.Claude;
+import dev.parley.experiment.trial.Reply;
+import dev.parley.experiment.trial.TrialCost;
+import dev.parley.experiment.trial.TrialRunner;
+import dev.parley.experiment.trial.TrialRunner.RefusedException;
+import dev.parley.router.QuestionScorer;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class MirrorRunTest {
+    private static final KeyId KEY = Examples.key(1);
+    private static final KeyId OTHER_KEY = Examples.key(2);
+    private static final Duration QUIET = Duration.ofHours(1);
+    private static final TrialCost COSTS = new TrialCost(Examples.PRICES, Examples.JUDGE);
+    private static final BigDecimal AT_MOST =
+            COSTS.atMost(Examples.turn(0, "Why?"), Examples.CHEAPER).orElseThrow();
+
+    /** What a trial costs. */
+    private static final BigDecimal ACTUAL = new BigDecimal("0.06");
+
+    private final ScriptedClaude claude = new ScriptedClaude(_ -> "neither");
+    private final MirroredKeys keys = new MirroredKeys();
+    private final List<String> notices = new ArrayList<>();
+    private Clock clock = new SteppingClock(Duration.ZERO);
+
+    private static LiveTurn live(int number) {
+        return Examples.live(number, KEY, Examples.CHEAPER, "100");
+    }
+
+    private static RecordedTurns turns(int count) {
+        return new RecordedTurns(
+                IntStream.range(0, count).mapToObj(MirrorRunTest::live).toList());
+    }
+
+    private MirrorRun run(RecordedTurns turns, Claude asked, Map<KeyId, BigDecimal> spent) {
+        CautiousClaude cautious = new CautiousClaude(asked, QUIET, clock);
+        MirrorRun run = new MirrorRun(
+                turns,
+                keys,
+                experiment -> new TrialRunner(
+                        experiment, cautious, Examples.JUDGE, Examples.PRICES, QuestionScorer.shipped(), clock),
+                cautious,
+                COSTS,
+                new DailyBudgets(spent, clock.instant()),
+                clock,
+                notices::add,
+                1,
+                Duration.ZERO);
+        turns.reopen(run::stop);
+        return run;
+    }
+
+    private MirrorRun.Counts mirror(RecordedTurns turns, Claude asked) throws IOException, InterruptedException {
+        MirrorRun run = run(turns, asked, Map.of());
+        run.run();
+        return run.counts();
+    }
+
+    private static <T extends TrialEvent> List<T> events(RecordedTurns turns, Class<T> type) {
+        return turns.events.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    @Test
+    void aMirroredTurnIsAskedAndJudged() throws Exception {
+        RecordedTurns turns = new RecordedTurns(List.of(new LiveTurn(0, 0, Optional.empty()), live(1)));
+
+        MirrorRun.Counts counts = mirror(turns, claude);
+
+        assertThat(turns.events).hasSize(2);
+        assertThat(turns.events.getLast()).isInstanceOfSatisfying(TrialCompleted.class, trial -> {
+            assertThat(trial.experiment()).isEqualTo(Mirrored.experiment(KEY));
+            assertThat(trial.generation()).isEqualTo(Examples.generation(1));
+            assertThat(trial.model()).isEqualTo(Examples.CHEAPER);
+        });
+        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(1);
+        assertThat(counts.turns()).isEqualTo(2);
+        assertThat(counts.compared()).isEqualTo(1);
+        assertThat(counts.spentToday()).isEqualByComparingTo(ACTUAL);
+    }
+
+    @Test
+    void turnsBeyondTheBudgetOfTheirKeyAreLeftOut() throws Exception {
+        String forOne = AT_MOST.add(ACTUAL).subtract(new BigDecimal("0.01")).toPlainString();
+        RecordedTurns turns = new RecordedTurns(List.of(
+                Examples.live(0, KEY, Examples.CHEAPER, forOne),
+                Examples.live(1, KEY, Examples.CHEAPER, forOne),
+                Examples.live(2, OTHER_KEY, Examples.CHEAPER, forOne)));
+
+        MirrorRun.Counts counts = mirror(turns, claude);
+
+        assertThat(events(turns, TrialStarted.class))
+                .extracting(TrialEvent::generation)
+                .containsExactly(Examples.generation(0), Examples.generation(2));
+        assertThat(counts.overBudget()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasSpentBeforeARestartCounts() throws Exception {
+        RecordedTurns turns =
+                new RecordedTurns(List.of(Examples.live(0, KEY, Examples.CHEAPER, AT_MOST.toPlainString())));
+
+        run(turns, claude, Map.of(KEY, ACTUAL)).run();
+
+        assertThat(claude.requests).isEmpty();
+    }
+
+    /** The process is gone while a trial runs: neither its result nor a later start is on the log. */
+    @Test
+    void aRunThatWasKilledAsksNothingTwiceAndLeavesNothingOut() throws Exception {
+        RecordedTurns turns = turns(8);
+        turns.eventsMax = 5;
+        MirrorRun killed = run(turns, claude, Map.of());
+        assertThatThrownBy(killed::run).hasMessage("the log is gone");
+        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(3);
+
+        turns.eventsMax = Integer.MAX_VALUE;
+        mirror(turns, claude);
+
+        assertThat(claude.asked(Examples.CHEAPER)).isEqualTo(8);
+        assertThat(events(turns, TrialStarted.class))
+                .extracting(TrialEvent::generation)
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 8).mapToObj(Examples::generation).toList());
+        assertThat(events(turns, TrialCompleted.class)).hasSize(7);
+    }
+
+    @Test
+    void afterARefusalNothingIsAskedForAWhile() throws Exception {
+        clock = new SteppingClock(QUIET.dividedBy(8));
+        Claude overloadedOnce = request -> {
+            boolean first = claude.requests.isEmpty();
+            Reply reply = claude.ask(request);
+            return first ? new Reply.Refused(529, "529 overloaded_error: Overloaded", false) : reply;
+        };
+        RecordedTurns turns = turns(2);
+
+        MirrorRun.Counts counts = mirror(turns, overloadedOnce);
+
+        TrialFailed failed = events(turns, TrialFailed.class).getFirst();
+        assertThat(failed.stage()).isEqualTo("answer");
+        assertThat(failed.costUsd()).contains(BigDecimal.ZERO);
+        assertThat(events(turns, TrialStarted.class).getLast().at())
+                .isAfterOrEqualTo(failed.at().plus(QUIET).minus(QUIET.dividedBy(4)));
+        assertThat(counts.failed()).isEqualTo(1);
+        assertThat(counts.compared()).isEqualTo(1);
+    }
+
+    @Test
+    void anUnknownModelEndsTheMirrorOfItsKeyOnly() throws Exception {
+        Claude withoutX = request -> request.path("model").stringValue("").equals("claude-x")
+                ? new Reply.Refused(404, "404 not_found_error: model: claude-x", false)
+                : claude.ask(request);
+        LiveTurn unknown = Examples.live(0, KEY, "claude-x", "100");
+        RecordedTurns turns = new RecordedTurns(List.of(unknown, Examples.live(1, OTHER_KEY, Examples.CHEAPER, "100")));
+
+        MirrorRun.Counts counts = mirror(turns, withoutX);
+
+        assertThat(counts.failed()).isEqualTo(1);
+        assertThat(counts.compared()).isEqualTo(1);
+        assertThat(notices).singleElement().asString().contains(KEY.value(), "claude-x");
+    }
+
+    @Test
+    void aWrongKeyEndsTheRunAndTheOtherTurnsAreLeft() throws Exception {
+        RecordedTurns turns = turns(3);
+        MirrorRun run = run(turns, _ -> new Reply.Refused(401, "401 authentication_error: no", false), Map.of());
+
+        assertThatThrownBy(run::run).isInstanceOf(RefusedException.class);
+        mirror(turns, claude);
+
+        assertThat(events(turns, TrialStarted.class)).hasSize(3);
+        assertThat(events(turns, TrialCompleted.class)).hasSize(2);
+    }
+
+    @Test
+    void deletedAndOldTurnsAreNotAsked() throws Exception {
+        RecordedTurns turns = turns(2);
+        turns.deleted.add(Examples.generation(0));
+        MirrorRun.Counts counts = mirror(turns, claude);
+        assertThat(counts.tooOldOrDeleted()).isEqualTo(1);
+        assertThat(counts.compared()).isEqualTo(1);
+
+        clock = new SteppingClock(MirrorRun.AGE_MAX.plusSeconds(1));
+        RecordedTurns old = turns(1);
+        assertThat(mirror(old, claude).tooOldOrDeleted()).isEqualTo(1);
+        assertThat(old.events).isEmpty();
+    }
+
+    @Test
+    void aModelWithoutAPriceIsNotAsked() throws Exception {
+        RecordedTurns turns = new RecordedTurns(List.of(Examples.live(0, KEY, "another", "100")));
+
+        assertThat(mirror(turns, claude).withoutPrice()).isEqualTo(1);
+        assertThat(claude.requests).isEmpty();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.parley.experiment.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.id.KeyId;
+import dev.parley.contracts.id.TenantId;
+import dev.parley.contracts.key.KeyIssued;
+import dev.parley.contracts.key.KeyLimits;
+import dev.parley.contracts.key.KeyRevoked;
+import dev.parley.contracts.key.Mirror;
+import dev.parley.experiment.Examples;
+import java.math.BigDecimal;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MirroredKeysTest {
+    private static final KeyId KEY = Examples.key(1);
+    private static final Mirror TENTH = mirror("0.1");
+
+    private final MirroredKeys keys = new MirroredKeys();
+
+    private static Mirror mirror(String share) {
+        return new Mirror(Examples.CHEAPER, new BigDecimal(share), BigDecimal.ONE);
+    }
+
+    private void issued(Optional<Mirror> mirror) {
+        keys.apply(new KeyIssued(
+                KEY,
+                new TenantId("acme"),
+                "web",
+                "0".repeat(64),
+                Optional.empty(),
+                KeyLimits.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                mirror,
+                Examples.NOW,
+                Examples.NOW));
+    }
+
+    @Test
+    void theNewestEventOfAKeyCounts() {
+        issued(Optional.of(TENTH));
+        assertThat(keys.of(KEY)).contains(TENTH);
+        issued(Optional.of(mirror("0.2")));
+        assertThat(keys.of(KEY)).contains(mirror("0.2"));
+        issued(Optional.empty());
+        assertThat(keys.of(KEY)).isEmpty();
+    }
+
+    @Test
+    void aRevokedKeyStaysRevoked() {
+        issued(Optional.of(TENTH));
+        keys.apply(new KeyRevoked(KEY, new TenantId("acme"), "web", Examples.NOW));
+        assertThat(keys.of(KEY)).isEmpty();
+        issued(Optional.of(TENTH));
+        assertThat(keys.of(KEY)).isEmpty();
+        assertThat(keys.count()).isZero();
+    }
+
+    @Test
+    void aSuspendedMirrorBeginsAgainWhenItIsChanged() {
+        issued(Optional.of(TENTH));
+        keys.suspend(KEY, TENTH);
+        assertThat(keys.of(KEY)).isEmpty();
+        issued(Optional.of(TENTH));
+        assertThat(keys.of(KEY)).isEmpty();
+        issued(Optional.of(mirror("0.2")));
+        assertThat(keys.of(KEY)).isPresent();
+    }
+}

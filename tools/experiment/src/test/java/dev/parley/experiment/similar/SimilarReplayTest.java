@@ -1,0 +1,136 @@
+package dev.parley.experiment.similar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.contracts.event.SimilarCheck;
+import dev.parley.contracts.id.Fingerprint;
+import dev.parley.contracts.id.GenerationId;
+import dev.parley.experiment.Examples;
+import dev.parley.experiment.similar.SimilarReplay.Hit;
+import dev.parley.similar.Eligibility;
+import dev.parley.similar.Guard;
+import dev.parley.similar.OnnxEmbedder;
+import dev.parley.similar.QuestionReader;
+import dev.parley.similar.SimilarQuestions;
+import dev.parley.similar.Thresholds;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class SimilarReplayTest {
+    private static final String HERE = "1".repeat(64);
+    private static final String ELSEWHERE = "2".repeat(64);
+    private static final Duration LIFETIME = Duration.ofHours(1);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final String QUESTION = "How do I reset my password?";
+
+    /** The same after normalisation. */
+    private static final String WORDED_OTHERWISE = "Hi,  how do I RESET my password";
+
+    private static OnnxEmbedder embedder;
+
+    @BeforeAll
+    static void load() {
+        embedder = OnnxEmbedder.load();
+    }
+
+    @AfterAll
+    static void close() {
+        embedder.close();
+    }
+
+    private static List<Hit> hits(PastQuestion... questions) {
+        QuestionReader reader = new QuestionReader(new Eligibility(List.of()), embedder);
+        return new SimilarReplay(reader, new SimilarQuestions(reader, Guard.load()), Thresholds.of(0.9), LIFETIME)
+                .hits(List.of(questions));
+    }
+
+    private static PastQuestion asked(int number, String text, Duration after) {
+        return asked(number, text, after, HERE, true);
+    }
+
+    private static PastQuestion asked(int number, String text, Duration after, String partition, boolean serves) {
+        Instant received = Examples.NOW.plus(after);
+        return new PastQuestion(
+                Examples.generation(number),
+                new Fingerprint(partition),
+                new Fingerprint("%064x".formatted(number)),
+                text,
+                received,
+                received.plus(ANSWER),
+                true,
+                serves,
+                Optional.of(BigDecimal.ONE));
+    }
+
+    @Test
+    void anEarlierAnswerIsReused() {
+        // The order of the list does not matter, that of the times does.
+        List<Hit> hits = hits(asked(2, WORDED_OTHERWISE, ANSWER.plusSeconds(1)), asked(1, QUESTION, Duration.ZERO));
+
+        assertThat(hits).singleElement().satisfies(hit -> {
+            assertThat(hit.asked().generation()).isEqualTo(Examples.generation(2));
+            assertThat(hit.source().generation()).isEqualTo(Examples.generation(1));
+            assertThat(hit.check())
+                    .isEqualTo(new SimilarCheck(
+                            SimilarCheck.REUSED,
+                            Optional.of(1.0),
+                            Optional.empty(),
+                            Optional.of(Examples.generation(1))));
+        });
+    }
+
+    @Test
+    void anotherQuestionIsNot() {
+        assertThat(hits(
+                        asked(1, QUESTION, Duration.ZERO),
+                        asked(2, "How do I reset my thermostat?", Duration.ofMinutes(1)),
+                        asked(3, "How do I not reset my password?", Duration.ofMinutes(2))))
+                .isEmpty();
+    }
+
+    @Test
+    void anAnswerIsReusedWithinItsPartitionOnly() {
+        assertThat(hits(
+                        asked(1, QUESTION, Duration.ZERO, ELSEWHERE, true),
+                        asked(2, WORDED_OTHERWISE, Duration.ofMinutes(1))))
+                .isEmpty();
+    }
+
+    @Test
+    void anAnswerIsReusedAfterItsEndAndForItsLifetime() {
+        PastQuestion first = asked(1, QUESTION, Duration.ZERO);
+        assertThat(hits(first, asked(2, WORDED_OTHERWISE, ANSWER))).isEmpty();
+        assertThat(hits(first, asked(2, WORDED_OTHERWISE, ANSWER.plus(LIFETIME).minusMillis(1))))
+                .hasSize(1);
+        assertThat(hits(first, asked(2, WORDED_OTHERWISE, ANSWER.plus(LIFETIME))))
+                .isEmpty();
+    }
+
+    @Test
+    void aRefusalServesNobody() {
+        assertThat(hits(
+                        asked(1, QUESTION, Duration.ZERO, HERE, false),
+                        asked(2, WORDED_OTHERWISE, Duration.ofMinutes(1))))
+                .isEmpty();
+    }
+
+    /** Its own answer was never asked for. */
+    @Test
+    void aHitStoresNothing() {
+        List<GenerationId> sources = hits(
+                        asked(1, QUESTION, Duration.ZERO),
+                        asked(2, WORDED_OTHERWISE, Duration.ofMinutes(1)),
+                        asked(3, WORDED_OTHERWISE, Duration.ofMinutes(2)))
+                .stream()
+                .map(hit -> hit.source().generation())
+                .toList();
+
+        assertThat(sources).containsExactly(Examples.generation(1), Examples.generation(1));
+    }
+}
